@@ -1,0 +1,38 @@
+// Package answer makes the text of a reply: quick replies and FAQ from bot.yaml, knowledge and a model for the rest.
+package answer
+
+import (
+	"tania/internal/answer/llm"
+	"tania/internal/tania"
+)
+
+// Question is a turn to be answered.
+type Question struct {
+	Turn tania.TurnID
+	// Text is the turn's messages joined by newlines; History ends before them.
+	Text     string
+	Messages []tania.Message
+	History  []tania.Entry
+	Language tania.Language
+	Route    tania.Route
+	// FAQ is the entry's id when Route is RouteFAQ.
+	FAQ string
+	// OfferHuman asks to add the offer of a human to the answer.
+	OfferHuman bool
+	Contact    tania.Contact
+	Channel    tania.Channel
+}
+
+// Answer is the text of a reply, or the wish for a human instead of it.
+type Answer struct {
+	Text     string
+	Language tania.Language
+	// Handoff is set when the model asks for a human; Text is then what it wants to say before, possibly empty.
+	Handoff *llm.Handoff
+	// Known is false when the answer says that the bot does not know.
+	Known   bool
+	Sources []string
+	Usage   tania.Usage
+	// Truncated is set when the model stopped at its length limit, Fallback when not the first model answered.
+	Truncated, Fallback bool
+}

@@ -1,0 +1,54 @@
+// Package llm asks a model: an OpenAI-compatible server with fallback models, retries, a circuit breaker and a budget,
+// or an offline responder that answers from bot.yaml by text similarity.
+package llm
+
+import (
+	"context"
+	"errors"
+
+	"tania/internal/tania"
+)
+
+// Responder answers a prompt. It is implemented by OpenAI and by Offline.
+type Responder interface {
+	Respond(ctx context.Context, p Prompt) (Response, error)
+}
+
+// Prompt is what a responder is given.
+type Prompt struct {
+	// System holds persona, rules and knowledge; customer text is never in it.
+	System  string
+	History []tania.Entry
+	// Text is the customer's turn.
+	Text     string
+	Language tania.Language
+	// User is a stable, meaningless name of the customer for the provider's abuse detection, "3:1287" for example.
+	User string
+}
+
+// Response is a responder's answer.
+type Response struct {
+	Text    string
+	Handoff *Handoff
+	// Known is false when the responder says that it does not know.
+	Known               bool
+	Sources             []string
+	Usage               tania.Usage
+	Truncated, Fallback bool
+}
+
+// Handoff is the model's call of the handoff tool.
+type Handoff struct {
+	// Reason is the model's own words, for the agents' note.
+	Reason string
+}
+
+// Errors by which the worker decides.
+var (
+	// ErrBudget means that the month's budget is used up: no call was made.
+	ErrBudget = errors.New("llm: monthly budget used up")
+	// ErrRefused means that the provider will not answer this prompt; a retry will not help.
+	ErrRefused = errors.New("llm: refused")
+	// ErrUnavailable means that every model failed or the breaker is open; a retry later may help.
+	ErrUnavailable = errors.New("llm: unavailable")
+)

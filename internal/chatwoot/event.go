@@ -1,0 +1,156 @@
+// Package chatwoot speaks with Chatwoot: it decodes and verifies webhooks, calls the REST API, and fits text to channels.
+// What it knows of Chatwoot was read in the source of v4.15.1 and of the develop branch of August 2026.
+package chatwoot
+
+import (
+	"strings"
+	"time"
+
+	"tania/internal/tania"
+)
+
+// Kind is a webhook event that Tania understands; everything else is KindOther.
+type Kind string
+
+// The kinds, named as Chatwoot names the events.
+const (
+	KindOther                     Kind = ""
+	KindMessageCreated            Kind = "message_created"
+	KindMessageUpdated            Kind = "message_updated"
+	KindConversationCreated       Kind = "conversation_created"
+	KindConversationUpdated       Kind = "conversation_updated"
+	KindConversationStatusChanged Kind = "conversation_status_changed"
+	KindConversationOpened        Kind = "conversation_opened"
+	KindConversationResolved      Kind = "conversation_resolved"
+	KindWebwidgetTriggered        Kind = "webwidget_triggered"
+)
+
+// Event is a decoded webhook.
+type Event struct {
+	// Name is Chatwoot's, of unknown events too.
+	Name string
+	Kind Kind
+	// Conversation is zero (Key.Conversation 0) for events without one.
+	Conversation Conversation
+	// Message is nil for events without one.
+	Message *Message
+	// StatusBefore and StatusAfter are the transition in a conversation_updated's changed_attributes, empty if none.
+	StatusBefore, StatusAfter tania.Status
+}
+
+// Conversation is Chatwoot's view of a conversation, from a webhook or from GET /conversations/{id}.
+type Conversation struct {
+	Key     tania.ConversationKey
+	Inbox   tania.InboxID
+	Channel tania.Channel
+	Contact tania.Contact
+	Status  tania.Status
+	// CanReply is true where Chatwoot does not say.
+	CanReply     bool
+	Labels       []string
+	AssigneeKind tania.Actor
+	AssigneeID   int64
+	AssigneeName string
+	Team         tania.TeamID
+	SnoozedUntil time.Time
+	// CustomAttributes are the conversation's, as JSON values.
+	CustomAttributes map[string]any
+	// Updated is updated_at; zero where the payload has none.
+	Updated time.Time
+	// Last is messages[0], nil if there is none: in a webhook the last public message, in REST the last of any kind.
+	Last *Message
+}
+
+// Direction of a message.
+type Direction string
+
+// The message types; activity messages never come by webhook, only by REST.
+const (
+	Incoming Direction = "incoming"
+	Outgoing Direction = "outgoing"
+	Template Direction = "template"
+	Activity Direction = "activity"
+)
+
+// Message is a message in a webhook or a REST answer.
+type Message struct {
+	ID        tania.MessageID
+	Direction Direction
+	Private   bool
+	// Content is plain text: HTML of e-mail and of Chatwoot 4.4.0 to 4.12.0 is removed, a quoted e-mail history is cut.
+	Content     string
+	ContentType string
+	Attachments []tania.Attachment
+	InReplyTo   tania.MessageID
+	Sender      Sender
+	// Marker is Tania's own mark, nil on messages of others.
+	Marker *Marker
+	// ExternalEcho is set on what a human typed on the phone, Automation on messages of automation rules.
+	ExternalEcho, Automation bool
+	// Deleted, Unsupported and ExternalError come from content_attributes.
+	Deleted, Unsupported bool
+	ExternalError        string
+	// Submitted holds the titles (or values) the customer chose in an input_select, or typed in a form.
+	Submitted []string
+	// Status is sent, delivered, read or failed; only in REST answers and messages[0].
+	Status  string
+	Created time.Time
+}
+
+// Sender of a message. Kind is ActorNone for templates, automations and the phone.
+type Sender struct {
+	Kind tania.Actor
+	ID   int64
+	Name string
+	// Contact is filled in for ActorContact.
+	Contact tania.Contact
+}
+
+// Marker is put into content_attributes under MarkerKey with every message Tania sends. It comes back in the echo
+// webhook and in REST, and is how a message is recognised as sent: Chatwoot's API has no idempotency keys.
+type Marker struct {
+	Turn tania.TurnID `json:"turn"`
+	// Part is "1", "2", … for the parts of a reply and a word for other messages of a turn.
+	Part string `json:"part"`
+}
+
+// MarkerKey is the key of a Marker in content_attributes.
+const MarkerKey = "tania"
+
+// ByHuman reports whether a human of the team wrote the message to the customer: from the dashboard, the API, Slack
+// (sender.type user) or the phone (external_echo). Tania's own messages under a user's token carry a marker and are not.
+// botUser is the user id behind Tania's token, 0 for a bot token.
+func (m *Message) ByHuman(botUser tania.UserID) bool {
+	if m.Direction != Outgoing || m.Private || m.Own(botUser) || m.Automation {
+		return false
+	}
+	return m.ExternalEcho || m.Sender.Kind == tania.ActorUser
+}
+
+// Own reports whether Tania sent the message.
+func (m *Message) Own(botUser tania.UserID) bool {
+	return m.Marker != nil || botUser != 0 && m.Sender.Kind == tania.ActorUser && m.Sender.ID == int64(botUser)
+}
+
+// CustomerMessage gives the event as a message for the queue: a new incoming message, or the customer's choice in an
+// input_select or form of the bot. received is our time. ok is false for every other event.
+func (e *Event) CustomerMessage(received time.Time) (m tania.Message, ok bool) {
+	if e.Message == nil {
+		return m, false
+	}
+	content := e.Message.Content
+	switch {
+	case e.Kind == KindMessageCreated && e.Message.Direction == Incoming:
+	case e.Kind == KindMessageUpdated && e.Message.Direction == Outgoing && len(e.Message.Submitted) > 0:
+		content = strings.Join(e.Message.Submitted, "\n")
+	default:
+		return m, false
+	}
+	c := e.Conversation
+	return tania.Message{
+		ID: e.Message.ID, Key: c.Key, Inbox: c.Inbox, Channel: c.Channel, Contact: c.Contact,
+		Content: content, Attachments: e.Message.Attachments, InReplyTo: e.Message.InReplyTo,
+		Status: c.Status, CanReply: c.CanReply, Labels: c.Labels, AssigneeKind: c.AssigneeKind, AssigneeID: c.AssigneeID,
+		Created: e.Message.Created, Received: received.UTC(), Deleted: e.Message.Deleted,
+	}, true
+}

@@ -1,0 +1,76 @@
+package config
+
+import "tania/internal/tania"
+
+// Text is the same text in several languages; "default" in bot.yaml, or a plain string, is for every language.
+type Text map[tania.Language]string
+
+// AnyLanguage is the key of a Text that is not bound to a language.
+const AnyLanguage tania.Language = ""
+
+// In gives the text for a language: that language's, else the one for every language, else the fallback
+// language's, else any there is.
+func (t Text) In(lang, fallback tania.Language) string {
+	for _, l := range []tania.Language{lang, AnyLanguage, fallback, tania.Spanish, tania.English, tania.Portuguese} {
+		if s := t[l]; s != "" {
+			return s
+		}
+	}
+	return ""
+}
+
+// Bot is bot.yaml: who the bot is and what it knows. Its zero value is not usable; DefaultBot is.
+type Bot struct {
+	// Name is how the bot calls itself, Business whom it speaks for.
+	Name     string
+	Business string
+	// Language is spoken when the customer's cannot be told; Languages are those the bot answers in.
+	Language  tania.Language
+	Languages []tania.Language
+	// Persona is the tone and the rules, put at the head of the model's instructions.
+	Persona string
+
+	// Quick replies.
+	Greeting, Thanks, Farewell Text
+	// Handoff is said when a human takes over, OfferHuman added when only offering one,
+	// Apology said when an answer failed for good, Unknown when the offline responder does not know.
+	Handoff, OfferHuman, Apology, Unknown Text
+	// Notices are said once in a while.
+	RateLimited, OutsideHours, Attachment, TooLong Text
+
+	FAQ       []FAQ
+	Knowledge []Passage
+
+	// Sensitive, HandoffWords and FrustrationWords add phrases to the dispatcher's own rules.
+	Sensitive, HandoffWords, FrustrationWords []string
+
+	// Prices of models in USD per million tokens.
+	Prices map[string]Price
+}
+
+// FAQ is a question with a fixed answer.
+type FAQ struct {
+	// ID is unique; made from the first question when bot.yaml gives none.
+	ID string
+	// Questions are ways to ask it, any language. Keywords are phrases that are enough to recognise it: every
+	// word of one phrase must be in the message.
+	Questions []string
+	Keywords  []string
+	Answer    Text
+	// Category sets the life of a cached answer: faq, general or transient.
+	Category string
+}
+
+// Passage is a piece of knowledge.
+type Passage struct {
+	// Source names where it comes from, "knowledge/shipping.md#Times" for example.
+	Source string
+	Title  string
+	Text   string
+}
+
+// Price of a model in USD per million tokens.
+type Price struct {
+	Input  float64
+	Output float64
+}

@@ -1,0 +1,158 @@
+package tania
+
+import "time"
+
+// Conversation is what Tania itself remembers of a conversation, shared by all workers.
+// Chatwoot's own state arrives in webhooks and may be older than this.
+type Conversation struct {
+	Key     ConversationKey `json:"key"`
+	Inbox   InboxID         `json:"inbox,omitempty"`
+	Channel Channel         `json:"channel,omitempty"`
+	Contact Contact         `json:"contact"`
+
+	// Status, Labels and CanReply are as the newest webhook or look at Chatwoot had them.
+	Status   Status   `json:"status,omitempty"`
+	Labels   []string `json:"labels,omitempty"`
+	CanReply bool     `json:"can_reply"`
+	// SeenAt is the conversation's updated_at in the webhook that Status came from; older webhooks do not overwrite it.
+	SeenAt time.Time `json:"seen_at,omitzero"`
+
+	// Takeover is set while a human writes to the customer.
+	Takeover *Takeover `json:"takeover,omitempty"`
+	// HandedOver is set from a handoff until the conversation is resolved or given back to the bot.
+	HandedOver *HandedOver `json:"handed_over,omitempty"`
+	// Language is the customer's, as last recognised.
+	Language Language `json:"language,omitempty"`
+
+	// History holds the newest messages of every author, ascending, at most HistoryLimit.
+	History []Entry `json:"history,omitempty"`
+	// Sent holds what is known to have reached Chatwoot, of the newest turns, at most SentLimit.
+	Sent []SentMark `json:"sent,omitempty"`
+	// Done names the idempotent steps finished, "{turn}/{step}", of the newest turns, at most SentLimit.
+	Done []string `json:"done,omitempty"`
+	// Notices is when the customer was last told something that is said once, by notice.
+	Notices map[Notice]time.Time `json:"notices,omitempty"`
+	// Arrivals holds the times of the messages of the last minute, for the rate limit.
+	Arrivals []time.Time `json:"arrivals,omitempty"`
+	Updated  time.Time   `json:"updated,omitzero"`
+}
+
+// Bounds of a Conversation's lists.
+const (
+	HistoryLimit = 40
+	SentLimit    = 64
+)
+
+// Takeover is a human at work.
+type Takeover struct {
+	By   UserID `json:"by,omitempty"`
+	Name string `json:"name,omitempty"`
+	// Last is the time of the human's last message.
+	Last time.Time `json:"last"`
+}
+
+// HandedOver is a conversation that the bot gave to humans.
+type HandedOver struct {
+	At     time.Time     `json:"at"`
+	Reason HandoffReason `json:"reason"`
+	Turn   TurnID        `json:"turn"`
+}
+
+// Entry is one message of the history.
+type Entry struct {
+	ID   MessageID `json:"id,omitempty"`
+	From Author    `json:"from"`
+	Name string    `json:"name,omitempty"`
+	Text string    `json:"text"`
+	At   time.Time `json:"at"`
+}
+
+// Author is who speaks in a history.
+type Author string
+
+// The authors of a history.
+const (
+	FromCustomer Author = "customer"
+	FromBot      Author = "bot"
+	FromHuman    Author = "human"
+)
+
+// SentMark says that a part of a turn's reply is in Chatwoot.
+type SentMark struct {
+	Turn TurnID `json:"turn"`
+	// Part is the marker's part: "1", "2", … for replies, "note", "farewell", … for others.
+	Part    string    `json:"part"`
+	Message MessageID `json:"message,omitempty"`
+}
+
+// Notice is something the customer is told once in a while, not with each message.
+type Notice string
+
+// The notices.
+const (
+	NoticeRateLimited  Notice = "rate_limited"
+	NoticeOutsideHours Notice = "outside_hours"
+	NoticeAttachment   Notice = "attachment"
+	NoticeTooLong      Notice = "too_long"
+)
+
+// WasSent reports whether a part of a turn is known to be in Chatwoot.
+func (c *Conversation) WasSent(turn TurnID, part string) bool {
+	for _, s := range c.Sent {
+		if s.Turn == turn && s.Part == part {
+			return true
+		}
+	}
+	return false
+}
+
+// MarkSent notes a part of a turn as sent, once.
+func (c *Conversation) MarkSent(m SentMark) {
+	if !c.WasSent(m.Turn, m.Part) {
+		c.Sent = newest(append(c.Sent, m), SentLimit)
+	}
+}
+
+// IsDone reports whether an idempotent step of a turn was finished.
+func (c *Conversation) IsDone(turn TurnID, step string) bool {
+	for _, d := range c.Done {
+		if d == string(turn)+"/"+step {
+			return true
+		}
+	}
+	return false
+}
+
+// MarkDone notes an idempotent step of a turn as finished, once.
+func (c *Conversation) MarkDone(turn TurnID, step string) {
+	if !c.IsDone(turn, step) {
+		c.Done = newest(append(c.Done, string(turn)+"/"+step), SentLimit)
+	}
+}
+
+// Remember puts an entry into the history at its place: by id where both have one, else at the end.
+// An entry whose id is there already replaces it.
+func (c *Conversation) Remember(e Entry) {
+	at := len(c.History)
+	for i, have := range c.History {
+		if e.ID != 0 && have.ID == e.ID {
+			c.History[i] = e
+			return
+		}
+		if e.ID != 0 && have.ID > e.ID {
+			at = i
+			break
+		}
+	}
+	c.History = append(c.History, Entry{})
+	copy(c.History[at+1:], c.History[at:])
+	c.History[at] = e
+	c.History = newest(c.History, HistoryLimit)
+}
+
+func newest[T any](list []T, limit int) []T {
+	if len(list) <= limit {
+		return list
+	}
+	return append([]T(nil), list[len(list)-limit:]...)
+}

@@ -1,0 +1,137 @@
+package tania
+
+import "time"
+
+// Reason is the governor's verdict on a message or a turn, from a closed set.
+type Reason string
+
+// Proceed lets the bot answer; every other reason keeps it silent or makes it wait.
+const (
+	Proceed          Reason = "proceed"
+	Outgoing         Reason = "outgoing"
+	OwnMessage       Reason = "own_message"
+	Private          Reason = "private"
+	Template         Reason = "template"
+	UnsupportedEvent Reason = "unsupported_event"
+	Empty            Reason = "empty"
+	TooLong          Reason = "too_long"
+	Duplicate        Reason = "duplicate"
+	RateLimited      Reason = "rate_limited"
+	InboxNotAllowed  Reason = "inbox_not_allowed"
+	BlockedContact   Reason = "blocked_contact"
+	HumanActive      Reason = "human_active"
+	HumanAssigned    Reason = "human_assigned"
+	NotPending       Reason = "not_pending"
+	OutsideHours     Reason = "outside_hours"
+	Snoozed          Reason = "snoozed"
+	CannotReply      Reason = "cannot_reply"
+	Deleted          Reason = "deleted"
+)
+
+// Route is the dispatcher's choice of a way to answer, from a closed set.
+type Route string
+
+// The routes.
+const (
+	RouteHandoff     Route = "handoff_request"
+	RouteFrustration Route = "frustration"
+	RouteSensitive   Route = "sensitive_topic"
+	RouteGreeting    Route = "greeting"
+	RouteThanks      Route = "thanks"
+	RouteFarewell    Route = "farewell"
+	RouteFAQ         Route = "faq"
+	RouteCached      Route = "cached"
+	RouteModel       Route = "model"
+)
+
+// HandoffReason is why a conversation went to a human, from a closed set.
+type HandoffReason string
+
+// The handoff reasons.
+const (
+	HandoffRequested   HandoffReason = "requested"
+	HandoffFrustration HandoffReason = "frustration"
+	HandoffSensitive   HandoffReason = "sensitive_topic"
+	HandoffModel       HandoffReason = "model"
+	HandoffFailed      HandoffReason = "failed"
+)
+
+// Outcome is how a message ended.
+type Outcome string
+
+// The outcomes of a decision record.
+const (
+	OutcomeAnswered   Outcome = "answered"
+	OutcomeHandedOver Outcome = "handed_over"
+	OutcomeSilent     Outcome = "silent"
+	OutcomeWaiting    Outcome = "waiting"
+	OutcomeRetrying   Outcome = "retrying"
+	OutcomeFailed     Outcome = "failed"
+)
+
+// Record is the decision record of one incoming message: why it was answered so, or why not.
+type Record struct {
+	Key     ConversationKey `json:"key"`
+	Message MessageID       `json:"message"`
+	Content string          `json:"content,omitempty"`
+	Turn    TurnID          `json:"turn,omitempty"`
+	// Messages are all messages of the turn, this one among them.
+	Messages []MessageID `json:"messages,omitempty"`
+	Attempt  int         `json:"attempt,omitempty"`
+	At       time.Time   `json:"at"`
+
+	Outcome Outcome `json:"outcome"`
+	Reason  Reason  `json:"reason"`
+	// Detail is the reason in words for a person: which rule, which value.
+	Detail string `json:"detail,omitempty"`
+	// Unchecked names the rules that could not be checked, with the cause.
+	Unchecked []string `json:"unchecked,omitempty"`
+
+	Route    Route         `json:"route,omitempty"`
+	RouteWhy string        `json:"route_why,omitempty"`
+	Language Language      `json:"language,omitempty"`
+	Handoff  HandoffReason `json:"handoff,omitempty"`
+
+	CacheTier  string  `json:"cache_tier,omitempty"`
+	CacheEntry string  `json:"cache_entry,omitempty"`
+	CacheScore float64 `json:"cache_score,omitempty"`
+	// Sources names the FAQ entries and knowledge passages used.
+	Sources []string `json:"sources,omitempty"`
+	Usage   Usage    `json:"usage,omitzero"`
+
+	Steps []Step `json:"steps,omitempty"`
+	// Restarts counts how often the turn started over for newer messages.
+	Restarts int         `json:"restarts,omitempty"`
+	Replies  []MessageID `json:"replies,omitempty"`
+	Reply    string      `json:"reply,omitempty"`
+	Error    string      `json:"error,omitempty"`
+}
+
+// Step is the time one step of a turn took.
+type Step struct {
+	Name string `json:"name"`
+	// Millis is the duration in milliseconds.
+	Millis float64 `json:"ms"`
+}
+
+// Usage is what a model call cost.
+type Usage struct {
+	Model        string `json:"model,omitempty"`
+	Calls        int    `json:"calls,omitempty"`
+	InputTokens  int64  `json:"input_tokens,omitempty"`
+	OutputTokens int64  `json:"output_tokens,omitempty"`
+	// Cost is in micro-USD; 0 where bot.yaml has no price for the model.
+	Cost int64 `json:"cost_micro_usd,omitempty"`
+}
+
+// Add sums two usages; the model is the later one's.
+func (u Usage) Add(v Usage) Usage {
+	if v.Model != "" {
+		u.Model = v.Model
+	}
+	u.Calls += v.Calls
+	u.InputTokens += v.InputTokens
+	u.OutputTokens += v.OutputTokens
+	u.Cost += v.Cost
+	return u
+}

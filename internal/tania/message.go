@@ -1,0 +1,103 @@
+package tania
+
+import "time"
+
+// Message is one message of a customer, as the queue keeps it.
+type Message struct {
+	ID  MessageID       `json:"id"`
+	Key ConversationKey `json:"key"`
+
+	Inbox   InboxID `json:"inbox,omitempty"`
+	Channel Channel `json:"channel,omitempty"`
+	Contact Contact `json:"contact"`
+
+	// Content is plain text: markup of e-mail and of old Chatwoot versions is removed.
+	Content     string       `json:"content"`
+	Attachments []Attachment `json:"attachments,omitempty"`
+	InReplyTo   MessageID    `json:"in_reply_to,omitempty"`
+
+	// The conversation as it was when Chatwoot built the webhook.
+	Status       Status   `json:"status,omitempty"`
+	CanReply     bool     `json:"can_reply"`
+	Labels       []string `json:"labels,omitempty"`
+	AssigneeKind Actor    `json:"assignee_kind,omitempty"`
+	AssigneeID   int64    `json:"assignee_id,omitempty"`
+
+	// Created is Chatwoot's time, Received ours; both UTC.
+	Created  time.Time `json:"created"`
+	Received time.Time `json:"received"`
+	// Trace is the W3C traceparent of the webhook, empty without tracing.
+	Trace string `json:"trace,omitempty"`
+	// Deleted is set when the customer or an agent removed the message before it was answered.
+	Deleted bool `json:"deleted,omitempty"`
+}
+
+// Contact is the customer.
+type Contact struct {
+	ID         ContactID `json:"id"`
+	Name       string    `json:"name,omitempty"`
+	Email      string    `json:"email,omitempty"`
+	Phone      string    `json:"phone,omitempty"`
+	Identifier string    `json:"identifier,omitempty"`
+	Blocked    bool      `json:"blocked,omitempty"`
+}
+
+// Attachment is a file, a location or a contact card; the last two have no URL.
+type Attachment struct {
+	// Type is Chatwoot's file_type: image, audio, video, file, location, fallback, share, …
+	Type string `json:"type"`
+	URL  string `json:"url,omitempty"`
+	// Transcript is what Chatwoot heard in a voice note; it may come later, in a message_updated.
+	Transcript string `json:"transcript,omitempty"`
+}
+
+// Status of a conversation.
+type Status string
+
+// The four statuses of Chatwoot.
+const (
+	StatusPending  Status = "pending"
+	StatusOpen     Status = "open"
+	StatusSnoozed  Status = "snoozed"
+	StatusResolved Status = "resolved"
+)
+
+// Channel is Chatwoot's channel class, "Channel::Whatsapp" for example.
+type Channel string
+
+// Channels whose text needs differ.
+const (
+	ChannelWebWidget Channel = "Channel::WebWidget"
+	ChannelAPI       Channel = "Channel::Api"
+	ChannelWhatsApp  Channel = "Channel::Whatsapp"
+	ChannelFacebook  Channel = "Channel::FacebookPage"
+	ChannelInstagram Channel = "Channel::Instagram"
+	ChannelTelegram  Channel = "Channel::Telegram"
+	ChannelLine      Channel = "Channel::Line"
+	ChannelSMS       Channel = "Channel::Sms"
+	ChannelTwilio    Channel = "Channel::TwilioSms"
+	ChannelTikTok    Channel = "Channel::Tiktok"
+	ChannelEmail     Channel = "Channel::Email"
+)
+
+// Actor says who wrote a message or owns a conversation.
+type Actor string
+
+// The kinds of actors; ActorNone is an automation, a template or a phone.
+const (
+	ActorNone    Actor = ""
+	ActorContact Actor = "contact"
+	ActorUser    Actor = "user"
+	ActorBot     Actor = "agent_bot"
+	ActorCaptain Actor = "captain_assistant"
+)
+
+// Language is a two-letter code. The bot speaks these three; a model may speak others.
+type Language string
+
+// The languages of the rules, the quick replies and the built-in texts.
+const (
+	Spanish    Language = "es"
+	English    Language = "en"
+	Portuguese Language = "pt"
+)
