@@ -1,0 +1,144 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+
+	"tania/internal/queue"
+	"tania/internal/tania"
+)
+
+// stats shows the four groups of the specification: queue, cache, worker, llm.
+func (s *Server) stats(w http.ResponseWriter, r *http.Request) {
+	counts, err := s.Engine.Stats(r.Context())
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	llm, err := s.LLMStats(r.Context())
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	reply(w, http.StatusOK, map[string]any{
+		"queue": counts, "worker": s.WorkerStats(), "llm": llm,
+		"cache": map[string]any{"enabled": false, "hitRate": 0.0, "hits": 0, "misses": 0, "entries": 0},
+	})
+}
+
+func (s *Server) pause(w http.ResponseWriter, r *http.Request)  { s.setPaused(w, r, true) }
+func (s *Server) resume(w http.ResponseWriter, r *http.Request) { s.setPaused(w, r, false) }
+
+func (s *Server) setPaused(w http.ResponseWriter, r *http.Request, paused bool) {
+	set := s.Engine.Resume
+	if paused {
+		set = s.Engine.Pause
+	}
+	changed, err := set(r.Context(), r.RemoteAddr)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	s.Log.Info("queue pause set", "paused", paused, "changed", changed, "by", r.RemoteAddr)
+	reply(w, http.StatusOK, map[string]any{"ok": true, "paused": paused, "changed": changed})
+}
+
+// clearCache keeps the specification's route; this build has no cache to clear, and says so.
+func (s *Server) clearCache(w http.ResponseWriter, _ *http.Request) {
+	reply(w, http.StatusOK, map[string]any{"ok": true, "cleared": 0, "enabled": false})
+}
+
+func (s *Server) listDead(w http.ResponseWriter, r *http.Request) {
+	limit := 100
+	if asked := r.URL.Query().Get("limit"); asked != "" {
+		n, err := strconv.Atoi(asked)
+		if err != nil || n < 1 {
+			reply(w, http.StatusBadRequest, failure{Error: "limit: want a number from 1"})
+			return
+		}
+		limit = n
+	}
+	dead, err := s.Engine.Dead(r.Context(), limit)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	if dead == nil {
+		dead = []queue.DeadTurn{}
+	}
+	reply(w, http.StatusOK, map[string]any{"dead": dead})
+}
+
+func (s *Server) showDead(w http.ResponseWriter, r *http.Request) {
+	dead, err := s.Engine.DeadTurn(r.Context(), turnID(r))
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	reply(w, http.StatusOK, dead)
+}
+
+func (s *Server) retryDead(w http.ResponseWriter, r *http.Request) {
+	if err := s.Engine.RetryDead(r.Context(), turnID(r)); err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	s.Log.Info("dead turn retried", "turn", turnID(r), "by", r.RemoteAddr)
+	reply(w, http.StatusOK, map[string]any{"ok": true, "retried": 1})
+}
+
+func (s *Server) retryAllDead(w http.ResponseWriter, r *http.Request) {
+	dead, err := s.Engine.Dead(r.Context(), 0)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	retried := 0
+	for _, d := range dead {
+		if err := s.Engine.RetryDead(r.Context(), d.ID); err != nil {
+			s.Log.Warn("dead turn not retried", "turn", d.ID, "error", err)
+			continue
+		}
+		retried++
+	}
+	s.Log.Info("dead turns retried", "retried", retried, "of", len(dead), "by", r.RemoteAddr)
+	reply(w, http.StatusOK, map[string]any{"ok": true, "retried": retried, "of": len(dead)})
+}
+
+func (s *Server) discardDead(w http.ResponseWriter, r *http.Request) {
+	if err := s.Engine.DiscardDead(r.Context(), turnID(r)); err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	s.Log.Info("dead turn discarded", "turn", turnID(r), "by", r.RemoteAddr)
+	reply(w, http.StatusOK, map[string]any{"ok": true, "discarded": 1})
+}
+
+func turnID(r *http.Request) tania.TurnID { return tania.TurnID(r.PathValue("id")) }
+
+// conversation shows what is remembered of a conversation and why each of its messages was answered so, or not.
+func (s *Server) conversation(w http.ResponseWriter, r *http.Request) {
+	key, err := tania.ParseConversationKey(r.PathValue("account") + ":" + r.PathValue("id"))
+	if err != nil {
+		reply(w, http.StatusBadRequest, failure{Error: err.Error()})
+		return
+	}
+	records, err := s.Engine.Records(r.Context(), key)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	conversation, err := s.Engine.Conversation(r.Context(), key)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	if len(records) == 0 && conversation.Updated.IsZero() && len(conversation.History) == 0 {
+		reply(w, http.StatusNotFound, failure{Error: "nothing is known of conversation " + key.String()})
+		return
+	}
+	if records == nil {
+		records = []tania.Record{}
+	}
+	reply(w, http.StatusOK, map[string]any{"conversation": conversation, "records": records})
+}

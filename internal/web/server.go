@@ -1,0 +1,169 @@
+// Package web is Tania's HTTP side: the webhook, health, and the operators' routes. It stores and shows; it answers no customer.
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"tania/internal/chatwoot"
+	"tania/internal/governor"
+	"tania/internal/queue"
+	"tania/internal/tania"
+)
+
+// MaxBody is the largest webhook taken, in bytes.
+const MaxBody = 1 << 20
+
+// Options are the server's parts and settings.
+type Options struct {
+	Engine   queue.Engine
+	Governor *governor.Governor
+	Log      *slog.Logger
+	Version  string
+
+	// Verifier checks signatures, nil without a CHATWOOT_WEBHOOK_SECRET. Token is CHATWOOT_WEBHOOK_TOKEN.
+	// With neither, only loopback may post.
+	Verifier *chatwoot.Verifier
+	Token    string
+	// AdminToken opens the operators' routes from anywhere; empty, they are open on loopback only.
+	AdminToken string
+
+	// WorkerStats and LLMStats fill /chatwoot/stats.
+	WorkerStats func() any
+	LLMStats    func(ctx context.Context) (any, error)
+	// Answers makes the webhook wait for the answer (USE_ASYNC_WEBHOOK=false); nil: answer 200 as soon as it is stored.
+	Answers *Answers
+	// AnswerTimeout bounds that wait.
+	AnswerTimeout time.Duration
+	Now           func() time.Time
+}
+
+// Server routes requests.
+type Server struct {
+	Options
+	mux *http.ServeMux
+}
+
+// New gives a server; serve it with NewHTTPServer.
+func New(o Options) *Server {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	s := &Server{Options: o, mux: http.NewServeMux()}
+	s.mux.HandleFunc("POST /chatwoot/webhook", s.webhook)
+	s.mux.HandleFunc("GET /{$}", s.index)
+	s.mux.HandleFunc("GET /chatwoot/health", s.health)
+	s.mux.HandleFunc("GET /healthz", s.live)
+	s.mux.HandleFunc("GET /readyz", s.health)
+	for pattern, handler := range map[string]http.HandlerFunc{
+		"GET /chatwoot/stats":                     s.stats,
+		"POST /chatwoot/queue/pause":              s.pause,
+		"POST /chatwoot/queue/resume":             s.resume,
+		"POST /chatwoot/cache/clear":              s.clearCache,
+		"GET /admin/dead":                         s.listDead,
+		"GET /admin/dead/{id}":                    s.showDead,
+		"POST /admin/dead/{id}/retry":             s.retryDead,
+		"POST /admin/dead/retry-all":              s.retryAllDead,
+		"DELETE /admin/dead/{id}":                 s.discardDead,
+		"GET /admin/conversations/{account}/{id}": s.conversation,
+	} {
+		s.mux.HandleFunc(pattern, s.operatorsOnly(handler))
+	}
+	return s
+}
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
+
+// NewHTTPServer wraps the handler with limits on slow and hostile clients.
+func (s *Server) NewHTTPServer() *http.Server {
+	return &http.Server{
+		Handler:           s,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       10 * time.Second,
+		WriteTimeout:      max(15*time.Second, s.AnswerTimeout+5*time.Second),
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    32 << 10,
+		ErrorLog:          slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug),
+	}
+}
+
+// Serve answers on l until ctx ends, then lets running requests finish for up to grace.
+func (s *Server) Serve(ctx context.Context, l net.Listener, grace time.Duration) error {
+	server := s.NewHTTPServer()
+	stopped := make(chan error, 1)
+	go func() {
+		<-ctx.Done()
+		closing, done := context.WithTimeout(context.WithoutCancel(ctx), grace)
+		defer done()
+		stopped <- server.Shutdown(closing)
+	}()
+	if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return <-stopped
+}
+
+// index names the routes until there is a page.
+func (s *Server) index(w http.ResponseWriter, _ *http.Request) {
+	reply(w, http.StatusOK, map[string]any{
+		"name": "tania", "version": s.Version,
+		"routes": []string{
+			"POST /chatwoot/webhook", "GET /chatwoot/health", "GET /chatwoot/stats",
+			"POST /chatwoot/queue/pause", "POST /chatwoot/queue/resume", "POST /chatwoot/cache/clear",
+			"GET /admin/dead", "GET /admin/conversations/{account}/{id}",
+		},
+	})
+}
+
+func (s *Server) live(w http.ResponseWriter, _ *http.Request) {
+	reply(w, http.StatusOK, map[string]any{"ok": true, "status": "live"})
+}
+
+// health is 200 while messages can be stored.
+func (s *Server) health(w http.ResponseWriter, r *http.Request) {
+	ctx, done := context.WithTimeout(r.Context(), 2*time.Second)
+	defer done()
+	if err := s.Engine.Ready(ctx); err != nil {
+		s.Log.Error("store not ready", "error", err)
+		reply(w, http.StatusServiceUnavailable, failure{Error: "the store cannot be written; the log says why"})
+		return
+	}
+	reply(w, http.StatusOK, map[string]any{"ok": true, "status": "healthy", "version": s.Version})
+}
+
+// failure is the body of every error.
+type failure struct {
+	OK    bool   `json:"ok"`
+	Error string `json:"error"`
+}
+
+func reply(w http.ResponseWriter, status int, body any) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	// An error here is the client's going away.
+	_ = json.NewEncoder(w).Encode(body)
+}
+
+// fail answers an error of the engine.
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
+	if errors.Is(err, queue.ErrNotFound) {
+		reply(w, http.StatusNotFound, failure{Error: "not found"})
+		return
+	}
+	s.Log.Error("request failed", "method", r.Method, "route", r.Pattern, "error", err)
+	reply(w, http.StatusInternalServerError, failure{Error: "the store failed; the log says why"})
+}
+
+// Answers lets a webhook wait for the worker's decision on its message.
+type Answers struct{ waiting waiters }
+
+// Finished tells who waits for a message's record. It is the worker's Options.Finished.
+func (a *Answers) Finished(record tania.Record) { a.waiting.tell(record) }

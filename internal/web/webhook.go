@@ -1,0 +1,187 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"tania/internal/chatwoot"
+	"tania/internal/tania"
+)
+
+// receipt is the webhook's answer. Chatwoot looks at the status code alone; people read the rest.
+type receipt struct {
+	OK     bool         `json:"ok"`
+	Status string       `json:"status"`
+	Reason tania.Reason `json:"reason,omitempty"`
+	// Decision is there when the answer was waited for.
+	Decision *tania.Record `json:"decision,omitempty"`
+}
+
+// The statuses of a receipt.
+const (
+	statusQueued    = "queued"
+	statusDuplicate = "duplicate"
+	statusIgnored   = "ignored"
+	statusNoted     = "noted"
+	statusAmended   = "amended"
+)
+
+// webhook takes one delivery. Whatever must not be lost is stored before the 200. What cannot be stored is a 500,
+// which is what Chatwoot retries (it retries 429 and 500 only, and hands the conversation to humans in the end).
+func (s *Server) webhook(w http.ResponseWriter, r *http.Request) {
+	body, release, status, why := readBody(w, r)
+	defer release()
+	if status != 0 {
+		reply(w, status, failure{Error: why})
+		return
+	}
+	if why := s.refuse(r, body); why != "" {
+		s.Log.Warn("webhook refused", "why", why, "remote", r.RemoteAddr)
+		reply(w, http.StatusUnauthorized, failure{Error: why})
+		return
+	}
+	event, err := chatwoot.Decode(body)
+	if err != nil {
+		s.Log.Warn("webhook not understood", "error", err, "bytes", len(body))
+		reply(w, http.StatusBadRequest, failure{Error: err.Error()})
+		return
+	}
+	answer, err := s.take(r.Context(), event)
+	if err != nil {
+		s.Log.Error("webhook not stored", "event", event.Name, "conversation", event.Conversation.Key.String(), "error", err)
+		reply(w, http.StatusInternalServerError, failure{Error: "not stored"})
+		return
+	}
+	reply(w, http.StatusOK, answer)
+}
+
+// take stores what an event means: a message for the queue, or news of the conversation.
+func (s *Server) take(ctx context.Context, event *chatwoot.Event) (receipt, error) {
+	now := s.Now().UTC()
+	message, fromCustomer := event.CustomerMessage(now)
+	verdict := s.Governor.Gate(event, now)
+	if fromCustomer && verdict.Proceed() {
+		return s.push(ctx, message)
+	}
+	if event.Conversation.Key.Conversation == 0 {
+		return receipt{OK: true, Status: statusIgnored, Reason: verdict.Reason}, nil
+	}
+	if fromCustomer {
+		return receipt{OK: true, Status: statusIgnored, Reason: verdict.Reason}, s.Engine.SaveRecords(ctx, tania.Record{
+			Key: message.Key, Message: message.ID, Content: message.Content, At: now,
+			Outcome: tania.OutcomeSilent, Reason: verdict.Reason, Detail: verdict.Detail,
+		})
+	}
+	if event.Kind == chatwoot.KindMessageUpdated && event.Message.Direction == chatwoot.Incoming {
+		return s.amend(ctx, event, verdict.Reason)
+	}
+	noted := false
+	_, err := s.Engine.UpdateConversation(ctx, event.Conversation.Key, func(c *tania.Conversation) bool {
+		noted = s.Governor.Observe(event, c, now)
+		return noted
+	})
+	if noted {
+		return receipt{OK: true, Status: statusNoted, Reason: verdict.Reason}, err
+	}
+	return receipt{OK: true, Status: statusIgnored, Reason: verdict.Reason}, err
+}
+
+// push stores a customer's message, and waits for the answer where that is wanted.
+func (s *Server) push(ctx context.Context, m tania.Message) (receipt, error) {
+	var decided <-chan tania.Record
+	if s.Answers != nil {
+		ch, forget := s.Answers.waiting.await(messageKey{m.Key.Account, m.ID})
+		defer forget()
+		decided = ch
+	}
+	stored, err := s.Engine.Push(ctx, m)
+	switch {
+	case err != nil:
+		return receipt{}, err
+	case stored.Duplicate:
+		return receipt{OK: true, Status: statusDuplicate, Reason: tania.Duplicate}, nil
+	}
+	answer := receipt{OK: true, Status: statusQueued, Reason: tania.Proceed}
+	if decided == nil {
+		return answer, nil
+	}
+	timer := time.NewTimer(s.AnswerTimeout)
+	defer timer.Stop()
+	select {
+	case record := <-decided:
+		answer.Status, answer.Reason, answer.Decision = string(record.Outcome), record.Reason, &record
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+	return answer, nil
+}
+
+// amend follows a change of a customer's message that still waits: its deletion, or the transcript of a voice note.
+func (s *Server) amend(ctx context.Context, event *chatwoot.Event, reason tania.Reason) (receipt, error) {
+	amended, err := s.Engine.Amend(ctx, event.Conversation.Key, event.Message.ID, func(m *tania.Message) {
+		if event.Message.Deleted {
+			m.Deleted, m.Content, m.Attachments = true, "", nil
+			return
+		}
+		m.Content, m.Attachments = event.Message.Content, event.Message.Attachments
+	})
+	if amended {
+		return receipt{OK: true, Status: statusAmended}, err
+	}
+	return receipt{OK: true, Status: statusIgnored, Reason: reason}, err
+}
+
+// refuse says why a delivery is not Chatwoot's, "" when it is.
+func (s *Server) refuse(r *http.Request, body []byte) string {
+	switch {
+	case s.Verifier != nil:
+		if err := s.Verifier.Verify(r.Header, body, s.Now()); err != nil {
+			return err.Error()
+		}
+	case s.Token != "":
+		if !same(webhookToken(r), s.Token) {
+			return "wrong or missing webhook token"
+		}
+	case !local(r):
+		return "neither CHATWOOT_WEBHOOK_SECRET nor CHATWOOT_WEBHOOK_TOKEN is set: only loopback may post"
+	}
+	return ""
+}
+
+func webhookToken(r *http.Request) string {
+	if token := r.Header.Get("X-Webhook-Token"); token != "" {
+		return token
+	}
+	if token := bearer(r); token != "" {
+		return token
+	}
+	return r.URL.Query().Get("token")
+}
+
+var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// readBody reads a delivery into a pooled buffer that release gives back. A status other than 0 refuses it.
+func readBody(w http.ResponseWriter, r *http.Request) (body []byte, release func(), status int, why string) {
+	buffer := bodies.Get().(*bytes.Buffer)
+	buffer.Reset()
+	release = func() {
+		if buffer.Cap() <= 64<<10 {
+			bodies.Put(buffer)
+		}
+	}
+	_, err := io.Copy(buffer, http.MaxBytesReader(w, r.Body, MaxBody))
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		return nil, release, http.StatusRequestEntityTooLarge, "body over " + strconv.Itoa(MaxBody) + " bytes"
+	case err != nil:
+		return nil, release, http.StatusBadRequest, "body not read"
+	}
+	return buffer.Bytes(), release, 0, ""
+}

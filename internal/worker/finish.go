@@ -1,0 +1,115 @@
+package worker
+
+import (
+	"context"
+	"time"
+
+	"tania/internal/tania"
+)
+
+// complete ends the turn with its records.
+func (r *run) complete(ctx context.Context, p *plan) error {
+	if r.record.Outcome == "" {
+		r.record.Outcome = tania.OutcomeSilent
+	}
+	if p.quiet() {
+		if _, err := r.Engine.UpdateConversation(ctx, r.t.Key, func(c *tania.Conversation) bool {
+			r.remember(c, p)
+			return true
+		}); err != nil {
+			return err
+		}
+	}
+	records := r.records(p)
+	if err := r.Engine.Complete(ctx, r.t, records...); err != nil {
+		return err
+	}
+	switch r.record.Outcome {
+	case tania.OutcomeAnswered:
+		r.stats.answered.Add(1)
+	case tania.OutcomeHandedOver:
+		r.stats.handedOver.Add(1)
+	default:
+		r.stats.silent.Add(1)
+	}
+	r.finished(records)
+	return nil
+}
+
+// wait gives the turn back until the governor lets it go on; the customer is told once why.
+func (r *run) wait(ctx context.Context, p *plan) error {
+	for _, text := range p.Parts {
+		if err := r.sendOnce(ctx, p, string(p.Notice), text); err != nil {
+			// The waiting matters more than the telling.
+			r.log.Warn("notice not sent", "notice", p.Notice, "error", err)
+			break
+		}
+	}
+	r.stats.deferred.Add(1)
+	r.log.Info("turn waits", "reason", r.record.Reason, "for", p.Wait)
+	return r.Engine.Defer(ctx, r.t, p.Wait, r.records(p)...)
+}
+
+// giveUp is the end of a turn that failed for the last time: an apology, a human, the dead letters.
+// What of it cannot be done is logged; the dead turn holds the messages in any case.
+func (r *run) giveUp(ctx context.Context, cause error) {
+	r.record.Outcome, r.record.Error = tania.OutcomeFailed, cause.Error()
+	r.log.Error("turn failed for the last time", "error", cause)
+	if err := r.apologise(ctx); err != nil {
+		r.log.Error("apology or handoff failed", "error", err)
+		r.record.Detail = "the customer could not be told: " + err.Error()
+	}
+	records := r.records(nil)
+	err := r.Engine.Bury(ctx, r.t, cause, records...)
+	r.report("bury", err)
+	if err == nil {
+		r.stats.dead.Add(1)
+		r.finished(records)
+	}
+}
+
+func (r *run) apologise(ctx context.Context) error {
+	if r.record.Language == "" {
+		memory, err := r.Engine.Conversation(ctx, r.t.Key)
+		if err != nil {
+			return err
+		}
+		r.record.Language = r.language(r.Dispatcher.Dispatch(r.text()).Language, &memory)
+	}
+	p := &plan{Handoff: tania.HandoffFailed, HandoffDetail: r.record.Error}
+	silenced, err := r.fence(ctx, p)
+	if err != nil || silenced {
+		return err
+	}
+	r.record.Handoff = tania.HandoffFailed
+	return r.handoff(ctx, p, r.Bot.Apology.In(r.record.Language, r.Bot.Language))
+}
+
+// records makes the decision record of each of the turn's messages.
+func (r *run) records(p *plan) []tania.Record {
+	base := r.record
+	base.At, base.Restarts = time.Now().UTC(), r.t.Restarts
+	if p != nil {
+		base.Reply = replyText(p)
+	}
+	for _, m := range r.t.Messages {
+		base.Messages = append(base.Messages, m.ID)
+	}
+	records := make([]tania.Record, len(r.t.Messages))
+	for i, m := range r.t.Messages {
+		records[i] = base
+		records[i].Message, records[i].Content = m.ID, m.Content
+	}
+	return records
+}
+
+// finished logs the decision and tells who waits for it.
+func (r *run) finished(records []tania.Record) {
+	d := r.record
+	r.log.Info("turn ended", "outcome", d.Outcome, "reason", d.Reason, "route", d.Route, "handoff", d.Handoff,
+		"messages", len(records), "model", d.Usage.Model, "cost_micro_usd", d.Usage.Cost,
+		"waited_ms", time.Since(r.t.Due).Milliseconds())
+	for _, record := range records {
+		r.Finished(record)
+	}
+}

@@ -1,0 +1,146 @@
+package worker
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"tania/internal/chatwoot"
+	"tania/internal/handoff"
+	"tania/internal/tania"
+)
+
+// deliver sends the plan: the parts in order, then the handoff. What an earlier attempt sent is not sent again.
+func (r *run) deliver(ctx context.Context, p *plan) error {
+	if p.quiet() {
+		return nil
+	}
+	began := time.Now()
+	defer r.stepped("send", began)
+	if err := r.checkpoint(ctx, p); err != nil {
+		return err
+	}
+	for i, text := range p.Parts {
+		if err := r.sendOnce(ctx, p, strconv.Itoa(i+1), text); err != nil {
+			return err
+		}
+	}
+	if p.Handoff == "" {
+		return nil
+	}
+	return r.handoff(ctx, p, "")
+}
+
+// checkpoint stores the plan before its first word leaves. The part a message has is its place in this plan, so an
+// attempt that has one keeps it.
+func (r *run) checkpoint(ctx context.Context, p *plan) error {
+	if r.resumed {
+		return nil
+	}
+	p.Record = r.record
+	data, err := json.Marshal(p)
+	if err != nil {
+		return fmt.Errorf("worker: write checkpoint: %w", err)
+	}
+	return r.Engine.Checkpoint(ctx, r.t, data)
+}
+
+// sendOnce sends one part unless it is known to be in Chatwoot. When a POST's fate is unknown, it looks before it gives up.
+func (r *run) sendOnce(ctx context.Context, p *plan, part, text string) error {
+	sent, err := r.sentBefore(ctx, part)
+	if err != nil {
+		return err
+	}
+	var id tania.MessageID
+	if !sent {
+		id, err = r.post(ctx, part, text)
+		if err != nil {
+			return err
+		}
+	}
+	if id != 0 {
+		r.record.Replies = append(r.record.Replies, id)
+	}
+	_, err = r.Engine.UpdateConversation(ctx, r.t.Key, func(c *tania.Conversation) bool {
+		r.remember(c, p)
+		c.MarkSent(tania.SentMark{Turn: r.t.ID, Part: part, Message: id})
+		if id != 0 {
+			c.Remember(tania.Entry{ID: id, From: tania.FromBot, Name: r.Bot.Name, Text: text, At: time.Now().UTC()})
+		}
+		return true
+	})
+	return err
+}
+
+// post sends one message. An id of 0 with no error means that it is there, though the answer never came.
+func (r *run) post(ctx context.Context, part, text string) (tania.MessageID, error) {
+	m, err := r.Chatwoot.SendMessage(ctx, r.t.Key, chatwoot.OutgoingMessage{
+		Content: text, Marker: &chatwoot.Marker{Turn: r.t.ID, Part: part},
+	})
+	if err == nil {
+		return m.ID, nil
+	}
+	if chatwoot.Ambiguous(err) {
+		// Not ctx: the turn may be stopping, and the next attempt looks again in any case.
+		if sent, lookErr := r.wasSent(ctx, part); lookErr == nil && sent {
+			r.log.Warn("message was saved although the call failed", "part", part, "error", err)
+			return 0, nil
+		}
+	}
+	return 0, fmt.Errorf("worker: send part %s: %w", part, err)
+}
+
+// handoff brings a human in; message is said instead of the bot's own words when it is not empty.
+func (r *run) handoff(ctx context.Context, p *plan, message string) error {
+	memory, err := r.Engine.UpdateConversation(ctx, r.t.Key, func(c *tania.Conversation) bool {
+		r.remember(c, p)
+		return true
+	})
+	if err != nil {
+		return err
+	}
+	report, err := r.Handoff.Run(ctx, handoff.Case{
+		Turn: r.t.ID, Key: r.t.Key, Reason: p.Handoff, Detail: p.HandoffDetail,
+		Language: r.record.Language, Message: message, Contact: r.newest().Contact, Inbox: r.newest().Inbox,
+		Channel: r.newest().Channel, History: memory.History, Resumed: r.resumed,
+	})
+	for _, s := range report.Steps {
+		if s.Err != "" {
+			r.record.Unchecked = append(r.record.Unchecked, "handoff "+s.Name+": "+s.Err)
+		}
+	}
+	return err
+}
+
+// remember notes the turn's messages and what was learnt of the conversation. It may run any number of times.
+func (r *run) remember(c *tania.Conversation, p *plan) {
+	for _, m := range r.t.Messages {
+		if text := spoken(m); text != "" && !m.Deleted {
+			c.Remember(tania.Entry{ID: m.ID, From: tania.FromCustomer, Name: m.Contact.Name, Text: text, At: m.Created})
+		}
+		if !slices.ContainsFunc(c.Arrivals, m.Received.Equal) {
+			c.Arrivals = append(c.Arrivals, m.Received)
+		}
+	}
+	minuteAgo := time.Now().Add(-time.Minute)
+	c.Arrivals = slices.DeleteFunc(c.Arrivals, minuteAgo.After)
+	newest := r.newest()
+	c.Inbox, c.Channel, c.Contact = newest.Inbox, newest.Channel, newest.Contact
+	if r.record.Language != "" {
+		c.Language = r.record.Language
+	}
+	if p.Notice != "" {
+		if c.Notices == nil {
+			c.Notices = map[tania.Notice]time.Time{}
+		}
+		c.Notices[p.Notice] = time.Now().UTC()
+	}
+	c.Updated = time.Now().UTC()
+}
+
+// replyText is what the customer read, for the record.
+func replyText(p *plan) string { return strings.Join(p.Parts, "\n\n") }

@@ -1,0 +1,280 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"tania/internal/answer"
+	"tania/internal/answer/llm"
+	"tania/internal/chatwoot"
+	"tania/internal/governor"
+	"tania/internal/tania"
+)
+
+// maxRestarts is how often newer messages may make one turn start over.
+const maxRestarts = 2
+
+// noticeEvery is how long a notice, once said, is not said again in a conversation.
+const noticeEvery = 12 * time.Hour
+
+// errNewer is the cause of an answer that was given up because the customer wrote more.
+var errNewer = errors.New("worker: a newer message came")
+
+// think decides what to say, starting over while the customer still writes.
+func (r *run) think(ctx context.Context, memory *tania.Conversation, dots *typing) (*plan, error) {
+	for {
+		r.record = tania.Record{Key: r.t.Key, Turn: r.t.ID, Attempt: r.t.Attempt, Restarts: r.t.Restarts}
+		p, err := r.decide(ctx, memory, dots)
+		if err != nil && !errors.Is(err, errNewer) {
+			return nil, err
+		}
+		if err == nil && (p.quiet() || !r.newerWaits()) {
+			return p, nil
+		}
+		more, absorbErr := r.Engine.Absorb(ctx, r.t)
+		if absorbErr != nil {
+			return nil, absorbErr
+		}
+		if !more && err == nil {
+			return p, nil
+		}
+		r.stats.restarted.Add(1)
+		r.log.Info("turn starts over", "messages", len(r.t.Messages), "restarts", r.t.Restarts)
+	}
+}
+
+func (r *run) mayRestart() bool { return r.RestartOnNew && r.t.Restarts < maxRestarts }
+
+func (r *run) newerWaits() bool {
+	if !r.mayRestart() {
+		return false
+	}
+	select {
+	case <-r.t.Newer:
+		return true
+	default:
+		return false
+	}
+}
+
+// decide governs and dispatches the turn and makes its plan.
+func (r *run) decide(ctx context.Context, memory *tania.Conversation, dots *typing) (*plan, error) {
+	began := time.Now()
+	verdict := r.Governor.Judge(governor.Facts{
+		Messages: r.t.Messages, Memory: *memory, Now: began.UTC(), Deferred: r.t.Deferred,
+	})
+	r.record.Reason, r.record.Detail, r.record.Unchecked = verdict.Reason, verdict.Detail, verdict.Unchecked
+	r.stepped("govern", began)
+	if !verdict.Proceed() {
+		return r.refused(memory, verdict), nil
+	}
+	dots.begin()
+
+	began = time.Now()
+	text := r.text()
+	choice := r.Dispatcher.Dispatch(text)
+	r.record.Route, r.record.RouteWhy = choice.Route, choice.Why
+	r.record.Language = r.language(choice.Language, memory)
+	r.stepped("dispatch", began)
+
+	if text == "" {
+		return r.unreadable(memory), nil
+	}
+	switch choice.Route {
+	case tania.RouteHandoff:
+		return r.handOver(tania.HandoffRequested, ""), nil
+	case tania.RouteFrustration:
+		return r.handOver(tania.HandoffFrustration, ""), nil
+	case tania.RouteSensitive:
+		return r.handOver(tania.HandoffSensitive, ""), nil
+	}
+	began = time.Now()
+	a, err := r.answer(ctx, answer.Question{
+		Turn: r.t.ID, Text: text, Messages: r.t.Messages, History: r.historyBefore(ctx, memory),
+		Language: r.record.Language, Route: choice.Route, FAQ: choice.FAQ, OfferHuman: choice.OfferHuman,
+		Contact: r.newest().Contact, Channel: r.newest().Channel,
+	})
+	r.stepped("answer", began)
+	if err != nil {
+		return nil, err
+	}
+	return r.planned(a), nil
+}
+
+// planned turns an answer into what will be sent.
+func (r *run) planned(a answer.Answer) *plan {
+	r.record.Usage, r.record.Sources = a.Usage, a.Sources
+	if a.Language != "" {
+		r.record.Language = a.Language
+	}
+	if a.Handoff != nil {
+		p := r.handOver(tania.HandoffModel, a.Handoff.Reason)
+		p.Parts = chatwoot.Fit(r.newest().Channel, a.Text)
+		return p
+	}
+	return r.say(a.Text)
+}
+
+// say plans a reply.
+func (r *run) say(text string) *plan {
+	r.record.Outcome = tania.OutcomeAnswered
+	return &plan{Parts: chatwoot.Fit(r.newest().Channel, text)}
+}
+
+// handOver plans a handoff.
+func (r *run) handOver(reason tania.HandoffReason, detail string) *plan {
+	r.record.Outcome, r.record.Handoff = tania.OutcomeHandedOver, reason
+	return &plan{Handoff: reason, HandoffDetail: detail}
+}
+
+// silence plans to say nothing, for the reason in the record.
+func (r *run) silence() *plan {
+	r.record.Outcome, r.record.Handoff = tania.OutcomeSilent, ""
+	return &plan{}
+}
+
+// refused plans what the governor's refusal leaves: to wait, to say a notice, or silence.
+func (r *run) refused(memory *tania.Conversation, v governor.Verdict) *plan {
+	r.record.Language = r.language("", memory)
+	p := r.silence()
+	if v.Notice != "" && r.due(memory, v.Notice) {
+		p = r.notice(v.Notice)
+	}
+	if v.Wait > 0 {
+		p.Wait, r.record.Outcome = v.Wait, tania.OutcomeWaiting
+	}
+	return p
+}
+
+// unreadable plans the reply to attachments without text: that they cannot be read, once.
+func (r *run) unreadable(memory *tania.Conversation) *plan {
+	r.record.Route, r.record.RouteWhy = "", "attachments without text"
+	if r.due(memory, tania.NoticeAttachment) {
+		p := r.notice(tania.NoticeAttachment)
+		r.record.Outcome = tania.OutcomeAnswered
+		return p
+	}
+	r.record.Reason, r.record.Detail = tania.Empty, "attachments without text; the customer was told already that they cannot be read"
+	return r.silence()
+}
+
+// notice plans to say a notice and nothing else.
+func (r *run) notice(n tania.Notice) *plan {
+	text := map[tania.Notice]string{
+		tania.NoticeRateLimited:  r.Bot.RateLimited.In(r.record.Language, r.Bot.Language),
+		tania.NoticeOutsideHours: r.Bot.OutsideHours.In(r.record.Language, r.Bot.Language),
+		tania.NoticeAttachment:   r.Bot.Attachment.In(r.record.Language, r.Bot.Language),
+		tania.NoticeTooLong:      r.Bot.TooLong.In(r.record.Language, r.Bot.Language),
+	}[n]
+	r.record.Outcome = tania.OutcomeSilent
+	return &plan{Notice: n, Parts: chatwoot.Fit(r.newest().Channel, text)}
+}
+
+func (r *run) due(memory *tania.Conversation, n tania.Notice) bool {
+	return time.Since(memory.Notices[n]) > noticeEvery
+}
+
+// answer asks the answerer within the processing time, and gives up with errNewer when the customer writes on.
+func (r *run) answer(ctx context.Context, q answer.Question) (answer.Answer, error) {
+	ctx, done := context.WithTimeout(ctx, r.ProcessingTimeout)
+	defer done()
+	ctx, giveUp := context.WithCancelCause(ctx)
+	defer giveUp(nil)
+	if r.mayRestart() {
+		watching := make(chan struct{})
+		go func() {
+			defer close(watching)
+			select {
+			case <-r.t.Newer:
+				giveUp(errNewer)
+			case <-ctx.Done():
+			}
+		}()
+		defer func() { giveUp(nil); <-watching }()
+	}
+	a, err := r.Answerer.Answer(ctx, q)
+	r.count(ctx, a.Usage)
+	switch {
+	case errors.Is(context.Cause(ctx), errNewer):
+		return a, errNewer
+	case errors.Is(err, llm.ErrRefused):
+		return answer.Answer{Text: r.Bot.Unknown.In(q.Language, r.Bot.Language), Language: q.Language, Usage: a.Usage}, nil
+	case errors.Is(err, llm.ErrBudget):
+		return answer.Answer{Handoff: &llm.Handoff{Reason: "the model's monthly budget is used up"}, Language: q.Language}, nil
+	}
+	return a, err
+}
+
+// count adds a model call to the counters, whatever becomes of the answer.
+func (r *run) count(ctx context.Context, u tania.Usage) {
+	if u.Calls == 0 {
+		return
+	}
+	ctx, done := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer done()
+	err := r.Engine.Count(ctx, map[string]int64{
+		CounterCalls: int64(u.Calls), CounterInputTokens: u.InputTokens, CounterOutputTokens: u.OutputTokens,
+		CounterCost: u.Cost, MonthlyCost(time.Now()): u.Cost,
+	})
+	r.report("count", err)
+}
+
+// language is the customer's: as the text tells, else as remembered, else the bot's.
+func (r *run) language(recognised tania.Language, memory *tania.Conversation) tania.Language {
+	for _, l := range []tania.Language{recognised, memory.Language, r.Bot.Language} {
+		if l != "" {
+			return l
+		}
+	}
+	return tania.Spanish
+}
+
+func (r *run) newest() tania.Message { return r.t.Messages[len(r.t.Messages)-1] }
+
+// historyBefore gives what was said before this turn. A conversation that Tania sees for the first time is read from
+// Chatwoot, where the token allows it; that it could not be read is no reason not to answer.
+func (r *run) historyBefore(ctx context.Context, memory *tania.Conversation) []tania.Entry {
+	first := r.t.Messages[0].ID
+	if len(memory.History) == 0 && r.UserToken {
+		for _, e := range r.readHistory(ctx, first) {
+			memory.Remember(e)
+		}
+	}
+	var before []tania.Entry
+	for _, e := range memory.History {
+		if e.ID < first && strings.TrimSpace(e.Text) != "" {
+			before = append(before, e)
+		}
+	}
+	return before
+}
+
+func (r *run) readHistory(ctx context.Context, before tania.MessageID) []tania.Entry {
+	ctx, done := context.WithTimeout(ctx, 3*time.Second)
+	defer done()
+	messages, err := r.Chatwoot.Messages(ctx, r.t.Key, chatwoot.MessageQuery{Before: before})
+	if err != nil {
+		r.record.Unchecked = append(r.record.Unchecked, "history: "+err.Error())
+		return nil
+	}
+	var entries []tania.Entry
+	for _, m := range messages {
+		e := tania.Entry{ID: m.ID, Name: m.Sender.Name, Text: m.Content, At: m.Created}
+		switch {
+		case m.Private || m.Content == "" || m.Deleted:
+			continue
+		case m.Direction == chatwoot.Incoming:
+			e.From = tania.FromCustomer
+		case m.Direction != chatwoot.Outgoing:
+			continue
+		case m.Marker != nil || m.Sender.Kind == tania.ActorBot:
+			e.From = tania.FromBot
+		default:
+			e.From = tania.FromHuman
+		}
+		entries = append(entries, e)
+	}
+	return entries
+}

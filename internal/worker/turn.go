@@ -1,0 +1,180 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"tania/internal/chatwoot"
+	"tania/internal/queue"
+	"tania/internal/tania"
+)
+
+// run is one attempt at a turn.
+type run struct {
+	*Worker
+	t      *queue.Turn
+	log    *slog.Logger
+	record tania.Record
+	// resumed says that an earlier attempt may have sent some of the plan already.
+	resumed bool
+}
+
+// work gives a turn its one attempt and tells the queue how it ended.
+func (w *Worker) work(ctx context.Context, t *queue.Turn) {
+	w.stats.active.Add(1)
+	defer w.stats.active.Add(-1)
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	kept := w.keepLease(ctx, t, cancel)
+	r := &run{
+		Worker: w, t: t, resumed: t.Checkpoint != nil,
+		log:    w.Log.With("conversation", t.Key.String(), "turn", t.ID, "attempt", t.Attempt),
+		record: tania.Record{Key: t.Key, Turn: t.ID, Attempt: t.Attempt},
+	}
+	err := r.attempt(ctx)
+	if err != nil {
+		// What is said to the queue now must be said although the turn's context may have ended.
+		closing, done := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+		r.ended(closing, context.Cause(ctx), err)
+		done()
+	}
+	cancel(nil)
+	<-kept
+}
+
+// attempt is the life of a turn.
+func (r *run) attempt(ctx context.Context) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("worker: panic: %v", p)
+			r.log.Error("turn panicked", "panic", p, "stack", string(debug.Stack()))
+		}
+	}()
+	memory, err := r.Engine.Conversation(ctx, r.t.Key)
+	if err != nil {
+		return err
+	}
+	plan, err := r.resume()
+	if err == nil && plan == nil {
+		typing := r.startTyping(ctx)
+		defer typing.stop()
+		plan, err = r.think(ctx, &memory, typing)
+	}
+	if err != nil {
+		return err
+	}
+	if plan.Wait > 0 {
+		return r.wait(ctx, plan)
+	}
+	if !plan.quiet() {
+		silenced, err := r.fence(ctx, plan)
+		if err != nil {
+			return err
+		}
+		if silenced {
+			plan = r.silence()
+		}
+	}
+	if err := r.deliver(ctx, plan); err != nil {
+		return err
+	}
+	return r.complete(ctx, plan)
+}
+
+// ended tells the queue of an attempt that did not complete the turn.
+func (r *run) ended(ctx context.Context, cause, err error) {
+	switch {
+	case errors.Is(err, queue.ErrLost) || errors.Is(cause, queue.ErrLost):
+		r.log.Warn("turn lost to another worker")
+	case errors.Is(err, queue.ErrClosed):
+	case errors.Is(cause, errStopping):
+		r.log.Info("turn given back", "why", "stopping")
+		r.report("release", r.Engine.Release(ctx, r.t))
+	case chatwoot.IsStatus(err, 404):
+		r.record.Reason, r.record.Detail = tania.Deleted, "Chatwoot no longer has the conversation"
+		r.report("complete", r.complete(ctx, &plan{}))
+	case r.t.Attempt >= r.MaxAttempts:
+		r.giveUp(ctx, err)
+	default:
+		after := backoff(r.RetryDelay, r.t.Attempt, time.Minute)
+		r.record.Outcome, r.record.Error = tania.OutcomeRetrying, err.Error()
+		r.log.Warn("turn failed, will be retried", "error", err, "after", after)
+		r.stats.retried.Add(1)
+		r.report("retry", r.Engine.Retry(ctx, r.t, after, err, r.records(nil)...))
+	}
+}
+
+// report logs what the queue would not take; the lease's expiry is then what mends it.
+func (r *run) report(op string, err error) {
+	if err != nil && !errors.Is(err, queue.ErrLost) {
+		r.log.Error("queue refused", "op", op, "error", err)
+	}
+}
+
+// keepLease renews the lease until ctx ends, and ends ctx when the lease is lost. The channel closes when it has stopped.
+func (w *Worker) keepLease(ctx context.Context, t *queue.Turn, cancel context.CancelCauseFunc) <-chan struct{} {
+	stopped := make(chan struct{})
+	go func() {
+		defer close(stopped)
+		tick := time.NewTicker(w.Lease / 3)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-t.Lost:
+				cancel(queue.ErrLost)
+				return
+			case <-tick.C:
+				if err := w.Engine.Extend(ctx, t); errors.Is(err, queue.ErrLost) {
+					cancel(queue.ErrLost)
+					return
+				}
+			}
+		}
+	}()
+	return stopped
+}
+
+// backoff doubles the first wait with each attempt up to most, less a random part of up to a half.
+func backoff(first time.Duration, attempt int, most time.Duration) time.Duration {
+	d := most
+	if shift := attempt - 1; shift < 16 && first<<shift < most {
+		d = first << max(shift, 0)
+	}
+	if d <= 1 {
+		return d
+	}
+	return d - rand.N(d/2)
+}
+
+// text is the turn's messages as one, with what was heard in voice notes.
+func (r *run) text() string {
+	var lines []string
+	for _, m := range r.t.Messages {
+		if m.Deleted {
+			continue
+		}
+		if s := strings.TrimSpace(spoken(m)); s != "" {
+			lines = append(lines, s)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// spoken is a message's text and the transcripts of its voice notes.
+func spoken(m tania.Message) string {
+	s := m.Content
+	for _, a := range m.Attachments {
+		if a.Transcript != "" {
+			s += "\n" + a.Transcript
+		}
+	}
+	return strings.TrimSpace(s)
+}

@@ -1,0 +1,176 @@
+// Package worker lives a turn: claim, govern, dispatch, answer, checkpoint, fence, send, complete.
+// Turns come in from the queue; messages go out through Chatwoot's REST API.
+package worker
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"tania/internal/answer"
+	"tania/internal/chatwoot"
+	"tania/internal/config"
+	"tania/internal/dispatcher"
+	"tania/internal/governor"
+	"tania/internal/handoff"
+	"tania/internal/queue"
+	"tania/internal/tania"
+)
+
+// Chatwoot is what a turn needs of the REST API.
+type Chatwoot interface {
+	SendMessage(ctx context.Context, key tania.ConversationKey, m chatwoot.OutgoingMessage) (chatwoot.Message, error)
+	SetTyping(ctx context.Context, key tania.ConversationKey, on bool) error
+	Conversation(ctx context.Context, key tania.ConversationKey) (chatwoot.Conversation, error)
+	Messages(ctx context.Context, key tania.ConversationKey, q chatwoot.MessageQuery) ([]chatwoot.Message, error)
+}
+
+// Options are a worker's parts and settings.
+type Options struct {
+	Engine     queue.Engine
+	Chatwoot   Chatwoot
+	Governor   *governor.Governor
+	Dispatcher *dispatcher.Dispatcher
+	Answerer   *answer.Answerer
+	Handoff    *handoff.Handoff
+	Bot        *config.Bot
+	Log        *slog.Logger
+
+	// Concurrency is how many turns run at once.
+	Concurrency int
+	// TypingInterval is how often the typing dots are renewed; 0 shows none.
+	TypingInterval time.Duration
+	// ProcessingTimeout bounds the making of an answer.
+	ProcessingTimeout time.Duration
+	// RestartOnNew lets a message that arrives before the answer has left start the turn over, at most twice.
+	RestartOnNew bool
+	// MaxAttempts is how often a turn is tried, RetryDelay the first wait between two tries; it doubles, with jitter.
+	MaxAttempts int
+	RetryDelay  time.Duration
+	// Lease is the queue's; it is renewed three times as often.
+	Lease time.Duration
+	// Grace is how long running turns may go on after a stop was asked for, before they are given back.
+	Grace time.Duration
+	// UserToken says that Chatwoot's token is a user's, which may list messages.
+	UserToken bool
+	// Finished is called with each message's final record, nil: nobody listens.
+	Finished func(tania.Record)
+}
+
+// Worker runs turns.
+type Worker struct {
+	Options
+	lookout lookout
+	stats   counters
+	// behind are goroutines that outlive their turn: the typing dots' switching off.
+	behind sync.WaitGroup
+}
+
+type counters struct {
+	active, answered, handedOver, silent, retried, deferred, dead, restarted atomic.Int64
+}
+
+// Stats counts since the start of this process; Active is now.
+type Stats struct {
+	Concurrency int   `json:"concurrency"`
+	Active      int64 `json:"active"`
+	Answered    int64 `json:"answered"`
+	HandedOver  int64 `json:"handed_over"`
+	Silent      int64 `json:"silent"`
+	Retried     int64 `json:"retried"`
+	Deferred    int64 `json:"deferred"`
+	Restarted   int64 `json:"restarted"`
+	Dead        int64 `json:"dead"`
+}
+
+// New gives a worker that Run starts.
+func New(o Options) *Worker {
+	o.Concurrency = max(o.Concurrency, 1)
+	o.MaxAttempts = max(o.MaxAttempts, 1)
+	if o.Lease <= 0 {
+		o.Lease = 15 * time.Second
+	}
+	if o.ProcessingTimeout <= 0 {
+		o.ProcessingTimeout = 45 * time.Second
+	}
+	if o.Grace <= 0 {
+		o.Grace = 7 * time.Second
+	}
+	if o.Finished == nil {
+		o.Finished = func(tania.Record) {}
+	}
+	return &Worker{Options: o}
+}
+
+// Stats gives the counters of this process.
+func (w *Worker) Stats() Stats {
+	return Stats{
+		Concurrency: w.Concurrency, Active: w.stats.active.Load(), Answered: w.stats.answered.Load(),
+		HandedOver: w.stats.handedOver.Load(), Silent: w.stats.silent.Load(), Retried: w.stats.retried.Load(),
+		Deferred: w.stats.deferred.Load(), Restarted: w.stats.restarted.Load(), Dead: w.stats.dead.Load(),
+	}
+}
+
+// errStopping is the cause of a turn's context when the grace of a stop is over.
+var errStopping = errors.New("worker: stopping")
+
+// Run claims and works turns until ctx ends, lets running turns go on for the grace time, gives the rest back
+// and returns when everything it started has ended. It returns nil after a stop and the queue's error when a claim fails for good.
+func (w *Worker) Run(ctx context.Context) error {
+	turns, giveBack := context.WithCancelCause(context.WithoutCancel(ctx))
+	defer giveBack(nil)
+	stopGrace := context.AfterFunc(ctx, func() {
+		timer := time.NewTimer(w.Grace)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+			giveBack(errStopping)
+		case <-turns.Done():
+		}
+	})
+	defer stopGrace()
+
+	var slots errgroup.Group
+	for range w.Concurrency {
+		slots.Go(func() error { return w.claims(ctx, turns) })
+	}
+	err := slots.Wait()
+	w.behind.Wait()
+	return err
+}
+
+// claims is one slot: turn after turn.
+func (w *Worker) claims(ctx, turns context.Context) error {
+	for failures := 0; ; {
+		t, err := w.Engine.Claim(ctx)
+		switch {
+		case err == nil:
+			failures = 0
+			w.work(turns, t)
+		case ctx.Err() != nil || errors.Is(err, queue.ErrClosed):
+			return nil
+		default:
+			failures++
+			w.Log.Error("claim failed", "error", err, "failures", failures)
+			if !sleep(ctx, backoff(time.Second, failures, 30*time.Second)) {
+				return nil
+			}
+		}
+	}
+}
+
+func sleep(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
