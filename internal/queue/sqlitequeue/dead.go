@@ -1,0 +1,112 @@
+package sqlitequeue
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"tania/internal/queue"
+	"tania/internal/tania"
+)
+
+// Dead implements queue.Queue.
+func (e *Engine) Dead(ctx context.Context, limit int) ([]queue.DeadTurn, error) {
+	if limit <= 0 {
+		limit = -1
+	}
+	return list[queue.DeadTurn](ctx, e.readers, `SELECT body FROM dead ORDER BY died DESC, id DESC LIMIT ?`, limit)
+}
+
+// DeadTurn implements queue.Queue.
+func (e *Engine) DeadTurn(ctx context.Context, id tania.TurnID) (queue.DeadTurn, error) {
+	found, err := list[queue.DeadTurn](ctx, e.readers, `SELECT body FROM dead WHERE id = ?`, string(id))
+	if err == nil && len(found) == 0 {
+		err = queue.ErrNotFound
+	}
+	if err != nil {
+		return queue.DeadTurn{}, err
+	}
+	return found[0], nil
+}
+
+// RetryDead implements queue.Queue. A turn of the conversation that is already under way ends first.
+func (e *Engine) RetryDead(ctx context.Context, id tania.TurnID) error {
+	return e.do(ctx, func(tx *tx) error {
+		var body []byte
+		if !tx.one(tx.deadBody, []any{string(id)}, &body) {
+			return notFound(tx)
+		}
+		var dead queue.DeadTurn
+		if err := json.Unmarshal(body, &dead); err != nil {
+			return fmt.Errorf("sqlitequeue: dead turn %s: %w", id, err)
+		}
+		now := e.Clock.Now()
+		b := e.schedule.box(dead.Key)
+		t := &turn{id: id, box: b, due: now, checkpoint: dead.Checkpoint}
+		for _, m := range dead.Messages {
+			text, err := json.Marshal(m)
+			if err != nil {
+				return fmt.Errorf("sqlitequeue: dead turn %s: %w", id, err)
+			}
+			var seq int64
+			if !tx.one(tx.restoreMessage, []any{m.Key.Account, m.Key.Conversation, m.ID, nanos(now), text}, &seq) {
+				return tx.err
+			}
+			t.messages = append(t.messages, message{m.ID, seq})
+		}
+		e.save(tx, t)
+		tx.exec(tx.dropDead, string(id))
+		if tx.err != nil {
+			return tx.err
+		}
+		b.turns = append(b.turns, t)
+		if b.place != running {
+			e.place(b)
+		}
+		return nil
+	})
+}
+
+// DiscardDead implements queue.Queue.
+func (e *Engine) DiscardDead(ctx context.Context, id tania.TurnID) error {
+	return e.do(ctx, func(tx *tx) error {
+		result := tx.exec(tx.dropDead, string(id))
+		if tx.err != nil {
+			return tx.err
+		}
+		if n, _ := result.RowsAffected(); n == 0 {
+			return queue.ErrNotFound
+		}
+		return nil
+	})
+}
+
+func notFound(tx *tx) error {
+	if tx.err != nil {
+		return tx.err
+	}
+	return queue.ErrNotFound
+}
+
+// list reads rows of one JSON column.
+func list[T any](ctx context.Context, db *sql.DB, query string, args ...any) (found []T, err error) {
+	rows, err := db.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, unavailable("read", err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var body []byte
+		if err := rows.Scan(&body); err != nil {
+			return nil, unavailable("read", err)
+		}
+		var one T
+		if err := json.Unmarshal(body, &one); err != nil {
+			return nil, fmt.Errorf("sqlitequeue: read: %w", err)
+		}
+		found = append(found, one)
+	}
+	return found, rows.Err()
+}

@@ -1,0 +1,312 @@
+// Package sqlitequeue is the embedded engine: one process, one SQLite file in WAL mode with synchronous=FULL.
+// One goroutine owns the writing connection and the schedule; what comes while it commits is the next commit (group commit).
+package sqlitequeue
+
+import (
+	"context"
+	"database/sql"
+	_ "embed"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/gofrs/flock"
+	_ "modernc.org/sqlite" // the driver "sqlite"
+
+	"tania/internal/queue"
+	"tania/internal/tania"
+)
+
+// ErrInUse means that another process has the file.
+var ErrInUse = errors.New("sqlitequeue: the data directory is in use by another Tania process; stop it, or set another TANIA_DATA_DIR")
+
+//go:embed schema.sql
+var schema string
+
+// maxBatch is how many operations share a commit at most: more would delay the first of them.
+const maxBatch = 512
+
+// Engine is a queue.Engine over one SQLite file.
+type Engine struct {
+	queue.Options
+	path string
+	lock *flock.Flock
+
+	writerDB *sql.DB
+	readers  *sql.DB
+	write    *statements // of the writing goroutine alone
+
+	ops    chan *op
+	wake   chan struct{}
+	closed chan struct{}
+	once   sync.Once
+	ended  chan struct{}
+
+	// What follows belongs to the writing goroutine.
+	schedule *schedule
+	waiters  []*waiter
+	stale    bool
+	opens    uint64
+	token    uint64
+	pausedBy string
+	paused   bool
+	tally    tally
+	deaths   []time.Time
+	alarm    func() bool
+	alarmAt  time.Time
+	purged   time.Time
+}
+
+// op is one operation of a transaction. run may write through tx; what it returns goes to the caller after the commit.
+type op struct {
+	run  func(*tx) error
+	err  error
+	done chan error
+}
+
+// Open opens or creates the file and takes its lock. Turns of a process that died are due at once.
+func Open(ctx context.Context, path string, o queue.Options) (*Engine, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, fmt.Errorf("sqlitequeue: open: %w", err)
+	}
+	lock := flock.New(path + ".lock")
+	if locked, err := lock.TryLock(); err != nil {
+		return nil, fmt.Errorf("sqlitequeue: lock %s: %w", lock.Path(), err)
+	} else if !locked {
+		return nil, fmt.Errorf("%w (%s)", ErrInUse, lock.Path())
+	}
+	e := &Engine{
+		Options: o.WithDefaults(), path: path, lock: lock,
+		ops: make(chan *op, maxBatch), wake: make(chan struct{}, 1), closed: make(chan struct{}), ended: make(chan struct{}),
+	}
+	if err := e.connect(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("sqlitequeue: open %s: %w", path, err), e.release())
+	}
+	go e.loop()
+	e.kick()
+	return e, nil
+}
+
+// connect opens the connections, brings the schema up and loads the schedule.
+func (e *Engine) connect(ctx context.Context) (err error) {
+	pragmas := "?_pragma=journal_mode(wal)&_pragma=synchronous(full)&_pragma=busy_timeout(5000)&_pragma=temp_store(memory)"
+	if e.writerDB, err = sql.Open("sqlite", e.path+pragmas); err != nil {
+		return err
+	}
+	e.writerDB.SetMaxOpenConns(1)
+	conn, err := e.writerDB.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	if _, err = conn.ExecContext(ctx, schema); err != nil {
+		return err
+	}
+	if e.write, err = prepare(ctx, conn); err != nil {
+		return err
+	}
+	if e.readers, err = sql.Open("sqlite", e.path+"?_pragma=query_only(true)&_pragma=busy_timeout(5000)"); err != nil {
+		return err
+	}
+	e.readers.SetMaxOpenConns(4)
+	e.readers.SetMaxIdleConns(4)
+	if err := e.countOpening(ctx, conn); err != nil {
+		return err
+	}
+	return e.load()
+}
+
+// countOpening makes fencing tokens of this opening greater than those of all before.
+func (e *Engine) countOpening(ctx context.Context, conn *sql.Conn) error {
+	var value string
+	err := conn.QueryRowContext(ctx, `INSERT INTO meta VALUES ('opens', '1')
+		ON CONFLICT DO UPDATE SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT) RETURNING value`).Scan(&value)
+	if err != nil {
+		return err
+	}
+	e.opens, err = strconv.ParseUint(value, 10, 31)
+	e.token = e.opens << 32
+	return err
+}
+
+// Close ends blocked claims with ErrClosed, finishes what was submitted, and gives the file free.
+func (e *Engine) Close() error {
+	e.once.Do(func() { close(e.closed) })
+	<-e.ended
+	return e.release()
+}
+
+func (e *Engine) release() error {
+	var errs []error
+	if e.write != nil {
+		errs = append(errs, e.write.conn.Close())
+	}
+	for _, db := range []*sql.DB{e.readers, e.writerDB} {
+		if db != nil {
+			errs = append(errs, db.Close())
+		}
+	}
+	e.write, e.readers, e.writerDB = nil, nil, nil
+	return errors.Join(append(errs, e.lock.Unlock())...)
+}
+
+// Ready commits a small write.
+func (e *Engine) Ready(ctx context.Context) error {
+	return e.do(ctx, func(tx *tx) error {
+		tx.exec(tx.setMeta, "ready", strconv.FormatInt(e.Clock.Now().Unix(), 10))
+		return nil
+	})
+}
+
+// do runs an operation in the writing goroutine's next transaction and returns after its commit.
+func (e *Engine) do(ctx context.Context, run func(*tx) error) error {
+	o := &op{run: run, done: make(chan error, 1)}
+	select {
+	case <-e.closed:
+		return queue.ErrClosed
+	case <-ctx.Done():
+		return ctx.Err()
+	case e.ops <- o:
+	}
+	// Not ctx: what was submitted takes effect, and the caller must know.
+	select {
+	case err := <-o.done:
+		return err
+	case <-e.ended:
+		select {
+		case err := <-o.done:
+			return err
+		default:
+			return queue.ErrClosed
+		}
+	}
+}
+
+// kick makes the writing goroutine look at the time.
+func (e *Engine) kick() {
+	select {
+	case e.wake <- struct{}{}:
+	default:
+	}
+}
+
+// loop is the writing goroutine.
+func (e *Engine) loop() {
+	defer close(e.ended)
+	batch := make([]*op, 0, maxBatch)
+	for {
+		batch = batch[:0]
+		select {
+		case o := <-e.ops:
+			batch = append(batch, o)
+		case <-e.wake:
+			e.stopAlarm()
+		case <-e.closed:
+			e.drain(batch)
+			return
+		}
+		e.commit(e.gather(batch))
+		e.setAlarm()
+	}
+}
+
+// gather takes what else has been submitted.
+func (e *Engine) gather(batch []*op) []*op {
+	for len(batch) < maxBatch {
+		select {
+		case o := <-e.ops:
+			batch = append(batch, o)
+		default:
+			return batch
+		}
+	}
+	return batch
+}
+
+// drain carries out what was submitted before the close, and ends the claims that wait.
+func (e *Engine) drain(batch []*op) {
+	for batch = e.gather(batch); len(batch) > 0; batch = e.gather(batch[:0]) {
+		e.commit(batch)
+	}
+	for _, w := range e.waiters {
+		close(w.turn)
+	}
+	e.waiters = nil
+	e.stopAlarm()
+}
+
+// commit runs a batch in one transaction. When a statement or the commit fails, none of it has happened: the schedule
+// is read again from the file, and every operation of the batch fails.
+func (e *Engine) commit(batch []*op) {
+	handed, err := e.transact(batch)
+	if err != nil {
+		err = fmt.Errorf("%w: %w", queue.ErrUnavailable, err)
+		e.stale = true
+		for _, h := range handed {
+			e.waiters = append(e.waiters, h.to)
+		}
+		handed = nil
+	}
+	for _, o := range batch {
+		if err != nil && !errors.Is(o.err, queue.ErrLost) {
+			o.err = err
+		}
+		o.done <- o.err
+	}
+	for _, h := range handed {
+		h.to.turn <- h.claimed
+	}
+}
+
+func (e *Engine) transact(batch []*op) (handed []handing, err error) {
+	if e.stale {
+		if err := e.load(); err != nil {
+			return nil, err
+		}
+	}
+	tx := &tx{statements: e.write}
+	for _, o := range batch {
+		if o.err = o.run(tx); tx.err != nil {
+			break
+		}
+	}
+	if tx.err == nil {
+		handed = e.tick(tx)
+	}
+	if tx.err == nil {
+		e.tally.write(tx)
+	}
+	return handed, tx.end()
+}
+
+// setAlarm wakes the writing goroutine when the next conversation is due or the next lease ends.
+func (e *Engine) setAlarm() {
+	at := e.nextEvent()
+	if e.alarm != nil && at.Equal(e.alarmAt) {
+		return
+	}
+	e.stopAlarm()
+	if !at.IsZero() {
+		e.alarmAt = at
+		e.alarm = e.Clock.AfterFunc(max(at.Sub(e.Clock.Now()), 0), e.kick)
+	}
+}
+
+func (e *Engine) stopAlarm() {
+	if e.alarm != nil {
+		e.alarm()
+		e.alarm = nil
+	}
+}
+
+func nanos(t time.Time) int64     { return t.UnixNano() }
+func fromNanos(n int64) time.Time { return time.Unix(0, n).UTC() }
+
+var _ queue.Engine = (*Engine)(nil)
+
+func keyOf(account, conversation int64) tania.ConversationKey {
+	return tania.ConversationKey{Account: tania.AccountID(account), Conversation: tania.ConversationID(conversation)}
+}

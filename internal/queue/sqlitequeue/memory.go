@@ -1,0 +1,147 @@
+package sqlitequeue
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"tania/internal/tania"
+)
+
+// queueCounters is the prefix of the engine's own counters.
+const queueCounters = "queue/"
+
+// Conversation implements queue.Memory.
+func (e *Engine) Conversation(ctx context.Context, key tania.ConversationKey) (tania.Conversation, error) {
+	found, err := list[tania.Conversation](ctx, e.readers, `SELECT body FROM conversations WHERE account = ? AND conversation = ?`,
+		key.Account, key.Conversation)
+	if err != nil || len(found) == 0 {
+		return tania.Conversation{Key: key}, err
+	}
+	return found[0], nil
+}
+
+// UpdateConversation implements queue.Memory.
+func (e *Engine) UpdateConversation(ctx context.Context, key tania.ConversationKey, change func(*tania.Conversation) bool) (tania.Conversation, error) {
+	var c tania.Conversation
+	err := e.do(ctx, func(tx *tx) error {
+		c = tania.Conversation{}
+		var body []byte
+		if tx.one(tx.conversation, []any{key.Account, key.Conversation}, &body) {
+			if err := json.Unmarshal(body, &c); err != nil {
+				return fmt.Errorf("sqlitequeue: conversation %s: %w", key, err)
+			}
+		}
+		if tx.err != nil {
+			return tx.err
+		}
+		c.Key = key
+		changed := false
+		if err := guard(func() { changed = change(&c) }); err != nil || !changed {
+			return err
+		}
+		c.Key = key
+		body, err := json.Marshal(c)
+		if err != nil {
+			return fmt.Errorf("sqlitequeue: conversation %s: %w", key, err)
+		}
+		tx.exec(tx.putConversation, key.Account, key.Conversation, nanos(e.Clock.Now()), body)
+		return tx.err
+	})
+	return c, err
+}
+
+// SaveRecords implements queue.Memory.
+func (e *Engine) SaveRecords(ctx context.Context, records ...tania.Record) error {
+	rows, err := recordRows(records)
+	if err != nil || len(rows) == 0 {
+		return err
+	}
+	return e.do(ctx, func(tx *tx) error {
+		rows.write(tx)
+		return tx.err
+	})
+}
+
+type recordRow struct {
+	record tania.Record
+	body   []byte
+}
+
+type rows []recordRow
+
+// recordRows encodes records in the caller's goroutine.
+func recordRows(records []tania.Record) (rows, error) {
+	var list rows
+	for _, r := range records {
+		body, err := json.Marshal(r)
+		if err != nil {
+			return nil, fmt.Errorf("sqlitequeue: record of message %d: %w", r.Message, err)
+		}
+		list = append(list, recordRow{r, body})
+	}
+	return list, nil
+}
+
+func (r rows) write(tx *tx) {
+	for _, row := range r {
+		tx.exec(tx.putRecord, row.record.Key.Account, row.record.Key.Conversation, row.record.Message, nanos(row.record.At), row.body)
+	}
+}
+
+// Records implements queue.Memory.
+func (e *Engine) Records(ctx context.Context, key tania.ConversationKey) ([]tania.Record, error) {
+	return list[tania.Record](ctx, e.readers, `SELECT body FROM records WHERE account = ? AND conversation = ? ORDER BY message`,
+		key.Account, key.Conversation)
+}
+
+// Count implements queue.Memory.
+func (e *Engine) Count(ctx context.Context, delta map[string]int64) error {
+	for name := range delta {
+		if strings.HasPrefix(name, queueCounters) {
+			return fmt.Errorf("sqlitequeue: count: %q is the queue's own", name)
+		}
+	}
+	return e.do(ctx, func(tx *tx) error {
+		for name, n := range delta {
+			tx.exec(tx.count, name, n)
+		}
+		return tx.err
+	})
+}
+
+// Counters implements queue.Memory.
+func (e *Engine) Counters(ctx context.Context) (map[string]int64, error) {
+	all, err := counters(ctx, e.readers)
+	for name := range all {
+		if strings.HasPrefix(name, queueCounters) {
+			delete(all, name)
+		}
+	}
+	return all, err
+}
+
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
+func counters(ctx context.Context, db querier) (all map[string]int64, err error) {
+	rows, err := db.QueryContext(ctx, `SELECT name, value FROM counters`)
+	if err != nil {
+		return nil, unavailable("counters", err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	all = map[string]int64{}
+	for rows.Next() {
+		var name string
+		var value int64
+		if err := rows.Scan(&name, &value); err != nil {
+			return nil, unavailable("counters", err)
+		}
+		all[name] = value
+	}
+	return all, rows.Err()
+}

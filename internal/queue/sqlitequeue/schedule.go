@@ -1,0 +1,180 @@
+package sqlitequeue
+
+import (
+	"cmp"
+	"container/heap"
+	"slices"
+	"time"
+
+	"tania/internal/queue"
+	"tania/internal/tania"
+)
+
+// schedule is what runs next: mailboxes that are delayed by their due time, and mailboxes that are ready, round robin
+// between accounts and first come first served within one.
+type schedule struct {
+	mailboxes map[tania.ConversationKey]*mailbox
+	delayed   byDue
+	ready     fair
+	active    map[*turn]struct{}
+}
+
+func newSchedule() *schedule {
+	return &schedule{
+		mailboxes: map[tania.ConversationKey]*mailbox{}, ready: fair{accounts: map[tania.AccountID]*line{}},
+		active: map[*turn]struct{}{},
+	}
+}
+
+// mailbox is a conversation with something to do. It is in the schedule until it has nothing.
+type mailbox struct {
+	key tania.ConversationKey
+	// waiting are messages that belong to no turn yet, ascending by id.
+	waiting []message
+	// turns have been claimed at least once, or come from the dead letters; the first is the current one.
+	turns       []*turn
+	first, last time.Time // arrivals of the waiting messages
+	due         time.Time
+	place       place
+	index       int // in the heap of delayed mailboxes
+}
+
+type place int
+
+const (
+	nowhere place = iota
+	delayed
+	ready
+	running
+)
+
+// message refers to a stored message; its text stays on disk.
+type message struct {
+	id  tania.MessageID
+	seq int64
+}
+
+// turn is a turn between its first claim and its end.
+type turn struct {
+	id         tania.TurnID
+	box        *mailbox
+	messages   []message
+	attempt    int
+	token      uint64 // 0 while no worker has it
+	restarts   int
+	deferred   int
+	due        time.Time
+	lease      time.Time
+	failures   []queue.Failure
+	checkpoint []byte
+	newer      chan struct{}
+	lost       chan struct{}
+}
+
+func (s *schedule) box(key tania.ConversationKey) *mailbox {
+	b := s.mailboxes[key]
+	if b == nil {
+		b = &mailbox{key: key}
+		s.mailboxes[key] = b
+	}
+	return b
+}
+
+// current is the turn that comes first, nil if none was claimed yet.
+func (b *mailbox) current() *turn {
+	if len(b.turns) == 0 {
+		return nil
+	}
+	return b.turns[0]
+}
+
+// add puts a message among the waiting ones.
+func (b *mailbox) add(m message, arrived time.Time) {
+	if len(b.waiting) == 0 {
+		b.first = arrived
+	}
+	b.last = arrived
+	at, _ := slices.BinarySearchFunc(b.waiting, m.id, func(m message, id tania.MessageID) int { return cmp.Compare(m.id, id) })
+	b.waiting = slices.Insert(b.waiting, at, m)
+}
+
+// take moves the waiting messages into a turn.
+func (b *mailbox) take(t *turn) {
+	t.messages = append(t.messages, b.waiting...)
+	slices.SortFunc(t.messages, func(x, y message) int { return cmp.Compare(x.id, y.id) })
+	b.waiting, b.first, b.last = nil, time.Time{}, time.Time{}
+}
+
+// place puts a mailbox where it belongs now.
+func (s *schedule) place(b *mailbox, now time.Time, debounce, most time.Duration) {
+	s.lift(b)
+	t := b.current()
+	switch {
+	case t != nil && t.token != 0:
+		b.place = running
+		return
+	case t != nil:
+		b.due = t.due
+	case len(b.waiting) > 0:
+		b.due = b.last.Add(debounce)
+		if latest := b.first.Add(most); latest.Before(b.due) {
+			b.due = latest
+		}
+	default:
+		delete(s.mailboxes, b.key)
+		return
+	}
+	if b.due.After(now) {
+		b.place = delayed
+		heap.Push(&s.delayed, b)
+		return
+	}
+	b.place = ready
+	s.ready.push(b)
+}
+
+// lift takes a mailbox from where it is.
+func (s *schedule) lift(b *mailbox) {
+	switch b.place {
+	case delayed:
+		heap.Remove(&s.delayed, b.index)
+	case ready:
+		s.ready.remove(b)
+	}
+	b.place = nowhere
+}
+
+// mature moves mailboxes whose time has come among the ready ones.
+func (s *schedule) mature(now time.Time) {
+	for len(s.delayed) > 0 && !s.delayed[0].due.After(now) {
+		b := heap.Pop(&s.delayed).(*mailbox)
+		b.place = ready
+		s.ready.push(b)
+	}
+}
+
+// byDue is a heap of mailboxes.
+type byDue []*mailbox
+
+func (h byDue) Len() int           { return len(h) }
+func (h byDue) Less(i, j int) bool { return h[i].due.Before(h[j].due) }
+func (h byDue) Swap(i, j int) {
+	h[i], h[j] = h[j], h[i]
+	h[i].index, h[j].index = i, j
+}
+
+// Push is for container/heap.
+func (h *byDue) Push(x any) {
+	b := x.(*mailbox)
+	b.index = len(*h)
+	*h = append(*h, b)
+}
+
+// Pop is for container/heap.
+func (h *byDue) Pop() any {
+	old := *h
+	b := old[len(old)-1]
+	old[len(old)-1] = nil
+	*h = old[:len(old)-1]
+	return b
+}

@@ -1,0 +1,96 @@
+package sqlitequeue
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"tania/internal/queue"
+)
+
+// tally counts what Stats shows; what is new since the last commit is written with the next.
+type tally struct {
+	messages, duplicates, completed int64
+	written                         [3]int64
+}
+
+func (t *tally) write(tx *tx) {
+	for i, c := range []struct {
+		name  string
+		value int64
+	}{{"messages", t.messages}, {"duplicates", t.duplicates}, {"completed", t.completed}} {
+		if c.value != t.written[i] {
+			tx.exec(tx.count, queueCounters+c.name, c.value-t.written[i])
+			t.written[i] = c.value
+		}
+	}
+}
+
+// read takes the counts of the file.
+func (t *tally) read(all map[string]int64) {
+	t.messages, t.duplicates, t.completed = all[queueCounters+"messages"], all[queueCounters+"duplicates"], all[queueCounters+"completed"]
+	t.written = [3]int64{t.messages, t.duplicates, t.completed}
+}
+
+// Stats implements queue.Queue.
+func (e *Engine) Stats(ctx context.Context) (queue.Stats, error) {
+	var s queue.Stats
+	err := e.do(ctx, func(tx *tx) error {
+		now := e.Clock.Now()
+		e.schedule.mature(now)
+		hourAgo := now.Add(-time.Hour)
+		e.deaths = slices.DeleteFunc(e.deaths, func(t time.Time) bool { return t.Before(hourAgo) })
+		s = queue.Stats{
+			Waiting: int64(e.schedule.ready.size), Active: int64(len(e.schedule.active)), Delayed: int64(len(e.schedule.delayed)),
+			FailedLastHour: int64(len(e.deaths)), Completed: e.tally.completed, Messages: e.tally.messages,
+			Duplicates: e.tally.duplicates, Paused: e.paused, PausedBy: e.pausedBy, Engine: "sqlite",
+		}
+		if b := e.schedule.ready.oldest(); b != nil {
+			s.OldestWaitingMS = max(now.Sub(b.due).Milliseconds(), 0)
+		}
+		return nil
+	})
+	if err != nil {
+		return s, err
+	}
+	if err := e.readers.QueryRowContext(ctx, `SELECT count(*) FROM dead`).Scan(&s.Failed); err != nil {
+		return s, unavailable("stats", err)
+	}
+	return s, nil
+}
+
+// pauseMark is the value of meta 'paused'.
+type pauseMark struct {
+	By string    `json:"by"`
+	At time.Time `json:"at"`
+}
+
+// Pause implements queue.Queue.
+func (e *Engine) Pause(ctx context.Context, by string) (changed bool, err error) {
+	mark, err := json.Marshal(pauseMark{by, e.Clock.Now()})
+	if err != nil {
+		return false, fmt.Errorf("sqlitequeue: pause: %w", err)
+	}
+	err = e.do(ctx, func(tx *tx) error {
+		if changed = !e.paused; changed {
+			tx.exec(tx.setMeta, "paused", string(mark))
+			e.paused, e.pausedBy = true, by
+		}
+		return tx.err
+	})
+	return changed && err == nil, err
+}
+
+// Resume implements queue.Queue.
+func (e *Engine) Resume(ctx context.Context, _ string) (changed bool, err error) {
+	err = e.do(ctx, func(tx *tx) error {
+		if changed = e.paused; changed {
+			tx.exec(tx.dropMeta, "paused")
+			e.paused, e.pausedBy = false, ""
+		}
+		return tx.err
+	})
+	return changed && err == nil, err
+}

@@ -1,0 +1,116 @@
+package sqlitequeue
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+)
+
+// statements are prepared on the writing connection.
+type statements struct {
+	conn *sql.Conn
+
+	begin, commit, rollback                 *sql.Stmt
+	insertMessage, findMessage, dropMessage *sql.Stmt
+	messageBody, setMessageBody, endMessage *sql.Stmt
+	restoreMessage                          *sql.Stmt
+	putTurn, setCheckpoint, dropTurn        *sql.Stmt
+	putDead, deadBody, dropDead             *sql.Stmt
+	conversation, putConversation           *sql.Stmt
+	putRecord                               *sql.Stmt
+	count, setMeta, dropMeta                *sql.Stmt
+}
+
+func prepare(ctx context.Context, conn *sql.Conn) (*statements, error) {
+	s := &statements{conn: conn}
+	for stmt, query := range map[**sql.Stmt]string{
+		&s.begin:    `BEGIN IMMEDIATE`,
+		&s.commit:   `COMMIT`,
+		&s.rollback: `ROLLBACK`,
+
+		&s.insertMessage:  `INSERT INTO messages (account, conversation, id, arrived, body) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+		&s.findMessage:    `SELECT seq, arrived, body IS NULL FROM messages WHERE account = ? AND id = ?`,
+		&s.dropMessage:    `DELETE FROM messages WHERE seq = ?`,
+		&s.messageBody:    `SELECT body FROM messages WHERE seq = ?`,
+		&s.setMessageBody: `UPDATE messages SET body = ? WHERE seq = ?`,
+		&s.endMessage:     `UPDATE messages SET body = NULL WHERE seq = ?`,
+		&s.restoreMessage: `INSERT INTO messages (account, conversation, id, arrived, body) VALUES (?, ?, ?, ?, ?)
+			ON CONFLICT (account, id) DO UPDATE SET body = excluded.body RETURNING seq`,
+
+		&s.putTurn: `INSERT INTO turns (id, account, conversation, seqs, attempt, token, restarts, deferred, due, failures, checkpoint)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (id) DO UPDATE SET seqs = excluded.seqs, attempt = excluded.attempt, token = excluded.token,
+			restarts = excluded.restarts, deferred = excluded.deferred, due = excluded.due, failures = excluded.failures`,
+		&s.setCheckpoint: `UPDATE turns SET checkpoint = ? WHERE id = ?`,
+		&s.dropTurn:      `DELETE FROM turns WHERE id = ?`,
+
+		&s.putDead:  `INSERT OR REPLACE INTO dead (id, died, body) VALUES (?, ?, ?)`,
+		&s.deadBody: `SELECT body FROM dead WHERE id = ?`,
+		&s.dropDead: `DELETE FROM dead WHERE id = ?`,
+
+		&s.conversation:    `SELECT body FROM conversations WHERE account = ? AND conversation = ?`,
+		&s.putConversation: `INSERT OR REPLACE INTO conversations (account, conversation, updated, body) VALUES (?, ?, ?, ?)`,
+		&s.putRecord:       `INSERT OR REPLACE INTO records (account, conversation, message, at, body) VALUES (?, ?, ?, ?, ?)`,
+		&s.count:           `INSERT INTO counters VALUES (?, ?) ON CONFLICT DO UPDATE SET value = value + excluded.value`,
+		&s.setMeta:         `INSERT OR REPLACE INTO meta VALUES (?, ?)`,
+		&s.dropMeta:        `DELETE FROM meta WHERE name = ?`,
+	} {
+		prepared, err := conn.PrepareContext(ctx, query)
+		if err != nil {
+			return nil, fmt.Errorf("prepare %q: %w", query, err)
+		}
+		*stmt = prepared
+	}
+	return s, nil
+}
+
+// tx is the transaction of one batch. It begins with the first statement; after a statement has failed the others do nothing.
+type tx struct {
+	*statements
+	begun bool
+	err   error
+}
+
+func (t *tx) start() bool {
+	if t.err == nil && !t.begun {
+		_, t.err = t.begin.Exec()
+		t.begun = t.err == nil
+	}
+	return t.err == nil
+}
+
+// exec runs a statement that writes.
+func (t *tx) exec(stmt *sql.Stmt, args ...any) sql.Result {
+	if !t.start() {
+		return nil
+	}
+	var result sql.Result
+	result, t.err = stmt.Exec(args...)
+	return result
+}
+
+// one reads a row; it reports false when there is none.
+func (t *tx) one(stmt *sql.Stmt, args []any, into ...any) bool {
+	if !t.start() {
+		return false
+	}
+	err := stmt.QueryRow(args...).Scan(into...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false
+	}
+	t.err = err
+	return err == nil
+}
+
+// end commits, or rolls back when a statement failed.
+func (t *tx) end() error {
+	if t.err == nil && t.begun {
+		_, t.err = t.commit.Exec()
+	}
+	if t.err != nil && t.begun {
+		// SQLite may have rolled back by itself, which makes this one fail: there is nothing more to undo then.
+		_, _ = t.rollback.Exec()
+	}
+	return t.err
+}
