@@ -146,10 +146,14 @@ func (e *Event) CustomerMessage(received time.Time) (m tania.Message, ok bool) {
 	default:
 		return m, false
 	}
-	c := e.Conversation
+	c, attachments := e.Conversation, e.Message.Attachments
+	if e.Message.Unsupported {
+		// The content is a placeholder that depends on Chatwoot's version and language.
+		content, attachments = "", append(attachments, tania.Attachment{Type: "unsupported"})
+	}
 	return tania.Message{
 		ID: e.Message.ID, Key: c.Key, Inbox: c.Inbox, Channel: c.Channel, Contact: c.Contact,
-		Content: content, Attachments: e.Message.Attachments, InReplyTo: e.Message.InReplyTo,
+		Content: content, Attachments: attachments, InReplyTo: e.Message.InReplyTo,
 		Status: c.Status, CanReply: c.CanReply, Labels: c.Labels, AssigneeKind: c.AssigneeKind, AssigneeID: c.AssigneeID,
 		Created: e.Message.Created, Received: received.UTC(), Deleted: e.Message.Deleted,
 	}, true

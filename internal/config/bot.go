@@ -46,6 +46,9 @@ type Bot struct {
 
 	// Prices of models in USD per million tokens.
 	Prices map[string]Price
+
+	// Version changes with every change of the bot's texts and knowledge: 16 hexadecimal digits of a hash over all else.
+	Version string
 }
 
 // FAQ is a question with a fixed answer.

@@ -1,0 +1,82 @@
+# Tania. `make` lists what can be made.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+TOOLS := $(shell go env GOPATH)/bin
+GOLANGCI_LINT_VERSION := 2.15.0
+FUZZTIME ?= 1m
+TEST_TIMEOUT ?= 30m
+
+# Programs the tests run, each as command:package. Any command of a group (a|b) will do.
+NEEDS := chromium|chromium-browser|google-chrome|google-chrome-stable:chromium redis-server|valkey-server:redis-server
+
+.PHONY: help build demo test prepare fuzz bench lint clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: ## Build bin/tania, static and without cgo
+	CGO_ENABLED=0 go build -buildvcs=false -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/tania ./cmd/tania
+
+demo: build ## Try Tania in the browser: no key, no Redis, no Docker
+	@exec bin/tania demo
+
+test: prepare ## Run all tests, with the race detector where there is a C compiler
+	go vet ./...
+	@if command -v "$$(go env CC | cut -d' ' -f1)" >/dev/null; then \
+		echo "go test -race ./..."; \
+		CGO_ENABLED=1 go test -race -count=1 -timeout $(TEST_TIMEOUT) ./...; \
+	else \
+		echo "No C compiler ($$(go env CC)): testing without the race detector."; \
+		CGO_ENABLED=0 go test -count=1 -timeout $(TEST_TIMEOUT) ./...; \
+	fi
+
+prepare:
+	@missing=(); \
+	for need in $(foreach n,$(NEEDS),'$(n)'); do \
+		found=; IFS='|' read -ra commands <<<"$${need%%:*}"; \
+		for c in "$${commands[@]}"; do if command -v "$$c" >/dev/null; then found=$$c; fi; done; \
+		if [[ -z $$found ]]; then missing+=("$${need##*:}"); fi; \
+	done; \
+	if [[ $${#missing[@]} -eq 0 ]]; then exit 0; fi; \
+	as=(); if [[ $$(id -u) -ne 0 ]]; then as=(sudo -n); fi; \
+	if command -v apt-get >/dev/null && "$${as[@]}" true 2>/dev/null; then \
+		echo "Installing what the tests need, with apt-get: $${missing[*]}"; \
+		"$${as[@]}" apt-get update -qq && \
+		"$${as[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$${missing[@]}" || \
+		echo "apt-get could not install $${missing[*]}: the tests that need it will fail." >&2; \
+	else \
+		echo "Missing: $${missing[*]}. It cannot be installed here (no apt-get, or neither root nor sudo without a password):" >&2; \
+		echo "the tests that need it will fail." >&2; \
+	fi
+
+fuzz: ## Run each fuzz target for FUZZTIME (1m)
+	@for package in $$(go list ./...); do \
+		for target in $$(go test -list '^Fuzz' "$$package" | grep '^Fuzz' || true); do \
+			echo "$$package $$target"; \
+			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$package"; \
+		done; \
+	done
+
+bench: ## Measure against the limits, as ratios in one run
+	go test -run '^$$' -bench . -benchmem -timeout $(TEST_TIMEOUT) ./bench/...
+
+lint: $(TOOLS)/golangci-lint $(TOOLS)/govulncheck ## Run golangci-lint (with gofumpt) and govulncheck
+	@if ! $(TOOLS)/golangci-lint version | grep -q 'version v\?$(GOLANGCI_LINT_VERSION) '; then \
+		echo "note: $$($(TOOLS)/golangci-lint version | cut -d' ' -f1-4), not $(GOLANGCI_LINT_VERSION)"; fi
+	$(TOOLS)/golangci-lint fmt --diff
+	$(TOOLS)/golangci-lint run ./...
+	$(TOOLS)/govulncheck ./...
+
+$(TOOLS)/golangci-lint:
+	go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v$(GOLANGCI_LINT_VERSION)
+
+$(TOOLS)/govulncheck:
+	go install golang.org/x/vuln/cmd/govulncheck@latest
+
+clean: ## Remove what was built
+	rm -rf bin
+	find . -name '*.test' -type f -delete

@@ -1,0 +1,135 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"tania/internal/answer"
+	"tania/internal/answer/llm"
+	"tania/internal/chatwoot"
+	"tania/internal/config"
+	"tania/internal/dispatcher"
+	"tania/internal/governor"
+	"tania/internal/handoff"
+	"tania/internal/queue"
+	"tania/internal/tania"
+	"tania/internal/web"
+	"tania/internal/worker"
+)
+
+// parts are the rooms of one process, wired.
+type parts struct {
+	web    *web.Server
+	worker *worker.Worker
+	// responder names what answers, for the log.
+	responder string
+}
+
+func queueOptions(c *config.Config) queue.Options {
+	o := queue.Options{
+		Debounce: c.Queue.Debounce, DebounceMax: c.Queue.DebounceMax, Lease: c.Queue.Lease,
+		MaxAttempts: c.Queue.MaxRetries, KeepFor: c.Retention, KeepDead: c.Retention,
+	}
+	if o.Debounce == 0 || !c.Server.AsyncWebhook {
+		// Queue options read 0 as their default. A request that waits for its answer does not wait for a burst's end.
+		o.Debounce, o.DebounceMax = -1, -1
+	}
+	return o
+}
+
+func newClient(c *config.Config) *chatwoot.Client {
+	return chatwoot.NewClient(chatwoot.ClientOptions{BaseURL: c.Chatwoot.BaseURL.String(), Token: c.Chatwoot.Token.Reveal()})
+}
+
+// assemble wires the rooms. me is the user behind the token, 0 for a bot's token.
+func assemble(c *config.Config, engine queue.Engine, client *chatwoot.Client, me tania.UserID, log *slog.Logger) (parts, error) {
+	responder, name := newResponder(c, engine, log)
+	gov := newGovernor(c, me)
+	var answers *web.Answers
+	finished := func(tania.Record) {}
+	if !c.Server.AsyncWebhook {
+		answers = &web.Answers{}
+		finished = answers.Finished
+	}
+	w := worker.New(worker.Options{
+		Engine: engine, Chatwoot: client, Governor: gov, Dispatcher: newDispatcher(c.Bot),
+		Answerer: answer.New(answer.Options{Bot: c.Bot, Responder: responder}),
+		Handoff: handoff.New(handoff.Options{
+			Chatwoot: client, Memory: engine, Teams: c.Handoff.Teams, Label: c.Handoff.Label, Bot: c.Bot,
+		}),
+		Bot: c.Bot, Log: log, Concurrency: c.Worker.Concurrency, TypingInterval: typingInterval(c),
+		ProcessingTimeout: c.Worker.ProcessingTimeout, RestartOnNew: c.Worker.RestartOnNew,
+		MaxAttempts: c.Queue.MaxRetries, RetryDelay: c.Queue.RetryDelay, Lease: c.Queue.Lease,
+		UserToken: me != 0, Finished: finished,
+	})
+	s := web.New(web.Options{
+		Engine: engine, Governor: gov, Log: log, Version: version,
+		Verifier: newVerifier(c), Token: c.Chatwoot.WebhookToken.Reveal(), AdminToken: c.Server.AdminToken.Reveal(),
+		WorkerStats: func() any { return w.Stats() },
+		LLMStats:    func(ctx context.Context) (any, error) { return modelStats(ctx, engine, name) },
+		Answers:     answers, AnswerTimeout: c.Worker.ProcessingTimeout + 5*time.Second,
+	})
+	return parts{web: s, worker: w, responder: name}, nil
+}
+
+func typingInterval(c *config.Config) time.Duration {
+	if !c.Worker.Typing {
+		return 0
+	}
+	return c.Worker.TypingInterval
+}
+
+func newVerifier(c *config.Config) *chatwoot.Verifier {
+	if len(c.Chatwoot.WebhookSecrets) == 0 {
+		return nil
+	}
+	var secrets []string
+	for _, s := range c.Chatwoot.WebhookSecrets {
+		secrets = append(secrets, s.Reveal())
+	}
+	return chatwoot.NewVerifier(secrets...)
+}
+
+// newResponder gives the model, or the offline responder where none is configured, and its name.
+func newResponder(c *config.Config, memory queue.Memory, log *slog.Logger) (llm.Responder, string) {
+	if !c.Model.Online() {
+		return llm.NewOffline(llm.OfflineOptions{Bot: c.Bot}), "offline"
+	}
+	base := ""
+	if c.Model.BaseURL != nil {
+		base = c.Model.BaseURL.String()
+	}
+	return llm.NewOpenAI(llm.OpenAIOptions{
+		APIKey: c.Model.Key.Reveal(), BaseURL: base, Model: c.Model.Name, Fallbacks: c.Model.Fallbacks,
+		Timeout: c.Model.Timeout, MaxTokens: c.Model.MaxTokens, Prices: c.Bot.Prices,
+		Budget: c.Model.MonthlyBudget,
+		Spent: func(ctx context.Context) (int64, error) {
+			counters, err := memory.Counters(ctx)
+			return counters[worker.MonthlyCost(time.Now())], err
+		},
+		Log: log,
+	}), c.Model.Name
+}
+
+func newDispatcher(bot *config.Bot) *dispatcher.Dispatcher {
+	o := dispatcher.Options{Handoff: bot.HandoffWords, Frustration: bot.FrustrationWords, Sensitive: bot.Sensitive}
+	for _, f := range bot.FAQ {
+		o.FAQ = append(o.FAQ, dispatcher.FAQ{ID: f.ID, Keywords: f.Keywords})
+	}
+	return dispatcher.New(o)
+}
+
+// modelStats is the llm group of /chatwoot/stats.
+func modelStats(ctx context.Context, memory queue.Memory, responder string) (any, error) {
+	counters, err := memory.Counters(ctx)
+	if err != nil {
+		return nil, err
+	}
+	usd := func(counter string) float64 { return float64(counters[counter]) / 1e6 }
+	return map[string]any{
+		"responder": responder, "calls": counters[worker.CounterCalls],
+		"tokens": map[string]int64{"input": counters[worker.CounterInputTokens], "output": counters[worker.CounterOutputTokens]},
+		"cost":   usd(worker.CounterCost), "cost_this_month": usd(worker.MonthlyCost(time.Now())), "saved": 0.0,
+	}, nil
+}

@@ -1,0 +1,130 @@
+package chatwoot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// APIError is an answer of Chatwoot that is no success.
+type APIError struct {
+	Op     string
+	Status int
+	// Text is Chatwoot's own, shortened.
+	Text string
+	// RetryAfter is Chatwoot's wish, 0 if it has none.
+	RetryAfter time.Duration
+}
+
+func (e *APIError) Error() string {
+	return fmt.Sprintf("chatwoot: %s: %d %s: %s", e.Op, e.Status, http.StatusText(e.Status), e.Text)
+}
+
+// TransportError is a call to which no whole answer came.
+type TransportError struct {
+	Op  string
+	Err error
+}
+
+func (e *TransportError) Error() string { return fmt.Sprintf("chatwoot: %s: %v", e.Op, e.Err) }
+
+// Unwrap gives the network's error.
+func (e *TransportError) Unwrap() error { return e.Err }
+
+// IsStatus reports whether err is an answer of Chatwoot with that status.
+func IsStatus(err error, status int) bool {
+	var api *APIError
+	return errors.As(err, &api) && api.Status == status
+}
+
+// Ambiguous reports whether a message may be in Chatwoot although posting it failed: no answer came, the server failed, or
+// Chatwoot answered 422, which it does on any exception, after saving too.
+func Ambiguous(err error) bool {
+	if err == nil || !carriedOut(err) {
+		return false
+	}
+	var api *APIError
+	if errors.As(err, &api) {
+		return api.Status >= 500 || api.Status == http.StatusUnprocessableEntity || api.Status == http.StatusRequestTimeout || api.Status < 400
+	}
+	return true
+}
+
+// Passing reports whether the same call may succeed later: no answer, 429, 408 or a server's failure.
+func Passing(err error) bool {
+	var api *APIError
+	if errors.As(err, &api) {
+		return api.Status >= 500 || api.Status == http.StatusTooManyRequests || api.Status == http.StatusRequestTimeout
+	}
+	var transport *TransportError
+	return errors.As(err, &transport) || errors.Is(err, context.DeadlineExceeded)
+}
+
+func apiError(op string, resp *http.Response, body []byte) *APIError {
+	e := &APIError{Op: op, Status: resp.StatusCode, Text: errorText(body), RetryAfter: retryAfter(resp.Header.Get("Retry-After"))}
+	if resp.StatusCode >= 300 && resp.StatusCode <= 399 {
+		e.Text = "redirected to " + resp.Header.Get("Location") + ": CHATWOOT_BASE_URL must be the address itself (https, no path)"
+	}
+	return e
+}
+
+// errorText finds Chatwoot's words in {error}, {errors:[…]}, {message, attributes}, or takes the beginning of the body.
+func errorText(body []byte) string {
+	var e struct {
+		Error   wireText        `json:"error"`
+		Message wireText        `json:"message"`
+		Errors  json.RawMessage `json:"errors"`
+		Names   []string        `json:"attributes"`
+	}
+	if lenient(body, &e) != nil {
+		return excerpt(body)
+	}
+	var list []string
+	_ = json.Unmarshal(e.Errors, &list)
+	switch {
+	case e.Error != "":
+		return shorten(string(e.Error))
+	case e.Message != "" && len(e.Names) > 0:
+		return shorten(string(e.Message) + " (" + strings.Join(e.Names, ", ") + ")")
+	case e.Message != "":
+		return shorten(string(e.Message))
+	case len(list) > 0:
+		return shorten(strings.Join(list, "; "))
+	}
+	return excerpt(body)
+}
+
+// excerpt is the beginning of an answer that is not Chatwoot's JSON, a proxy's page for example, on one line.
+func excerpt(body []byte) string {
+	s := string(body[:min(len(body), 4096)])
+	if strings.Contains(s, "</") {
+		s = htmlText(s)
+	}
+	if s = strings.Join(strings.Fields(s), " "); s == "" {
+		return "(empty answer)"
+	}
+	return shorten(s)
+}
+
+func shorten(s string) string {
+	if r := []rune(strings.ToValidUTF8(s, "")); len(r) > 300 {
+		return string(r[:300]) + "…"
+	}
+	return s
+}
+
+// retryAfter reads seconds or an HTTP date.
+func retryAfter(s string) time.Duration {
+	if seconds, err := strconv.Atoi(strings.TrimSpace(s)); err == nil && seconds > 0 {
+		return time.Duration(min(seconds, 86400)) * time.Second
+	}
+	if at, err := http.ParseTime(s); err == nil {
+		return max(time.Until(at), 0)
+	}
+	return 0
+}

@@ -1,0 +1,258 @@
+package chatwoot
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"tania/internal/tania"
+)
+
+// ErrMalformed is in every error of Decode.
+var ErrMalformed = errors.New("chatwoot: malformed webhook")
+
+// wirePayload is any webhook, read as a message event: the message's fields at the top level, the conversation below.
+// A conversation event has the conversation's own fields at its top level and is read a second time for them.
+type wirePayload struct {
+	wireMessage
+	Event        wireText          `json:"event"`
+	Account      wireRef           `json:"account"`
+	InboxRef     wireRef           `json:"inbox"`
+	Conversation *wireConversation `json:"conversation"`
+	Current      *wireConversation `json:"current_conversation"`
+	Changed      json.RawMessage   `json:"changed_attributes"`
+}
+
+// Decode reads a webhook. Unknown keys and events are tolerated, and so are wrong types where a message can be
+// understood without the field. The error wraps ErrMalformed: no JSON object, or a message without usable ids.
+func Decode(body []byte) (*Event, error) {
+	body = bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")))
+	if len(body) == 0 || body[0] != '{' {
+		return nil, fmt.Errorf("%w: not a JSON object", ErrMalformed)
+	}
+	var p wirePayload
+	if err := lenient(body, &p); err != nil {
+		return nil, err
+	}
+	e := &Event{Name: string(p.Event), Kind: kind(string(p.Event))}
+	switch e.Kind {
+	case KindOther:
+		return e, nil
+	case KindMessageCreated, KindMessageUpdated:
+		return e, e.message(&p)
+	case KindWebwidgetTriggered:
+		if p.Current != nil {
+			e.Conversation = p.Current.conversation(p.Account.ID)
+		}
+		return e, nil
+	}
+	var c wireConversation
+	if err := lenient(body, &c); err != nil {
+		return nil, err
+	}
+	e.Conversation = c.conversation(p.Account.ID)
+	e.StatusBefore, e.StatusAfter = transition(p.Changed)
+	return e, keyed(e.Conversation.Key)
+}
+
+// message reads a message event.
+func (e *Event) message(p *wirePayload) error {
+	m := &p.wireMessage
+	if p.Conversation == nil {
+		return fmt.Errorf("%w: %s without a conversation", ErrMalformed, e.Name)
+	}
+	e.Conversation = p.Conversation.conversation(p.Account.ID)
+	if e.Conversation.Inbox == 0 {
+		e.Conversation.Inbox = tania.InboxID(max(p.InboxRef.ID, 0))
+	}
+	if m.ID <= 0 {
+		return fmt.Errorf("%w: message id missing, or not from 1 to 2^53", ErrMalformed)
+	}
+	message := m.message(e.Conversation.Channel)
+	if raw := p.Conversation.Messages; len(raw) > 0 && raw[0].ID == m.ID {
+		message.fromConversation(m, &raw[0])
+	}
+	e.Message = &message
+	if message.Sender.Kind == tania.ActorContact && message.Direction == Incoming {
+		e.Conversation.Contact = merge(message.Sender.Contact, e.Conversation.Contact)
+	}
+	return keyed(e.Conversation.Key)
+}
+
+// fromConversation takes what messages[0] has and the top level has not: the delivery status, and the content as it
+// was written where the top level has it rendered as HTML (Chatwoot 4.4.0 to 4.12.0).
+func (m *Message) fromConversation(top, raw *wireMessage) {
+	m.Status = string(raw.Status)
+	if raw.Attributes.Email == nil && top.Attributes.Email == nil && raw.Content != "" {
+		m.Content = strings.TrimSpace(string(raw.Content))
+	}
+}
+
+func keyed(k tania.ConversationKey) error {
+	if k.Account <= 0 || k.Conversation <= 0 {
+		return fmt.Errorf("%w: account id or conversation id missing, or not from 1 to 2^53", ErrMalformed)
+	}
+	return nil
+}
+
+// lenient decodes what is of the right type and leaves the rest.
+func lenient(body []byte, into any) error {
+	err := json.Unmarshal(body, into)
+	var mistyped *json.UnmarshalTypeError
+	if err != nil && !errors.As(err, &mistyped) {
+		return fmt.Errorf("%w: %w", ErrMalformed, err)
+	}
+	return nil
+}
+
+func kind(name string) Kind {
+	switch k := Kind(name); k {
+	case KindMessageCreated, KindMessageUpdated, KindConversationCreated, KindConversationUpdated,
+		KindConversationStatusChanged, KindConversationOpened, KindConversationResolved, KindWebwidgetTriggered:
+		return k
+	}
+	return KindOther
+}
+
+// transition finds the status change in changed_attributes: a list of objects with one key each, null in some events.
+func transition(changed json.RawMessage) (before, after tania.Status) {
+	var list []map[string]struct {
+		Before wireText `json:"previous_value"`
+		After  wireText `json:"current_value"`
+	}
+	_ = json.Unmarshal(changed, &list)
+	for _, attributes := range list {
+		if change, ok := attributes["status"]; ok {
+			return tania.Status(change.Before), tania.Status(change.After)
+		}
+	}
+	return "", ""
+}
+
+func (c *wireConversation) conversation(account wireID) Conversation {
+	for _, other := range []wireID{c.Account.ID, c.AccountID} {
+		if account == 0 {
+			account = other
+		}
+	}
+	out := Conversation{
+		Key:   tania.ConversationKey{Account: tania.AccountID(account), Conversation: tania.ConversationID(c.ID)},
+		Inbox: tania.InboxID(max(c.Inbox, 0)), Channel: tania.Channel(c.Channel), Status: tania.Status(c.Status),
+		CanReply: c.CanReply == nil || *c.CanReply, Labels: c.Labels, SnoozedUntil: c.SnoozedUntil.Time,
+		CustomAttributes: c.CustomAttributes, Updated: c.Updated.Time,
+	}
+	if out.Channel == "" {
+		out.Channel = tania.Channel(c.Meta.Channel)
+	}
+	if c.Meta.Sender != nil {
+		out.Contact = c.Meta.Sender.contact()
+	}
+	if out.Contact.ID == 0 {
+		out.Contact.ID = tania.ContactID(max(c.ContactInbox.Contact, 0))
+	}
+	if a := c.Meta.Assignee; a != nil {
+		out.AssigneeID, out.AssigneeName = int64(a.ID), string(a.Name)
+		out.AssigneeKind = assigneeKind(string(c.Meta.AssigneeType), string(a.Type))
+	}
+	if c.Meta.Team != nil {
+		out.Team = tania.TeamID(c.Meta.Team.ID)
+	}
+	if len(c.Messages) > 0 && c.Messages[0].ID > 0 {
+		last := c.Messages[0].message(out.Channel)
+		out.Last = &last
+	}
+	return out
+}
+
+// assigneeKind reads assignee_type (since 4.8.0), else the assignee's own type; older payloads knew users only.
+func assigneeKind(assigneeType, ownType string) tania.Actor {
+	switch {
+	case assigneeType == "AgentBot" || ownType == string(tania.ActorBot):
+		return tania.ActorBot
+	case ownType == string(tania.ActorCaptain) || strings.HasPrefix(assigneeType, "Captain"):
+		return tania.ActorCaptain
+	}
+	return tania.ActorUser
+}
+
+func (w *wireMessage) message(channel tania.Channel) Message {
+	m := Message{
+		ID: tania.MessageID(w.ID), Direction: Direction(w.Direction), Private: w.Private, ContentType: string(w.ContentType),
+		InReplyTo: tania.MessageID(max(w.Attributes.InReplyTo, 0)), Sender: w.sender(), Marker: marker(w.Attributes.Marker),
+		ExternalEcho: truthy(w.Attributes.ExternalEcho), Automation: truthy(w.Attributes.Automation),
+		Deleted: w.Attributes.Deleted, Unsupported: w.Attributes.Unsupported, ExternalError: string(w.Attributes.ExternalError),
+		Submitted: submitted(w.Attributes.Submitted), Status: string(w.Status), Created: w.Created.Time,
+		Content: plainContent(w, channel),
+	}
+	for _, a := range w.Attachments {
+		m.Attachments = append(m.Attachments, tania.Attachment{Type: string(a.Type), URL: string(a.URL), Transcript: string(a.Transcript)})
+	}
+	return m
+}
+
+// sender reads who wrote a message. A contact has no type in message webhooks, and "contact" in older ones and in REST.
+func (w *wireMessage) sender() Sender {
+	if w.Sender == nil {
+		return Sender{}
+	}
+	s := Sender{ID: int64(w.Sender.ID), Name: string(w.Sender.Name)}
+	switch w.Sender.Type {
+	case wireText(tania.ActorUser), wireText(tania.ActorBot), wireText(tania.ActorCaptain):
+		s.Kind = tania.Actor(w.Sender.Type)
+	case "", wireText(tania.ActorContact):
+		s.Kind, s.Contact = tania.ActorContact, w.Sender.contact()
+	}
+	return s
+}
+
+// marker reads Tania's mark; anything else under its key is not one.
+func marker(data json.RawMessage) *Marker {
+	var m struct {
+		Turn wireText        `json:"turn"`
+		Part json.RawMessage `json:"part"`
+	}
+	if len(data) == 0 || json.Unmarshal(data, &m) != nil || m.Turn == "" {
+		return nil
+	}
+	return &Marker{Turn: tania.TurnID(m.Turn), Part: strings.Trim(string(m.Part), `"`)}
+}
+
+// submitted reads what a customer chose ([{title,value}]) or typed in a form ([{name,value}]).
+func submitted(data json.RawMessage) []string {
+	var values []struct {
+		Title wireText `json:"title"`
+		Value wireText `json:"value"`
+	}
+	if len(data) == 0 || json.Unmarshal(data, &values) != nil {
+		return nil
+	}
+	var chosen []string
+	for _, v := range values {
+		if v.Title == "" {
+			v.Title = v.Value
+		}
+		if v.Title != "" {
+			chosen = append(chosen, string(v.Title))
+		}
+	}
+	return chosen
+}
+
+// merge fills a contact's gaps from another view of it.
+func merge(a, b tania.Contact) tania.Contact {
+	if a.ID == 0 {
+		return b
+	}
+	if b.ID != a.ID {
+		return a
+	}
+	for _, f := range []struct{ into, from *string }{{&a.Name, &b.Name}, {&a.Email, &b.Email}, {&a.Phone, &b.Phone}, {&a.Identifier, &b.Identifier}} {
+		if *f.into == "" {
+			*f.into = *f.from
+		}
+	}
+	a.Blocked = a.Blocked || b.Blocked
+	return a
+}

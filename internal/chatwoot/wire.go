@@ -1,0 +1,219 @@
+package chatwoot
+
+import (
+	"bytes"
+	"encoding/json"
+	"math"
+	"strconv"
+	"time"
+
+	"tania/internal/tania"
+)
+
+// The wire types name only what Tania reads. A value of a wrong type leaves its field empty and the rest intact.
+
+// wireID is an id: a number, or a string of digits as some integrations send.
+type wireID int64
+
+// maxID is the largest integer that JSON numbers carry exactly in every language.
+const maxID = 1 << 53
+
+// UnmarshalJSON never fails: what is no id at all reads as 0, and what is out of range as a negative number.
+func (id *wireID) UnmarshalJSON(data []byte) error {
+	s := string(bytes.Trim(data, `"`))
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil {
+		f, errFloat := strconv.ParseFloat(s, 64)
+		switch {
+		case errFloat != nil:
+			n = 0
+		case f != math.Trunc(f) || math.Abs(f) > maxID:
+			n = -1
+		default:
+			n = int64(f)
+		}
+	}
+	if n > maxID {
+		n = -1
+	}
+	*id = wireID(n)
+	return nil
+}
+
+// wireText is a string; null and other types read as "".
+type wireText string
+
+// UnmarshalJSON never fails.
+func (t *wireText) UnmarshalJSON(data []byte) error {
+	*t = ""
+	if len(data) > 0 && data[0] == '"' {
+		var s string
+		if json.Unmarshal(data, &s) == nil {
+			*t = wireText(s)
+		}
+	}
+	return nil
+}
+
+// wireTime is a time: ISO 8601, unix seconds (with a fraction), or null.
+type wireTime struct{ time.Time }
+
+// UnmarshalJSON never fails.
+func (t *wireTime) UnmarshalJSON(data []byte) error {
+	s := string(bytes.Trim(data, `"`))
+	if at, err := time.Parse(time.RFC3339Nano, s); err == nil {
+		t.Time = at.UTC()
+	} else if f, err := strconv.ParseFloat(s, 64); err == nil && f > 0 && f < 1e11 {
+		seconds, fraction := math.Modf(f)
+		t.Time = time.Unix(int64(seconds), int64(fraction*1e6)*1e3).UTC()
+	}
+	return nil
+}
+
+// wireDirection is a message_type: a word in webhooks, a number in messages[] and REST.
+type wireDirection string
+
+// UnmarshalJSON never fails.
+func (d *wireDirection) UnmarshalJSON(data []byte) error {
+	switch s := string(bytes.Trim(data, `"`)); s {
+	case "0", string(Incoming):
+		*d = wireDirection(Incoming)
+	case "1", string(Outgoing):
+		*d = wireDirection(Outgoing)
+	case "2", string(Activity):
+		*d = wireDirection(Activity)
+	case "3", string(Template):
+		*d = wireDirection(Template)
+	default:
+		*d = ""
+	}
+	return nil
+}
+
+type wireContact struct {
+	ID         wireID   `json:"id"`
+	Name       wireText `json:"name"`
+	Email      wireText `json:"email"`
+	Phone      wireText `json:"phone_number"`
+	Identifier wireText `json:"identifier"`
+	Blocked    bool     `json:"blocked"`
+	// Type is absent on a contact in message webhooks, "contact" elsewhere and on those of 2021.
+	Type wireText `json:"type"`
+}
+
+func (c wireContact) contact() tania.Contact {
+	return tania.Contact{
+		ID: tania.ContactID(c.ID), Name: string(c.Name), Email: string(c.Email), Phone: string(c.Phone),
+		Identifier: string(c.Identifier), Blocked: c.Blocked,
+	}
+}
+
+type wireAttachment struct {
+	Type       wireText `json:"file_type"`
+	URL        wireText `json:"data_url"`
+	Transcript wireText `json:"transcribed_text"`
+}
+
+type wireMessage struct {
+	ID          wireID           `json:"id"`
+	Direction   wireDirection    `json:"message_type"`
+	Private     bool             `json:"private"`
+	Content     wireText         `json:"content"`
+	Processed   wireText         `json:"processed_message_content"`
+	ContentType wireText         `json:"content_type"`
+	Attributes  wireAttributes   `json:"content_attributes"`
+	Attachments []wireAttachment `json:"attachments"`
+	Sender      *wireContact     `json:"sender"`
+	SenderType  wireText         `json:"sender_type"`
+	Status      wireText         `json:"status"`
+	Created     wireTime         `json:"created_at"`
+}
+
+type wireConversation struct {
+	ID       wireID   `json:"id"`
+	Inbox    wireID   `json:"inbox_id"`
+	Channel  wireText `json:"channel"`
+	Status   wireText `json:"status"`
+	CanReply *bool    `json:"can_reply"`
+	Labels   []string `json:"labels"`
+	Meta     struct {
+		Sender       *wireContact `json:"sender"`
+		Channel      wireText     `json:"channel"`
+		Assignee     *wireContact `json:"assignee"`
+		AssigneeType wireText     `json:"assignee_type"`
+		Team         *struct {
+			ID wireID `json:"id"`
+		} `json:"team"`
+	} `json:"meta"`
+	SnoozedUntil     wireTime       `json:"snoozed_until"`
+	CustomAttributes map[string]any `json:"custom_attributes"`
+	Updated          wireTime       `json:"updated_at"`
+	Messages         []wireMessage  `json:"messages"`
+	Account          wireRef        `json:"account"`
+	AccountID        wireID         `json:"account_id"`
+	ContactInbox     struct {
+		Contact wireID `json:"contact_id"`
+	} `json:"contact_inbox"`
+}
+
+type wireRef struct {
+	ID wireID `json:"id"`
+}
+
+// wireAttributes is content_attributes. Some integrations send it as a string of JSON.
+type wireAttributes struct {
+	InReplyTo     wireID          `json:"in_reply_to"`
+	ExternalEcho  any             `json:"external_echo"`
+	Automation    any             `json:"automation_rule_id"`
+	Deleted       bool            `json:"deleted"`
+	Unsupported   bool            `json:"is_unsupported"`
+	ExternalError wireText        `json:"external_error"`
+	Submitted     json.RawMessage `json:"submitted_values"`
+	Marker        json.RawMessage `json:"tania"`
+	Email         *wireEmail      `json:"email"`
+}
+
+type wireEmail struct {
+	Subject wireText      `json:"subject"`
+	Text    wireEmailBody `json:"text_content"`
+	HTML    wireEmailBody `json:"html_content"`
+}
+
+// wireEmailBody has the whole, and what is left of it without quoted history and signature.
+type wireEmailBody struct {
+	Full   wireText `json:"full"`
+	Reply  wireText `json:"reply"`
+	Quoted wireText `json:"quoted"`
+}
+
+// UnmarshalJSON never fails.
+func (a *wireAttributes) UnmarshalJSON(data []byte) error {
+	if len(data) > 0 && data[0] == '"' {
+		var inner string
+		if json.Unmarshal(data, &inner) != nil {
+			return nil
+		}
+		data = []byte(inner)
+	}
+	type plain wireAttributes
+	var p plain
+	// An error leaves what could be read.
+	_ = json.Unmarshal(data, &p)
+	*a = wireAttributes(p)
+	return nil
+}
+
+// truthy reports whether a flag is set in whatever form.
+func truthy(v any) bool {
+	switch v := v.(type) {
+	case nil:
+		return false
+	case bool:
+		return v
+	case string:
+		return v != "" && v != "false"
+	case float64:
+		return v != 0
+	}
+	return true
+}

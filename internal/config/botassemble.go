@@ -1,0 +1,246 @@
+package config
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"tania/internal/tania"
+)
+
+// Limits of bot.yaml, in characters and entries.
+const (
+	maxText = 4000
+	maxFAQ  = 1000
+)
+
+var (
+	languageCode = regexp.MustCompile(`^[a-z]{2}$`)
+	faqID        = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,79}$`)
+	categories   = []string{"faq", "general", "transient"}
+)
+
+// assemble checks what the file says and completes it with the built-in texts.
+func (s *botSource) assemble() (*Bot, Problems) {
+	f := s.file
+	b := &Bot{
+		Name: strings.TrimSpace(f.Name), Business: strings.TrimSpace(f.Business), Persona: strings.TrimSpace(f.Persona),
+		Sensitive: trimmed(f.Sensitive), HandoffWords: trimmed(f.HandoffWords), FrustrationWords: trimmed(f.FrustrationWords),
+	}
+	if b.Name == "" {
+		b.Name = "Tania"
+	}
+	if b.Persona == "" {
+		b.Persona = defaultPersona
+	}
+	ps := s.languages(b)
+	ps = append(ps, s.texts(b)...)
+	ps = append(ps, s.faq(b)...)
+	ps = append(ps, s.prices(b)...)
+	return b, ps
+}
+
+func (s *botSource) languages(b *Bot) (ps Problems) {
+	code := func(path, l string) tania.Language {
+		l = strings.TrimSpace(l)
+		if l != "" && !languageCode.MatchString(l) {
+			ps = append(ps, s.problem(path, fmt.Sprintf("%q is not a language", l), "write two small letters: es, en, pt"))
+		}
+		return tania.Language(l)
+	}
+	for i, l := range s.file.Languages {
+		b.Languages = append(b.Languages, code(fmt.Sprintf("$.languages[%d]", i), l))
+	}
+	b.Language = code("$.language", s.file.Language)
+	switch {
+	case len(b.Languages) == 0 && b.Language == "":
+		b.Language, b.Languages = tania.Spanish, DefaultBot().Languages
+	case len(b.Languages) == 0:
+		b.Languages = []tania.Language{b.Language}
+		for _, l := range DefaultBot().Languages {
+			if l != b.Language {
+				b.Languages = append(b.Languages, l)
+			}
+		}
+	case b.Language == "":
+		b.Language = b.Languages[0]
+	case !slices.Contains(b.Languages, b.Language):
+		ps = append(ps, s.problem("$.language", fmt.Sprintf("%q is not among the languages", b.Language), "add it to languages"))
+	}
+	return ps
+}
+
+// texts takes the texts of the file; a language that a text does not have keeps the built-in one.
+func (s *botSource) texts(b *Bot) (ps Problems) {
+	builtin := b.texts()
+	t := s.file.Texts
+	for _, w := range []struct {
+		key   string
+		given textFile
+		place *Text
+	}{
+		{"greeting", t.Greeting, &b.Greeting},
+		{"thanks", t.Thanks, &b.Thanks},
+		{"farewell", t.Farewell, &b.Farewell},
+		{"handoff", t.Handoff, &b.Handoff},
+		{"offer_human", t.OfferHuman, &b.OfferHuman},
+		{"apology", t.Apology, &b.Apology},
+		{"unknown", t.Unknown, &b.Unknown},
+		{"rate_limited", t.RateLimited, &b.RateLimited},
+		{"outside_hours", t.OutsideHours, &b.OutsideHours},
+		{"attachment", t.Attachment, &b.Attachment},
+		{"too_long", t.TooLong, &b.TooLong},
+	} {
+		text, more := s.text("$.texts."+w.key, w.given)
+		ps = append(ps, more...)
+		*w.place = builtin[w.place]
+		if _, forAll := text[AnyLanguage]; forAll {
+			*w.place = text
+			continue
+		}
+		for l, said := range text {
+			(*w.place)[l] = said
+		}
+	}
+	return ps
+}
+
+// text checks one text.
+func (s *botSource) text(path string, given textFile) (Text, Problems) {
+	var ps Problems
+	text := Text{}
+	for key, said := range given {
+		at, l := path+"."+key, tania.Language(key)
+		if key == "default" {
+			l = AnyLanguage
+		} else if !languageCode.MatchString(key) {
+			ps = append(ps, s.problem(at, "is not a language", "write two small letters (es, en, pt), or default for every language"))
+		}
+		said = strings.TrimSpace(said)
+		switch {
+		case said == "":
+			ps = append(ps, s.problem(at, "is empty", "write a text, or remove it"))
+		case utf8.RuneCountInString(said) > maxText:
+			ps = append(ps, s.problem(at, fmt.Sprintf("is longer than %d characters", maxText), "shorten it"))
+		}
+		text[l] = said
+	}
+	slices.SortFunc(ps, func(a, b Problem) int { return strings.Compare(a.Name, b.Name) })
+	return text, ps
+}
+
+func (s *botSource) faq(b *Bot) (ps Problems) {
+	if len(s.file.FAQ) > maxFAQ {
+		return Problems{s.problem("$.faq", fmt.Sprintf("has more than %d entries", maxFAQ), "move what is long or rare to knowledge")}
+	}
+	taken, owner := map[string]bool{}, map[string]string{}
+	for _, f := range s.file.FAQ {
+		taken[f.ID] = true
+	}
+	seen := map[string]bool{}
+	for i, f := range s.file.FAQ {
+		path := fmt.Sprintf("$.faq[%d]", i)
+		q := FAQ{ID: f.ID, Questions: trimmed(f.Questions), Keywords: trimmed(f.Keywords), Category: f.Category}
+		bad := func(key, text, mend string) { ps = append(ps, s.problem(path+key, text, mend)) }
+		if len(q.Questions) == 0 {
+			bad(".questions", "has no question", "write at least one way to ask it")
+		}
+		switch {
+		case f.ID == "" && len(q.Questions) > 0:
+			q.ID = freeID(slug(q.Questions[0]), taken)
+		case f.ID == "":
+		case !faqID.MatchString(f.ID):
+			bad(".id", fmt.Sprintf("%q is not an id", f.ID), "write small letters, digits, - and _, or remove it")
+		case seen[f.ID]:
+			bad(".id", fmt.Sprintf("%q is the id of an earlier entry", f.ID), "give each entry an id of its own, or none")
+		}
+		seen[f.ID] = f.ID != ""
+		if q.Category == "" {
+			q.Category = categories[0]
+		} else if !slices.Contains(categories, q.Category) {
+			bad(".category", fmt.Sprintf("%q is not a category", q.Category), "write "+strings.Join(categories, ", ")+", or remove it")
+		}
+		for j, k := range q.Keywords {
+			if first, ok := owner[folded(k)]; ok && first != q.ID {
+				bad(fmt.Sprintf(".keywords[%d]", j), fmt.Sprintf("%q is a keyword of the entry %s too", k, first), "keep it in one of them")
+			}
+			owner[folded(k)] = q.ID
+		}
+		var more Problems
+		q.Answer, more = s.text(path+".answer", f.Answer)
+		ps = append(ps, more...)
+		if len(f.Answer) == 0 {
+			bad(".answer", "has no answer", "write it")
+		}
+		b.FAQ = append(b.FAQ, q)
+	}
+	return ps
+}
+
+func (s *botSource) prices(b *Bot) (ps Problems) {
+	for _, model := range slices.Sorted(maps.Keys(s.file.Prices)) {
+		p := s.file.Prices[model]
+		for _, v := range []float64{p.Input, p.Output} {
+			if v < 0 || math.IsNaN(v) || math.IsInf(v, 0) {
+				ps = append(ps, s.problem("$.prices", fmt.Sprintf("has no price for %s", model), "write dollars per million tokens, 0 or more"))
+				break
+			}
+		}
+		if b.Prices == nil {
+			b.Prices = map[string]Price{}
+		}
+		b.Prices[model] = Price(p)
+	}
+	return ps
+}
+
+// trimmed drops what is empty.
+func trimmed(list []string) []string {
+	var kept []string
+	for _, s := range list {
+		if s = strings.TrimSpace(s); s != "" {
+			kept = append(kept, s)
+		}
+	}
+	return kept
+}
+
+// slug makes an id from a question: "¿Cuánto cuesta el envío?" is "cuanto-cuesta-el-envio".
+func slug(question string) string {
+	words := strings.FieldsFunc(folded(question), func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
+	id := strings.Join(words, "-")
+	if len(id) > 60 {
+		id = strings.TrimRight(id[:60], "-")
+	}
+	if id == "" {
+		return "faq"
+	}
+	return id
+}
+
+// freeID makes an id unique by a number behind it, and takes it.
+func freeID(id string, taken map[string]bool) string {
+	free := id
+	for n := 2; taken[free]; n++ {
+		free = fmt.Sprintf("%s-%d", id, n)
+	}
+	taken[free] = true
+	return free
+}
+
+// folded is a text in lower case, without accents.
+func folded(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, norm.NFD.String(s))
+}

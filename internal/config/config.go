@@ -1,0 +1,187 @@
+// Package config reads the environment, .env and bot.yaml into one validated Config. Every error names the variable
+// or the place, what is allowed and the mend, and all of them are reported at once.
+package config
+
+import (
+	"log/slog"
+	"net/url"
+	"time"
+
+	"tania/internal/tania"
+)
+
+// Config is everything that can be set. Load gives it, with every default filled in.
+type Config struct {
+	Server   Server
+	Chatwoot Chatwoot
+	Governor Governor
+	Handoff  Handoff
+	Queue    Queue
+	Worker   Worker
+	Model    Model
+	Redis    Redis
+	Cache    Cache
+
+	// DataDir holds the embedded store. BotPath is bot.yaml.
+	DataDir, BotPath string
+	// Retention is how long conversations, decision records and dead turns are kept.
+	Retention time.Duration
+	// DeadTurnAlert is the number of dead turns in an hour from which the operators are told.
+	DeadTurnAlert int
+	LogLevel      slog.Level
+	// LogFormat is text or json.
+	LogFormat string
+
+	// Bot is what bot.yaml says, DefaultBot if there is none; never nil.
+	Bot *Bot
+	// BuiltinBot is set when there was no bot.yaml.
+	BuiltinBot bool
+
+	// Warnings are things that do not stop the start and that the operator must hear of: settings without effect,
+	// names that look mistyped. Each ends in "; " and the mend.
+	Warnings []string
+
+	// given holds names only: the values may be secret.
+	given map[string]bool
+}
+
+// Server is the HTTP side.
+type Server struct {
+	// Host is the address to listen on, empty for all; Port 0 lets the system choose.
+	Host string
+	Port int
+	// AdminToken opens the operators' routes from anywhere; empty: from loopback only.
+	AdminToken Secret
+	// AsyncWebhook answers 200 as soon as a message is stored; false waits for the answer inside the request.
+	AsyncWebhook bool
+}
+
+// Chatwoot is the connection to Chatwoot, both ways.
+type Chatwoot struct {
+	// BaseURL is Chatwoot's own address without /app or /api, and without a slash at its end; nil if unset.
+	BaseURL *url.URL
+	// Account is 0 if unset.
+	Account tania.AccountID
+	// Token is the REST token, a bot's or a user's.
+	Token Secret
+	// WebhookToken is expected in the webhook's query or header; WebhookSecrets sign webhooks, any of them will do.
+	WebhookToken   Secret
+	WebhookSecrets []Secret
+}
+
+// Governor says when the bot may answer.
+type Governor struct {
+	// Inboxes are those served; empty: all.
+	Inboxes []tania.InboxID
+	// ReplyStatuses are the conversation statuses the bot answers in.
+	ReplyStatuses []tania.Status
+	// HumanGating keeps the bot silent while a human writes, until HumanTimeout after their last message.
+	HumanGating  bool
+	HumanTimeout time.Duration
+
+	// RateLimit is a switch; MessagesPerMinute is the limit for one conversation.
+	RateLimit         bool
+	MessagesPerMinute int
+	// MaxLength is a switch; MaxChars is the longest turn the bot reads, in characters.
+	MaxLength bool
+	MaxChars  int
+	// Blocklist is a switch; Blocked holds contact ids ("123"), phones ("+5215512345678") and e-mails (lower case).
+	Blocklist bool
+	Blocked   []string
+
+	// ServiceHours is a switch; Hours are the hours.
+	ServiceHours bool
+	Hours        Hours
+}
+
+// Hours are the times the bot serves in.
+type Hours struct {
+	Location *time.Location
+	// Start and End are times since midnight. End is later than Start, or earlier for a span over midnight, which then
+	// belongs to the day it starts on. They are never equal; 0 and 24 h are the whole day.
+	Start, End time.Duration
+	// Days is indexed by time.Weekday.
+	Days [7]bool
+	// Holidays are closed all day.
+	Holidays []Holiday
+}
+
+// Holiday is a date; Year 0 means every year.
+type Holiday struct {
+	Year  int
+	Month time.Month
+	Day   int
+}
+
+// Handoff says how a conversation goes to humans and comes back.
+type Handoff struct {
+	// Teams gives the team to assign, by inbox.
+	Teams map[tania.InboxID]tania.TeamID
+	// Label is put on a handed-over conversation; ReturnLabel, put on by a human, gives it back to the bot.
+	Label, ReturnLabel string
+}
+
+// Queue is the conversation queue.
+type Queue struct {
+	// Name is the prefix of the queue's keys in Redis.
+	Name string
+	// MaxRetries is how often a turn is tried in all; RetryDelay is the wait after the first failure, and doubles.
+	MaxRetries int
+	RetryDelay time.Duration
+	// Debounce is the quiet time that ends a burst (0: none), DebounceMax the longest a burst holds a turn back.
+	Debounce, DebounceMax time.Duration
+	Lease                 time.Duration
+	Partitions            int
+}
+
+// Worker runs turns.
+type Worker struct {
+	Concurrency    int
+	Typing         bool
+	TypingInterval time.Duration
+	// ProcessingTimeout bounds the making of one answer.
+	ProcessingTimeout time.Duration
+	// RestartOnNew starts a turn over when a newer message comes before the answer left.
+	RestartOnNew bool
+}
+
+// Model is the language model. Without Key and BaseURL the offline responder answers.
+type Model struct {
+	Key Secret
+	// BaseURL ends before /chat/completions; nil if unset, which is OpenAI's own.
+	BaseURL   *url.URL
+	Name      string
+	Fallbacks []string
+	Embedding string
+	// Timeout bounds one call; MaxTokens bounds one answer, reasoning included.
+	Timeout   time.Duration
+	MaxTokens int
+	// MonthlyBudget is in micro-USD; 0: no limit.
+	MonthlyBudget int64
+}
+
+// Online reports whether a model is configured at all.
+func (m Model) Online() bool { return m.Key != "" || m.BaseURL != nil }
+
+// Redis is where the Redis engine connects to.
+type Redis struct {
+	URL      Secret
+	Host     string
+	Port     int
+	Password Secret
+}
+
+// Configured reports whether Redis is asked for.
+func (r Redis) Configured() bool { return r.URL != "" || r.Host != "" }
+
+// Cache is the semantic cache.
+type Cache struct {
+	Enabled                             bool
+	FAQLife, GeneralLife, TransientLife time.Duration
+	MaxEntries                          int
+}
+
+// Given reports whether a variable was set, in the environment or in .env, rather than left to its default.
+func (c *Config) Given(name string) bool {
+	return c.given[name]
+}

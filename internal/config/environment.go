@@ -1,0 +1,127 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/joho/godotenv"
+)
+
+// setting is a value and where it comes from.
+type setting struct {
+	value  string
+	origin string // "the environment", or the path of the .env
+	file   bool
+}
+
+// readSettings merges the environment over .env; empty values are left out.
+func readSettings(environ []string, dotenvPath string) (map[string]setting, Problems) {
+	given := map[string]setting{}
+	fromFile, problems := readDotenv(dotenvPath)
+	for name, value := range fromFile {
+		if value = strings.TrimSpace(value); value != "" {
+			given[name] = setting{value, dotenvPath, true}
+		}
+	}
+	own := map[string]string{}
+	for _, line := range environ {
+		name, value, _ := strings.Cut(line, "=")
+		own[name] = strings.TrimSpace(value) // of two the last counts, as in a process
+	}
+	for name, value := range own {
+		if value != "" {
+			given[name] = setting{value, "the environment", false}
+		}
+	}
+	return given, problems
+}
+
+// readDotenv reads a .env. A line that cannot be read is a problem that names its line and shows nothing of it:
+// what stands there may be a secret.
+func readDotenv(path string) (map[string]string, Problems) {
+	if path == "" {
+		return nil, nil
+	}
+	source, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, Problems{{Name: path, Text: "cannot be read: " + err.Error(), Mend: "make it readable for Tania, or remove it"}}
+	}
+	source = bytes.TrimPrefix(source, []byte("\ufeff"))
+	values, err := godotenv.UnmarshalBytes(source)
+	if err == nil {
+		return values, expanded(path, source, values)
+	}
+	// What stands before the wrong line still counts, so that the rest of the configuration can be judged.
+	line, values := firstWrongLine(source)
+	return values, Problems{{
+		Name: fmt.Sprintf("%s:%d", path, line), Text: "this line, or the value that begins on it, cannot be read",
+		Allowed: "NAME=value, # comments, values in closed quotation marks",
+		Mend:    "write NAME=value; put a value with spaces, # or $ in single quotation marks, and close them",
+	}}
+}
+
+// expanded finds secrets that lost a $ because it was read as the name of another variable.
+func expanded(path string, source []byte, values map[string]string) Problems {
+	const mark = "\x01"
+	literal, err := godotenv.UnmarshalBytes(bytes.ReplaceAll(source, []byte("$"), []byte(mark)))
+	if err != nil {
+		return nil
+	}
+	var ps Problems
+	for _, e := range entries() {
+		as := strings.ReplaceAll(literal[e.Name], mark, "$")
+		if e.Secret && as != values[e.Name] && !strings.Contains(as, "${") {
+			ps = append(ps, Problem{
+				Name: e.Name, Value: shown(as, true), Text: "has a $ in " + path + " that is read as the name of another variable",
+				Mend: "put the value in single quotation marks; write ${NAME} where another variable is meant",
+			})
+		}
+	}
+	return ps
+}
+
+// firstWrongLine finds the line (from 1) at which a .env stops being readable, and the values before it. The library's
+// own error holds the rest of the file instead of a line.
+func firstWrongLine(source []byte) (int, map[string]string) {
+	lines := bytes.SplitAfter(source, []byte("\n"))
+	for n := len(lines) - 1; n > 0; n-- {
+		if values, err := godotenv.UnmarshalBytes(bytes.Join(lines[:n], nil)); err == nil {
+			return n + 1, values
+		}
+	}
+	return 1, nil
+}
+
+// prefixes of names that are Tania's own, or that only Tania and Chatwoot use.
+var prefixes = []string{"CHATWOOT_", "GOVERNOR_", "QUEUE_", "WORKER_", "CACHE_", "BOT_", "TANIA_", "SEMANTIC_CACHE_", "HANDOFF_", "OPENAI_", "REDIS_", "LLM_", "DLQ_"}
+
+// unknownNames warns of names that look like ours and are not: in .env any such name, in the environment, which other
+// programs share, only one that is nearly a variable of ours.
+func unknownNames(given map[string]setting) []string {
+	var known []string
+	for _, e := range entries() {
+		known = append(known, e.Name)
+	}
+	var warnings []string
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		ours := slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(name, p) })
+		if slices.Contains(known, name) || !ours && !given[name].file {
+			continue
+		}
+		if meant := nearest(name, known); meant != "" {
+			warnings = append(warnings, fmt.Sprintf("%s (in %s) is not a variable of Tania: did you mean %s?; rename it", name, given[name].origin, meant))
+		} else if ours && given[name].file {
+			warnings = append(warnings, fmt.Sprintf("%s (in %s) is not a variable of Tania and has no effect; remove it", name, given[name].origin))
+		}
+	}
+	return warnings
+}

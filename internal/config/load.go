@@ -1,0 +1,188 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+)
+
+// Load reads the environment (as os.Environ gives it), the .env file at dotenvPath (a missing one, and "", is none) and
+// the bot.yaml they name. The environment wins over .env; an empty variable is an unset one.
+//
+// The error is of type Problems and holds everything that is wrong. The Config is returned with it all the same, with
+// the default in place of each wrong value, so that tania doctor can check the rest.
+func Load(environ []string, dotenvPath string) (*Config, error) {
+	given, problems := readSettings(environ, dotenvPath)
+	c := &Config{given: map[string]bool{}}
+	for _, e := range entries() {
+		s, ok := given[e.Name]
+		if ok {
+			c.given[e.Name] = true
+			if p := e.apply(c, s); p != nil {
+				problems = append(problems, *p)
+				ok = false
+			}
+		}
+		if !ok && e.Default != "" {
+			if err := e.set(c, e.Default); err != nil {
+				panic(fmt.Sprintf("config: the default of %s: %v", e.Name, err))
+			}
+		}
+	}
+	problems = append(problems, c.crossCheck()...)
+	problems = append(problems, c.loadBot()...)
+	c.warn(given)
+	return c, problems.orNil()
+}
+
+// Require gives the error for a command that cannot run without the named variables.
+func (c *Config) Require(names ...string) error {
+	var missing Problems
+	for _, e := range entries() {
+		for _, name := range names {
+			if e.Name == name && !c.Given(name) && e.Default == "" {
+				missing = append(missing, Problem{
+					Name: name, Text: "is not set", Allowed: e.Allowed,
+					Mend: "set it in the environment or in .env: " + e.Help,
+				})
+			}
+		}
+	}
+	return missing.orNil()
+}
+
+// apply sets one given value.
+func (e entry) apply(c *Config, s setting) *Problem {
+	p := &Problem{Name: e.Name, Value: shown(s.value, e.Secret), Allowed: e.Allowed}
+	if quoted(s.value) {
+		p.Text = "has quotation marks around it"
+		p.Mend = fmt.Sprintf("remove the quotation marks in %s (docker's --env-file keeps them as part of the value)", s.origin)
+		return p
+	}
+	err := e.set(c, s.value)
+	if err == nil {
+		return nil
+	}
+	p.Text = err.Error()
+	if w, ok := errors.AsType[wrong](err); ok && w.mend != "" {
+		p.Mend = w.mend
+	} else {
+		p.Mend = "correct it in " + s.origin
+		if e.Default != "" {
+			p.Mend += ", or remove it for the default " + e.Default
+		}
+	}
+	return p
+}
+
+// quoted reports whether a value still carries the quotation marks of the file it was read from.
+func quoted(v string) bool {
+	return len(v) >= 2 && (v[0] == '"' || v[0] == '\'') && v[len(v)-1] == v[0]
+}
+
+// loadBot reads bot.yaml, or takes the built-in bot where none was asked for and none is there.
+func (c *Config) loadBot() Problems {
+	bot, err := LoadBot(c.BotPath)
+	switch {
+	case err == nil:
+		c.Bot = bot
+		return nil
+	case errors.Is(err, fs.ErrNotExist) && !c.Given("TANIA_BOT"):
+		c.Bot, c.BuiltinBot = DefaultBot(), true
+		c.Warnings = append(c.Warnings, c.BotPath+" is not there: the built-in bot serves, which knows nothing of your business; "+
+			"write one after the example in examples/bot.yaml, or set TANIA_BOT")
+		return nil
+	}
+	c.Bot, c.BuiltinBot = DefaultBot(), true
+	if found, ok := errors.AsType[Problems](err); ok {
+		return found
+	}
+	p := Problem{Name: "TANIA_BOT", Value: shown(c.BotPath, false), Text: err.Error(), Mend: "make the file readable for Tania"}
+	if errors.Is(err, fs.ErrNotExist) {
+		p.Text, p.Mend = "there is no such file", "correct the path (it is relative to the working directory), or remove TANIA_BOT for the built-in bot"
+	}
+	return Problems{p}
+}
+
+// crossCheck finds values that are right alone and wrong together.
+func (c *Config) crossCheck() Problems {
+	var ps Problems
+	if c.Queue.DebounceMax < c.Queue.Debounce {
+		ps = append(ps, Problem{
+			Name: "QUEUE_DEBOUNCE_MAX_MS", Value: shown(fmt.Sprint(c.Queue.DebounceMax.Milliseconds()), false),
+			Text:    fmt.Sprintf("is less than QUEUE_DEBOUNCE_MS (%d)", c.Queue.Debounce.Milliseconds()),
+			Allowed: "QUEUE_DEBOUNCE_MS or more", Mend: "raise it, or lower QUEUE_DEBOUNCE_MS",
+		})
+	}
+	if h := c.Governor.Hours; h.Start == h.End {
+		ps = append(ps, Problem{
+			Name: "GOVERNOR_SERVICE_HOURS_END", Value: shown(clockText(h.End), false),
+			Text: "is the same as GOVERNOR_SERVICE_HOURS_START, which leaves no hours", Allowed: "another time than the start",
+			Mend: "for the whole day set 00:00 and 24:00",
+		})
+	}
+	if c.Handoff.Label == c.Handoff.ReturnLabel {
+		ps = append(ps, Problem{
+			Name: "HANDOFF_LABEL", Value: shown(c.Handoff.Label, false), Text: "is the same as BOT_LABEL, so that each handoff would be taken back at once",
+			Allowed: "another label than BOT_LABEL", Mend: "change one of them",
+		})
+	}
+	if c.Chatwoot.Token != "" {
+		for _, s := range append([]Secret{c.Chatwoot.WebhookToken}, c.Chatwoot.WebhookSecrets...) {
+			if s == c.Chatwoot.Token {
+				ps = append(ps, Problem{
+					Name: "CHATWOOT_WEBHOOK_SECRET", Value: shown(s.Reveal(), true),
+					Text: "(or CHATWOOT_WEBHOOK_TOKEN) is the same as CHATWOOT_API_ACCESS_TOKEN",
+					Mend: "a bot has two values in Chatwoot: its access token, and its webhook secret; copy the secret",
+				})
+				break
+			}
+		}
+	}
+	return ps
+}
+
+// warn collects what does not stop the start.
+func (c *Config) warn(given map[string]setting) {
+	c.warnLater(given)
+	c.Warnings = append(c.Warnings, unknownNames(given)...)
+	if c.Redis.URL != "" && c.Redis.Host != "" {
+		c.Warnings = append(c.Warnings, "REDIS_URL and REDIS_HOST are both set: REDIS_URL is used; remove REDIS_HOST")
+	}
+	if (c.Given("REDIS_PASSWORD") || c.Given("REDIS_PORT")) && !c.Redis.Configured() {
+		c.Warnings = append(c.Warnings, "REDIS_PORT and REDIS_PASSWORD have no effect without REDIS_HOST or REDIS_URL; set one of them")
+	}
+	if c.Model.Online() && c.Model.MonthlyBudget > 0 {
+		for _, name := range append([]string{c.Model.Name}, c.Model.Fallbacks...) {
+			if _, ok := c.Bot.Prices[name]; !ok {
+				c.Warnings = append(c.Warnings, "LLM_MONTHLY_BUDGET_USD cannot count "+name+": bot.yaml has no price for it; add it under prices")
+			}
+		}
+	}
+	if c.Model.Online() && c.Model.Timeout > c.Worker.ProcessingTimeout {
+		c.Warnings = append(c.Warnings, "OPENAI_TIMEOUT_MS is longer than WORKER_PROCESSING_TIMEOUT_MS: a slow model leaves no time for a second try; lower the first or raise the second")
+	}
+	if t := c.Server.AdminToken.Reveal(); t != "" && len(t) < 16 {
+		c.Warnings = append(c.Warnings, "ADMIN_TOKEN is short enough to be guessed; make one with: openssl rand -hex 24")
+	}
+}
+
+// warnLater names the settings whose feature this build does not have, one line for each feature.
+func (c *Config) warnLater(given map[string]setting) {
+	without := map[string][]string{}
+	var order []string
+	for _, e := range entries() {
+		s, ok := given[e.Name]
+		if e.Later == "" || !ok || s.value == e.Default && e.Default != "true" || e.Later == laterCache && !c.Cache.Enabled {
+			continue
+		}
+		if without[e.Later] == nil {
+			order = append(order, e.Later)
+		}
+		without[e.Later] = append(without[e.Later], e.Name)
+	}
+	for _, feature := range order {
+		c.Warnings = append(c.Warnings, fmt.Sprintf("this build has no %s yet: without effect: %s; remove what you do not need", feature, strings.Join(without[feature], ", ")))
+	}
+}

@@ -1,0 +1,218 @@
+package config
+
+import (
+	"log/slog"
+	"net/url"
+	"time"
+
+	"tania/internal/tania"
+)
+
+// Features that later versions bring.
+const (
+	laterRedis = "Redis engine"
+	laterCache = "semantic cache"
+	laterAlert = "alert on dead turns"
+)
+
+// entries is the table of all variables, section by section.
+func entries() []entry {
+	var all []entry
+	for _, s := range []struct {
+		section string
+		entries []entry
+	}{
+		{"Server", serverEntries()},
+		{"Chatwoot", chatwootEntries()},
+		{"When the bot may answer", governorEntries()},
+		{"Handoff to humans", handoffEntries()},
+		{"Queue", queueEntries()},
+		{"Worker", workerEntries()},
+		{"Language model", modelEntries()},
+		{"Bot and storage", storageEntries()},
+		{"Redis", redisEntries()},
+		{"Semantic cache", cacheEntries()},
+	} {
+		for _, e := range s.entries {
+			e.Section = s.section
+			all = append(all, e)
+		}
+	}
+	return all
+}
+
+func serverEntries() []entry {
+	return []entry{
+		row("PORT", "8787", whole(0, 65535), func(c *Config) *int { return &c.Server.Port },
+			"Port to listen on; 0 lets the system choose one"),
+		row("HOST", "", word("an address of this machine, 127.0.0.1 for example; unset: all addresses"), func(c *Config) *string { return &c.Server.Host },
+			"Address to listen on"),
+		row("USE_ASYNC_WEBHOOK", "true", yesNo(), func(c *Config) *bool { return &c.Server.AsyncWebhook },
+			"Answer a webhook as soon as its message is stored; false makes the answer inside the request, as version 4 did"),
+		row("ADMIN_TOKEN", "", secret("any text without spaces, 16 characters or more"), func(c *Config) *Secret { return &c.Server.AdminToken },
+			"Opens the operators' routes from anywhere, as a bearer token or x-api-key; unset: from this machine only"),
+		row("LOG_LEVEL", "info", logLevel(), func(c *Config) *slog.Level { return &c.LogLevel }, "Least severe log line to write"),
+		row("LOG_FORMAT", "text", choice("text", "json"), func(c *Config) *string { return &c.LogFormat }, "Form of the log lines"),
+	}
+}
+
+func chatwootEntries() []entry {
+	return []entry{
+		row("CHATWOOT_BASE_URL", "", address("Chatwoot's address, https://chat.example.com for example", chatwootPath), func(c *Config) **url.URL { return &c.Chatwoot.BaseURL },
+			"Where Chatwoot is, without /app or /api"),
+		row("CHATWOOT_ACCOUNT_ID", "", id[tania.AccountID]("account"), func(c *Config) *tania.AccountID { return &c.Chatwoot.Account },
+			"The account the bot works in: the number after /accounts/ in the dashboard's address; tania doctor checks the token against it"),
+		row("CHATWOOT_API_ACCESS_TOKEN", "", secret("the access token as Chatwoot shows it"), func(c *Config) *Secret { return &c.Chatwoot.Token },
+			"Access token of the agent bot (recommended), or of a user"),
+		row("CHATWOOT_WEBHOOK_SECRET", "", listOf(secret(""), "one or more secrets, separated by commas"), func(c *Config) *[]Secret { return &c.Chatwoot.WebhookSecrets },
+			"Signs the webhooks (Chatwoot 4.13 and later show it with the bot); several for several bots. With it an unsigned webhook is refused"),
+		row("CHATWOOT_WEBHOOK_TOKEN", "", secret("any text without spaces"), func(c *Config) *Secret { return &c.Chatwoot.WebhookToken },
+			"Expected as ?token= in the webhook's address or as a header, for a Chatwoot that does not sign. With neither token nor secret only this machine may post"),
+	}
+}
+
+func governorEntries() []entry {
+	return []entry{
+		row("CHATWOOT_INBOX_ALLOWLIST", "", listOf(id[tania.InboxID]("inbox"), "inbox ids, separated by commas; unset: all"), func(c *Config) *[]tania.InboxID { return &c.Governor.Inboxes },
+			"Inboxes the bot serves"),
+		row("BOT_REPLY_STATUSES", "pending", statuses(), func(c *Config) *[]tania.Status { return &c.Governor.ReplyStatuses },
+			"Conversation statuses the bot answers in; pending,open when it works with a user's token"),
+		row("BOT_AGENT_GATING_ENABLED", "true", yesNo(), func(c *Config) *bool { return &c.Governor.HumanGating },
+			"Keep silent while a human writes to the customer"),
+		row("BOT_AGENT_TIMEOUT_MINUTES", "5", span(1, 10080, time.Minute, "minutes"), func(c *Config) *time.Duration { return &c.Governor.HumanTimeout },
+			"How long after the human's last message the bot stays silent"),
+		row("GOVERNOR_RATE_LIMIT_ENABLED", "true", yesNo(), func(c *Config) *bool { return &c.Governor.RateLimit },
+			"Limit the messages of one conversation that are answered in a minute"),
+		row("GOVERNOR_MAX_MESSAGES_PER_MINUTE", "10", whole(1, 1000), func(c *Config) *int { return &c.Governor.MessagesPerMinute },
+			"That limit; over it the conversation waits, and nothing is dropped"),
+		row("GOVERNOR_MAX_LENGTH_ENABLED", "true", yesNo(), func(c *Config) *bool { return &c.Governor.MaxLength },
+			"Refuse messages that are too long"),
+		row("GOVERNOR_MAX_MESSAGE_CHARS", "4000", whole(100, 150000), func(c *Config) *int { return &c.Governor.MaxChars },
+			"Longest message that is answered, in characters"),
+		row("GOVERNOR_BLOCKLIST_ENABLED", "true", yesNo(), func(c *Config) *bool { return &c.Governor.Blocklist },
+			"Keep silent to blocked contacts: those of GOVERNOR_BLOCKED_CONTACTS and those blocked in Chatwoot"),
+		row("GOVERNOR_BLOCKED_CONTACTS", "", listOf(contact(), "contact ids, phones with + and country code, and e-mails, separated by commas"), func(c *Config) *[]string { return &c.Governor.Blocked },
+			"Contacts the bot does not answer"),
+		row("GOVERNOR_SERVICE_HOURS_ENABLED", "false", yesNo(), func(c *Config) *bool { return &c.Governor.ServiceHours },
+			"Answer in the service hours only; outside the customer is told once"),
+		row("GOVERNOR_SERVICE_HOURS_TIMEZONE", "UTC", timezone(), func(c *Config) **time.Location { return &c.Governor.Hours.Location },
+			"Time zone of the service hours"),
+		row("GOVERNOR_SERVICE_HOURS_START", "09:00", clock(), func(c *Config) *time.Duration { return &c.Governor.Hours.Start },
+			"When service begins"),
+		row("GOVERNOR_SERVICE_HOURS_END", "18:00", clock(), func(c *Config) *time.Duration { return &c.Governor.Hours.End },
+			"When service ends; earlier than the start is over midnight"),
+		row("GOVERNOR_SERVICE_HOURS_DAYS", "mon-fri", weekdays(), func(c *Config) *[7]bool { return &c.Governor.Hours.Days },
+			"Days of service"),
+		row("GOVERNOR_SERVICE_HOURS_HOLIDAYS", "", listOf(holiday(), "dates YYYY-MM-DD, or MM-DD for every year, separated by commas"), func(c *Config) *[]Holiday { return &c.Governor.Hours.Holidays },
+			"Days without service"),
+	}
+}
+
+func handoffEntries() []entry {
+	return []entry{
+		row("CHATWOOT_INBOX_TO_TEAM", "", teams(), func(c *Config) *map[tania.InboxID]tania.TeamID { return &c.Handoff.Teams },
+			"Team that a conversation of an inbox is assigned to"),
+		row("HANDOFF_LABEL", "handoff", label(), func(c *Config) *string { return &c.Handoff.Label },
+			"Label put on a conversation that was handed over"),
+		row("BOT_LABEL", "bot", label(), func(c *Config) *string { return &c.Handoff.ReturnLabel },
+			"Label with which a human gives a conversation back to the bot"),
+	}
+}
+
+func queueEntries() []entry {
+	return []entry{
+		row("QUEUE_MAX_RETRIES", "3", whole(1, 20), func(c *Config) *int { return &c.Queue.MaxRetries },
+			"How often a turn is tried before it goes to the dead turns and the conversation to a human"),
+		row("QUEUE_RETRY_DELAY_MS", "1000", millis(10, 600_000), func(c *Config) *time.Duration { return &c.Queue.RetryDelay },
+			"Wait after the first failure; it doubles with each further one"),
+		row("QUEUE_DEBOUNCE_MS", "1500", millis(0, 60_000), func(c *Config) *time.Duration { return &c.Queue.Debounce },
+			"Quiet time after which a burst of messages is answered, all at once; 0 answers each at once"),
+		row("QUEUE_DEBOUNCE_MAX_MS", "8000", millis(0, 300_000), func(c *Config) *time.Duration { return &c.Queue.DebounceMax },
+			"Longest that a burst may hold the answer back"),
+		row("QUEUE_LEASE_MS", "15000", millis(1000, 600_000), func(c *Config) *time.Duration { return &c.Queue.Lease },
+			"How soon another worker takes over a turn whose worker died"),
+		row("QUEUE_NAME", "tania-messages", word("letters, digits, - and _"), func(c *Config) *string { return &c.Queue.Name },
+			"Prefix of the queue's keys").later(laterRedis),
+		row("QUEUE_PARTITIONS", "1", whole(1, 1024), func(c *Config) *int { return &c.Queue.Partitions },
+			"Parts the queue is divided into, each in one slot of a Redis Cluster").later(laterRedis),
+		row("DLQ_ALERT_THRESHOLD", "10", whole(1, 1_000_000), func(c *Config) *int { return &c.DeadTurnAlert },
+			"Dead turns in an hour from which the operators are told").later(laterAlert),
+	}
+}
+
+func workerEntries() []entry {
+	return []entry{
+		row("WORKER_CONCURRENCY", "3", whole(1, 1000), func(c *Config) *int { return &c.Worker.Concurrency },
+			"Conversations answered at the same time"),
+		row("WORKER_TYPING_ENABLED", "true", yesNo(), func(c *Config) *bool { return &c.Worker.Typing },
+			"Show the customer that an answer is being written"),
+		row("WORKER_TYPING_INTERVAL_MS", "3000", millis(500, 25_000), func(c *Config) *time.Duration { return &c.Worker.TypingInterval },
+			"How often that is renewed"),
+		row("WORKER_PROCESSING_TIMEOUT_MS", "45000", millis(1000, 600_000), func(c *Config) *time.Duration { return &c.Worker.ProcessingTimeout },
+			"Longest that the making of an answer may take"),
+		row("WORKER_ON_NEW_MESSAGE", "restart", restarts(), func(c *Config) *bool { return &c.Worker.RestartOnNew },
+			"What a message does that comes while an answer is made: restart takes it in and begins again, finish answers it afterwards"),
+	}
+}
+
+func modelEntries() []entry {
+	model := word("a model's name as its server lists it")
+	return []entry{
+		row("OPENAI_API_KEY", "", secret("the key as the provider shows it"), func(c *Config) *Secret { return &c.Model.Key },
+			"Key of the model's server. Without it and OPENAI_BASE_URL the offline responder answers, from bot.yaml alone"),
+		row("OPENAI_BASE_URL", "", address("the address of an OpenAI-compatible API, http://127.0.0.1:11434/v1 for example; unset: OpenAI's", modelPath), func(c *Config) **url.URL { return &c.Model.BaseURL },
+			"Where the model is"),
+		row("OPENAI_MODEL", "gpt-6-luna", model, func(c *Config) *string { return &c.Model.Name },
+			"Model that answers"),
+		row("OPENAI_FALLBACK_MODELS", "", listOf(model, "model names, separated by commas, tried in this order"), func(c *Config) *[]string { return &c.Model.Fallbacks },
+			"Models that answer when the first fails"),
+		row("OPENAI_EMBEDDING_MODEL", "", model, func(c *Config) *string { return &c.Model.Embedding },
+			"Model that compares meanings").later(laterCache),
+		row("OPENAI_TIMEOUT_MS", "20000", millis(500, 600_000), func(c *Config) *time.Duration { return &c.Model.Timeout },
+			"Longest that one call to a model may take"),
+		row("OPENAI_MAX_TOKENS", "2000", whole(16, 200_000), func(c *Config) *int { return &c.Model.MaxTokens },
+			"Longest answer, in tokens, the model's reasoning included"),
+		row("LLM_MONTHLY_BUDGET_USD", "0", dollars(), func(c *Config) *int64 { return &c.Model.MonthlyBudget },
+			"Spending in a calendar month (UTC) after which the model is not asked any more, by the prices in bot.yaml; 0: no limit"),
+	}
+}
+
+func storageEntries() []entry {
+	return []entry{
+		row("TANIA_BOT", "bot.yaml", phrase("a path, relative to the working directory"), func(c *Config) *string { return &c.BotPath },
+			"File that says who the bot is and what it knows"),
+		row("TANIA_DATA_DIR", "./data", phrase("a directory on a local disk"), func(c *Config) *string { return &c.DataDir },
+			"Where messages and conversations are stored"),
+		row("RETENTION_DAYS", "30", span(1, 3650, 24*time.Hour, "days"), func(c *Config) *time.Duration { return &c.Retention },
+			"How long conversations, decision records and dead turns are kept"),
+	}
+}
+
+func redisEntries() []entry {
+	return []entry{
+		row("REDIS_URL", "", redisURL(), func(c *Config) *Secret { return &c.Redis.URL }, "Redis to connect to").later(laterRedis),
+		row("REDIS_HOST", "", word("a host name or address"), func(c *Config) *string { return &c.Redis.Host }, "The same in parts: host").later(laterRedis),
+		row("REDIS_PORT", "6379", redisPort(), func(c *Config) *int { return &c.Redis.Port }, "The same in parts: port").later(laterRedis),
+		row("REDIS_PASSWORD", "", secret("any text without spaces"), func(c *Config) *Secret { return &c.Redis.Password }, "The same in parts: password").later(laterRedis),
+	}
+}
+
+func cacheEntries() []entry {
+	life := millis(1000, 2_147_483_647)
+	rows := []entry{
+		row("SEMANTIC_CACHE_ENABLED", "true", yesNo(), func(c *Config) *bool { return &c.Cache.Enabled },
+			"Answer a question that was asked before from the cache"),
+		row("CACHE_TTL_FAQ_MS", "86400000", life, func(c *Config) *time.Duration { return &c.Cache.FAQLife },
+			"How long an answer of the category faq is kept"),
+		row("CACHE_TTL_GENERAL_MS", "14400000", life, func(c *Config) *time.Duration { return &c.Cache.GeneralLife },
+			"How long an answer of the category general is kept"),
+		row("CACHE_TTL_TRANSIENT_MS", "1800000", life, func(c *Config) *time.Duration { return &c.Cache.TransientLife },
+			"How long an answer of the category transient is kept"),
+		row("CACHE_MAX_ENTRIES", "5000", whole(1, 10_000_000), func(c *Config) *int { return &c.Cache.MaxEntries },
+			"Most answers kept"),
+	}
+	for i := range rows {
+		rows[i] = rows[i].later(laterCache)
+	}
+	return rows
+}

@@ -1,0 +1,120 @@
+package doctor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"tania/internal/config"
+)
+
+// configuration tells what config.Load found.
+func (x *examination) configuration(err error) {
+	problems, ok := errors.AsType[config.Problems](err)
+	if err != nil && !ok {
+		x.fail("configuration", err.Error(), "correct it")
+	}
+	botFile := filepath.Base(x.config.BotPath)
+	wrong := 0
+	for _, p := range problems {
+		name := "configuration"
+		if p.Name == "TANIA_BOT" || p.Name == botFile || strings.HasPrefix(p.Name, botFile+":") {
+			name = "bot.yaml"
+		} else {
+			wrong++
+		}
+		mend := p.Mend
+		p.Mend = ""
+		x.fail(name, p.String(), mend)
+	}
+	if wrong == 0 && (err == nil || ok) {
+		x.ok("configuration", "every variable is valid")
+	}
+	for _, w := range x.config.Warnings {
+		text, mend, _ := strings.Cut(w, "; ")
+		x.warn("configuration", text, mend)
+	}
+}
+
+// bot tells what the bot knows, unless its file could not be read.
+func (x *examination) bot() {
+	for _, c := range x.checks {
+		if c.Name == "bot.yaml" && c.Status == Fail {
+			return
+		}
+	}
+	b := x.config.Bot
+	if x.config.BuiltinBot {
+		x.info("bot.yaml", "there is none; the built-in bot greets, says that it does not know, and brings a human")
+		return
+	}
+	if len(b.FAQ) == 0 && len(b.Knowledge) == 0 {
+		x.warn("bot.yaml", "valid, but the bot knows nothing: it has neither faq nor knowledge", "add what customers ask, after examples/bot.yaml")
+		return
+	}
+	var languages []string
+	for _, l := range b.Languages {
+		languages = append(languages, string(l))
+	}
+	x.ok("bot.yaml", "%s: %d FAQ entries and %d passages of knowledge, in %s", b.Name, len(b.FAQ), len(b.Knowledge), strings.Join(languages, ", "))
+}
+
+// listening looks whether the port is free, or held by a running Tania.
+func (x *examination) listening(ctx context.Context) {
+	s := x.config.Server
+	if s.Port == 0 {
+		return
+	}
+	address := net.JoinHostPort(s.Host, strconv.Itoa(s.Port))
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
+	if err == nil {
+		_ = listener.Close()
+		x.ok("port", "%s is free to listen on", address)
+		return
+	}
+	host := s.Host
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	a, askErr := x.ask(ctx, http.MethodGet, "http://"+net.JoinHostPort(host, strconv.Itoa(s.Port))+"/chatwoot/health", nil, nil)
+	var health struct{ Status, Version string }
+	if askErr == nil && a.into(&health) && health.Status != "" {
+		x.info("port", "a Tania (%s) runs on %s and is %s", health.Version, address, health.Status)
+		return
+	}
+	x.fail("port", fmt.Sprintf("cannot listen on %s: %v", address, err), "stop what uses it, or change PORT or HOST")
+}
+
+// operators tells who may use the operators' routes.
+func (x *examination) operators() {
+	if x.config.Server.AdminToken != "" {
+		x.ok("operators' routes", "open to whoever has the ADMIN_TOKEN")
+		return
+	}
+	x.info("operators' routes", "ADMIN_TOKEN is not set: open to this machine only, not through a proxy")
+}
+
+// serviceHours tells the time where the service is, so that a wrong zone is seen.
+func (x *examination) serviceHours() {
+	g := x.config.Governor
+	if !g.ServiceHours {
+		return
+	}
+	here := x.now().In(g.Hours.Location)
+	text := fmt.Sprintf("it is now %s in %s", here.Format("Mon 15:04"), g.Hours.Location)
+	if g.Hours.Location == time.UTC && !x.config.Given("GOVERNOR_SERVICE_HOURS_TIMEZONE") {
+		x.warn("service hours", text+", the default", "set GOVERNOR_SERVICE_HOURS_TIMEZONE to the zone of the team, America/Mexico_City for example")
+		return
+	}
+	if g.Hours.Days == [7]bool{} {
+		x.warn("service hours", text+", and no day has service", "set GOVERNOR_SERVICE_HOURS_DAYS")
+		return
+	}
+	x.ok("service hours", "%s", text)
+}
