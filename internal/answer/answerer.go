@@ -1,0 +1,132 @@
+package answer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"tania/internal/answer/knowledge"
+	"tania/internal/answer/llm"
+	"tania/internal/config"
+	"tania/internal/tania"
+)
+
+// Options configure New. Bot and Responder are required.
+type Options struct {
+	Bot       *config.Bot
+	Responder llm.Responder
+	// Now tells the model the date; time.Now when nil.
+	Now func() time.Time
+	// Location is the time zone in which the date is told, UTC when nil.
+	Location *time.Location
+	// KnowledgeRunes bounds the knowledge in a prompt, 8000 when 0; HistoryTokens the history, 1500 when 0.
+	KnowledgeRunes, HistoryTokens int
+}
+
+// Answerer makes the text of a reply. It is safe for concurrent use.
+type Answerer struct {
+	options Options
+	bot     *config.Bot
+	index   *knowledge.Index
+	faq     map[string]*config.FAQ
+}
+
+// New prepares the bot's knowledge. The bot must not be changed afterwards.
+func New(o Options) *Answerer {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Location == nil {
+		o.Location = time.UTC
+	}
+	if o.KnowledgeRunes == 0 {
+		o.KnowledgeRunes = 8000
+	}
+	if o.HistoryTokens == 0 {
+		o.HistoryTokens = 1500
+	}
+	a := &Answerer{
+		options: o, bot: o.Bot, index: knowledge.New(o.Bot.FAQ, o.Bot.Knowledge),
+		faq: make(map[string]*config.FAQ, len(o.Bot.FAQ)),
+	}
+	for i := range o.Bot.FAQ {
+		a.faq[o.Bot.FAQ[i].ID] = &o.Bot.FAQ[i]
+	}
+	return a
+}
+
+// Answer makes the reply to a question by its route: a quick reply or an FAQ's answer from bot.yaml, else the responder's.
+// With an error, which is the responder's, the Answer holds the usage that was paid for.
+func (a *Answerer) Answer(ctx context.Context, q Question) (Answer, error) {
+	lang := a.language(q.Language)
+	made, ok := a.fixed(q, lang)
+	if !ok {
+		var err error
+		if made, err = a.ask(ctx, q, lang); err != nil {
+			return made, err
+		}
+	}
+	made.Language = lang
+	made.Text = a.fill(made.Text, q.Contact, lang)
+	if q.OfferHuman && made.Known && made.Handoff == nil {
+		offer := a.fill(a.text(a.bot.OfferHuman, offerHuman, lang), q.Contact, lang)
+		made.Text = withOffer(made.Text, offer)
+	}
+	return made, nil
+}
+
+// fixed gives the answers that bot.yaml has word for word.
+func (a *Answerer) fixed(q Question, lang tania.Language) (Answer, bool) {
+	switch q.Route {
+	case tania.RouteGreeting:
+		return Answer{Text: a.text(a.bot.Greeting, greeting, lang), Known: true}, true
+	case tania.RouteThanks:
+		return Answer{Text: a.text(a.bot.Thanks, thanks, lang), Known: true}, true
+	case tania.RouteFarewell:
+		return Answer{Text: a.text(a.bot.Farewell, farewell, lang), Known: true}, true
+	case tania.RouteFAQ:
+		if f := a.faq[q.FAQ]; f != nil {
+			if text := f.Answer.In(lang, a.bot.Language); strings.TrimSpace(text) != "" {
+				return Answer{Text: text, Known: true, Sources: []string{"faq:" + f.ID}}, true
+			}
+		}
+	}
+	return Answer{}, false
+}
+
+var errEmpty = errors.New("answer: the responder gave neither text nor handoff")
+
+// ask has the responder answer from knowledge.
+func (a *Answerer) ask(ctx context.Context, q Question, lang tania.Language) (Answer, error) {
+	prompt, sources := a.prompt(q, lang)
+	r, err := a.options.Responder.Respond(ctx, prompt)
+	made := Answer{Usage: r.Usage}
+	if err != nil {
+		return made, fmt.Errorf("answer: %w", err)
+	}
+	made.Text, made.Known = withoutMark(r.Text, r.Known)
+	made.Handoff, made.Truncated, made.Fallback = r.Handoff, r.Truncated, r.Fallback
+	switch {
+	case made.Text != "" || made.Handoff != nil:
+	case made.Known:
+		return made, errEmpty
+	default:
+		made.Text = a.text(a.bot.Unknown, offerHuman, lang)
+	}
+	switch {
+	case len(r.Sources) > 0:
+		made.Sources = r.Sources
+	case made.Known && r.Handoff == nil && r.Usage.Calls > 0:
+		made.Sources = sources
+	}
+	return made, nil
+}
+
+func withOffer(text, offer string) string {
+	if strings.Contains(text, offer) {
+		return text
+	}
+	return strings.TrimSpace(text + "\n\n" + offer)
+}

@@ -1,0 +1,42 @@
+package answer
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"tania/internal/tania"
+)
+
+// charsPerToken estimates tokens; a text of ours is rarely denser.
+const charsPerToken = 4
+
+// longestEntry bounds one message of the history, in tokens, so that a pasted document does not push out the rest.
+const longestEntry = 400
+
+// trim keeps the newest entries that fit into a number of tokens.
+func trim(history []tania.Entry, tokens int) []tania.Entry {
+	from := len(history)
+	kept := make([]tania.Entry, len(history))
+	for i := len(history) - 1; i >= 0; i-- {
+		e := history[i]
+		if most := longestEntry * charsPerToken; utf8.RuneCountInString(e.Text) > most {
+			e.Text = string([]rune(e.Text)[:most]) + "…"
+		}
+		tokens -= utf8.RuneCountInString(e.Text)/charsPerToken + 4
+		if tokens < 0 {
+			break
+		}
+		kept[i], from = e, i
+	}
+	return kept[from:]
+}
+
+// lastOf is the newest text of an author.
+func lastOf(history []tania.Entry, from tania.Author) string {
+	for i := len(history) - 1; i >= 0; i-- {
+		if history[i].From == from && strings.TrimSpace(history[i].Text) != "" {
+			return history[i].Text
+		}
+	}
+	return ""
+}

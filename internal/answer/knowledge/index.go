@@ -1,0 +1,210 @@
+// Package knowledge finds the FAQ entries and passages of bot.yaml that a question is about, by the words they share:
+// accents, case, endings and typing errors are forgiven, customer-service synonyms known in Spanish, English and Portuguese.
+// It is built once from the bot's FAQ and knowledge and is then read only.
+package knowledge
+
+import (
+	"cmp"
+	"maps"
+	"math"
+	"slices"
+
+	"tania/internal/config"
+	"tania/internal/tania"
+)
+
+// Index answers which entries a text is about. It is safe for concurrent use.
+type Index struct {
+	entries  []entry
+	terms    map[string]int
+	weight   []float64 // by term
+	factor   []float64 // by term: its importance whatever its frequency
+	postings [][]int   // by term: the entries that have it
+	rare     float64   // weight of a word that no entry has
+	words    *vocabulary
+}
+
+// Hit is an entry that a text is about. Either FAQ or Passage is set.
+type Hit struct {
+	FAQ     *config.FAQ
+	Passage *config.Passage
+	// Score is from 0 to 1: how much of what the text asks for the entry has.
+	Score float64
+	// Excerpt is the part of the passage that matches best, whole sentences; empty for an FAQ entry.
+	Excerpt string
+
+	entry *entry
+}
+
+// Source names the hit for a decision record: "faq:{id}" or the passage's source.
+func (h Hit) Source() string {
+	if h.FAQ != nil {
+		return "faq:" + h.FAQ.ID
+	}
+	return h.Passage.Source
+}
+
+// New builds the index. The slices must not be changed afterwards.
+func New(faq []config.FAQ, passages []config.Passage) *Index {
+	x := &Index{terms: map[string]int{}, words: newVocabulary()}
+	for i := range faq {
+		x.add(x.faqEntry(&faq[i]))
+	}
+	for i := range passages {
+		x.add(x.passageEntry(&passages[i]))
+	}
+	x.addSynonyms()
+	x.weigh()
+	return x
+}
+
+// Search gives the entries that share words with the text, best first, at most limit of them.
+func (x *Index) Search(text string, limit int) []Hit {
+	hits := x.hits(x.ask(text))
+	return hits[:min(limit, len(hits))]
+}
+
+// The least score at which an entry answers a question, and the part of the best score that the next entry may reach
+// before the choice between them is a guess. Both were set with the questions in testdata.
+const (
+	sureFAQ     = 0.60
+	surePassage = 0.72
+	rivalry     = 0.97
+)
+
+// Best gives the entry that answers the text, and false when none surely does: no answer is better than a wrong one.
+func (x *Index) Best(text string) (Hit, bool) {
+	q := x.ask(text)
+	if q.vague() {
+		return Hit{}, false
+	}
+	hits := x.hits(q)
+	for i, h := range hits {
+		if !h.sure() {
+			continue
+		}
+		return h, !rivalled(hits[i+1:], h)
+	}
+	return Hit{}, false
+}
+
+// Following gives the entry that answers a text which continues the one before it ("¿y los domingos?"): it answers both
+// together, and has every word that the new text brings.
+func (x *Index) Following(before, text string) (Hit, bool) {
+	h, sure := x.Best(before + "\n" + text)
+	if !sure {
+		return Hit{}, false
+	}
+	for _, w := range x.ask(text) {
+		if !w.weak && !w.in(h.entry.all) {
+			return Hit{}, false
+		}
+	}
+	return h, true
+}
+
+func (h Hit) sure() bool {
+	if h.FAQ != nil {
+		return h.Score >= sureFAQ
+	}
+	return h.Score >= surePassage
+}
+
+// rivalled reports whether an entry of the same kind is as good as the one found: the question is about both.
+func rivalled(rest []Hit, found Hit) bool {
+	for _, h := range rest {
+		if (h.FAQ != nil) == (found.FAQ != nil) {
+			return h.Score >= rivalry*found.Score
+		}
+	}
+	return false
+}
+
+func (x *Index) hits(q question) []Hit {
+	var hits []Hit
+	for _, n := range x.candidates(q) {
+		if h := x.entries[n].judge(q); h.Score > 0 {
+			hits = append(hits, h)
+		}
+	}
+	slices.SortStableFunc(hits, func(a, b Hit) int { return cmp.Compare(b.Score, a.Score) })
+	return hits
+}
+
+// candidates are the entries that have a word of the question, in the order of bot.yaml.
+func (x *Index) candidates(q question) []int {
+	seen := map[int]bool{}
+	var found []int
+	for _, w := range q {
+		for _, t := range w.terms {
+			for _, n := range x.postings[t] {
+				if !seen[n] {
+					seen[n] = true
+					found = append(found, n)
+				}
+			}
+		}
+	}
+	slices.Sort(found)
+	return found
+}
+
+func (x *Index) add(e entry) {
+	n := len(x.entries)
+	x.entries = append(x.entries, e)
+	for t := range e.all {
+		x.postings[t] = append(x.postings[t], n)
+	}
+}
+
+// weigh gives rare words more weight than common ones.
+func (x *Index) weigh() {
+	n := float64(len(x.entries))
+	x.weight = make([]float64, len(x.postings))
+	for t, in := range x.postings {
+		x.weight[t] = x.factor[t] * (1 + math.Log((n+1)/(float64(len(in))+1)))
+	}
+	x.rare = strangeness * (1 + math.Log((n+1)/1.5))
+	for _, e := range x.entries {
+		for i := range e.variants {
+			v := &e.variants[i]
+			// In one order, so that the sum is the same each time.
+			for _, t := range slices.Sorted(maps.Keys(v.terms)) {
+				v.whole += x.weight[t]
+			}
+		}
+	}
+}
+
+// variant interns the words of a text that carry meaning.
+func (x *Index) variant(text string, lang tania.Language) variant {
+	v := variant{terms: bag{}, numbers: map[string]bool{}}
+	for _, w := range split(text) {
+		x.words.add(w.text)
+		v.terms[x.intern(w.mark(w.stem(lang)), importance(w.text))] = true
+		if w.number {
+			v.numbers[w.text] = true
+		}
+	}
+	return v
+}
+
+// addSynonyms lets typing errors be corrected to words that mean one of the index's concepts.
+func (x *Index) addSynonyms() {
+	for _, w := range slices.Sorted(maps.Keys(concepts)) {
+		if _, ok := x.terms[concepts[w]]; ok {
+			x.words.add(w)
+		}
+	}
+}
+
+func (x *Index) intern(term string, factor float64) int {
+	t, ok := x.terms[term]
+	if !ok {
+		t = len(x.postings)
+		x.terms[term] = t
+		x.postings = append(x.postings, nil)
+		x.factor = append(x.factor, factor)
+	}
+	return t
+}

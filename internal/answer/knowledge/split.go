@@ -1,0 +1,119 @@
+package knowledge
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// word is a folded word of a text that carries meaning.
+type word struct {
+	text string
+	// negated is set for what follows "sin", "without", "sem" at once: "sin gluten" is not "gluten".
+	negated bool
+	number  bool
+}
+
+// mark tells a negated term from the plain one.
+func (w word) mark(term string) string {
+	if w.negated {
+		return "!" + term
+	}
+	return term
+}
+
+var (
+	// A number keeps its point or comma, so that 1.5 is not 15.
+	tokens = regexp.MustCompile(`\p{N}+(?:[.,:]\p{N}+)*|[\p{L}\p{M}]+`)
+	urls   = regexp.MustCompile(`https?://\S+|www\.\S+|\S+@\S+\.\S+`)
+	// wrapped is a line break of the file alone, not of a list, a table or a paragraph, nor one forced by two spaces.
+	wrapped   = regexp.MustCompile(`([^\s|])\n([^\s\-*•+#|>\d])`)
+	breaks    = regexp.MustCompile(`\n\s*`)
+	sentenceT = regexp.MustCompile(`[.!?…]+["'»”)]*\s+`)
+)
+
+// split gives the words of a text that carry meaning.
+func split(text string) []word {
+	var words []word
+	negate := false
+	folded := " " + strings.Join(tokens.FindAllString(fold(urls.ReplaceAllString(text, " ")), -1), " ") + " "
+	for _, t := range strings.Fields(phrases.Replace(phrases.Replace(folded))) {
+		switch {
+		case negations[t]:
+			negate = true
+			continue
+		case isNumber(t):
+			words = append(words, word{text: strings.ReplaceAll(t, ",", "."), number: true})
+		case stopwords[t] || len([]rune(t)) == 1:
+		default:
+			words = append(words, word{text: t, negated: negate})
+		}
+		negate = false
+	}
+	return words
+}
+
+func isNumber(t string) bool { return t != "" && unicode.IsNumber([]rune(t)[0]) }
+
+// fold makes lower case, drops accents and shortens letters held down: "¡HOLAAA, Envíos!" becomes "¡hola, envios!".
+func fold(text string) string {
+	folded := make([]rune, 0, len(text))
+	for _, r := range norm.NFKD.String(text) {
+		if unicode.Is(unicode.Mn, r) {
+			continue
+		}
+		folded = append(folded, unicode.ToLower(r))
+	}
+	short := folded[:0]
+	for i := 0; i < len(folded); {
+		held := i + 1
+		for held < len(folded) && folded[held] == folded[i] {
+			held++
+		}
+		keep := held - i
+		if keep > 2 && unicode.IsLetter(folded[i]) {
+			keep = 1
+		}
+		for range keep {
+			short = append(short, folded[i])
+		}
+		i = held
+	}
+	return string(short)
+}
+
+func unwrapped(text string) string {
+	return wrapped.ReplaceAllString(strings.ReplaceAll(text, "\r\n", "\n"), "$1 $2")
+}
+
+// span is a part of a text, in bytes.
+type span struct{ from, to int }
+
+// sentences gives the parts of a text between line breaks and ends of sentences.
+func sentences(text string) []span {
+	var all []span
+	from := 0
+	end := func(to int) {
+		if strings.TrimSpace(text[from:to]) != "" {
+			all = append(all, span{from, to})
+		}
+		from = to
+	}
+	for from < len(text) {
+		line := len(text)
+		if at := breaks.FindStringIndex(text[from:]); at != nil {
+			line = from + at[1]
+		}
+		for from < line {
+			at := sentenceT.FindStringIndex(text[from:line])
+			if at == nil {
+				break
+			}
+			end(from + at[1])
+		}
+		end(line)
+	}
+	return all
+}

@@ -1,0 +1,118 @@
+package knowledge
+
+import "slices"
+
+// vocabulary knows the words of the index, to correct those of a question that are not in it.
+type vocabulary struct {
+	words map[string]int
+	list  []string
+	grams map[string][]int
+}
+
+func newVocabulary() *vocabulary {
+	return &vocabulary{words: map[string]int{}, grams: map[string][]int{}}
+}
+
+func (v *vocabulary) add(word string) {
+	if _, ok := v.words[word]; ok || len(word) < shortestTypo {
+		return
+	}
+	n := len(v.list)
+	v.words[word] = n
+	v.list = append(v.list, word)
+	for _, g := range bigrams(word) {
+		v.grams[g] = append(v.grams[g], n)
+	}
+}
+
+// Words shorter than this are not corrected; a letter in place of another is forgiven only in words of the longer length,
+// since "carne" is no typing error of "carta". From twoErrors letters on two errors are forgiven.
+const (
+	shortestTypo = 5
+	substitution = 6
+	twoErrors    = 9
+)
+
+// correct gives the one word that the given one may be a typing error of; false when there is none or it is not clear which.
+func (v *vocabulary) correct(word string) (string, bool) {
+	if len(word) < shortestTypo {
+		return "", false
+	}
+	shared := map[int]int{}
+	for _, g := range bigrams(word) {
+		for _, n := range v.grams[g] {
+			shared[n]++
+		}
+	}
+	best, found, clear := twoErrors, "", false
+	for n, count := range shared {
+		have := v.list[n]
+		if have[0] != word[0] || max(len(have), len(word))-min(len(have), len(word)) > 2 || 2*count < min(len(word), len(have))-1 {
+			continue
+		}
+		d := distance(word, have)
+		switch {
+		case d > allowed(word, have) || d > best:
+		case d < best:
+			best, found, clear = d, have, true
+		case d == best && stemPortuguese(have) != stemPortuguese(found):
+			clear = false
+		case d == best:
+			found = min(found, have)
+		}
+	}
+	return found, clear
+}
+
+func allowed(a, b string) int {
+	switch {
+	case min(len(a), len(b)) >= twoErrors:
+		return 2
+	case len(a) == len(b) && len(a) < substitution && sortedLetters(a) != sortedLetters(b):
+		return 0
+	default:
+		return 1
+	}
+}
+
+func sortedLetters(s string) string {
+	letters := []byte(s)
+	slices.Sort(letters)
+	return string(letters)
+}
+
+func bigrams(word string) []string {
+	padded := "^" + word + "$"
+	grams := make([]string, 0, len(padded))
+	for i := 0; i+2 <= len(padded); i++ {
+		if g := padded[i : i+2]; !slices.Contains(grams, g) {
+			grams = append(grams, g)
+		}
+	}
+	return grams
+}
+
+// distance counts letters added, left out, replaced, or two neighbours exchanged.
+func distance(a, b string) int {
+	rows := make([][]int, len(a)+1)
+	for i := range rows {
+		rows[i] = make([]int, len(b)+1)
+		rows[i][0] = i
+	}
+	for j := range rows[0] {
+		rows[0][j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			rows[i][j] = min(rows[i-1][j]+1, rows[i][j-1]+1, rows[i-1][j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				rows[i][j] = min(rows[i][j], rows[i-2][j-2]+1)
+			}
+		}
+	}
+	return rows[len(a)][len(b)]
+}

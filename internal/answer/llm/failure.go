@@ -1,0 +1,179 @@
+package llm
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// ErrUnauthorized means that the server does not accept the API key. It comes as an *UnavailableError.
+var ErrUnauthorized = errors.New("llm: the server does not accept the API key (OPENAI_API_KEY)")
+
+// UnavailableError says why no model answered. errors.Is finds ErrUnavailable, and ErrUnauthorized where that is the cause.
+type UnavailableError struct {
+	// Wait is the shortest time after which a model may be ready again, as servers and breakers tell; 0 when they do not.
+	Wait time.Duration
+	// Causes has one error per model that was asked.
+	Causes []error
+}
+
+func (e *UnavailableError) Error() string {
+	texts := make([]string, len(e.Causes))
+	for i, cause := range e.Causes {
+		texts[i] = cause.Error()
+	}
+	s := ErrUnavailable.Error() + ": " + strings.Join(texts, "; ")
+	if e.Wait > 0 {
+		s += fmt.Sprintf(" (ready again in %s)", e.Wait.Round(time.Second))
+	}
+	return s
+}
+
+// Unwrap gives ErrUnavailable and the causes.
+func (e *UnavailableError) Unwrap() []error { return append([]error{ErrUnavailable}, e.Causes...) }
+
+func unavailable(causes []error) error {
+	e := &UnavailableError{Causes: causes}
+	for _, cause := range causes {
+		var f *failure
+		if !errors.As(cause, &f) || f.retryAfter == 0 {
+			continue
+		}
+		if e.Wait == 0 || f.retryAfter < e.Wait {
+			e.Wait = f.retryAfter
+		}
+	}
+	return e
+}
+
+type kind string
+
+const (
+	kindConnection   kind = "connection"
+	kindTimeout      kind = "timeout"
+	kindStatus       kind = "status"
+	kindUnauthorized kind = "unauthorized"
+	kindRefused      kind = "refused"
+	kindGarbage      kind = "garbage"
+	kindEmpty        kind = "empty"
+	kindBreaker      kind = "breaker"
+	kindCanceled     kind = "canceled"
+)
+
+// failure is one call that gave no answer. It holds nothing of the SDK's error, which carries the request with its key.
+type failure struct {
+	model  string
+	kind   kind
+	status int
+	// text is short and without the key.
+	text       string
+	retryAfter time.Duration
+	retryable  bool
+	unhealthy  bool
+	// wait is what a retry waits.
+	wait time.Duration
+	// body is the server's answer to a 400, by which the dialect adapts.
+	body string
+}
+
+func (f *failure) Error() string {
+	if f.status != 0 {
+		return fmt.Sprintf("%s: %d %s: %s", f.model, f.status, http.StatusText(f.status), f.text)
+	}
+	return fmt.Sprintf("%s: %s", f.model, f.text)
+}
+
+func (f *failure) Is(target error) bool {
+	switch target {
+	case ErrRefused:
+		return f.kind == kindRefused
+	case ErrUnauthorized:
+		return f.kind == kindUnauthorized
+	case context.DeadlineExceeded:
+		return f.kind == kindTimeout
+	}
+	return false
+}
+
+// ofStatus judges an HTTP status of 400 and above.
+func ofStatus(status int, header http.Header, body []byte) *failure {
+	code, text := complaint(body)
+	f := &failure{kind: kindStatus, status: status, text: text, retryAfter: retryAfter(header, time.Now()), body: string(body)}
+	switch {
+	case status == http.StatusUnauthorized:
+		f.kind, f.text = kindUnauthorized, "the API key (OPENAI_API_KEY) is not accepted: "+text
+	case strings.Contains(code, "content_filter") || strings.Contains(code, "content_policy"):
+		f.kind = kindRefused
+	case status == http.StatusTooManyRequests:
+		// A used-up account is no matter of seconds.
+		f.retryable, f.unhealthy = !strings.Contains(code, "insufficient_quota"), true
+	case status >= 500 || status == http.StatusRequestTimeout || status == http.StatusConflict || status == http.StatusTooEarly:
+		f.retryable, f.unhealthy = true, true
+	}
+	return f
+}
+
+// complaint reads {"error":{"code","type","message"}}, {"error":"…"}, {"message"|"detail":"…"}, else the text itself.
+func complaint(body []byte) (code, text string) {
+	var whole struct {
+		Error           json.RawMessage
+		Message, Detail any
+	}
+	if json.Unmarshal(body, &whole) != nil {
+		return "", shorten(string(body))
+	}
+	var inner struct {
+		Code, Type, Message any
+	}
+	if json.Unmarshal(whole.Error, &inner) == nil {
+		return asText(inner.Code) + " " + asText(inner.Type), shorten(asText(inner.Message))
+	}
+	var plain string
+	if json.Unmarshal(whole.Error, &plain) == nil {
+		return "", shorten(plain)
+	}
+	return "", shorten(strings.TrimSpace(asText(whole.Message) + " " + asText(whole.Detail)))
+}
+
+func asText(v any) string {
+	if v == nil {
+		return ""
+	}
+	if s, ok := v.(string); ok {
+		return s
+	}
+	b, _ := json.Marshal(v)
+	return string(b)
+}
+
+// shorten makes one short line of a server's text.
+func shorten(s string) string {
+	s = strings.Join(strings.Fields(s), " ")
+	if s == "" {
+		return "no text"
+	}
+	if r := []rune(s); len(r) > 200 {
+		return string(r[:200]) + "…"
+	}
+	return s
+}
+
+// retryAfter reads Retry-After in seconds or as a date, and the retry-after-ms that OpenAI sends.
+func retryAfter(h http.Header, now time.Time) time.Duration {
+	if ms, err := strconv.ParseFloat(h.Get("Retry-After-Ms"), 64); err == nil && ms > 0 && ms < 1e10 {
+		return time.Duration(ms * float64(time.Millisecond))
+	}
+	value := strings.TrimSpace(h.Get("Retry-After"))
+	if s, err := strconv.ParseFloat(value, 64); err == nil && s > 0 && s < 1e7 {
+		return time.Duration(s * float64(time.Second))
+	}
+	if at, err := http.ParseTime(value); err == nil {
+		return max(0, at.Sub(now))
+	}
+	return 0
+}

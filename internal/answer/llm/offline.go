@@ -1,0 +1,128 @@
+package llm
+
+import (
+	"context"
+	"regexp"
+	"strings"
+
+	"tania/internal/answer/knowledge"
+	"tania/internal/config"
+	"tania/internal/tania"
+)
+
+// OfflineOptions configure NewOffline. Bot is required: its FAQ and Knowledge hold the answers, its Unknown is said when nothing
+// is known and should offer a human.
+type OfflineOptions struct {
+	Bot *config.Bot
+}
+
+// Offline answers from FAQ and knowledge by text similarity: no key, no network, the same answer to the same question.
+// It would rather not know than guess. It is safe for concurrent use.
+type Offline struct {
+	bot   *config.Bot
+	index *knowledge.Index
+}
+
+// NewOffline builds the index. The bot must not be changed afterwards.
+func NewOffline(o OfflineOptions) *Offline {
+	return &Offline{bot: o.Bot, index: knowledge.New(o.Bot.FAQ, o.Bot.Knowledge)}
+}
+
+// Respond fails only when the context is done.
+func (o *Offline) Respond(ctx context.Context, p Prompt) (Response, error) {
+	if err := ctx.Err(); err != nil {
+		return Response{}, err
+	}
+	if o.accepts(p) {
+		return Response{Handoff: &Handoff{Reason: "the customer accepted the offer of a human"}, Known: true}, nil
+	}
+	hit, sure := o.index.Best(p.Text)
+	if before := previousQuestion(p.History); before != "" && leansBack(p.Text) {
+		if joined, ok := o.index.Following(before, p.Text); ok && (!sure || joined.Score > hit.Score) {
+			hit, sure = joined, true
+		}
+	}
+	if !sure {
+		return Response{Text: o.unknown(p.Language)}, nil
+	}
+	text := hit.Excerpt
+	if hit.FAQ != nil {
+		text = hit.FAQ.Answer.In(p.Language, o.bot.Language)
+	}
+	if text == "" {
+		return Response{Text: o.unknown(p.Language)}, nil
+	}
+	return Response{Text: text, Known: true, Sources: []string{hit.Source()}}, nil
+}
+
+var unknown = config.Text{
+	tania.Spanish:    "No tengo esa información. ¿Quiere que le comunique con una persona del equipo?",
+	tania.English:    "I don't have that information. Would you like me to connect you with a person from the team?",
+	tania.Portuguese: "Não tenho essa informação. Quer que eu passe você para uma pessoa da equipe?",
+}
+
+func (o *Offline) unknown(lang tania.Language) string {
+	if s := o.bot.Unknown.In(lang, o.bot.Language); s != "" {
+		return s
+	}
+	return unknown.In(lang, o.bot.Language)
+}
+
+var (
+	// A follow-up needs what was asked before it: it begins with "and", or points back.
+	continues = regexp.MustCompile(`(?i)^[\s¿¡]*(?:y|e|and|pero|but|mas|tambi[eé]n|tamb[eé]m|also|what about|how about|qu[eé] tal)\s`)
+	pointing  = regexp.MustCompile(`(?i)(?:^|[^\p{L}])(?:eso|esto|esa|ese|ah[ií]|all[ií]|entonces|it|that|there|then|isso|esse|essa|ent[aã]o)(?:[^\p{L}]|$)`)
+	yes       = regexp.MustCompile(`(?i)^[\s¡!]*(?:s[ií]|sip?|claro(?: que s[ií])?|dale|ok(?:ay|ey)?|va|por favor|de acuerdo|yes|yeah|yep|yup|sure|please|sim|pode ser|quero|quiero|bueno|est[aá] bien)(?:[\s,.!]+(?:por favor|porfa(?:vor)?|gracias|please|thanks|thank you|obrigad[oa]|quiero|quero|claro|dale))*[\s.!]*$`)
+)
+
+// longestFollowUp is in words: a longer text says itself what it is about.
+const longestFollowUp = 7
+
+func leansBack(text string) bool {
+	return len(strings.Fields(text)) <= longestFollowUp && (continues.MatchString(text) || pointing.MatchString(text))
+}
+
+// previousQuestion is the customer's newest text of the history that is no follow-up itself.
+func previousQuestion(history []tania.Entry) string {
+	for i := len(history) - 1; i >= 0; i-- {
+		if e := history[i]; e.From == tania.FromCustomer && !leansBack(e.Text) {
+			return e.Text
+		}
+	}
+	return ""
+}
+
+// accepts reports whether the customer says yes to the bot's offer of a human.
+func (o *Offline) accepts(p Prompt) bool {
+	if len(p.History) == 0 || !yes.MatchString(strings.TrimSpace(p.Text)) {
+		return false
+	}
+	last := p.History[len(p.History)-1]
+	if last.From != tania.FromBot {
+		return false
+	}
+	for _, offer := range []config.Text{o.bot.Unknown, o.bot.OfferHuman, unknown} {
+		for _, text := range offer {
+			if part := longestPart(text); part != "" && strings.Contains(squeezed(last.Text), part) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+var placeholder = regexp.MustCompile(`\{\w+\}`)
+
+// longestPart is what of a text does not depend on the names that were put into it.
+func longestPart(text string) string {
+	longest := ""
+	for _, part := range placeholder.Split(text, -1) {
+		if part = squeezed(part); len(part) > len(longest) {
+			longest = part
+		}
+	}
+	return longest
+}
+
+// squeezed forgives what channels do to a text's spaces.
+func squeezed(s string) string { return strings.Join(strings.Fields(strings.ToLower(s)), " ") }

@@ -1,0 +1,155 @@
+package llm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"tania/internal/config"
+	"tania/internal/tania"
+)
+
+// Defaults of OpenAIOptions.
+const (
+	DefaultBaseURL    = "https://api.openai.com/v1"
+	DefaultTimeout    = 20 * time.Second
+	DefaultMaxRetries = 2
+	DefaultMaxTokens  = 800
+)
+
+// OpenAIOptions configure NewOpenAI. Only Model is required; that BaseURL is a URL is for the configuration to check.
+type OpenAIOptions struct {
+	// APIKey may be empty for a server of one's own. It never appears in an error or a log line.
+	APIKey string
+	// BaseURL is that of any server that speaks Chat Completions; OpenAI's when empty.
+	BaseURL string
+	// Model is asked first, then the Fallbacks in order.
+	Model     string
+	Fallbacks []string
+
+	// Timeout bounds one call, DefaultTimeout when 0. The caller's deadline bounds them all together: while a fallback is left,
+	// a model gets a part of what remains.
+	Timeout time.Duration
+	// MaxRetries is per model, after 429, 5xx, dropped connections and answers that cannot be read; DefaultMaxRetries
+	// when 0, none when negative.
+	MaxRetries int
+	// MaxTokens bounds an answer; DefaultMaxTokens when 0.
+	MaxTokens int
+	// Temperature is left to the server when nil.
+	Temperature *float64
+
+	// Prices are USD per million tokens, by model.
+	Prices map[string]config.Price
+	// Budget is what a month may cost, in micro-USD, without limit when 0. Spent tells what the month has cost so far.
+	Budget int64
+	Spent  func(ctx context.Context) (int64, error)
+
+	// Transport is nil for one of our own.
+	Transport http.RoundTripper
+	// Observe is told of each call that was made; nil is allowed.
+	Observe func(Call)
+	// Log is told of breakers that open and of adaptations to a server; nil for none. No text of a customer is logged.
+	Log *slog.Logger
+
+	// BreakerFailures in a row stop calls to a model, 5 when 0; after BreakerDelay, 15 s when 0, one call probes it.
+	BreakerFailures uint
+	BreakerDelay    time.Duration
+}
+
+// Call is one HTTP call to a model.
+type Call struct {
+	Model string
+	// Status is the HTTP status, 0 when no answer came.
+	Status   int
+	Duration time.Duration
+	Usage    tania.Usage
+	Err      error
+}
+
+// OpenAI asks models behind an OpenAI-compatible server. It is safe for concurrent use.
+type OpenAI struct {
+	options OpenAIOptions
+	server  *server
+	models  []*model
+}
+
+// NewOpenAI makes no call.
+func NewOpenAI(o OpenAIOptions) *OpenAI {
+	if o.BaseURL == "" {
+		o.BaseURL = DefaultBaseURL
+	}
+	o.Timeout = orDefault(o.Timeout, DefaultTimeout)
+	o.MaxRetries = max(0, orDefault(o.MaxRetries, DefaultMaxRetries))
+	o.MaxTokens = orDefault(o.MaxTokens, DefaultMaxTokens)
+	o.BreakerFailures = orDefault(o.BreakerFailures, 5)
+	o.BreakerDelay = orDefault(o.BreakerDelay, 15*time.Second)
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	a := &OpenAI{options: o, server: newServer(o)}
+	for _, name := range append([]string{o.Model}, o.Fallbacks...) {
+		if name = strings.TrimSpace(name); name == "" || a.has(name) {
+			continue
+		}
+		a.models = append(a.models, newModel(name, o))
+		if _, ok := o.Prices[name]; !ok && o.Budget > 0 {
+			o.Log.Warn("the budget cannot count this model: bot.yaml has no price for it", "model", name)
+		}
+	}
+	return a
+}
+
+func (a *OpenAI) has(name string) bool {
+	for _, m := range a.models {
+		if m.name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// Respond asks the models in order until one answers. With an error the Response holds the usage of calls that were paid for.
+//
+// Errors: ErrBudget; ErrRefused, at once, since a refusal is about the prompt; an *UnavailableError, which is ErrUnavailable,
+// with the wait that servers asked for; the context's error when the caller gave up.
+func (a *OpenAI) Respond(ctx context.Context, p Prompt) (Response, error) {
+	if err := a.checkBudget(ctx); err != nil {
+		return Response{}, err
+	}
+	var spent tania.Usage
+	var failed []error
+	if len(a.models) == 0 {
+		failed = append(failed, errors.New("no model is configured (OPENAI_MODEL)"))
+	}
+	for i, m := range a.models {
+		r, err := a.ask(ctx, m, p, len(a.models)-i, &spent)
+		if err == nil {
+			r.Usage, r.Fallback = spent, i > 0
+			return r, nil
+		}
+		if gaveUp := ctx.Err(); errors.Is(gaveUp, context.Canceled) {
+			return Response{Usage: spent}, fmt.Errorf("llm: %s: %w", m.name, gaveUp)
+		}
+		if errors.Is(err, ErrRefused) {
+			return Response{Usage: spent}, fmt.Errorf("llm: %w", err)
+		}
+		failed = append(failed, err)
+		if errors.Is(err, ErrUnauthorized) || ctx.Err() != nil {
+			break
+		}
+		a.options.Log.Warn("model failed", "model", m.name, "error", err, "left", len(a.models)-i-1)
+	}
+	return Response{Usage: spent}, unavailable(failed)
+}
+
+func orDefault[T comparable](value, otherwise T) T {
+	var zero T
+	if value == zero {
+		return otherwise
+	}
+	return value
+}

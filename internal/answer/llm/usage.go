@@ -1,0 +1,53 @@
+package llm
+
+import (
+	"context"
+	"encoding/json"
+	"math"
+	"unicode/utf8"
+
+	"github.com/openai/openai-go/v3"
+
+	"tania/internal/tania"
+)
+
+// checkBudget refuses when the month has cost what it may. A sum that cannot be read stops nobody's answer; it is logged.
+func (a *OpenAI) checkBudget(ctx context.Context) error {
+	if a.options.Budget <= 0 || a.options.Spent == nil {
+		return nil
+	}
+	spent, err := a.options.Spent(ctx)
+	if err != nil {
+		a.options.Log.Warn("the month's cost could not be read, the budget was not checked", "error", err)
+		return nil
+	}
+	if spent >= a.options.Budget {
+		return ErrBudget
+	}
+	return nil
+}
+
+// charsPerToken estimates tokens where the server counts none.
+const charsPerToken = 4
+
+// usage counts a completion's tokens and its cost. A price of n USD per million tokens is n micro-USD per token.
+func (a *OpenAI) usage(name string, params openai.ChatCompletionNewParams, c openai.ChatCompletion) tania.Usage {
+	u := tania.Usage{Model: name, Calls: 1, InputTokens: c.Usage.PromptTokens, OutputTokens: c.Usage.CompletionTokens}
+	if u.InputTokens <= 0 {
+		sent, _ := json.Marshal(params.Messages)
+		u.InputTokens = estimate(string(sent))
+	}
+	if u.OutputTokens <= 0 {
+		u.OutputTokens = estimate(c.Choices[0].Message.RawJSON())
+	}
+	price, ok := a.options.Prices[name]
+	if !ok {
+		price = a.options.Prices[c.Model]
+	}
+	u.Cost = int64(math.Ceil(float64(u.InputTokens)*price.Input + float64(u.OutputTokens)*price.Output - 1e-6))
+	return u
+}
+
+func estimate(text string) int64 {
+	return int64((utf8.RuneCountInString(text) + charsPerToken - 1) / charsPerToken)
+}
