@@ -54,7 +54,7 @@ func assemble(c *config.Config, engine queue.Engine, client *chatwoot.Client, me
 	}
 	w := worker.New(worker.Options{
 		Engine: engine, Chatwoot: client, Governor: gov, Dispatcher: newDispatcher(c.Bot),
-		Answerer: answer.New(answer.Options{Bot: c.Bot, Responder: responder}),
+		Answerer: answer.New(answer.Options{Bot: c.Bot, Responder: responder, Location: c.Governor.Hours.Location}),
 		Handoff: handoff.New(handoff.Options{
 			Chatwoot: client, Memory: engine, Teams: c.Handoff.Teams, Label: c.Handoff.Label, Bot: c.Bot,
 		}),

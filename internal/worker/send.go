@@ -106,7 +106,7 @@ func (r *run) handoff(ctx context.Context, p *plan, message string) error {
 	report, err := r.Handoff.Run(ctx, handoff.Case{
 		Turn: r.t.ID, Key: r.t.Key, Reason: p.Handoff, Detail: p.HandoffDetail,
 		Language: r.record.Language, Message: message, Contact: r.newest().Contact, Inbox: r.newest().Inbox,
-		Channel: r.newest().Channel, History: memory.History, Resumed: r.resumed,
+		Channel: r.newest().Channel, History: memory.History, Resumed: r.resumed, Sent: r.wasSent,
 	})
 	for _, s := range report.Steps {
 		if s.Err != "" {

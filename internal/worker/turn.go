@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"tania/internal/answer/llm"
 	"tania/internal/chatwoot"
 	"tania/internal/queue"
 	"tania/internal/tania"
@@ -37,7 +38,10 @@ func (w *Worker) work(ctx context.Context, t *queue.Turn) {
 		log:    w.Log.With("conversation", t.Key.String(), "turn", t.ID, "attempt", t.Attempt),
 		record: tania.Record{Key: t.Key, Turn: t.ID, Attempt: t.Attempt},
 	}
-	err := r.attempt(ctx)
+	err := errDiedBefore
+	if t.Attempt <= w.MaxAttempts {
+		err = r.attempt(ctx)
+	}
 	if err != nil {
 		// What is said to the queue now must be said although the turn's context may have ended.
 		closing, done := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
@@ -47,6 +51,9 @@ func (w *Worker) work(ctx context.Context, t *queue.Turn) {
 	cancel(nil)
 	<-kept
 }
+
+// errDiedBefore is why a turn is given up that the queue hands out once more after its last attempt: no worker survived it.
+var errDiedBefore = errors.New("worker: every attempt ended with its process or its lease")
 
 // attempt is the life of a turn.
 func (r *run) attempt(ctx context.Context) (err error) {
@@ -102,7 +109,7 @@ func (r *run) ended(ctx context.Context, cause, err error) {
 	case r.t.Attempt >= r.MaxAttempts:
 		r.giveUp(ctx, err)
 	default:
-		after := backoff(r.RetryDelay, r.t.Attempt, time.Minute)
+		after := retryAfter(err, backoff(r.RetryDelay, r.t.Attempt, time.Minute))
 		r.record.Outcome, r.record.Error = tania.OutcomeRetrying, err.Error()
 		r.log.Warn("turn failed, will be retried", "error", err, "after", after)
 		r.stats.retried.Add(1)
@@ -140,6 +147,19 @@ func (w *Worker) keepLease(ctx context.Context, t *queue.Turn, cancel context.Ca
 		}
 	}()
 	return stopped
+}
+
+// retryAfter is the wait that servers or breakers ask for, where it is longer than our own, and at most a minute.
+func retryAfter(err error, own time.Duration) time.Duration {
+	var unavailable *llm.UnavailableError
+	if errors.As(err, &unavailable) {
+		own = max(own, min(unavailable.Wait, time.Minute))
+	}
+	var api *chatwoot.APIError
+	if errors.As(err, &api) {
+		own = max(own, min(api.RetryAfter, time.Minute))
+	}
+	return own
 }
 
 // backoff doubles the first wait with each attempt up to most, less a random part of up to a half.

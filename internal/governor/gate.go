@@ -1,0 +1,151 @@
+package governor
+
+import (
+	"fmt"
+	"strings"
+
+	"tania/internal/chatwoot"
+	"tania/internal/tania"
+)
+
+// gateRules are asked of each webhook, in this order: what it is, who wrote it, whether the bot serves there, and at
+// last what it says. So the reason given is the one that a person would name first: a note of Tania's own is own_message,
+// an agent's note is private, a message of a blocked contact is blocked_contact although it is also empty.
+var gateRules = []rule[*chatwoot.Event]{
+	{tania.UnsupportedEvent, notAMessage},
+	{tania.OwnMessage, ownMessage},
+	{tania.Private, privateNote},
+	{tania.Template, template},
+	{tania.Outgoing, outgoing},
+	{tania.InboxNotAllowed, otherInbox},
+	{tania.BlockedContact, blockedContact},
+	{tania.Deleted, deletedMessage},
+	{tania.Empty, emptyMessage},
+}
+
+// notAMessage refuses what holds no news that could be answered: events of other kinds, Chatwoot's activity messages, and
+// changes of a message, except its deletion and a customer's choice in an input_select.
+func notAMessage(_ *Governor, ev *chatwoot.Event) finding {
+	m := ev.Message
+	switch {
+	case m == nil || ev.Kind != chatwoot.KindMessageCreated && ev.Kind != chatwoot.KindMessageUpdated:
+		return refuse("event " + ev.Name)
+	case ev.Conversation.Key.Conversation == 0:
+		return refuse(ev.Name + " without a conversation")
+	case m.Direction == chatwoot.Activity:
+		return refuse("activity message")
+	case m.Direction != chatwoot.Incoming && m.Direction != chatwoot.Outgoing && m.Direction != chatwoot.Template:
+		return refuse("message type " + string(m.Direction))
+	case ev.Kind == chatwoot.KindMessageUpdated && m.Direction == chatwoot.Incoming && !m.Deleted:
+		return refuse("change of a message that is known already")
+	}
+	return finding{}
+}
+
+func ownMessage(g *Governor, ev *chatwoot.Event) finding {
+	m := ev.Message
+	if m.Direction == chatwoot.Incoming || !m.Own(g.BotUser) || choice(ev) {
+		return finding{}
+	}
+	if m.Marker != nil {
+		return refuse("turn " + string(m.Marker.Turn) + ", part " + m.Marker.Part)
+	}
+	return refuse("written by the bot's own user")
+}
+
+func privateNote(_ *Governor, ev *chatwoot.Event) finding {
+	if !ev.Message.Private {
+		return finding{}
+	}
+	return refuse("note of " + author(ev.Message))
+}
+
+func template(_ *Governor, ev *chatwoot.Event) finding {
+	if ev.Message.Direction != chatwoot.Template {
+		return finding{}
+	}
+	return refuse("automatic message of Chatwoot")
+}
+
+func outgoing(_ *Governor, ev *chatwoot.Event) finding {
+	if ev.Message.Direction != chatwoot.Outgoing || choice(ev) {
+		return finding{}
+	}
+	return refuse("message of " + author(ev.Message))
+}
+
+func otherInbox(g *Governor, ev *chatwoot.Event) finding {
+	c := &ev.Conversation
+	switch {
+	case g.Account != 0 && c.Key.Account == 0:
+		return unchecked("the webhook does not name its account")
+	case g.Account != 0 && c.Key.Account != g.Account:
+		return refuse(fmt.Sprintf("account %d; the bot serves account %d", c.Key.Account, g.Account))
+	case len(g.Inboxes) > 0 && c.Inbox == 0:
+		return unchecked("the webhook does not name its inbox")
+	case !g.serves(c):
+		return refuse(fmt.Sprintf("inbox %d is not in the list of inboxes", c.Inbox))
+	}
+	return finding{}
+}
+
+func blockedContact(g *Governor, ev *chatwoot.Event) finding {
+	if !g.Blocklist {
+		return finding{}
+	}
+	contact := &ev.Conversation.Contact
+	if sender := &ev.Message.Sender; contact.ID == 0 && sender.Kind == tania.ActorContact {
+		contact = &sender.Contact
+	}
+	if contact.Blocked {
+		return refuse("blocked in Chatwoot")
+	}
+	if entry, ok := g.blocked.match(contact); ok {
+		return refuse("on the block list: " + entry)
+	}
+	return finding{}
+}
+
+func deletedMessage(_ *Governor, ev *chatwoot.Event) finding {
+	if !ev.Message.Deleted {
+		return finding{}
+	}
+	return refuse("the message was deleted")
+}
+
+// emptyMessage refuses what has nothing in it. What the channel could not show to Chatwoot (is_unsupported) is not
+// nothing: the customer sent something and is told that it cannot be read.
+func emptyMessage(_ *Governor, ev *chatwoot.Event) finding {
+	m := ev.Message
+	if len(m.Attachments) > 0 || m.Unsupported || len(m.Submitted) > 0 || strings.TrimSpace(m.Content) != "" {
+		return finding{}
+	}
+	return refuse("neither text nor attachments")
+}
+
+// choice reports whether a customer chose in an input_select or filled in a form: a change of the bot's own message.
+func choice(ev *chatwoot.Event) bool {
+	_, ok := ev.CustomerMessage(ev.Message.Created)
+	return ok && ev.Message.Direction != chatwoot.Incoming
+}
+
+// author names who wrote a message.
+func author(m *chatwoot.Message) string {
+	who := "no one in particular"
+	switch {
+	case m.Automation:
+		return "an automation rule"
+	case m.ExternalEcho:
+		return "a human on the phone"
+	case m.Sender.Kind == tania.ActorUser:
+		who = "a human"
+	case m.Sender.Kind == tania.ActorBot:
+		who = "a bot"
+	case m.Sender.Kind == tania.ActorCaptain:
+		who = "Captain"
+	}
+	if m.Sender.Name != "" {
+		who += " (" + m.Sender.Name + ")"
+	}
+	return who
+}

@@ -1,0 +1,167 @@
+package governor
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"tania/internal/tania"
+)
+
+// judgeRules are asked of each turn, in this order: whether there is still something to answer, whether a human has the
+// conversation, what Chatwoot says of it, and at last what the bot's own settings say. The rate limit is the last, so
+// that nobody waits for an answer that will not come.
+var judgeRules = []rule[*view]{
+	{tania.Deleted, allDeleted},
+	{tania.HumanActive, humanActive},
+	{tania.HumanAssigned, handedOver},
+	{tania.Snoozed, snoozed},
+	{tania.NotPending, notPending},
+	{tania.CannotReply, cannotReply},
+	{tania.OutsideHours, outsideHours},
+	{tania.TooLong, tooLong},
+	{tania.RateLimited, rateLimited},
+}
+
+// fenceRules are those of judgeRules whose answer may change while an answer is made, by somebody else's doing.
+var fenceRules = judgeRules[:6:6]
+
+// handbackGrace is how long after a handoff a message that was pending may be from before it.
+const handbackGrace = time.Minute
+
+func allDeleted(_ *Governor, v *view) finding {
+	if len(v.Messages) == 0 || slices.ContainsFunc(v.Messages, func(m tania.Message) bool { return !m.Deleted }) {
+		return finding{}
+	}
+	return refuse("everything the customer wrote was deleted")
+}
+
+// humanActive refuses while a human writes to the customer. What ends it early is seen by Observe.
+func humanActive(g *Governor, v *view) finding {
+	t := v.Memory.Takeover
+	if g.HumanTimeout <= 0 || t == nil {
+		return finding{}
+	}
+	left := t.Last.Add(g.HumanTimeout).Sub(v.Now)
+	if left <= 0 {
+		return finding{}
+	}
+	who := "a human"
+	if t.Name != "" {
+		who = t.Name
+	}
+	return refuse(fmt.Sprintf("%s wrote %s ago; the bot is back in %s, or when the conversation is given back to it",
+		who, brief(v.Now.Sub(t.Last)), brief(left)))
+}
+
+// handedOver refuses what Tania itself gave to humans, until they resolve it or give it back: by the label, or by the
+// status pending. It is the only case of human_assigned. An assignee says nothing: Chatwoot keeps the old one when a
+// customer comes back, assigns open conversations by turns, and assigns bots too.
+func handedOver(g *Governor, v *view) finding {
+	h := v.Memory.HandedOver
+	if h == nil {
+		return finding{}
+	}
+	if v.status == tania.StatusPending && v.statusAt.After(h.At.Add(handbackGrace)) {
+		// A handoff opens the conversation, so somebody has made it pending since; the webhook that said so was lost.
+		return finding{}
+	}
+	back := "when it is resolved or made pending"
+	if g.BotLabel != "" {
+		back = fmt.Sprintf("when it is resolved, made pending or labelled %q", g.BotLabel)
+	}
+	return refuse(fmt.Sprintf("handed over %s ago (%s); the bot is back %s", brief(v.Now.Sub(h.At)), h.Reason, back))
+}
+
+func snoozed(g *Governor, v *view) finding {
+	if v.status != tania.StatusSnoozed || g.repliesIn(v.status) {
+		return finding{}
+	}
+	return refuse("an agent snoozed the conversation")
+}
+
+func notPending(g *Governor, v *view) finding {
+	switch {
+	case v.status == "":
+		return unchecked("the conversation's status is not known")
+	case g.repliesIn(v.status):
+		return finding{}
+	}
+	return refuse(fmt.Sprintf("the conversation is %s; the bot answers in %s", v.status, joined(g.ReplyStatuses)))
+}
+
+func (g *Governor) repliesIn(s tania.Status) bool { return slices.Contains(g.ReplyStatuses, s) }
+
+func cannotReply(_ *Governor, v *view) finding {
+	if v.canReply {
+		return finding{}
+	}
+	return refuse("the channel takes no messages to this customer now (can_reply is false)")
+}
+
+// outsideHours refuses what neither came nor is worked in service hours. The customer is told once in each closed period.
+func outsideHours(g *Governor, v *view) finding {
+	if g.Hours == nil {
+		return finding{}
+	}
+	if g.Hours.Location == nil {
+		return unchecked("the service hours have no time zone")
+	}
+	if g.Hours.Open(v.Now) {
+		return finding{}
+	}
+	if m, ok := v.newest(); ok && !m.Received.IsZero() && g.Hours.Open(m.Received) {
+		return finding{}
+	}
+	f := refuse("closed, and nothing opens within a year")
+	if opens, ok := g.Hours.Opens(v.Now); ok {
+		f.detail = "closed until " + opens.Format("Mon 2 Jan 15:04 MST")
+	}
+	if v.Memory.Notices[tania.NoticeOutsideHours].Before(g.Hours.ClosedSince(v.Now)) {
+		f.notice = tania.NoticeOutsideHours
+	}
+	return f
+}
+
+// tooLong refuses a turn in which a message is longer than the bot reads; each time the customer is told.
+func tooLong(g *Governor, v *view) finding {
+	if g.MaxChars <= 0 {
+		return finding{}
+	}
+	for i := range v.Messages {
+		m := &v.Messages[i]
+		if m.Deleted || len(m.Content) <= g.MaxChars {
+			continue
+		}
+		if n := utf8.RuneCountInString(m.Content); n > g.MaxChars {
+			f := refuse(fmt.Sprintf("message %d has %d characters; %d are read", m.ID, n, g.MaxChars))
+			f.notice = tania.NoticeTooLong
+			return f
+		}
+	}
+	return finding{}
+}
+
+// brief writes a duration for a person, to the second.
+func brief(d time.Duration) string {
+	d = max(d, 0)
+	switch {
+	case d < time.Minute:
+		return fmt.Sprintf("%d s", int(d.Seconds()))
+	case d < time.Hour:
+		return fmt.Sprintf("%d min", int(d.Minutes()))
+	case d < 48*time.Hour:
+		return fmt.Sprintf("%d h %d min", int(d.Hours()), int(d.Minutes())%60)
+	}
+	return fmt.Sprintf("%d days", int(d.Hours()/24))
+}
+
+func joined(statuses []tania.Status) string {
+	var names []string
+	for _, s := range statuses {
+		names = append(names, string(s))
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,114 @@
+package handoff
+
+import (
+	"strings"
+	"unicode"
+
+	"tania/internal/config"
+	"tania/internal/tania"
+)
+
+// Bounds of the note's quotations.
+const (
+	quoted      = 10
+	quotedChars = 500
+)
+
+// summary is the note for the agents, in their language: why, who, and what was said last.
+func summary(c Case, bot *config.Bot) string {
+	w := wordsIn(bot.Language)
+	var b strings.Builder
+	b.WriteString("**" + w.title + "**\n\n")
+	line := func(label, text string) {
+		if text != "" {
+			b.WriteString("- **" + label + ":** " + text + "\n")
+		}
+	}
+	reason := w.reasons[c.Reason]
+	if reason == "" {
+		reason = string(c.Reason)
+	}
+	if detail := oneLine(c.Detail); detail != "" {
+		reason += " — " + detail
+	}
+	line(w.reason, reason)
+	line(w.contact, contact(c.Contact))
+	line(w.language, w.languageName(c.Language))
+	if said := lastOfBot(c.History); said != "" {
+		b.WriteString("\n**" + w.lastAnswer + "**\n\n" + quote(said) + "\n")
+	}
+	if len(c.History) > 0 {
+		b.WriteString("\n**" + w.messages + "**\n")
+	}
+	for _, e := range c.History[max(0, len(c.History)-quoted):] {
+		if text := quote(e.Text); text != "" {
+			b.WriteString("\n" + w.author(e) + ":\n" + text + "\n")
+		}
+	}
+	return strings.TrimSpace(b.String())
+}
+
+func contact(c tania.Contact) string {
+	var known []string
+	for _, s := range []string{c.Name, c.Phone, c.Email} {
+		if s = oneLine(s); s != "" {
+			known = append(known, s)
+		}
+	}
+	return strings.Join(known, " · ")
+}
+
+func lastOfBot(history []tania.Entry) string {
+	for i := len(history) - 1; i >= 0; i-- {
+		if history[i].From == tania.FromBot {
+			return history[i].Text
+		}
+	}
+	return ""
+}
+
+// quote gives a text as a Markdown quotation that it cannot break out of, shortened.
+func quote(s string) string {
+	var b strings.Builder
+	for line := range strings.FieldsFuncSeq(shorten(s, quotedChars), lineBreak) {
+		if line = strings.TrimSpace(plain(line)); line != "" {
+			b.WriteString("> " + line + "  \n")
+		}
+	}
+	return strings.TrimRight(b.String(), " \n")
+}
+
+func oneLine(s string) string {
+	return plain(strings.Join(strings.Fields(shorten(s, quotedChars)), " "))
+}
+
+func lineBreak(r rune) bool {
+	return r == '\n' || r == '\r' || r == '\v' || r == '\f' || r == '\u0085' || r == '\u2028' || r == '\u2029'
+}
+
+// plain keeps Markdown from seeing links, pictures, code, emphasis and HTML in a text of somebody else's, and
+// removes what would turn the reading direction.
+func plain(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		switch {
+		case strings.ContainsRune("\\`*[]<>|~#", r):
+			b.WriteByte('\\')
+			b.WriteRune(r)
+		case r == '\t':
+			b.WriteByte(' ')
+		case unicode.IsControl(r) || r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069':
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+func shorten(s string, chars int) string {
+	s = strings.TrimSpace(strings.ToValidUTF8(s, ""))
+	if r := []rune(s); len(r) > chars {
+		return strings.TrimSpace(string(r[:chars])) + "…"
+	}
+	return s
+}

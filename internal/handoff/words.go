@@ -1,0 +1,77 @@
+package handoff
+
+import "tania/internal/tania"
+
+// words are those of the note, in one language.
+type words struct {
+	title, reason, contact, language, lastAnswer, messages string
+	customer, bot, human                                   string
+	reasons                                                map[tania.HandoffReason]string
+	languages                                              map[tania.Language]string
+}
+
+// wordsIn gives the words in a language, English where there are none.
+func wordsIn(l tania.Language) words {
+	if w, ok := allWords[l]; ok {
+		return w
+	}
+	return allWords[tania.English]
+}
+
+func (w words) languageName(l tania.Language) string {
+	if name := w.languages[l]; name != "" {
+		return name
+	}
+	return oneLine(string(l))
+}
+
+// author names who wrote an entry.
+func (w words) author(e tania.Entry) string {
+	role := map[tania.Author]string{tania.FromCustomer: w.customer, tania.FromBot: w.bot, tania.FromHuman: w.human}[e.From]
+	if name := oneLine(e.Name); name != "" {
+		return "**" + role + "** (" + name + ")"
+	}
+	return "**" + role + "**"
+}
+
+var allWords = map[tania.Language]words{
+	tania.Spanish: {
+		title: "El bot pasa esta conversación a una persona", reason: "Motivo", contact: "Contacto", language: "Idioma",
+		lastAnswer: "Lo último que respondió el bot", messages: "Últimos mensajes",
+		customer: "Cliente", bot: "Bot", human: "Agente",
+		reasons: map[tania.HandoffReason]string{
+			tania.HandoffRequested:   "el cliente pidió hablar con una persona",
+			tania.HandoffFrustration: "el cliente está molesto",
+			tania.HandoffSensitive:   "es un tema que debe atender una persona",
+			tania.HandoffModel:       "el asistente no puede resolverlo",
+			tania.HandoffFailed:      "el bot falló y no pudo responder",
+		},
+		languages: map[tania.Language]string{tania.Spanish: "español", tania.English: "inglés", tania.Portuguese: "portugués"},
+	},
+	tania.English: {
+		title: "The bot hands this conversation to a human", reason: "Reason", contact: "Contact", language: "Language",
+		lastAnswer: "The bot's last answer", messages: "Last messages",
+		customer: "Customer", bot: "Bot", human: "Agent",
+		reasons: map[tania.HandoffReason]string{
+			tania.HandoffRequested:   "the customer asked for a human",
+			tania.HandoffFrustration: "the customer is upset",
+			tania.HandoffSensitive:   "a topic that a human must deal with",
+			tania.HandoffModel:       "the assistant cannot solve it",
+			tania.HandoffFailed:      "the bot failed and could not answer",
+		},
+		languages: map[tania.Language]string{tania.Spanish: "Spanish", tania.English: "English", tania.Portuguese: "Portuguese"},
+	},
+	tania.Portuguese: {
+		title: "O bot passa esta conversa para uma pessoa", reason: "Motivo", contact: "Contato", language: "Idioma",
+		lastAnswer: "A última resposta do bot", messages: "Últimas mensagens",
+		customer: "Cliente", bot: "Bot", human: "Atendente",
+		reasons: map[tania.HandoffReason]string{
+			tania.HandoffRequested:   "o cliente pediu para falar com uma pessoa",
+			tania.HandoffFrustration: "o cliente está irritado",
+			tania.HandoffSensitive:   "é um assunto que uma pessoa deve tratar",
+			tania.HandoffModel:       "o assistente não consegue resolver",
+			tania.HandoffFailed:      "o bot falhou e não conseguiu responder",
+		},
+		languages: map[tania.Language]string{tania.Spanish: "espanhol", tania.English: "inglês", tania.Portuguese: "português"},
+	},
+}
