@@ -75,7 +75,7 @@ func page(table []result) string {
 		b.WriteString(r.markdown() + "\n")
 	}
 	b.WriteString(`
-- *Bare handler*: net/http that reads the same body, decodes it with the same decoder and answers. Tania also checks the signature,
+- *Bare handler*: net/http that reads the same body, parses it with encoding/json and answers. Tania also checks the signature,
   applies the rules, and has the message on disk (fsync) before it answers. The queue is paused meanwhile.
 - *Paced load*: open loop, latency counted from when a request was due, the worker answering meanwhile.
 - *Own overhead*: webhook accepted to reply received by Chatwoot, with a model and a Chatwoot that answer at once, no debounce.

@@ -10,7 +10,6 @@ import (
 	"tania/internal/chatwoot"
 	"tania/internal/config"
 	"tania/internal/dispatcher"
-	"tania/internal/governor"
 	"tania/internal/handoff"
 	"tania/internal/queue"
 	"tania/internal/tania"

@@ -21,6 +21,9 @@ type Conversation struct {
 	Takeover *Takeover `json:"takeover,omitempty"`
 	// HandedOver is set from a handoff until the conversation is resolved or given back to the bot.
 	HandedOver *HandedOver `json:"handed_over,omitempty"`
+	// GivenBack is when the conversation last came back to the bot, in Chatwoot's time: a human's message from before
+	// that, delivered late, is no takeover.
+	GivenBack time.Time `json:"given_back,omitzero"`
 	// Language is the customer's, as last recognised.
 	Language Language `json:"language,omitempty"`
 

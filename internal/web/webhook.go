@@ -79,17 +79,24 @@ func (s *Server) take(ctx context.Context, event *chatwoot.Event) (receipt, erro
 		})
 	}
 	if event.Kind == chatwoot.KindMessageUpdated && event.Message.Direction == chatwoot.Incoming {
-		return s.amend(ctx, event, verdict.Reason)
+		if amended, err := s.amend(ctx, event); amended || err != nil {
+			return receipt{OK: true, Status: statusAmended}, err
+		}
 	}
-	noted := false
-	_, err := s.Engine.UpdateConversation(ctx, event.Conversation.Key, func(c *tania.Conversation) bool {
-		noted = s.Governor.Observe(event, c, now)
-		return noted
-	})
+	noted, err := s.note(ctx, event, now)
 	if noted {
 		return receipt{OK: true, Status: statusNoted, Reason: verdict.Reason}, err
 	}
 	return receipt{OK: true, Status: statusIgnored, Reason: verdict.Reason}, err
+}
+
+// note remembers what an event tells of its conversation.
+func (s *Server) note(ctx context.Context, event *chatwoot.Event, now time.Time) (noted bool, err error) {
+	_, err = s.Engine.UpdateConversation(ctx, event.Conversation.Key, func(c *tania.Conversation) bool {
+		noted = s.Governor.Observe(event, c, now)
+		return noted
+	})
+	return noted && err == nil, err
 }
 
 // push stores a customer's message, and waits for the answer where that is wanted.
@@ -123,18 +130,14 @@ func (s *Server) push(ctx context.Context, m tania.Message) (receipt, error) {
 }
 
 // amend follows a change of a customer's message that still waits: its deletion, or the transcript of a voice note.
-func (s *Server) amend(ctx context.Context, event *chatwoot.Event, reason tania.Reason) (receipt, error) {
-	amended, err := s.Engine.Amend(ctx, event.Conversation.Key, event.Message.ID, func(m *tania.Message) {
+func (s *Server) amend(ctx context.Context, event *chatwoot.Event) (bool, error) {
+	return s.Engine.Amend(ctx, event.Conversation.Key, event.Message.ID, func(m *tania.Message) {
 		if event.Message.Deleted {
 			m.Deleted, m.Content, m.Attachments = true, "", nil
 			return
 		}
 		m.Content, m.Attachments = event.Message.Content, event.Message.Attachments
 	})
-	if amended {
-		return receipt{OK: true, Status: statusAmended}, err
-	}
-	return receipt{OK: true, Status: statusIgnored, Reason: reason}, err
 }
 
 // refuse says why a delivery is not Chatwoot's, "" when it is.

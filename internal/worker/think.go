@@ -16,8 +16,9 @@ import (
 // maxRestarts is how often newer messages may make one turn start over.
 const maxRestarts = 2
 
-// noticeEvery is how long a notice, once said, is not said again in a conversation.
-const noticeEvery = 12 * time.Hour
+// attachmentNoticeEvery is how long a customer who was told that attachments cannot be read is not told again. When
+// the other notices are due is the governor's business.
+const attachmentNoticeEvery = 12 * time.Hour
 
 // errNewer is the cause of an answer that was given up because the customer wrote more.
 var errNewer = errors.New("worker: a newer message came")
@@ -139,7 +140,7 @@ func (r *run) silence() *plan {
 func (r *run) refused(memory *tania.Conversation, v governor.Verdict) *plan {
 	r.record.Language = r.language("", memory)
 	p := r.silence()
-	if v.Notice != "" && r.due(memory, v.Notice) {
+	if v.Notice != "" {
 		p = r.notice(v.Notice)
 	}
 	if v.Wait > 0 {
@@ -151,7 +152,7 @@ func (r *run) refused(memory *tania.Conversation, v governor.Verdict) *plan {
 // unreadable plans the reply to attachments without text: that they cannot be read, once.
 func (r *run) unreadable(memory *tania.Conversation) *plan {
 	r.record.Route, r.record.RouteWhy = "", "attachments without text"
-	if r.due(memory, tania.NoticeAttachment) {
+	if time.Since(memory.Notices[tania.NoticeAttachment]) > attachmentNoticeEvery {
 		p := r.notice(tania.NoticeAttachment)
 		r.record.Outcome = tania.OutcomeAnswered
 		return p
@@ -170,10 +171,6 @@ func (r *run) notice(n tania.Notice) *plan {
 	}[n]
 	r.record.Outcome = tania.OutcomeSilent
 	return &plan{Notice: n, Parts: chatwoot.Fit(r.newest().Channel, text)}
-}
-
-func (r *run) due(memory *tania.Conversation, n tania.Notice) bool {
-	return time.Since(memory.Notices[n]) > noticeEvery
 }
 
 // answer asks the answerer within the processing time, and gives up with errNewer when the customer writes on.

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"sync"
 	"time"
@@ -213,8 +214,15 @@ func (e *Engine) loop() {
 	}
 }
 
-// gather takes what else has been submitted.
+// yields is how often gather lets other goroutines run before it takes what they submitted. On an idle machine that
+// costs about a microsecond; on a busy one it makes commits fewer and larger.
+const yields = 20
+
+// gather takes what else has been submitted, and what those who are about to submit have ready.
 func (e *Engine) gather(batch []*op) []*op {
+	for range yields {
+		runtime.Gosched()
+	}
 	for len(batch) < maxBatch {
 		select {
 		case o := <-e.ops:

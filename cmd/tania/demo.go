@@ -1,0 +1,5 @@
+package main
+
+type demoCmd struct{}
+type routeCmd struct{}
+type simCmd struct{}
