@@ -1,5 +1,145 @@
 package main
 
-type demoCmd struct{}
-type routeCmd struct{}
-type simCmd struct{}
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"tania/examples"
+	"tania/internal/chatwoot/chatwootsim"
+	"tania/internal/config"
+	"tania/internal/tania"
+	"tania/internal/telemetry"
+)
+
+type demoCmd struct {
+	Port    int  `help:"Port of the demo's page; the next free one is taken when it is in use." default:"8788"`
+	Verbose bool `help:"Show Tania's log lines." short:"v"`
+}
+
+// Secrets of the demo's two sides, which only meet on loopback.
+const (
+	demoToken  = "demo-bot-token"
+	demoSecret = "demo-webhook-secret"
+)
+
+// Run starts both sides in one process, with a store that is removed at the end.
+func (c demoCmd) Run(ctx context.Context) error {
+	began := time.Now()
+	dir, err := os.MkdirTemp("", "tania-demo-*")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	page, err := listenNear(ctx, c.Port)
+	if err != nil {
+		return err
+	}
+	hook, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return errors.Join(err, page.Close())
+	}
+	settings, err := demoSettings(dir, "http://"+page.Addr().String())
+	if err != nil {
+		return err
+	}
+	log := telemetry.NewLogger(io.Discard, slog.LevelError, "text")
+	if c.Verbose {
+		log = telemetry.NewLogger(os.Stderr, slog.LevelInfo, "text")
+	}
+	sim, err := newDemoChatwoot("http://"+hook.Addr().String(), log)
+	if err != nil {
+		return err
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	chatwoot := &http.Server{Handler: sim.Handler(), ReadHeaderTimeout: 5 * time.Second}
+	group.Go(func() error {
+		if err := chatwoot.Serve(page); !errors.Is(err, http.ErrServerClosed) {
+			return err
+		}
+		return nil
+	})
+	group.Go(func() error {
+		<-ctx.Done()
+		sim.Close()
+		return chatwoot.Close()
+	})
+	group.Go(func() error { return serve(ctx, settings, hook, log, began) })
+	group.Go(func() error {
+		if err := waitHealthy(ctx, "http://"+hook.Addr().String()+"/readyz"); err != nil {
+			return err
+		}
+		fmt.Printf("\n  Tania's demo is ready after %d ms. Open\n\n      http://%s\n\n  Left you are the customer, right the agent. Ctrl-C ends it; nothing is kept.\n\n",
+			time.Since(began).Milliseconds(), page.Addr())
+		return nil
+	})
+	return group.Wait()
+}
+
+// demoSettings are what serve would read from the environment, with the example bot.
+func demoSettings(dir, chatwootURL string) (*config.Config, error) {
+	settings, err := config.Load([]string{
+		"TANIA_DATA_DIR=" + dir, "CHATWOOT_BASE_URL=" + chatwootURL, "CHATWOOT_ACCOUNT_ID=1", "CHATWOOT_API_ACCESS_TOKEN=" + demoToken,
+		"CHATWOOT_WEBHOOK_SECRET=" + demoSecret, `CHATWOOT_INBOX_TO_TEAM={"11":5}`, "QUEUE_DEBOUNCE_MS=1200",
+	}, "")
+	if err != nil {
+		return nil, err
+	}
+	settings.Bot, err = config.LoadBotFS(examples.FS, examples.Bot)
+	return settings, err
+}
+
+func newDemoChatwoot(taniaURL string, log *slog.Logger) (*chatwootsim.Server, error) {
+	return chatwootsim.New(chatwootsim.Options{
+		Account: chatwootsim.Account{ID: 1, Name: "Panadería Lupita"},
+		Bot:     chatwootsim.Bot{ID: 2, Name: "Lupita", Token: demoToken, URL: taniaURL + "/chatwoot/webhook", Secret: demoSecret},
+		Inboxes: []chatwootsim.Inbox{
+			{ID: 11, Name: "Web", Channel: tania.ChannelWebWidget, ActiveBot: true},
+			{ID: 12, Name: "WhatsApp", Channel: tania.ChannelWhatsApp, ActiveBot: true},
+		},
+		Users: []chatwootsim.User{{ID: 7, Name: "Ana Torres", Email: "ana@example.com"}},
+		Teams: []chatwootsim.Team{{ID: 5, Name: "atención", Agent: 7}}, TaniaURL: taniaURL, Log: log,
+	})
+}
+
+// listenNear takes a port of loopback, or the next free one.
+func listenNear(ctx context.Context, port int) (net.Listener, error) {
+	var first error
+	for p := port; p < port+20; p++ {
+		l, err := new(net.ListenConfig).Listen(ctx, "tcp", fmt.Sprintf("127.0.0.1:%d", p))
+		if err == nil {
+			return l, nil
+		}
+		first = errors.Join(first, err)
+	}
+	return nil, first
+}
+
+// waitHealthy asks until it is answered 200.
+func waitHealthy(ctx context.Context, url string) error {
+	for {
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+		if err != nil {
+			return err
+		}
+		if resp, err := http.DefaultClient.Do(req); err == nil {
+			_ = resp.Body.Close()
+			if resp.StatusCode == http.StatusOK {
+				return nil
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(2 * time.Millisecond):
+		}
+	}
+}

@@ -149,8 +149,8 @@ func TestWebhookMeetsBadInput(t *testing.T) {
 		"a byte order mark":                    {append([]byte("\xef\xbb\xbf"), incoming(18, nil)...), 200, "queued"},
 		"bytes that are no UTF-8":              {[]byte(strings.Replace(string(incoming(19, nil)), "hola", "h\xffola", 1)), 200, "queued"},
 		"the same key twice":                   {[]byte(strings.Replace(string(incoming(20, nil)), `{`, `{"event":"x",`, 1)), 200, "queued"},
-		"a private note":                       {incoming(21, map[string]any{"private": true, "message_type": "outgoing", "conversation": map[string]any{"id": 21}}), 200, "ignored"},
-		"a template":                           {incoming(22, map[string]any{"message_type": "template", "sender": nil, "conversation": map[string]any{"id": 22}}), 200, "ignored"},
+		"a private note":                       {incoming(21, map[string]any{"private": true, "message_type": "outgoing", "conversation": map[string]any{"id": 21}}), 200, "noted"},
+		"a template":                           {incoming(22, map[string]any{"message_type": "template", "sender": nil, "conversation": map[string]any{"id": 22}}), 200, "noted"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := s.do(t, "POST", "/chatwoot/webhook", c.body, nil)

@@ -1,0 +1,159 @@
+package e2e
+
+import (
+	"context"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"tania/internal/chatwoot/chatwootsim"
+	"tania/internal/tania"
+)
+
+// kills is how often the process is killed; TANIA_E2E_KILLS asks for more.
+const kills = 100
+
+// TestKill9UnderLoad kills tania at random moments while customers write, starts it again, and counts in the simulator's
+// log: no accepted message lost, none answered twice, order kept.
+func TestKill9UnderLoad(t *testing.T) {
+	rounds := kills
+	if s := os.Getenv("TANIA_E2E_KILLS"); s != "" {
+		n, err := strconv.Atoi(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rounds = n
+	}
+	in := newInstallation(t, "QUEUE_DEBOUNCE_MS=30", "QUEUE_DEBOUNCE_MAX_MS=200", "WORKER_CONCURRENCY=8", "WORKER_TYPING_ENABLED=false",
+		// A webhook to a process that is down is never repeated, and opens the conversation to humans.
+		"BOT_REPLY_STATUSES=pending,open", "GOVERNOR_RATE_LIMIT_ENABLED=false")
+	in.tania.start()
+
+	const customers = 24
+	stop, stopped := context.WithCancel(t.Context())
+	defer stopped()
+	conversations := make([]tania.ConversationID, customers)
+	var wg sync.WaitGroup
+	for c := range customers {
+		first, err := in.sim.CustomerWrites(chatwootsim.CustomerMessage{Text: question(c, 0)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		conversations[c] = first.Conversation
+		wg.Go(func() { in.customer(stop, t, c, first.Conversation) })
+	}
+	for range rounds {
+		// Long enough for some work to be done, and no certain point of it.
+		pauseFor(t, 60*time.Millisecond+rand.N(300*time.Millisecond))
+		in.tania.kill()
+		in.tania.start()
+	}
+	stopped()
+	wg.Wait()
+	in.check(t, conversations)
+}
+
+func pauseFor(t *testing.T, d time.Duration) {
+	t.Helper()
+	select {
+	case <-time.After(d):
+	case <-t.Context().Done():
+	}
+}
+
+// customer writes bursts of one to three messages, and goes on when the burst was answered or the patience is over.
+func (in *installation) customer(ctx context.Context, t *testing.T, c int, id tania.ConversationID) {
+	n := 0
+	for ctx.Err() == nil {
+		for range 1 + rand.IntN(3) {
+			n++
+			if _, err := in.sim.CustomerWrites(chatwootsim.CustomerMessage{Conversation: id, Text: question(c, n)}); err != nil {
+				t.Error(err)
+				return
+			}
+		}
+		last := mark.FindString(question(c, n))
+		patience, done := context.WithTimeout(ctx, 2*time.Second)
+		_ = in.sim.WaitFor(patience, func() bool { return slices.Contains(in.answered(id), last) })
+		done()
+		// Reading the answer takes a moment.
+		select {
+		case <-time.After(800*time.Millisecond + rand.N(400*time.Millisecond)):
+		case <-ctx.Done():
+		}
+	}
+}
+
+// check waits until everything accepted is answered, and counts.
+func (in *installation) check(t *testing.T, conversations []tania.ConversationID) {
+	t.Helper()
+	settle, done := context.WithTimeout(t.Context(), 30*time.Second)
+	defer done()
+	if err := in.sim.WaitFor(settle, in.sim.Settled); err != nil {
+		t.Error(err)
+	}
+	accepted := in.accepted()
+	var want [][]string
+	messages, refused := 0, 0
+	for _, id := range conversations {
+		var marks []string
+		for _, m := range in.sim.Messages(id) {
+			if m.Type != chatwootsim.Incoming {
+				continue
+			}
+			if !accepted[m.ID] {
+				refused++
+				continue
+			}
+			marks = append(marks, mark.FindString(m.Content))
+			messages++
+		}
+		want = append(want, marks)
+	}
+	// Whatever comes twice may come late: a moment of quiet follows the last answer.
+	lost := func() (n int) {
+		for i, id := range conversations {
+			got := in.answered(id)
+			for _, m := range want[i] {
+				if !slices.Contains(got, m) {
+					n++
+				}
+			}
+		}
+		return n
+	}
+	if err := in.sim.WaitFor(settle, func() bool { return lost() == 0 }); err != nil {
+		t.Errorf("%d of %d accepted messages were never answered", lost(), messages)
+	}
+	pauseFor(t, 2*time.Second)
+	twice, misordered := 0, 0
+	for i, id := range conversations {
+		got := in.answered(id)
+		seen := map[string]bool{}
+		last := -1
+		for _, m := range got {
+			at := slices.Index(want[i], m)
+			switch {
+			case seen[m]:
+				twice++
+				t.Logf("conversation %d: %s was answered twice", id, m)
+			case at >= 0 && at < last:
+				misordered++
+				t.Logf("conversation %d: %s was answered after a later one", id, m)
+			}
+			seen[m] = true
+			last = max(last, at)
+		}
+	}
+	t.Logf("%d messages accepted, %d refused while tania was down; lost %d, twice %d, out of order %d", messages, refused, lost(), twice, misordered)
+	if twice+misordered > 0 {
+		t.Errorf("%d messages were answered twice, %d out of order", twice, misordered)
+	}
+	if messages < 100 {
+		t.Errorf("only %d messages were accepted: that is no load", messages)
+	}
+}

@@ -1,0 +1,101 @@
+package e2e
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"tania/internal/chatwoot/chatwootsim"
+	"tania/internal/tania"
+)
+
+// installation is a simulated Chatwoot and a model around one tania.
+type installation struct {
+	sim   *chatwootsim.Server
+	tania *process
+}
+
+const botToken, webhookSecret = "bot-token", "webhook-secret"
+
+// newInstallation makes one whose tania is not started yet.
+func newInstallation(t *testing.T, env ...string) *installation {
+	t.Helper()
+	model := httptest.NewServer(http.HandlerFunc(repeat))
+	t.Cleanup(model.Close)
+	p := newProcess(t)
+	sim, err := chatwootsim.New(chatwootsim.Options{
+		Bot:           chatwootsim.Bot{Token: botToken, URL: "http://" + p.address + "/chatwoot/webhook", Secret: webhookSecret},
+		RetryInterval: 100 * time.Millisecond, TaniaURL: "http://" + p.address,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(sim.Close)
+	server := httptest.NewServer(sim.Handler())
+	t.Cleanup(server.Close)
+	p.env = append(p.env, append([]string{
+		"CHATWOOT_BASE_URL=" + server.URL, "CHATWOOT_ACCOUNT_ID=1", "CHATWOOT_API_ACCESS_TOKEN=" + botToken, "CHATWOOT_WEBHOOK_SECRET=" + webhookSecret,
+		"OPENAI_BASE_URL=" + model.URL + "/v1", "OPENAI_API_KEY=none", "OPENAI_MODEL=repeater",
+	}, env...)...)
+	return &installation{sim: sim, tania: p}
+}
+
+// mark is in every customer message of these tests and comes back in the answer.
+var mark = regexp.MustCompile(`\bq\d+x\d+\b`)
+
+// repeat is a model that answers with the marks of the customer's turn, after a short while.
+func repeat(w http.ResponseWriter, r *http.Request) {
+	var request struct {
+		Messages []struct {
+			Role    string          `json:"role"`
+			Content json.RawMessage `json:"content"`
+		} `json:"messages"`
+	}
+	if err := json.NewDecoder(r.Body).Decode(&request); err != nil || len(request.Messages) == 0 {
+		http.Error(w, "no messages", http.StatusBadRequest)
+		return
+	}
+	select {
+	case <-time.After(rand.N(20 * time.Millisecond)):
+	case <-r.Context().Done():
+		return
+	}
+	last := string(request.Messages[len(request.Messages)-1].Content)
+	answer, _ := json.Marshal("Recibido: " + strings.Join(mark.FindAllString(last, -1), " "))
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = fmt.Fprintf(w, `{"id":"1","object":"chat.completion","created":1,"model":"repeater","choices":[{"index":0,"finish_reason":"stop",`+
+		`"message":{"role":"assistant","content":%s}}],"usage":{"prompt_tokens":10,"completion_tokens":5,"total_tokens":15}}`, answer)
+}
+
+// question is a customer's message with a mark.
+func question(customer, n int) string {
+	return fmt.Sprintf("quiero saber el precio del modelo q%dx%d", customer, n)
+}
+
+// answered gives the marks in the bot's messages of a conversation, in the order in which they were sent.
+func (in *installation) answered(id tania.ConversationID) []string {
+	var marks []string
+	for _, m := range in.sim.BotMessages(id) {
+		marks = append(marks, mark.FindAllString(m.Content, -1)...)
+	}
+	return marks
+}
+
+// accepted gives the messages whose webhook was answered 200.
+func (in *installation) accepted() map[tania.MessageID]bool {
+	ids := map[tania.MessageID]bool{}
+	for _, d := range in.sim.Deliveries() {
+		for _, a := range d.Attempts {
+			if a.Status == http.StatusOK {
+				ids[d.Message] = true
+			}
+		}
+	}
+	return ids
+}

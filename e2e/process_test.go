@@ -1,0 +1,161 @@
+// Package e2e tests Tania as its users run it: the built binary, as processes that are killed, stopped and started again.
+package e2e
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// binary is tania, built once for all tests.
+var binary string
+
+func TestMain(m *testing.M) {
+	os.Exit(func() int {
+		dir, err := os.MkdirTemp("", "tania-e2e-*")
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		defer func() { _ = os.RemoveAll(dir) }()
+		binary = filepath.Join(dir, "tania")
+		build := exec.Command("go", "build", "-o", binary, "tania/cmd/tania")
+		build.Stderr = os.Stderr
+		if err := build.Run(); err != nil {
+			fmt.Fprintln(os.Stderr, "go build:", err)
+			return 1
+		}
+		return m.Run()
+	}())
+}
+
+// process is a running tania. Its output is shown when the test fails.
+type process struct {
+	t       *testing.T
+	address string
+	env     []string
+	args    []string
+	output  lockedBuffer
+	cmd     *exec.Cmd
+}
+
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+// newProcess prepares `tania serve` on a free port, in an environment of its own.
+func newProcess(t *testing.T, env ...string) *process {
+	t.Helper()
+	address := freeAddress(t)
+	_, port, _ := net.SplitHostPort(address)
+	p := &process{t: t, address: address, args: []string{"serve", "--env", ""}, env: append([]string{
+		"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "HOST=127.0.0.1", "PORT=" + port, "TANIA_DATA_DIR=" + filepath.Join(t.TempDir(), "data"),
+	}, env...)}
+	t.Cleanup(func() {
+		if p.cmd != nil {
+			p.kill()
+		}
+		if t.Failed() {
+			out := p.output.String()
+			t.Logf("output of tania, its end:\n%s", out[max(0, len(out)-8000):])
+		}
+	})
+	return p
+}
+
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	return l.Addr().String()
+}
+
+func (p *process) launch() {
+	p.cmd = exec.Command(binary, p.args...)
+	p.cmd.Env = p.env
+	p.cmd.Stdout, p.cmd.Stderr = &p.output, &p.output
+	if err := p.cmd.Start(); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// start runs the process and waits until it is ready.
+func (p *process) start() {
+	p.t.Helper()
+	p.launch()
+	p.awaitReady()
+}
+
+func (p *process) awaitReady() {
+	p.t.Helper()
+	await(p.t, 30*time.Second, "tania to get ready", func() bool {
+		resp, err := http.Get("http://" + p.address + "/readyz")
+		if err != nil {
+			return false
+		}
+		_ = resp.Body.Close()
+		return resp.StatusCode == http.StatusOK
+	})
+}
+
+// kill is kill -9.
+func (p *process) kill() {
+	_ = p.cmd.Process.Kill()
+	_ = p.cmd.Wait()
+	p.cmd = nil
+}
+
+// stop asks to end, and gives how long that took.
+func (p *process) stop() time.Duration {
+	p.t.Helper()
+	began := time.Now()
+	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		p.t.Fatal(err)
+	}
+	if err := p.cmd.Wait(); err != nil {
+		p.t.Errorf("tania ended with %v", err)
+	}
+	p.cmd = nil
+	return time.Since(began)
+}
+
+// await polls a real process, which gives no signal, until the condition holds.
+func await(t *testing.T, long time.Duration, what string, condition func() bool) {
+	t.Helper()
+	ctx, done := context.WithTimeout(t.Context(), long)
+	defer done()
+	tick := time.NewTicker(2 * time.Millisecond)
+	defer tick.Stop()
+	for !condition() {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			t.Fatalf("waited %s in vain for %s", long, what)
+		}
+	}
+}
