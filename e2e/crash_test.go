@@ -2,10 +2,12 @@ package e2e
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -140,7 +142,7 @@ func (in *installation) check(t *testing.T, conversations []tania.ConversationID
 			switch {
 			case seen[m]:
 				twice++
-				t.Logf("conversation %d: %s was answered twice", id, m)
+				t.Logf("conversation %d: %s was answered twice:\n%s", id, m, in.transcript(id, m))
 			case at >= 0 && at < last:
 				misordered++
 				t.Logf("conversation %d: %s was answered after a later one", id, m)
@@ -156,4 +158,15 @@ func (in *installation) check(t *testing.T, conversations []tania.ConversationID
 	if messages < 100 {
 		t.Errorf("only %d messages were accepted: that is no load", messages)
 	}
+}
+
+// transcript shows the messages of a conversation that hold a mark, and their neighbours.
+func (in *installation) transcript(id tania.ConversationID, m string) string {
+	var b strings.Builder
+	for _, message := range in.sim.Messages(id) {
+		if message.Type == chatwootsim.Activity || strings.Contains(message.Content, m) {
+			fmt.Fprintf(&b, "  %s %d %s %q %v\n", message.Created.Format("05.000"), message.ID, message.Type, message.Content, message.Attributes["tania"])
+		}
+	}
+	return b.String()
 }

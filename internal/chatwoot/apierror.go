@@ -29,6 +29,8 @@ func (e *APIError) Error() string {
 type TransportError struct {
 	Op  string
 	Err error
+	// Unsent is set when there was no connection to send it on.
+	Unsent bool
 }
 
 func (e *TransportError) Error() string { return fmt.Sprintf("chatwoot: %s: %v", e.Op, e.Err) }
@@ -45,14 +47,11 @@ func IsStatus(err error, status int) bool {
 // Ambiguous reports whether a message may be in Chatwoot although posting it failed: no answer came, the server failed, or
 // Chatwoot answered 422, which it does on any exception, after saving too.
 func Ambiguous(err error) bool {
-	if err == nil || !carriedOut(err) {
-		return false
-	}
 	var api *APIError
 	if errors.As(err, &api) {
-		return api.Status >= 500 || api.Status == http.StatusUnprocessableEntity || api.Status == http.StatusRequestTimeout || api.Status < 400
+		return api.Status >= 500 || api.Status == http.StatusUnprocessableEntity || api.Status == http.StatusRequestTimeout || api.Status < 300
 	}
-	return true
+	return carriedOut(err)
 }
 
 // Passing reports whether the same call may succeed later: no answer, 429, 408 or a server's failure.
@@ -73,37 +72,61 @@ func apiError(op string, resp *http.Response, body []byte) *APIError {
 	return e
 }
 
-// errorText finds Chatwoot's words in {error}, {errors:[…]}, {message, attributes}, or takes the beginning of the body.
+// errorText finds Chatwoot's words in {error}, {errors: […]}, {message, attributes}, or takes the beginning of the body.
 func errorText(body []byte) string {
 	var e struct {
-		Error   wireText        `json:"error"`
-		Message wireText        `json:"message"`
-		Errors  json.RawMessage `json:"errors"`
-		Names   []string        `json:"attributes"`
+		Error   wireText   `json:"error"`
+		Message wireText   `json:"message"`
+		Errors  []wireWord `json:"errors"`
+		Names   []wireWord `json:"attributes"`
 	}
 	if lenient(body, &e) != nil {
 		return excerpt(body)
 	}
-	var list []string
-	_ = json.Unmarshal(e.Errors, &list)
 	switch {
 	case e.Error != "":
 		return shorten(string(e.Error))
 	case e.Message != "" && len(e.Names) > 0:
-		return shorten(string(e.Message) + " (" + strings.Join(e.Names, ", ") + ")")
+		return shorten(fmt.Sprintf("%s (%s)", e.Message, words(e.Names, ", ")))
 	case e.Message != "":
 		return shorten(string(e.Message))
-	case len(list) > 0:
-		return shorten(strings.Join(list, "; "))
+	case len(e.Errors) > 0:
+		return shorten(words(e.Errors, "; "))
 	}
 	return excerpt(body)
+}
+
+// wireWord is a text, or an object with one under "message".
+type wireWord string
+
+// UnmarshalJSON never fails.
+func (w *wireWord) UnmarshalJSON(data []byte) error {
+	var text wireText
+	var object struct {
+		Message wireText `json:"message"`
+	}
+	_ = text.UnmarshalJSON(data)
+	_ = json.Unmarshal(data, &object)
+	*w = wireWord(text + object.Message)
+	return nil
+}
+
+func words(list []wireWord, between string) string {
+	var b strings.Builder
+	for i, w := range list {
+		if i > 0 {
+			b.WriteString(between)
+		}
+		b.WriteString(string(w))
+	}
+	return b.String()
 }
 
 // excerpt is the beginning of an answer that is not Chatwoot's JSON, a proxy's page for example, on one line.
 func excerpt(body []byte) string {
 	s := string(body[:min(len(body), 4096)])
 	if strings.Contains(s, "</") {
-		s = htmlText(s)
+		s = htmlText(s, fromMail)
 	}
 	if s = strings.Join(strings.Fields(s), " "); s == "" {
 		return "(empty answer)"
@@ -118,13 +141,16 @@ func shorten(s string) string {
 	return s
 }
 
+// longestRetryAfter is what is believed of a Retry-After.
+const longestRetryAfter = 24 * time.Hour
+
 // retryAfter reads seconds or an HTTP date.
 func retryAfter(s string) time.Duration {
 	if seconds, err := strconv.Atoi(strings.TrimSpace(s)); err == nil && seconds > 0 {
-		return time.Duration(min(seconds, 86400)) * time.Second
+		return min(time.Duration(min(seconds, 1<<30))*time.Second, longestRetryAfter)
 	}
 	if at, err := http.ParseTime(s); err == nil {
-		return max(time.Until(at), 0)
+		return min(max(time.Until(at), 0), longestRetryAfter)
 	}
 	return 0
 }

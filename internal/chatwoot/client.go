@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"strconv"
 	"strings"
 	"time"
@@ -121,6 +122,11 @@ func (c *Client) try(ctx context.Context, r request, body []byte, out any) error
 }
 
 func (c *Client) roundTrip(ctx context.Context, r request, body []byte, out any) (status int, err error) {
+	var asked, connected bool
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GetConn: func(string) { asked = true },
+		GotConn: func(httptrace.GotConnInfo) { connected = true },
+	})
 	req, err := http.NewRequestWithContext(ctx, r.method, c.base+r.path, bytes.NewReader(body))
 	if err != nil {
 		return 0, fmt.Errorf("chatwoot: %s: %w", r.op, err)
@@ -133,7 +139,7 @@ func (c *Client) roundTrip(ctx context.Context, r request, body []byte, out any)
 	}
 	resp, err := c.http.Do(req)
 	if err != nil {
-		return 0, &TransportError{Op: r.op, Err: err}
+		return 0, &TransportError{Op: r.op, Err: err, Unsent: asked && !connected}
 	}
 	defer func() {
 		// A body read to its end lets the connection be used again.
@@ -158,14 +164,7 @@ func (c *Client) roundTrip(ctx context.Context, r request, body []byte, out any)
 // retriable reports whether a failed try may be repeated: always where the request cannot have been carried out, and
 // on passing failures where carrying it out twice does no harm.
 func retriable(r request, err error) bool {
-	if !carriedOut(err) {
-		return true
-	}
-	var api *APIError
-	if errors.As(err, &api) {
-		return r.safe && api.Status >= 500
-	}
-	return r.safe
+	return Passing(err) && (r.safe || !carriedOut(err))
 }
 
 // carriedOut reports whether a request may have had its effect.
@@ -174,8 +173,8 @@ func carriedOut(err error) bool {
 	if errors.As(err, &api) {
 		return api.Status != http.StatusTooManyRequests
 	}
-	var dial *net.OpError
-	return !errors.As(err, &dial) || dial.Op != "dial"
+	var transport *TransportError
+	return errors.As(err, &transport) && !transport.Unsent
 }
 
 // wait is how long to wait before the next try: as long as Chatwoot says, else doubling with jitter.

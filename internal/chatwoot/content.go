@@ -1,6 +1,7 @@
 package chatwoot
 
 import (
+	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -11,34 +12,40 @@ import (
 
 // plainContent gives a message's text without markup and, for e-mail, without signature and quoted history.
 func plainContent(w *wireMessage, channel tania.Channel) string {
-	if mail := w.Attributes.Email; mail != nil {
-		return emailText(mail, string(w.Content))
-	}
 	s := string(w.Content)
-	if rendered(s) || channel == tania.ChannelEmail && strings.Contains(s, "</") {
-		s = htmlText(s)
+	switch mail := w.Attributes.Email; {
+	case mail != nil:
+		return emailText(mail, string(w.Processed), s)
+	case channel == tania.ChannelEmail && strings.Contains(s, "</"):
+		return htmlText(s, fromMail)
+	case !w.raw && rendered(s):
+		return htmlText(s, fromChat)
 	}
 	return strings.TrimSpace(s)
 }
 
-// rendered recognises the HTML that Chatwoot 4.4.0 to 4.12.0 made of every text: paragraphs from end to end. A customer's
+var (
+	firstBlock = regexp.MustCompile(`^\s*<(?:p|ul|ol|h[1-6]|blockquote|pre|table|hr)(?:\s[^<>]*)?/?>`)
+	lastBlock  = regexp.MustCompile(`(?:</(?:p|ul|ol|h[1-6]|blockquote|pre|table)>|<hr\s*/?>)\s*$`)
+)
+
+// rendered recognises the HTML that Chatwoot 4.4.0 to 4.12.0 made of every text: blocks from end to end. A customer's
 // own "a < b" or "<3" is not that.
 func rendered(s string) bool {
-	s = strings.TrimSpace(s)
-	return (strings.HasPrefix(s, "<p>") || strings.HasPrefix(s, "<p ")) && strings.HasSuffix(s, ">") && strings.Contains(s, "</p>")
+	return strings.Contains(s, "<") && firstBlock.MatchString(s) && lastBlock.MatchString(s)
 }
 
-// emailText prefers what Chatwoot found to be the new part of a mail ("quoted", despite its name), then the whole text,
-// then the HTML.
-func emailText(mail *wireEmail, content string) string {
-	for _, s := range []string{string(mail.Text.Quoted), string(mail.HTML.Quoted)} {
-		if strings.TrimSpace(s) != "" {
-			return strings.TrimSpace(s)
+// emailText prefers what Chatwoot found to be the new part of a mail ("quoted", despite its name, which is also
+// messages[0].processed_message_content), then the whole text, then the HTML.
+func emailText(mail *wireEmail, processed, content string) string {
+	for _, s := range []string{string(mail.Text.Quoted), string(mail.HTML.Quoted), processed} {
+		if s = strings.TrimSpace(s); s != "" {
+			return s
 		}
 	}
 	for _, s := range []string{string(mail.Text.Reply), content, string(mail.HTML.Full), string(mail.Subject)} {
 		if strings.Contains(s, "</") {
-			s = htmlText(s)
+			s = htmlText(s, fromMail)
 		}
 		if s = cutQuoted(s); s != "" {
 			return s
@@ -66,47 +73,61 @@ func cutQuoted(s string) string {
 	return strings.TrimSpace(strings.Join(lines, "\n"))
 }
 
-// htmlText gives the readable text of HTML: blocks on lines of their own, no styles, scripts or quoted mails.
-func htmlText(s string) string {
+// In mails a blockquote is the history and a line break is the source's; in chats both are the customer's.
+const (
+	fromMail = true
+	fromChat = false
+)
+
+// htmlText gives the readable text of HTML: blocks on lines of their own, no styles or scripts.
+func htmlText(s string, mail bool) string {
 	var b strings.Builder
 	tokens := html.NewTokenizer(strings.NewReader(s))
 	hidden := 0
 	for {
-		switch tokens.Next() {
+		kind := tokens.Next()
+		switch kind {
 		case html.ErrorToken:
 			return tidyLines(b.String())
 		case html.TextToken:
 			if hidden == 0 {
-				b.WriteString(strings.ReplaceAll(string(tokens.Text()), "\u00a0", " "))
+				b.WriteString(textOf(tokens.Token().Data, mail))
 			}
-		case html.StartTagToken:
-			t := tokens.Token()
-			if hides(t.DataAtom) {
+		case html.StartTagToken, html.EndTagToken, html.SelfClosingTagToken:
+			tag := tokens.Token().DataAtom
+			switch {
+			case tag == atom.Body:
+				// A head without its end tag ends here.
+				hidden = 0
+			case hides(tag, mail) && kind == html.StartTagToken:
 				hidden++
+			case hides(tag, mail) && kind == html.EndTagToken:
+				hidden = max(hidden-1, 0)
 			}
-			if breaks(t.DataAtom) {
-				b.WriteByte('\n')
-			}
-		case html.EndTagToken:
-			t := tokens.Token()
-			if hides(t.DataAtom) && hidden > 0 {
-				hidden--
-			}
-			if breaks(t.DataAtom) {
-				b.WriteByte('\n')
-			}
-		case html.SelfClosingTagToken:
-			if breaks(tokens.Token().DataAtom) {
+			if breaks(tag) {
 				b.WriteByte('\n')
 			}
 		}
 	}
 }
 
-func hides(a atom.Atom) bool {
+// textOf is what a text node shows.
+func textOf(s string, mail bool) string {
+	s = strings.ReplaceAll(s, "\u00a0", " ")
+	if mail {
+		s = sourceBreak.ReplaceAllString(s, " ")
+	}
+	return s
+}
+
+var sourceBreak = regexp.MustCompile(`[ \t]*\r?\n[ \t]*`)
+
+func hides(a atom.Atom, mail bool) bool {
 	switch a {
-	case atom.Style, atom.Script, atom.Head, atom.Title, atom.Blockquote:
+	case atom.Style, atom.Script, atom.Head, atom.Title:
 		return true
+	case atom.Blockquote:
+		return mail
 	}
 	return false
 }

@@ -65,15 +65,15 @@ func (e *Event) message(p *wirePayload) error {
 	}
 	e.Conversation = p.Conversation.conversation(p.Account.ID)
 	if e.Conversation.Inbox == 0 {
-		e.Conversation.Inbox = tania.InboxID(max(p.InboxRef.ID, 0))
+		e.Conversation.Inbox = tania.InboxID(p.InboxRef.ID.known())
 	}
 	if m.ID <= 0 {
 		return fmt.Errorf("%w: message id missing, or not from 1 to 2^53", ErrMalformed)
 	}
-	message := m.message(e.Conversation.Channel)
 	if raw := p.Conversation.Messages; len(raw) > 0 && raw[0].ID == m.ID {
-		message.fromConversation(m, &raw[0])
+		m.fromConversation(&raw[0])
 	}
+	message := m.message(e.Conversation.Channel)
 	e.Message = &message
 	if message.Sender.Kind == tania.ActorContact && message.Direction == Incoming {
 		e.Conversation.Contact = merge(message.Sender.Contact, e.Conversation.Contact)
@@ -81,12 +81,12 @@ func (e *Event) message(p *wirePayload) error {
 	return keyed(e.Conversation.Key)
 }
 
-// fromConversation takes what messages[0] has and the top level has not: the delivery status, and the content as it
-// was written where the top level has it rendered as HTML (Chatwoot 4.4.0 to 4.12.0).
-func (m *Message) fromConversation(top, raw *wireMessage) {
-	m.Status = string(raw.Status)
-	if raw.Attributes.Email == nil && top.Attributes.Email == nil && raw.Content != "" {
-		m.Content = strings.TrimSpace(string(raw.Content))
+// fromConversation takes what messages[0] has and the top level has not: the delivery status, the new part of a mail, and
+// the content as it was written where the top level has it rendered as HTML (Chatwoot 4.4.0 to 4.12.0).
+func (w *wireMessage) fromConversation(raw *wireMessage) {
+	w.Status, w.Processed = raw.Status, raw.Processed
+	if raw.Content != "" {
+		w.Content, w.raw = raw.Content, true
 	}
 }
 
@@ -139,8 +139,8 @@ func (c *wireConversation) conversation(account wireID) Conversation {
 	}
 	out := Conversation{
 		Key:   tania.ConversationKey{Account: tania.AccountID(account), Conversation: tania.ConversationID(c.ID)},
-		Inbox: tania.InboxID(max(c.Inbox, 0)), Channel: tania.Channel(c.Channel), Status: tania.Status(c.Status),
-		CanReply: c.CanReply == nil || *c.CanReply, Labels: c.Labels, SnoozedUntil: c.SnoozedUntil.Time,
+		Inbox: tania.InboxID(c.Inbox.known()), Channel: tania.Channel(c.Channel), Status: tania.Status(c.Status),
+		CanReply: c.CanReply == nil || bool(*c.CanReply), Labels: c.Labels, SnoozedUntil: c.SnoozedUntil.Time,
 		CustomAttributes: c.CustomAttributes, Updated: c.Updated.Time,
 	}
 	if out.Channel == "" {
@@ -150,18 +150,22 @@ func (c *wireConversation) conversation(account wireID) Conversation {
 		out.Contact = c.Meta.Sender.contact()
 	}
 	if out.Contact.ID == 0 {
-		out.Contact.ID = tania.ContactID(max(c.ContactInbox.Contact, 0))
+		out.Contact.ID = tania.ContactID(c.ContactInbox.Contact.known())
 	}
 	if a := c.Meta.Assignee; a != nil {
-		out.AssigneeID, out.AssigneeName = int64(a.ID), string(a.Name)
+		out.AssigneeID, out.AssigneeName = a.ID.known(), string(a.Name)
 		out.AssigneeKind = assigneeKind(string(c.Meta.AssigneeType), string(a.Type))
 	}
 	if c.Meta.Team != nil {
-		out.Team = tania.TeamID(c.Meta.Team.ID)
+		out.Team = tania.TeamID(c.Meta.Team.ID.known())
 	}
-	if len(c.Messages) > 0 && c.Messages[0].ID > 0 {
-		last := c.Messages[0].message(out.Channel)
-		out.Last = &last
+	last := c.LastSaid
+	if last == nil && len(c.Messages) > 0 {
+		last = &c.Messages[0]
+	}
+	if last != nil && last.ID > 0 {
+		m := last.message(out.Channel)
+		out.Last = &m
 	}
 	return out
 }
@@ -179,11 +183,11 @@ func assigneeKind(assigneeType, ownType string) tania.Actor {
 
 func (w *wireMessage) message(channel tania.Channel) Message {
 	m := Message{
-		ID: tania.MessageID(w.ID), Direction: Direction(w.Direction), Private: w.Private, ContentType: string(w.ContentType),
-		InReplyTo: tania.MessageID(max(w.Attributes.InReplyTo, 0)), Sender: w.sender(), Marker: marker(w.Attributes.Marker),
-		ExternalEcho: truthy(w.Attributes.ExternalEcho), Automation: truthy(w.Attributes.Automation),
-		Deleted: w.Attributes.Deleted, Unsupported: w.Attributes.Unsupported, ExternalError: string(w.Attributes.ExternalError),
-		Submitted: submitted(w.Attributes.Submitted), Status: string(w.Status), Created: w.Created.Time,
+		ID: tania.MessageID(w.ID), Direction: Direction(w.Direction), Private: bool(w.Private), ContentType: string(w.ContentType),
+		InReplyTo: tania.MessageID(w.Attributes.InReplyTo.known()), Sender: w.sender(), Marker: marker(w.Attributes.Marker),
+		ExternalEcho: bool(w.Attributes.ExternalEcho), Automation: bool(w.Attributes.Automation),
+		Deleted: bool(w.Attributes.Deleted), Unsupported: bool(w.Attributes.Unsupported), ExternalError: string(w.Attributes.ExternalError),
+		Submitted: submitted(w.Attributes), Status: string(w.Status), Created: w.Created.Time,
 		Content: plainContent(w, channel),
 	}
 	for _, a := range w.Attachments {
@@ -197,11 +201,11 @@ func (w *wireMessage) sender() Sender {
 	if w.Sender == nil {
 		return Sender{}
 	}
-	s := Sender{ID: int64(w.Sender.ID), Name: string(w.Sender.Name)}
-	switch w.Sender.Type {
-	case wireText(tania.ActorUser), wireText(tania.ActorBot), wireText(tania.ActorCaptain):
-		s.Kind = tania.Actor(w.Sender.Type)
-	case "", wireText(tania.ActorContact):
+	s := Sender{ID: w.Sender.ID.known(), Name: string(w.Sender.Name)}
+	switch kind := tania.Actor(w.Sender.Type); {
+	case kind == tania.ActorUser || kind == tania.ActorBot || kind == tania.ActorCaptain:
+		s.Kind = kind
+	case kind == "" || kind == tania.ActorContact:
 		s.Kind, s.Contact = tania.ActorContact, w.Sender.contact()
 	}
 	return s
@@ -219,15 +223,20 @@ func marker(data json.RawMessage) *Marker {
 	return &Marker{Turn: tania.TurnID(m.Turn), Part: strings.Trim(string(m.Part), `"`)}
 }
 
-// submitted reads what a customer chose ([{title,value}]) or typed in a form ([{name,value}]).
-func submitted(data json.RawMessage) []string {
+// submitted reads what a customer chose ([{title,value}]), typed in a form ([{name,value}]), or left as an address.
+func submitted(a wireAttributes) []string {
+	if a.Address != "" {
+		return []string{string(a.Address)}
+	}
+	if len(a.Submitted) == 0 {
+		return nil
+	}
 	var values []struct {
 		Title wireText `json:"title"`
 		Value wireText `json:"value"`
 	}
-	if len(data) == 0 || json.Unmarshal(data, &values) != nil {
-		return nil
-	}
+	// An error leaves what could be read.
+	_ = json.Unmarshal(a.Submitted, &values)
 	var chosen []string
 	for _, v := range values {
 		if v.Title == "" {

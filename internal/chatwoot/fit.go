@@ -23,7 +23,7 @@ const otherLimit = 10000
 // Fit makes a text fit a channel: Markdown that the channel does not show becomes plain text, Liquid is disarmed, and what is
 // too long is split at a paragraph, a line, a sentence, a word, and only then within one. The parts are in order and never empty.
 func Fit(channel tania.Channel, text string) []string {
-	text = strings.TrimSpace(strings.ToValidUTF8(strings.ReplaceAll(text, "\r\n", "\n"), ""))
+	text = strings.TrimSpace(unwanted.Replace(strings.ToValidUTF8(text, "")))
 	if !showsMarkdown(channel) {
 		text = plainMarkdown(text, channel)
 	}
@@ -33,6 +33,9 @@ func Fit(channel tania.Channel, text string) []string {
 	}
 	return split(Protect(text), limit)
 }
+
+// unwanted is what no message may hold: PostgreSQL refuses NUL.
+var unwanted = strings.NewReplacer("\r\n", "\n", "\x00", "")
 
 // showsMarkdown reports whether a channel shows fences, tables, headings and links.
 func showsMarkdown(channel tania.Channel) bool {

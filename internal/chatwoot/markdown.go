@@ -2,6 +2,7 @@ package chatwoot
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"tania/internal/tania"
@@ -9,8 +10,11 @@ import (
 
 var (
 	headingLine = regexp.MustCompile(`^ {0,3}#{1,6}\s+(.*?)\s*#*\s*$`)
-	fenceLine   = regexp.MustCompile("^ {0,3}(```|~~~)")
-	ruleLine    = regexp.MustCompile(`^ {0,3}([-*_])(\s*[-*_]){2,}\s*$`)
+	fenceLine   = regexp.MustCompile("^ {0,3}(```|~~~)[`~]*([^`]*)$")
+	inlineCode  = regexp.MustCompile("`+[^`]+`+")
+	blankLines  = regexp.MustCompile(`\n{3,}`)
+	ruleLine    = regexp.MustCompile(`^ {0,3}(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,})$`)
+	scheme      = regexp.MustCompile(`^https?://(www\.)?`)
 	tableRule   = regexp.MustCompile(`^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$`)
 	image       = regexp.MustCompile(`!\[([^\]]*)\]\(([^()\s]+(?:\([^()\s]*\)[^()\s]*)*)(?:\s+"[^"]*")?\)`)
 	link        = regexp.MustCompile(`\[([^\]]+)\]\(([^()\s]+(?:\([^()\s]*\)[^()\s]*)*)(?:\s+"[^"]*")?\)`)
@@ -20,72 +24,134 @@ var (
 // Bold, italic and inline code stay: the channels show them.
 func plainMarkdown(text string, channel tania.Channel) string {
 	var out []string
-	var header []string
 	lines := strings.Split(text, "\n")
+	fence := ""
 	for i := 0; i < len(lines); i++ {
 		line := lines[i]
+		m := fenceLine.FindStringSubmatch(line)
 		switch {
-		case fenceLine.MatchString(line) || ruleLine.MatchString(line) && !strings.Contains(line, "|"):
-			continue
-		case isTableRow(line) && i+1 < len(lines) && strings.Contains(lines[i+1], "-") && tableRule.MatchString(lines[i+1]):
-			header = cells(line)
-			i++
-			continue
-		case header != nil && isTableRow(line):
-			out = append(out, inline(tableLine(header, cells(line)), channel))
-			continue
+		case fence != "":
+			if m != nil && strings.HasPrefix(m[1], fence) && strings.TrimSpace(m[2]) == "" {
+				fence = ""
+			} else {
+				out = append(out, line)
+			}
+		case m != nil:
+			fence = m[1]
+		case ruleLine.MatchString(line):
+			out = append(out, "")
+		case headsTable(lines[i:]):
+			rows := tableRows(lines[i+2:])
+			for _, row := range tableLines(line, rows) {
+				out = append(out, inline(row, channel))
+			}
+			i += 1 + len(rows)
+		default:
+			if m := headingLine.FindStringSubmatch(line); m != nil {
+				line = m[1]
+			}
+			out = append(out, inline(line, channel))
 		}
-		header = nil
-		if m := headingLine.FindStringSubmatch(line); m != nil {
-			line = m[1]
-		}
-		out = append(out, inline(line, channel))
 	}
-	return strings.TrimSpace(strings.Join(out, "\n"))
+	return strings.TrimSpace(blankLines.ReplaceAllString(strings.Join(out, "\n"), "\n\n"))
 }
 
-func isTableRow(line string) bool { return strings.Contains(strings.TrimSpace(line), "|") }
+// headsTable reports whether the first line is a table's header and the second the rule below it.
+func headsTable(lines []string) bool {
+	return len(lines) > 1 && strings.Contains(lines[0], "|") && strings.Contains(lines[1], "|") && tableRule.MatchString(lines[1]) &&
+		len(cells(lines[0])) == len(cells(lines[1]))
+}
 
+// tableRows are the lines up to the table's end.
+func tableRows(lines []string) []string {
+	for i, line := range lines {
+		if !strings.Contains(line, "|") {
+			return lines[:i]
+		}
+	}
+	return lines
+}
+
+// cells splits a row at its pipes, but for escaped ones.
 func cells(line string) []string {
-	line = strings.Trim(strings.TrimSpace(line), "|")
-	var list []string
-	for cell := range strings.SplitSeq(line, "|") {
-		list = append(list, strings.TrimSpace(cell))
+	line = strings.TrimPrefix(strings.TrimSpace(line), "|")
+	if !strings.HasSuffix(line, `\|`) {
+		line = strings.TrimSuffix(line, "|")
+	}
+	const escaped = "\x00"
+	list := strings.Split(strings.ReplaceAll(line, `\|`, escaped), "|")
+	for i := range list {
+		list[i] = strings.TrimSpace(strings.ReplaceAll(list[i], escaped, "|"))
 	}
 	return list
 }
 
-// tableLine is a row as a line: "cake: 300 · size: 20 people", or "small: 300" for two columns.
-func tableLine(header, row []string) string {
-	if len(row) == 2 {
-		return "• " + row[0] + ": " + row[1]
+// tableLines gives a line for each row: "• Small: 300" under the header in tables of two columns, else
+// "• Cake: Small · Price: 300 · For: 20".
+func tableLines(header string, rows []string) []string {
+	names := cells(header)
+	var lines []string
+	if len(names) == 2 || len(rows) == 0 {
+		lines = append(lines, join(names, " · "))
 	}
-	var pairs []string
-	for i, cell := range row {
-		if cell == "" {
+	for _, row := range rows {
+		values := cells(row)
+		if len(names) == 2 && len(values) == 2 {
+			lines = append(lines, "• "+join(values, ": "))
 			continue
 		}
-		if i > 0 && i < len(header) && header[i] != "" {
-			cell = header[i] + ": " + cell
+		for i := range values {
+			if i < len(names) && names[i] != "" && values[i] != "" {
+				values[i] = names[i] + ": " + values[i]
+			}
 		}
-		pairs = append(pairs, cell)
+		lines = append(lines, "• "+join(values, " · "))
 	}
-	return "• " + strings.Join(pairs, " · ")
+	return lines
 }
 
-// inline flattens links and images of a line.
+// join joins what is not empty.
+func join(list []string, between string) string {
+	return strings.Join(slices.DeleteFunc(list, func(s string) bool { return s == "" }), between)
+}
+
+// inline flattens the links and images of a line, outside its code.
 func inline(line string, channel tania.Channel) string {
-	line = image.ReplaceAllString(line, "$2")
-	return link.ReplaceAllStringFunc(line, func(s string) string {
-		m := link.FindStringSubmatch(s)
-		label, url := strings.TrimSpace(m[1]), m[2]
-		target := strings.TrimPrefix(strings.TrimPrefix(url, "mailto:"), "tel:")
-		if channel == tania.ChannelWhatsApp && label != "" && label != target && !strings.Contains(target, label) {
-			return label + ": " + target
-		}
-		if label == target || strings.Contains(target, label) {
-			return target
-		}
-		return label + " (" + target + ")"
+	if !strings.Contains(line, "](") {
+		return line
+	}
+	var b strings.Builder
+	end := 0
+	for _, code := range inlineCode.FindAllStringIndex(line, -1) {
+		b.WriteString(flat(line[end:code[0]], channel))
+		b.WriteString(line[code[0]:code[1]])
+		end = code[1]
+	}
+	b.WriteString(flat(line[end:], channel))
+	return b.String()
+}
+
+func flat(s string, channel tania.Channel) string {
+	s = image.ReplaceAllStringFunc(s, func(s string) string {
+		m := image.FindStringSubmatch(s)
+		return linked(m[1], m[2], channel)
 	})
+	return link.ReplaceAllStringFunc(s, func(s string) string {
+		m := link.FindStringSubmatch(s)
+		return linked(m[1], m[2], channel)
+	})
+}
+
+// linked is a link's label with its address, where the label is not the address already.
+func linked(label, url string, channel tania.Channel) string {
+	label = strings.TrimSpace(label)
+	target := strings.TrimPrefix(strings.TrimPrefix(url, "mailto:"), "tel:")
+	switch {
+	case label == "" || label == target || strings.TrimSuffix(label, "/") == strings.TrimSuffix(scheme.ReplaceAllString(target, ""), "/"):
+		return target
+	case channel == tania.ChannelWhatsApp:
+		// In brackets WhatsApp would take the closing one for a part of the address.
+		return label + ": " + target
+	}
+	return label + " (" + target + ")"
 }

@@ -23,9 +23,10 @@ const ClockTolerance = 5 * time.Minute
 
 // Errors of Verify.
 var (
-	ErrUnsigned  = errors.New("chatwoot: webhook is not signed (Chatwoot signs since 4.13; without it use CHATWOOT_WEBHOOK_TOKEN)")
-	ErrSignature = errors.New("chatwoot: webhook signature is wrong")
-	ErrStale     = errors.New("chatwoot: webhook timestamp is more than 5 minutes from this machine's clock")
+	ErrUnsigned           = errors.New("chatwoot: webhook is not signed (Chatwoot signs since 4.13; without it use CHATWOOT_WEBHOOK_TOKEN)")
+	ErrMalformedSignature = errors.New(`chatwoot: webhook signature is not "sha256=" and 64 hexadecimal digits, or its timestamp no number`)
+	ErrSignature          = errors.New("chatwoot: webhook signature is wrong: not made with any secret of CHATWOOT_WEBHOOK_SECRET")
+	ErrStale              = errors.New("chatwoot: webhook timestamp is more than 5 minutes from this machine's clock")
 )
 
 // Verifier checks webhook signatures: "sha256=" and the hexadecimal HMAC-SHA256 of "{timestamp}.{raw body}".
@@ -45,7 +46,8 @@ func NewVerifier(secrets ...string) *Verifier {
 	return v
 }
 
-// Verify checks the signature over the body as it came: ErrUnsigned, ErrSignature or ErrStale. The body must not have been
+// Verify checks the signature over the body as it came: ErrUnsigned, ErrMalformedSignature, ErrSignature
+// or ErrStale. The body must not have been
 // decoded and encoded again, since Chatwoot escapes < > & in it. Every secret is tried, in constant time.
 func (v *Verifier) Verify(header http.Header, body []byte, now time.Time) error {
 	given, stamp := header.Get(HeaderSignature), header.Get(HeaderTimestamp)
@@ -55,11 +57,11 @@ func (v *Verifier) Verify(header http.Header, body []byte, now time.Time) error 
 	digits, prefixed := strings.CutPrefix(given, "sha256=")
 	mac, err := hex.DecodeString(digits)
 	if !prefixed || err != nil || len(mac) != sha256.Size {
-		return ErrSignature
+		return ErrMalformedSignature
 	}
 	seconds, err := strconv.ParseInt(stamp, 10, 64)
 	if err != nil {
-		return ErrSignature
+		return ErrMalformedSignature
 	}
 	valid := false
 	for _, secret := range v.secrets {

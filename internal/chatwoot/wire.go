@@ -40,6 +40,9 @@ func (id *wireID) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
+// known is the id, or 0 where it is none, for those that a message can be understood without.
+func (id wireID) known() int64 { return max(int64(id), 0) }
+
 // wireText is a string; null and other types read as "".
 type wireText string
 
@@ -90,21 +93,35 @@ func (d *wireDirection) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
+// wireFlag is a boolean, or anything by which integrations say one: unset are null, false, 0, "", "0" and "false".
+type wireFlag bool
+
+// UnmarshalJSON never fails.
+func (f *wireFlag) UnmarshalJSON(data []byte) error {
+	switch string(bytes.Trim(data, `"`)) {
+	case "null", "false", "0", "":
+		*f = false
+	default:
+		*f = true
+	}
+	return nil
+}
+
 type wireContact struct {
 	ID         wireID   `json:"id"`
 	Name       wireText `json:"name"`
 	Email      wireText `json:"email"`
 	Phone      wireText `json:"phone_number"`
 	Identifier wireText `json:"identifier"`
-	Blocked    bool     `json:"blocked"`
+	Blocked    wireFlag `json:"blocked"`
 	// Type is absent on a contact in message webhooks, "contact" elsewhere and on those of 2021.
 	Type wireText `json:"type"`
 }
 
 func (c wireContact) contact() tania.Contact {
 	return tania.Contact{
-		ID: tania.ContactID(c.ID), Name: string(c.Name), Email: string(c.Email), Phone: string(c.Phone),
-		Identifier: string(c.Identifier), Blocked: c.Blocked,
+		ID: tania.ContactID(c.ID.known()), Name: string(c.Name), Email: string(c.Email), Phone: string(c.Phone),
+		Identifier: string(c.Identifier), Blocked: bool(c.Blocked),
 	}
 }
 
@@ -117,25 +134,26 @@ type wireAttachment struct {
 type wireMessage struct {
 	ID          wireID           `json:"id"`
 	Direction   wireDirection    `json:"message_type"`
-	Private     bool             `json:"private"`
+	Private     wireFlag         `json:"private"`
 	Content     wireText         `json:"content"`
 	Processed   wireText         `json:"processed_message_content"`
 	ContentType wireText         `json:"content_type"`
 	Attributes  wireAttributes   `json:"content_attributes"`
 	Attachments []wireAttachment `json:"attachments"`
 	Sender      *wireContact     `json:"sender"`
-	SenderType  wireText         `json:"sender_type"`
 	Status      wireText         `json:"status"`
 	Created     wireTime         `json:"created_at"`
+	// raw is set on content that is known to be as it was written.
+	raw bool
 }
 
 type wireConversation struct {
-	ID       wireID   `json:"id"`
-	Inbox    wireID   `json:"inbox_id"`
-	Channel  wireText `json:"channel"`
-	Status   wireText `json:"status"`
-	CanReply *bool    `json:"can_reply"`
-	Labels   []string `json:"labels"`
+	ID       wireID    `json:"id"`
+	Inbox    wireID    `json:"inbox_id"`
+	Channel  wireText  `json:"channel"`
+	Status   wireText  `json:"status"`
+	CanReply *wireFlag `json:"can_reply"`
+	Labels   []string  `json:"labels"`
 	Meta     struct {
 		Sender       *wireContact `json:"sender"`
 		Channel      wireText     `json:"channel"`
@@ -149,9 +167,11 @@ type wireConversation struct {
 	CustomAttributes map[string]any `json:"custom_attributes"`
 	Updated          wireTime       `json:"updated_at"`
 	Messages         []wireMessage  `json:"messages"`
-	Account          wireRef        `json:"account"`
-	AccountID        wireID         `json:"account_id"`
-	ContactInbox     struct {
+	// LastSaid is only in REST answers.
+	LastSaid     *wireMessage `json:"last_non_activity_message"`
+	Account      wireRef      `json:"account"`
+	AccountID    wireID       `json:"account_id"`
+	ContactInbox struct {
 		Contact wireID `json:"contact_id"`
 	} `json:"contact_inbox"`
 }
@@ -163,12 +183,13 @@ type wireRef struct {
 // wireAttributes is content_attributes. Some integrations send it as a string of JSON.
 type wireAttributes struct {
 	InReplyTo     wireID          `json:"in_reply_to"`
-	ExternalEcho  any             `json:"external_echo"`
-	Automation    any             `json:"automation_rule_id"`
-	Deleted       bool            `json:"deleted"`
-	Unsupported   bool            `json:"is_unsupported"`
+	ExternalEcho  wireFlag        `json:"external_echo"`
+	Automation    wireFlag        `json:"automation_rule_id"`
+	Deleted       wireFlag        `json:"deleted"`
+	Unsupported   wireFlag        `json:"is_unsupported"`
 	ExternalError wireText        `json:"external_error"`
 	Submitted     json.RawMessage `json:"submitted_values"`
+	Address       wireText        `json:"submitted_email"`
 	Marker        json.RawMessage `json:"tania"`
 	Email         *wireEmail      `json:"email"`
 }
@@ -201,19 +222,4 @@ func (a *wireAttributes) UnmarshalJSON(data []byte) error {
 	_ = json.Unmarshal(data, &p)
 	*a = wireAttributes(p)
 	return nil
-}
-
-// truthy reports whether a flag is set in whatever form.
-func truthy(v any) bool {
-	switch v := v.(type) {
-	case nil:
-		return false
-	case bool:
-		return v
-	case string:
-		return v != "" && v != "false"
-	case float64:
-		return v != 0
-	}
-	return true
 }

@@ -8,6 +8,7 @@ import (
 
 	"tania/internal/chatwoot"
 	"tania/internal/governor"
+	"tania/internal/tania"
 )
 
 // lookTimeout bounds a look at the conversation: the customer waits meanwhile.
@@ -63,52 +64,55 @@ func (r *run) fence(ctx context.Context, p *plan) (silenced bool, err error) {
 	return true, nil
 }
 
+// found is what is known of a part of a turn: whether it is in Chatwoot, and as which message (0: not known which).
+type found struct {
+	sent bool
+	id   tania.MessageID
+}
+
 // wasSent finds out whether a part of this turn is in Chatwoot: from the echo webhook, else by a look, where the
 // token allows one. Without one, a part whose echo has not come counts as not sent: the window that docs/delivery.md names.
-func (r *run) wasSent(ctx context.Context, part string) (bool, error) {
+func (r *run) wasSent(ctx context.Context, part string) (found, error) {
 	memory, err := r.Engine.Conversation(ctx, r.t.Key)
-	if err != nil || memory.WasSent(r.t.ID, part) {
-		return err == nil, err
+	if err != nil {
+		return found{}, err
+	}
+	for _, s := range memory.Sent {
+		if s.Turn == r.t.ID && s.Part == part {
+			return found{true, s.Message}, nil
+		}
 	}
 	if r.UserToken {
 		return r.listed(ctx, part)
 	}
 	live, ok, err := r.look(ctx)
 	if err != nil || !ok || live.Last == nil {
-		return false, err
+		return found{}, err
 	}
-	return r.covers(live.Last.Marker, part), nil
+	return r.covers(live.Last, part), nil
 }
 
-func (r *run) listed(ctx context.Context, part string) (bool, error) {
+func (r *run) listed(ctx context.Context, part string) (found, error) {
 	ctx, done := context.WithTimeout(ctx, lookTimeout)
 	defer done()
 	messages, err := r.Chatwoot.Messages(ctx, r.t.Key, chatwoot.MessageQuery{After: r.t.Messages[0].ID})
-	for _, m := range messages {
-		if r.covers(m.Marker, part) {
-			return true, nil
+	for i := range messages {
+		if f := r.covers(&messages[i], part); f.sent {
+			return f, nil
 		}
 	}
-	return false, err
+	return found{}, err
 }
 
-// covers reports whether a marker proves that a part was sent: it is that part's, or a later one's of the same reply.
-func (r *run) covers(m *chatwoot.Marker, part string) bool {
-	if m == nil || m.Turn != r.t.ID {
-		return false
+// covers reports whether a message proves that a part was sent: it is that part, or a later one of the same reply.
+func (r *run) covers(m *chatwoot.Message, part string) found {
+	if m.Marker == nil || m.Marker.Turn != r.t.ID {
+		return found{}
 	}
-	if m.Part == part {
-		return true
+	if m.Marker.Part == part {
+		return found{true, m.ID}
 	}
-	seen, errSeen := strconv.Atoi(m.Part)
+	seen, errSeen := strconv.Atoi(m.Marker.Part)
 	asked, errAsked := strconv.Atoi(part)
-	return errSeen == nil && errAsked == nil && seen > asked
-}
-
-// sentBefore is wasSent for an attempt that follows another; a first attempt has sent nothing.
-func (r *run) sentBefore(ctx context.Context, part string) (bool, error) {
-	if !r.resumed {
-		return false, nil
-	}
-	return r.wasSent(ctx, part)
+	return found{sent: errSeen == nil && errAsked == nil && seen > asked}
 }

@@ -49,49 +49,46 @@ func (r *run) checkpoint(ctx context.Context, p *plan) error {
 	return r.Engine.Checkpoint(ctx, r.t, data)
 }
 
-// sendOnce sends one part unless it is known to be in Chatwoot. When a POST's fate is unknown, it looks before it gives up.
+// sendOnce sends one part unless it is known to be in Chatwoot, and remembers it. A first attempt has sent nothing.
 func (r *run) sendOnce(ctx context.Context, p *plan, part, text string) error {
-	sent, err := r.sentBefore(ctx, part)
+	var have found
+	var err error
+	if r.resumed {
+		have, err = r.wasSent(ctx, part)
+	}
+	if err == nil && !have.sent {
+		have, err = r.post(ctx, part, text)
+	}
 	if err != nil {
 		return err
 	}
-	var id tania.MessageID
-	if !sent {
-		id, err = r.post(ctx, part, text)
-		if err != nil {
-			return err
-		}
-	}
-	if id != 0 {
-		r.record.Replies = append(r.record.Replies, id)
+	if have.id != 0 {
+		r.record.Replies = append(r.record.Replies, have.id)
 	}
 	_, err = r.Engine.UpdateConversation(ctx, r.t.Key, func(c *tania.Conversation) bool {
 		r.remember(c, p)
-		c.MarkSent(tania.SentMark{Turn: r.t.ID, Part: part, Message: id})
-		if id != 0 {
-			c.Remember(tania.Entry{ID: id, From: tania.FromBot, Name: r.Bot.Name, Text: text, At: time.Now().UTC()})
-		}
+		c.MarkSent(tania.SentMark{Turn: r.t.ID, Part: part, Message: have.id})
+		c.Remember(tania.Entry{ID: have.id, From: tania.FromBot, Name: r.Bot.Name, Text: text, At: time.Now().UTC()})
 		return true
 	})
 	return err
 }
 
-// post sends one message. An id of 0 with no error means that it is there, though the answer never came.
-func (r *run) post(ctx context.Context, part, text string) (tania.MessageID, error) {
+// post sends one message. When its fate is unknown it looks before it gives up.
+func (r *run) post(ctx context.Context, part, text string) (found, error) {
 	m, err := r.Chatwoot.SendMessage(ctx, r.t.Key, chatwoot.OutgoingMessage{
 		Content: text, Marker: &chatwoot.Marker{Turn: r.t.ID, Part: part},
 	})
 	if err == nil {
-		return m.ID, nil
+		return found{true, m.ID}, nil
 	}
 	if chatwoot.Ambiguous(err) {
-		// Not ctx: the turn may be stopping, and the next attempt looks again in any case.
-		if sent, lookErr := r.wasSent(ctx, part); lookErr == nil && sent {
+		if have, lookErr := r.wasSent(ctx, part); lookErr == nil && have.sent {
 			r.log.Warn("message was saved although the call failed", "part", part, "error", err)
-			return 0, nil
+			return have, nil
 		}
 	}
-	return 0, fmt.Errorf("worker: send part %s: %w", part, err)
+	return found{}, fmt.Errorf("worker: send part %s: %w", part, err)
 }
 
 // handoff brings a human in; message is said instead of the bot's own words when it is not empty.
@@ -106,7 +103,11 @@ func (r *run) handoff(ctx context.Context, p *plan, message string) error {
 	report, err := r.Handoff.Run(ctx, handoff.Case{
 		Turn: r.t.ID, Key: r.t.Key, Reason: p.Handoff, Detail: p.HandoffDetail,
 		Language: r.record.Language, Message: message, Contact: r.newest().Contact, Inbox: r.newest().Inbox,
-		Channel: r.newest().Channel, History: memory.History, Resumed: r.resumed, Sent: r.wasSent,
+		Channel: r.newest().Channel, History: memory.History, Resumed: r.resumed,
+		Sent: func(ctx context.Context, part string) (bool, error) {
+			have, err := r.wasSent(ctx, part)
+			return have.sent, err
+		},
 	})
 	for _, s := range report.Steps {
 		if s.Err != "" {

@@ -1,0 +1,133 @@
+package chatwootsim
+
+import (
+	"time"
+
+	"tania/internal/tania"
+)
+
+// MessageType is Chatwoot's message_type, a word in webhooks and a number elsewhere.
+type MessageType string
+
+// The message types. Activity messages are never sent by webhook.
+const (
+	Incoming MessageType = "incoming"
+	Outgoing MessageType = "outgoing"
+	Activity MessageType = "activity"
+	Template MessageType = "template"
+)
+
+var typeNumbers = map[MessageType]int{Incoming: 0, Outgoing: 1, Activity: 2, Template: 3}
+
+// Via is how a human's reply came.
+type Via string
+
+// The ways a human replies. A message from the phone has no sender, but content_attributes.external_echo.
+const (
+	ViaDashboard Via = "dashboard"
+	ViaAPI       Via = "api"
+	ViaPhone     Via = "phone"
+)
+
+// Sender is who wrote a message; Kind is ActorNone for templates, activities and phones.
+type Sender struct {
+	Kind tania.Actor `json:"kind"`
+	ID   int64       `json:"id,omitempty"`
+	Name string      `json:"name,omitempty"`
+}
+
+// Message is one message as it is saved.
+type Message struct {
+	ID           tania.MessageID      `json:"id"`
+	Conversation tania.ConversationID `json:"conversation"`
+	Type         MessageType          `json:"type"`
+	Private      bool                 `json:"private,omitempty"`
+	// Content is null on the wire when empty.
+	Content     string         `json:"content"`
+	ContentType string         `json:"content_type"`
+	Attributes  map[string]any `json:"content_attributes"`
+	Attachments []Attachment   `json:"attachments,omitempty"`
+	Sender      Sender         `json:"sender"`
+	// Status is sent, delivered, read or failed.
+	Status   string    `json:"status"`
+	SourceID string    `json:"source_id,omitempty"`
+	Created  time.Time `json:"created"`
+	Updated  time.Time `json:"updated"`
+
+	echoID string
+}
+
+// Deleted reports whether the message was removed; its content is a placeholder then.
+func (m Message) Deleted() bool { return m.Attributes["deleted"] == true }
+
+// Attachment is a file, a location or a contact card; the last two have no URL.
+type Attachment struct {
+	ID int64 `json:"id,omitempty"`
+	// Type is the file_type: image, audio, video, file, location, contact, …
+	Type        string  `json:"type"`
+	URL         string  `json:"url,omitempty"`
+	ContentType string  `json:"content_type,omitempty"`
+	Extension   string  `json:"extension,omitempty"`
+	Size        int64   `json:"size,omitempty"`
+	Title       string  `json:"title,omitempty"`
+	Latitude    float64 `json:"latitude,omitempty"`
+	Longitude   float64 `json:"longitude,omitempty"`
+	// Transcript is what Chatwoot heard in an audio.
+	Transcript string `json:"transcript,omitempty"`
+}
+
+// Conversation is a conversation as it is now.
+type Conversation struct {
+	ID      tania.ConversationID `json:"id"`
+	Inbox   tania.InboxID        `json:"inbox"`
+	Channel tania.Channel        `json:"channel"`
+	Contact tania.Contact        `json:"contact"`
+	Status  tania.Status         `json:"status"`
+	// Assignee is a user, 0 none; AssignedBot says that the agent bot is the assignee (Chatwoot >= 4.17).
+	Assignee         tania.UserID   `json:"assignee,omitempty"`
+	AssignedBot      bool           `json:"assigned_bot,omitempty"`
+	Team             tania.TeamID   `json:"team,omitempty"`
+	Labels           []string       `json:"labels"`
+	CustomAttributes map[string]any `json:"custom_attributes"`
+	Priority         string         `json:"priority,omitempty"`
+	SnoozedUntil     time.Time      `json:"snoozed_until,omitzero"`
+	// WaitingSince is when the oldest unanswered message of the customer came.
+	WaitingSince time.Time `json:"waiting_since,omitzero"`
+	FirstReply   time.Time `json:"first_reply,omitzero"`
+	Created      time.Time `json:"created"`
+	Updated      time.Time `json:"updated"`
+	LastActivity time.Time `json:"last_activity"`
+	Unread       int       `json:"unread"`
+	CanReply     bool      `json:"can_reply"`
+	// Typing says that the bot's dots are shown now, TypingLeft for how many milliseconds more.
+	Typing     bool  `json:"typing"`
+	TypingLeft int64 `json:"typing_left_ms,omitempty"`
+}
+
+// conversation is what the server keeps of one; slices and maps in it are replaced, never changed in place.
+type conversation struct {
+	Conversation
+	messages    []*Message
+	contact     *contact
+	uuid        string
+	agentSeen   time.Time
+	typingUntil time.Time
+}
+
+// contact is a customer in an inbox.
+type contact struct {
+	tania.Contact
+	sourceID string
+	created  time.Time
+}
+
+func (c *conversation) last(want func(*Message) bool) *Message {
+	for i := len(c.messages) - 1; i >= 0; i-- {
+		if want(c.messages[i]) {
+			return c.messages[i]
+		}
+	}
+	return nil
+}
+
+func public(m *Message) bool { return m.Type != Activity && !m.Private }

@@ -1,0 +1,172 @@
+package chatwoot
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"tania/internal/tania"
+)
+
+func TestTextIsSplitWhereItHurtsLeast(t *testing.T) {
+	word := strings.Repeat("w", 9) + " "
+	tests := []struct {
+		name  string
+		limit int
+		in    string
+		out   []string
+	}{
+		{"short text is one part", 20, "  Hola  ", []string{"Hola"}},
+		{"nothing is no part", 20, " \n\t ", nil},
+		{"at a paragraph rather than at a later line", 30, "First paragraph.\n\nSecond\nline of it.", []string{"First paragraph.", "Second\nline of it."}},
+		{"at a line rather than at a later sentence", 30, "First line here\nsecond. third fourth", []string{"First line here", "second. third fourth"}},
+		{"at a sentence rather than at a later word", 30, "First sentence here. Second one is long", []string{"First sentence here.", "Second one is long"}},
+		{"at a decimal point never", 12, "costs 12.50 now", []string{"costs 12.50", "now"}},
+		{"at a word", 25, strings.Repeat(word, 4), []string{"wwwwwwwww wwwwwwwww", "wwwwwwwww wwwwwwwww"}},
+		{"within a word when it is longer than a part", 5, "wwwwwwwwwww", []string{"wwwww", "wwwww", "w"}},
+		{"not after a few words although a paragraph ends there", 30, "Hi!\n\nThis one goes on for longer than that", []string{"Hi!\n\nThis one goes on for", "longer than that"}},
+		{"an emoji is two units and stays whole", 5, "😀😀😀😀", []string{"😀😀", "😀😀"}},
+		{"a family stays together", 12, "👨‍👩‍👧‍👦👨‍👩‍👧‍👦", []string{"👨‍👩‍👧‍👦", "👨‍👩‍👧‍👦"}},
+		{"an accent stays on its letter", 4, "e\u0301e\u0301e\u0301", []string{"e\u0301e\u0301", "e\u0301"}},
+		{"a character longer than a part is cut all the same", 4, "👨‍👩‍👧‍👦", []string{"👨‍", "👩‍", "👧‍", "👦"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if diff := cmp.Diff(tt.out, split(tt.in, tt.limit)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestEveryChannelHasItsLength(t *testing.T) {
+	long := strings.Repeat("palabra ", 3000)
+	for channel, want := range map[tania.Channel]int{
+		tania.ChannelFacebook: 2000, tania.ChannelInstagram: 1000, tania.ChannelLine: 5000, tania.ChannelSMS: 320,
+		tania.ChannelTelegram: 4096, tania.ChannelTikTok: 6000, tania.ChannelWhatsApp: 4096, tania.ChannelTwilio: 1600,
+		tania.ChannelWebWidget: 10000, tania.ChannelAPI: 10000, tania.ChannelEmail: 10000, "Channel::Unknown": 10000, "": 10000,
+	} {
+		first := Fit(channel, long)[0]
+		if len(first) > want || len(first) < want-len("palabra ") {
+			t.Errorf("%s: the first part has %d characters, want about %d", channel, len(first), want)
+		}
+	}
+}
+
+func TestWhatNoMessageMayHold(t *testing.T) {
+	if diff := cmp.Diff([]string{"a\nb c"}, Fit(tania.ChannelAPI, "a\r\nb\x00\xff c")); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestLiquidIsDisarmedAndReadsTheSame(t *testing.T) {
+	for in, want := range map[string]string{
+		"Hola {{contact.name}}":  "Hola {⁠{contact.name}}",
+		"{% if x %}y{% endif %}": "{⁠% if x %}y{⁠% endif %}",
+		"{{{{":                   "{⁠{⁠{⁠{",
+		"{ a } 50% {b}":          "{ a } 50% {b}",
+		"`{{x}}`":                "`{⁠{x}}`",
+		"":                       "",
+	} {
+		got := Protect(in)
+		if got != want {
+			t.Errorf("Protect(%q) = %q, want %q", in, got, want)
+		}
+		if Protect(got) != got {
+			t.Errorf("Protect(%q) changes what is protected", got)
+		}
+		if visible(got) != visible(in) {
+			t.Errorf("Protect(%q) reads otherwise", in)
+		}
+	}
+}
+
+// visible is what a reader sees of a text, without the spaces.
+func visible(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) || r == '\u2060' {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+var anyChannel = rapid.SampledFrom([]tania.Channel{
+	tania.ChannelWebWidget, tania.ChannelAPI, tania.ChannelWhatsApp, tania.ChannelFacebook, tania.ChannelInstagram, tania.ChannelTelegram,
+	tania.ChannelLine, tania.ChannelSMS, tania.ChannelTwilio, tania.ChannelTikTok, tania.ChannelEmail, "",
+})
+
+// checkParts fails when parts may not be sent as they are.
+func checkParts(t *rapid.T, parts []string, limit int) {
+	for i, part := range parts {
+		switch {
+		case strings.TrimSpace(part) == "":
+			t.Fatalf("part %d is empty", i)
+		case !utf8.ValidString(part):
+			t.Fatalf("part %d is not UTF-8: %q", i, part)
+		case len(utf16.Encode([]rune(part))) > limit:
+			t.Fatalf("part %d is too long: %d", i, len(utf16.Encode([]rune(part))))
+		case strings.Contains(part, "{{") || strings.Contains(part, "{%"):
+			t.Fatalf("part %d runs as Liquid: %q", i, part)
+		}
+	}
+}
+
+func TestSplittingLosesNothingAndKeepsTheOrder(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		pieces := rapid.SliceOfN(rapid.OneOf(
+			rapid.SampledFrom([]string{" ", "\n", "\n\n", ". ", "{{", "{%", "{", "😀", "👨‍👩‍👧", "e\u0301", "palabra", "```", "|", "`", "\u2060"}),
+			rapid.StringN(0, 20, -1),
+		), 0, 80).Draw(t, "pieces")
+		text := strings.Join(pieces, "")
+		limit := rapid.IntRange(4, 60).Draw(t, "limit")
+		parts := split(Protect(text), limit)
+		checkParts(t, parts, limit)
+		if got, want := visible(strings.Join(parts, "")), visible(text); got != want {
+			t.Fatalf("lost:\n%q\n%q", want, got)
+		}
+	})
+}
+
+func TestFitKeepsEveryWordInEveryChannel(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := 0
+		word := func() string { n++; return fmt.Sprintf("w%dw", n) }
+		blocks := map[string]func() string{
+			"paragraph": func() string { return word() + " **" + word() + "** {{" + word() + "}}. " + word() },
+			"heading":   func() string { return "## " + word() },
+			"link":      func() string { return "[" + word() + "](https://" + word() + ".example)" },
+			"image":     func() string { return "![" + word() + "](https://" + word() + ".example/a.png)" },
+			"fence":     func() string { return "```\n# " + word() + "\n" + word() + " | " + word() + "\n```" },
+			"table2":    func() string { return "|" + word() + "|" + word() + "|\n|-|-|\n|" + word() + "|" + word() + "|" },
+			"list":      func() string { return "- " + word() + "\n- " + word() + " {% " + word() + " %}" },
+			"long":      func() string { return strings.Repeat(word()+" ", 1) + strings.Repeat("x", 400) },
+		}
+		kinds := rapid.SliceOfN(rapid.SampledFrom([]string{"paragraph", "heading", "link", "image", "fence", "table2", "list", "long"}), 1, 40).Draw(t, "blocks")
+		var list []string
+		for _, kind := range kinds {
+			list = append(list, blocks[kind]())
+		}
+		channel := anyChannel.Draw(t, "channel")
+		parts := Fit(channel, strings.Join(list, "\n\n"))
+		limit := limits[channel]
+		if limit == 0 {
+			limit = otherLimit
+		}
+		checkParts(t, parts, limit)
+		rest := strings.Join(parts, "\n")
+		for i := 1; i <= n; i++ {
+			_, after, ok := strings.Cut(rest, fmt.Sprintf("w%dw", i))
+			if !ok {
+				t.Fatalf("word %d of %d is lost or out of order", i, n)
+			}
+			rest = after
+		}
+	})
+}
