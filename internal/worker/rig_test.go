@@ -1,0 +1,237 @@
+package worker_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http/httptest"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"tania/internal/answer"
+	"tania/internal/answer/llm"
+	"tania/internal/chatwoot"
+	"tania/internal/chatwoot/chatwootsim"
+	"tania/internal/config"
+	"tania/internal/dispatcher"
+	"tania/internal/governor"
+	"tania/internal/handoff"
+	"tania/internal/queue"
+	"tania/internal/queue/sqlitequeue"
+	"tania/internal/tania"
+	"tania/internal/web"
+	"tania/internal/worker"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// model answers a prompt; it is the one part of the rig that is not the real thing.
+type model func(ctx context.Context, p llm.Prompt) (llm.Response, error)
+
+func (m model) Respond(ctx context.Context, p llm.Prompt) (llm.Response, error) { return m(ctx, p) }
+
+// says is a model that always says the same.
+func says(text string) model {
+	return func(context.Context, llm.Prompt) (llm.Response, error) {
+		return llm.Response{Text: text, Known: true, Usage: tania.Usage{Model: "m", Calls: 1, InputTokens: 10, OutputTokens: 5, Cost: 7}}, nil
+	}
+}
+
+// rig is a simulated Chatwoot, the webhook, the store and a worker, as serve wires them.
+type rig struct {
+	t      *testing.T
+	sim    *chatwootsim.Server
+	engine *sqlitequeue.Engine
+	worker *worker.Worker
+	bot    *config.Bot
+	log    *syncBuffer
+	stop   func()
+}
+
+type syncBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (s *syncBuffer) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(p)
+}
+
+type settings struct {
+	sim      chatwootsim.Options
+	governor governor.Options
+	queue    queue.Options
+	worker   worker.Options
+	user     bool
+}
+
+const userToken = "user-token"
+
+func newRig(t *testing.T, m model, change func(*settings)) *rig {
+	t.Helper()
+	hook := httptest.NewUnstartedServer(nil)
+	s := settings{
+		sim: chatwootsim.Options{
+			Bot:           chatwootsim.Bot{Token: "bot-token", URL: "http://" + hook.Listener.Addr().String() + "/chatwoot/webhook", Secret: "secret"},
+			RetryInterval: 10 * time.Millisecond,
+		},
+		governor: governor.Options{HumanTimeout: 5 * time.Minute, BotLabel: "bot"},
+		queue:    queue.Options{Debounce: 40 * time.Millisecond, DebounceMax: 200 * time.Millisecond},
+		worker: worker.Options{
+			Concurrency: 4, MaxAttempts: 3, RetryDelay: 20 * time.Millisecond, ProcessingTimeout: 5 * time.Second, RestartOnNew: true,
+			TypingInterval: time.Second, Grace: 200 * time.Millisecond,
+		},
+	}
+	if change != nil {
+		change(&s)
+	}
+	sim, err := chatwootsim.New(s.sim)
+	if err != nil {
+		t.Fatal(err)
+	}
+	api := httptest.NewServer(sim.Handler())
+	engine, err := sqlitequeue.Open(t.Context(), filepath.Join(t.TempDir(), "tania.db"), s.queue)
+	if err != nil {
+		t.Fatal(err)
+	}
+	token := s.sim.Bot.Token
+	if s.user {
+		token, s.governor.BotUser, s.worker.UserToken = userToken, 9, true
+	}
+	transport := newTransport()
+	client := chatwoot.NewClient(chatwoot.ClientOptions{BaseURL: api.URL, Token: token, Transport: transport, Timeout: 2 * time.Second, MaxRetries: -1})
+	r := &rig{t: t, sim: sim, engine: engine, bot: config.DefaultBot(), log: &syncBuffer{}}
+	gov := governor.New(s.governor)
+	o := s.worker
+	o.Engine, o.Chatwoot, o.Governor, o.Bot = engine, client, gov, r.bot
+	o.Dispatcher = dispatcher.New(dispatcher.Options{})
+	o.Answerer = answer.New(answer.Options{Bot: r.bot, Responder: m})
+	o.Handoff = handoff.New(handoff.Options{Chatwoot: client, Memory: engine, Teams: map[tania.InboxID]tania.TeamID{11: 5}, Label: "handoff", Bot: r.bot})
+	o.Log = slog.New(slog.NewTextHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	r.worker = worker.New(o)
+	hook.Config.Handler = web.New(web.Options{Engine: engine, Governor: gov, Log: o.Log, Verifier: chatwoot.NewVerifier("secret")})
+	if s.user {
+		hook.Config.Handler = web.New(web.Options{Engine: engine, Governor: gov, Log: o.Log})
+	}
+	hook.Start()
+
+	ctx, stop := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- r.worker.Run(ctx) }()
+	var once sync.Once
+	r.stop = func() {
+		once.Do(func() {
+			stop()
+			if err := <-done; err != nil {
+				t.Errorf("the worker ended with %v", err)
+			}
+		})
+	}
+	t.Cleanup(func() {
+		r.stop()
+		sim.Close()
+		hook.Close()
+		api.Close()
+		transport.CloseIdleConnections()
+		_ = engine.Close()
+		if t.Failed() {
+			t.Logf("log:\n%s", r.log.b.String())
+		}
+	})
+	return r
+}
+
+// write is a customer's message; conversation 0 begins one.
+func (r *rig) write(conversation tania.ConversationID, text string) tania.ConversationID {
+	r.t.Helper()
+	m, err := r.sim.CustomerWrites(chatwootsim.CustomerMessage{Conversation: conversation, Text: text})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return m.Conversation
+}
+
+// until waits for a condition that a change in Chatwoot brings about.
+func (r *rig) until(what string, condition func() bool) {
+	r.t.Helper()
+	ctx, done := context.WithTimeout(r.t.Context(), 20*time.Second)
+	defer done()
+	if err := r.sim.WaitFor(ctx, condition); err != nil {
+		r.t.Fatalf("%s: %v", what, err)
+	}
+}
+
+// ended waits until nothing is left to do and every webhook has been delivered.
+func (r *rig) ended() {
+	r.t.Helper()
+	ctx, done := context.WithTimeout(r.t.Context(), 20*time.Second)
+	defer done()
+	// The store gives no signal of its own to the outside.
+	tick := time.NewTicker(2 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		s, err := r.engine.Stats(ctx)
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		if s.Messages > 0 && s.Waiting+s.Active+s.Delayed == 0 && r.sim.Settled() {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			r.t.Fatalf("work is left: %+v", s)
+		}
+	}
+}
+
+// said gives the bot's public messages.
+func (r *rig) said(conversation tania.ConversationID) []string {
+	var texts []string
+	for _, m := range r.sim.BotMessages(conversation) {
+		texts = append(texts, m.Content)
+	}
+	return texts
+}
+
+func (r *rig) record(conversation tania.ConversationID) tania.Record {
+	r.t.Helper()
+	records, err := r.engine.Records(r.t.Context(), tania.ConversationKey{Account: 1, Conversation: conversation})
+	if err != nil || len(records) == 0 {
+		r.t.Fatalf("no decision record (%v)", err)
+	}
+	return records[len(records)-1]
+}
+
+func (r *rig) inject(faults ...chatwootsim.Fault) {
+	r.t.Helper()
+	if err := r.sim.Inject(faults...); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+func (r *rig) wantSaid(conversation tania.ConversationID, want ...string) {
+	r.t.Helper()
+	if got := r.said(conversation); !slices.Equal(got, want) {
+		r.t.Errorf("the bot said %q, want %q", got, want)
+	}
+}
+
+func (r *rig) spanish(text config.Text) string { return text.In(tania.Spanish, tania.Spanish) }
+
+const ask = "quiero saber el precio del pastel de tres leches"
+
+func questions(n int) string { return fmt.Sprintf("%s número %d", ask, n) }
+
+func contains(list []string, part string) bool {
+	return slices.ContainsFunc(list, func(s string) bool { return strings.Contains(s, part) })
+}
