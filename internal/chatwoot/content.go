@@ -91,7 +91,7 @@ func htmlText(s string, mail bool) string {
 			return tidyLines(b.String())
 		case html.TextToken:
 			if hidden == 0 {
-				b.WriteString(textOf(tokens.Token().Data, mail))
+				b.WriteString(textOf(tokens.Token().Data, mail, atLineStart(&b)))
 			}
 		case html.StartTagToken, html.EndTagToken, html.SelfClosingTagToken:
 			tag := tokens.Token().DataAtom
@@ -104,18 +104,26 @@ func htmlText(s string, mail bool) string {
 			case hides(tag, mail) && kind == html.EndTagToken:
 				hidden = max(hidden-1, 0)
 			}
-			if breaks(tag) {
+			if tag == atom.Br || breaks(tag) && !atLineStart(&b) {
+				b.WriteByte('\n')
+			}
+			if kind == html.EndTagToken && endsParagraph(tag) {
 				b.WriteByte('\n')
 			}
 		}
 	}
 }
 
+func atLineStart(b *strings.Builder) bool { return b.Len() == 0 || b.String()[b.Len()-1] == '\n' }
+
 // textOf is what a text node shows.
-func textOf(s string, mail bool) string {
+func textOf(s string, mail, lineStart bool) string {
 	s = strings.ReplaceAll(s, "\u00a0", " ")
 	if mail {
 		s = sourceBreak.ReplaceAllString(s, " ")
+	}
+	if lineStart {
+		s = strings.TrimLeft(s, " \t\r\n")
 	}
 	return s
 }
@@ -134,7 +142,15 @@ func hides(a atom.Atom, mail bool) bool {
 
 func breaks(a atom.Atom) bool {
 	switch a {
-	case atom.P, atom.Br, atom.Div, atom.Li, atom.Tr, atom.H1, atom.H2, atom.H3, atom.H4, atom.Ul, atom.Ol, atom.Table:
+	case atom.Div, atom.Li, atom.Tr, atom.Hr:
+		return true
+	}
+	return endsParagraph(a)
+}
+
+func endsParagraph(a atom.Atom) bool {
+	switch a {
+	case atom.P, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Ul, atom.Ol, atom.Table, atom.Blockquote, atom.Pre:
 		return true
 	}
 	return false

@@ -6,6 +6,7 @@ import (
 	"math"
 	"strconv"
 	"time"
+	"unicode/utf8"
 
 	"tania/internal/tania"
 )
@@ -49,11 +50,16 @@ type wireText string
 // UnmarshalJSON never fails.
 func (t *wireText) UnmarshalJSON(data []byte) error {
 	*t = ""
-	if len(data) > 0 && data[0] == '"' {
-		var s string
-		if json.Unmarshal(data, &s) == nil {
-			*t = wireText(s)
-		}
+	if len(data) < 2 || data[0] != '"' {
+		return nil
+	}
+	if inner := data[1 : len(data)-1]; bytes.IndexByte(inner, '\\') < 0 && utf8.Valid(inner) {
+		*t = wireText(inner)
+		return nil
+	}
+	var s string
+	if json.Unmarshal(data, &s) == nil {
+		*t = wireText(s)
 	}
 	return nil
 }
@@ -209,6 +215,10 @@ type wireEmailBody struct {
 
 // UnmarshalJSON never fails.
 func (a *wireAttributes) UnmarshalJSON(data []byte) error {
+	if string(data) == "{}" || string(data) == "null" {
+		*a = wireAttributes{}
+		return nil
+	}
 	if len(data) > 0 && data[0] == '"' {
 		var inner string
 		if json.Unmarshal(data, &inner) != nil {

@@ -55,14 +55,11 @@ func (s *Server) setStatus(c *conversation, status tania.Status, until time.Time
 	}
 	s.emitConversation(c, "conversation_status_changed", object{"changed_attributes": nil})
 	s.updated(c, change{"status", before, status})
-	if by == "" {
-		by = "system"
-	}
 	words := map[tania.Status]string{
 		tania.StatusOpen: "Conversation was reopened by %s", tania.StatusResolved: "Conversation was marked resolved by %s",
 		tania.StatusPending: "Conversation was marked as pending by %s", tania.StatusSnoozed: "Conversation was snoozed by %s",
 	}
-	s.activity(c, fmt.Sprintf(words[status], by))
+	s.activity(c, fmt.Sprintf(words[status], orSystem(by)))
 }
 
 // activity writes a line of the system into the conversation. It is shown in the dashboard and never sent by webhook.
@@ -73,6 +70,7 @@ func (s *Server) activity(c *conversation, text string) {
 
 // assign gives the conversation to a user or to the agent bot, which exclude one another, or to nobody.
 func (s *Server) assign(c *conversation, user tania.UserID, bot bool, by string) {
+	by = orSystem(by)
 	var changes []change
 	if c.Assignee != user {
 		changes = append(changes, change{"assignee_id", orNil(int64(c.Assignee)), orNil(int64(user))})
@@ -99,6 +97,7 @@ func (s *Server) assign(c *conversation, user tania.UserID, bot bool, by string)
 
 // assignTeam gives the conversation to a team and, where the bot does not own it, to the agent its auto-assignment takes.
 func (s *Server) assignTeam(c *conversation, id tania.TeamID, by string) {
+	by = orSystem(by)
 	if c.Team == id {
 		return
 	}
@@ -153,6 +152,14 @@ func (s *Server) setPriority(c *conversation, priority string, by string) {
 		return
 	}
 	s.activity(c, by+" set the priority to "+priority)
+}
+
+// orSystem is who an activity names.
+func orSystem(by string) string {
+	if by == "" {
+		return "system"
+	}
+	return by
 }
 
 func (s *Server) botID(assigned bool) any {

@@ -179,7 +179,14 @@ function connection(live) {
   $("connection").dataset.live = live;
 }
 
-const events = new EventSource("/sim/events");
-events.onmessage = () => { connection(true); refresh(); };
-events.onerror = () => connection(false);
+// A page that is left gives its connection back, for a browser has few per server.
+let events;
+function follow() {
+  events?.close();
+  events = new EventSource("/sim/events");
+  events.onmessage = () => { connection(true); refresh(); };
+  events.onerror = () => connection(false);
+}
+window.addEventListener("pagehide", () => events.close());
+window.addEventListener("pageshow", follow);
 refresh();

@@ -14,11 +14,12 @@ export function show(state, conversation, records, send) {
   $("customer-inbox").textContent = inbox ? `${inbox.name} · ${inbox.channel.replace("Channel::", "")}` : "";
   $("inbox").hidden = Boolean(conversation) || state.inboxes.length < 2;
 
+  desk(state, conversation);
+  list(state, conversation);
+
   const seen = messages.filter((m) => m.type !== "activity" && !m.private);
   fill($("customer-messages"), seen, (m) => bubble(m, m.type === "incoming", send), (m) => stamp(m));
   fill($("agent-messages"), messages, (m) => entry(state, m, records[m.id]), (m) => stamp(m) + JSON.stringify(records[m.id] ?? null));
-  desk(state, conversation);
-  list(state, conversation);
 }
 
 // typing shows the bot's dots, and hides them when Chatwoot would.
