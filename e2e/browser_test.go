@@ -39,12 +39,13 @@ func TestDemoInTheBrowser(t *testing.T) {
 	b.wait(t, "one answer to the burst of three", bubbles(`.sender === "agent_bot"`)+` === 3`)
 	b.wait(t, "three messages with one turn's reasons", `document.querySelectorAll('[data-testid="decision"]').length === 5`)
 
-	b.click(t, "sample-human")
-	b.wait(t, "the handoff", `document.querySelector('[data-testid="status"]').textContent.length > 0 && document.querySelectorAll('[data-testid="decision"][data-outcome="handed_over"]').length === 1`)
-	b.wait(t, "a private note for the agents", `[...document.querySelectorAll('[data-testid="agent-messages"] [data-private="true"]')].length === 1`)
 	if *picture != "" {
 		b.screenshot(t, *picture)
 	}
+
+	b.click(t, "sample-human")
+	b.wait(t, "the handoff", `document.querySelector('[data-testid="status"]').textContent.length > 0 && document.querySelectorAll('[data-testid="decision"][data-outcome="handed_over"]').length === 1`)
+	b.wait(t, "a private note for the agents", `[...document.querySelectorAll('[data-testid="agent-messages"] [data-private="true"]')].length === 1`)
 
 	b.run(t, chromedp.SendKeys(id("agent-input"), "Hola, soy Ana. Yo le ayudo."))
 	b.click(t, "agent-send")

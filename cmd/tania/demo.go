@@ -99,7 +99,7 @@ func demoSettings(dir, chatwootURL string) (*config.Config, error) {
 
 func newDemoChatwoot(taniaURL string, log *slog.Logger) (*chatwootsim.Server, error) {
 	return chatwootsim.New(chatwootsim.Options{
-		Account: chatwootsim.Account{ID: 1, Name: "Panadería Lupita"},
+		Account: chatwootsim.Account{ID: 1, Name: "Panadería La Espiga"},
 		Bot:     chatwootsim.Bot{ID: 2, Name: "Lupita", Token: demoToken, URL: taniaURL + "/chatwoot/webhook", Secret: demoSecret},
 		Inboxes: []chatwootsim.Inbox{
 			{ID: 11, Name: "Web", Channel: tania.ChannelWebWidget, ActiveBot: true},
