@@ -34,8 +34,9 @@ func TestDemoInTheBrowser(t *testing.T) {
 	b.click(t, "sample-faq")
 	b.wait(t, "an answer to the question", bubbles(`.sender === "agent_bot"`)+` === 2`)
 
+	b.watchDots(t)
 	b.click(t, "sample-burst")
-	b.wait(t, "typing dots", `!document.querySelector('[data-testid="typing-dots"]').hidden`)
+	b.wait(t, "typing dots", `window.dotsSeen === true`)
 	b.wait(t, "one answer to the burst of three", bubbles(`.sender === "agent_bot"`)+` === 3`)
 	b.wait(t, "three messages with one turn's reasons", `document.querySelectorAll('[data-testid="decision"]').length === 5`)
 
@@ -148,6 +149,17 @@ func (b *browser) wait(t *testing.T, what, expression string) {
 		}
 		<-tick.C
 	}
+}
+
+// watchDots notes in the page that the typing dots were shown: the offline responder is quick, and a look could miss them.
+func (b *browser) watchDots(t *testing.T) {
+	t.Helper()
+	evaluate[bool](t, b, `(() => {
+		const dots = document.querySelector('[data-testid="typing-dots"]');
+		window.dotsSeen = !dots.hidden;
+		new MutationObserver(() => { window.dotsSeen = window.dotsSeen || !dots.hidden }).observe(dots, { attributes: true });
+		return true;
+	})()`)
 }
 
 func evaluate[T any](t *testing.T, b *browser, expression string) T {

@@ -135,7 +135,8 @@ func TestEveryCallIsAsChatwootDescribesIt(t *testing.T) {
 		bodies  []string
 	}{
 		{
-			"a message", false, []reply{{200, rest(t, "messages_create_200"), nil}},
+			"a message", false,
+			[]reply{{200, rest(t, "messages_create_200"), nil}},
 			func(ctx context.Context, c *Client) (any, error) {
 				m, err := c.SendMessage(ctx, conversation, OutgoingMessage{
 					Content: "¿Sí? <b>", ContentType: "text", Marker: &Marker{Turn: "T1", Part: "1"}, InReplyTo: 70001, Attributes: map[string]any{"a": 1},
@@ -147,58 +148,82 @@ func TestEveryCallIsAsChatwootDescribesIt(t *testing.T) {
 			[]string{`{"content":"¿Sí? \u003cb\u003e","content_attributes":{"a":1,"in_reply_to":70001,"tania":{"turn":"T1","part":"1"}},"content_type":"text","message_type":"outgoing","private":false}`},
 		},
 		{
-			"a private note", false, []reply{{200, rest(t, "messages_create_200"), nil}},
+			"a private note", false,
+			[]reply{{200, rest(t, "messages_create_200"), nil}},
 			func(ctx context.Context, c *Client) (any, error) {
 				m, err := c.SendMessage(ctx, conversation, OutgoingMessage{Content: "note", Private: true})
 				return m.ID, err
 			},
-			tania.MessageID(70005), []string{"POST /api/v1/accounts/3/conversations/1287/messages"},
+			tania.MessageID(70005),
+			[]string{"POST /api/v1/accounts/3/conversations/1287/messages"},
 			[]string{`{"content":"note","content_attributes":{},"message_type":"outgoing","private":true}`},
 		},
 		{
-			"typing on", false, []reply{{200, "", nil}},
+			"typing on", false,
+			[]reply{{200, "", nil}},
 			func(ctx context.Context, c *Client) (any, error) { return nil, c.SetTyping(ctx, conversation, true) },
-			nil, []string{"POST /api/v1/accounts/3/conversations/1287/toggle_typing_status"}, []string{`{"typing_status":"on"}`},
+			nil,
+			[]string{"POST /api/v1/accounts/3/conversations/1287/toggle_typing_status"},
+			[]string{`{"typing_status":"on"}`},
 		},
 		{
-			"typing off", false, []reply{{200, "", nil}},
+			"typing off", false,
+			[]reply{{200, "", nil}},
 			func(ctx context.Context, c *Client) (any, error) { return nil, c.SetTyping(ctx, conversation, false) },
-			nil, []string{"POST /api/v1/accounts/3/conversations/1287/toggle_typing_status"}, []string{`{"typing_status":"off"}`},
+			nil,
+			[]string{"POST /api/v1/accounts/3/conversations/1287/toggle_typing_status"},
+			[]string{`{"typing_status":"off"}`},
 		},
 		{
-			"a bot's handoff, whose success is null", false, []reply{{200, rest(t, "toggle_status_200_bot_handoff"), nil}},
+			"a bot's handoff, whose success is null", false,
+			[]reply{{200, rest(t, "toggle_status_200_bot_handoff"), nil}},
 			func(ctx context.Context, c *Client) (any, error) {
 				return c.SetStatus(ctx, conversation, tania.StatusOpen)
 			},
-			tania.StatusOpen, []string{"POST /api/v1/accounts/3/conversations/1287/toggle_status"}, []string{`{"status":"open"}`},
+			tania.StatusOpen,
+			[]string{"POST /api/v1/accounts/3/conversations/1287/toggle_status"},
+			[]string{`{"status":"open"}`},
 		},
 		{
-			"a status other than the one asked for", false, []reply{{200, rest(t, "toggle_status_200"), nil}},
+			"a status other than the one asked for", false,
+			[]reply{{200, rest(t, "toggle_status_200"), nil}},
 			func(ctx context.Context, c *Client) (any, error) {
 				return c.SetStatus(ctx, conversation, tania.StatusOpen)
 			},
-			tania.StatusResolved, []string{"POST /api/v1/accounts/3/conversations/1287/toggle_status"}, []string{`{"status":"open"}`},
+			tania.StatusResolved,
+			[]string{"POST /api/v1/accounts/3/conversations/1287/toggle_status"},
+			[]string{`{"status":"open"}`},
 		},
 		{
-			"a team", false, []reply{{200, `{"id":4,"name":"sales"}`, nil}},
+			"a team", false,
+			[]reply{{200, `{"id":4,"name":"sales"}`, nil}},
 			func(ctx context.Context, c *Client) (any, error) { return nil, c.AssignTeam(ctx, conversation, 4) },
-			nil, []string{"POST /api/v1/accounts/3/conversations/1287/assignments"}, []string{`{"team_id":4}`},
+			nil,
+			[]string{"POST /api/v1/accounts/3/conversations/1287/assignments"},
+			[]string{`{"team_id":4}`},
 		},
 		{
-			"an agent", false, []reply{{200, rest(t, "assignments_200_user"), nil}},
+			"an agent", false,
+			[]reply{{200, rest(t, "assignments_200_user"), nil}},
 			func(ctx context.Context, c *Client) (any, error) { return nil, c.AssignAgent(ctx, conversation, 7) },
-			nil, []string{"POST /api/v1/accounts/3/conversations/1287/assignments"}, []string{`{"assignee_id":7}`},
+			nil,
+			[]string{"POST /api/v1/accounts/3/conversations/1287/assignments"},
+			[]string{`{"assignee_id":7}`},
 		},
 		{
-			"an agent that Chatwoot does not know", false, []reply{{200, rest(t, "assignments_200_none"), nil}},
+			"an agent that Chatwoot does not know", false,
+			[]reply{{200, rest(t, "assignments_200_none"), nil}},
 			func(ctx context.Context, c *Client) (any, error) {
 				err := c.AssignAgent(ctx, conversation, 999)
 				return IsStatus(err, 422) && strings.Contains(err.Error(), "999") && !Passing(err), nil
 			},
-			true, []string{"POST /api/v1/accounts/3/conversations/1287/assignments"}, []string{`{"assignee_id":999}`},
+			true,
+			[]string{"POST /api/v1/accounts/3/conversations/1287/assignments"},
+			[]string{`{"assignee_id":999}`},
 		},
 		{
-			"labels that are missing are added to those there", false, []reply{{200, rest(t, "labels_200"), nil}, {200, `{"payload":["billing","vip","bot"]}`, nil}},
+			"labels that are missing are added to those there", false,
+			[]reply{{200, rest(t, "labels_200"), nil}, {200, `{"payload":["billing","vip","bot"]}`, nil}},
 			func(ctx context.Context, c *Client) (any, error) {
 				return c.AddLabels(ctx, conversation, "vip", "bot", "bot")
 			},
@@ -207,9 +232,12 @@ func TestEveryCallIsAsChatwootDescribesIt(t *testing.T) {
 			[]string{"", `{"labels":["billing","vip","bot"]}`},
 		},
 		{
-			"labels that are there are not written", false, []reply{{200, rest(t, "labels_200"), nil}},
+			"labels that are there are not written", false,
+			[]reply{{200, rest(t, "labels_200"), nil}},
 			func(ctx context.Context, c *Client) (any, error) { return c.AddLabels(ctx, conversation, "vip") },
-			[]string{"billing", "vip"}, []string{"GET /api/v1/accounts/3/conversations/1287/labels"}, []string{""},
+			[]string{"billing", "vip"},
+			[]string{"GET /api/v1/accounts/3/conversations/1287/labels"},
+			[]string{""},
 		},
 		{
 			"custom attributes are read, merged and written", false,
@@ -222,28 +250,37 @@ func TestEveryCallIsAsChatwootDescribesIt(t *testing.T) {
 			[]string{"", `{"custom_attributes":{"a":2,"order_id":"1042","reason":"x"}}`},
 		},
 		{
-			"a priority", false, []reply{{200, "", nil}},
+			"a priority", false,
+			[]reply{{200, "", nil}},
 			func(ctx context.Context, c *Client) (any, error) {
 				return nil, c.SetPriority(ctx, conversation, "high")
 			},
-			nil, []string{"POST /api/v1/accounts/3/conversations/1287/toggle_priority"}, []string{`{"priority":"high"}`},
+			nil,
+			[]string{"POST /api/v1/accounts/3/conversations/1287/toggle_priority"},
+			[]string{`{"priority":"high"}`},
 		},
 		{
-			"no priority", false, []reply{{200, "", nil}},
+			"no priority", false,
+			[]reply{{200, "", nil}},
 			func(ctx context.Context, c *Client) (any, error) { return nil, c.SetPriority(ctx, conversation, "") },
-			nil, []string{"POST /api/v1/accounts/3/conversations/1287/toggle_priority"}, []string{`{"priority":null}`},
+			nil,
+			[]string{"POST /api/v1/accounts/3/conversations/1287/toggle_priority"},
+			[]string{`{"priority":null}`},
 		},
 		{
-			"a conversation", false, []reply{{200, rest(t, "conversation_show_200_bot_token"), nil}},
+			"a conversation", false,
+			[]reply{{200, rest(t, "conversation_show_200_bot_token"), nil}},
 			func(ctx context.Context, c *Client) (any, error) {
 				v, err := c.Conversation(ctx, conversation)
 				return []any{v.Key, v.Status, v.Channel, v.Contact.ID, v.AssigneeKind, v.CanReply, v.Inbox, v.Last.ID, v.Last.Direction, v.Last.Sender.Kind, v.Updated}, err
 			},
 			[]any{conversation, tania.StatusPending, tania.ChannelWebWidget, tania.ContactID(501), tania.ActorBot, true, tania.InboxID(11), tania.MessageID(70005), Outgoing, tania.ActorBot, time.Unix(1781686806, 9123000).UTC()},
-			[]string{"GET /api/v1/accounts/3/conversations/1287"}, []string{""},
+			[]string{"GET /api/v1/accounts/3/conversations/1287"},
+			[]string{""},
 		},
 		{
-			"messages", true, []reply{{200, rest(t, "messages_index_200_user_token"), nil}},
+			"messages", true,
+			[]reply{{200, rest(t, "messages_index_200_user_token"), nil}},
 			func(ctx context.Context, c *Client) (any, error) {
 				list, err := c.Messages(ctx, conversation, MessageQuery{After: 70000, Before: 80000})
 				var got []any
@@ -253,12 +290,16 @@ func TestEveryCallIsAsChatwootDescribesIt(t *testing.T) {
 				return got[:6], err
 			},
 			[]any{tania.MessageID(70001), Incoming, tania.ActorContact, tania.MessageID(70005), Outgoing, tania.ActorBot},
-			[]string{"GET /api/v1/accounts/3/conversations/1287/messages?after=70000&before=80000"}, []string{""},
+			[]string{"GET /api/v1/accounts/3/conversations/1287/messages?after=70000&before=80000"},
+			[]string{""},
 		},
 		{
-			"who the token is", true, []reply{{200, `{"id":7,"name":"Jane","email":"jane@example.com","accounts":[{"id":3},{"id":5}]}`, nil}},
+			"who the token is", true,
+			[]reply{{200, `{"id":7,"name":"Jane","email":"jane@example.com","accounts":[{"id":3},{"id":5}]}`, nil}},
 			func(ctx context.Context, c *Client) (any, error) { return c.Profile(ctx) },
-			Profile{ID: 7, Name: "Jane", Email: "jane@example.com", Accounts: []tania.AccountID{3, 5}}, []string{"GET /api/v1/profile"}, []string{""},
+			Profile{ID: 7, Name: "Jane", Email: "jane@example.com", Accounts: []tania.AccountID{3, 5}},
+			[]string{"GET /api/v1/profile"},
+			[]string{""},
 		},
 	}
 	for _, tt := range tests {

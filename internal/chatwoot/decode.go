@@ -140,7 +140,7 @@ func (c *wireConversation) conversation(account wireID) Conversation {
 	out := Conversation{
 		Key:   tania.ConversationKey{Account: tania.AccountID(account), Conversation: tania.ConversationID(c.ID)},
 		Inbox: tania.InboxID(c.Inbox.known()), Channel: tania.Channel(c.Channel), Status: tania.Status(c.Status),
-		CanReply: c.CanReply == nil || bool(*c.CanReply), Labels: c.Labels, SnoozedUntil: c.SnoozedUntil.Time,
+		CanReply: !bool(c.CannotReply), Labels: c.Labels, SnoozedUntil: c.SnoozedUntil.Time,
 		CustomAttributes: c.CustomAttributes, Updated: c.Updated.Time,
 	}
 	if out.Channel == "" {
@@ -202,10 +202,10 @@ func (w *wireMessage) sender() Sender {
 		return Sender{}
 	}
 	s := Sender{ID: w.Sender.ID.known(), Name: string(w.Sender.Name)}
-	switch kind := tania.Actor(w.Sender.Type); {
-	case kind == tania.ActorUser || kind == tania.ActorBot || kind == tania.ActorCaptain:
+	switch kind := tania.Actor(w.Sender.Type); kind {
+	case tania.ActorUser, tania.ActorBot, tania.ActorCaptain:
 		s.Kind = kind
-	case kind == "" || kind == tania.ActorContact:
+	case tania.ActorNone, tania.ActorContact:
 		s.Kind, s.Contact = tania.ActorContact, w.Sender.contact()
 	}
 	return s

@@ -309,6 +309,21 @@ func TestCanReplyIsTrueUnlessChatwootSaysNo(t *testing.T) {
 	}
 }
 
+func TestFlagsOfOtherTypes(t *testing.T) {
+	for value, want := range map[any]bool{true: true, "true": true, 7: true, "1": true, false: false, 0: false, "0": false, "no": false, "": false, nil: false} {
+		m := decode(t, edited(t, widgetText, map[string]any{
+			"private": value, "sender.blocked": value, "content_attributes": map[string]any{"deleted": value, "is_unsupported": value, "external_echo": value, "automation_rule_id": value},
+		})).Message
+		for name, got := range map[string]bool{
+			"private": m.Private, "blocked": m.Sender.Contact.Blocked, "deleted": m.Deleted, "unsupported": m.Unsupported, "echo": m.ExternalEcho, "automation": m.Automation,
+		} {
+			if got != want {
+				t.Errorf("%s of %v: %v", name, value, got)
+			}
+		}
+	}
+}
+
 func TestImpossibleIDsAreAnErrorThatSaysSo(t *testing.T) {
 	for _, path := range []string{"id", "conversation.id", "account.id"} {
 		for _, value := range []any{-1, 0, nil, json.Number("9007199254740993"), json.Number("92233720368547758080"), "abc", "", 1.5, true, []any{1}, map[string]any{"id": 1}} {
@@ -346,9 +361,9 @@ func TestOddBodiesThatAreWebhooks(t *testing.T) {
 	for name, body := range map[string]string{
 		"a byte order mark":       "\xef\xbb\xbf" + raw,
 		"2 MiB":                   big,
-		"invalid UTF-8":           strings.Replace(raw, "Hi,", "Hi\xff\xfe,", -1),
+		"invalid UTF-8":           strings.ReplaceAll(raw, "Hi,", "Hi\xff\xfe,"),
 		"duplicate keys":          strings.Replace(raw, "{", `{"id": 5, "event": "x", "conversation": {"id": 9}, `, 1),
-		"a lone surrogate":        strings.Replace(raw, "Hi,", `Hi\ud83d,`, -1),
+		"a lone surrogate":        strings.ReplaceAll(raw, "Hi,", `Hi\ud83d,`),
 		"unknown events' objects": strings.Replace(raw, "{", `{"x": {"event": "message_deleted"}, `, 1),
 	} {
 		e := decode(t, []byte(body))

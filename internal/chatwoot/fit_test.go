@@ -67,11 +67,11 @@ func TestWhatNoMessageMayHold(t *testing.T) {
 
 func TestLiquidIsDisarmedAndReadsTheSame(t *testing.T) {
 	for in, want := range map[string]string{
-		"Hola {{contact.name}}":  "Hola {⁠{contact.name}}",
-		"{% if x %}y{% endif %}": "{⁠% if x %}y{⁠% endif %}",
-		"{{{{":                   "{⁠{⁠{⁠{",
+		"Hola {{contact.name}}":  "Hola {\u2060{contact.name}}",
+		"{% if x %}y{% endif %}": "{\u2060% if x %}y{\u2060% endif %}",
+		"{{{{":                   "{\u2060{\u2060{\u2060{",
 		"{ a } 50% {b}":          "{ a } 50% {b}",
-		"`{{x}}`":                "`{⁠{x}}`",
+		"`{{x}}`":                "`{\u2060{x}}`",
 		"":                       "",
 	} {
 		got := Protect(in)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -136,9 +137,9 @@ func TestAMessageIsTriedAgainWhenItWasNeverSent(t *testing.T) {
 func TestAMessageThatTimedOutIsNotSentAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := &pipes{conns: make(chan net.Conn), closed: make(chan struct{})}
-		asked := 0
+		var asked atomic.Int32
 		httpServer := &http.Server{ReadHeaderTimeout: time.Minute, Handler: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-			asked++
+			asked.Add(1)
 			_, _ = io.Copy(io.Discard, r.Body)
 			<-r.Context().Done()
 		})}
@@ -147,8 +148,8 @@ func TestAMessageThatTimedOutIsNotSentAgain(t *testing.T) {
 		c := NewClient(ClientOptions{BaseURL: "http://chatwoot.test", Token: token, Transport: transport, Timeout: 3 * time.Second})
 		began := time.Now()
 		_, err := c.SendMessage(context.Background(), conversation, OutgoingMessage{Content: "x"})
-		if time.Since(began) != 3*time.Second || asked != 1 || !Ambiguous(err) || !Passing(err) {
-			t.Errorf("%v after %v and %d tries", err, time.Since(began), asked)
+		if time.Since(began) != 3*time.Second || asked.Load() != 1 || !Ambiguous(err) || !Passing(err) {
+			t.Errorf("%v after %v and %d tries", err, time.Since(began), asked.Load())
 		}
 		transport.CloseIdleConnections()
 		_ = httpServer.Close()

@@ -99,17 +99,29 @@ func (d *wireDirection) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// wireFlag is a boolean, or anything by which integrations say one: unset are null, false, 0, "", "0" and "false".
+// wireFlag is a boolean: true, "true", or a number that is not 0, an automation_rule_id for example. All else reads as false.
 type wireFlag bool
 
 // UnmarshalJSON never fails.
 func (f *wireFlag) UnmarshalJSON(data []byte) error {
-	switch string(bytes.Trim(data, `"`)) {
-	case "null", "false", "0", "":
+	switch s := string(bytes.Trim(data, `"`)); s {
+	case "true":
+		*f = true
+	case "false", "null", "":
 		*f = false
 	default:
-		*f = true
+		n, err := strconv.ParseFloat(s, 64)
+		*f = err == nil && n != 0
 	}
+	return nil
+}
+
+// wireNo is a boolean that is true unless it is said to be false: it holds whether that is said.
+type wireNo bool
+
+// UnmarshalJSON never fails.
+func (n *wireNo) UnmarshalJSON(data []byte) error {
+	*n = string(bytes.Trim(data, `"`)) == "false"
 	return nil
 }
 
@@ -154,13 +166,13 @@ type wireMessage struct {
 }
 
 type wireConversation struct {
-	ID       wireID    `json:"id"`
-	Inbox    wireID    `json:"inbox_id"`
-	Channel  wireText  `json:"channel"`
-	Status   wireText  `json:"status"`
-	CanReply *wireFlag `json:"can_reply"`
-	Labels   []string  `json:"labels"`
-	Meta     struct {
+	ID          wireID   `json:"id"`
+	Inbox       wireID   `json:"inbox_id"`
+	Channel     wireText `json:"channel"`
+	Status      wireText `json:"status"`
+	CannotReply wireNo   `json:"can_reply"`
+	Labels      []string `json:"labels"`
+	Meta        struct {
 		Sender       *wireContact `json:"sender"`
 		Channel      wireText     `json:"channel"`
 		Assignee     *wireContact `json:"assignee"`

@@ -138,7 +138,7 @@ func TestWebhookMeetsBadInput(t *testing.T) {
 		"a message without a conversation":     {incoming(3, map[string]any{"conversation": nil}), 400, ""},
 		"two mebibytes":                        {incoming(4, map[string]any{"content": strings.Repeat("a", 2<<20)}), 413, ""},
 		"deep nesting":                         {[]byte(strings.Repeat(`{"a":`, 20000) + "1" + strings.Repeat("}", 20000)), 400, ""},
-		"wrong types where they do not matter": {incoming(10, map[string]any{"private": "no", "content_attributes": 7, "attachments": "none", "sender": []int{1}}), 200, "queued"},
+		"wrong types where they do not matter": {incoming(10, map[string]any{"content_type": 5, "content_attributes": 7, "attachments": "none", "sender": []int{1}}), 200, "queued"},
 		"an id as a string":                    {incoming(11, map[string]any{"id": "11"}), 200, "queued"},
 		"the largest id":                       {incoming(12, map[string]any{"id": json.Number("9007199254740992")}), 200, "queued"},
 		"an emoji":                             {incoming(13, map[string]any{"content": "🙏"}), 200, "queued"},

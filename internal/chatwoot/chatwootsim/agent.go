@@ -8,9 +8,8 @@ import (
 	"tania/internal/tania"
 )
 
-// AgentReplies is a human's reply. By API, Slack or phone the conversation stays pending; the dashboard leaves it so too,
-// since its reply box opens a conversation only where its agent is asked to (Message#reopen_conversation knows incoming
-// messages alone). A message from the phone has no sender.
+// AgentReplies is a human's reply. Whatever way it comes, a pending conversation stays pending: TakeOver opens it. A
+// message from the phone has no sender, but external_echo.
 func (s *Server) AgentReplies(id tania.ConversationID, user tania.UserID, text string, via Via) (Message, error) {
 	m := Message{Type: Outgoing, Content: text}
 	if via == ViaPhone {

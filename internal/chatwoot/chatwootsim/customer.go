@@ -1,8 +1,6 @@
 package chatwootsim
 
 import (
-	"crypto/rand"
-	"encoding/hex"
 	"fmt"
 	"slices"
 	"time"
@@ -210,10 +208,4 @@ func (s *Server) find(id tania.MessageID) (*conversation, *Message) {
 		}
 	}
 	return nil, nil
-}
-
-func token() string {
-	b := make([]byte, 12)
-	_, _ = rand.Read(b) // never fails
-	return hex.EncodeToString(b)
 }

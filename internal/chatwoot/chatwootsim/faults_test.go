@@ -148,8 +148,13 @@ func TestFaultsOfWebhooks(t *testing.T) {
 func TestAFaultThatMeansNothingIsRefused(t *testing.T) {
 	s := newShop(t, nil)
 	for _, f := range []Fault{
-		{}, {Kind: "fire"}, {Kind: FaultStatus}, {Kind: FaultStatus, Status: 200}, {Kind: FaultDrop, Probability: 1.5},
-		{Kind: FaultDrop, Count: -1}, {Kind: FaultDrop, Path: "["},
+		{},
+		{Kind: "fire"},
+		{Kind: FaultStatus},
+		{Kind: FaultStatus, Status: 200},
+		{Kind: FaultDrop, Probability: 1.5},
+		{Kind: FaultDrop, Count: -1},
+		{Kind: FaultDrop, Path: "["},
 	} {
 		if err := s.Inject(f); err == nil {
 			t.Errorf("%+v: no error", f)

@@ -57,7 +57,8 @@ func (s *Server) integration(by Sender) bool {
 	return ok && by.Kind == tania.ActorUser && u.Token != ""
 }
 
-// Calls gives every call of the API so far, in the order of arrival.
+// Calls gives every call of the API so far, in the order of arrival. They are kept until the server goes, as are the
+// deliveries: a simulator lives as long as a test or a demo.
 func (s *Server) Calls() []Call {
 	s.mu.Lock()
 	defer s.mu.Unlock()

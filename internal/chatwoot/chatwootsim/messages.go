@@ -17,7 +17,7 @@ const (
 	maxContent   = 150_000
 	floodLimit   = 200
 	floodPeriod  = time.Minute
-	shownWindow  = 24 * time.Hour
+	replyWindow  = 24 * time.Hour
 	deletedText  = "This message was deleted"
 	botErrorText = "Conversation was marked open by system due to an error with the agent bot."
 )
@@ -26,7 +26,7 @@ const (
 var (
 	ErrNotFound = errors.New("chatwootsim: there is no such thing")
 	// ErrInvalid is what Chatwoot's validations refuse.
-	ErrInvalid = errors.New("Validation failed")
+	ErrInvalid = errors.New("Validation failed") //nolint:staticcheck // Rails' words
 )
 
 func invalid(what string) error { return fmt.Errorf("%w: %s", ErrInvalid, what) }
@@ -150,7 +150,7 @@ func (s *Server) canReply(c *conversation) bool {
 		return true
 	}
 	last := c.last(func(m *Message) bool { return m.Type == Incoming })
-	return last != nil && s.now().Sub(last.Created) < shownWindow
+	return last != nil && s.now().Sub(last.Created) < replyWindow
 }
 
 var (

@@ -140,9 +140,9 @@ func (s *shop) play(name string, play func(*shop)) {
 	if at(s.t, want, "message_type") == "incoming" {
 		values = slices.DeleteFunc(slices.Clone(values), func(v string) bool { return v == "sender.name" })
 	}
-	sameShape(s.t, want, map[string]any(got))
+	sameShape(s.t, want, got)
 	sameValues(s.t, want, got, values...)
-	if diff := cmp.Diff(changedNames(want), changedNames(map[string]any(got))); diff != "" {
+	if diff := cmp.Diff(changedNames(want), changedNames(got)); diff != "" {
 		s.t.Errorf("changed_attributes differ (-want +got):\n%s", diff)
 	}
 }
@@ -239,7 +239,7 @@ func TestWebhooksOfAnAccountHaveChatwootsShape(t *testing.T) {
 				t.Fatalf("no such webhook among %q", s.bot.events())
 			}
 			// The account webhook of these scenarios has the same conversation as the bot's, which is compared there.
-			sameShape(t, want, map[string]any(got))
+			sameShape(t, want, got)
 			sameValues(t, want, got, "event", "is_private", "user.type", "status")
 		})
 	}

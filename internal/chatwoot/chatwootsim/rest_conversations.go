@@ -148,7 +148,7 @@ func (s *Server) togglePriority(q *request) (int, any) {
 func (s *Server) writeCustomAttributes(q *request) (int, any) {
 	fresh, _ := q.params["custom_attributes"].(object)
 	all := object{}
-	if truthy(q.params["merge"]) && s.version.since(mergesAttributs) {
+	if truthy(q.params["merge"]) && s.version.since(mergesAttributes) {
 		maps.Copy(all, q.c.CustomAttributes)
 	}
 	maps.Copy(all, fresh)

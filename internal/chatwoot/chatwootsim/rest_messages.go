@@ -25,7 +25,7 @@ func (s *Server) createMessage(q *request) (int, any) {
 	case "", "outgoing":
 	case "incoming":
 		if q.c.Channel != tania.ChannelAPI {
-			return unprocessable(errors.New("Incoming messages are only allowed in Api inboxes"))
+			return unprocessable(errors.New("Incoming messages are only allowed in Api inboxes")) //nolint:staticcheck // Chatwoot's words
 		}
 		m.Type = Incoming
 		m.Sender = Sender{Kind: tania.ActorContact, ID: int64(q.c.contact.ID), Name: q.c.contact.Name}

@@ -10,15 +10,15 @@ type version [3]int
 
 // The releases where the behaviour that the simulator plays changed.
 var (
-	rendersHTML     = version{4, 4, 0}
-	rawAgain        = version{4, 12, 1}
-	botsType        = version{4, 11, 2}
-	signsAccounts   = version{4, 11, 2}
-	signsBots       = version{4, 13, 0}
-	botsSeeUpdates  = version{4, 13, 0}
-	botsReadBack    = version{4, 14, 2}
-	assignsBot      = version{4, 17, 0}
-	mergesAttributs = version{4, 17, 0}
+	rendersHTML      = version{4, 4, 0}
+	rawAgain         = version{4, 12, 1}
+	botsType         = version{4, 11, 2}
+	signsAccounts    = version{4, 11, 2}
+	signsBots        = version{4, 13, 0}
+	botsSeeUpdates   = version{4, 13, 0}
+	botsReadBack     = version{4, 14, 2}
+	assignsBot       = version{4, 17, 0}
+	mergesAttributes = version{4, 17, 0}
 )
 
 func parseVersion(s string) (version, error) {

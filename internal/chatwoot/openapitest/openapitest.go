@@ -33,10 +33,10 @@ const (
 	headerSafe      = "Api-Access-Token"
 )
 
-// userToken and botToken are the security schemes of the description. Both are the same header.
+// The security schemes of the description. Both are the same header.
 const (
-	userToken = "userApiKey"
-	botToken  = "agentBotApiKey"
+	byUser = "userApiKey"
+	byBot  = "agentBotApiKey"
 )
 
 // Validator checks against the description. It is safe for concurrent use.
@@ -60,13 +60,13 @@ func New(t testing.TB) *Validator {
 	// Strict: a key that the description does not know is an error, so a misspelled one is found.
 	v := validator.NewValidatorFromV3Model(&model.Model, config.WithStrictMode())
 	t.Cleanup(v.Release)
-	return &Validator{validator: v, model: &model.Model, scheme: botToken}
+	return &Validator{validator: v, model: &model.Model, scheme: byBot}
 }
 
 // ForUser gives the same validator for calls with a user's token.
 func (v *Validator) ForUser() *Validator {
 	user := *v
-	user.scheme = userToken
+	user.scheme = byUser
 	return &user
 }
 
