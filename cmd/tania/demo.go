@@ -97,8 +97,12 @@ func demoSettings(dir, chatwootURL string) (*config.Config, error) {
 	return settings, err
 }
 
+// demoLatency is how long the simulated Chatwoot takes to post a message, about as long as a real one in another town with
+// a model before it: without it the answers come too soon for the typing dots to be seen.
+const demoLatency = 700 * time.Millisecond
+
 func newDemoChatwoot(taniaURL string, log *slog.Logger) (*chatwootsim.Server, error) {
-	return chatwootsim.New(chatwootsim.Options{
+	sim, err := chatwootsim.New(chatwootsim.Options{
 		Account: chatwootsim.Account{ID: 1, Name: "Panadería La Espiga"},
 		Bot:     chatwootsim.Bot{ID: 2, Name: "Lupita", Token: demoToken, URL: taniaURL + "/chatwoot/webhook", Secret: demoSecret},
 		Inboxes: []chatwootsim.Inbox{
@@ -107,6 +111,12 @@ func newDemoChatwoot(taniaURL string, log *slog.Logger) (*chatwootsim.Server, er
 		},
 		Users: []chatwootsim.User{{ID: 7, Name: "Ana Torres", Email: "ana@example.com"}},
 		Teams: []chatwootsim.Team{{ID: 5, Name: "atención", Agent: 7}}, TaniaURL: taniaURL, Log: log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return sim, sim.Inject(chatwootsim.Fault{
+		Kind: chatwootsim.FaultDelay, Method: http.MethodPost, Path: "/messages", DelayMS: demoLatency.Milliseconds(),
 	})
 }
 
