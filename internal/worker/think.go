@@ -3,6 +3,7 @@ package worker
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -230,18 +231,19 @@ func (r *run) language(recognised tania.Language, memory *tania.Conversation) ta
 
 func (r *run) newest() tania.Message { return r.t.Messages[len(r.t.Messages)-1] }
 
-// historyBefore gives what was said before this turn. A conversation that Tania sees for the first time is read from
+// historyBefore gives what was said beside this turn's messages: an answer to an earlier turn may well have a higher id than
+// they have. A conversation that Tania sees for the first time is read from
 // Chatwoot, where the token allows it; that it could not be read is no reason not to answer.
 func (r *run) historyBefore(ctx context.Context, memory *tania.Conversation) []tania.Entry {
-	first := r.t.Messages[0].ID
 	if len(memory.History) == 0 && r.UserToken {
-		for _, e := range r.readHistory(ctx, first) {
+		for _, e := range r.readHistory(ctx, r.t.Messages[0].ID) {
 			memory.Remember(e)
 		}
 	}
 	var before []tania.Entry
 	for _, e := range memory.History {
-		if e.ID < first && strings.TrimSpace(e.Text) != "" {
+		own := slices.ContainsFunc(r.t.Messages, func(m tania.Message) bool { return m.ID == e.ID })
+		if !own && strings.TrimSpace(e.Text) != "" {
 			before = append(before, e)
 		}
 	}

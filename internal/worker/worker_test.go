@@ -417,3 +417,27 @@ func TestCostsAreCounted(t *testing.T) {
 		t.Errorf("counters %v (%v), want one call of 7 micro-USD", counters, err)
 	}
 }
+
+// TestHistoryHasTheAnswerThatOvertookTheNextMessage has the customer write on while the first answer is made.
+func TestHistoryHasTheAnswerThatOvertookTheNextMessage(t *testing.T) {
+	asked, release := make(chan struct{}), make(chan struct{})
+	history := make(chan []tania.Entry, 1)
+	r := newRig(t, func(_ context.Context, p llm.Prompt) (llm.Response, error) {
+		if strings.Contains(p.Text, "número 1") {
+			close(asked)
+			<-release
+			return llm.Response{Text: "respuesta uno", Known: true}, nil
+		}
+		history <- p.History
+		return llm.Response{Text: "respuesta dos", Known: true}, nil
+	}, func(s *settings) { s.worker.RestartOnNew = false })
+	c := r.write(0, questions(1))
+	<-asked
+	r.write(c, questions(2))
+	close(release)
+	got := <-history
+	if len(got) != 2 || got[0].From != tania.FromCustomer || got[1].Text != "respuesta uno" {
+		t.Errorf("the model read %+v, want the first question and its answer", got)
+	}
+	r.ended()
+}
