@@ -179,11 +179,13 @@ func (r *rig) ended() {
 	tick := time.NewTicker(2 * time.Millisecond)
 	defer tick.Stop()
 	for {
+		// In this order: a webhook delivered after the look at the store would be overlooked.
+		settled := r.sim.Settled()
 		s, err := r.engine.Stats(ctx)
 		if err != nil {
 			r.t.Fatal(err)
 		}
-		if s.Messages > 0 && s.Waiting+s.Active+s.Delayed == 0 && r.sim.Settled() {
+		if settled && s.Messages > 0 && s.Waiting+s.Active+s.Delayed == 0 {
 			return
 		}
 		select {
