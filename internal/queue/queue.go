@@ -36,7 +36,7 @@ type Engine interface {
 // Queue is the life of messages and turns.
 type Queue interface {
 	// Push stores a message durably before it returns (invariant 1). A message id of an account that was
-	// pushed within Options.DedupFor is a duplicate and changes nothing (invariant 2).
+	// pushed within Options.DedupFor, or is not answered yet, is a duplicate and changes nothing (invariant 2).
 	Push(ctx context.Context, m tania.Message) (Receipt, error)
 	// Amend changes a message that still waits (its text was deleted or transcribed); it reports whether it did.
 	// A message already claimed is not changed. change may run more than once.
@@ -74,7 +74,9 @@ type Queue interface {
 	// Dead lists dead turns, newest first, at most limit (0: all).
 	Dead(ctx context.Context, limit int) ([]DeadTurn, error)
 	// DeadTurn, RetryDead and DiscardDead give ErrNotFound for an unknown id. A retried dead turn's messages wait
-	// again in their conversation's mailbox, in order, due at once, with no attempts counted and the same turn id.
+	// again in their conversation's mailbox, in order, due at once, with no attempts counted, and the same turn id and
+	// checkpoint. Of several turns of a conversation the running one ends first, then the one with the lowest id is next.
+	// A message that was delivered anew after DedupFor and waits already is left out.
 	DeadTurn(ctx context.Context, id tania.TurnID) (DeadTurn, error)
 	RetryDead(ctx context.Context, id tania.TurnID) error
 	DiscardDead(ctx context.Context, id tania.TurnID) error
@@ -164,7 +166,8 @@ type Options struct {
 	Debounce, DebounceMax time.Duration
 	// Lease is how long a claim holds without Extend.
 	Lease time.Duration
-	// MaxAttempts counts crashes too: a turn whose lease expired at its last attempt is buried by the engine.
+	// MaxAttempts counts crashes too. A turn whose lease expired at its last attempt is handed out once more, with
+	// Attempt MaxAttempts+1, so that a worker can tell the customer and bury it; when that lease expires as well, the engine buries it.
 	MaxAttempts int
 	// DedupFor is how long a message id is remembered, KeepFor how long conversations and records are,
 	// KeepDead how long dead turns are.

@@ -2,6 +2,7 @@ package sqlitequeue
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -119,5 +120,49 @@ func BenchmarkPickUp(b *testing.B) {
 			b.Fatal(err)
 		}
 		b.StartTimer()
+	}
+}
+
+// BenchmarkOpen is the start, from the lock to the first claim: of an empty store, and of 20,000 waiting conversations
+// behind 200,000 that were answered in the last day.
+func BenchmarkOpen(b *testing.B) {
+	for _, waiting := range []int{0, 20000} {
+		b.Run(fmt.Sprintf("waiting=%d", waiting), func(b *testing.B) {
+			path := filepath.Join(b.TempDir(), "q.db")
+			e, err := Open(b.Context(), path, queue.Options{Debounce: -1, DebounceMax: -1})
+			if err != nil {
+				b.Fatal(err)
+			}
+			if err := e.do(b.Context(), func(tx *tx) error {
+				body, _ := json.Marshal(benchMessage(1, 1))
+				for id := 1; id <= 11*waiting; id++ {
+					text := body
+					if id <= 10*waiting {
+						text = nil
+					}
+					tx.insert(keyOf(1, int64(id)), tania.MessageID(id), e.Clock.Now(), text)
+				}
+				return tx.err
+			}); err != nil {
+				b.Fatal(err)
+			}
+			for range b.N {
+				b.StopTimer()
+				if err := e.Close(); err != nil {
+					b.Fatal(err)
+				}
+				b.StartTimer()
+				if e, err = Open(b.Context(), path, queue.Options{}); err != nil {
+					b.Fatal(err)
+				}
+				if err := e.Ready(b.Context()); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.StopTimer()
+			if err := e.Close(); err != nil {
+				b.Fatal(err)
+			}
+		})
 	}
 }

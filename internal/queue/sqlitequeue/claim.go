@@ -2,10 +2,10 @@ package sqlitequeue
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/oklog/ulid/v2"
@@ -17,12 +17,12 @@ import (
 // waiter is a claim that waits. Its channel gets one turn, or is closed with the engine.
 type waiter struct {
 	turn chan claimed
-	gone bool
 }
 
 // claimed is a turn as it was at its claim; the texts of its messages are read by the claimer.
 type claimed struct {
 	view     *queue.Turn
+	hold     *hold
 	messages []message
 }
 
@@ -32,8 +32,21 @@ type handing struct {
 	claimed
 }
 
+// unreadableRetry is how long a turn waits whose messages could not be read.
+const unreadableRetry = time.Second
+
 // Claim implements queue.Queue.
 func (e *Engine) Claim(ctx context.Context) (*queue.Turn, error) {
+	for {
+		view, err := e.claimOnce(ctx)
+		if !errors.Is(err, queue.ErrLost) {
+			return view, err
+		}
+	}
+}
+
+// claimOnce gives ErrLost when the lease ended before the claimer had read the messages.
+func (e *Engine) claimOnce(ctx context.Context) (*queue.Turn, error) {
 	w := &waiter{turn: make(chan claimed, 1)}
 	if err := e.do(ctx, func(*tx) error {
 		e.waiters = append(e.waiters, w)
@@ -50,8 +63,13 @@ func (e *Engine) Claim(ctx context.Context) (*queue.Turn, error) {
 			return nil, queue.ErrClosed
 		}
 		var err error
-		c.view.Messages, err = e.texts(context.WithoutCancel(ctx), c.messages)
-		return c.view, err
+		if c.view.Messages, err = e.texts(context.WithoutCancel(ctx), c.messages); err != nil {
+			if back := e.Retry(context.WithoutCancel(ctx), c.view, unreadableRetry, err); back != nil {
+				err = back
+			}
+			return nil, err
+		}
+		return c.view, nil
 	case <-ctx.Done():
 		return nil, e.withdraw(w, ctx.Err())
 	}
@@ -61,7 +79,7 @@ func (e *Engine) Claim(ctx context.Context) (*queue.Turn, error) {
 func (e *Engine) withdraw(w *waiter, cause error) error {
 	ctx := context.Background()
 	_ = e.do(ctx, func(*tx) error {
-		w.gone = true
+		e.waiters = slices.DeleteFunc(e.waiters, func(other *waiter) bool { return other == w })
 		return nil
 	})
 	select {
@@ -82,7 +100,7 @@ func (e *Engine) texts(ctx context.Context, messages []message) ([]tania.Message
 	for _, ref := range messages {
 		var body []byte
 		if err := e.readers.QueryRowContext(ctx, `SELECT body FROM messages WHERE seq = ?`, ref.seq).Scan(&body); err != nil {
-			return nil, unavailable("read message", err)
+			return nil, e.unavailable("read message", err)
 		}
 		var m tania.Message
 		if err := json.Unmarshal(body, &m); err != nil {
@@ -93,9 +111,12 @@ func (e *Engine) texts(ctx context.Context, messages []message) ([]tania.Message
 	return list, nil
 }
 
-func unavailable(op string, err error) error {
-	if errors.Is(err, sql.ErrConnDone) {
+// unavailable is the error of a read that failed.
+func (e *Engine) unavailable(op string, err error) error {
+	select {
+	case <-e.closed:
 		return queue.ErrClosed
+	default:
 	}
 	return fmt.Errorf("sqlitequeue: %s: %w: %w", op, queue.ErrUnavailable, err)
 }
@@ -104,38 +125,20 @@ func unavailable(op string, err error) error {
 func (e *Engine) tick(tx *tx) []handing {
 	now := e.Clock.Now()
 	for t := range e.schedule.active {
-		if !t.lease.After(now) {
+		if !t.hold.lease.After(now) {
 			e.expire(tx, t, now)
 		}
 	}
 	e.schedule.mature(now)
 	e.purge(tx, now)
 	var handed []handing
-	for !e.paused && tx.err == nil {
-		w := e.nextWaiter()
-		if w == nil {
-			break
-		}
+	for !e.paused && !e.draining && tx.err == nil && len(e.waiters) > 0 && e.schedule.ready.size > 0 {
 		b := e.schedule.ready.pop()
-		if b == nil {
-			e.waiters = append([]*waiter{w}, e.waiters...)
-			break
-		}
 		b.place = nowhere
-		handed = append(handed, handing{w, e.claim(tx, b, now)})
+		handed = append(handed, handing{e.waiters[0], e.claim(tx, b, now)})
+		e.waiters = slices.Delete(e.waiters, 0, 1)
 	}
 	return handed
-}
-
-func (e *Engine) nextWaiter() *waiter {
-	for len(e.waiters) > 0 {
-		w := e.waiters[0]
-		e.waiters[0] = nil
-		if e.waiters = e.waiters[1:]; !w.gone {
-			return w
-		}
-	}
-	return nil
 }
 
 // claim gives a mailbox's current turn, or a new one, to a worker.
@@ -143,27 +146,25 @@ func (e *Engine) claim(tx *tx, b *mailbox, now time.Time) claimed {
 	t := b.current()
 	if t == nil {
 		t = &turn{id: tania.TurnID(ulid.MustNew(ulid.Timestamp(now), ulid.DefaultEntropy()).String()), box: b, due: b.due}
-		b.turns = append(b.turns, t)
+		b.join(t)
 	}
 	if t.checkpoint == nil {
 		b.take(t)
 	}
 	e.token++
 	t.attempt++
-	t.token = e.token
-	t.lease = now.Add(e.Lease)
-	t.newer, t.lost = make(chan struct{}, 1), make(chan struct{})
+	t.hold = &hold{token: e.token, lease: now.Add(e.Lease), newer: make(chan struct{}, 1), lost: make(chan struct{})}
 	b.place = running
 	e.schedule.active[t] = struct{}{}
 	e.save(tx, t)
 	if len(b.waiting) > 0 {
-		signal(t.newer)
+		signal(t.hold.newer)
 	}
 	view := &queue.Turn{
-		ID: t.id, Key: b.key, Attempt: t.attempt, Token: t.token, Checkpoint: t.checkpoint,
-		Restarts: t.restarts, Deferred: t.deferred, Due: t.due, Newer: t.newer, Lost: t.lost,
+		ID: t.id, Key: b.key, Attempt: t.attempt, Token: t.token(), Checkpoint: t.checkpoint,
+		Restarts: t.restarts, Deferred: t.deferred, Due: t.due, Newer: t.hold.newer, Lost: t.hold.lost,
 	}
-	return claimed{view, append([]message(nil), t.messages...)}
+	return claimed{view, t.hold, slices.Clone(t.messages)}
 }
 
 // save writes a turn's row.
@@ -177,7 +178,7 @@ func (e *Engine) save(tx *tx, t *turn) {
 	if len(t.failures) > 0 {
 		failures, _ = json.Marshal(t.failures)
 	}
-	tx.exec(tx.putTurn, string(t.id), t.box.key.Account, t.box.key.Conversation, string(list), t.attempt, int64(t.token),
+	tx.exec(tx.putTurn, string(t.id), t.box.key.Account, t.box.key.Conversation, string(list), t.attempt, int64(t.token()),
 		t.restarts, t.deferred, nanos(t.due), string(failures), t.checkpoint)
 }
 
@@ -194,11 +195,21 @@ func (e *Engine) expire(tx *tx, t *turn, now time.Time) {
 
 // yield takes a turn from its worker and makes it due at a time.
 func (e *Engine) yield(tx *tx, t *turn, due time.Time) {
-	close(t.lost)
-	delete(e.schedule.active, t)
-	t.token, t.due = 0, due
+	e.letGo(tx, t)
+	t.due = due
+	t.box.part(t)
+	t.box.join(t)
 	e.save(tx, t)
 	e.place(t.box)
+}
+
+// letGo ends the claim on a turn, if there is one.
+func (e *Engine) letGo(tx *tx, t *turn) {
+	if t.hold != nil {
+		tx.ended = append(tx.ended, t.hold)
+		delete(e.schedule.active, t)
+		t.hold = nil
+	}
 }
 
 // staleRetry is how long after a failed transaction the store is tried again by itself.
@@ -219,7 +230,7 @@ func (e *Engine) nextEvent() time.Time {
 		earlier(e.schedule.delayed[0].due)
 	}
 	for t := range e.schedule.active {
-		earlier(t.lease)
+		earlier(t.hold.lease)
 	}
 	earlier(e.purged.Add(purgeEvery))
 	return at

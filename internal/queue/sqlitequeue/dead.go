@@ -2,7 +2,6 @@ package sqlitequeue
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -16,12 +15,12 @@ func (e *Engine) Dead(ctx context.Context, limit int) ([]queue.DeadTurn, error) 
 	if limit <= 0 {
 		limit = -1
 	}
-	return list[queue.DeadTurn](ctx, e.readers, `SELECT body FROM dead ORDER BY died DESC, id DESC LIMIT ?`, limit)
+	return list[queue.DeadTurn](ctx, e, `SELECT body FROM dead ORDER BY died DESC, id DESC LIMIT ?`, limit)
 }
 
 // DeadTurn implements queue.Queue.
 func (e *Engine) DeadTurn(ctx context.Context, id tania.TurnID) (queue.DeadTurn, error) {
-	found, err := list[queue.DeadTurn](ctx, e.readers, `SELECT body FROM dead WHERE id = ?`, string(id))
+	found, err := list[queue.DeadTurn](ctx, e, `SELECT body FROM dead WHERE id = ?`, string(id))
 	if err == nil && len(found) == 0 {
 		err = queue.ErrNotFound
 	}
@@ -31,7 +30,7 @@ func (e *Engine) DeadTurn(ctx context.Context, id tania.TurnID) (queue.DeadTurn,
 	return found[0], nil
 }
 
-// RetryDead implements queue.Queue. A turn of the conversation that is already under way ends first.
+// RetryDead implements queue.Queue.
 func (e *Engine) RetryDead(ctx context.Context, id tania.TurnID) error {
 	return e.do(ctx, func(tx *tx) error {
 		var body []byte
@@ -50,22 +49,21 @@ func (e *Engine) RetryDead(ctx context.Context, id tania.TurnID) error {
 			if err != nil {
 				return fmt.Errorf("sqlitequeue: dead turn %s: %w", id, err)
 			}
-			var seq int64
-			if !tx.one(tx.restoreMessage, []any{m.Key.Account, m.Key.Conversation, m.ID, nanos(now), text}, &seq) {
-				return tx.err
+			// It may have been delivered again after DedupFor, and wait already.
+			e.forget(tx, m.Key.Account, m.ID, now)
+			if seq, inserted := tx.insert(m.Key, m.ID, now, text); inserted {
+				t.messages = insert(t.messages, message{m.ID, seq})
 			}
-			t.messages = append(t.messages, message{m.ID, seq})
 		}
-		e.save(tx, t)
 		tx.exec(tx.dropDead, string(id))
-		if tx.err != nil {
-			return tx.err
+		if len(t.messages) > 0 {
+			e.save(tx, t)
+			b.join(t)
 		}
-		b.turns = append(b.turns, t)
-		if b.place != running {
+		if tx.err == nil && b.place != running {
 			e.place(b)
 		}
-		return nil
+		return tx.err
 	})
 }
 
@@ -91,16 +89,16 @@ func notFound(tx *tx) error {
 }
 
 // list reads rows of one JSON column.
-func list[T any](ctx context.Context, db *sql.DB, query string, args ...any) (found []T, err error) {
-	rows, err := db.QueryContext(ctx, query, args...)
+func list[T any](ctx context.Context, e *Engine, query string, args ...any) (found []T, err error) {
+	rows, err := e.readers.QueryContext(ctx, query, args...)
 	if err != nil {
-		return nil, unavailable("read", err)
+		return nil, e.unavailable("read", err)
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
 		var body []byte
 		if err := rows.Scan(&body); err != nil {
-			return nil, unavailable("read", err)
+			return nil, e.unavailable("read", err)
 		}
 		var one T
 		if err := json.Unmarshal(body, &one); err != nil {

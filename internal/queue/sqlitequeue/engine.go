@@ -5,7 +5,6 @@ package sqlitequeue
 import (
 	"context"
 	"database/sql"
-	_ "embed"
 	"errors"
 	"fmt"
 	"os"
@@ -16,17 +15,20 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
-	_ "modernc.org/sqlite" // the driver "sqlite"
 
 	"tania/internal/queue"
 	"tania/internal/tania"
 )
 
-// ErrInUse means that another process has the file.
-var ErrInUse = errors.New("sqlitequeue: the data directory is in use by another Tania process; stop it, or set another TANIA_DATA_DIR")
-
-//go:embed schema.sql
-var schema string
+// Errors of Open that a person must mend.
+var (
+	// ErrInUse means that another process has the file.
+	ErrInUse = errors.New("sqlitequeue: the data directory is in use by another Tania process; stop it, or set another TANIA_DATA_DIR")
+	// ErrDamaged means that the file cannot be read as a database.
+	ErrDamaged = errors.New("sqlitequeue: the database is damaged or is no SQLite file; restore it from a backup, or move it away to begin with an empty one")
+	// ErrNewer means that a later version of Tania wrote the file.
+	ErrNewer = errors.New("sqlitequeue: the database was written by a newer version of Tania; run that version, or set another TANIA_DATA_DIR")
+)
 
 // maxBatch is how many operations share a commit at most: more would delay the first of them.
 const maxBatch = 512
@@ -46,17 +48,23 @@ type Engine struct {
 	closed chan struct{}
 	once   sync.Once
 	ended  chan struct{}
+	// closing is what Close returns, each time.
+	closing error
 
 	// What follows belongs to the writing goroutine.
 	schedule *schedule
 	waiters  []*waiter
-	stale    bool
+	// held are the claims that are on disk and not ended there: a schedule that is read again finds its workers in it.
+	held map[uint64]*hold
+	// stale says that the schedule is not that of the file and must be read again.
+	stale bool
+	// draining says that the engine closes and hands out nothing more.
+	draining bool
 	opens    uint64
 	token    uint64
 	pausedBy string
 	paused   bool
 	tally    tally
-	deaths   []time.Time
 	alarm    func() bool
 	alarmAt  time.Time
 	purged   time.Time
@@ -82,10 +90,10 @@ func Open(ctx context.Context, path string, o queue.Options) (*Engine, error) {
 	}
 	e := &Engine{
 		Options: o.WithDefaults(), path: path, lock: lock,
-		ops: make(chan *op, maxBatch), wake: make(chan struct{}, 1), closed: make(chan struct{}), ended: make(chan struct{}),
+		ops: make(chan *op, maxBatch), wake: make(chan struct{}, 1), closed: make(chan struct{}), ended: make(chan struct{}), held: map[uint64]*hold{},
 	}
 	if err := e.connect(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("sqlitequeue: open %s: %w", path, err), e.release())
+		return nil, errors.Join(fmt.Errorf("sqlitequeue: open %s: %w", path, diagnosed(err)), e.release())
 	}
 	go e.loop()
 	e.kick()
@@ -103,11 +111,11 @@ func (e *Engine) connect(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if _, err = conn.ExecContext(ctx, schema); err != nil {
-		return err
+	if err = migrate(ctx, conn); err != nil {
+		return errors.Join(err, conn.Close())
 	}
 	if e.write, err = prepare(ctx, conn); err != nil {
-		return err
+		return errors.Join(err, conn.Close())
 	}
 	if e.readers, err = sql.Open("sqlite", e.path+"?_pragma=query_only(true)&_pragma=busy_timeout(5000)"); err != nil {
 		return err
@@ -135,22 +143,25 @@ func (e *Engine) countOpening(ctx context.Context, conn *sql.Conn) error {
 
 // Close ends blocked claims with ErrClosed, finishes what was submitted, and gives the file free.
 func (e *Engine) Close() error {
-	e.once.Do(func() { close(e.closed) })
-	<-e.ended
-	return e.release()
+	e.once.Do(func() {
+		close(e.closed)
+		<-e.ended
+		e.closing = e.release()
+	})
+	return e.closing
 }
 
 func (e *Engine) release() error {
 	var errs []error
+	if e.readers != nil {
+		errs = append(errs, e.readers.Close())
+	}
 	if e.write != nil {
-		errs = append(errs, e.write.conn.Close())
+		errs = append(errs, e.write.close())
 	}
-	for _, db := range []*sql.DB{e.readers, e.writerDB} {
-		if db != nil {
-			errs = append(errs, db.Close())
-		}
+	if e.writerDB != nil {
+		errs = append(errs, e.writerDB.Close())
 	}
-	e.write, e.readers, e.writerDB = nil, nil, nil
 	return errors.Join(append(errs, e.lock.Unlock())...)
 }
 
@@ -236,6 +247,7 @@ func (e *Engine) gather(batch []*op) []*op {
 
 // drain carries out what was submitted before the close, and ends the claims that wait.
 func (e *Engine) drain(batch []*op) {
+	e.draining = true
 	for batch = e.gather(batch); len(batch) > 0; batch = e.gather(batch[:0]) {
 		e.commit(batch)
 	}
@@ -251,12 +263,13 @@ func (e *Engine) drain(batch []*op) {
 func (e *Engine) commit(batch []*op) {
 	handed, err := e.transact(batch)
 	if err != nil {
-		err = fmt.Errorf("%w: %w", queue.ErrUnavailable, err)
+		err = fmt.Errorf("sqlitequeue: %w: %w", queue.ErrUnavailable, err)
 		e.stale = true
+		waiting := make([]*waiter, 0, len(handed)+len(e.waiters))
 		for _, h := range handed {
-			e.waiters = append(e.waiters, h.to)
+			waiting = append(waiting, h.to)
 		}
-		handed = nil
+		e.waiters, handed = append(waiting, e.waiters...), nil
 	}
 	for _, o := range batch {
 		if err != nil && !errors.Is(o.err, queue.ErrLost) {
@@ -265,6 +278,7 @@ func (e *Engine) commit(batch []*op) {
 		o.done <- o.err
 	}
 	for _, h := range handed {
+		e.held[h.view.Token] = h.hold
 		h.to.turn <- h.claimed
 	}
 }
@@ -287,7 +301,19 @@ func (e *Engine) transact(batch []*op) (handed []handing, err error) {
 	if tx.err == nil {
 		e.tally.write(tx)
 	}
-	return handed, tx.end()
+	return handed, e.end(tx)
+}
+
+// end commits and then tells workers of the claims that ended with this transaction.
+func (e *Engine) end(tx *tx) error {
+	if err := tx.end(); err != nil {
+		return err
+	}
+	for _, h := range tx.ended {
+		close(h.lost)
+		delete(e.held, h.token)
+	}
+	return nil
 }
 
 // setAlarm wakes the writing goroutine when the next conversation is due or the next lease ends.

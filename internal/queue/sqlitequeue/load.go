@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"tania/internal/queue"
@@ -16,16 +18,9 @@ import (
 // transaction that failed, where turns keep the workers they had before it.
 func (e *Engine) load() error {
 	ctx := context.Background()
-	held := map[uint64]*turn{}
-	if e.schedule != nil {
-		for t := range e.schedule.active {
-			held[t.token] = t
-		}
-	}
 	fresh := newSchedule()
-	var orphans []*turn
-	inTurn := map[int64]*turn{}
-	if err := e.loadTurns(ctx, fresh, held, inTurn, &orphans); err != nil {
+	orphans, inTurn, err := e.loadTurns(ctx, fresh)
+	if err != nil {
 		return err
 	}
 	if err := e.loadMessages(ctx, fresh, inTurn); err != nil {
@@ -35,21 +30,18 @@ func (e *Engine) load() error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(e.loadMeta(ctx), e.loadDeaths(ctx)); err != nil {
+	if err := e.loadMeta(ctx); err != nil {
 		return err
 	}
 	e.tally.read(all)
 	e.schedule, e.stale = fresh, false
-	for _, t := range held {
-		if _, kept := fresh.active[t]; !kept {
-			close(t.lost)
-		}
-	}
-	now := e.Clock.Now()
 	for _, b := range fresh.mailboxes {
+		b.reckon(e.Debounce, e.DebounceMax)
+	}
+	for _, b := range slices.SortedFunc(maps.Values(fresh.mailboxes), (*mailbox).compare) {
 		e.place(b)
 	}
-	return e.adopt(orphans, now)
+	return e.adopt(orphans, e.Clock.Now())
 }
 
 // adopt gives back the turns that a dead process had; each of those claims counts.
@@ -59,8 +51,6 @@ func (e *Engine) adopt(orphans []*turn, now time.Time) error {
 	}
 	tx := &tx{statements: e.write}
 	for _, t := range orphans {
-		t.lost = make(chan struct{})
-		e.schedule.active[t] = struct{}{}
 		t.failures = append(t.failures, queue.Failure{At: now, Attempt: t.attempt, Error: "the process ended"})
 		if t.attempt > e.MaxAttempts {
 			e.bury(tx, t, now)
@@ -68,14 +58,16 @@ func (e *Engine) adopt(orphans []*turn, now time.Time) error {
 			e.yield(tx, t, now)
 		}
 	}
-	return tx.end()
+	return e.end(tx)
 }
 
-func (e *Engine) loadTurns(ctx context.Context, s *schedule, held map[uint64]*turn, inTurn map[int64]*turn, orphans *[]*turn) (err error) {
+// loadTurns reads the turns. orphans are those whose worker is not among this process's, inTurn the turns of messages.
+func (e *Engine) loadTurns(ctx context.Context, s *schedule) (orphans []*turn, inTurn map[int64]*turn, err error) {
+	inTurn = map[int64]*turn{}
 	rows, err := e.write.conn.QueryContext(ctx, `SELECT id, account, conversation, seqs, attempt, token, restarts, deferred, due, failures, checkpoint
-		FROM turns ORDER BY token = 0, id`)
+		FROM turns`)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
@@ -83,33 +75,30 @@ func (e *Engine) loadTurns(ctx context.Context, s *schedule, held map[uint64]*tu
 		var account, conversation, token, due int64
 		t := &turn{}
 		if err := rows.Scan(&id, &account, &conversation, &seqs, &t.attempt, &token, &t.restarts, &t.deferred, &due, &failures, &t.checkpoint); err != nil {
-			return err
+			return nil, nil, err
 		}
-		if old := held[uint64(token)]; old != nil && token != 0 {
-			t.lease, t.newer, t.lost = old.lease, old.newer, old.lost
-			*old = *t
-			t = old
+		t.id, t.due, t.box = tania.TurnID(id), fromNanos(due), s.box(keyOf(account, conversation))
+		if token != 0 {
 			s.active[t] = struct{}{}
-		} else if token != 0 {
-			*orphans = append(*orphans, t)
+			if t.hold = e.held[uint64(token)]; t.hold == nil {
+				t.hold = &hold{token: uint64(token), lost: make(chan struct{})}
+				orphans = append(orphans, t)
+			}
 		}
-		t.id, t.token, t.due = tania.TurnID(id), uint64(token), fromNanos(due)
-		t.box = s.box(keyOf(account, conversation))
-		t.messages = nil
-		t.box.turns = append(t.box.turns, t)
+		t.box.join(t)
 		var list []int64
 		if err := errors.Join(json.Unmarshal([]byte(seqs), &list), json.Unmarshal([]byte(failures), &t.failures)); err != nil {
-			return fmt.Errorf("turn %s: %w", id, err)
+			return nil, nil, fmt.Errorf("turn %s: %w", id, err)
 		}
 		for _, seq := range list {
 			inTurn[seq] = t
 		}
 	}
-	return rows.Err()
+	return orphans, inTurn, rows.Err()
 }
 
 func (e *Engine) loadMessages(ctx context.Context, s *schedule, inTurn map[int64]*turn) (err error) {
-	rows, err := e.write.conn.QueryContext(ctx, `SELECT seq, account, conversation, id, arrived FROM messages WHERE body IS NOT NULL ORDER BY account, id`)
+	rows, err := e.write.conn.QueryContext(ctx, `SELECT seq, account, conversation, id, arrived FROM messages WHERE body IS NOT NULL ORDER BY seq`)
 	if err != nil {
 		return err
 	}
@@ -121,39 +110,10 @@ func (e *Engine) loadMessages(ctx context.Context, s *schedule, inTurn map[int64
 		}
 		m := message{tania.MessageID(id), seq}
 		if t := inTurn[seq]; t != nil {
-			t.messages = append(t.messages, m)
+			t.messages = insert(t.messages, m)
 			continue
 		}
-		b, at := s.box(keyOf(account, conversation)), fromNanos(arrived)
-		first, last := b.first, b.last
-		b.add(m, at)
-		// The rows come in the order of ids, which need not be that of arrival.
-		if !first.IsZero() && first.Before(at) {
-			b.first = first
-		} else {
-			b.first = at
-		}
-		if last.After(at) {
-			b.last = last
-		}
-	}
-	return rows.Err()
-}
-
-// loadDeaths takes the deaths of the last hour.
-func (e *Engine) loadDeaths(ctx context.Context) (err error) {
-	e.deaths = nil
-	rows, err := e.write.conn.QueryContext(ctx, `SELECT died FROM dead WHERE died >= ? ORDER BY died`, nanos(e.Clock.Now().Add(-time.Hour)))
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		var died int64
-		if err := rows.Scan(&died); err != nil {
-			return err
-		}
-		e.deaths = append(e.deaths, fromNanos(died))
+		s.box(keyOf(account, conversation)).add(m, fromNanos(arrived))
 	}
 	return rows.Err()
 }

@@ -16,7 +16,7 @@ const queueCounters = "queue/"
 
 // Conversation implements queue.Memory.
 func (e *Engine) Conversation(ctx context.Context, key tania.ConversationKey) (tania.Conversation, error) {
-	found, err := list[tania.Conversation](ctx, e.readers, `SELECT body FROM conversations WHERE account = ? AND conversation = ?`,
+	found, err := list[tania.Conversation](ctx, e, `SELECT body FROM conversations WHERE account = ? AND conversation = ?`,
 		key.Account, key.Conversation)
 	if err != nil || len(found) == 0 {
 		return tania.Conversation{Key: key}, err
@@ -94,7 +94,7 @@ func (r rows) write(tx *tx) {
 
 // Records implements queue.Memory.
 func (e *Engine) Records(ctx context.Context, key tania.ConversationKey) ([]tania.Record, error) {
-	return list[tania.Record](ctx, e.readers, `SELECT body FROM records WHERE account = ? AND conversation = ? ORDER BY message`,
+	return list[tania.Record](ctx, e, `SELECT body FROM records WHERE account = ? AND conversation = ? ORDER BY message`,
 		key.Account, key.Conversation)
 }
 
@@ -116,12 +116,15 @@ func (e *Engine) Count(ctx context.Context, delta map[string]int64) error {
 // Counters implements queue.Memory.
 func (e *Engine) Counters(ctx context.Context) (map[string]int64, error) {
 	all, err := counters(ctx, e.readers)
+	if err != nil {
+		return nil, e.unavailable("counters", err)
+	}
 	for name := range all {
 		if strings.HasPrefix(name, queueCounters) {
 			delete(all, name)
 		}
 	}
-	return all, err
+	return all, nil
 }
 
 type querier interface {
@@ -131,7 +134,7 @@ type querier interface {
 func counters(ctx context.Context, db querier) (all map[string]int64, err error) {
 	rows, err := db.QueryContext(ctx, `SELECT name, value FROM counters`)
 	if err != nil {
-		return nil, unavailable("counters", err)
+		return nil, err
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	all = map[string]int64{}
@@ -139,7 +142,7 @@ func counters(ctx context.Context, db querier) (all map[string]int64, err error)
 		var name string
 		var value int64
 		if err := rows.Scan(&name, &value); err != nil {
-			return nil, unavailable("counters", err)
+			return nil, err
 		}
 		all[name] = value
 	}

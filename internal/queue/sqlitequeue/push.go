@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"tania/internal/queue"
 	"tania/internal/tania"
@@ -30,22 +31,14 @@ func (e *Engine) Push(ctx context.Context, m tania.Message) (queue.Receipt, erro
 
 func (e *Engine) push(tx *tx, key tania.ConversationKey, id tania.MessageID, body []byte) error {
 	now := e.Clock.Now()
-	insert := func() (seq, inserted int64) {
-		result := tx.exec(tx.insertMessage, key.Account, key.Conversation, id, nanos(now), body)
-		if tx.err == nil {
-			seq, _ = result.LastInsertId()
-			inserted, _ = result.RowsAffected()
-		}
-		return seq, inserted
-	}
-	seq, inserted := insert()
-	if tx.err == nil && inserted == 0 && e.forget(tx, key.Account, id, nanos(now.Add(-e.DedupFor))) {
-		seq, inserted = insert()
+	seq, inserted := tx.insert(key, id, now, body)
+	if !inserted && e.forget(tx, key.Account, id, now.Add(-e.DedupFor)) {
+		seq, inserted = tx.insert(key, id, now, body)
 	}
 	if tx.err != nil {
 		return tx.err
 	}
-	if inserted == 0 {
+	if !inserted {
 		e.tally.duplicates++
 		return errSeen
 	}
@@ -54,17 +47,17 @@ func (e *Engine) push(tx *tx, key tania.ConversationKey, id tania.MessageID, bod
 	b.add(message{id, seq}, now)
 	if t := b.current(); t == nil {
 		e.place(b)
-	} else if t.token != 0 {
-		signal(t.newer)
+	} else if t.hold != nil {
+		signal(t.hold.newer)
 	}
 	return nil
 }
 
-// forget drops the dedup mark of a message that was done with before the given time.
-func (e *Engine) forget(tx *tx, account tania.AccountID, id tania.MessageID, before int64) bool {
+// forget drops the dedup mark of a message that arrived by the given time and is done.
+func (e *Engine) forget(tx *tx, account tania.AccountID, id tania.MessageID, by time.Time) bool {
 	var seq, arrived int64
 	var done bool
-	if !tx.one(tx.findMessage, []any{account, id}, &seq, &arrived, &done) || !done || arrived > before {
+	if !tx.one(tx.findMessage, []any{account, id}, &seq, &arrived, &done) || !done || arrived > nanos(by) {
 		return false
 	}
 	tx.exec(tx.dropMessage, seq)
@@ -125,7 +118,7 @@ func (e *Engine) unclaimed(key tania.ConversationKey, id tania.MessageID) (seq i
 		}
 	}
 	for _, t := range b.turns {
-		if t.token != 0 || t.checkpoint != nil {
+		if t.hold != nil || t.checkpoint != nil {
 			continue
 		}
 		for _, m := range t.messages {

@@ -10,8 +10,7 @@ import (
 	"tania/internal/tania"
 )
 
-// schedule is what runs next: mailboxes that are delayed by their due time, and mailboxes that are ready, round robin
-// between accounts and first come first served within one.
+// schedule is what runs next: mailboxes that are delayed, by their due time, and mailboxes that are ready, by turns.
 type schedule struct {
 	mailboxes map[tania.ConversationKey]*mailbox
 	delayed   byDue
@@ -21,7 +20,7 @@ type schedule struct {
 
 func newSchedule() *schedule {
 	return &schedule{
-		mailboxes: map[tania.ConversationKey]*mailbox{}, ready: fair{accounts: map[tania.AccountID]*line{}},
+		mailboxes: map[tania.ConversationKey]*mailbox{}, ready: fair{lines: map[tania.AccountID]*byDue{}},
 		active: map[*turn]struct{}{},
 	}
 }
@@ -36,7 +35,7 @@ type mailbox struct {
 	first, last time.Time // arrivals of the waiting messages
 	due         time.Time
 	place       place
-	index       int // in the heap of delayed mailboxes
+	index       int // in the heap of its place
 }
 
 type place int
@@ -60,15 +59,27 @@ type turn struct {
 	box        *mailbox
 	messages   []message
 	attempt    int
-	token      uint64 // 0 while no worker has it
+	hold       *hold // nil while no worker has it
 	restarts   int
 	deferred   int
 	due        time.Time
-	lease      time.Time
 	failures   []queue.Failure
 	checkpoint []byte
-	newer      chan struct{}
-	lost       chan struct{}
+}
+
+// hold is a worker's claim on a turn.
+type hold struct {
+	token       uint64
+	lease       time.Time
+	newer, lost chan struct{}
+}
+
+// token is the fencing token, 0 while no worker has the turn.
+func (t *turn) token() uint64 {
+	if t.hold == nil {
+		return 0
+	}
+	return t.hold.token
 }
 
 func (s *schedule) box(key tania.ConversationKey) *mailbox {
@@ -78,6 +89,22 @@ func (s *schedule) box(key tania.ConversationKey) *mailbox {
 		s.mailboxes[key] = b
 	}
 	return b
+}
+
+// join adds a turn at its place: the one that a worker has comes first, then the oldest.
+func (b *mailbox) join(t *turn) {
+	b.turns = append(b.turns, t)
+	slices.SortFunc(b.turns, func(x, y *turn) int {
+		if (x.hold != nil) != (y.hold != nil) {
+			return cmp.Compare(y.token(), x.token())
+		}
+		return cmp.Compare(x.id, y.id)
+	})
+}
+
+// part removes a turn.
+func (b *mailbox) part(t *turn) {
+	b.turns = slices.DeleteFunc(b.turns, func(other *turn) bool { return other == t })
 }
 
 // current is the turn that comes first, nil if none was claimed yet.
@@ -94,8 +121,18 @@ func (b *mailbox) add(m message, arrived time.Time) {
 		b.first = arrived
 	}
 	b.last = arrived
-	at, _ := slices.BinarySearchFunc(b.waiting, m.id, func(m message, id tania.MessageID) int { return cmp.Compare(m.id, id) })
-	b.waiting = slices.Insert(b.waiting, at, m)
+	b.waiting = insert(b.waiting, m)
+}
+
+// insert keeps a list of messages ascending by id.
+func insert(list []message, m message) []message {
+	at, _ := slices.BinarySearchFunc(list, m.id, func(m message, id tania.MessageID) int { return cmp.Compare(m.id, id) })
+	return slices.Insert(list, at, m)
+}
+
+// compare orders mailboxes by when they are due.
+func (b *mailbox) compare(other *mailbox) int {
+	return cmp.Or(b.due.Compare(other.due), cmp.Compare(b.key.Account, other.key.Account), cmp.Compare(b.key.Conversation, other.key.Conversation))
 }
 
 // take moves the waiting messages into a turn.
@@ -105,32 +142,37 @@ func (b *mailbox) take(t *turn) {
 	b.waiting, b.first, b.last = nil, time.Time{}, time.Time{}
 }
 
+// reckon says when a mailbox is due: its turn's time, or the end of the burst that its waiting messages are.
+func (b *mailbox) reckon(debounce, most time.Duration) {
+	if t := b.current(); t != nil {
+		b.due = t.due
+		return
+	}
+	b.due = b.last.Add(debounce)
+	if latest := b.first.Add(most); latest.Before(b.due) {
+		b.due = latest
+	}
+}
+
 // place puts a mailbox where it belongs now.
 func (s *schedule) place(b *mailbox, now time.Time, debounce, most time.Duration) {
 	s.lift(b)
 	t := b.current()
-	switch {
-	case t != nil && t.token != 0:
-		b.place = running
-		return
-	case t != nil:
-		b.due = t.due
-	case len(b.waiting) > 0:
-		b.due = b.last.Add(debounce)
-		if latest := b.first.Add(most); latest.Before(b.due) {
-			b.due = latest
-		}
-	default:
+	if t == nil && len(b.waiting) == 0 {
 		delete(s.mailboxes, b.key)
 		return
 	}
-	if b.due.After(now) {
+	b.reckon(debounce, most)
+	switch {
+	case t != nil && t.hold != nil:
+		b.place = running
+	case b.due.After(now):
 		b.place = delayed
 		heap.Push(&s.delayed, b)
-		return
+	default:
+		b.place = ready
+		s.ready.push(b)
 	}
-	b.place = ready
-	s.ready.push(b)
 }
 
 // lift takes a mailbox from where it is.
@@ -157,7 +199,7 @@ func (s *schedule) mature(now time.Time) {
 type byDue []*mailbox
 
 func (h byDue) Len() int           { return len(h) }
-func (h byDue) Less(i, j int) bool { return h[i].due.Before(h[j].due) }
+func (h byDue) Less(i, j int) bool { return h[i].compare(h[j]) < 0 }
 func (h byDue) Swap(i, j int) {
 	h[i], h[j] = h[j], h[i]
 	h[i].index, h[j].index = i, j

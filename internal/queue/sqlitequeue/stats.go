@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"time"
 
 	"tania/internal/queue"
@@ -40,11 +39,9 @@ func (e *Engine) Stats(ctx context.Context) (queue.Stats, error) {
 	err := e.do(ctx, func(tx *tx) error {
 		now := e.Clock.Now()
 		e.schedule.mature(now)
-		hourAgo := now.Add(-time.Hour)
-		e.deaths = slices.DeleteFunc(e.deaths, func(t time.Time) bool { return t.Before(hourAgo) })
 		s = queue.Stats{
 			Waiting: int64(e.schedule.ready.size), Active: int64(len(e.schedule.active)), Delayed: int64(len(e.schedule.delayed)),
-			FailedLastHour: int64(len(e.deaths)), Completed: e.tally.completed, Messages: e.tally.messages,
+			Completed: e.tally.completed, Messages: e.tally.messages,
 			Duplicates: e.tally.duplicates, Paused: e.paused, PausedBy: e.pausedBy, Engine: "sqlite",
 		}
 		if b := e.schedule.ready.oldest(); b != nil {
@@ -55,8 +52,9 @@ func (e *Engine) Stats(ctx context.Context) (queue.Stats, error) {
 	if err != nil {
 		return s, err
 	}
-	if err := e.readers.QueryRowContext(ctx, `SELECT count(*) FROM dead`).Scan(&s.Failed); err != nil {
-		return s, unavailable("stats", err)
+	row := e.readers.QueryRowContext(ctx, `SELECT count(*), count(CASE WHEN died > ? THEN 1 END) FROM dead`, nanos(e.Clock.Now().Add(-time.Hour)))
+	if err := row.Scan(&s.Failed, &s.FailedLastHour); err != nil {
+		return s, e.unavailable("stats", err)
 	}
 	return s, nil
 }

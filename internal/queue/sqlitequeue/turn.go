@@ -1,9 +1,11 @@
 package sqlitequeue
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"tania/internal/queue"
@@ -18,10 +20,10 @@ func (e *Engine) hold(ctx context.Context, view *queue.Turn, run func(*tx, *turn
 			return queue.ErrLost
 		}
 		t := b.current()
-		if t.id != view.ID || t.token == 0 || t.token != view.Token {
+		if t.id != view.ID || t.hold == nil || t.hold.token != view.Token {
 			return queue.ErrLost
 		}
-		if now := e.Clock.Now(); !t.lease.After(now) {
+		if now := e.Clock.Now(); !t.hold.lease.After(now) {
 			e.expire(tx, t, now)
 			return queue.ErrLost
 		}
@@ -35,33 +37,32 @@ func (e *Engine) hold(ctx context.Context, view *queue.Turn, run func(*tx, *turn
 // Extend implements queue.Queue. A lease is not written: it ends with the process, and the file's lock tells of that.
 func (e *Engine) Extend(ctx context.Context, view *queue.Turn) error {
 	return e.hold(ctx, view, func(_ *tx, t *turn) error {
-		t.lease = e.Clock.Now().Add(e.Lease)
+		t.hold.lease = e.Clock.Now().Add(e.Lease)
 		return nil
 	})
 }
 
 // Absorb implements queue.Queue.
 func (e *Engine) Absorb(ctx context.Context, view *queue.Turn) (bool, error) {
-	var all []message
-	err := e.hold(ctx, view, func(tx *tx, t *turn) error {
-		all = nil
+	var more []tania.Message
+	err := e.hold(ctx, view, func(tx *tx, t *turn) (err error) {
+		more = nil
 		if t.checkpoint != nil || len(t.box.waiting) == 0 {
 			return nil
+		}
+		if more, err = tx.texts(t.box.waiting); err != nil {
+			return err
 		}
 		t.box.take(t)
 		t.restarts++
 		e.save(tx, t)
-		all = append(all, t.messages...)
 		return nil
 	})
-	if err != nil || all == nil {
+	if err != nil || len(more) == 0 {
 		return false, err
 	}
-	messages, err := e.texts(ctx, all)
-	if err != nil {
-		return false, err
-	}
-	view.Messages = messages
+	view.Messages = append(slices.Clip(view.Messages), more...)
+	slices.SortFunc(view.Messages, func(x, y tania.Message) int { return cmp.Compare(x.ID, y.ID) })
 	view.Restarts++
 	return true, nil
 }
@@ -94,27 +95,24 @@ func (e *Engine) Complete(ctx context.Context, view *queue.Turn, records ...tani
 		rows.write(tx)
 		if tx.err == nil {
 			e.tally.completed++
-			e.leave(t)
+			e.leave(tx, t)
 		}
 		return nil
 	})
 }
 
 // leave takes an ended turn out of the schedule.
-func (e *Engine) leave(t *turn) {
-	if t.token != 0 {
-		delete(e.schedule.active, t)
-		close(t.lost)
-		t.token = 0
-	}
-	t.box.turns = t.box.turns[1:]
+func (e *Engine) leave(tx *tx, t *turn) {
+	e.letGo(tx, t)
+	t.box.part(t)
 	e.place(t.box)
 }
 
 // Retry implements queue.Queue.
 func (e *Engine) Retry(ctx context.Context, view *queue.Turn, after time.Duration, cause error, records ...tania.Record) error {
+	why := reason(cause)
 	return e.giveBack(ctx, view, records, func(t *turn, now time.Time) time.Time {
-		t.failures = append(t.failures, queue.Failure{At: now, Attempt: t.attempt, Error: cause.Error()})
+		t.failures = append(t.failures, queue.Failure{At: now, Attempt: t.attempt, Error: why})
 		return now.Add(after)
 	})
 }
@@ -136,6 +134,14 @@ func (e *Engine) Release(ctx context.Context, view *queue.Turn) error {
 	})
 }
 
+// reason is a failure in words.
+func reason(cause error) string {
+	if cause == nil {
+		return "no cause was given"
+	}
+	return cause.Error()
+}
+
 func (e *Engine) giveBack(ctx context.Context, view *queue.Turn, records []tania.Record, change func(*turn, time.Time) time.Time) error {
 	rows, err := recordRows(records)
 	if err != nil {
@@ -155,9 +161,10 @@ func (e *Engine) Bury(ctx context.Context, view *queue.Turn, cause error, record
 	if err != nil {
 		return err
 	}
+	why := reason(cause)
 	return e.hold(ctx, view, func(tx *tx, t *turn) error {
 		now := e.Clock.Now()
-		t.failures = append(t.failures, queue.Failure{At: now, Attempt: t.attempt, Error: cause.Error()})
+		t.failures = append(t.failures, queue.Failure{At: now, Attempt: t.attempt, Error: why})
 		rows.write(tx)
 		e.bury(tx, t, now)
 		return nil
@@ -169,12 +176,12 @@ func (e *Engine) bury(tx *tx, t *turn, now time.Time) {
 	dead := queue.DeadTurn{
 		ID: t.id, Key: t.box.key, Error: t.failures[len(t.failures)-1].Error, History: t.failures, Died: now, Checkpoint: t.checkpoint,
 	}
+	var err error
+	if dead.Messages, err = tx.texts(t.messages); err != nil {
+		// A text that cannot be read must not keep its conversation from going on.
+		dead.History = append(dead.History, queue.Failure{At: now, Attempt: t.attempt, Error: err.Error()})
+	}
 	for _, m := range t.messages {
-		var body []byte
-		var message tania.Message
-		if tx.one(tx.messageBody, []any{m.seq}, &body) && json.Unmarshal(body, &message) == nil {
-			dead.Messages = append(dead.Messages, message)
-		}
 		tx.exec(tx.endMessage, m.seq)
 	}
 	body, err := json.Marshal(dead)
@@ -184,7 +191,6 @@ func (e *Engine) bury(tx *tx, t *turn, now time.Time) {
 	tx.exec(tx.putDead, string(t.id), nanos(now), body)
 	tx.exec(tx.dropTurn, string(t.id))
 	if tx.err == nil {
-		e.deaths = append(e.deaths, now)
-		e.leave(t)
+		e.leave(tx, t)
 	}
 }

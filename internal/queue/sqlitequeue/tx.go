@@ -3,18 +3,22 @@ package sqlitequeue
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
+
+	"tania/internal/tania"
 )
 
 // statements are prepared on the writing connection.
 type statements struct {
 	conn *sql.Conn
+	all  []*sql.Stmt
 
 	begin, commit, rollback                 *sql.Stmt
 	insertMessage, findMessage, dropMessage *sql.Stmt
 	messageBody, setMessageBody, endMessage *sql.Stmt
-	restoreMessage                          *sql.Stmt
 	putTurn, setCheckpoint, dropTurn        *sql.Stmt
 	putDead, deadBody, dropDead             *sql.Stmt
 	conversation, putConversation           *sql.Stmt
@@ -35,8 +39,6 @@ func prepare(ctx context.Context, conn *sql.Conn) (*statements, error) {
 		&s.messageBody:    `SELECT body FROM messages WHERE seq = ?`,
 		&s.setMessageBody: `UPDATE messages SET body = ? WHERE seq = ?`,
 		&s.endMessage:     `UPDATE messages SET body = NULL WHERE seq = ?`,
-		&s.restoreMessage: `INSERT INTO messages (account, conversation, id, arrived, body) VALUES (?, ?, ?, ?, ?)
-			ON CONFLICT (account, id) DO UPDATE SET body = excluded.body RETURNING seq`,
 
 		&s.putTurn: `INSERT INTO turns (id, account, conversation, seqs, attempt, token, restarts, deferred, due, failures, checkpoint)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -61,8 +63,21 @@ func prepare(ctx context.Context, conn *sql.Conn) (*statements, error) {
 			return nil, fmt.Errorf("prepare %q: %w", query, err)
 		}
 		*stmt = prepared
+		s.all = append(s.all, prepared)
 	}
 	return s, nil
+}
+
+// close moves the log into the database file, which makes the next start fast and the file alone a backup, and gives
+// the connection back. A statement left open would keep its connection open in this process.
+func (s *statements) close() error {
+	// Nothing is lost when it fails: the log is read at the next start.
+	_, _ = s.conn.ExecContext(context.Background(), `PRAGMA wal_checkpoint(TRUNCATE)`)
+	var errs []error
+	for _, stmt := range s.all {
+		errs = append(errs, stmt.Close())
+	}
+	return errors.Join(append(errs, s.conn.Close())...)
 }
 
 // tx is the transaction of one batch. It begins with the first statement; after a statement has failed the others do nothing.
@@ -70,6 +85,8 @@ type tx struct {
 	*statements
 	begun bool
 	err   error
+	// ended are the claims that end with this transaction.
+	ended []*hold
 }
 
 func (t *tx) start() bool {
@@ -101,6 +118,36 @@ func (t *tx) one(stmt *sql.Stmt, args []any, into ...any) bool {
 	}
 	t.err = err
 	return err == nil
+}
+
+// insert stores a message; it reports false when its id is there already.
+func (t *tx) insert(key tania.ConversationKey, id tania.MessageID, arrived time.Time, body []byte) (seq int64, inserted bool) {
+	result := t.exec(t.insertMessage, key.Account, key.Conversation, id, nanos(arrived), body)
+	if t.err != nil {
+		return 0, false
+	}
+	// This driver knows both numbers at once and gives no errors for them.
+	rows, _ := result.RowsAffected()
+	seq, _ = result.LastInsertId()
+	return seq, rows > 0
+}
+
+// texts reads messages; what could be read comes with an error too.
+func (t *tx) texts(refs []message) (list []tania.Message, err error) {
+	for _, ref := range refs {
+		var body []byte
+		if !t.one(t.messageBody, []any{ref.seq}, &body) {
+			err = errors.Join(err, t.err)
+			continue
+		}
+		var m tania.Message
+		if bad := json.Unmarshal(body, &m); bad != nil {
+			err = errors.Join(err, fmt.Errorf("sqlitequeue: message %d: %w", ref.id, bad))
+			continue
+		}
+		list = append(list, m)
+	}
+	return list, err
 }
 
 // end commits, or rolls back when a statement failed.

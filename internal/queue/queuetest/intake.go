@@ -1,0 +1,124 @@
+package queuetest
+
+import (
+	"context"
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"tania/internal/tania"
+)
+
+func durable(t *testing.T, h Harness) {
+	f := newFixture(t, h, options())
+	const pushers, each = 8, 25
+	var wg sync.WaitGroup
+	for p := range pushers {
+		wg.Go(func() {
+			for n := range each {
+				if _, err := f.Engine().Push(context.Background(), message(key(1, p+1), p*each+n+1)); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	f.Crash()
+	seen := map[tania.MessageID]int{}
+	for range pushers {
+		turn := f.claim()
+		for _, m := range turn.Messages {
+			seen[m.ID]++
+		}
+		f.complete(turn)
+	}
+	f.nothingDue()
+	for id := 1; id <= pushers*each; id++ {
+		if seen[tania.MessageID(id)] != 1 {
+			t.Errorf("message %d was there %d times after the crash", id, seen[tania.MessageID(id)])
+		}
+	}
+}
+
+func onceIn(t *testing.T, h Harness) {
+	t.Run("by many at once", func(t *testing.T) {
+		f := newFixture(t, h, options())
+		var fresh atomic.Int64
+		var wg sync.WaitGroup
+		for range 16 {
+			ids := rand.Perm(20)
+			wg.Go(func() {
+				for _, id := range ids {
+					got, err := f.Engine().Push(context.Background(), message(key(1, 1), id+1))
+					if err != nil {
+						t.Error(err)
+					}
+					if !got.Duplicate {
+						fresh.Add(1)
+					}
+				}
+			})
+		}
+		wg.Wait()
+		if s := f.stats(); fresh.Load() != 20 || s.Messages != 20 || s.Duplicates != 300 {
+			t.Errorf("%d were new, stats count %d messages and %d duplicates", fresh.Load(), s.Messages, s.Duplicates)
+		}
+		if n := len(f.claim().Messages); n != 20 {
+			t.Errorf("the turn has %d messages", n)
+		}
+	})
+	t.Run("while it waits, runs, is retried, is answered and after a crash", func(t *testing.T) {
+		f := newFixture(t, h, options())
+		k := key(1, 1)
+		f.push(k, 7)
+		f.pushAgain(k, 7)
+		turn := f.claimOf(k, 7)
+		f.pushAgain(k, 7)
+		f.try(f.Engine().Retry(t.Context(), turn, time.Minute, errTest))
+		f.pushAgain(k, 7)
+		f.Advance(time.Minute)
+		f.complete(f.claimOf(k, 7))
+		f.pushAgain(k, 7)
+		f.Crash()
+		f.pushAgain(k, 7)
+		f.nothingDue()
+	})
+	t.Run("while it is dead", func(t *testing.T) {
+		f := newFixture(t, h, options())
+		k := key(1, 1)
+		f.push(k, 7)
+		f.try(f.Engine().Bury(t.Context(), f.claimOf(k, 7), errTest))
+		f.pushAgain(k, 7)
+		f.nothingDue()
+	})
+	t.Run("for DedupFor and no longer", func(t *testing.T) {
+		f := newFixture(t, h, options())
+		k := key(1, 1)
+		f.push(k, 7)
+		f.complete(f.claimOf(k, 7))
+		f.Advance(24*time.Hour - time.Second)
+		f.pushAgain(k, 7)
+		f.Advance(2 * time.Second)
+		f.push(k, 7)
+		f.complete(f.claimOf(k, 7))
+		f.pushAgain(k, 7)
+	})
+	t.Run("but an unanswered one is a duplicate at any age", func(t *testing.T) {
+		f := newFixture(t, h, options())
+		k := key(1, 1)
+		f.push(k, 7)
+		f.Advance(30 * time.Hour)
+		f.pushAgain(k, 7)
+		f.complete(f.claimOf(k, 7))
+	})
+	t.Run("in each account by itself", func(t *testing.T) {
+		f := newFixture(t, h, options())
+		f.push(key(1, 1), 7)
+		f.push(key(2, 1), 7)
+		if s := f.stats(); s.Waiting != 2 || s.Duplicates != 0 {
+			t.Errorf("%+v", s)
+		}
+	})
+}

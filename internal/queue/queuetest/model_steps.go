@@ -1,0 +1,378 @@
+package queuetest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"tania/internal/queue"
+	"tania/internal/tania"
+)
+
+// Each step does one thing to the engine, the same to the model, and compares the answers.
+
+var (
+	anyKey = rapid.Custom(func(r *rapid.T) tania.ConversationKey {
+		return key(rapid.IntRange(1, 3).Draw(r, "account"), rapid.IntRange(1, 2).Draw(r, "conversation"))
+	})
+	anyDelay = rapid.SampledFrom([]time.Duration{0, 300 * time.Millisecond, time.Second, 7 * time.Second, 13 * time.Second, 90 * time.Minute})
+)
+
+func (m *machine) push(r *rapid.T) {
+	m.deliver(anyKey.Draw(r, "key"), tania.MessageID(rapid.IntRange(1, 80).Draw(r, "id")))
+}
+
+func (m *machine) pushKnown(r *rapid.T) {
+	if len(m.letters) == 0 {
+		r.Skip()
+	}
+	names := slices.SortedFunc(maps.Keys(m.letters), func(x, y messageName) int { return int(x.account-y.account)*1000 + int(x.id-y.id) })
+	name := rapid.SampledFrom(names).Draw(r, "message")
+	m.deliver(m.letters[name].key, name.id)
+}
+
+func (m *machine) deliver(k tania.ConversationKey, id tania.MessageID) {
+	name := messageName{k.Account, id}
+	known := m.letters[name]
+	duplicate := known != nil && (known.alive || m.Now().Sub(known.arrived) < m.o.DedupFor)
+	msg := message(k, int(id))
+	msg.Content = fmt.Sprint("delivery ", m.messages)
+	got, err := m.Engine().Push(m.Context(), msg)
+	m.try(err)
+	if got.Duplicate != duplicate {
+		m.Fatalf("message %d of account %d: duplicate %v, want %v", id, k.Account, got.Duplicate, duplicate)
+	}
+	if duplicate {
+		m.duplicates++
+		return
+	}
+	m.messages++
+	m.letters[name] = &letter{key: k, content: msg.Content, arrived: m.Now(), alive: true}
+	b := m.boxes[k]
+	if b == nil {
+		b = &box{}
+		m.boxes[k] = b
+	}
+	if len(b.waiting) == 0 {
+		b.first = m.Now()
+	}
+	b.last = m.Now()
+	b.waiting = append(b.waiting, id)
+	if t := b.current(); t != nil && t.view != nil {
+		select {
+		case <-t.view.Newer:
+		case <-time.After(patience):
+			m.Fatalf("turn %s was not told of message %d", t.id, id)
+		}
+	}
+}
+
+func (m *machine) claim(r *rapid.T) {
+	claimable := m.claimable()
+	if m.paused || len(claimable) == 0 {
+		m.unclaimable()
+		return
+	}
+	ctx, done := context.WithTimeout(m.Context(), patience)
+	defer done()
+	view, err := m.Engine().Claim(ctx)
+	m.try(err)
+	due, ok := claimable[view.Key]
+	if !ok {
+		m.Fatalf("%s was claimed, due are %v", view.Key, claimable)
+	}
+	m.fairly(view.Key, claimable)
+	b := m.boxes[view.Key]
+	t := b.current()
+	if t == nil {
+		t = &modelTurn{id: view.ID, key: view.Key, due: due}
+		b.turns = append(b.turns, t)
+	}
+	if t.checkpoint == "" {
+		t.messages = slices.Sorted(slices.Values(append(t.messages, b.waiting...)))
+		b.waiting = nil
+	}
+	t.attempt++
+	t.lease = m.Now().Add(m.o.Lease)
+	m.same("messages", t.messages, ids(view.Messages))
+	m.same("contents", m.contentsOf(t), contents(view.Messages))
+	if view.Token <= m.token {
+		m.Fatalf("token %d after %d", view.Token, m.token)
+	}
+	m.token = view.Token
+	want := queue.Turn{ID: t.id, Key: t.key, Attempt: t.attempt, Restarts: t.restarts, Deferred: t.deferred, Due: t.due, Token: view.Token}
+	got := *view
+	if string(got.Checkpoint) != t.checkpoint || (got.Checkpoint == nil) != (t.checkpoint == "") {
+		m.Fatalf("checkpoint %q, want %q", got.Checkpoint, t.checkpoint)
+	}
+	got.Messages, got.Checkpoint, got.Newer, got.Lost = nil, nil, nil, nil
+	m.same("turn", want, got)
+	t.view = view
+	m.held = append(m.held, t)
+	b.order()
+}
+
+// fairly checks that the conversation claimed was due first in its account, and that no account waited too long.
+func (m *machine) fairly(k tania.ConversationKey, claimable map[tania.ConversationKey]time.Time) {
+	waiting := map[tania.AccountID]bool{}
+	for other, due := range claimable {
+		waiting[other.Account] = true
+		if other.Account == k.Account && due.Before(claimable[k]) {
+			m.Fatalf("%s due %v was claimed before %s due %v", k, claimable[k], other, due)
+		}
+	}
+	for account := range waiting {
+		if m.starved[account]++; m.starved[account] > 4 {
+			m.Fatalf("account %d has waited for %d turns, there are 3 accounts", account, m.starved[account])
+		}
+	}
+	delete(m.starved, k.Account)
+}
+
+// forgetServed ends the waiting of accounts that have nothing due.
+func (m *machine) forgetServed(claimable map[tania.ConversationKey]time.Time) {
+	for account := range m.starved {
+		waits := false
+		for k := range claimable {
+			waits = waits || k.Account == account
+		}
+		if !waits {
+			delete(m.starved, account)
+		}
+	}
+}
+
+func (m *machine) contentsOf(t *modelTurn) (list []string) {
+	for _, id := range t.messages {
+		list = append(list, m.letters[messageName{t.key.Account, id}].content)
+	}
+	return list
+}
+
+func (m *machine) extend(r *rapid.T) {
+	t := m.anyHeld(r)
+	m.try(m.Engine().Extend(m.Context(), t.view))
+	t.lease = m.Now().Add(m.o.Lease)
+}
+
+func (m *machine) absorb(r *rapid.T) {
+	t := m.anyHeld(r)
+	b := m.boxes[t.key]
+	want := t.checkpoint == "" && len(b.waiting) > 0
+	got, err := m.Engine().Absorb(m.Context(), t.view)
+	m.try(err)
+	if got != want {
+		m.Fatalf("absorbed %v, want %v", got, want)
+	}
+	if want {
+		t.messages = slices.Sorted(slices.Values(append(t.messages, b.waiting...)))
+		b.waiting = nil
+		t.restarts++
+	}
+	m.same("messages after Absorb", t.messages, ids(t.view.Messages))
+	m.same("contents after Absorb", m.contentsOf(t), contents(t.view.Messages))
+	if t.view.Restarts != t.restarts {
+		m.Fatalf("%d restarts, want %d", t.view.Restarts, t.restarts)
+	}
+}
+
+func (m *machine) checkpoint(r *rapid.T) {
+	t := m.anyHeld(r)
+	t.checkpoint = fmt.Sprintf(`"plan %d"`, rapid.IntRange(1, 99).Draw(r, "plan"))
+	m.try(m.Engine().Checkpoint(m.Context(), t.view, []byte(t.checkpoint)))
+}
+
+// records are what an ending operation stores with it.
+func (m *machine) newRecords(t *modelTurn, detail string) (list []tania.Record) {
+	if m.records[t.key] == nil {
+		m.records[t.key] = map[tania.MessageID]string{}
+	}
+	for _, id := range t.messages {
+		list = append(list, tania.Record{Key: t.key, Message: id, Turn: t.id, At: m.Now(), Detail: detail})
+		m.records[t.key][id] = detail
+	}
+	return list
+}
+
+func (m *machine) complete(r *rapid.T) {
+	t := m.anyHeld(r)
+	m.try(m.Engine().Complete(m.Context(), t.view, m.newRecords(t, "completed")...))
+	m.completed++
+	for _, id := range t.messages {
+		m.letters[messageName{t.key.Account, id}].alive = false
+	}
+	m.drop(t)
+}
+
+func (m *machine) retry(r *rapid.T) {
+	t, after := m.anyHeld(r), anyDelay.Draw(r, "after")
+	m.try(m.Engine().Retry(m.Context(), t.view, after, errTest, m.newRecords(t, "retried")...))
+	t.failures = append(t.failures, errTest.Error())
+	t.due = m.Now().Add(after)
+	m.end(t)
+}
+
+func (m *machine) deferTurn(r *rapid.T) {
+	t, after := m.anyHeld(r), anyDelay.Draw(r, "after")
+	m.try(m.Engine().Defer(m.Context(), t.view, after, m.newRecords(t, "deferred")...))
+	t.attempt--
+	t.deferred++
+	t.due = m.Now().Add(after)
+	m.end(t)
+}
+
+func (m *machine) release(r *rapid.T) {
+	t := m.anyHeld(r)
+	m.try(m.Engine().Release(m.Context(), t.view))
+	t.attempt--
+	t.due = m.Now()
+	m.end(t)
+}
+
+func (m *machine) bury(r *rapid.T) {
+	t := m.anyHeld(r)
+	m.try(m.Engine().Bury(m.Context(), t.view, errTest, m.newRecords(t, "buried")...))
+	t.failures = append(t.failures, errTest.Error())
+	m.die(t)
+}
+
+func (m *machine) retryDead(r *rapid.T) {
+	d := m.anyDead(r)
+	m.try(m.Engine().RetryDead(m.Context(), d.id))
+	delete(m.dead, d.id)
+	t := &modelTurn{id: d.id, key: d.key, checkpoint: d.checkpoint, due: m.Now()}
+	for i, id := range d.messages {
+		name := messageName{d.key.Account, id}
+		if m.letters[name].alive {
+			continue
+		}
+		m.letters[name].alive, m.letters[name].content = true, d.contents[i]
+		m.letters[name].key, m.letters[name].arrived = d.key, m.Now()
+		t.messages = append(t.messages, id)
+	}
+	if len(t.messages) > 0 {
+		b := m.boxes[t.key]
+		b.turns = append(b.turns, t)
+		b.order()
+	}
+}
+
+func (m *machine) discardDead(r *rapid.T) {
+	d := m.anyDead(r)
+	m.try(m.Engine().DiscardDead(m.Context(), d.id))
+	delete(m.dead, d.id)
+	if err := m.Engine().RetryDead(m.Context(), d.id); !errors.Is(err, queue.ErrNotFound) {
+		m.Fatalf("a discarded turn was retried: %v", err)
+	}
+}
+
+// amend changes a message. One whose turn was given back may count as waiting or as claimed, as the engine likes.
+func (m *machine) amend(r *rapid.T) {
+	k := anyKey.Draw(r, "key")
+	b := m.boxes[k]
+	if b == nil {
+		r.Skip()
+	}
+	var known []tania.MessageID
+	for name, l := range m.letters {
+		if l.key == k {
+			known = append(known, name.id)
+		}
+	}
+	slices.Sort(known)
+	if len(known) == 0 {
+		r.Skip()
+	}
+	id := rapid.SampledFrom(known).Draw(r, "id")
+	text := fmt.Sprint("amended ", rapid.IntRange(1, 99).Draw(r, "text"))
+	got, err := m.Engine().Amend(m.Context(), k, id, func(m *tania.Message) { m.Content = text })
+	m.try(err)
+	waits, givenBack := slices.Contains(b.waiting, id), false
+	for _, t := range b.turns {
+		givenBack = givenBack || t.view == nil && t.checkpoint == "" && slices.Contains(t.messages, id)
+	}
+	if got != waits && !givenBack {
+		m.Fatalf("message %d: amended %v, want %v", id, got, waits)
+	}
+	if got {
+		m.letters[messageName{k.Account, id}].content = text
+	}
+}
+
+func (m *machine) pause(*rapid.T) {
+	set := m.Engine().Pause
+	if m.paused {
+		set = m.Engine().Resume
+	}
+	changed, err := set(m.Context(), "ana")
+	m.try(err)
+	if !changed {
+		m.Fatal("nothing changed")
+	}
+	m.paused = !m.paused
+}
+
+func (m *machine) oldToken(r *rapid.T) {
+	if len(m.old) == 0 {
+		r.Skip()
+	}
+	t := rapid.SampledFrom(m.old).Draw(r, "old turn")
+	ops := turnOperations(m.Context(), m.Engine(), t)
+	op := rapid.SampledFrom(slices.Sorted(maps.Keys(ops))).Draw(r, "operation")
+	if err := ops[op](); !errors.Is(err, queue.ErrLost) {
+		m.Fatalf("%s of turn %s with the old token %d: %v", op, t.ID, t.Token, err)
+	}
+}
+
+func (m *machine) advance(r *rapid.T) {
+	m.Advance(rapid.SampledFrom([]time.Duration{
+		100 * time.Millisecond, 900 * time.Millisecond, 2 * time.Second, 4 * time.Second, 11 * time.Second, 3 * time.Hour,
+	}).Draw(r, "by"))
+	m.expire(false)
+}
+
+func (m *machine) crash(*rapid.T) {
+	m.Crash()
+	clear(m.starved)
+	if m.freedAtOpen {
+		m.expire(true)
+	} else {
+		// Leases still run, but nobody is there to hold them.
+		m.Advance(m.o.Lease)
+		m.expire(true)
+	}
+	for k, want := range m.records {
+		records, err := m.Engine().Records(m.Context(), k)
+		m.try(err)
+		got := map[tania.MessageID]string{}
+		for _, r := range records {
+			got[r.Message] = r.Detail
+		}
+		m.same("records of "+k.String(), want, got)
+	}
+	for k, language := range m.conversations {
+		c, err := m.Engine().Conversation(m.Context(), k)
+		m.try(err)
+		m.same("language of "+k.String(), language, c.Language)
+	}
+}
+
+func (m *machine) remember(r *rapid.T) {
+	k, language := anyKey.Draw(r, "key"), rapid.SampledFrom([]tania.Language{"es", "en", "pt"}).Draw(r, "language")
+	before := m.conversations[k]
+	c, err := m.Engine().UpdateConversation(m.Context(), k, func(c *tania.Conversation) bool {
+		if c.Language != before {
+			return false
+		}
+		c.Language = language
+		return true
+	})
+	m.try(err)
+	m.same("language", language, c.Language)
+	m.conversations[k] = language
+}
