@@ -26,8 +26,9 @@ type Server struct {
 
 	ctx  context.Context
 	stop context.CancelFunc
-	// senders waits for the goroutines that send webhooks.
+	// senders waits for the goroutines that send webhooks; sending holds a place for each request under way.
 	senders sync.WaitGroup
+	sending chan struct{}
 
 	mu            sync.Mutex
 	closed        bool
@@ -62,9 +63,10 @@ func New(o Options) (*Server, error) {
 	s := &Server{
 		o: o, version: v, log: o.Log, ctx: ctx, stop: stop,
 		client: &http.Client{
-			Transport: &http.Transport{MaxIdleConnsPerHost: 32, IdleConnTimeout: time.Minute},
+			Transport: &http.Transport{MaxIdleConnsPerHost: maxSending, IdleConnTimeout: time.Minute},
 			Timeout:   o.WebhookTimeout,
 		},
+		sending:       make(chan struct{}, maxSending),
 		wake:          make(chan struct{}),
 		random:        rand.New(rand.NewPCG(o.Seed, 1)), //nolint:gosec // repeatable on purpose
 		contacts:      map[tania.ContactID]*contact{},

@@ -11,12 +11,13 @@ import (
 )
 
 // CustomerMessage is what a customer writes. With a Conversation it goes there. Else with a Contact it goes to that
-// contact's newest conversation in the inbox, or begins one; with neither it begins one with a new contact.
+// contact's newest conversation in the inbox, or begins one; with neither it begins one with a new contact of that Name.
 type CustomerMessage struct {
 	// Inbox is the first one when 0.
 	Inbox        tania.InboxID        `json:"inbox,omitempty"`
 	Conversation tania.ConversationID `json:"conversation,omitempty"`
 	Contact      tania.ContactID      `json:"contact,omitempty"`
+	Name         string               `json:"name,omitempty"`
 	Text         string               `json:"text"`
 	Attachments  []Attachment         `json:"attachments,omitempty"`
 	InReplyTo    tania.MessageID      `json:"in_reply_to,omitempty"`
@@ -71,7 +72,7 @@ func (s *Server) place(w CustomerMessage) (c *conversation, fresh bool, err erro
 		return nil, false, fmt.Errorf("%w: inbox %d", ErrNotFound, w.Inbox)
 	}
 	if w.Contact == 0 {
-		return s.begin(in, s.newContact(tania.Contact{}), time.Time{}), true, nil
+		return s.begin(in, s.newContact(tania.Contact{Name: w.Name}), time.Time{}), true, nil
 	}
 	who, ok := s.contacts[w.Contact]
 	if !ok {

@@ -23,6 +23,9 @@ import (
 // maxAttempts is how often Chatwoot tries to deliver to an agent bot that answers 429 or 500.
 const maxAttempts = 3
 
+// maxSending bounds the webhook requests under way at once, as Sidekiq's threads do; each has its kept connection.
+const maxSending = 64
+
 // Delivery is one webhook: what was sent, where, and what came of it.
 type Delivery struct {
 	// ID is X-Chatwoot-Delivery, the same in every attempt.
@@ -123,7 +126,7 @@ func (s *Server) drain(key laneKey, l *lane) {
 
 // deliver tries a delivery until it succeeds or fails for good.
 func (s *Server) deliver(target int, d *Delivery) {
-	t := s.targets[target]
+	t := s.target(target)
 	ok := false
 	if s.sleep(d.wait) {
 		for attempt := 1; ; attempt++ {
@@ -170,11 +173,17 @@ func (s *Server) attempted(d *Delivery, status int, err error) {
 	s.touch()
 }
 
-// post sends a body once. The answer's body is ignored.
+// post sends a body once, when there is a place for it: the timeout begins then. The answer's body is ignored.
 func (s *Server) post(t target, d *Delivery) (status int, err error) {
+	select {
+	case s.sending <- struct{}{}:
+		defer func() { <-s.sending }()
+	case <-s.ctx.Done():
+		return 0, fmt.Errorf("chatwootsim: webhook: %w", context.Cause(s.ctx))
+	}
 	ctx, done := context.WithTimeout(s.ctx, s.o.WebhookTimeout)
 	defer done()
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, t.url, bytes.NewReader(d.Body))
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, d.URL, bytes.NewReader(d.Body))
 	if err != nil {
 		return 0, fmt.Errorf("chatwootsim: webhook: %w", err)
 	}

@@ -2,6 +2,7 @@ package chatwootsim
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -55,6 +56,27 @@ func (s *Server) newTargets() []target {
 		list = append(list, t)
 	}
 	return list
+}
+
+// SetWebhookURL moves the agent bot's webhooks to another address. Those made before keep theirs, as Chatwoot's jobs do.
+// ErrNotFound when there is no bot with an address.
+func (s *Server) SetWebhookURL(url string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i := range s.targets {
+		if s.targets[i].kind == ToBot {
+			s.targets[i].url, s.o.Bot.URL = url, url
+			s.touch()
+			return nil
+		}
+	}
+	return fmt.Errorf("%w: an agent bot with a webhook", ErrNotFound)
+}
+
+func (s *Server) target(i int) target {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.targets[i]
 }
 
 // signedSince gives the secret where this version signs already.

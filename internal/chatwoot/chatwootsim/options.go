@@ -25,6 +25,8 @@ type Options struct {
 	// Version is the Chatwoot that is played, "4.15.1" by default: what a bot may call, what is signed, which events a bot
 	// gets and what a new conversation looks like depend on it.
 	Version string
+	// NoFloodLimit takes 200 messages a minute and more in one conversation, which Chatwoot refuses: for tests under load.
+	NoFloodLimit bool
 	// ShowFailsWithTeam makes GET of a conversation with a team fail with 500, as some versions do.
 	ShowFailsWithTeam bool
 

@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -36,7 +38,8 @@ func (s *Server) routes() http.Handler {
 		"POST /sim/select":       func(c *command) (any, error) { return s.SubmitInputSelect(c.Message, c.Text) },
 		"POST /sim/delivery":     func(c *command) (any, error) { return s.SetDelivery(c.Message, c.Status, c.Text) },
 		"POST /sim/block":        s.simBlock,
-		"POST /sim/faults":       func(c *command) (any, error) { return s.Faults(), s.Inject(c.Faults...) },
+		"POST /sim/webhook":      func(c *command) (any, error) { return nil, s.SetWebhookURL(c.URL) },
+		"POST /sim/faults":       s.simFaults,
 		"DELETE /sim/faults":     func(*command) (any, error) { s.Heal(); return nil, nil },
 		"GET /sim/faults":        func(*command) (any, error) { return s.Faults(), nil },
 		"GET /sim/log":           s.simLog,
@@ -72,6 +75,7 @@ type command struct {
 	On      bool            `json:"on"`
 	Bot     bool            `json:"bot"`
 	Faults  []Fault         `json:"faults"`
+	URL     string          `json:"url"`
 
 	r *http.Request
 }
@@ -133,7 +137,16 @@ func (s *Server) simBlock(c *command) (any, error) {
 	return nil, s.EditContact(c.Contact, func(k *tania.Contact) { k.Blocked = c.On })
 }
 
-// simLog is every call and every webhook so far; the webhooks' bodies are left out without ?bodies=true.
+// simFaults puts faults in force and answers with all there are.
+func (s *Server) simFaults(c *command) (any, error) {
+	if err := s.Inject(c.Faults...); err != nil {
+		return nil, err
+	}
+	return s.Faults(), nil
+}
+
+// simLog is every message by conversation, every call and every webhook so far; the webhooks' bodies are left out without
+// ?bodies=true.
 func (s *Server) simLog(c *command) (any, error) {
 	deliveries := s.Deliveries()
 	if c.r.URL.Query().Get("bodies") != "true" {
@@ -141,28 +154,16 @@ func (s *Server) simLog(c *command) (any, error) {
 			deliveries[i].Body = nil
 		}
 	}
-	return object{"calls": s.Calls(), "deliveries": deliveries, "settled": s.Settled()}, nil
+	messages := map[tania.ConversationID][]Message{}
+	for _, one := range s.Conversations() {
+		messages[one.ID] = s.Messages(one.ID)
+	}
+	return object{"messages": messages, "calls": s.Calls(), "deliveries": deliveries, "settled": s.Settled()}, nil
 }
 
 // simState is what the page shows: the conversations in brief and one of them whole.
 func (s *Server) simState(c *command) (any, error) {
-	type brief struct {
-		Conversation
-		Preview string `json:"preview"`
-	}
-	list := []brief{}
-	for _, one := range s.Conversations() {
-		b := brief{Conversation: one}
-		for _, m := range s.Messages(one.ID) {
-			if m.Content != "" && m.Type != Activity && !m.Private {
-				b.Preview = m.Content
-			}
-		}
-		list = append(list, b)
-	}
-	s.mu.Lock()
-	version := s.changes
-	s.mu.Unlock()
+	version, list := s.briefs()
 	state := object{
 		"version": version, "account": s.o.Account, "bot": object{"name": s.o.Bot.Name}, "inboxes": s.o.Inboxes,
 		"users": s.humans(), "teams": s.o.Teams, "conversations": list, "samples": s.o.Samples,
@@ -172,6 +173,28 @@ func (s *Server) simState(c *command) (any, error) {
 		state["messages"] = s.Messages(tania.ConversationID(n))
 	}
 	return state, nil
+}
+
+// brief is a conversation in the page's list, with the last thing that was said.
+type brief struct {
+	Conversation
+	Preview string `json:"preview"`
+}
+
+// briefs gives all conversations by id, and the server's version they are of.
+func (s *Server) briefs() (version int64, list []brief) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	list = []brief{}
+	for _, id := range slices.Sorted(maps.Keys(s.conversations)) {
+		c := s.conversations[id]
+		b := brief{Conversation: s.show(c)}
+		if m := c.last(func(m *Message) bool { return public(m) && m.Content != "" }); m != nil {
+			b.Preview = m.Content
+		}
+		list = append(list, b)
+	}
+	return s.changes, list
 }
 
 // humans are the agents of the page: those whose token no integration has, or all when there is no other.
