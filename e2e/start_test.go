@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os/exec"
@@ -56,6 +57,7 @@ func TestSIGTERMGivesTurnsBack(t *testing.T) {
 		case asked <- struct{}{}:
 		default:
 		}
+		_, _ = io.Copy(io.Discard, r.Body) // only then does the server see the connection end
 		<-r.Context().Done()
 	}))
 	t.Cleanup(hanging.Close)

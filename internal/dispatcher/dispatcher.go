@@ -1,7 +1,15 @@
 // Package dispatcher chooses the way to answer a message: text in, route out. It does no I/O and takes microseconds.
+//
+// A message is read once: its words are looked up in tables that say what they mean (hablar, speak and falar are TALK), also
+// when they are misspelt; short patterns over meanings, the same for Spanish, English and Portuguese, then say what the
+// customer does. Tables and patterns are text, in the folder grammar.
 package dispatcher
 
-import "tania/internal/tania"
+import (
+	"strings"
+
+	"tania/internal/tania"
+)
 
 // Choice is the dispatcher's answer.
 type Choice struct {
@@ -19,12 +27,115 @@ type Choice struct {
 // Options are what bot.yaml adds to the built-in rules.
 type Options struct {
 	FAQ []FAQ
-	// Handoff, Frustration and Sensitive are additional phrases.
+	// Handoff, Frustration and Sensitive are additional phrases: their words, one after another.
 	Handoff, Frustration, Sensitive []string
 }
 
-// FAQ is an entry recognised by keywords: every word of one phrase must be in the message.
+// FAQ is an entry recognised by keywords: every word of one phrase must be in the message, in any order.
 type FAQ struct {
 	ID       string
 	Keywords []string
+}
+
+// Dispatcher chooses routes. It is safe for concurrent use.
+type Dispatcher struct {
+	g *grammar
+	// phrases are those of Options, in the order of the routes' precedence.
+	phrases []phrase
+	faq     []keywords
+}
+
+type phrase struct {
+	route tania.Route
+	words []string
+}
+
+// New compiles the options. Phrases without a letter or digit are left out.
+func New(o Options) *Dispatcher {
+	d := &Dispatcher{g: builtin()}
+	for _, p := range []struct {
+		route   tania.Route
+		phrases []string
+	}{{tania.RouteSensitive, o.Sensitive}, {tania.RouteHandoff, o.Handoff}, {tania.RouteFrustration, o.Frustration}} {
+		for _, text := range p.phrases {
+			if words := d.g.wordsOf(text); len(words) > 0 {
+				d.phrases = append(d.phrases, phrase{p.route, words})
+			}
+		}
+	}
+	d.faq = d.g.compileFAQ(o.FAQ)
+	return d
+}
+
+// precedence is which route wins when a message asks for several: the one that must not be missed comes first.
+var precedence = map[tania.Route]int{tania.RouteSensitive: 3, tania.RouteHandoff: 2, tania.RouteFrustration: 1}
+
+// Dispatch chooses the route of a turn's text.
+func (d *Dispatcher) Dispatch(text string) Choice {
+	m := d.g.read(text)
+	defer m.release()
+	c := Choice{Route: tania.RouteModel, Language: m.language()}
+	decide := func(route tania.Route, why string) {
+		if precedence[route] > precedence[c.Route] {
+			c.Route, c.Why = route, why
+		}
+	}
+	for _, p := range d.phrases {
+		if m.contains(p.words) {
+			decide(p.route, "bot.yaml: "+strings.Join(p.words, " "))
+		}
+	}
+	for _, h := range m.hits(nil) {
+		switch {
+		case h.strong && precedence[h.block.route] <= precedence[c.Route], !h.strong && c.OfferHuman, m.vetoed(h):
+		case h.strong:
+			decide(h.block.route, h.block.name+": "+m.words(h.from, h.to))
+		default:
+			c.OfferHuman = true
+			if c.Why == "" {
+				c.Why = h.block.name + ": " + m.words(h.from, h.to)
+			}
+		}
+	}
+	if c.Route != tania.RouteModel {
+		c.OfferHuman = false // it is more than offered
+		return c
+	}
+	if len(m.tokens) == 0 {
+		readEmoji(text, &c)
+		return c
+	}
+	if route, ok := m.pleasantry(); ok && !c.OfferHuman {
+		c.Route, c.Why = route, m.words(0, len(m.tokens))
+		return c
+	}
+	if id, why, ok := m.findFAQ(d.faq); ok {
+		c.Route, c.FAQ, c.Why = tania.RouteFAQ, id, "keywords: "+why
+	}
+	return c
+}
+
+// contains reports whether the words stand in the message one after another.
+func (m *message) contains(words []string) bool {
+	for at := 0; at+len(words) <= len(m.tokens); at++ {
+		n := 0
+		for n < len(words) && m.tokens[at+n].text == words[n] {
+			n++
+		}
+		if n == len(words) {
+			return true
+		}
+	}
+	return false
+}
+
+// wordsOf reads a phrase as messages are read, so that the two can be compared.
+func (g *grammar) wordsOf(text string) []string {
+	m := g.read(text)
+	defer m.release()
+	words := make([]string, len(m.tokens))
+	for i := range m.tokens {
+		words[i] = m.tokens[i].text
+	}
+	return words
 }

@@ -22,6 +22,15 @@ type Score struct {
 // Report is the result of Evaluate, by route.
 type Report struct {
 	Routes map[string]Score `json:"routes"`
+	Misses []Miss           `json:"misses,omitempty"`
+}
+
+// Miss is a message that did not get the route of its label.
+type Miss struct {
+	Text  string `json:"text"`
+	Route string `json:"route"`
+	Got   string `json:"got"`
+	Why   string `json:"why"`
 }
 
 // Evaluate dispatches every {text, route} of a file of JSON lines. Errors name the line.
@@ -34,6 +43,7 @@ func Evaluate(r io.Reader, d *Dispatcher) (Report, error) {
 		}
 		return counts[route]
 	}
+	report := Report{Routes: map[string]Score{}}
 	lines := bufio.NewScanner(r)
 	lines.Buffer(nil, 1<<20)
 	for n := 1; lines.Scan(); n++ {
@@ -44,7 +54,8 @@ func Evaluate(r io.Reader, d *Dispatcher) (Report, error) {
 		if err := json.Unmarshal(lines.Bytes(), &sample); err != nil || sample.Route == "" {
 			return Report{}, fmt.Errorf("dispatcher: line %d: want {\"text\", \"route\"}: %w", n, err)
 		}
-		got := string(d.Dispatch(sample.Text).Route)
+		choice := d.Dispatch(sample.Text)
+		got := string(choice.Route)
 		switch tania.Route(got) {
 		case tania.RouteFAQ, tania.RouteModel, tania.RouteCached:
 			got = RouteOther
@@ -53,9 +64,10 @@ func Evaluate(r io.Reader, d *Dispatcher) (Report, error) {
 		at(got).predicted++
 		if got == sample.Route {
 			at(got).both++
+		} else {
+			report.Misses = append(report.Misses, Miss{sample.Text, sample.Route, got, choice.Why})
 		}
 	}
-	report := Report{Routes: map[string]Score{}}
 	for route, c := range counts {
 		report.Routes[route] = Score{ratio(c.both, c.predicted), ratio(c.both, c.labelled), c.labelled}
 	}

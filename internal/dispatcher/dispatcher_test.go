@@ -1,0 +1,199 @@
+package dispatcher
+
+import (
+	"bufio"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"tania/internal/tania"
+)
+
+// TestLabelledMessages holds the built-in rules to the precision and recall that are promised for each route.
+func TestLabelledMessages(t *testing.T) {
+	d := New(Options{})
+	for _, file := range []string{"dev", "tuning", "heldout"} {
+		t.Run(file, func(t *testing.T) {
+			f, err := os.Open(filepath.Join("testdata", file+".jsonl"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = f.Close() }()
+			report, err := Evaluate(f, d)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(report.Routes) != 7 {
+				t.Fatalf("%d routes, want 7", len(report.Routes))
+			}
+			for route, s := range report.Routes {
+				precision, recall := 0.90, 0.80
+				if route == string(tania.RouteHandoff) {
+					precision, recall = 0.95, 0.90
+				}
+				t.Logf("%-16s precision %.3f recall %.3f n %d", route, s.Precision, s.Recall, s.N)
+				if s.Precision < precision || s.Recall < recall {
+					t.Errorf("%s: precision %.3f recall %.3f, want %.2f and %.2f", route, s.Precision, s.Recall, precision, recall)
+				}
+			}
+			if t.Failed() {
+				for _, m := range report.Misses {
+					t.Logf("%s instead of %s: %q (%s)", m.Got, m.Route, m.Text, m.Why)
+				}
+			}
+		})
+	}
+}
+
+func TestEvaluateRefusesBadLines(t *testing.T) {
+	for _, bad := range []string{"{", `{"text":"hola"}`, `[]`} {
+		if _, err := Evaluate(strings.NewReader("{\"text\":\"hola\",\"route\":\"greeting\"}\n"+bad), New(Options{})); err == nil || !strings.Contains(err.Error(), "line 2") {
+			t.Errorf("%s: error %v, want one that names line 2", bad, err)
+		}
+	}
+}
+
+func TestDetectLanguage(t *testing.T) {
+	for text, want := range map[string]tania.Language{
+		"¿cuánto cuesta el envío?": tania.Spanish, "cuanto cuesta el envio": tania.Spanish, "hola": tania.Spanish, "gracias": tania.Spanish,
+		"how much is shipping?": tania.English, "hello": tania.English, "thanks": tania.English, "where is my order": tania.English,
+		"quanto custa o frete?": tania.Portuguese, "oi": tania.Portuguese, "obrigada": tania.Portuguese, "vocês entregam hoje?": tania.Portuguese,
+		"QUIERO SABER EL HORARIO": tania.Spanish, "não recebi": tania.Portuguese,
+		"": "", "ok": "", "123": "", "👍": "", "...": "",
+	} {
+		if got := DetectLanguage(text); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+	// Over the labelled messages that name their language.
+	right, all := 0, 0
+	for _, file := range []string{"dev", "tuning", "heldout"} {
+		f, err := os.Open(filepath.Join("testdata", file+".jsonl"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for lines := bufio.NewScanner(f); lines.Scan(); {
+			var m struct{ Lang, Text string }
+			if err := json.Unmarshal(lines.Bytes(), &m); err != nil {
+				t.Fatal(err)
+			}
+			got := DetectLanguage(m.Text)
+			if m.Lang == "" || got == "" {
+				continue
+			}
+			all++
+			if string(got) == m.Lang {
+				right++
+			} else {
+				t.Logf("%q: %q, labelled %q", m.Text, got, m.Lang)
+			}
+		}
+		_ = f.Close()
+	}
+	if all < 500 || float64(right) < 0.98*float64(all) {
+		t.Errorf("%d of %d languages are right, want 98 of 100", right, all)
+	}
+}
+
+func TestDispatch(t *testing.T) {
+	d := New(Options{
+		FAQ: []FAQ{
+			{ID: "hours", Keywords: []string{"horario", "hora abren"}},
+			{ID: "prices", Keywords: []string{"precio"}},
+			{ID: "shipping-price", Keywords: []string{"precio envío"}},
+		},
+		Handoff: []string{"con Doña Carmen"}, Frustration: []string{"pan duro otra vez"}, Sensitive: []string{"listeria"},
+	})
+	for _, c := range []struct {
+		text  string
+		route tania.Route
+		faq   string
+		offer bool
+	}{
+		{text: "¿Cuál es su HORARIO?", route: tania.RouteFAQ, faq: "hours"},
+		{text: "hola, ¿cuáles son los horarios?", route: tania.RouteFAQ, faq: "hours"},
+		{text: "¿a qué hora abren mañana?", route: tania.RouteFAQ, faq: "hours"},
+		{text: "¿qué precios tienen?", route: tania.RouteFAQ, faq: "prices"},
+		{text: "¿qué precio tiene el envío?", route: tania.RouteFAQ, faq: "shipping-price"},
+		{text: "pásame con doña carmen", route: tania.RouteHandoff},
+		{text: "Pan duro, otra vez", route: tania.RouteFrustration},
+		{text: "¿su queso tiene listeria?", route: tania.RouteSensitive},
+		{text: "hola, ¿tienen pan?", route: tania.RouteModel},
+		{text: "gracias, ¿y el precio?", route: tania.RouteFAQ, faq: "prices"},
+		{text: "no entendiste, te pregunté el horario", route: tania.RouteFAQ, faq: "hours", offer: true},
+		{text: "that's not what I asked", route: tania.RouteModel, offer: true},
+		{text: "sí, gracias", route: tania.RouteModel},
+		{text: "👋", route: tania.RouteGreeting},
+		{text: "🙏🏽❤️", route: tania.RouteThanks},
+		{text: "👍", route: tania.RouteModel},
+		{text: "😡😡", route: tania.RouteModel, offer: true},
+		{text: "", route: tania.RouteModel},
+		{text: "...!!", route: tania.RouteModel},
+		{text: "hola\nbuenas tardes\n¿tienen pan?", route: tania.RouteModel},
+		{text: "quiero hablar\ncon una persona", route: tania.RouteHandoff},
+		{text: "me cobraron dos veces, quiero hablar con una persona", route: tania.RouteSensitive},
+		{text: "estoy harta, pásame con una persona", route: tania.RouteHandoff},
+	} {
+		got := d.Dispatch(c.text)
+		if got.Route != c.route || got.FAQ != c.faq || got.OfferHuman != c.offer {
+			t.Errorf("%q: %+v, want %s %s offer %t", c.text, got, c.route, c.faq, c.offer)
+		}
+		if (got.Route != tania.RouteModel || got.OfferHuman) && got.Why == "" {
+			t.Errorf("%q: no reason", c.text)
+		}
+	}
+}
+
+// TestTheRouteDoesNotHangOnForm: case, accents, drawn-out letters, punctuation and politeness change nothing.
+func TestTheRouteDoesNotHangOnForm(t *testing.T) {
+	d := New(Options{})
+	for _, base := range []string{
+		"quiero hablar con una persona", "me cobraron dos veces", "pésimo servicio", "i want to talk to a human", "quero falar com um atendente",
+		"¿cuánto cuesta por persona?", "muchas gracias", "do you sell to travel agents?",
+	} {
+		want := d.Dispatch(base).Route
+		for _, text := range []string{
+			strings.ToUpper(base), base + "!!!", "  " + base + "  \n", base + " por favor", "hola, " + base, base + " 🙏", strings.ReplaceAll(base, " ", "  "),
+			strings.NewReplacer("á", "a", "é", "e", "í", "i").Replace(base),
+		} {
+			if got := d.Dispatch(text).Route; got != want {
+				t.Errorf("%q: %s, but %q: %s", text, got, base, want)
+			}
+		}
+	}
+}
+
+func FuzzDispatch(f *testing.F) {
+	for _, seed := range []string{"hola", "quiero hablar con una persona", "don't", "''''", "ñ\u0301\u200b", strings.Repeat("no me ", 50), "\xff\xfe"} {
+		f.Add(seed)
+	}
+	d := New(Options{FAQ: []FAQ{{ID: "a", Keywords: []string{"hora"}}}})
+	f.Fuzz(func(t *testing.T, text string) {
+		first := d.Dispatch(text)
+		if first.Route == "" {
+			t.Error("no route")
+		}
+		if again := d.Dispatch(text); again != first {
+			t.Errorf("%+v, then %+v", first, again)
+		}
+	})
+}
+
+func BenchmarkDispatch(b *testing.B) {
+	d := New(Options{})
+	for name, text := range map[string]string{
+		"question": "hola, ¿a qué hora abren mañana y cuánto cuesta el envío a Puebla?",
+		"handoff":  "quiero hablar con una persona por favor",
+		"greeting": "hola buenas tardes",
+		"long":     strings.Repeat("quiero saber si me pueden llamar cuando llegue mi pedido, no quiero hablar con un robot de cocina. ", 40),
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				d.Dispatch(text)
+			}
+		})
+	}
+}

@@ -1,0 +1,300 @@
+package dispatcher
+
+import (
+	"embed"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"tania/internal/tania"
+)
+
+// The grammar is text, so that it can be read and extended by people who know a language and no Go.
+// The words of a language are in es.txt, en.txt and pt.txt, the phrases that the routes share in phrases.txt, and the rules of a route in
+// its own file. README.md beside them explains the notation.
+//
+//go:embed grammar/*.txt
+var grammarFiles embed.FS
+
+// routes are the files of rules, and the route that a rule of each decides.
+var routes = map[string]tania.Route{"handoff": tania.RouteHandoff, "frustration": tania.RouteFrustration, "sensitive": tania.RouteSensitive}
+
+// symbol is a word of a pattern or a concept (TALK, HUMAN): whatever a pattern can ask of a place in a message.
+type symbol uint16
+
+// Symbols that no table defines.
+const (
+	unknownWord symbol = iota // a word of no table, which a name often is
+	capitalized               // begins with a capital letter, in a text that is not all capitals
+	numeral
+	builtinSymbols
+)
+
+// entry is what the tables say of a word.
+type entry struct {
+	symbols []symbol
+	langs   langSet
+}
+
+// stemmed is a table word that stands for all words that begin with it ("comuni*").
+type stemmed struct {
+	entry
+	except []string
+}
+
+// grammar is the compiled tables.
+type grammar struct {
+	names   map[string]symbol
+	labels  []string
+	words   map[string]*entry
+	stems   map[string]*stemmed
+	longest int // of the stems' letters
+	typos   typoIndex
+	// levels holds the phrase definitions, each level built from those below it, by the symbol that they begin with.
+	levels [][][]*pattern
+	level  map[symbol]int
+	blocks map[string][]*block
+	// rules are the hits of all blocks, by the symbol that they begin with.
+	rules [][]*pattern
+	// social are the symbols of pleasantries.
+	social social
+}
+
+// builtin compiles the embedded tables once. A mistake in them is a programming error, which every test finds.
+var builtin = sync.OnceValue(func() *grammar {
+	g := &grammar{
+		names: map[string]symbol{"UNKNOWN": unknownWord, "CAPITAL": capitalized, "NUMBER": numeral},
+		words: map[string]*entry{}, stems: map[string]*stemmed{}, level: map[symbol]int{}, blocks: map[string][]*block{},
+		labels: []string{"UNKNOWN", "CAPITAL", "NUMBER"}, typos: typoIndex{},
+	}
+	for lang, file := range [languages]string{spanish: "es", english: "en", portuguese: "pt"} {
+		g.readLines(file, func(line string) error { return g.addWords(line, langSet(1)<<lang) })
+	}
+	definitions := map[symbol][]*pattern{}
+	g.readLines("phrases", func(line string) error { return g.addPhrase(line, definitions) })
+	for file := range routes {
+		g.readLines(file, func(line string) error { return g.addRule(file, line) })
+	}
+	g.checkNames(definitions)
+	g.stack(definitions)
+	g.social = g.socialSymbols()
+	return g
+})
+
+func (g *grammar) readLines(file string, add func(string) error) {
+	name := "grammar/" + file + ".txt"
+	data, err := grammarFiles.ReadFile(name)
+	if err != nil {
+		panic(err)
+	}
+	for n, line := range strings.Split(string(data), "\n") {
+		line, _, _ = strings.Cut(line, "#")
+		if line = strings.TrimSpace(line); line == "" {
+			continue
+		}
+		if err := add(line); err != nil {
+			panic(fmt.Sprintf("dispatcher: %s:%d: %v", name, n+1, err))
+		}
+	}
+}
+
+// addWords takes "TALK: hablar platicar comuni* -comunidad", or "TALK~: …" for words whose typing errors are forgiven.
+func (g *grammar) addWords(line string, lang langSet) error {
+	head, list, ok := strings.Cut(line, ":")
+	name, tolerant := strings.CutSuffix(head, "~")
+	if !ok || name != strings.ToUpper(name) {
+		return fmt.Errorf("%q: want CONCEPT: words", line)
+	}
+	sym := g.symbol(name)
+	var last *stemmed
+	for _, word := range strings.Fields(list) {
+		if excluded, ok := strings.CutPrefix(word, "-"); ok {
+			if last == nil {
+				return fmt.Errorf("%q: no stem before it", word)
+			}
+			last.except = append(last.except, excluded)
+			continue
+		}
+		if stem, ok := strings.CutSuffix(word, "*"); ok {
+			last = g.stem(stem)
+			last.add(sym, lang)
+			continue
+		}
+		e := g.word(word)
+		e.add(sym, lang)
+		if tolerant {
+			g.typos.add(word)
+		}
+	}
+	return nil
+}
+
+// addPhrase takes "HUMANNP = DET~ AGENT": a pattern whose match counts as the concept.
+func (g *grammar) addPhrase(line string, definitions map[symbol][]*pattern) error {
+	name, source, ok := strings.Cut(line, "=")
+	name = strings.TrimSpace(name)
+	if !ok || name != strings.ToUpper(name) {
+		return fmt.Errorf("%q: want CONCEPT = pattern", line)
+	}
+	p, err := g.parse(source)
+	if err != nil {
+		return err
+	}
+	sym := g.symbol(name)
+	definitions[sym] = append(definitions[sym], p)
+	p.result = sym
+	return nil
+}
+
+// addRule takes "[what the customer does]", which opens a block, and the block's patterns: "+ hit", "~ mild hit",
+// "- no hit where this overlaps", "! no hit in a sentence that has this".
+func (g *grammar) addRule(route, line string) error {
+	if title, ok := strings.CutPrefix(line, "["); ok {
+		g.blocks[route] = append(g.blocks[route], &block{route: routes[route], name: strings.TrimSuffix(title, "]")})
+		return nil
+	}
+	blocks := g.blocks[route]
+	if len(blocks) == 0 {
+		return fmt.Errorf("%q stands before any [block]", line)
+	}
+	b := blocks[len(blocks)-1]
+	p, err := g.parse(line[1:])
+	if err != nil {
+		return err
+	}
+	switch line[0] {
+	case '+':
+		p.strong, p.block = true, b
+		b.hits = append(b.hits, p)
+	case '~':
+		p.block = b
+		b.hits = append(b.hits, p)
+	case '-':
+		b.overlapVetoes = append(b.overlapVetoes, p)
+	case '!':
+		b.sentenceVetoes = append(b.sentenceVetoes, p)
+	default:
+		return fmt.Errorf("%q: want + ~ - or !", line)
+	}
+	return nil
+}
+
+// checkNames refuses a pattern that asks for a concept that nothing defines: a slip in the name would match nothing, silently.
+func (g *grammar) checkNames(definitions map[symbol][]*pattern) {
+	defined := map[symbol]bool{unknownWord: true, capitalized: true, numeral: true}
+	for _, e := range g.words {
+		for _, s := range e.symbols {
+			defined[s] = true
+		}
+	}
+	for _, e := range g.stems {
+		for _, s := range e.symbols {
+			defined[s] = true
+		}
+	}
+	var missing []string
+	for s, label := range g.labels {
+		if s := symbol(s); !defined[s] && len(definitions[s]) == 0 { //nolint:gosec // a few hundred labels
+			missing = append(missing, label)
+		}
+	}
+	if len(missing) > 0 {
+		panic("dispatcher: nothing defines " + strings.Join(missing, ", "))
+	}
+}
+
+// stack orders the definitions by what they are built from, and indexes all patterns by the symbols they begin with.
+func (g *grammar) stack(definitions map[symbol][]*pattern) {
+	var height func(symbol, int) int
+	height = func(s symbol, depth int) int {
+		if depth > 20 {
+			panic("dispatcher: the concept " + g.labels[s] + " is made of itself")
+		}
+		h := 0
+		for _, p := range definitions[s] {
+			h = max(h, 1)
+			for _, u := range p.uses {
+				if len(definitions[u]) > 0 {
+					h = max(h, height(u, depth+1)+1)
+				}
+			}
+		}
+		g.level[s] = h
+		return h
+	}
+	for s := range definitions {
+		height(s, 0)
+	}
+	for s, patterns := range definitions {
+		h := g.level[s]
+		for len(g.levels) < h {
+			g.levels = append(g.levels, make([][]*pattern, len(g.labels)))
+		}
+		for _, p := range patterns {
+			p.index(g.levels[h-1])
+		}
+	}
+	g.rules = make([][]*pattern, len(g.labels))
+	for _, blocks := range g.blocks {
+		for _, b := range blocks {
+			for _, p := range b.hits {
+				p.index(g.rules)
+			}
+		}
+	}
+}
+
+func (g *grammar) symbol(name string) symbol {
+	if s, ok := g.names[name]; ok {
+		return s
+	}
+	s := symbol(len(g.labels))
+	g.names[name] = s
+	g.labels = append(g.labels, name)
+	return s
+}
+
+func (g *grammar) word(text string) *entry {
+	e := g.words[text]
+	if e == nil {
+		e = &entry{}
+		g.words[text] = e
+	}
+	return e
+}
+
+func (g *grammar) stem(text string) *stemmed {
+	s := g.stems[text]
+	if s == nil {
+		s = &stemmed{}
+		g.stems[text] = s
+		g.longest = max(g.longest, len(text))
+	}
+	return s
+}
+
+func (e *entry) add(s symbol, lang langSet) {
+	if !slices.Contains(e.symbols, s) {
+		e.symbols = append(e.symbols, s)
+	}
+	e.langs |= lang
+}
+
+// lookup calls use with what the tables say of the word, and reports whether they know it.
+func (g *grammar) lookup(word string, use func(*entry)) bool {
+	known := false
+	if e := g.words[word]; e != nil {
+		use(e)
+		known = true
+	}
+	for n := min(len(word), g.longest); n >= 2; n-- {
+		s := g.stems[word[:n]]
+		if s == nil || slices.ContainsFunc(s.except, func(not string) bool { return strings.HasPrefix(word, not) }) {
+			continue
+		}
+		use(&s.entry)
+		known = true
+	}
+	return known
+}

@@ -1,0 +1,170 @@
+package dispatcher
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// pause is what stands between a word and the one before it.
+type pause uint8
+
+const (
+	noPause pause = iota
+	comma         // , ; : ( ) and a dash between spaces
+	newline       // another message of a burst, or another line of one
+	stop          // . ? ! and the start of the text
+)
+
+// token is one word of a message.
+type token struct {
+	// text is in small letters without accents; a contraction is written out ("i'd" gives i and would).
+	text string
+	// accents are the marks that tell a language, as votes.
+	accents [languages]int8
+	before  pause
+	// capital is set for "Laura" and "LAURA", number for "20" and "2nd".
+	capital, number bool
+}
+
+// scanner cuts a text into tokens.
+type scanner struct {
+	tokens []token
+	word   []byte
+	votes  [languages]int8
+	before pause
+	// marks are the votes of ¿ and ¡, which belong to no word.
+	marks                [languages]int8
+	capital, number, any bool
+	letters, capitals    int
+	apostrophe           bool
+}
+
+// tokenize cuts the text into words. Emoji, punctuation and invisible characters separate words and are dropped.
+func tokenize(text string, into []token) ([]token, [languages]int8, bool) {
+	s := scanner{tokens: into[:0], before: stop}
+	for i := 0; i < len(text); {
+		r, size := rune(text[i]), 1
+		if r >= utf8.RuneSelf {
+			r, size = utf8.DecodeRuneInString(text[i:])
+		}
+		next := i + size
+		switch {
+		case r == '\'' || r == '’' || r == '`' || r == '´':
+			if s.any {
+				s.word = append(s.word, '\'')
+				s.apostrophe = true
+			}
+		case 'a' <= r && r <= 'z':
+			s.letter(byte(r), false)
+		case 'A' <= r && r <= 'Z':
+			s.letter(byte(r)+'a'-'A', true)
+		case '0' <= r && r <= '9':
+			s.number = s.number || !s.any
+			s.letter(byte(r), false)
+		case r >= utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsMark(r)):
+			s.wide(r)
+		default:
+			s.end()
+			s.separator(r, text, next)
+		}
+		i = next
+	}
+	s.end()
+	return s.tokens, s.marks, s.letters >= 8 && s.capitals*10 >= s.letters*8
+}
+
+func (s *scanner) letter(b byte, capital bool) {
+	if !s.any {
+		s.any, s.capital = true, capital
+	}
+	if b > '9' {
+		s.letters++
+		if capital {
+			s.capitals++
+		}
+	}
+	s.word = append(s.word, b)
+}
+
+// wide takes a letter beyond ASCII: its base letter goes into the word, its accent votes for a language.
+func (s *scanner) wide(r rune) {
+	lower := unicode.ToLower(r)
+	switch lower {
+	case 'ñ':
+		s.votes[spanish] += 3
+	case 'ã', 'õ', 'ç', '\u0303', '\u0327':
+		s.votes[portuguese] += 3
+	case 'ê', 'ô', 'â', 'à', '\u0302', '\u0300':
+		s.votes[portuguese] += 2
+	case 'á', 'é', 'í', 'ó', 'ú', '\u0301':
+		s.votes[spanish]++
+		s.votes[portuguese]++
+	}
+	var buf [utf8.UTFMax]byte
+	n := utf8.EncodeRune(buf[:], lower)
+	for i, d := range string(norm.NFKD.Bytes(buf[:n])) {
+		if unicode.IsMark(d) {
+			continue
+		}
+		if d < utf8.RuneSelf {
+			s.letter(byte(d), r != lower)
+			continue
+		}
+		if i == 0 && !s.any {
+			s.any, s.capital = true, r != lower
+		}
+		s.letters++
+		s.word = utf8.AppendRune(s.word, d)
+	}
+}
+
+func (s *scanner) separator(r rune, text string, next int) {
+	var p pause
+	switch r {
+	case '.':
+		// "5.50" and "a.m." go on; so does an address on the web.
+		if next < len(text) && text[next] > ' ' && text[next] != '.' && text[next] < utf8.RuneSelf && isAlnum(text[next]) {
+			return
+		}
+		p = stop
+	case '?', '!', '…', '。':
+		p = stop
+	case '¿', '¡':
+		s.marks[spanish] += 3
+		p = stop
+	case '\n', '\r', '\u2028', '\u2029':
+		p = newline
+	case ',', ';', ':', '(', ')', '—', '–', '|', '/':
+		p = comma
+	case '-':
+		if next < len(text) && text[next] == ' ' {
+			p = comma
+		}
+	}
+	s.before = max(s.before, p)
+}
+
+func isAlnum(b byte) bool {
+	return 'a' <= b && b <= 'z' || 'A' <= b && b <= 'Z' || '0' <= b && b <= '9'
+}
+
+// end closes the word being read.
+func (s *scanner) end() {
+	if !s.any {
+		return
+	}
+	word := string(s.word)
+	if s.apostrophe {
+		word = strings.TrimRight(word, "'")
+	}
+	first := len(s.tokens)
+	for _, part := range expand(word) {
+		s.tokens = append(s.tokens, token{text: part, capital: s.capital, number: s.number})
+	}
+	s.tokens[first].before, s.tokens[first].accents = s.before, s.votes
+	s.word, s.votes, s.before = s.word[:0], [languages]int8{}, noPause
+	s.any, s.capital, s.number, s.apostrophe = false, false, false, false
+}
