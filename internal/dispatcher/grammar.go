@@ -175,7 +175,7 @@ func (g *grammar) addRule(route, line string) error {
 	case '!':
 		b.sentenceVetoes = append(b.sentenceVetoes, p)
 	default:
-		return fmt.Errorf("%q: want + ~ - or !", line)
+		return fmt.Errorf("%q: want one of + ~ - ! first", line)
 	}
 	return nil
 }
@@ -249,7 +249,7 @@ func (g *grammar) symbol(name string) symbol {
 	if s, ok := g.names[name]; ok {
 		return s
 	}
-	s := symbol(len(g.labels))
+	s := symbol(len(g.labels)) //nolint:gosec // a few hundred labels
 	g.names[name] = s
 	g.labels = append(g.labels, name)
 	return s

@@ -110,7 +110,7 @@ func (s *scanner) wide(r rune) {
 			continue
 		}
 		if d < utf8.RuneSelf {
-			s.letter(byte(d), r != lower)
+			s.letter(byte(d), r != lower) //nolint:gosec // below RuneSelf
 			continue
 		}
 		if i == 0 && !s.any {

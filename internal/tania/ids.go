@@ -10,14 +10,20 @@ import (
 
 // Ids as Chatwoot gives them: positive integers up to 2^53.
 type (
+	// AccountID is a Chatwoot account's.
 	AccountID int64
 	// ConversationID is the display id, which REST paths and webhooks use, not the database id.
 	ConversationID int64
-	MessageID      int64
-	InboxID        int64
-	ContactID      int64
-	UserID         int64
-	TeamID         int64
+	// MessageID is a message's, unique in the installation.
+	MessageID int64
+	// InboxID is an inbox's.
+	InboxID int64
+	// ContactID is a customer's.
+	ContactID int64
+	// UserID is an agent's or another user's.
+	UserID int64
+	// TeamID is a team's.
+	TeamID int64
 )
 
 // TurnID names one turn, the same in every attempt at it; replies carry it in content_attributes.

@@ -178,7 +178,7 @@ func (e *Engine) save(tx *tx, t *turn) {
 	if len(t.failures) > 0 {
 		failures, _ = json.Marshal(t.failures)
 	}
-	tx.exec(tx.putTurn, string(t.id), t.box.key.Account, t.box.key.Conversation, string(list), t.attempt, int64(t.token()),
+	tx.exec(tx.putTurn, string(t.id), t.box.key.Account, t.box.key.Conversation, string(list), t.attempt, t.token(),
 		t.restarts, t.deferred, nanos(t.due), string(failures), t.checkpoint)
 }
 

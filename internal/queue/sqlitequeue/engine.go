@@ -79,7 +79,7 @@ type op struct {
 
 // Open opens or creates the file and takes its lock. Turns of a process that died are due at once.
 func Open(ctx context.Context, path string, o queue.Options) (*Engine, error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil { //nolint:gosec // the operator names it
 		return nil, fmt.Errorf("sqlitequeue: open: %w", err)
 	}
 	lock := flock.New(path + ".lock")

@@ -72,7 +72,8 @@ func (e *Engine) loadTurns(ctx context.Context, s *schedule) (orphans []*turn, i
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
 		var id, seqs, failures string
-		var account, conversation, token, due int64
+		var account, conversation, due int64
+		var token uint64
 		t := &turn{}
 		if err := rows.Scan(&id, &account, &conversation, &seqs, &t.attempt, &token, &t.restarts, &t.deferred, &due, &failures, &t.checkpoint); err != nil {
 			return nil, nil, err
@@ -80,8 +81,8 @@ func (e *Engine) loadTurns(ctx context.Context, s *schedule) (orphans []*turn, i
 		t.id, t.due, t.box = tania.TurnID(id), fromNanos(due), s.box(keyOf(account, conversation))
 		if token != 0 {
 			s.active[t] = struct{}{}
-			if t.hold = e.held[uint64(token)]; t.hold == nil {
-				t.hold = &hold{token: uint64(token), lost: make(chan struct{})}
+			if t.hold = e.held[token]; t.hold == nil {
+				t.hold = &hold{token: token, lost: make(chan struct{})}
 				orphans = append(orphans, t)
 			}
 		}
