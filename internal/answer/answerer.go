@@ -58,7 +58,8 @@ func New(o Options) *Answerer {
 }
 
 // Answer makes the reply to a question by its route: a quick reply or an FAQ's answer from bot.yaml, else the responder's.
-// With an error, which is the responder's, the Answer holds the usage that was paid for.
+// A refusal of the model is answered with the bot's unknown text. With an error, which is the responder's, the Answer holds the
+// usage that was paid for.
 func (a *Answerer) Answer(ctx context.Context, q Question) (Answer, error) {
 	lang := a.language(q.Language)
 	made, ok := a.fixed(q, lang)
@@ -103,6 +104,10 @@ func (a *Answerer) ask(ctx context.Context, q Question, lang tania.Language) (An
 	prompt, sources := a.prompt(q, lang)
 	r, err := a.options.Responder.Respond(ctx, prompt)
 	made := Answer{Usage: r.Usage}
+	if errors.Is(err, llm.ErrRefused) { // a retry would be refused too
+		made.Text = a.text(a.bot.Unknown, offerHuman, lang)
+		return made, nil
+	}
 	if err != nil {
 		return made, fmt.Errorf("answer: %w", err)
 	}

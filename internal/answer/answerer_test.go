@@ -204,7 +204,7 @@ func TestModelAnswers(t *testing.T) {
 }
 
 func TestErrorsKeepTheirKindAndTheirCost(t *testing.T) {
-	for _, want := range []error{llm.ErrBudget, llm.ErrRefused, llm.ErrUnavailable, context.Canceled} {
+	for _, want := range []error{llm.ErrBudget, llm.ErrUnavailable, context.Canceled} {
 		r := &recorder{response: llm.Response{Usage: tania.Usage{Calls: 2, Cost: 7}}, err: want}
 		got, err := answererOf(shop(), r).Answer(t.Context(), Question{Route: tania.RouteModel, Text: "hm"})
 		if !errors.Is(err, want) || got.Usage.Cost != 7 || got.Text != "" {
@@ -213,6 +213,16 @@ func TestErrorsKeepTheirKindAndTheirCost(t *testing.T) {
 	}
 	if _, err := answererOf(shop(), &recorder{response: llm.Response{Known: true}}).Answer(t.Context(), Question{Text: "hm"}); err == nil {
 		t.Error("a response without text is no error")
+	}
+}
+
+func TestARefusalIsAnsweredHonestly(t *testing.T) {
+	bot := shop()
+	bot.Unknown = config.Text{tania.Spanish: "{name}, eso no lo sé. ¿Le comunico con {business}?"}
+	r := &recorder{response: llm.Response{Usage: tania.Usage{Calls: 1, Cost: 3}}, err: llm.ErrRefused}
+	got, err := answererOf(bot, r).Answer(t.Context(), Question{Route: tania.RouteModel, Text: "hm", Contact: tania.Contact{Name: "Ana Ruiz"}})
+	if err != nil || got.Text != "Ana, eso no lo sé. ¿Le comunico con "+bot.Business+"?" || got.Known || got.Usage.Cost != 3 {
+		t.Errorf("got %+v, %v", got, err)
 	}
 }
 

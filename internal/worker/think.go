@@ -197,8 +197,6 @@ func (r *run) answer(ctx context.Context, q answer.Question) (answer.Answer, err
 	switch {
 	case errors.Is(context.Cause(ctx), errNewer):
 		return a, errNewer
-	case errors.Is(err, llm.ErrRefused):
-		return answer.Answer{Text: r.Bot.Unknown.In(q.Language, r.Bot.Language), Language: q.Language, Usage: a.Usage}, nil
 	case errors.Is(err, llm.ErrBudget):
 		return answer.Answer{Handoff: &llm.Handoff{Reason: "the model's monthly budget is used up"}, Language: q.Language}, nil
 	}
@@ -219,10 +217,10 @@ func (r *run) count(ctx context.Context, u tania.Usage) {
 	r.report("count", err)
 }
 
-// language is the customer's: as the text tells, else as remembered, else the bot's.
+// language is the customer's: as the text tells, else as remembered, where the bot speaks it, else the bot's.
 func (r *run) language(recognised tania.Language, memory *tania.Conversation) tania.Language {
 	for _, l := range []tania.Language{recognised, memory.Language, r.Bot.Language} {
-		if l != "" {
+		if l != "" && (len(r.Bot.Languages) == 0 || slices.Contains(r.Bot.Languages, l)) {
 			return l
 		}
 	}
