@@ -61,8 +61,8 @@ fuzz: ## Run each fuzz target for FUZZTIME (1m)
 		done; \
 	done
 
-bench: ## Measure against the limits, as ratios in one run
-	go test -run '^$$' -bench . -benchmem -timeout $(TEST_TIMEOUT) ./bench/...
+bench: build ## Measure against the limits, as ratios in one run (2 minutes), into docs/benchmarks.md
+	go run ./bench -tania bin/tania -o docs/benchmarks.md
 
 lint: $(TOOLS)/golangci-lint $(TOOLS)/govulncheck ## Run golangci-lint (with gofumpt) and govulncheck
 	@if ! $(TOOLS)/golangci-lint version | grep -q 'version v\?$(GOLANGCI_LINT_VERSION) '; then \
