@@ -158,12 +158,12 @@ func (c *Client) SetPriority(ctx context.Context, key tania.ConversationKey, pri
 // Conversation reads a conversation (agent bots: Chatwoot >= 4.14.2). Its Last message may be of any kind, and some versions
 // answer 500 while a team is assigned.
 func (c *Client) Conversation(ctx context.Context, key tania.ConversationKey) (Conversation, error) {
-	var answer wireConversation
+	var answer wireLooked
 	err := c.do(ctx, request{op: "read conversation", method: http.MethodGet, path: conversationPath(key, ""), safe: true}, &answer)
 	if err != nil {
 		return Conversation{}, err
 	}
-	return answer.conversation(wireID(key.Account)), nil
+	return answer.looked(key.Account), nil
 }
 
 // MessageQuery asks for messages before or after one; zero is the latest 20.

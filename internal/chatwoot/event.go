@@ -57,8 +57,8 @@ type Conversation struct {
 	CustomAttributes map[string]any
 	// Updated is updated_at; zero where the payload has none.
 	Updated time.Time
-	// Last is the last message, nil if there is none: in a webhook the last public one (messages[0]), in REST the last one that is
-	// no activity (last_non_activity_message): Chatwoot adds an activity when a webhook fails, as it does while Tania is down.
+	// Last is the last message that is no activity (Chatwoot adds an activity when a webhook fails, as it does while Tania is
+	// down), where Client.Conversation read it; nil if there is none, and in webhooks.
 	Last *Message
 }
 

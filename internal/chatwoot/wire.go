@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"math"
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -70,8 +71,10 @@ type wireTime struct{ time.Time }
 // UnmarshalJSON never fails.
 func (t *wireTime) UnmarshalJSON(data []byte) error {
 	s := string(bytes.Trim(data, `"`))
-	if at, err := time.Parse(time.RFC3339Nano, s); err == nil {
-		t.Time = at.UTC()
+	if strings.Contains(s, "T") {
+		if at, err := time.Parse(time.RFC3339Nano, s); err == nil {
+			t.Time = at.UTC()
+		}
 	} else if f, err := strconv.ParseFloat(s, 64); err == nil && f > 0 && f < 1e11 {
 		seconds, fraction := math.Modf(f)
 		t.Time = time.Unix(int64(seconds), int64(fraction*1e6)*1e3).UTC()
@@ -184,14 +187,27 @@ type wireConversation struct {
 	SnoozedUntil     wireTime       `json:"snoozed_until"`
 	CustomAttributes map[string]any `json:"custom_attributes"`
 	Updated          wireTime       `json:"updated_at"`
-	Messages         []wireMessage  `json:"messages"`
-	// LastSaid is only in REST answers.
-	LastSaid     *wireMessage `json:"last_non_activity_message"`
-	Account      wireRef      `json:"account"`
-	AccountID    wireID       `json:"account_id"`
-	ContactInbox struct {
+	Messages         []wireRaw      `json:"messages"`
+	Account          wireRef        `json:"account"`
+	AccountID        wireID         `json:"account_id"`
+	ContactInbox     struct {
 		Contact wireID `json:"contact_id"`
 	} `json:"contact_inbox"`
+}
+
+// wireRaw is what messages[0] of a webhook has and its top level has not.
+type wireRaw struct {
+	ID        wireID   `json:"id"`
+	Content   wireText `json:"content"`
+	Processed wireText `json:"processed_message_content"`
+	Status    wireText `json:"status"`
+}
+
+// wireLooked is a conversation as REST shows it.
+type wireLooked struct {
+	wireConversation
+	Messages []wireMessage `json:"messages"`
+	LastSaid *wireMessage  `json:"last_non_activity_message"`
 }
 
 type wireRef struct {
@@ -241,7 +257,7 @@ func (a *wireAttributes) UnmarshalJSON(data []byte) error {
 	type plain wireAttributes
 	var p plain
 	// An error leaves what could be read.
-	_ = json.Unmarshal(data, &p)
+	_ = lenient(data, &p)
 	*a = wireAttributes(p)
 	return nil
 }

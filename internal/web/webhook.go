@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
@@ -58,8 +59,20 @@ func (s *Server) webhook(w http.ResponseWriter, r *http.Request) {
 		reply(w, http.StatusInternalServerError, failure{Error: "not stored"})
 		return
 	}
+	if answer == queued {
+		w.Header()["Content-Type"] = jsonType
+		_, _ = w.Write(queuedBody) // an error is the client's going away
+		return
+	}
 	reply(w, http.StatusOK, answer)
 }
+
+// queued is the answer to nearly every message, so it is written once.
+var (
+	queued        = receipt{OK: true, Status: statusQueued, Reason: tania.Proceed}
+	queuedBody, _ = json.Marshal(queued)
+	jsonType      = []string{"application/json; charset=utf-8"}
+)
 
 // take stores what an event means: a message for the queue, or news of the conversation.
 func (s *Server) take(ctx context.Context, event *chatwoot.Event) (receipt, error) {
@@ -114,7 +127,7 @@ func (s *Server) push(ctx context.Context, m tania.Message) (receipt, error) {
 	case stored.Duplicate:
 		return receipt{OK: true, Status: statusDuplicate, Reason: tania.Duplicate}, nil
 	}
-	answer := receipt{OK: true, Status: statusQueued, Reason: tania.Proceed}
+	answer := queued
 	if decided == nil {
 		return answer, nil
 	}
