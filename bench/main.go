@@ -79,7 +79,7 @@ func page(table []result) string {
   applies the rules, and has the message on disk (fsync) before it answers. The queue is paused meanwhile.
 - *Paced load*: open loop, latency counted from when a request was due, the worker answering meanwhile.
 - *Own overhead*: webhook accepted to reply received by Chatwoot, with a model and a Chatwoot that answer at once, no debounce.
-- *Pick-up*: from Push's return to the handler, in process.
+- *Pick-up*: from the call of Push, which commits to disk, to the handler, in process.
 `)
 	return b.String()
 }

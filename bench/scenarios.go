@@ -190,18 +190,18 @@ func pickUp(ctx context.Context, _ string) ([]result, error) {
 	defer func() { end(); wg.Wait() }()
 	var latencies []time.Duration
 	for n := range 2000 {
+		pushed := time.Now()
 		if _, err := e.Push(ctx, message(1, n+1)); err != nil {
 			return nil, err
 		}
-		pushed := time.Now()
 		c := <-claims
-		latencies = append(latencies, max(c.at.Sub(pushed), 0))
+		latencies = append(latencies, c.at.Sub(pushed))
 		if err := e.Complete(ctx, c.turn); err != nil {
 			return nil, err
 		}
 	}
 	p50, p99 := percentile(latencies, 0.5), percentile(latencies, 0.99)
-	return []result{{"Idle pick-up, push to handler, p50", fmt.Sprintf("%s (p99 %s)", ms(p50), ms(p99)), "under 1 ms", p50 < time.Millisecond}}, nil
+	return []result{{"Idle pick-up, push (with its commit) to handler, p50", fmt.Sprintf("%s (p99 %s)", ms(p50), ms(p99)), "under 1 ms", p50 < time.Millisecond}}, nil
 }
 
 // drain empties 20,000 waiting conversations with a handler that does nothing.
