@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strings"
 
+	"tania/internal/queue"
 	"tania/internal/tania"
 )
 
@@ -40,7 +41,7 @@ func (e *Engine) UpdateConversation(ctx context.Context, key tania.ConversationK
 		}
 		c.Key = key
 		changed := false
-		if err := guard(func() { changed = change(&c) }); err != nil || !changed {
+		if err := queue.Guard(func() { changed = change(&c) }); err != nil || !changed {
 			return err
 		}
 		c.Key = key

@@ -91,7 +91,7 @@ func (e *Engine) Amend(ctx context.Context, key tania.ConversationKey, id tania.
 		if err := json.Unmarshal(body, &m); err != nil {
 			return fmt.Errorf("sqlitequeue: amend: %w", err)
 		}
-		if err := guard(func() { change(&m) }); err != nil {
+		if err := queue.Guard(func() { change(&m) }); err != nil {
 			return err
 		}
 		// The ids are the message's name, not its text.
@@ -128,15 +128,4 @@ func (e *Engine) unclaimed(key tania.ConversationKey, id tania.MessageID) (seq i
 		}
 	}
 	return 0, false
-}
-
-// guard runs a caller's function in the writing goroutine, which must outlive its panics.
-func guard(f func()) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("sqlitequeue: change panicked: %v", p)
-		}
-	}()
-	f()
-	return nil
 }

@@ -1,0 +1,243 @@
+package redisqueue
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/oklog/ulid/v2"
+	"github.com/redis/rueidis"
+
+	"tania/internal/queue"
+	"tania/internal/tania"
+)
+
+// waiter is a claim that waits. Its channel gets one turn, or is closed with the engine.
+type waiter struct {
+	turn chan *queue.Turn
+}
+
+// hold is this process's claim on a turn.
+type hold struct {
+	token       uint64
+	newer, lost chan struct{}
+}
+
+// claimMost is how many turns one script hands out: a script must not keep Redis from others.
+const claimMost = 64
+
+// Claim implements queue.Queue.
+func (e *Engine) Claim(ctx context.Context) (*queue.Turn, error) {
+	w := &waiter{turn: make(chan *queue.Turn, 1)}
+	e.mu.Lock()
+	if e.ctx.Err() != nil {
+		e.mu.Unlock()
+		return nil, queue.ErrClosed
+	}
+	e.waiters = append(e.waiters, w)
+	e.mu.Unlock()
+	e.look()
+	select {
+	case t, ok := <-w.turn:
+		if !ok {
+			return nil, queue.ErrClosed
+		}
+		return t, nil
+	case <-ctx.Done():
+		return nil, e.withdraw(w, ctx.Err())
+	}
+}
+
+// withdraw takes a waiter back, and gives back the turn it may have been handed meanwhile.
+func (e *Engine) withdraw(w *waiter, cause error) error {
+	e.mu.Lock()
+	e.waiters = slices.DeleteFunc(e.waiters, func(other *waiter) bool { return other == w })
+	e.mu.Unlock()
+	select {
+	case t, ok := <-w.turn:
+		if ok {
+			if err := e.Release(context.WithoutCancel(e.ctx), t); err != nil && !errors.Is(err, queue.ErrLost) {
+				return errors.Join(cause, err)
+			}
+		}
+	default:
+	}
+	return cause
+}
+
+// look wakes the goroutine that claims.
+func (e *Engine) look() {
+	select {
+	case e.kick <- struct{}{}:
+	default:
+	}
+}
+
+// retryAfter is how long after a failure Redis is asked again.
+const retryAfter = 200 * time.Millisecond
+
+// serve claims for the waiters: when one comes, when Redis says that there may be work, and when something comes due.
+func (e *Engine) serve() {
+	stop := func() bool { return false }
+	defer func() { stop() }()
+	for turn := 0; ; turn++ {
+		select {
+		case <-e.kick:
+		case <-e.ctx.Done():
+			return
+		}
+		stop()
+		next := e.Lease // another engine may claim and die meanwhile; its lease is looked at then
+		for i := range e.bases {
+			in, err := e.claimFrom(e.bases[(turn+i)%len(e.bases)])
+			if err != nil {
+				in = retryAfter
+			}
+			next = min(next, in)
+		}
+		stop = e.after(next)
+	}
+}
+
+// after wakes the goroutine that claims after a time.
+func (e *Engine) after(d time.Duration) (stop func() bool) {
+	if e.clock != nil {
+		return e.clock.AfterFunc(d, e.look)
+	}
+	return time.AfterFunc(d, e.look).Stop
+}
+
+// claimFrom hands a partition's turns to waiters, and says how soon the partition should be looked at again.
+func (e *Engine) claimFrom(base string) (next time.Duration, err error) {
+	for {
+		e.mu.Lock()
+		n := min(len(e.waiters), claimMost)
+		e.mu.Unlock()
+		if n == 0 {
+			return e.Lease, nil
+		}
+		args := []string{strconv.Itoa(n)}
+		for range n {
+			args = append(args, randomPart())
+		}
+		answer, err := e.run(e.ctx, claimScript, base, args...).ToArray()
+		if err != nil || len(answer) != 3 {
+			return 0, e.failed("claim", err)
+		}
+		turns, err := answer[2].ToArray()
+		if err != nil {
+			return 0, e.failed("claim", err)
+		}
+		for i := range turns {
+			t, newer, err := readTurn(&turns[i])
+			if err != nil {
+				return 0, err
+			}
+			e.hand(t, newer)
+		}
+		if len(turns) == n {
+			continue
+		}
+		return until(&answer[0], &answer[1], e.Lease), nil
+	}
+}
+
+// until is the time from now to an event, at most a lease.
+func until(event, now *rueidis.RedisMessage, most time.Duration) time.Duration {
+	at, _ := event.AsInt64()
+	if at == 0 {
+		return most
+	}
+	from, _ := now.AsInt64()
+	return min(max(time.Duration(at-from)*time.Microsecond, time.Millisecond), most)
+}
+
+// randomPart is the second part of a ULID.
+func randomPart() string {
+	var id ulid.ULID
+	for i := range id {
+		id[i] = byte(rand.UintN(256)) //nolint:gosec // unique, not secret
+	}
+	return id.String()[10:]
+}
+
+// hand gives a turn to the first waiter, or back when there is none any more.
+func (e *Engine) hand(t *queue.Turn, newer bool) {
+	h := &hold{token: t.Token, newer: make(chan struct{}, 1), lost: make(chan struct{})}
+	t.Newer, t.Lost = h.newer, h.lost
+	if newer {
+		h.newer <- struct{}{}
+	}
+	e.mu.Lock()
+	e.lose(t.ID, 0)
+	e.holds[t.ID] = h
+	if len(e.waiters) > 0 {
+		e.waiters[0].turn <- t
+		e.waiters = e.waiters[1:]
+		e.mu.Unlock()
+		return
+	}
+	e.mu.Unlock()
+	// Should this fail, the lease ends by itself.
+	_ = e.Release(e.ctx, t)
+}
+
+// lose ends this process's claim on a turn, whatever its token when that is 0. e.mu is held.
+func (e *Engine) lose(id tania.TurnID, token uint64) {
+	if h := e.holds[id]; h != nil && (token == 0 || h.token == token) {
+		close(h.lost)
+		delete(e.holds, id)
+	}
+}
+
+// readTurn reads what claim.lua says of a turn.
+func readTurn(m *rueidis.RedisMessage) (t *queue.Turn, newer bool, err error) {
+	v, err := m.ToArray()
+	if err != nil || len(v) != 10 {
+		return nil, false, fmt.Errorf("redisqueue: claim: %d values for a turn: %w", len(v), errors.Join(err, errAnswer))
+	}
+	t = &queue.Turn{}
+	id, _ := v[0].ToString()
+	t.ID = tania.TurnID(id)
+	key, _ := v[1].ToString()
+	if t.Key, err = tania.ParseConversationKey(key); err != nil {
+		return nil, false, err
+	}
+	var numbers [6]int64
+	for i, at := range []int{2, 3, 5, 6, 7, 8} {
+		if numbers[i], err = v[at].AsInt64(); err != nil {
+			return nil, false, fmt.Errorf("redisqueue: claim: %w", err)
+		}
+	}
+	t.Attempt, t.Token = int(numbers[0]), uint64(numbers[1]) //nolint:gosec // a counter from 1
+	t.Restarts, t.Deferred, t.Due = int(numbers[2]), int(numbers[3]), fromMicros(numbers[4])
+	if !v[4].IsNil() {
+		cp, err := v[4].AsBytes()
+		if err != nil {
+			return nil, false, fmt.Errorf("redisqueue: claim: %w", err)
+		}
+		t.Checkpoint = append([]byte{}, cp...)
+	}
+	bodies, err := v[9].AsStrSlice()
+	if err == nil {
+		t.Messages, err = readMessages(bodies)
+	}
+	return t, numbers[5] > 0, err
+}
+
+var errAnswer = errors.New("redisqueue: an answer that is not understood")
+
+func readMessages(bodies []string) ([]tania.Message, error) {
+	list := make([]tania.Message, len(bodies))
+	for i, body := range bodies {
+		if err := json.Unmarshal([]byte(body), &list[i]); err != nil {
+			return nil, fmt.Errorf("redisqueue: message: %w", err)
+		}
+	}
+	return list, nil
+}

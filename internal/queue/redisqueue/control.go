@@ -1,0 +1,150 @@
+package redisqueue
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/redis/rueidis"
+
+	"tania/internal/queue"
+	"tania/internal/tania"
+)
+
+// Pause implements queue.Queue. The first partition's mark is the one that counts; it is set first and removed last, so that
+// a pause that broke off halfway is seen and can be repeated.
+func (e *Engine) Pause(ctx context.Context, by string) (bool, error) {
+	return e.setPause(ctx, "pause", by, e.bases)
+}
+
+// Resume implements queue.Queue.
+func (e *Engine) Resume(ctx context.Context, by string) (bool, error) {
+	last := slices.Clone(e.bases)
+	slices.Reverse(last)
+	return e.setPause(ctx, "resume", by, last)
+}
+
+func (e *Engine) setPause(ctx context.Context, what, by string, bases []string) (changed bool, err error) {
+	for _, base := range bases {
+		n, err := e.run(ctx, pauseScript, base, what, by).AsInt64()
+		if err != nil {
+			return false, e.failed(what, err)
+		}
+		if base == e.bases[0] {
+			changed = n == 1
+		}
+	}
+	return changed, nil
+}
+
+// Stats implements queue.Queue.
+func (e *Engine) Stats(ctx context.Context) (queue.Stats, error) {
+	s := queue.Stats{Engine: "redis", Redis: true}
+	for i, base := range e.bases {
+		answer, err := e.run(ctx, statsScript, base).ToArray()
+		if err != nil || len(answer) != 10 {
+			return s, e.failed("stats", err)
+		}
+		for at, field := range []*int64{&s.Waiting, &s.Active, &s.Delayed, &s.Failed, &s.FailedLastHour, &s.Completed, &s.Messages, &s.Duplicates} {
+			n, err := answer[at].AsInt64()
+			if err != nil {
+				return s, e.failed("stats", err)
+			}
+			*field += n
+		}
+		oldest, _ := answer[8].AsInt64()
+		s.OldestWaitingMS = max(s.OldestWaitingMS, oldest/1000)
+		if by, err := answer[9].ToString(); i == 0 && err == nil {
+			s.Paused, s.PausedBy = true, by
+		}
+	}
+	return s, nil
+}
+
+// listen hears what engines tell each other. What was said while the connection was down is made up for by looking.
+func (e *Engine) listen(subscribed chan<- struct{}) {
+	first := true
+	for e.ctx.Err() == nil {
+		client, done := e.client.Dedicate()
+		hooks := client.SetPubSubHooks(rueidis.PubSubHooks{
+			OnMessage: func(m rueidis.PubSubMessage) { e.hear(m.Message) },
+		})
+		err := client.Do(e.ctx, client.B().Subscribe().Channel(e.channel).Build()).Error()
+		if err == nil {
+			if first {
+				close(subscribed)
+				first = false
+			}
+			e.look()
+			select {
+			case <-hooks:
+			case <-e.ctx.Done():
+			}
+		}
+		done()
+		if e.ctx.Err() == nil {
+			e.pauseFor(retryAfter)
+		}
+	}
+}
+
+// pauseFor waits, or for the engine's end.
+func (e *Engine) pauseFor(d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-e.ctx.Done():
+	}
+}
+
+// hear acts on one message of the channel: "wake", "newer TURN" or "lost TURN TOKEN".
+func (e *Engine) hear(message string) {
+	word, rest, _ := strings.Cut(message, " ")
+	id, token, _ := strings.Cut(rest, " ")
+	switch word {
+	case "wake":
+		e.look()
+	case "newer":
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		if h := e.holds[tania.TurnID(id)]; h != nil {
+			select {
+			case h.newer <- struct{}{}:
+			default:
+			}
+		}
+	case "lost":
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		e.lose(tania.TurnID(id), parseToken(token))
+	}
+}
+
+// purgeEvery is how often what has outlived its time is removed, purgeBatch how much in one script.
+const (
+	purgeEvery = time.Minute
+	purgeBatch = "500"
+)
+
+// clean purges, now and then. Several engines may do it; it is the same to Redis.
+func (e *Engine) clean() {
+	for e.ctx.Err() == nil {
+		e.pauseFor(purgeEvery)
+		_ = e.purge(e.ctx) // what stays is removed the next time
+	}
+}
+
+func (e *Engine) purge(ctx context.Context) error {
+	for _, base := range e.bases {
+		for more := int64(1); more == 1; {
+			var err error
+			more, err = e.run(ctx, purgeScript, base, micro(e.KeepFor), micro(e.KeepDead), purgeBatch).AsInt64()
+			if err != nil {
+				return e.failed("purge", err)
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,5 @@
+-- checkpoint stores what the turn is about to send. ARGV[8] turn, [9] token, [10] data. Answer: 1, or 0 when it is lost.
+-- Keeps invariant 7: a later attempt says the same.
+if not hold(ARGV[8], ARGV[9]) then return 0 end
+call('HSET', B .. 't:' .. ARGV[8], 'cp', ARGV[10])
+return 1

@@ -1,0 +1,25 @@
+-- purge removes what has outlived its time, some of it. ARGV[8] microseconds that conversations and records are kept, [9] that
+-- dead turns are, [10] how many of a kind at most. Answer: 1 when there may be more.
+-- Keeps invariant 11.
+tick()
+local most = tonumber(ARGV[10])
+local function old(zset, age)
+  return call('ZRANGEBYSCORE', B .. zset, '-inf', '(' .. int(NOW - age), 'LIMIT', 0, most)
+end
+local more = 0
+local function each(zset, age, drop)
+  local list = old(zset, age)
+  for _, member in ipairs(list) do
+    drop(member)
+    call('ZREM', B .. zset, member)
+  end
+  if #list == most then more = 1 end
+end
+each('seen', DEDUP, function() end)
+each('cu', tonumber(ARGV[8]), function(key) call('HDEL', B .. 'C', key) end)
+each('ru', tonumber(ARGV[8]), function(name)
+  local key, id = string.match(name, '^(.*):(%d+)$')
+  call('HDEL', B .. 'R:' .. key, id)
+end)
+each('dead', tonumber(ARGV[9]), function(turn) call('DEL', B .. 'x:' .. turn) end)
+return more

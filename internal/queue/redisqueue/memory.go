@@ -1,0 +1,128 @@
+package redisqueue
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/redis/rueidis"
+
+	"tania/internal/queue"
+	"tania/internal/tania"
+)
+
+// Conversation implements queue.Memory.
+func (e *Engine) Conversation(ctx context.Context, key tania.ConversationKey) (tania.Conversation, error) {
+	c, _, err := e.conversation(ctx, key)
+	return c, err
+}
+
+func (e *Engine) conversation(ctx context.Context, key tania.ConversationKey) (c tania.Conversation, body string, err error) {
+	body, err = e.do(ctx, e.client.B().Hget().Key(e.base(key)+":C").Field(key.String()).Build()).ToString()
+	if err != nil && !rueidis.IsRedisNil(err) {
+		return c, "", e.failed("conversation", err)
+	}
+	c, err = readConversation(key, body)
+	return c, body, err
+}
+
+func readConversation(key tania.ConversationKey, body string) (c tania.Conversation, err error) {
+	if body != "" {
+		if err := json.Unmarshal([]byte(body), &c); err != nil {
+			return c, fmt.Errorf("redisqueue: conversation %s: %w", key, err)
+		}
+	}
+	c.Key = key
+	return c, nil
+}
+
+// UpdateConversation implements queue.Memory: read, change, and write if nobody else did; else again.
+func (e *Engine) UpdateConversation(ctx context.Context, key tania.ConversationKey, change func(*tania.Conversation) bool) (tania.Conversation, error) {
+	c, read, err := e.conversation(ctx, key)
+	for {
+		changed := false
+		if err == nil {
+			err = queue.Guard(func() { changed = change(&c) })
+		}
+		if err != nil || !changed {
+			return c, err
+		}
+		c.Key = key
+		body, err := json.Marshal(c)
+		if err != nil {
+			return c, fmt.Errorf("redisqueue: conversation %s: %w", key, err)
+		}
+		read, err = e.run(ctx, conversationScript, e.base(key), key.String(), read, string(body)).ToString()
+		if rueidis.IsRedisNil(err) {
+			return c, nil
+		}
+		if err != nil {
+			return c, e.failed("conversation", err)
+		}
+		if c, err = readConversation(key, read); err != nil {
+			return c, err
+		}
+	}
+}
+
+// SaveRecords implements queue.Memory.
+func (e *Engine) SaveRecords(ctx context.Context, records ...tania.Record) error {
+	byBase := map[string][]tania.Record{}
+	for _, r := range records {
+		byBase[e.base(r.Key)] = append(byBase[e.base(r.Key)], r)
+	}
+	for base, list := range byBase {
+		rows, err := recordRows(list)
+		if err != nil {
+			return err
+		}
+		if err := e.run(ctx, recordsScript, base, rows...).Error(); err != nil {
+			return e.failed("records", err)
+		}
+	}
+	return nil
+}
+
+// Records implements queue.Memory.
+func (e *Engine) Records(ctx context.Context, key tania.ConversationKey) ([]tania.Record, error) {
+	bodies, err := e.do(ctx, e.client.B().Hvals().Key(e.base(key)+":R:"+key.String()).Build()).AsStrSlice()
+	if err != nil {
+		return nil, e.failed("records", err)
+	}
+	list := make([]tania.Record, len(bodies))
+	for i, body := range bodies {
+		if err := json.Unmarshal([]byte(body), &list[i]); err != nil {
+			return nil, fmt.Errorf("redisqueue: record: %w", err)
+		}
+	}
+	slices.SortFunc(list, func(x, y tania.Record) int { return cmp.Compare(x.Message, y.Message) })
+	return list, nil
+}
+
+// countersKey is the hash of the named counters. They are few, so they stay in the first partition.
+func (e *Engine) countersKey() string { return e.bases[0] + ":counters" }
+
+// Count implements queue.Memory.
+func (e *Engine) Count(ctx context.Context, delta map[string]int64) error {
+	var commands rueidis.Commands
+	for name, n := range delta {
+		commands = append(commands, e.client.B().Hincrby().Key(e.countersKey()).Field(name).Increment(n).Build())
+	}
+	for _, r := range e.client.DoMulti(e.open(ctx), commands...) {
+		if err := r.Error(); err != nil {
+			return e.failed("count", err)
+		}
+	}
+	return nil
+}
+
+// Counters implements queue.Memory.
+func (e *Engine) Counters(ctx context.Context) (map[string]int64, error) {
+	all, err := e.do(ctx, e.client.B().Hgetall().Key(e.countersKey()).Build()).AsIntMap()
+	if err != nil {
+		return nil, e.failed("counters", err)
+	}
+	return all, nil
+}

@@ -1,0 +1,45 @@
+package redisqueue
+
+import (
+	"embed"
+	"fmt"
+
+	"github.com/redis/rueidis"
+)
+
+//go:embed lua/*.lua
+var sources embed.FS
+
+// script loads a transition, behind what all of them share.
+func script(name string) *rueidis.Lua {
+	lib, err := sources.ReadFile("lua/lib.lua")
+	if err != nil {
+		panic(err)
+	}
+	body, err := sources.ReadFile("lua/" + name + ".lua")
+	if err != nil {
+		panic(fmt.Sprintf("redisqueue: %v", err))
+	}
+	return rueidis.NewLuaScript(string(lib) + string(body))
+}
+
+// The transitions, one file each.
+var (
+	pushScript         = script("push")
+	amendScript        = script("amend")
+	claimScript        = script("claim")
+	extendScript       = script("extend")
+	absorbScript       = script("absorb")
+	checkpointScript   = script("checkpoint")
+	completeScript     = script("complete")
+	giveBackScript     = script("giveback")
+	buryScript         = script("bury")
+	deadScript         = script("dead")
+	retryDeadScript    = script("retrydead")
+	discardDeadScript  = script("discarddead")
+	pauseScript        = script("pause")
+	statsScript        = script("stats")
+	conversationScript = script("conversation")
+	recordsScript      = script("records")
+	purgeScript        = script("purge")
+)
