@@ -72,7 +72,9 @@ func (c demoCmd) Run(ctx context.Context) error {
 		sim.Close()
 		return chatwoot.Close()
 	})
-	group.Go(func() error { return serve(ctx, settings, hook, log, began) })
+	group.Go(func() error {
+		return process{settings: settings, listener: hook, worker: true, log: log, began: began}.run(ctx)
+	})
 	group.Go(func() error {
 		if err := waitHealthy(ctx, "http://"+hook.Addr().String()+"/readyz"); err != nil {
 			return err

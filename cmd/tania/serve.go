@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net"
 	"os"
-	"path/filepath"
 	"runtime/debug"
 	"strconv"
 	"time"
@@ -17,21 +16,28 @@ import (
 
 	"tania/internal/chatwoot"
 	"tania/internal/config"
-	"tania/internal/queue/sqlitequeue"
 	"tania/internal/tania"
 	"tania/internal/telemetry"
 )
 
 type serveCmd struct {
+	Env    string `help:"File of variables; the environment wins over it." default:".env" placeholder:"FILE"`
+	Worker bool   `help:"Answer customers too; --no-worker takes webhooks only, for workers of their own (with Redis)." default:"true" negatable:""`
+}
+
+type workerCmd struct {
 	Env string `help:"File of variables; the environment wins over it." default:".env" placeholder:"FILE"`
 }
 
-// help adds every variable to the help of serve and doctor.
+// errAlone is why one process must do all without Redis.
+var errAlone = errors.New("REDIS_URL is not set: messages are in a file that one process has, so that process must take them and answer them (tania serve)")
+
+// help adds every variable to the help of the commands that read them.
 func help(options kong.HelpOptions, ctx *kong.Context) error {
 	if err := kong.DefaultHelpPrinter(options, ctx); err != nil {
 		return err
 	}
-	if node := ctx.Selected(); node != nil && (node.Name == "serve" || node.Name == "doctor") {
+	if node := ctx.Selected(); node != nil && (node.Name == "serve" || node.Name == "worker" || node.Name == "doctor") {
 		if _, err := fmt.Fprintln(ctx.Stdout, "\nVariables (with their defaults):"); err != nil {
 			return err
 		}
@@ -47,19 +53,12 @@ const gcPercent = 400
 // Run serves until it is told to stop.
 func (c serveCmd) Run(ctx context.Context) error {
 	began := time.Now()
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(gcPercent)
-	}
-	settings, err := config.Load(os.Environ(), c.Env)
-	if err == nil {
-		err = settings.Require("CHATWOOT_BASE_URL", "CHATWOOT_API_ACCESS_TOKEN")
-	}
+	settings, log, err := load(c.Env)
 	if err != nil {
 		return err
 	}
-	log := telemetry.NewLogger(os.Stderr, settings.LogLevel, settings.LogFormat)
-	for _, warning := range settings.Warnings {
-		log.Warn(warning)
+	if !c.Worker && !settings.Redis.Configured() {
+		return errAlone
 	}
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort(settings.Server.Host, strconv.Itoa(settings.Server.Port)))
 	if err != nil {
@@ -67,16 +66,56 @@ func (c serveCmd) Run(ctx context.Context) error {
 	}
 	defer func() { _ = listener.Close() }()
 	log.Info("listening", "address", listener.Addr().String(), "version", version)
-	return serve(ctx, settings, listener, log, began)
+	return process{settings: settings, listener: listener, worker: c.Worker, log: log, began: began}.run(ctx)
 }
 
-// serve runs the web side and the worker over one engine until ctx ends, and stops them in that order's reverse:
-// no new webhooks, running turns end or are given back, the store closes.
-func serve(ctx context.Context, settings *config.Config, listener net.Listener, log *slog.Logger, began time.Time) error {
-	if err := os.MkdirAll(settings.DataDir, 0o700); err != nil {
-		return fmt.Errorf("TANIA_DATA_DIR: %w", err)
+// Run answers customers whose messages other processes take, until it is told to stop.
+func (c workerCmd) Run(ctx context.Context) error {
+	began := time.Now()
+	settings, log, err := load(c.Env)
+	if err != nil {
+		return err
 	}
-	engine, err := sqlitequeue.Open(ctx, filepath.Join(settings.DataDir, "tania.db"), queueOptions(settings))
+	if !settings.Redis.Configured() {
+		return errAlone
+	}
+	return process{settings: settings, worker: true, log: log, began: began}.run(ctx)
+}
+
+// load reads the settings of a process that serves.
+func load(env string) (*config.Config, *slog.Logger, error) {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
+	}
+	settings, err := config.Load(os.Environ(), env)
+	if err == nil {
+		err = settings.Require("CHATWOOT_BASE_URL", "CHATWOOT_API_ACCESS_TOKEN")
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	log := telemetry.NewLogger(os.Stderr, settings.LogLevel, settings.LogFormat)
+	for _, warning := range settings.Warnings {
+		log.Warn(warning)
+	}
+	return settings, log, nil
+}
+
+// process is one running Tania: the web side, the worker, or both, over one engine.
+type process struct {
+	settings *config.Config
+	// listener is the web side's; without it there is none.
+	listener net.Listener
+	worker   bool
+	log      *slog.Logger
+	began    time.Time
+}
+
+// run serves until ctx ends, and stops in that order's reverse: no new webhooks, running turns end or are given back, the
+// store closes.
+func (p process) run(ctx context.Context) error {
+	settings, log := p.settings, p.log
+	engine, err := openEngine(ctx, settings, log)
 	if err != nil {
 		return err
 	}
@@ -87,12 +126,16 @@ func serve(ctx context.Context, settings *config.Config, listener net.Listener, 
 		return errors.Join(err, engine.Close())
 	}
 
-	warnOfOpenDoors(settings, log)
 	group, groupCtx := errgroup.WithContext(ctx)
-	group.Go(func() error { return parts.web.Serve(groupCtx, listener, 2*time.Second) })
-	group.Go(func() error { return parts.worker.Run(groupCtx) })
-	log.Info("ready", "after_ms", time.Since(began).Milliseconds(), "engine", "sqlite", "data", settings.DataDir,
-		"responder", parts.responder, "user", me)
+	if p.listener != nil {
+		warnOfOpenDoors(settings, log)
+		group.Go(func() error { return parts.web.Serve(groupCtx, p.listener, 2*time.Second) })
+	}
+	if p.worker {
+		group.Go(func() error { return parts.worker.Run(groupCtx) })
+	}
+	log.Info("ready", "after_ms", time.Since(p.began).Milliseconds(), "engine", engineName(settings), "web", p.listener != nil,
+		"worker", p.worker, "responder", parts.responder, "user", me)
 	err = group.Wait()
 	log.Info("stopped")
 	return errors.Join(err, engine.Close())

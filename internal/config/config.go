@@ -4,7 +4,9 @@ package config
 
 import (
 	"log/slog"
+	"net"
 	"net/url"
+	"strconv"
 	"time"
 
 	"tania/internal/tania"
@@ -173,6 +175,18 @@ type Redis struct {
 
 // Configured reports whether Redis is asked for.
 func (r Redis) Configured() bool { return r.URL != "" || r.Host != "" }
+
+// Address is URL, else the parts as one.
+func (r Redis) Address() Secret {
+	if r.URL != "" {
+		return r.URL
+	}
+	u := url.URL{Scheme: "redis", Host: net.JoinHostPort(r.Host, strconv.Itoa(r.Port))}
+	if r.Password != "" {
+		u.User = url.UserPassword("", r.Password.Reveal())
+	}
+	return Secret(u.String())
+}
 
 // Cache is the semantic cache.
 type Cache struct {

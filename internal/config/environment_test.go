@@ -112,9 +112,9 @@ func TestSettingsWithoutEffectAreWarnedOf(t *testing.T) {
 		want    []string
 	}{
 		{"nothing set", nil, nil},
-		{"Redis", []string{"REDIS_URL=redis://:pw@localhost:6379"}, []string{"no Redis engine yet: without effect: REDIS_URL"}},
-		{"Redis twice", []string{"REDIS_URL=redis://localhost", "REDIS_HOST=localhost"}, []string{"REDIS_URL, REDIS_HOST", "REDIS_URL is used"}},
-		{"a Redis password alone", []string{"REDIS_PASSWORD=x"}, []string{"REDIS_PASSWORD", "no effect without REDIS_HOST"}},
+		{"Redis", []string{"REDIS_URL=redis://:pw@localhost:6379"}, nil},
+		{"Redis twice", []string{"REDIS_URL=redis://localhost", "REDIS_HOST=localhost"}, []string{"REDIS_URL is used"}},
+		{"a Redis password alone", []string{"REDIS_PASSWORD=x"}, []string{"no effect without REDIS_HOST"}},
 		{"the specification's own values", []string{"QUEUE_NAME=tania-messages", "CACHE_MAX_ENTRIES=5000", "SEMANTIC_CACHE_ENABLED=false"}, nil},
 		{"cache", []string{"SEMANTIC_CACHE_ENABLED=true", "CACHE_MAX_ENTRIES=10"}, []string{"no semantic cache yet: without effect: SEMANTIC_CACHE_ENABLED, CACHE_MAX_ENTRIES"}},
 		{"a budget without prices", []string{"OPENAI_API_KEY=k", "LLM_MONTHLY_BUDGET_USD=5", "OPENAI_FALLBACK_MODELS=m2"}, []string{"cannot count gpt-6-luna", "cannot count m2"}},

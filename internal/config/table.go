@@ -10,7 +10,6 @@ import (
 
 // Features that later versions bring.
 const (
-	laterRedis = "Redis engine"
 	laterCache = "semantic cache"
 	laterAlert = "alert on dead turns"
 )
@@ -132,9 +131,9 @@ func queueEntries() []entry {
 		row("QUEUE_LEASE_MS", "15000", millis(1000, 600_000), func(c *Config) *time.Duration { return &c.Queue.Lease },
 			"How soon another worker takes over a turn whose worker died"),
 		row("QUEUE_NAME", "tania-messages", word("letters, digits, - and _"), func(c *Config) *string { return &c.Queue.Name },
-			"Prefix of the queue's keys").later(laterRedis),
+			"Prefix of the queue's keys"),
 		row("QUEUE_PARTITIONS", "1", whole(1, 1024), func(c *Config) *int { return &c.Queue.Partitions },
-			"Parts the queue is divided into, each in one slot of a Redis Cluster").later(laterRedis),
+			"Parts the queue is divided into, each in one slot of a Redis Cluster"),
 		row("DLQ_ALERT_THRESHOLD", "10", whole(1, 1_000_000), func(c *Config) *int { return &c.DeadTurnAlert },
 			"Dead turns in an hour from which the operators are told").later(laterAlert),
 	}
@@ -190,10 +189,10 @@ func storageEntries() []entry {
 
 func redisEntries() []entry {
 	return []entry{
-		row("REDIS_URL", "", redisURL(), func(c *Config) *Secret { return &c.Redis.URL }, "Redis to connect to").later(laterRedis),
-		row("REDIS_HOST", "", word("a host name or address"), func(c *Config) *string { return &c.Redis.Host }, "The same in parts: host").later(laterRedis),
-		row("REDIS_PORT", "6379", redisPort(), func(c *Config) *int { return &c.Redis.Port }, "The same in parts: port").later(laterRedis),
-		row("REDIS_PASSWORD", "", secret("any text without spaces"), func(c *Config) *Secret { return &c.Redis.Password }, "The same in parts: password").later(laterRedis),
+		row("REDIS_URL", "", redisURL(), func(c *Config) *Secret { return &c.Redis.URL }, "Redis 6.2 or newer, or Valkey, for more than one process; unset: everything is in TANIA_DATA_DIR. More nodes of a Cluster as ?addr=host:port, Sentinel as ?master_set=name"),
+		row("REDIS_HOST", "", word("a host name or address"), func(c *Config) *string { return &c.Redis.Host }, "The same in parts: host"),
+		row("REDIS_PORT", "6379", redisPort(), func(c *Config) *int { return &c.Redis.Port }, "The same in parts: port"),
+		row("REDIS_PASSWORD", "", secret("any text without spaces"), func(c *Config) *Secret { return &c.Redis.Password }, "The same in parts: password"),
 	}
 }
 

@@ -61,6 +61,7 @@ func Run(ctx context.Context, c *config.Config, d Deps) []Check {
 	x.configuration(d.ConfigError)
 	x.bot()
 	x.storage(diskOf)
+	x.redis(ctx)
 	x.listening(ctx)
 	x.operators()
 	x.serviceHours()

@@ -157,10 +157,10 @@ func TestAnEmptyConfigurationSaysWhatToSet(t *testing.T) {
 func TestAWrongConfigurationIsToldAndTheRestIsStillChecked(t *testing.T) {
 	site := serve(t, bot("4.15.1"))
 	checks := examine(t, Deps{}, "QUEUE_MAX_RETRIES=many", "TANIA_BOT=gone.yaml", "WORKER_CONCURENCY=3",
-		"CHATWOOT_BASE_URL="+site.URL, "CHATWOOT_API_ACCESS_TOKEN="+apiToken, "CHATWOOT_ACCOUNT_ID=3", "REDIS_HOST=redis")
+		"CHATWOOT_BASE_URL="+site.URL, "CHATWOOT_API_ACCESS_TOKEN="+apiToken, "CHATWOOT_ACCOUNT_ID=3", "REDIS_HOST=127.0.0.1", "REDIS_PORT=1")
 	expect(t, checks, "configuration", Fail, `QUEUE_MAX_RETRIES="many"`, "a whole number", "correct it")
 	expect(t, checks, "bot.yaml", Fail, "no such file")
-	expect(t, checks, "configuration", Warn, "no Redis engine yet")
+	expect(t, checks, "Redis", Fail, "127.0.0.1:1", "REDIS_URL")
 	expect(t, checks, "Chatwoot token", OK, "agent bot's")
 	none(t, checks, "configuration", OK)
 	none(t, checks, "bot.yaml", Info)

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"tania/internal/config"
+	"tania/internal/queue/redisqueue"
 )
 
 // configuration tells what config.Load found.
@@ -63,6 +64,31 @@ func (x *examination) bot() {
 		languages = append(languages, string(l))
 	}
 	x.ok("bot.yaml", "%s: %d FAQ entries and %d passages of knowledge, in %s", b.Name, len(b.FAQ), len(b.Knowledge), strings.Join(languages, ", "))
+}
+
+// redis asks the Redis that turns are kept in, where one is configured.
+func (x *examination) redis(ctx context.Context) {
+	if !x.config.Redis.Configured() {
+		return
+	}
+	connect, err := redisqueue.ParseURL(x.config.Redis.Address().Reveal())
+	if err != nil {
+		x.fail("Redis", err.Error(), "correct REDIS_URL")
+		return
+	}
+	server, err := redisqueue.Inspect(ctx, connect)
+	if err != nil {
+		x.fail("Redis", err.Error(), "correct REDIS_URL, or REDIS_HOST, REDIS_PORT and REDIS_PASSWORD; start Redis; let this machine reach it")
+		return
+	}
+	risks := server.Risks()
+	for _, risk := range risks {
+		text, mend, _ := strings.Cut(risk, "; ")
+		x.warn("Redis", text, mend)
+	}
+	if len(risks) == 0 {
+		x.ok("Redis", "version %s answers and keeps what it is given", server.Version)
+	}
 }
 
 // listening looks whether the port is free, or held by a running Tania.
