@@ -13,7 +13,7 @@ TEST_TIMEOUT ?= 30m
 # Programs the tests run, each as command:package. Any command of a group (a|b) will do.
 NEEDS := chromium|chromium-browser|google-chrome|google-chrome-stable:chromium redis-server|valkey-server:redis-server
 
-.PHONY: help build demo test prepare fuzz bench lint clean
+.PHONY: help build demo test prepare chaos fuzz bench lint clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ prepare:
 		echo "Missing: $${missing[*]}. It cannot be installed here (no apt-get, or neither root nor sudo without a password):" >&2; \
 		echo "the tests that need it will fail." >&2; \
 	fi
+
+chaos: prepare ## Kill, stall and restart processes and Redis 200 times under load, and count (3 minutes)
+	TANIA_CHAOS_ROUNDS=200 go test -race -count=1 -timeout 15m -run '^TestChaos$$' -v ./e2e
 
 fuzz: ## Run each fuzz target for FUZZTIME (1m)
 	@for package in $$(go list ./...); do \

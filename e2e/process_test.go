@@ -130,6 +130,13 @@ func (p *process) kill() {
 	p.cmd = nil
 }
 
+func (p *process) signal(s os.Signal) {
+	p.t.Helper()
+	if err := p.cmd.Process.Signal(s); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
 // stop asks to end, and gives how long that took.
 func (p *process) stop() time.Duration {
 	p.t.Helper()

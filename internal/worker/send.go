@@ -76,6 +76,9 @@ func (r *run) sendOnce(ctx context.Context, p *plan, part, text string) error {
 
 // post sends one message. When its fate is unknown it looks before it gives up.
 func (r *run) post(ctx context.Context, part, text string) (found, error) {
+	if err := r.lease.held(ctx); err != nil {
+		return found{}, err
+	}
 	m, err := r.Chatwoot.SendMessage(ctx, r.t.Key, chatwoot.OutgoingMessage{
 		Content: text, Marker: &chatwoot.Marker{Turn: r.t.ID, Part: part},
 	})

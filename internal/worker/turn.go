@@ -20,6 +20,7 @@ import (
 type run struct {
 	*Worker
 	t      *queue.Turn
+	lease  *lease
 	log    *slog.Logger
 	record tania.Record
 	// resumed says that an earlier attempt may have sent some of the plan already.
@@ -32,9 +33,10 @@ func (w *Worker) work(ctx context.Context, t *queue.Turn) {
 	defer w.stats.active.Add(-1)
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	kept := w.keepLease(ctx, t, cancel)
+	lease := newLease(w.Engine, t, w.Lease)
+	kept := lease.keep(ctx, cancel)
 	r := &run{
-		Worker: w, t: t, resumed: t.Checkpoint != nil,
+		Worker: w, t: t, lease: lease, resumed: t.Checkpoint != nil,
 		log:    w.Log.With("conversation", t.Key.String(), "turn", t.ID, "attempt", t.Attempt),
 		record: tania.Record{Key: t.Key, Turn: t.ID, Attempt: t.Attempt},
 	}
@@ -122,31 +124,6 @@ func (r *run) report(op string, err error) {
 	if err != nil && !errors.Is(err, queue.ErrLost) {
 		r.log.Error("queue refused", "op", op, "error", err)
 	}
-}
-
-// keepLease renews the lease until ctx ends, and ends ctx when the lease is lost. The channel closes when it has stopped.
-func (w *Worker) keepLease(ctx context.Context, t *queue.Turn, cancel context.CancelCauseFunc) <-chan struct{} {
-	stopped := make(chan struct{})
-	go func() {
-		defer close(stopped)
-		tick := time.NewTicker(w.Lease / 3)
-		defer tick.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-t.Lost:
-				cancel(queue.ErrLost)
-				return
-			case <-tick.C:
-				if err := w.Engine.Extend(ctx, t); errors.Is(err, queue.ErrLost) {
-					cancel(queue.ErrLost)
-					return
-				}
-			}
-		}
-	}()
-	return stopped
 }
 
 // retryAfter is the wait that servers or breakers ask for, where it is longer than our own, and at most a minute.
