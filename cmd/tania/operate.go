@@ -1,0 +1,338 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/user"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"tania/internal/config"
+	"tania/internal/operator"
+	"tania/internal/queue"
+	"tania/internal/tania"
+	"tania/internal/telemetry"
+)
+
+type queueCmd struct {
+	Pause  pauseCmd  `cmd:"" help:"Start no new turns in any process, until resume. Webhooks are still taken."`
+	Resume resumeCmd `cmd:"" help:"Start turns again."`
+	Stats  statsCmd  `cmd:"" help:"Count what waits, runs and failed."`
+	Watch  watchCmd  `cmd:"" help:"Count again and again."`
+}
+
+type deadCmd struct {
+	List    deadListCmd    `cmd:"" help:"List dead turns, newest first."`
+	Show    deadShowCmd    `cmd:"" help:"Show one with its messages and failures."`
+	Retry   deadRetryCmd   `cmd:"" help:"Let dead turns be answered after all."`
+	Discard deadDiscardCmd `cmd:"" help:"Remove dead turns for good."`
+}
+
+// operatorFlags say which queue is meant.
+type operatorFlags struct {
+	Env  string `help:"File of variables; the environment wins over it." default:".env" placeholder:"FILE"`
+	URL  string `help:"Address of the running tania, where Redis is not configured; HOST and PORT say it else." name:"url" placeholder:"URL"`
+	JSON bool   `help:"Print JSON." name:"json"`
+}
+
+// with runs a command on the queue: on Redis where it is configured, else through the process that has the file.
+func (f operatorFlags) with(ctx context.Context, run func(operator.Queue) error) error {
+	c, err := config.Load(os.Environ(), f.Env)
+	if err != nil {
+		return err
+	}
+	if f.URL == "" && c.Redis.Configured() {
+		engine, err := openEngine(ctx, c, telemetry.NewLogger(io.Discard, c.LogLevel, c.LogFormat))
+		if err != nil {
+			return err
+		}
+		return errors.Join(run(engine), engine.Close())
+	}
+	if f.URL == "" {
+		host := c.Server.Host
+		if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+			host = "127.0.0.1"
+		}
+		f.URL = "http://" + net.JoinHostPort(host, strconv.Itoa(c.Server.Port))
+	}
+	return run(operator.Remote(f.URL, c.Server.AdminToken.Reveal()))
+}
+
+// me is who pauses: the user of this machine.
+func me() string {
+	name := "somebody"
+	if u, err := user.Current(); err == nil {
+		name = u.Username
+	}
+	host, err := os.Hostname()
+	if err != nil {
+		return name
+	}
+	return name + "@" + host
+}
+
+func printJSON(v any) error {
+	e := json.NewEncoder(os.Stdout)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}
+
+// say prints a sentence, or what it says as JSON.
+func (f operatorFlags) say(data map[string]any, sentence string) error {
+	if f.JSON {
+		return printJSON(data)
+	}
+	_, err := fmt.Println(sentence)
+	return err
+}
+
+type pauseCmd struct{ operatorFlags }
+
+// Run pauses.
+func (c pauseCmd) Run(ctx context.Context) error {
+	return c.with(ctx, func(q operator.Queue) error {
+		changed, err := q.Pause(ctx, me())
+		if err != nil {
+			return err
+		}
+		sentence := "Paused: no new turn starts, in any process. Running turns end, webhooks are taken. tania queue resume ends it."
+		if !changed {
+			sentence = "It was paused already."
+		}
+		return c.say(map[string]any{"paused": true, "changed": changed}, sentence)
+	})
+}
+
+type resumeCmd struct{ operatorFlags }
+
+// Run ends a pause.
+func (c resumeCmd) Run(ctx context.Context) error {
+	return c.with(ctx, func(q operator.Queue) error {
+		changed, err := q.Resume(ctx, me())
+		if err != nil {
+			return err
+		}
+		sentence := "Turns start again."
+		if !changed {
+			sentence = "It was not paused."
+		}
+		return c.say(map[string]any{"paused": false, "changed": changed}, sentence)
+	})
+}
+
+type statsCmd struct{ operatorFlags }
+
+// Run counts once.
+func (c statsCmd) Run(ctx context.Context) error {
+	return c.with(ctx, func(q operator.Queue) error {
+		s, err := q.Stats(ctx)
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			return printJSON(s)
+		}
+		w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+		for _, line := range []struct {
+			name  string
+			value any
+		}{
+			{"engine", s.Engine},
+			{"paused", pausedText(s)},
+			{"waiting", fmt.Sprintf("%d, the oldest for %s", s.Waiting, (time.Duration(s.OldestWaitingMS) * time.Millisecond).Round(time.Millisecond))},
+			{"active", s.Active},
+			{"delayed", s.Delayed},
+			{"completed", s.Completed},
+			{"failed", fmt.Sprintf("%d dead turns, %d in the last hour", s.Failed, s.FailedLastHour)},
+			{"messages", fmt.Sprintf("%d, and %d duplicates", s.Messages, s.Duplicates)},
+		} {
+			_, _ = fmt.Fprintf(w, "%s\t%v\n", line.name, line.value)
+		}
+		return w.Flush()
+	})
+}
+
+func pausedText(s queue.Stats) string {
+	if s.Paused {
+		return "yes, by " + s.PausedBy
+	}
+	return "no"
+}
+
+type watchCmd struct {
+	operatorFlags
+	Every time.Duration `help:"How often." default:"2s"`
+}
+
+// Run counts until it is interrupted.
+func (c watchCmd) Run(ctx context.Context) error {
+	if c.Every < 100*time.Millisecond {
+		return errors.New("--every: want 100ms or more")
+	}
+	return c.with(ctx, func(q operator.Queue) error {
+		tick := time.NewTicker(c.Every)
+		defer tick.Stop()
+		if !c.JSON {
+			fmt.Printf("%-8s  %8s  %8s  %8s  %8s  %10s  %9s\n", "time", "waiting", "active", "delayed", "failed", "completed", "oldest")
+		}
+		for {
+			s, err := q.Stats(ctx)
+			switch {
+			case ctx.Err() != nil:
+				return nil
+			case err != nil:
+				return err
+			case c.JSON:
+				line, _ := json.Marshal(s)
+				fmt.Println(string(line))
+			default:
+				note := ""
+				if s.Paused {
+					note = "  paused by " + s.PausedBy
+				}
+				fmt.Printf("%-8s  %8d  %8d  %8d  %8d  %10d  %7dms%s\n", time.Now().Format(time.TimeOnly),
+					s.Waiting, s.Active, s.Delayed, s.Failed, s.Completed, s.OldestWaitingMS, note)
+			}
+			select {
+			case <-tick.C:
+			case <-ctx.Done():
+				return nil
+			}
+		}
+	})
+}
+
+type deadListCmd struct {
+	operatorFlags
+	Limit int `help:"How many at most; 0: all." default:"50"`
+}
+
+// Run lists.
+func (c deadListCmd) Run(ctx context.Context) error {
+	return c.with(ctx, func(q operator.Queue) error {
+		list, err := q.Dead(ctx, c.Limit)
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			if list == nil {
+				list = []queue.DeadTurn{}
+			}
+			return printJSON(list)
+		}
+		if len(list) == 0 {
+			fmt.Println("There are no dead turns.")
+			return nil
+		}
+		w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+		_, _ = fmt.Fprintln(w, "TURN\tCONVERSATION\tDIED\tMESSAGES\tERROR")
+		for _, d := range list {
+			_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%s\n", d.ID, d.Key, d.Died.Local().Format(time.DateTime), len(d.Messages), oneLine(d.Error, 80))
+		}
+		return w.Flush()
+	})
+}
+
+type deadShowCmd struct {
+	operatorFlags
+	Turn string `arg:"" help:"Id of the dead turn."`
+}
+
+// Run shows one.
+func (c deadShowCmd) Run(ctx context.Context) error {
+	return c.with(ctx, func(q operator.Queue) error {
+		d, err := q.DeadTurn(ctx, tania.TurnID(c.Turn))
+		if err != nil {
+			return unknownTurn(c.Turn, err)
+		}
+		if c.JSON {
+			return printJSON(d)
+		}
+		fmt.Printf("turn %s of conversation %s, died %s\n\nMessages\n", d.ID, d.Key, d.Died.Local().Format(time.DateTime))
+		for _, m := range d.Messages {
+			fmt.Printf("  %d  %s  %s\n", m.ID, m.Created.Local().Format(time.DateTime), oneLine(m.Content, 200))
+		}
+		fmt.Println("\nFailures")
+		for _, f := range d.History {
+			fmt.Printf("  attempt %d  %s  %s\n", f.Attempt, f.At.Local().Format(time.DateTime), oneLine(f.Error, 200))
+		}
+		return nil
+	})
+}
+
+type deadRetryCmd struct {
+	operatorFlags
+	Turns []string `arg:"" optional:"" help:"Ids of dead turns."`
+	All   bool     `help:"All of them."`
+}
+
+// Run puts dead turns back.
+func (c deadRetryCmd) Run(ctx context.Context) error {
+	return c.with(ctx, func(q operator.Queue) error {
+		return c.each(ctx, q, c.Turns, c.All, "retried", "wait to be answered", q.RetryDead)
+	})
+}
+
+type deadDiscardCmd struct {
+	operatorFlags
+	Turns []string `arg:"" optional:"" help:"Ids of dead turns."`
+	All   bool     `help:"All of them."`
+}
+
+// Run removes dead turns.
+func (c deadDiscardCmd) Run(ctx context.Context) error {
+	return c.with(ctx, func(q operator.Queue) error {
+		return c.each(ctx, q, c.Turns, c.All, "discarded", "are gone", q.DiscardDead)
+	})
+}
+
+// each does something to the named dead turns, or to all.
+func (f operatorFlags) each(ctx context.Context, q operator.Queue, turns []string, all bool, did, now string, do func(context.Context, tania.TurnID) error) error {
+	if all == (len(turns) > 0) {
+		return errors.New("name dead turns, or say --all; tania dead list shows them")
+	}
+	if all {
+		list, err := q.Dead(ctx, 0)
+		if err != nil {
+			return err
+		}
+		for _, d := range list {
+			turns = append(turns, string(d.ID))
+		}
+	}
+	done := 0
+	var failures []error
+	for _, id := range turns {
+		if err := do(ctx, tania.TurnID(id)); err != nil {
+			failures = append(failures, unknownTurn(id, err))
+			continue
+		}
+		done++
+	}
+	said := f.say(map[string]any{did: done, "of": len(turns)}, fmt.Sprintf("%d of %d dead turns %s.", done, len(turns), now))
+	return errors.Join(append(failures, said)...)
+}
+
+func unknownTurn(id string, err error) error {
+	if errors.Is(err, queue.ErrNotFound) {
+		return fmt.Errorf("there is no dead turn %s", id)
+	}
+	return err
+}
+
+// oneLine shortens a text for a table.
+func oneLine(s string, most int) string {
+	list := []rune(strings.Join(strings.Fields(s), " "))
+	if len(list) > most {
+		return string(list[:most-1]) + "…"
+	}
+	return string(list)
+}

@@ -1,0 +1,127 @@
+// Package operator is what people do to a running queue: pause and resume it, look at it, deal with dead turns. With
+// Redis it works on the store, so on every process at once and when none is up; else through the process that has the file.
+package operator
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"tania/internal/queue"
+	"tania/internal/tania"
+)
+
+// Queue is the part of queue.Queue that operators need. An engine is one.
+type Queue interface {
+	Pause(ctx context.Context, by string) (bool, error)
+	Resume(ctx context.Context, by string) (bool, error)
+	Stats(ctx context.Context) (queue.Stats, error)
+	Dead(ctx context.Context, limit int) ([]queue.DeadTurn, error)
+	DeadTurn(ctx context.Context, id tania.TurnID) (queue.DeadTurn, error)
+	RetryDead(ctx context.Context, id tania.TurnID) error
+	DiscardDead(ctx context.Context, id tania.TurnID) error
+}
+
+// remote is the queue of a running process, through its routes.
+type remote struct {
+	base, token string
+	client      *http.Client
+}
+
+// Remote speaks to the process at an address, http://127.0.0.1:8787 for example; token is its ADMIN_TOKEN, if it has one.
+func Remote(base, token string) Queue {
+	return &remote{base: strings.TrimRight(base, "/"), token: token, client: &http.Client{Timeout: 15 * time.Second}}
+}
+
+// everything is more dead turns than are kept: the route wants a number.
+const everything = 1_000_000
+
+func (r *remote) call(ctx context.Context, method, path string, into any) error {
+	request, err := http.NewRequestWithContext(ctx, method, r.base+path, nil)
+	if err != nil {
+		return fmt.Errorf("operator: %w", err)
+	}
+	if r.token != "" {
+		request.Header.Set("Authorization", "Bearer "+r.token)
+	}
+	answer, err := r.client.Do(request)
+	if err != nil {
+		return fmt.Errorf("tania does not answer (is it running there?): %w", err)
+	}
+	defer func() { _ = answer.Body.Close() }()
+	body, err := io.ReadAll(io.LimitReader(answer.Body, 64<<20))
+	if err != nil {
+		return fmt.Errorf("operator: %w", err)
+	}
+	switch {
+	case answer.StatusCode == http.StatusNotFound:
+		return queue.ErrNotFound
+	case answer.StatusCode != http.StatusOK:
+		var said struct{ Error string }
+		if json.Unmarshal(body, &said) != nil || said.Error == "" {
+			said.Error = string(bytes.TrimSpace(body[:min(len(body), 200)]))
+		}
+		return fmt.Errorf("%s %s: %d: %s", method, path, answer.StatusCode, said.Error)
+	}
+	if into == nil {
+		return nil
+	}
+	if err := json.Unmarshal(body, into); err != nil {
+		return errors.Join(errors.New("operator: an answer that is not Tania's"), err)
+	}
+	return nil
+}
+
+// Pause implements Queue. The process notes the address of the caller as by whom.
+func (r *remote) Pause(ctx context.Context, _ string) (bool, error) { return r.set(ctx, "pause") }
+
+// Resume implements Queue.
+func (r *remote) Resume(ctx context.Context, _ string) (bool, error) { return r.set(ctx, "resume") }
+
+func (r *remote) set(ctx context.Context, what string) (bool, error) {
+	var answer struct{ Changed bool }
+	err := r.call(ctx, http.MethodPost, "/chatwoot/queue/"+what, &answer)
+	return answer.Changed, err
+}
+
+// Stats implements Queue.
+func (r *remote) Stats(ctx context.Context) (queue.Stats, error) {
+	var answer struct{ Queue queue.Stats }
+	err := r.call(ctx, http.MethodGet, "/chatwoot/stats", &answer)
+	return answer.Queue, err
+}
+
+// Dead implements Queue.
+func (r *remote) Dead(ctx context.Context, limit int) ([]queue.DeadTurn, error) {
+	if limit <= 0 {
+		limit = everything
+	}
+	var answer struct{ Dead []queue.DeadTurn }
+	err := r.call(ctx, http.MethodGet, fmt.Sprintf("/admin/dead?limit=%d", limit), &answer)
+	return answer.Dead, err
+}
+
+// DeadTurn implements Queue.
+func (r *remote) DeadTurn(ctx context.Context, id tania.TurnID) (d queue.DeadTurn, err error) {
+	err = r.call(ctx, http.MethodGet, dead(id), &d)
+	return d, err
+}
+
+// RetryDead implements Queue.
+func (r *remote) RetryDead(ctx context.Context, id tania.TurnID) error {
+	return r.call(ctx, http.MethodPost, dead(id)+"/retry", nil)
+}
+
+// DiscardDead implements Queue.
+func (r *remote) DiscardDead(ctx context.Context, id tania.TurnID) error {
+	return r.call(ctx, http.MethodDelete, dead(id), nil)
+}
+
+func dead(id tania.TurnID) string { return "/admin/dead/" + url.PathEscape(string(id)) }
