@@ -70,7 +70,7 @@ func (s *Server) Launch() error {
 		return err
 	}
 	s.out = &output{}
-	s.cmd = exec.Command(path, append([]string{
+	s.cmd = exec.Command(path, append([]string{ //nolint:gosec // for tests
 		"--port", strconv.Itoa(s.Port), "--bind", "127.0.0.1", "--dir", s.dir, "--save", "", "--appendonly", "no",
 	}, s.args...)...)
 	s.cmd.Stdout, s.cmd.Stderr = s.out, s.out

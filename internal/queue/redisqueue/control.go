@@ -78,7 +78,7 @@ func (e *Engine) listen(subscribed chan<- struct{}) {
 			}
 			e.look()
 			select {
-			case <-hooks:
+			case <-hooks: //nolint:errcheck // whatever it says, the connection is gone
 			case <-e.ctx.Done():
 			}
 		}

@@ -29,6 +29,12 @@ type Options struct {
 	Partitions int
 }
 
+// A webhook has five seconds in all, so a Redis that does not answer must be known to in less.
+const (
+	dialTimeout   = 2 * time.Second
+	answerTimeout = 3 * time.Second
+)
+
 // ParseURL reads redis://, rediss:// (TLS) and unix:// addresses, with user, password, database, and ?addr=… for further nodes of a Cluster or
 // &master_set=… for Sentinel.
 func ParseURL(url string) (rueidis.ClientOption, error) {
@@ -36,6 +42,7 @@ func ParseURL(url string) (rueidis.ClientOption, error) {
 	if err != nil {
 		return o, fmt.Errorf("redisqueue: %w", err)
 	}
+	o.Dialer.Timeout, o.ConnWriteTimeout = dialTimeout, answerTimeout
 	return o, nil
 }
 
