@@ -20,8 +20,10 @@ type Server struct {
 	Port int
 	dir  string
 	args []string
-	cmd  *exec.Cmd
-	out  *output
+	// sentinel is the configuration file of a Sentinel, which it rewrites.
+	sentinel string
+	cmd      *exec.Cmd
+	out      *output
 }
 
 // Start starts a server; args are its options after ours, "--appendonly", "yes" for example. The test fails when
@@ -41,6 +43,21 @@ func Start(t testing.TB, args ...string) *Server {
 		s.Kill()
 		_ = os.RemoveAll(dir)
 	})
+	return s
+}
+
+// StartSentinel starts a Redis Sentinel with a configuration file.
+func StartSentinel(t testing.TB, config string) *Server {
+	t.Helper()
+	port, err := freePort()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &Server{Port: port, sentinel: config}
+	if err := s.Launch(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Kill)
 	return s
 }
 
@@ -70,9 +87,11 @@ func (s *Server) Launch() error {
 		return err
 	}
 	s.out = &output{}
-	s.cmd = exec.Command(path, append([]string{ //nolint:gosec // for tests
-		"--port", strconv.Itoa(s.Port), "--bind", "127.0.0.1", "--dir", s.dir, "--save", "", "--appendonly", "no",
-	}, s.args...)...)
+	args := append([]string{"--port", strconv.Itoa(s.Port), "--bind", "127.0.0.1", "--dir", s.dir, "--save", "", "--appendonly", "no"}, s.args...)
+	if s.sentinel != "" {
+		args = []string{s.sentinel, "--sentinel", "--port", strconv.Itoa(s.Port), "--bind", "127.0.0.1"}
+	}
+	s.cmd = exec.Command(path, args...) //nolint:gosec // for tests
 	s.cmd.Stdout, s.cmd.Stderr = s.out, s.out
 	if err := s.cmd.Start(); err != nil {
 		return fmt.Errorf("redistest: %w", err)
@@ -129,13 +148,19 @@ func (s *Server) Freeze() error { return s.cmd.Process.Signal(syscall.SIGSTOP) }
 func (s *Server) Thaw() error { return s.cmd.Process.Signal(syscall.SIGCONT) }
 
 // freePort finds a port; another process may take it before the server does, which Launch then reports.
+// It stays below 55,536, since a Cluster's node listens 10,000 above its port as well.
 func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, fmt.Errorf("redistest: %w", err)
+	for {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return 0, fmt.Errorf("redistest: %w", err)
+		}
+		port := l.Addr().(*net.TCPAddr).Port
+		_ = l.Close()
+		if port < 1<<16-10_000 {
+			return port, nil
+		}
 	}
-	defer func() { _ = l.Close() }()
-	return l.Addr().(*net.TCPAddr).Port, nil
 }
 
 type output struct {

@@ -124,9 +124,12 @@ func (e *Engine) Close() error {
 
 // Ready implements queue.Engine: Redis takes writes.
 func (e *Engine) Ready(ctx context.Context) error {
+	var commands rueidis.Commands
 	for _, base := range e.bases {
-		err := e.do(ctx, e.client.B().Set().Key(base+":probe").Value("1").Ex(time.Minute).Build()).Error()
-		if err != nil {
+		commands = append(commands, e.client.B().Set().Key(base+":probe").Value("1").Ex(time.Minute).Build())
+	}
+	for _, r := range e.client.DoMulti(e.open(ctx), commands...) {
+		if err := r.Error(); err != nil {
 			return e.failed("ready", err)
 		}
 	}

@@ -139,73 +139,76 @@ func TestAStalledWorkerIsRefused(t *testing.T) {
 // TestProcessesShareTheWork: many conversations, each worked by one process at a time, every message once and in order.
 func TestProcessesShareTheWork(t *testing.T) {
 	for _, partitions := range []int{1, 8} {
-		t.Run(fmt.Sprint(partitions, " partitions"), func(t *testing.T) {
-			n := name()
-			const conversations, each, processes, workers = 60, 10, 3, 4
-			var mu sync.Mutex
-			running, seen := map[tania.ConversationKey]bool{}, map[tania.ConversationKey][]tania.MessageID{}
-			left := make(chan struct{}, conversations*each)
-			ctx, end := context.WithCancel(t.Context())
-			defer end()
-			var group sync.WaitGroup
-			var engines []*Engine
-			for range processes {
-				e := process(t, server, n, func(o *Options) { o.Partitions = partitions })
-				engines = append(engines, e)
-				for range workers {
-					group.Go(func() {
-						for {
-							turn, err := e.Claim(ctx)
-							if err != nil {
-								return
-							}
-							mu.Lock()
-							if running[turn.Key] {
-								t.Errorf("two turns of %s at once", turn.Key)
-							}
-							running[turn.Key] = true
-							for _, m := range turn.Messages {
-								seen[turn.Key] = append(seen[turn.Key], m.ID)
-							}
-							mu.Unlock()
-							mu.Lock()
-							running[turn.Key] = false
-							mu.Unlock()
-							if err := e.Complete(ctx, turn); err != nil {
-								t.Error(err)
-							}
-							for range turn.Messages {
-								left <- struct{}{}
-							}
-						}
-					})
-				}
-			}
-			for id := 1; id <= conversations*each; id++ {
-				push(t, engines[id%processes], key(id%3+1, id%conversations+1), id)
-			}
-			for range conversations * each {
-				happens(t, "the end of a message", left)
-			}
-			end()
-			group.Wait()
-			total := 0
-			for k, ids := range seen {
-				for i := 1; i < len(ids); i++ {
-					if ids[i] <= ids[i-1] {
-						t.Errorf("%s got %v", k, ids)
+		t.Run(fmt.Sprint(partitions, " partitions"), func(t *testing.T) { shareTheWork(t, connection(t, server), partitions) })
+	}
+}
+
+func shareTheWork(t *testing.T, redis rueidis.ClientOption, partitions int) {
+	t.Helper()
+	n := name()
+	const conversations, each, processes, workers = 60, 10, 3, 4
+	var mu sync.Mutex
+	running, seen := map[tania.ConversationKey]bool{}, map[tania.ConversationKey][]tania.MessageID{}
+	left := make(chan struct{}, conversations*each)
+	ctx, end := context.WithCancel(t.Context())
+	defer end()
+	var group sync.WaitGroup
+	var engines []*Engine
+	for range processes {
+		e := process(t, server, n, func(o *Options) { o.Partitions, o.Redis = partitions, redis })
+		engines = append(engines, e)
+		for range workers {
+			group.Go(func() {
+				for {
+					turn, err := e.Claim(ctx)
+					if err != nil {
+						return
+					}
+					mu.Lock()
+					if running[turn.Key] {
+						t.Errorf("two turns of %s at once", turn.Key)
+					}
+					running[turn.Key] = true
+					for _, m := range turn.Messages {
+						seen[turn.Key] = append(seen[turn.Key], m.ID)
+					}
+					mu.Unlock()
+					mu.Lock()
+					running[turn.Key] = false
+					mu.Unlock()
+					if err := e.Complete(ctx, turn); err != nil {
+						t.Error(err)
+					}
+					for range turn.Messages {
+						left <- struct{}{}
 					}
 				}
-				total += len(ids)
+			})
+		}
+	}
+	for id := 1; id <= conversations*each; id++ {
+		push(t, engines[id%processes], key(id%3+1, id%conversations+1), id)
+	}
+	for range conversations * each {
+		happens(t, "the end of a message", left)
+	}
+	end()
+	group.Wait()
+	total := 0
+	for k, ids := range seen {
+		for i := 1; i < len(ids); i++ {
+			if ids[i] <= ids[i-1] {
+				t.Errorf("%s got %v", k, ids)
 			}
-			if total != conversations*each {
-				t.Errorf("%d messages were worked, want %d", total, conversations*each)
-			}
-			s, err := engines[0].Stats(t.Context())
-			if err != nil || s.Waiting+s.Active+s.Delayed != 0 || s.Messages != conversations*each {
-				t.Errorf("%+v, %v", s, err)
-			}
-		})
+		}
+		total += len(ids)
+	}
+	if total != conversations*each {
+		t.Errorf("%d messages were worked, want %d", total, conversations*each)
+	}
+	s, err := engines[0].Stats(t.Context())
+	if err != nil || s.Waiting+s.Active+s.Delayed != 0 || s.Messages != conversations*each {
+		t.Errorf("%+v, %v", s, err)
 	}
 }
 

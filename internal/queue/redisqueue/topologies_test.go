@@ -1,0 +1,227 @@
+package redisqueue
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
+	"fmt"
+	"math/big"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/redis/rueidis"
+
+	"tania/internal/redistest"
+	"tania/internal/tania"
+)
+
+// eventually polls servers, which give no signal, until the condition holds.
+func eventually(t *testing.T, what string, condition func() bool) {
+	t.Helper()
+	ctx, done := context.WithTimeout(t.Context(), patience)
+	defer done()
+	for !condition() {
+		select {
+		case <-ctx.Done():
+			t.Fatal("waited in vain for ", what)
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
+// direct is a connection to one server, whatever it is part of.
+func direct(t *testing.T, s *redistest.Server) rueidis.Client {
+	t.Helper()
+	o := connection(t, s)
+	o.DisableCache, o.ForceSingleClient = true, true
+	c, err := rueidis.NewClient(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	return c
+}
+
+func must(t *testing.T, c rueidis.Client, command ...string) string {
+	t.Helper()
+	m, err := c.Do(t.Context(), c.B().Arbitrary(command...).Build()).ToMessage()
+	if err != nil && !rueidis.IsRedisNil(err) {
+		t.Fatal(command[:min(2, len(command))], err)
+	}
+	text, _ := m.ToString()
+	return text
+}
+
+// TestCluster is three masters: every partition's keys are in one slot, so every script runs on one node.
+func TestCluster(t *testing.T) {
+	const masters, slots = 3, 16384
+	var nodes []*redistest.Server
+	var clients []rueidis.Client
+	for range masters {
+		s := redistest.Start(t, "--cluster-enabled", "yes", "--cluster-node-timeout", "2000")
+		nodes, clients = append(nodes, s), append(clients, direct(t, s))
+	}
+	for i, c := range clients {
+		add := []string{"CLUSTER", "ADDSLOTS"}
+		for slot := i * slots / masters; slot < (i+1)*slots/masters; slot++ {
+			add = append(add, strconv.Itoa(slot))
+		}
+		must(t, c, add...)
+		must(t, c, "CLUSTER", "SET-CONFIG-EPOCH", strconv.Itoa(i+1))
+	}
+	for _, s := range nodes[1:] {
+		must(t, clients[0], "CLUSTER", "MEET", "127.0.0.1", strconv.Itoa(s.Port))
+	}
+	eventually(t, "the cluster to form", func() bool {
+		for _, c := range clients {
+			info := must(t, c, "CLUSTER", "INFO")
+			if !strings.Contains(info, "cluster_state:ok") || !strings.Contains(info, "cluster_known_nodes:3") {
+				return false
+			}
+		}
+		return true
+	})
+	o, err := ParseURL(nodes[0].URL() + "?addr=" + nodes[1].Addr())
+	if err != nil {
+		t.Fatal(err)
+	}
+	shareTheWork(t, o, 8)
+	used := 0
+	for _, c := range clients {
+		if must(t, c, "RANDOMKEY") != "" {
+			used++
+		}
+	}
+	if used < 2 {
+		t.Errorf("8 partitions are on %d of 3 nodes", used)
+	}
+}
+
+// TestSentinel kills a master; the Sentinel promotes its replica, and the queue goes on there.
+func TestSentinel(t *testing.T) {
+	master := redistest.Start(t)
+	replica := redistest.Start(t, "--replicaof", "127.0.0.1", strconv.Itoa(master.Port))
+	config := filepath.Join(t.TempDir(), "sentinel.conf")
+	if err := os.WriteFile(config, fmt.Appendf(nil, "sentinel monitor tania 127.0.0.1 %d 1\nsentinel down-after-milliseconds tania 300\nsentinel failover-timeout tania 2000\n", master.Port), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	sentinel := redistest.StartSentinel(t, config)
+	watch := direct(t, sentinel)
+	eventually(t, "the Sentinel to know the replica", func() bool {
+		return strings.Contains(must(t, watch, "INFO", "sentinel"), "slaves=1")
+	})
+	o, err := ParseURL(sentinel.URL() + "?master_set=tania")
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := Open(t.Context(), Options{Options: plain(), Redis: o, Name: name()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = e.Close() })
+	for id := 1; id <= 20; id++ {
+		push(t, e, key(1, id), id)
+	}
+	// Replication lags behind what was acknowledged; a failover loses what has not come over.
+	onMaster := direct(t, master)
+	eventually(t, "the replica to have it", func() bool { return mustInt(t, onMaster, "WAIT", "1", "1000") == 1 })
+	master.Kill()
+	eventually(t, "the queue to take messages again", func() bool {
+		_, err := e.Push(t.Context(), tania.Message{ID: 21, Key: key(1, 21)})
+		return err == nil
+	})
+	if role := must(t, direct(t, replica), "INFO", "replication"); !strings.Contains(role, "role:master") {
+		t.Error("the replica was not promoted")
+	}
+	seen := map[tania.MessageID]bool{}
+	for range 21 {
+		turn := claim(t, e)
+		seen[turn.Messages[0].ID] = true
+		if err := e.Complete(t.Context(), turn); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(seen) != 21 {
+		t.Errorf("%d of 21 messages are there after the failover", len(seen))
+	}
+}
+
+func mustInt(t *testing.T, c rueidis.Client, command ...string) int64 {
+	t.Helper()
+	n, err := c.Do(t.Context(), c.B().Arbitrary(command...).Build()).AsInt64()
+	if err != nil {
+		t.Fatal(command, err)
+	}
+	return n
+}
+
+// TestTLS speaks to a server whose certificate a private authority signed.
+func TestTLS(t *testing.T) {
+	dir := t.TempDir()
+	pool := certificate(t, dir)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	port := listener.Addr().(*net.TCPAddr).Port
+	_ = listener.Close()
+	redistest.Start(t, "--tls-port", strconv.Itoa(port), "--tls-cert-file", filepath.Join(dir, "cert.pem"), "--tls-key-file", filepath.Join(dir, "key.pem"),
+		"--tls-ca-cert-file", filepath.Join(dir, "cert.pem"), "--tls-auth-clients", "no")
+	o, err := ParseURL(fmt.Sprintf("rediss://127.0.0.1:%d", port))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(t.Context(), Options{Options: plain(), Redis: o, Name: name()}); err == nil {
+		t.Error("a certificate that nobody vouches for was taken")
+	}
+	o.TLSConfig = &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}
+	e, err := Open(t.Context(), Options{Options: plain(), Redis: o, Name: name()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = e.Close() })
+	push(t, e, key(1, 1), 1)
+	if err := e.Complete(t.Context(), claim(t, e)); err != nil {
+		t.Error(err)
+	}
+}
+
+// certificate writes a self-signed one for 127.0.0.1 and gives the pool that trusts it.
+func certificate(t *testing.T, dir string) *x509.CertPool {
+	t.Helper()
+	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), IsCA: true, BasicConstraintsValid: true,
+		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign,
+		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, &private.PublicKey, private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret, err := x509.MarshalECPrivateKey(private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cert := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
+	for file, data := range map[string][]byte{"cert.pem": cert, "key.pem": pem.EncodeToMemory(&pem.Block{Type: "EC PRIVATE KEY", Bytes: secret})} {
+		if err := os.WriteFile(filepath.Join(dir, file), data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	pool := x509.NewCertPool()
+	pool.AppendCertsFromPEM(cert)
+	return pool
+}
