@@ -26,6 +26,8 @@ type queueCmd struct {
 	Resume resumeCmd `cmd:"" help:"Start turns again."`
 	Stats  statsCmd  `cmd:"" help:"Count what waits, runs and failed."`
 	Watch  watchCmd  `cmd:"" help:"Count again and again."`
+
+	ImportBullmq importBullMQCmd `cmd:"" name:"import-bullmq" help:"Move what waits in a BullMQ queue into this one, once."`
 }
 
 type deadCmd struct {
