@@ -11,6 +11,7 @@ import (
 
 	"tania/internal/chatwoot"
 	"tania/internal/config"
+	"tania/internal/queue"
 	"tania/internal/tania"
 )
 
@@ -75,6 +76,8 @@ type Case struct {
 	// turn ("handoff", "note") is in Chatwoot already, when Memory does not know; nil: only Memory is asked.
 	Resumed bool
 	Sent    func(ctx context.Context, part string) (bool, error)
+	// Held is asked right before a message leaves whether the turn is still the caller's; nil: it is.
+	Held func(context.Context) error
 }
 
 // Report says what became of each step, in their order.
@@ -119,7 +122,7 @@ func (h *Handoff) Run(ctx context.Context, c Case) (Report, error) {
 		}
 		if err := r.step(ctx, s); err != nil {
 			failed = append(failed, err)
-			if chatwoot.IsStatus(err, 404) || ctx.Err() != nil {
+			if chatwoot.IsStatus(err, 404) || errors.Is(err, queue.ErrLost) || ctx.Err() != nil {
 				break
 			}
 		}

@@ -317,6 +317,19 @@ func TestADeletedConversationEndsTheHandoff(t *testing.T) {
 	}
 }
 
+// TestATurnThatIsLostSaysNothing: another worker has it, and says it.
+func TestATurnThatIsLostSaysNothing(t *testing.T) {
+	p := newPlace(t, newMemory(t))
+	p.Held = func(context.Context) error { return queue.ErrLost }
+	report, _, err := p.run(t.Context(), 0)
+	if !errors.Is(err, queue.ErrLost) || len(report.Steps) != 1 || p.status != "pending" {
+		t.Errorf("%s, status %s, error %v", states(report), p.status, err)
+	}
+	if p.has(p.Turn, "message") {
+		t.Error("the customer was told")
+	}
+}
+
 func TestAStoppedProcessLeavesTheRestToTheNext(t *testing.T) {
 	p := newPlace(t, newMemory(t))
 	ctx, stop := context.WithCancel(t.Context())

@@ -50,6 +50,11 @@ func (r *run) sent(ctx context.Context, part string) (bool, error) {
 
 // post sends one part and remembers it. When it is not known whether Chatwoot saved it, a look decides.
 func (r *run) post(ctx context.Context, part, text string, private bool) error {
+	if r.Held != nil {
+		if err := r.Held(ctx); err != nil {
+			return err
+		}
+	}
 	m, err := r.Chatwoot.SendMessage(ctx, r.Key, chatwoot.OutgoingMessage{
 		Content: text, Private: private, Marker: &chatwoot.Marker{Turn: r.Turn, Part: part},
 	})

@@ -111,6 +111,7 @@ func (r *run) handoff(ctx context.Context, p *plan, message string) error {
 			have, err := r.wasSent(ctx, part)
 			return have.sent, err
 		},
+		Held: r.lease.held,
 	})
 	for _, s := range report.Steps {
 		if s.Err != "" {
