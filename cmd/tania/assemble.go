@@ -12,6 +12,7 @@ import (
 	"tania/internal/dispatcher"
 	"tania/internal/handoff"
 	"tania/internal/queue"
+	"tania/internal/queue/failover"
 	"tania/internal/tania"
 	"tania/internal/web"
 	"tania/internal/worker"
@@ -42,7 +43,7 @@ func newClient(c *config.Config) *chatwoot.Client {
 }
 
 // assemble wires the rooms. me is the user behind the token, 0 for a bot's token.
-func assemble(c *config.Config, engine queue.Engine, client *chatwoot.Client, me tania.UserID, log *slog.Logger) (parts, error) {
+func assemble(c *config.Config, engine queue.Engine, kept *failover.Failover, client *chatwoot.Client, me tania.UserID, log *slog.Logger) parts {
 	responder, name := newResponder(c, engine, log)
 	gov := newGovernor(c, me)
 	var answers *web.Answers
@@ -63,13 +64,13 @@ func assemble(c *config.Config, engine queue.Engine, client *chatwoot.Client, me
 		UserToken: me != 0, Finished: finished,
 	})
 	s := web.New(web.Options{
-		Engine: engine, Governor: gov, Log: log, Version: version,
+		Engine: engine, Governor: gov, Failover: kept, Log: log, Version: version,
 		Verifier: newVerifier(c), Token: c.Chatwoot.WebhookToken.Reveal(), AdminToken: c.Server.AdminToken.Reveal(),
 		WorkerStats: func() any { return w.Stats() },
 		LLMStats:    func(ctx context.Context) (any, error) { return modelStats(ctx, engine, name) },
 		Answers:     answers, AnswerTimeout: c.Worker.ProcessingTimeout + 5*time.Second,
 	})
-	return parts{web: s, worker: w, responder: name}, nil
+	return parts{web: s, worker: w, responder: name}
 }
 
 func typingInterval(c *config.Config) time.Duration {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -35,14 +34,14 @@ func openEngine(ctx context.Context, c *config.Config, log *slog.Logger) (queue.
 		return nil, fmt.Errorf("REDIS_URL: %w", err)
 	}
 	engine, err := redisqueue.Open(ctx, redisqueue.Options{
-		Options: queueOptions(c), Redis: connect, Name: c.Queue.Name, Partitions: c.Queue.Partitions,
+		Options: queueOptions(c), Redis: connect, Name: c.Queue.Name, Partitions: c.Queue.Partitions, Log: log,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("REDIS_URL, REDIS_HOST: %w", err)
 	}
 	server, err := engine.Server(ctx)
 	if err != nil {
-		return nil, errors.Join(err, engine.Close())
+		log.Warn("Redis cannot be reached; it is tried again and again", "error", err)
 	}
 	for _, risk := range server.Risks() {
 		log.Warn(risk)

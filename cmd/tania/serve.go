@@ -16,6 +16,7 @@ import (
 
 	"tania/internal/chatwoot"
 	"tania/internal/config"
+	"tania/internal/queue/failover"
 	"tania/internal/tania"
 	"tania/internal/telemetry"
 )
@@ -119,17 +120,23 @@ func (p process) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	var kept *failover.Failover
+	if p.listener != nil && settings.Redis.Configured() {
+		if kept, err = failover.Open(ctx, settings.DataDir, engine.Ready, log); err != nil {
+			return errors.Join(fmt.Errorf("TANIA_DATA_DIR, where webhooks are kept while Redis is away: %w", err), engine.Close())
+		}
+	}
 	client := newClient(settings)
 	me := identify(ctx, client, log)
-	parts, err := assemble(settings, engine, client, me, log)
-	if err != nil {
-		return errors.Join(err, engine.Close())
-	}
+	parts := assemble(settings, engine, kept, client, me, log)
 
 	group, groupCtx := errgroup.WithContext(ctx)
 	if p.listener != nil {
 		warnOfOpenDoors(settings, log)
 		group.Go(func() error { return parts.web.Serve(groupCtx, p.listener, 2*time.Second) })
+	}
+	if kept != nil {
+		group.Go(func() error { return kept.Run(groupCtx, parts.web.Replay) })
 	}
 	if p.worker {
 		group.Go(func() error { return parts.worker.Run(groupCtx) })
@@ -137,6 +144,9 @@ func (p process) run(ctx context.Context) error {
 	log.Info("ready", "after_ms", time.Since(p.began).Milliseconds(), "engine", engineName(settings), "web", p.listener != nil,
 		"worker", p.worker, "responder", parts.responder, "user", me)
 	err = group.Wait()
+	if kept != nil {
+		err = errors.Join(err, kept.Close())
+	}
 	log.Info("stopped")
 	return errors.Join(err, engine.Close())
 }

@@ -156,7 +156,10 @@ type Stats struct {
 	Paused          bool   `json:"paused"`
 	PausedBy        string `json:"paused_by,omitempty"`
 	Engine          string `json:"engine"`
-	Redis           bool   `json:"redis"`
+	// Redis says that the counts are Redis's, and it is there.
+	Redis bool `json:"redis"`
+	// Kept counts webhooks that the process that was asked keeps until Redis is back.
+	Kept int64 `json:"kept"`
 }
 
 // Options are the same for every engine. Zero values mean the defaults.

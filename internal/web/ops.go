@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"strconv"
 
@@ -8,17 +9,24 @@ import (
 	"tania/internal/tania"
 )
 
-// stats shows the four groups of the specification: queue, cache, worker, llm.
+// stats shows the four groups of the specification: queue, cache, worker, llm. While Redis is away it shows what is known without.
 func (s *Server) stats(w http.ResponseWriter, r *http.Request) {
-	counts, err := s.Engine.Stats(r.Context())
+	ctx, done := context.WithTimeout(r.Context(), storePatience)
+	defer done()
+	var llm any
+	counts, err := s.Engine.Stats(ctx)
+	if err == nil {
+		llm, err = s.LLMStats(ctx)
+	}
+	if err != nil && s.Failover != nil && r.Context().Err() == nil {
+		counts, err = queue.Stats{Engine: "redis"}, nil
+	}
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	llm, err := s.LLMStats(r.Context())
-	if err != nil {
-		s.fail(w, r, err)
-		return
+	if s.Failover != nil {
+		counts.Kept = s.Failover.Kept()
 	}
 	reply(w, http.StatusOK, map[string]any{
 		"queue": counts, "worker": s.WorkerStats(), "llm": llm,

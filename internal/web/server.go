@@ -13,6 +13,7 @@ import (
 	"tania/internal/chatwoot"
 	"tania/internal/governor"
 	"tania/internal/queue"
+	"tania/internal/queue/failover"
 	"tania/internal/tania"
 )
 
@@ -23,6 +24,8 @@ const MaxBody = 1 << 20
 type Options struct {
 	Engine   queue.Engine
 	Governor *governor.Governor
+	// Failover keeps deliveries while Engine is away; nil for an engine that cannot be.
+	Failover *failover.Failover
 	Log      *slog.Logger
 	Version  string
 
@@ -125,17 +128,24 @@ func (s *Server) live(w http.ResponseWriter, _ *http.Request) {
 	reply(w, http.StatusOK, map[string]any{"ok": true, "status": "live"})
 }
 
-// health is 200 while messages can be stored.
+// health is 200 while webhooks can be stored.
 func (s *Server) health(w http.ResponseWriter, r *http.Request) {
-	ctx, done := context.WithTimeout(r.Context(), 2*time.Second)
+	ctx, done := context.WithTimeout(r.Context(), storePatience)
 	defer done()
-	if err := s.Engine.Ready(ctx); err != nil {
+	err, status := s.Engine.Ready(ctx), "healthy"
+	if err != nil && s.Failover != nil {
+		err, status = s.Failover.Ready(r.Context()), "degraded: Redis is away, webhooks are kept until it is back"
+	}
+	if err != nil {
 		s.Log.Error("store not ready", "error", err)
 		reply(w, http.StatusServiceUnavailable, failure{Error: "the store cannot be written; the log says why"})
 		return
 	}
-	reply(w, http.StatusOK, map[string]any{"ok": true, "status": "healthy", "version": s.Version})
+	reply(w, http.StatusOK, map[string]any{"ok": true, "status": status, "version": s.Version})
 }
+
+// storePatience is how long the store may take to say how it is: those who ask wait a second or two.
+const storePatience = 700 * time.Millisecond
 
 // failure is the body of every error.
 type failure struct {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"tania/internal/chatwoot"
+	"tania/internal/queue/failover"
 	"tania/internal/tania"
 )
 
@@ -31,6 +32,8 @@ const (
 	statusIgnored   = "ignored"
 	statusNoted     = "noted"
 	statusAmended   = "amended"
+	// statusKept: Redis is away, and what the webhook means is decided when it is back.
+	statusKept = "kept"
 )
 
 // webhook takes one delivery. Whatever must not be lost is stored before the 200. What cannot be stored is a 500,
@@ -53,7 +56,12 @@ func (s *Server) webhook(w http.ResponseWriter, r *http.Request) {
 		reply(w, http.StatusBadRequest, failure{Error: err.Error()})
 		return
 	}
-	answer, err := s.take(r.Context(), event)
+	decided, forget := s.await(event)
+	defer forget()
+	answer, err := s.accept(r.Context(), event, body)
+	if err == nil && answer == queued && decided != nil {
+		answer = s.answered(r.Context(), decided)
+	}
 	if err != nil {
 		s.Log.Error("webhook not stored", "event", event.Name, "conversation", event.Conversation.Key.String(), "error", err)
 		reply(w, http.StatusInternalServerError, failure{Error: "not stored"})
@@ -74,9 +82,35 @@ var (
 	jsonType      = []string{"application/json; charset=utf-8"}
 )
 
-// take stores what an event means: a message for the queue, or news of the conversation.
-func (s *Server) take(ctx context.Context, event *chatwoot.Event) (receipt, error) {
+// accept makes a delivery durable: what it means, or, while Redis is away, the delivery itself.
+func (s *Server) accept(ctx context.Context, event *chatwoot.Event, body []byte) (answer receipt, err error) {
 	now := s.Now().UTC()
+	if s.Failover == nil || event.Conversation.Key.Conversation == 0 {
+		return s.take(ctx, event, now)
+	}
+	d := failover.Delivery{Key: event.Conversation.Key, Body: body, Received: now}
+	kept, err := s.Failover.Take(ctx, d, func(ctx context.Context, _ failover.Delivery) (err error) {
+		answer, err = s.take(ctx, event, now)
+		return err
+	})
+	if kept {
+		answer = receipt{OK: true, Status: statusKept}
+	}
+	return answer, err
+}
+
+// Replay takes a delivery that was kept, as of when it came. It is a failover.Work.
+func (s *Server) Replay(ctx context.Context, d failover.Delivery) error {
+	event, err := chatwoot.Decode(d.Body)
+	if err != nil {
+		return err
+	}
+	_, err = s.take(ctx, event, d.Received)
+	return err
+}
+
+// take stores what an event means: a message for the queue, or news of the conversation.
+func (s *Server) take(ctx context.Context, event *chatwoot.Event, now time.Time) (receipt, error) {
 	message, fromCustomer := event.CustomerMessage(now)
 	verdict := s.Governor.Gate(event, now)
 	if fromCustomer && verdict.Proceed() {
@@ -112,14 +146,8 @@ func (s *Server) note(ctx context.Context, event *chatwoot.Event, now time.Time)
 	return noted && err == nil, err
 }
 
-// push stores a customer's message, and waits for the answer where that is wanted.
+// push stores a customer's message.
 func (s *Server) push(ctx context.Context, m tania.Message) (receipt, error) {
-	var decided <-chan tania.Record
-	if s.Answers != nil {
-		ch, forget := s.Answers.waiting.await(messageKey{m.Key.Account, m.ID})
-		defer forget()
-		decided = ch
-	}
 	stored, err := s.Engine.Push(ctx, m)
 	switch {
 	case err != nil:
@@ -127,10 +155,20 @@ func (s *Server) push(ctx context.Context, m tania.Message) (receipt, error) {
 	case stored.Duplicate:
 		return receipt{OK: true, Status: statusDuplicate, Reason: tania.Duplicate}, nil
 	}
-	answer := queued
-	if decided == nil {
-		return answer, nil
+	return queued, nil
+}
+
+// await listens for the decision on an event's message where that is waited for, from before it is stored; nil where it is not.
+func (s *Server) await(event *chatwoot.Event) (decided <-chan tania.Record, forget func()) {
+	if s.Answers == nil || event.Message == nil {
+		return nil, func() {}
 	}
+	return s.Answers.waiting.await(messageKey{event.Conversation.Key.Account, event.Message.ID})
+}
+
+// answered waits for the decision on a message that was queued.
+func (s *Server) answered(ctx context.Context, decided <-chan tania.Record) receipt {
+	answer := queued
 	timer := time.NewTimer(s.AnswerTimeout)
 	defer timer.Stop()
 	select {
@@ -139,7 +177,7 @@ func (s *Server) push(ctx context.Context, m tania.Message) (receipt, error) {
 	case <-timer.C:
 	case <-ctx.Done():
 	}
-	return answer, nil
+	return answer
 }
 
 // amend follows a change of a customer's message that still waits: its deletion, or the transcript of a voice note.

@@ -85,6 +85,7 @@ const retryAfter = 200 * time.Millisecond
 func (e *Engine) serve() {
 	stop := func() bool { return false }
 	defer func() { stop() }()
+	var away error
 	for turn := 0; ; turn++ {
 		select {
 		case <-e.kick:
@@ -93,13 +94,21 @@ func (e *Engine) serve() {
 		}
 		stop()
 		next := e.Lease // another engine may claim and die meanwhile; its lease is looked at then
+		var failed error
 		for i := range e.bases {
 			in, err := e.claimFrom(e.bases[(turn+i)%len(e.bases)])
 			if err != nil {
-				in = retryAfter
+				in, failed = retryAfter, err
 			}
 			next = min(next, in)
 		}
+		switch {
+		case failed != nil && away == nil && e.ctx.Err() == nil:
+			e.log.Warn("Redis gives no turns; it is asked again and again", "error", failed)
+		case failed == nil && away != nil:
+			e.log.Info("Redis gives turns again")
+		}
+		away = failed
 		stop = e.after(next)
 	}
 }

@@ -66,7 +66,7 @@ func (e *Engine) Stats(ctx context.Context) (queue.Stats, error) {
 func (e *Engine) listen(subscribed chan<- struct{}) {
 	first := true
 	for e.ctx.Err() == nil {
-		client, done := e.client.Dedicate()
+		client, done := e.client().Dedicate()
 		hooks := client.SetPubSubHooks(rueidis.PubSubHooks{
 			OnMessage: func(m rueidis.PubSubMessage) { e.hear(m.Message) },
 		})

@@ -8,8 +8,10 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"log/slog"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/redis/rueidis"
@@ -27,30 +29,16 @@ type Options struct {
 	Name string
 	// Partitions divides the queue, each part in one slot of a Cluster; 1 when 0. It must not change while messages wait.
 	Partitions int
-}
-
-// A webhook has five seconds in all, so a Redis that does not answer must be known to in less.
-const (
-	dialTimeout   = 2 * time.Second
-	answerTimeout = 3 * time.Second
-)
-
-// ParseURL reads redis://, rediss:// (TLS) and unix:// addresses, with user, password, database, and ?addr=… for further nodes of a Cluster or
-// &master_set=… for Sentinel.
-func ParseURL(url string) (rueidis.ClientOption, error) {
-	o, err := rueidis.ParseURL(url)
-	if err != nil {
-		return o, fmt.Errorf("redisqueue: %w", err)
-	}
-	o.Dialer.Timeout, o.ConnWriteTimeout = dialTimeout, answerTimeout
-	return o, nil
+	// Log hears when turns cannot be claimed because Redis is away, and when they can again; nil: nobody does.
+	Log *slog.Logger
 }
 
 // Engine is a queue.Engine. Make it with Open.
 type Engine struct {
 	queue.Options
-	client rueidis.Client
-	bases  []string
+	log   *slog.Logger
+	redis atomic.Pointer[connected]
+	bases []string
 	// channel carries what engines tell each other: that there may be work, that a message came behind a turn, that a lease ended.
 	channel string
 
@@ -69,7 +57,8 @@ type Engine struct {
 
 var _ queue.Engine = (*Engine)(nil)
 
-// Open connects. An error wraps queue.ErrUnavailable when Redis cannot be reached now.
+// Open connects. A Redis that cannot be reached now is no error: operations fail with queue.ErrUnavailable until it is there. An error
+// means that Redis refuses, and wraps queue.ErrUnavailable too.
 func Open(ctx context.Context, o Options) (*Engine, error) {
 	return open(ctx, o, nil)
 }
@@ -78,40 +67,45 @@ func open(ctx context.Context, o Options, clock queue.Clock) (*Engine, error) {
 	if o.Name == "" {
 		o.Name = "tania-messages"
 	}
-	o.Redis.DisableCache = true
-	client, err := rueidis.NewClient(o.Redis)
-	if err != nil {
-		return nil, fmt.Errorf("redisqueue: connect: %w: %w", queue.ErrUnavailable, err)
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
 	}
 	e := &Engine{
-		Options: o.WithDefaults(), client: client, channel: o.Name + ":engines", kick: make(chan struct{}, 1),
+		Options: o.WithDefaults(), log: o.Log, channel: o.Name + ":engines", kick: make(chan struct{}, 1),
 		holds: map[tania.TurnID]*hold{}, clock: clock,
 	}
 	for p := range max(o.Partitions, 1) {
 		e.bases = append(e.bases, "{"+o.Name+":"+strconv.Itoa(p)+"}")
 	}
 	e.ctx, e.closed = context.WithCancel(context.WithoutCancel(ctx))
-	if err := e.Ready(ctx); err != nil {
-		e.closed()
-		client.Close()
-		return nil, err
+	if err := e.connect(ctx, connectOptions(o.Redis)); err != nil {
+		return nil, errors.Join(err, e.Close())
+	}
+	err := e.Ready(ctx)
+	if refused(err) || ctx.Err() != nil {
+		return nil, errors.Join(err, ctx.Err(), e.Close())
 	}
 	subscribed := make(chan struct{})
 	e.tasks.Go(func() { e.listen(subscribed) })
 	e.tasks.Go(e.serve)
 	e.tasks.Go(e.clean)
+	if err != nil {
+		return e, nil
+	}
+	// Nothing depends on it: what is said before it hears is made up for by looking.
 	select {
 	case <-subscribed:
-		return e, nil
-	case <-ctx.Done():
-		return nil, errors.Join(ctx.Err(), e.Close())
+	case <-time.After(startPatience):
 	}
+	return e, nil
 }
 
 // Close implements queue.Engine.
 func (e *Engine) Close() error {
 	e.closed()
-	e.client.Close()
+	e.mu.Lock()
+	e.redis.Load().Close()
+	e.mu.Unlock()
 	e.tasks.Wait()
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -126,9 +120,9 @@ func (e *Engine) Close() error {
 func (e *Engine) Ready(ctx context.Context) error {
 	var commands rueidis.Commands
 	for _, base := range e.bases {
-		commands = append(commands, e.client.B().Set().Key(base+":probe").Value("1").Ex(time.Minute).Build())
+		commands = append(commands, e.client().B().Set().Key(base+":probe").Value("1").Ex(time.Minute).Build())
 	}
-	for _, r := range e.client.DoMulti(e.open(ctx), commands...) {
+	for _, r := range e.client().DoMulti(e.open(ctx), commands...) {
 		if err := r.Error(); err != nil {
 			return e.failed("ready", err)
 		}
@@ -150,12 +144,12 @@ func (e *Engine) run(ctx context.Context, script *rueidis.Lua, base string, args
 		now = micros(e.clock.Now())
 	}
 	common := []string{now, micro(e.Debounce), micro(e.DebounceMax), micro(e.Lease), micro(e.DedupFor), strconv.Itoa(e.MaxAttempts), e.channel}
-	return script.Exec(e.open(ctx), e.client, []string{base}, append(common, args...))
+	return script.Exec(e.open(ctx), e.client(), []string{base}, append(common, args...))
 }
 
 // do executes one command.
 func (e *Engine) do(ctx context.Context, c rueidis.Completed) rueidis.RedisResult {
-	return e.client.Do(e.open(ctx), c)
+	return e.client().Do(e.open(ctx), c)
 }
 
 // open is the context of an operation: after Close one that has ended, so that nothing is done any more.

@@ -25,8 +25,7 @@ type Server struct {
 
 // Inspect connects and asks. Errors wrap queue.ErrUnavailable.
 func Inspect(ctx context.Context, o rueidis.ClientOption) (Server, error) {
-	o.DisableCache = true
-	client, err := rueidis.NewClient(o)
+	client, err := rueidis.NewClient(connectOptions(o))
 	if err != nil {
 		return Server{}, fmt.Errorf("redisqueue: connect: %w: %w", queue.ErrUnavailable, err)
 	}
@@ -35,7 +34,7 @@ func Inspect(ctx context.Context, o rueidis.ClientOption) (Server, error) {
 }
 
 // Server asks the Redis that the engine uses.
-func (e *Engine) Server(ctx context.Context) (Server, error) { return inspect(ctx, e.client) }
+func (e *Engine) Server(ctx context.Context) (Server, error) { return inspect(ctx, e.client()) }
 
 func inspect(ctx context.Context, client rueidis.Client) (s Server, err error) {
 	info, err := client.Do(ctx, client.B().Info().Build()).ToString()
@@ -65,6 +64,9 @@ func inspect(ctx context.Context, client rueidis.Client) (s Server, err error) {
 
 // Risks says what may be lost with a server as it is set up, and the mend; nil when nothing may.
 func (s Server) Risks() (risks []string) {
+	if s.Version == "" { // it said nothing
+		return nil
+	}
 	if major, minor := s.version(); major < 6 || major == 6 && minor < 2 {
 		risks = append(risks, "Redis "+s.Version+" is older than 6.2; update it")
 	}

@@ -20,7 +20,7 @@ func (e *Engine) Conversation(ctx context.Context, key tania.ConversationKey) (t
 }
 
 func (e *Engine) conversation(ctx context.Context, key tania.ConversationKey) (c tania.Conversation, body string, err error) {
-	body, err = e.do(ctx, e.client.B().Hget().Key(e.base(key)+":C").Field(key.String()).Build()).ToString()
+	body, err = e.do(ctx, e.client().B().Hget().Key(e.base(key)+":C").Field(key.String()).Build()).ToString()
 	if err != nil && !rueidis.IsRedisNil(err) {
 		return c, "", e.failed("conversation", err)
 	}
@@ -87,7 +87,7 @@ func (e *Engine) SaveRecords(ctx context.Context, records ...tania.Record) error
 
 // Records implements queue.Memory.
 func (e *Engine) Records(ctx context.Context, key tania.ConversationKey) ([]tania.Record, error) {
-	bodies, err := e.do(ctx, e.client.B().Hvals().Key(e.base(key)+":R:"+key.String()).Build()).AsStrSlice()
+	bodies, err := e.do(ctx, e.client().B().Hvals().Key(e.base(key)+":R:"+key.String()).Build()).AsStrSlice()
 	if err != nil {
 		return nil, e.failed("records", err)
 	}
@@ -108,9 +108,9 @@ func (e *Engine) countersKey() string { return e.bases[0] + ":counters" }
 func (e *Engine) Count(ctx context.Context, delta map[string]int64) error {
 	var commands rueidis.Commands
 	for name, n := range delta {
-		commands = append(commands, e.client.B().Hincrby().Key(e.countersKey()).Field(name).Increment(n).Build())
+		commands = append(commands, e.client().B().Hincrby().Key(e.countersKey()).Field(name).Increment(n).Build())
 	}
-	for _, r := range e.client.DoMulti(e.open(ctx), commands...) {
+	for _, r := range e.client().DoMulti(e.open(ctx), commands...) {
 		if err := r.Error(); err != nil {
 			return e.failed("count", err)
 		}
@@ -120,7 +120,7 @@ func (e *Engine) Count(ctx context.Context, delta map[string]int64) error {
 
 // Counters implements queue.Memory.
 func (e *Engine) Counters(ctx context.Context) (map[string]int64, error) {
-	all, err := e.do(ctx, e.client.B().Hgetall().Key(e.countersKey()).Build()).AsIntMap()
+	all, err := e.do(ctx, e.client().B().Hgetall().Key(e.countersKey()).Build()).AsIntMap()
 	if err != nil {
 		return nil, e.failed("counters", err)
 	}
