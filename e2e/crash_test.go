@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"tania/internal/chatwoot"
 	"tania/internal/chatwoot/chatwootsim"
 	"tania/internal/tania"
 )
@@ -135,7 +136,7 @@ func (in *installation) check(t *testing.T, conversations []tania.ConversationID
 		t.Errorf("%d of %d accepted messages were never answered", lost(), messages)
 	}
 	pauseFor(t, 2*time.Second)
-	twice, misordered := 0, 0
+	twice, misordered, mixed := 0, 0, 0
 	for i, id := range conversations {
 		got := in.answered(id)
 		seen := map[string]bool{}
@@ -148,19 +149,38 @@ func (in *installation) check(t *testing.T, conversations []tania.ConversationID
 				t.Logf("conversation %d: %s was answered twice:\n%s", id, m, in.transcript(id, m))
 			case at >= 0 && at < last:
 				misordered++
-				t.Logf("conversation %d: %s was answered after a later one", id, m)
+				t.Logf("conversation %d: %s was answered after a later one:\n%s", id, m, in.transcript(id, m))
 			}
 			seen[m] = true
 			last = max(last, at)
 		}
+		mixed += in.mixed(id)
 	}
-	t.Logf("%d messages accepted, %d refused while tania was down; lost %d, twice %d, out of order %d", messages, refused, lost(), twice, misordered)
-	if twice+misordered > 0 {
-		t.Errorf("%d messages were answered twice, %d out of order", twice, misordered)
+	t.Logf("%d messages accepted, %d refused while tania was down; lost %d, twice %d, out of order %d, turns at once %d",
+		messages, refused, lost(), twice, misordered, mixed)
+	if twice+misordered+mixed > 0 {
+		t.Errorf("%d messages were answered twice, %d out of order, %d turns ran at once", twice, misordered, mixed)
 	}
 	if messages < 100 {
 		t.Errorf("only %d messages were accepted: that is no load", messages)
 	}
+}
+
+// mixed counts turns that sent something after another turn of the conversation began to.
+func (in *installation) mixed(id tania.ConversationID) (n int) {
+	var turns []string
+	for _, m := range in.sim.BotMessages(id) {
+		marker, _ := m.Attributes[chatwoot.MarkerKey].(map[string]any)
+		turn, _ := marker["turn"].(string)
+		at := slices.Index(turns, turn)
+		if at >= 0 && at < len(turns)-1 {
+			n++
+		}
+		if at < 0 {
+			turns = append(turns, turn)
+		}
+	}
+	return n
 }
 
 // transcript shows the messages of a conversation that hold a mark, and their neighbours.

@@ -15,10 +15,12 @@ import (
 	"tania/internal/tania"
 )
 
-// installation is a simulated Chatwoot and a model around one tania.
+// installation is a simulated Chatwoot and a model around one tania, or more.
 type installation struct {
 	sim   *chatwootsim.Server
 	tania *process
+	// settings are the variables that every process of it needs.
+	settings []string
 }
 
 const botToken, webhookSecret = "bot-token", "webhook-secret"
@@ -26,12 +28,21 @@ const botToken, webhookSecret = "bot-token", "webhook-secret"
 // newInstallation makes one whose tania is not started yet.
 func newInstallation(t *testing.T, env ...string) *installation {
 	t.Helper()
+	p := newProcess(t)
+	in := install(t, "http://"+p.address, env...)
+	in.tania = p
+	p.env = append(p.env, in.settings...)
+	return in
+}
+
+// install makes what is around tania; webhooks go to url.
+func install(t *testing.T, url string, env ...string) *installation {
+	t.Helper()
 	model := httptest.NewServer(http.HandlerFunc(repeat))
 	t.Cleanup(model.Close)
-	p := newProcess(t)
 	sim, err := chatwootsim.New(chatwootsim.Options{
-		Bot:           chatwootsim.Bot{Token: botToken, URL: "http://" + p.address + "/chatwoot/webhook", Secret: webhookSecret},
-		RetryInterval: 100 * time.Millisecond, TaniaURL: "http://" + p.address,
+		Bot:           chatwootsim.Bot{Token: botToken, URL: url + "/chatwoot/webhook", Secret: webhookSecret},
+		RetryInterval: 100 * time.Millisecond, TaniaURL: url,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -39,11 +50,10 @@ func newInstallation(t *testing.T, env ...string) *installation {
 	t.Cleanup(sim.Close)
 	server := httptest.NewServer(sim.Handler())
 	t.Cleanup(server.Close)
-	p.env = append(p.env, append([]string{
+	return &installation{sim: sim, settings: append([]string{
 		"CHATWOOT_BASE_URL=" + server.URL, "CHATWOOT_ACCOUNT_ID=1", "CHATWOOT_API_ACCESS_TOKEN=" + botToken, "CHATWOOT_WEBHOOK_SECRET=" + webhookSecret,
 		"OPENAI_BASE_URL=" + model.URL + "/v1", "OPENAI_API_KEY=none", "OPENAI_MODEL=repeater",
-	}, env...)...)
-	return &installation{sim: sim, tania: p}
+	}, env...)}
 }
 
 // mark is in every customer message of these tests and comes back in the answer.

@@ -16,26 +16,33 @@ import (
 	"time"
 )
 
-// binary is tania, built once for all tests.
-var binary string
+// binary is tania, built once for all tests, in the directory programs.
+var binary, programs string
 
 func TestMain(m *testing.M) {
 	os.Exit(func() int {
-		dir, err := os.MkdirTemp("", "tania-e2e-*")
-		if err != nil {
+		var err error
+		if programs, err = os.MkdirTemp("", "tania-e2e-*"); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			return 1
 		}
-		defer func() { _ = os.RemoveAll(dir) }()
-		binary = filepath.Join(dir, "tania")
-		build := exec.Command("go", "build", "-o", binary, "tania/cmd/tania")
-		build.Stderr = os.Stderr
-		if err := build.Run(); err != nil {
-			fmt.Fprintln(os.Stderr, "go build:", err)
+		defer func() { _ = os.RemoveAll(programs) }()
+		if binary, err = build("tania"); err != nil {
+			fmt.Fprintln(os.Stderr, err)
 			return 1
 		}
 		return m.Run()
 	}())
+}
+
+// build makes a binary.
+func build(name string, flags ...string) (string, error) {
+	path := filepath.Join(programs, name)
+	out, err := exec.Command("go", append(append([]string{"build", "-o", path}, flags...), "tania/cmd/tania")...).CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("go build: %w: %s", err, out)
+	}
+	return path, nil
 }
 
 // process is a running tania. Its output is shown when the test fails.
@@ -44,6 +51,8 @@ type process struct {
 	address string
 	env     []string
 	args    []string
+	// program is the binary, unless another is set.
+	program string
 	output  lockedBuffer
 	cmd     *exec.Cmd
 }
@@ -70,7 +79,7 @@ func newProcess(t *testing.T, env ...string) *process {
 	t.Helper()
 	address := freeAddress(t)
 	_, port, _ := net.SplitHostPort(address)
-	p := &process{t: t, address: address, args: []string{"serve", "--env", ""}, env: append([]string{
+	p := &process{t: t, program: binary, address: address, args: []string{"serve", "--env", ""}, env: append([]string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "HOST=127.0.0.1", "PORT=" + port, "TANIA_DATA_DIR=" + filepath.Join(t.TempDir(), "data"),
 	}, env...)}
 	t.Cleanup(func() {
@@ -96,7 +105,7 @@ func freeAddress(t *testing.T) string {
 }
 
 func (p *process) launch() {
-	p.cmd = exec.Command(binary, p.args...)
+	p.cmd = exec.Command(p.program, p.args...)
 	p.cmd.Env = p.env
 	p.cmd.Stdout, p.cmd.Stderr = &p.output, &p.output
 	if err := p.cmd.Start(); err != nil {

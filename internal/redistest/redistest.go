@@ -46,8 +46,8 @@ func Start(t testing.TB, args ...string) *Server {
 	return s
 }
 
-// StartSentinel starts a Redis Sentinel with a configuration file.
-func StartSentinel(t testing.TB, config string) *Server {
+// startSentinel starts a Redis Sentinel with a configuration file.
+func startSentinel(t testing.TB, config string) *Server {
 	t.Helper()
 	port, err := freePort()
 	if err != nil {

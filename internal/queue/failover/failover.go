@@ -66,7 +66,7 @@ const lanes = 16
 // The waits between two questions whether the shared store is there, and the time that one may take.
 const (
 	probeFirst = 50 * time.Millisecond
-	probeMost  = time.Second
+	probeMost  = 250 * time.Millisecond
 	probeTime  = time.Second
 )
 

@@ -290,13 +290,12 @@ func TestARestartedRedisHasWhatWasAcknowledged(t *testing.T) {
 // TestCutConnectionsAreMadeUpFor: a claim that waits is woken though every connection was cut since.
 func TestCutConnectionsAreMadeUpFor(t *testing.T) {
 	n, own := name(), redistest.Start(t) // the other tests' connections are not to be cut
-	cutter := direct(t, own)
 	api, worker := process(t, own, n, nil), process(t, own, n, nil)
 	for id := 1; id <= 5; id++ {
 		claimed := make(chan *queue.Turn, 1)
 		go func() { claimed <- claim(t, worker) }()
 		for _, kind := range []string{"normal", "pubsub"} {
-			must(t, cutter, "CLIENT", "KILL", "TYPE", kind, "SKIPME", "yes")
+			own.Do(t, "CLIENT", "KILL", "TYPE", kind, "SKIPME", "yes")
 		}
 		ctx, done := context.WithTimeout(t.Context(), patience)
 		for { // the first attempt may meet the cut connection

@@ -18,8 +18,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/redis/rueidis"
-
 	"tania/internal/redistest"
 	"tania/internal/tania"
 )
@@ -38,66 +36,17 @@ func eventually(t *testing.T, what string, condition func() bool) {
 	}
 }
 
-// direct is a connection to one server, whatever it is part of.
-func direct(t *testing.T, s *redistest.Server) rueidis.Client {
-	t.Helper()
-	o := connection(t, s)
-	o.DisableCache, o.ForceSingleClient = true, true
-	c, err := rueidis.NewClient(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(c.Close)
-	return c
-}
-
-func must(t *testing.T, c rueidis.Client, command ...string) string {
-	t.Helper()
-	m, err := c.Do(t.Context(), c.B().Arbitrary(command...).Build()).ToMessage()
-	if err != nil && !rueidis.IsRedisNil(err) {
-		t.Fatal(command[:min(2, len(command))], err)
-	}
-	text, _ := m.ToString()
-	return text
-}
-
 // TestCluster is three masters: every partition's keys are in one slot, so every script runs on one node.
 func TestCluster(t *testing.T) {
-	const masters, slots = 3, 16384
-	var nodes []*redistest.Server
-	var clients []rueidis.Client
-	for range masters {
-		s := redistest.Start(t, "--cluster-enabled", "yes", "--cluster-node-timeout", "2000")
-		nodes, clients = append(nodes, s), append(clients, direct(t, s))
-	}
-	for i, c := range clients {
-		add := []string{"CLUSTER", "ADDSLOTS"}
-		for slot := i * slots / masters; slot < (i+1)*slots/masters; slot++ {
-			add = append(add, strconv.Itoa(slot))
-		}
-		must(t, c, add...)
-		must(t, c, "CLUSTER", "SET-CONFIG-EPOCH", strconv.Itoa(i+1))
-	}
-	for _, s := range nodes[1:] {
-		must(t, clients[0], "CLUSTER", "MEET", "127.0.0.1", strconv.Itoa(s.Port))
-	}
-	eventually(t, "the cluster to form", func() bool {
-		for _, c := range clients {
-			info := must(t, c, "CLUSTER", "INFO")
-			if !strings.Contains(info, "cluster_state:ok") || !strings.Contains(info, "cluster_known_nodes:3") {
-				return false
-			}
-		}
-		return true
-	})
+	nodes := redistest.StartCluster(t, 3)
 	o, err := ParseURL(nodes[0].URL() + "?addr=" + nodes[1].Addr())
 	if err != nil {
 		t.Fatal(err)
 	}
 	shareTheWork(t, o, 8)
 	used := 0
-	for _, c := range clients {
-		if must(t, c, "RANDOMKEY") != "" {
+	for _, s := range nodes {
+		if s.Do(t, "RANDOMKEY") != "" {
 			used++
 		}
 	}
@@ -108,18 +57,8 @@ func TestCluster(t *testing.T) {
 
 // TestSentinel kills a master; the Sentinel promotes its replica, and the queue goes on there.
 func TestSentinel(t *testing.T) {
-	master := redistest.Start(t)
-	replica := redistest.Start(t, "--replicaof", "127.0.0.1", strconv.Itoa(master.Port))
-	config := filepath.Join(t.TempDir(), "sentinel.conf")
-	if err := os.WriteFile(config, fmt.Appendf(nil, "sentinel monitor tania 127.0.0.1 %d 1\nsentinel down-after-milliseconds tania 300\nsentinel failover-timeout tania 2000\n", master.Port), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	sentinel := redistest.StartSentinel(t, config)
-	watch := direct(t, sentinel)
-	eventually(t, "the Sentinel to know the replica", func() bool {
-		return strings.Contains(must(t, watch, "INFO", "sentinel"), "slaves=1")
-	})
-	o, err := ParseURL(sentinel.URL() + "?master_set=tania")
+	s := redistest.StartSentinelled(t)
+	o, err := ParseURL(s.URL())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,14 +71,14 @@ func TestSentinel(t *testing.T) {
 		push(t, e, key(1, id), id)
 	}
 	// Replication lags behind what was acknowledged; a failover loses what has not come over.
-	onMaster := direct(t, master)
-	eventually(t, "the replica to have it", func() bool { return mustInt(t, onMaster, "WAIT", "1", "1000") == 1 })
-	master.Kill()
+	acknowledged := offset(t, s.Master, "master_repl_offset")
+	eventually(t, "the replica to have it", func() bool { return offset(t, s.Replica, "slave_repl_offset") >= acknowledged })
+	s.Master.Kill()
 	eventually(t, "the queue to take messages again", func() bool {
 		_, err := e.Push(t.Context(), tania.Message{ID: 21, Key: key(1, 21)})
 		return err == nil
 	})
-	if role := must(t, direct(t, replica), "INFO", "replication"); !strings.Contains(role, "role:master") {
+	if !s.Promoted(t) {
 		t.Error("the replica was not promoted")
 	}
 	seen := map[tania.MessageID]bool{}
@@ -155,11 +94,13 @@ func TestSentinel(t *testing.T) {
 	}
 }
 
-func mustInt(t *testing.T, c rueidis.Client, command ...string) int64 {
+func offset(t *testing.T, s *redistest.Server, name string) int {
 	t.Helper()
-	n, err := c.Do(t.Context(), c.B().Arbitrary(command...).Build()).AsInt64()
+	_, rest, _ := strings.Cut(s.Do(t, "INFO", "replication"), name+":")
+	digits, _, _ := strings.Cut(rest, "\r\n")
+	n, err := strconv.Atoi(digits)
 	if err != nil {
-		t.Fatal(command, err)
+		t.Fatal(err)
 	}
 	return n
 }
