@@ -183,13 +183,27 @@ func (in *installation) mixed(id tania.ConversationID) (n int) {
 	return n
 }
 
-// transcript shows the messages of a conversation that hold a mark, and their neighbours.
+// transcript shows a conversation around the messages that hold a mark, and their webhooks.
 func (in *installation) transcript(id tania.ConversationID, m string) string {
 	var b strings.Builder
-	for _, message := range in.sim.Messages(id) {
-		if message.Type == chatwootsim.Activity || strings.Contains(message.Content, m) {
-			fmt.Fprintf(&b, "  %s %d %s %q %v\n", message.Created.Format("05.000"), message.ID, message.Type, message.Content, message.Attributes["tania"])
+	messages := in.sim.Messages(id)
+	holds := func(message chatwootsim.Message) bool { return strings.Contains(message.Content, m) }
+	first := max(slices.IndexFunc(messages, holds)-2, 0)
+	ids := map[tania.MessageID]bool{}
+	for last := first; last < len(messages) && last < first+14; last++ {
+		message := messages[last]
+		ids[message.ID] = message.Type == chatwootsim.Incoming
+		fmt.Fprintf(&b, "  %s %d %s %q %v\n", message.Created.Format("05.000"), message.ID, message.Type, message.Content, message.Attributes[chatwoot.MarkerKey])
+	}
+	for _, d := range in.sim.Deliveries() {
+		if !ids[d.Message] {
+			continue
 		}
+		fmt.Fprintf(&b, "  webhook of %d, made %s %s:", d.Message, d.Made.Format("05.000"), d.Fault)
+		for _, a := range d.Attempts {
+			fmt.Fprintf(&b, " %s: %d %s", a.At.Format("05.000"), a.Status, a.Error)
+		}
+		b.WriteString("\n")
 	}
 	return b.String()
 }

@@ -121,8 +121,8 @@ func (p process) run(ctx context.Context) error {
 		return err
 	}
 	var kept *failover.Failover
-	if p.listener != nil && settings.Redis.Configured() {
-		if kept, err = failover.Open(ctx, settings.DataDir, engine.Ready, log); err != nil {
+	if shared, ok := engine.(failover.Shared); ok && p.listener != nil {
+		if kept, err = failover.Open(ctx, settings.DataDir, shared, log); err != nil {
 			return errors.Join(fmt.Errorf("TANIA_DATA_DIR, where webhooks are kept while Redis is away: %w", err), engine.Close())
 		}
 	}

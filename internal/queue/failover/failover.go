@@ -37,23 +37,40 @@ type Delivery struct {
 // Work does to the shared store what a delivery means. It may be called again with a delivery that it did already.
 type Work func(ctx context.Context, d Delivery) error
 
+// Shared is the store that may be away, in whole or in part. A conversation is in one partition.
+type Shared interface {
+	Partitions() int
+	Partition(key tania.ConversationKey) int
+	// PartitionReady reports nil when a partition takes writes.
+	PartitionReady(ctx context.Context, partition int) error
+}
+
 // Failover is made by Open, and moves what it keeps while Run runs.
 type Failover struct {
-	ready func(context.Context) error
-	log   *slog.Logger
-	own   *store
+	shared Shared
+	log    *slog.Logger
+	own    *store
 	// left are stores of processes that are no more, with something in them.
 	left []*store
 
+	parts []part
 	// arrivals numbers deliveries in the order in which they came.
 	arrivals atomic.Int64
-	// kept counts the deliveries in own, and the stores that are left. Unless it is 0, every delivery is kept.
+	// kept counts the deliveries in own, and the stores that are left.
 	kept atomic.Int64
 	// since is when kept was last 0, in nanoseconds since 1970; moved counts what was moved since.
 	since, moved atomic.Int64
+}
 
-	probe    sync.Mutex
-	answered time.Time // by probe
+// part is what is known of a partition. One that is away takes no other with it: other processes may reach that one, and
+// what is kept here would be behind what they give it.
+type part struct {
+	// kept counts the deliveries in own, and the stores that are left. Unless it is 0, every delivery is kept.
+	kept atomic.Int64
+
+	probe sync.Mutex
+	// answered is when the partition answered last, failed when it last did not; by probe.
+	answered, failed time.Time
 }
 
 // patience is how long the shared store may take before the delivery is kept: a webhook is answered within 50 ms, and
@@ -63,17 +80,17 @@ const patience = 25 * time.Millisecond
 // lanes is how many conversations are moved at a time.
 const lanes = 16
 
-// The waits between two questions whether the shared store is there, and the time that one may take.
+// A partition that is away is asked every probeEvery, and may take probeTime to answer. A lane waits for it for as long as
+// laneWaits, and then looks after another.
 const (
-	probeFirst = 50 * time.Millisecond
-	probeMost  = 250 * time.Millisecond
+	probeEvery = 50 * time.Millisecond
 	probeTime  = time.Second
+	laneWaits  = time.Second
 )
 
-// Open opens a store in dir that no other process has, and those that processes left with something in them. ready says whether
-// the shared store takes writes.
-func Open(ctx context.Context, dir string, ready func(context.Context) error, log *slog.Logger) (*Failover, error) {
-	f := &Failover{ready: ready, log: log}
+// Open opens a store in dir that no other process has, and those that processes left with something in them.
+func Open(ctx context.Context, dir string, shared Shared, log *slog.Logger) (*Failover, error) {
+	f := &Failover{shared: shared, log: log, parts: make([]part, shared.Partitions())}
 	f.since.Store(time.Now().UnixNano())
 	for slot := 1; ; slot++ {
 		path := filepath.Join(dir, fmt.Sprintf("kept-%d.db", slot))
@@ -97,6 +114,9 @@ func Open(ctx context.Context, dir string, ready func(context.Context) error, lo
 		}
 	}
 	f.kept.Store(int64(len(f.left)))
+	for i := range f.parts {
+		f.parts[i].kept.Store(int64(len(f.left)))
+	}
 	return f, nil
 }
 
@@ -119,9 +139,10 @@ func (f *Failover) Kept() int64 { return f.kept.Load() }
 
 // Take does the work, or keeps the delivery where the shared store is away. Either is durable when it returns nil.
 func (f *Failover) Take(ctx context.Context, d Delivery, work Work) (kept bool, err error) {
-	arrival := f.arrivals.Add(1)
+	arrival, n := f.arrivals.Add(1), f.shared.Partition(d.Key)
+	p := &f.parts[n]
 	var cause error
-	if f.kept.Load() == 0 {
+	if p.kept.Load() == 0 {
 		limited, done := context.WithTimeout(ctx, patience)
 		cause = work(limited, d)
 		done()
@@ -129,11 +150,13 @@ func (f *Failover) Take(ctx context.Context, d Delivery, work Work) (kept bool, 
 			return false, cause
 		}
 	}
+	p.kept.Add(1)
 	if f.kept.Add(1) == 1 {
 		f.since.Store(time.Now().UnixNano())
 		f.log.Warn("Redis does not take webhooks: they are kept here, and moved when it does", "error", cause)
 	}
-	if err := f.own.keep(ctx, arrival, d); err != nil {
+	if err := f.own.keep(ctx, arrival, n, d); err != nil {
+		p.kept.Add(-1)
 		f.settle(1)
 		return false, err
 	}
@@ -151,7 +174,7 @@ func (f *Failover) settle(n int64) {
 func (f *Failover) Run(ctx context.Context, work Work) error {
 	for _, s := range f.left {
 		emptied, done := context.WithCancel(ctx)
-		err := f.move(emptied, s, work, func(int) error {
+		err := f.move(emptied, s, work, func(*part, int64) error {
 			waiting, err := s.waiting(ctx)
 			if waiting == 0 {
 				done()
@@ -162,26 +185,25 @@ func (f *Failover) Run(ctx context.Context, work Work) error {
 		if err != nil || ctx.Err() != nil {
 			return err
 		}
+		for i := range f.parts {
+			f.parts[i].kept.Add(-1)
+		}
 		f.settle(1)
 	}
-	return f.move(ctx, f.own, work, func(n int) error {
-		f.settle(int64(n))
+	return f.move(ctx, f.own, work, func(p *part, n int64) error {
+		p.kept.Add(-n)
+		f.settle(n)
 		return nil
 	})
 }
 
-// move moves a store's deliveries until ctx ends, several conversations at a time, and tells how many at a time.
-func (f *Failover) move(ctx context.Context, s *store, work Work, moved func(n int) error) error {
+// move moves a store's deliveries until ctx ends, several conversations at a time, and tells how many of which partition.
+func (f *Failover) move(ctx context.Context, s *store, work Work, moved func(p *part, n int64) error) error {
 	lines, inLine := errgroup.WithContext(ctx)
 	for range lanes {
 		lines.Go(func() error {
 			for {
-				n, err := f.moveOne(inLine, s, work)
-				if err == nil && n > 0 {
-					f.moved.Add(int64(n))
-					err = moved(n)
-				}
-				if err != nil {
+				if err := f.moveOne(inLine, s, work, moved); err != nil {
 					return err
 				}
 			}
@@ -193,64 +215,81 @@ func (f *Failover) move(ctx context.Context, s *store, work Work, moved func(n i
 	return nil
 }
 
-// moveOne moves a conversation's deliveries, and gives their number. One that fails though the shared store is there holds up
-// its own conversation only.
-func (f *Failover) moveOne(ctx context.Context, s *store, work Work) (int, error) {
+// moveOne moves a conversation's deliveries. One that fails though the shared store is there holds up its own conversation only.
+func (f *Failover) moveOne(ctx context.Context, s *store, work Work, moved func(p *part, n int64) error) error {
 	t, err := s.Claim(ctx)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	if err := f.await(ctx); err != nil {
-		return 0, err // the next opening of the store finds the turn due
+	key := unpack(t.Key)
+	n := f.shared.Partition(key)
+	p := &f.parts[n]
+	switch there, err := f.await(ctx, n); {
+	case err != nil:
+		return err // the next opening of the store finds the turn due
+	case !there:
+		return s.Release(ctx, t)
 	}
 	for _, m := range t.Messages {
-		if err = work(ctx, delivery(m)); err != nil {
+		if err = work(ctx, Delivery{Key: key, Body: []byte(m.Content), Received: m.Received}); err != nil {
 			break
 		}
 	}
 	switch {
 	case err == nil:
-		return len(t.Messages), s.Complete(context.WithoutCancel(ctx), t)
+		if err := s.Complete(context.WithoutCancel(ctx), t); err != nil {
+			return err
+		}
+		f.moved.Add(int64(len(t.Messages)))
+		return moved(p, int64(len(t.Messages)))
 	case ctx.Err() != nil:
-		return 0, ctx.Err()
-	case !errors.Is(err, queue.ErrUnavailable):
-		f.log.Error("a webhook that was kept cannot be moved", "conversation", t.Key.String(), "attempt", t.Attempt, "error", err)
+		return ctx.Err()
+	case errors.Is(err, queue.ErrUnavailable):
+		p.doubt()
+		return s.Release(ctx, t)
 	}
-	f.doubt()
-	return 0, s.Defer(ctx, t, min(probeMost, time.Duration(t.Deferred+1)*probeFirst))
+	f.log.Error("a webhook that was kept cannot be moved", "conversation", key.String(), "error", err)
+	return s.Defer(ctx, t, min(time.Duration(t.Deferred+1)*probeEvery, time.Minute))
 }
 
-// await returns when the shared store answers. One lane asks for all.
-func (f *Failover) await(ctx context.Context) error {
-	f.probe.Lock()
-	defer f.probe.Unlock()
-	for wait := probeFirst; time.Since(f.answered) > probeFirst; wait = min(2*wait, probeMost) {
+// await waits for a partition, and says whether it answers. One lane asks for all.
+func (f *Failover) await(ctx context.Context, n int) (there bool, err error) {
+	p := &f.parts[n]
+	p.probe.Lock()
+	defer p.probe.Unlock()
+	if time.Since(p.answered) < probeEvery || time.Since(p.failed) < probeEvery {
+		return p.answered.After(p.failed), nil
+	}
+	for began := time.Now(); ; {
 		limited, done := context.WithTimeout(ctx, probeTime)
-		err := f.ready(limited)
+		err := f.shared.PartitionReady(limited, n)
 		done()
 		if err == nil {
-			f.answered = time.Now()
-			return nil
+			p.answered = time.Now()
+			return true, nil
 		}
-		timer := time.NewTimer(wait)
+		if p.failed = time.Now(); p.failed.Sub(began) > laneWaits {
+			return false, nil
+		}
+		again := time.NewTimer(probeEvery)
 		select {
-		case <-timer.C:
+		case <-again.C:
 		case <-ctx.Done():
-			timer.Stop()
-			return ctx.Err()
+			again.Stop()
+			return false, ctx.Err()
 		}
 	}
-	return nil
 }
 
 // doubt makes the next await ask.
-func (f *Failover) doubt() {
-	f.probe.Lock()
-	defer f.probe.Unlock()
-	f.answered = time.Time{}
+func (p *part) doubt() {
+	p.probe.Lock()
+	defer p.probe.Unlock()
+	p.answered = time.Time{}
 }
 
-// store is an embedded queue of deliveries: its turns are conversations, so one lane at a time moves each, in order.
+// store is an embedded queue of deliveries: its turns are conversations, so one lane at a time moves each, in order. Its accounts,
+// which are served in turn, are the partitions.
 type store struct{ *sqlitequeue.Engine }
 
 // openStore opens or makes one, and says how many conversations are in it.
@@ -278,13 +317,31 @@ func (s *store) waiting(ctx context.Context) (int64, error) {
 	return stats.Waiting + stats.Delayed + stats.Active, err
 }
 
-func (s *store) keep(ctx context.Context, arrival int64, d Delivery) error {
-	_, err := s.Push(ctx, tania.Message{
-		ID: tania.MessageID(arrival), Key: d.Key, Content: string(d.Body), Received: d.Received.UTC(),
-	})
+func (s *store) keep(ctx context.Context, arrival int64, partition int, d Delivery) error {
+	key, err := pack(partition, d.Key)
+	if err != nil {
+		return err
+	}
+	_, err = s.Push(ctx, tania.Message{ID: tania.MessageID(arrival), Key: key, Content: string(d.Body), Received: d.Received.UTC()})
 	return err
 }
 
-func delivery(m tania.Message) Delivery {
-	return Delivery{Key: m.Key, Body: []byte(m.Content), Received: m.Received}
+// conversationBits are those of a conversation's number in an account; the account has the 23 above.
+const conversationBits = 40
+
+// pack makes a conversation's key in a store.
+func pack(partition int, key tania.ConversationKey) (tania.ConversationKey, error) {
+	if key.Account <= 0 || key.Account >= 1<<(63-conversationBits) || key.Conversation <= 0 || key.Conversation >= 1<<conversationBits {
+		return key, fmt.Errorf("failover: conversation %s: the numbers are too large", key)
+	}
+	return tania.ConversationKey{
+		Account:      tania.AccountID(partition + 1),
+		Conversation: tania.ConversationID(int64(key.Account)<<conversationBits | int64(key.Conversation)),
+	}, nil
+}
+
+func unpack(key tania.ConversationKey) tania.ConversationKey {
+	return tania.ConversationKey{
+		Account: tania.AccountID(key.Conversation >> conversationBits), Conversation: key.Conversation & (1<<conversationBits - 1),
+	}
 }

@@ -58,7 +58,7 @@ func newAPI(t *testing.T, url, dir string) *api {
 	t.Helper()
 	a := &api{engine: newEngine(t, url), run: make(chan error, 1)}
 	var err error
-	if a.Failover, err = failover.Open(t.Context(), dir, a.engine.Ready, slog.New(slog.NewTextHandler(t.Output(), nil))); err != nil {
+	if a.Failover, err = failover.Open(t.Context(), dir, a.engine, slog.New(slog.NewTextHandler(t.Output(), nil))); err != nil {
 		t.Fatal(err)
 	}
 	var ctx context.Context
@@ -237,7 +237,9 @@ func TestNothingIsLostTwiceOrOutOfOrder(t *testing.T) {
 			}
 		})
 	}
+	over := make(chan struct{})
 	go func() {
+		defer close(over)
 		customers.Wait()
 		close(stop)
 		chaos.Wait()
@@ -249,6 +251,7 @@ func TestNothingIsLostTwiceOrOutOfOrder(t *testing.T) {
 		t.Errorf("Redis counts %d messages, want %d (%v)", s.Messages, conversations*each, err)
 	}
 	await(t, "nothing to be kept", func() bool { return apis[0].Kept()+apis[1].Kept() == 0 })
+	<-over
 	if all := sum(kept); all == 0 || all == conversations*each {
 		t.Errorf("%d of %d deliveries were kept: that is no test", all, conversations*each)
 	}
@@ -307,7 +310,7 @@ func TestAPoisonedDeliveryHoldsUpItsConversationOnly(t *testing.T) {
 		}
 		return (&api{engine: e}).push(ctx, d)
 	}
-	f, err := failover.Open(t.Context(), t.TempDir(), e.Ready, slog.New(slog.DiscardHandler))
+	f, err := failover.Open(t.Context(), t.TempDir(), e, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -322,8 +325,9 @@ func TestAPoisonedDeliveryHoldsUpItsConversationOnly(t *testing.T) {
 	ran := make(chan error, 1)
 	go func() { ran <- f.Run(ctx, work) }()
 	got := received(t, e, 48)
-	if got[key(1)] != nil || f.Kept() != 2 {
-		t.Errorf("of the poisoned conversation came %v; %d are kept", got[key(1)], f.Kept())
+	await(t, "the poisoned conversation alone to be kept", func() bool { return f.Kept() == 2 })
+	if got[key(1)] != nil {
+		t.Errorf("of the poisoned conversation came %v", got[key(1)])
 	}
 	mu.Lock()
 	poisoned = false
@@ -338,7 +342,7 @@ func TestAPoisonedDeliveryHoldsUpItsConversationOnly(t *testing.T) {
 
 // TestWhatCannotBeKeptIsAnError: the webhook is answered 500 then.
 func TestWhatCannotBeKeptIsAnError(t *testing.T) {
-	f, err := failover.Open(t.Context(), t.TempDir(), nil, slog.New(slog.DiscardHandler))
+	f, err := failover.Open(t.Context(), t.TempDir(), newEngine(t, redistest.Start(t).URL()), slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -118,24 +118,33 @@ func (e *Engine) Close() error {
 
 // Ready implements queue.Engine: Redis takes writes.
 func (e *Engine) Ready(ctx context.Context) error {
-	var commands rueidis.Commands
-	for _, base := range e.bases {
-		commands = append(commands, e.client().B().Set().Key(base+":probe").Value("1").Ex(time.Minute).Build())
-	}
-	for _, r := range e.client().DoMulti(e.open(ctx), commands...) {
-		if err := r.Error(); err != nil {
-			return e.failed("ready", err)
+	for partition := range e.bases {
+		if err := e.PartitionReady(ctx, partition); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// base is the partition of a conversation.
-func (e *Engine) base(key tania.ConversationKey) string {
+// Partitions is how many parts the queue is divided into.
+func (e *Engine) Partitions() int { return len(e.bases) }
+
+// PartitionReady reports nil when a partition takes writes.
+func (e *Engine) PartitionReady(ctx context.Context, partition int) error {
+	if err := e.do(ctx, e.client().B().Set().Key(e.bases[partition]+":probe").Value("1").Ex(time.Minute).Build()).Error(); err != nil {
+		return e.failed("ready", err)
+	}
+	return nil
+}
+
+// Partition is the one that a conversation is in.
+func (e *Engine) Partition(key tania.ConversationKey) int {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(key.String()))
-	return e.bases[int(h.Sum32()%uint32(len(e.bases)))] //nolint:gosec // at most 1024
+	return int(h.Sum32() % uint32(len(e.bases))) //nolint:gosec // at most 1024
 }
+
+func (e *Engine) base(key tania.ConversationKey) string { return e.bases[e.Partition(key)] }
 
 // run executes a transition in a partition.
 func (e *Engine) run(ctx context.Context, script *rueidis.Lua, base string, args ...string) rueidis.RedisResult {

@@ -1,0 +1,100 @@
+package e2e
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"tania/internal/chatwoot/chatwootsim"
+	"tania/internal/queue"
+	"tania/internal/redistest"
+	"tania/internal/tania"
+)
+
+// TestRedisIsAway starts tania without the Redis it is told of, kills it in between, and then brings Redis back.
+func TestRedisIsAway(t *testing.T) {
+	redis := redistest.Start(t)
+	redis.Kill()
+	in := newInstallation(t, "REDIS_URL="+redis.URL(), "QUEUE_DEBOUNCE_MS=50", "WORKER_TYPING_ENABLED=false", "GOVERNOR_RATE_LIMIT_ENABLED=false")
+	in.tania.start()
+	const customers, each = 5, 4
+	conversations := make([]tania.ConversationID, customers)
+	write := func(n int) {
+		t.Helper()
+		for c := range customers {
+			m, err := in.sim.CustomerWrites(chatwootsim.CustomerMessage{Conversation: conversations[c], Text: question(c, n)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			conversations[c] = m.Conversation
+		}
+		await(t, 30*time.Second, "the webhooks to be taken", func() bool { return len(in.accepted()) == customers*(n+1) })
+	}
+	write(0)
+	write(1)
+	if s := in.stats(t); s.Redis || s.Engine != "redis" || s.Kept != int64(len(in.sim.Deliveries())) {
+		t.Errorf("stats while Redis is away: %+v; %d webhooks were sent", s, len(in.sim.Deliveries()))
+	}
+	if health := in.get(t, "/chatwoot/health"); !strings.Contains(health, "degraded") {
+		t.Error("health while Redis is away: ", health)
+	}
+	in.tania.kill()
+	in.tania.start()
+	write(2)
+	for c := range customers {
+		if got := in.answered(conversations[c]); got != nil {
+			t.Error("answered without Redis: ", got)
+		}
+	}
+	if err := redis.Launch(); err != nil {
+		t.Fatal(err)
+	}
+	await(t, 30*time.Second, "Redis to have what was kept", func() bool { return in.stats(t).Kept == 0 })
+	write(3)
+	await(t, 30*time.Second, "every message to be answered", func() bool {
+		for c := range customers {
+			if len(in.answered(conversations[c])) < each {
+				return false
+			}
+		}
+		return true
+	})
+	for c := range customers {
+		var want []string
+		for n := range each {
+			want = append(want, mark.FindString(question(c, n)))
+		}
+		if got := in.answered(conversations[c]); strings.Join(got, " ") != strings.Join(want, " ") {
+			t.Errorf("conversation %d: answered %v, want %v", conversations[c], got, want)
+		}
+	}
+	if s := in.stats(t); !s.Redis || s.Messages != customers*each {
+		t.Errorf("stats when Redis is back: %+v", s)
+	}
+}
+
+// get is what a route of tania answers with 200.
+func (in *installation) get(t *testing.T, path string) string {
+	t.Helper()
+	resp, err := http.Get("http://" + in.tania.address + path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	var body json.RawMessage
+	if err := json.NewDecoder(resp.Body).Decode(&body); err != nil || resp.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %s %s %v", path, resp.Status, body, err)
+	}
+	return string(body)
+}
+
+func (in *installation) stats(t *testing.T) queue.Stats {
+	t.Helper()
+	var answer struct{ Queue queue.Stats }
+	if err := json.Unmarshal([]byte(in.get(t, "/chatwoot/stats")), &answer); err != nil {
+		t.Fatal(err)
+	}
+	return answer.Queue
+}
