@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/redis/rueidis"
 
@@ -104,12 +105,16 @@ func (e *Engine) Records(ctx context.Context, key tania.ConversationKey) ([]tani
 // countersKey is the hash of the named counters. They are few, so they stay in the first partition.
 func (e *Engine) countersKey() string { return e.bases[0] + ":counters" }
 
+// countersFor is how long counters outlive the last count: longer than the month that a budget is for.
+const countersFor = 400 * 24 * time.Hour
+
 // Count implements queue.Memory.
 func (e *Engine) Count(ctx context.Context, delta map[string]int64) error {
 	var commands rueidis.Commands
 	for name, n := range delta {
 		commands = append(commands, e.client().B().Hincrby().Key(e.countersKey()).Field(name).Increment(n).Build())
 	}
+	commands = append(commands, e.client().B().Expire().Key(e.countersKey()).Seconds(int64(countersFor/time.Second)).Build())
 	for _, r := range e.client().DoMulti(e.open(ctx), commands...) {
 		if err := r.Error(); err != nil {
 			return e.failed("count", err)

@@ -3,10 +3,12 @@
 local turn = ARGV[8]
 local key = hold(turn, ARGV[9])
 if not key then return false end
-local t = B .. 't:' .. turn
-local waiting = call('ZRANGE', B .. 'w:' .. key, 0, -1)
-if #waiting == 0 or call('HEXISTS', t, 'cp') == 1 then return {} end
-local more = bodies(key, waiting)
-call('HSET', t, 'ids', table.concat(take(key, call('HGET', t, 'ids')), ','))
+local b, t = box(key), B .. 't:' .. turn
+if #b.ids == 0 or call('HEXISTS', t, 'cp') == 1 then return {} end
+local ids = call('HGET', t, 'ids')
+local more = {}
+for i, id in ipairs(b.ids) do more[i] = int(id) end
+call('HSET', t, 'ids', table.concat(take(b, ids), ','))
 call('HINCRBY', t, 'restarts', 1)
-return more
+save(key, b)
+return bodies(key, more)

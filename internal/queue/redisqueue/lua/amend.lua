@@ -2,15 +2,17 @@
 -- [11] the new one. Answer: the body as it is when it differs from the one that was read, 1 when it was changed, nil when the
 -- message does not wait.
 local key, id = ARGV[8], ARGV[9]
-local waits = call('ZSCORE', B .. 'w:' .. key, id)
-if not waits then
-  for _, turn in ipairs(call('ZRANGE', B .. 'bt:' .. key, 0, -1)) do
-    local v = call('HMGET', B .. 't:' .. turn, 'token', 'cp', 'ids')
-    if not v[1] and not v[2] and string.find(',' .. v[3] .. ',', ',' .. id .. ',', 1, true) then waits = true end
-  end
+local b, waits = box(key), false
+for _, other in ipairs(b.ids) do
+  if int(other) == id then waits = true end
+end
+for _, turn in ipairs(b.turns) do
+  local v = call('HMGET', B .. 't:' .. turn, 'token', 'cp', 'ids')
+  if not v[1] and not v[2] and string.find(',' .. v[3] .. ',', ',' .. id .. ',', 1, true) then waits = true end
 end
 if not waits then return false end
-local body = call('HGET', B .. 'm:' .. key, id)
-if body ~= ARGV[10] then return body end
-call('HSET', B .. 'm:' .. key, id, ARGV[11])
+local name = account(key) .. ':' .. id
+local m = call('HGET', B .. 'm', name)
+if bodyof(m) ~= ARGV[10] then return bodyof(m) end
+call('HSET', B .. 'm', name, arrived(m) .. ARGV[11])
 return 1

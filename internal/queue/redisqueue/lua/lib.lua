@@ -6,19 +6,18 @@
 -- ARGV[6]  attempts, [7] channel to wake engines
 -- ARGV[8…] what the script takes
 --
--- A conversation's key is account:conversation. Its keys, below the base:
---   w:KEY   zset   ids of the waiting messages
---   m:KEY   hash   bodies of the messages that are not done, by id
---   b:KEY   hash   its mailbox: first, last (arrivals), due, place (d delayed, r ready, a a worker has it), held (turn)
---   bt:KEY  zset   its turns, all with score 0: by id
---   t:TURN  hash   a turn: key, ids, attempt, token, lease, restarts, deferred, due, failures, cp
--- and of the partition:
---   d, r, a  zset  mailboxes delayed and ready by due time, turns that workers have by the end of their lease
---   l:ACCOUNT zset, la list, ls set  an account's ready mailboxes; the accounts that have a line, in the order they are served
---   live hash, seen zset  messages that are not done (ACCOUNT:ID to KEY), and when each message arrived
+-- A conversation's key is account:conversation, a message's name account:id. The keys of a partition, below the base:
+--   m hash           messages that are not done, by name: sixteen digits of when it arrived, and the body
+--   b hash           mailboxes of conversations that have such messages, packed
+--   d zset, l:ACCOUNT zset  mailboxes delayed, and an account's that are ready, by due time
+--   la list, ls set  the accounts that have a line, in the order they are served
+--   a zset           turns that workers have, by the end of their lease
+--   t:TURN hash      a turn: key, ids, attempt, token, lease, restarts, deferred, due, failures, cp
+--   seen zset        names of messages that are done, by when they arrived
 --   dead zset, x:TURN hash  dead turns by time of death
 --   n hash, paused string, idle string, token string  counters; who paused; an engine waits; last fencing token
 --   C hash, cu zset, R:KEY hash, ru zset  conversations and records, and when they were written
+-- What waits has one entry in m and, for its conversation, one in b and one in d or l: memory is what these cost.
 
 local B = KEYS[1] .. ':'
 local DEBOUNCE, MOST, LEASE, DEDUP, ATTEMPTS = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
@@ -41,67 +40,82 @@ local function wake()
   if call('DEL', B .. 'idle') == 1 then call('PUBLISH', ARGV[7], 'wake') end
 end
 
-local function current(key)
-  local held = call('HGET', B .. 'b:' .. key, 'held')
-  if held then return held end
-  return call('ZRANGE', B .. 'bt:' .. key, 0, 0)[1]
+-- box reads a mailbox: place (d delayed, r ready, a a worker has it), held (the turn that one has), first (arrival of what waits)
+-- and span (from it to the last), turns (ascending) and ids of the waiting messages. When it is due is its score where it is.
+local function box(key)
+  local packed = call('HGET', B .. 'b', key)
+  if not packed then return {place = '', held = '', first = 0, span = 0, turns = {}, ids = {}} end
+  local v = cmsgpack.unpack(packed)
+  return {place = v[1], held = v[2], first = v[3], span = v[4], turns = v[5], ids = v[6]}
+end
+
+local function save(key, b)
+  if #b.turns == 0 and #b.ids == 0 then
+    call('HDEL', B .. 'b', key)
+  else
+    call('HSET', B .. 'b', key, cmsgpack.pack({b.place, b.held, b.first, b.span, b.turns, b.ids}))
+  end
+end
+
+local function current(b)
+  if b.held ~= '' then return b.held end
+  return b.turns[1]
 end
 
 -- lift takes a mailbox from where it is.
-local function lift(key)
-  local place = call('HGET', B .. 'b:' .. key, 'place')
-  if place == 'd' then
+local function lift(key, b)
+  if b.place == 'd' then
     call('ZREM', B .. 'd', key)
-  elseif place == 'r' then
-    call('ZREM', B .. 'r', key)
-    call('ZREM', B .. 'l:' .. account(key), key)
+  elseif b.place == 'r' and call('ZREM', B .. 'l:' .. account(key), key) == 1 then
+    call('HINCRBY', B .. 'n', 'ready', -1)
   end
+  b.place = ''
 end
 
-local function ready(key, due)
+local function ready(key, b, due)
   local a = account(key)
-  call('HSET', B .. 'b:' .. key, 'place', 'r')
-  call('ZADD', B .. 'r', int(due), key)
-  call('ZADD', B .. 'l:' .. a, int(due), key)
+  b.place = 'r'
+  if call('ZADD', B .. 'l:' .. a, int(due), key) == 1 then call('HINCRBY', B .. 'n', 'ready', 1) end
   if call('SADD', B .. 'ls', a) == 1 then call('RPUSH', B .. 'la', a) end
 end
 
--- place puts a mailbox where it belongs now.
-local function place(key)
-  lift(key)
-  local b = B .. 'b:' .. key
-  local t = current(key)
-  if not t and call('ZCARD', B .. 'w:' .. key) == 0 then
-    call('DEL', b)
-    return
-  end
-  if t and t == call('HGET', b, 'held') then
-    call('HSET', b, 'place', 'a')
-    return
-  end
-  local due
-  if t then
-    due = tonumber(call('HGET', B .. 't:' .. t, 'due'))
+-- place puts a mailbox where it belongs now, and saves it.
+local function place(key, b)
+  local before, t = b.place, current(b)
+  if t and t == b.held then
+    lift(key, b)
+    b.place = 'a'
+  elseif not t and #b.ids == 0 then
+    lift(key, b)
   else
-    local at = call('HMGET', b, 'first', 'last')
-    due = math.min(tonumber(at[2]) + DEBOUNCE, tonumber(at[1]) + MOST)
+    local due
+    if t then
+      due = tonumber(call('HGET', B .. 't:' .. t, 'due'))
+    else
+      due = b.first + math.min(b.span + DEBOUNCE, MOST)
+    end
+    if due > NOW then
+      if before ~= 'd' then lift(key, b) end
+      b.place = 'd'
+      call('ZADD', B .. 'd', int(due), key)
+    else
+      if before ~= 'r' then lift(key, b) end
+      ready(key, b, due)
+    end
+    wake()
   end
-  call('HSET', b, 'due', int(due))
-  if due > NOW then
-    call('HSET', b, 'place', 'd')
-    call('ZADD', B .. 'd', int(due), key)
-  else
-    ready(key, due)
-  end
-  wake()
+  save(key, b)
 end
 
 -- mature moves mailboxes whose time has come among the ready ones.
 local function mature()
   local list = call('ZRANGEBYSCORE', B .. 'd', '-inf', int(NOW), 'WITHSCORES')
   for i = 1, #list, 2 do
-    call('ZREM', B .. 'd', list[i])
-    ready(list[i], tonumber(list[i + 1]))
+    local key = list[i]
+    local b = box(key)
+    lift(key, b)
+    ready(key, b, tonumber(list[i + 1]))
+    save(key, b)
   end
 end
 
@@ -112,12 +126,11 @@ local function split(ids)
 end
 
 -- take moves the waiting messages into a turn and gives all its ids, ascending.
-local function take(key, ids)
+local function take(b, ids)
   local list = split(ids)
-  for _, id in ipairs(call('ZRANGE', B .. 'w:' .. key, 0, -1)) do list[#list + 1] = id end
+  for _, id in ipairs(b.ids) do list[#list + 1] = int(id) end
   table.sort(list, function(x, y) return tonumber(x) < tonumber(y) end)
-  call('DEL', B .. 'w:' .. key)
-  call('HDEL', B .. 'b:' .. key, 'first', 'last')
+  b.ids, b.first, b.span = {}, 0, 0
   return list
 end
 
@@ -128,50 +141,77 @@ local function fail(turn, attempt, why)
   call('HSET', t, 'failures', list .. '[' .. int(NOW) .. ',' .. attempt .. ',' .. cjson.encode(why) .. ']')
 end
 
--- bodies gives messages' bodies, in portions that fit on Lua's stack.
-local function bodies(key, ids)
+local function names(key, ids)
+  local a, list = account(key), {}
+  for i, id in ipairs(ids) do list[i] = a .. ':' .. id end
+  return list
+end
+
+-- kept is a message as m has it, arrived and bodyof its parts.
+local function kept(body) return string.format('%016.0f', NOW) .. body end
+local function arrived(message) return string.sub(message, 1, 16) end
+local function bodyof(message) return string.sub(message, 17) end
+
+-- messages gives what m has of them, in portions that fit on Lua's stack.
+local function messages(all)
   local list = {}
-  for from = 1, #ids, 1000 do
-    for _, body in ipairs(call('HMGET', B .. 'm:' .. key, unpack(ids, from, math.min(from + 999, #ids)))) do list[#list + 1] = body end
+  for from = 1, #all, 1000 do
+    for _, m in ipairs(call('HMGET', B .. 'm', unpack(all, from, math.min(from + 999, #all)))) do list[#list + 1] = m end
   end
   return list
 end
 
+local function bodies(key, ids)
+  local list = messages(names(key, ids))
+  for i, m in ipairs(list) do list[i] = bodyof(m) end
+  return list
+end
+
 -- letgo ends a worker's claim.
-local function letgo(key, turn)
-  local t = B .. 't:' .. turn
+local function letgo(b, turn)
   call('ZREM', B .. 'a', turn)
-  call('HDEL', t, 'token', 'lease')
-  call('HDEL', B .. 'b:' .. key, 'held')
+  call('HDEL', B .. 't:' .. turn, 'token', 'lease')
+  b.held = ''
 end
 
 -- leave ends a turn: its messages are done.
 local function leave(key, turn)
-  local t = B .. 't:' .. turn
-  letgo(key, turn)
-  local a = account(key)
-  for _, id in ipairs(split(call('HGET', t, 'ids'))) do
-    call('HDEL', B .. 'm:' .. key, id)
-    call('HDEL', B .. 'live', a .. ':' .. id)
+  local b, t = box(key), B .. 't:' .. turn
+  letgo(b, turn)
+  local all = names(key, split(call('HGET', t, 'ids')))
+  for i, m in ipairs(messages(all)) do
+    call('HDEL', B .. 'm', all[i])
+    call('ZADD', B .. 'seen', arrived(m), all[i])
   end
   call('DEL', t)
-  call('ZREM', B .. 'bt:' .. key, turn)
-  place(key)
+  for i, other in ipairs(b.turns) do
+    if other == turn then
+      table.remove(b.turns, i)
+      break
+    end
+  end
+  place(key, b)
 end
 
 -- yield gives a turn back, due at a time.
 local function yield(key, turn, due)
-  letgo(key, turn)
+  local b = box(key)
+  letgo(b, turn)
   call('HSET', B .. 't:' .. turn, 'due', int(due))
-  place(key)
+  place(key, b)
+end
+
+-- enter adds a turn to a mailbox.
+local function enter(b, turn)
+  b.turns[#b.turns + 1] = turn
+  table.sort(b.turns)
 end
 
 -- bury moves a turn to the dead letters.
 local function bury(key, turn)
   local v = call('HMGET', B .. 't:' .. turn, 'ids', 'failures', 'cp')
-  local ids = split(v[1])
   local x = B .. 'x:' .. turn
-  call('HSET', x, 'key', key, 'bodies', '[' .. table.concat(bodies(key, ids), ',') .. ']', 'failures', v[2], 'died', int(NOW))
+  call('HSET', x, 'key', key, 'bodies', '[' .. table.concat(bodies(key, split(v[1])), ',') .. ']', 'failures', v[2], 'died', int(NOW))
   if v[3] then call('HSET', x, 'cp', v[3]) end
   call('ZADD', B .. 'dead', int(NOW), turn)
   leave(key, turn)

@@ -1,7 +1,10 @@
 -- purge removes what has outlived its time, some of it. ARGV[8] microseconds that conversations and records are kept, [9] that
 -- dead turns are, [10] how many of a kind at most. Answer: 1 when there may be more.
--- Keeps invariant 11.
+-- Keeps invariant 11. The counters of the work end 400 days after the last of it.
 tick()
+if call('EXISTS', B .. 'm', B .. 'seen', B .. 'C', B .. 'ru', B .. 'dead') > 0 then
+  for _, lasting in ipairs({'n', 'token'}) do call('EXPIRE', B .. lasting, 34560000) end
+end
 local most = tonumber(ARGV[10])
 local function old(zset, age)
   return call('ZRANGEBYSCORE', B .. zset, '-inf', '(' .. int(NOW - age), 'LIMIT', 0, most)

@@ -7,20 +7,15 @@ local key = v[1]
 if not key then return 0 end
 local a, ids = account(key), {}
 for i = 9, #ARGV, 2 do
-  local name = a .. ':' .. ARGV[i]
-  if call('HSETNX', B .. 'live', name, key) == 1 then
-    call('ZADD', B .. 'seen', int(NOW), name)
-    call('HSET', B .. 'm:' .. key, ARGV[i], ARGV[i + 1])
-    ids[#ids + 1] = ARGV[i]
-  end
+  if call('HSETNX', B .. 'm', a .. ':' .. ARGV[i], kept(ARGV[i + 1])) == 1 then ids[#ids + 1] = ARGV[i] end
 end
 call('DEL', x)
 call('ZREM', B .. 'dead', turn)
 if #ids > 0 then
-  local t = B .. 't:' .. turn
+  local b, t = box(key), B .. 't:' .. turn
   call('HSET', t, 'key', key, 'ids', table.concat(ids, ','), 'attempt', 0, 'restarts', 0, 'deferred', 0, 'due', int(NOW), 'failures', '')
   if v[2] then call('HSET', t, 'cp', v[2]) end
-  call('ZADD', B .. 'bt:' .. key, 0, turn)
-  if not call('HGET', B .. 'b:' .. key, 'held') then place(key) end
+  enter(b, turn)
+  place(key, b)
 end
 return 1
