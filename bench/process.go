@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -19,8 +20,8 @@ import (
 // bareServer is the argument that makes this program the server to compare with.
 const bareServer = "bare-server"
 
-// serveBare parses and answers, and does nothing else.
-func serveBare() {
+// serve parses webhooks, does something with each, and answers.
+func serve(work func(*http.Request, map[string]any) error) error {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /readyz", func(http.ResponseWriter, *http.Request) {})
 	mux.HandleFunc("POST /chatwoot/webhook", func(w http.ResponseWriter, r *http.Request) {
@@ -29,15 +30,18 @@ func serveBare() {
 		if err == nil {
 			err = json.Unmarshal(body, &payload)
 		}
+		if err == nil {
+			err = work(r, payload)
+		}
 		if err != nil {
-			http.Error(w, err.Error(), http.StatusBadRequest)
+			http.Error(w, err.Error(), http.StatusInternalServerError)
 			return
 		}
 		w.Header().Set("Content-Type", "application/json; charset=utf-8")
 		_, _ = io.WriteString(w, `{"ok":true,"status":"queued","reason":"proceed"}`+"\n")
 	})
 	server := &http.Server{Addr: "127.0.0.1:" + os.Getenv("PORT"), Handler: mux, ReadHeaderTimeout: 5 * time.Second}
-	fmt.Fprintln(os.Stderr, "bench:", server.ListenAndServe())
+	return server.ListenAndServe()
 }
 
 // process is a server under measurement.
@@ -57,14 +61,12 @@ func start(ctx context.Context, env []string, name string, args ...string) (*pro
 	if err := listener.Close(); err != nil {
 		return nil, 0, err
 	}
-	cmd := exec.CommandContext(ctx, name, args...)
-	cmd.Env = append(append(os.Environ(), env...), "HOST=127.0.0.1", "PORT="+port)
-	cmd.Stderr = os.Stderr
-	p := &process{cmd: cmd, address: address}
 	began := time.Now()
-	if err := cmd.Start(); err != nil {
+	p, err := launch(ctx, append(slices.Clone(env), "HOST=127.0.0.1", "PORT="+port), name, args...)
+	if err != nil {
 		return nil, 0, err
 	}
+	p.address = address
 	for time.Since(began) < 10*time.Second {
 		resp, err := http.Get("http://" + address + "/readyz")
 		if err != nil {
@@ -77,6 +79,13 @@ func start(ctx context.Context, env []string, name string, args ...string) (*pro
 		}
 	}
 	return nil, 0, errors.Join(fmt.Errorf("%s did not get ready", name), p.stop())
+}
+
+// launch runs a process that takes no requests.
+func launch(ctx context.Context, env []string, name string, args ...string) (*process, error) {
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Env, cmd.Stderr = append(os.Environ(), env...), os.Stderr
+	return &process{cmd: cmd}, cmd.Start()
 }
 
 func (p *process) stop() error {
@@ -108,10 +117,7 @@ func tania(ctx context.Context, binary string, s *stub, env ...string) (p *proce
 	if err != nil {
 		return nil, 0, nil, err
 	}
-	p, ready, err = start(ctx, append([]string{
-		"TANIA_DATA_DIR=" + dir, "TANIA_BOT=", "CHATWOOT_BASE_URL=" + s.server.URL, "CHATWOOT_API_ACCESS_TOKEN=bench",
-		"CHATWOOT_WEBHOOK_SECRET=" + secret, "GOVERNOR_RATE_LIMIT_ENABLED=false", "LOG_LEVEL=warn",
-	}, env...), binary, "serve", "--env", "")
+	p, ready, err = start(ctx, append(append(settings(s), "TANIA_DATA_DIR="+dir), env...), binary, "serve", "--env", "")
 	if err != nil {
 		return nil, 0, nil, errors.Join(err, os.RemoveAll(dir))
 	}
@@ -119,6 +125,14 @@ func tania(ctx context.Context, binary string, s *stub, env ...string) (p *proce
 		_ = p.stop()
 		_ = os.RemoveAll(dir)
 	}, nil
+}
+
+// settings are the variables of every tania that is measured.
+func settings(s *stub) []string {
+	return []string{
+		"TANIA_BOT=", "CHATWOOT_BASE_URL=" + s.server.URL, "CHATWOOT_API_ACCESS_TOKEN=bench", "CHATWOOT_WEBHOOK_SECRET=" + secret,
+		"GOVERNOR_RATE_LIMIT_ENABLED=false", "LOG_LEVEL=error",
+	}
 }
 
 func post(address, path string) error {
@@ -166,4 +180,13 @@ func newStub() *stub {
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "{}") })
 	s.server = httptest.NewServer(mux)
 	return s
+}
+
+// hangingModel tells of every call, and answers none until its caller goes away.
+func hangingModel(calls chan<- time.Time) *httptest.Server {
+	return httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body) // else the server does not see the caller go
+		calls <- time.Now()
+		<-r.Context().Done()
+	}))
 }

@@ -131,6 +131,9 @@ func (s *Server) Addr() string { return net.JoinHostPort("127.0.0.1", strconv.It
 // URL is redis://host:port.
 func (s *Server) URL() string { return "redis://" + s.Addr() }
 
+// PID is the process's id while it runs.
+func (s *Server) PID() int { return s.cmd.Process.Pid }
+
 // Kill is kill -9.
 func (s *Server) Kill() {
 	if s.cmd == nil {

@@ -50,13 +50,11 @@ type Failover struct {
 	shared Shared
 	log    *slog.Logger
 	own    *store
-	// left are stores of processes that are no more, with something in them.
-	left []*store
 
 	parts []part
 	// arrivals numbers deliveries in the order in which they came.
 	arrivals atomic.Int64
-	// kept counts the deliveries in own, and the stores that are left.
+	// kept counts the deliveries in own.
 	kept atomic.Int64
 	// since is when kept was last 0, in nanoseconds since 1970; moved counts what was moved since.
 	since, moved atomic.Int64
@@ -65,7 +63,7 @@ type Failover struct {
 // part is what is known of a partition. One that is away takes no other with it: other processes may reach that one, and
 // what is kept here would be behind what they give it.
 type part struct {
-	// kept counts the deliveries in own, and the stores that are left. Unless it is 0, every delivery is kept.
+	// kept counts its deliveries in own. Unless it is 0, every delivery is kept.
 	kept atomic.Int64
 
 	probe sync.Mutex
@@ -77,8 +75,8 @@ type part struct {
 // keeping it takes a commit to disk.
 const patience = 25 * time.Millisecond
 
-// lanes is how many conversations are moved at a time.
-const lanes = 16
+// lanes is how many conversations are moved to the shared store at a time, adopting how many from one embedded store to another.
+const lanes, adopting = 16, 64
 
 // A partition that is away is asked every probeEvery, and may take probeTime to answer. A lane waits for it for as long as
 // laneWaits, and then looks after another.
@@ -88,10 +86,11 @@ const (
 	laneWaits  = time.Second
 )
 
-// Open opens a store in dir that no other process has, and those that processes left with something in them.
+// Open opens a store in dir that no other process has, and takes over what processes that are no more left there.
 func Open(ctx context.Context, dir string, shared Shared, log *slog.Logger) (*Failover, error) {
 	f := &Failover{shared: shared, log: log, parts: make([]part, shared.Partitions())}
 	f.since.Store(time.Now().UnixNano())
+	var left []*store
 	for slot := 1; ; slot++ {
 		path := filepath.Join(dir, fmt.Sprintf("kept-%d.db", slot))
 		if _, err := os.Stat(path); err != nil && f.own != nil {
@@ -101,29 +100,58 @@ func Open(ctx context.Context, dir string, shared Shared, log *slog.Logger) (*Fa
 		switch {
 		case errors.Is(err, sqlitequeue.ErrInUse):
 		case err != nil:
-			return nil, errors.Join(err, f.Close())
-		case waiting > 0:
-			log.Warn("webhooks were kept here when Redis was away; they are moved now", "file", path, "conversations", waiting)
-			f.left = append(f.left, s)
-		case f.own == nil:
+			return nil, errors.Join(fmt.Errorf("failover: %s: %w", path, err), closeAll(append(left, f.own)))
+		case waiting == 0 && f.own == nil:
 			f.own = s
 		default:
-			if err := s.Close(); err != nil {
-				return nil, errors.Join(err, f.Close())
-			}
+			left = append(left, s)
 		}
 	}
-	f.kept.Store(int64(len(f.left)))
-	for i := range f.parts {
-		f.parts[i].kept.Store(int64(len(f.left)))
+	for _, s := range left {
+		if err := f.adopt(ctx, s); err != nil {
+			return nil, errors.Join(fmt.Errorf("failover: %w", err), closeAll(append(left, f.own)))
+		}
 	}
-	return f, nil
+	if n := f.kept.Load(); n > 0 {
+		log.Warn("webhooks were kept here when Redis was away; they are moved now", "kept", n)
+	}
+	return f, closeAll(left)
 }
 
-// Close ends Run and frees the stores.
-func (f *Failover) Close() error {
+// adopt moves what another process left into own.
+func (f *Failover) adopt(ctx context.Context, left *store) error {
+	lines, inLine := errgroup.WithContext(ctx)
+	claiming, emptied := context.WithCancel(inLine)
+	defer emptied()
+	for range adopting {
+		lines.Go(func() error {
+			for {
+				waiting, err := left.waiting(inLine)
+				if err != nil || waiting == 0 {
+					emptied()
+					return err
+				}
+				t, err := left.Claim(claiming)
+				if err != nil {
+					return inLine.Err()
+				}
+				for _, m := range t.Messages {
+					if err := f.keep(inLine, f.arrivals.Add(1), delivery(t.Key, m)); err != nil {
+						return err
+					}
+				}
+				if err := left.Complete(inLine, t); err != nil {
+					return err
+				}
+			}
+		})
+	}
+	return lines.Wait()
+}
+
+func closeAll(stores []*store) error {
 	var errs []error
-	for _, s := range append(f.left, f.own) {
+	for _, s := range stores {
 		if s != nil {
 			errs = append(errs, s.Close())
 		}
@@ -131,79 +159,65 @@ func (f *Failover) Close() error {
 	return errors.Join(errs...)
 }
 
+// Close ends Run and frees the store.
+func (f *Failover) Close() error {
+	return f.own.Close()
+}
+
 // Ready reports nil when a delivery can be kept now.
 func (f *Failover) Ready(ctx context.Context) error { return f.own.Ready(ctx) }
 
-// Kept is how many deliveries wait for the shared store; what another process left counts as one.
+// Kept is how many deliveries wait for the shared store.
 func (f *Failover) Kept() int64 { return f.kept.Load() }
 
 // Take does the work, or keeps the delivery where the shared store is away. Either is durable when it returns nil.
 func (f *Failover) Take(ctx context.Context, d Delivery, work Work) (kept bool, err error) {
-	arrival, n := f.arrivals.Add(1), f.shared.Partition(d.Key)
-	p := &f.parts[n]
-	var cause error
-	if p.kept.Load() == 0 {
+	arrival := f.arrivals.Add(1)
+	if f.parts[f.shared.Partition(d.Key)].kept.Load() == 0 {
 		limited, done := context.WithTimeout(ctx, patience)
-		cause = work(limited, d)
+		err := work(limited, d)
 		done()
-		if !errors.Is(cause, queue.ErrUnavailable) || ctx.Err() != nil {
-			return false, cause
+		if !errors.Is(err, queue.ErrUnavailable) || ctx.Err() != nil {
+			return false, err
+		}
+		if f.kept.Load() == 0 {
+			f.since.Store(time.Now().UnixNano())
+			f.log.Warn("Redis does not take webhooks: they are kept here, and moved when it does", "error", err)
 		}
 	}
-	p.kept.Add(1)
-	if f.kept.Add(1) == 1 {
-		f.since.Store(time.Now().UnixNano())
-		f.log.Warn("Redis does not take webhooks: they are kept here, and moved when it does", "error", cause)
-	}
-	if err := f.own.keep(ctx, arrival, n, d); err != nil {
-		p.kept.Add(-1)
-		f.settle(1)
+	if err := f.keep(ctx, arrival, d); err != nil {
 		return false, err
 	}
 	return true, nil
 }
 
+// keep stores a delivery. It is counted first: from then on others of its partition are kept too, behind it.
+func (f *Failover) keep(ctx context.Context, arrival int64, d Delivery) error {
+	partition := f.shared.Partition(d.Key)
+	f.parts[partition].kept.Add(1)
+	f.kept.Add(1)
+	err := f.own.keep(ctx, arrival, partition, d)
+	if err != nil {
+		f.settle(partition, 1)
+	}
+	return err
+}
+
 // settle counts what is kept no more.
-func (f *Failover) settle(n int64) {
+func (f *Failover) settle(partition int, n int64) {
+	f.parts[partition].kept.Add(-n)
 	if f.kept.Add(-n) == 0 {
 		f.log.Info("Redis takes webhooks", "moved", f.moved.Swap(0), "away_ms", time.Since(time.Unix(0, f.since.Load())).Milliseconds())
 	}
 }
 
-// Run moves what is kept, in order, until ctx ends.
+// Run moves what is kept, in order, until ctx ends, several conversations at a time.
 func (f *Failover) Run(ctx context.Context, work Work) error {
-	for _, s := range f.left {
-		emptied, done := context.WithCancel(ctx)
-		err := f.move(emptied, s, work, func(*part, int64) error {
-			waiting, err := s.waiting(ctx)
-			if waiting == 0 {
-				done()
-			}
-			return err
-		})
-		done()
-		if err != nil || ctx.Err() != nil {
-			return err
-		}
-		for i := range f.parts {
-			f.parts[i].kept.Add(-1)
-		}
-		f.settle(1)
-	}
-	return f.move(ctx, f.own, work, func(p *part, n int64) error {
-		p.kept.Add(-n)
-		f.settle(n)
-		return nil
-	})
-}
-
-// move moves a store's deliveries until ctx ends, several conversations at a time, and tells how many of which partition.
-func (f *Failover) move(ctx context.Context, s *store, work Work, moved func(p *part, n int64) error) error {
 	lines, inLine := errgroup.WithContext(ctx)
 	for range lanes {
 		lines.Go(func() error {
 			for {
-				if err := f.moveOne(inLine, s, work, moved); err != nil {
+				if err := f.moveOne(inLine, work); err != nil {
 					return err
 				}
 			}
@@ -216,40 +230,40 @@ func (f *Failover) move(ctx context.Context, s *store, work Work, moved func(p *
 }
 
 // moveOne moves a conversation's deliveries. One that fails though the shared store is there holds up its own conversation only.
-func (f *Failover) moveOne(ctx context.Context, s *store, work Work, moved func(p *part, n int64) error) error {
-	t, err := s.Claim(ctx)
+func (f *Failover) moveOne(ctx context.Context, work Work) error {
+	t, err := f.own.Claim(ctx)
 	if err != nil {
 		return err
 	}
 	key := unpack(t.Key)
-	n := f.shared.Partition(key)
-	p := &f.parts[n]
-	switch there, err := f.await(ctx, n); {
+	partition := f.shared.Partition(key)
+	switch there, err := f.await(ctx, partition); {
 	case err != nil:
 		return err // the next opening of the store finds the turn due
 	case !there:
-		return s.Release(ctx, t)
+		return f.own.Release(ctx, t)
 	}
 	for _, m := range t.Messages {
-		if err = work(ctx, Delivery{Key: key, Body: []byte(m.Content), Received: m.Received}); err != nil {
+		if err = work(ctx, delivery(t.Key, m)); err != nil {
 			break
 		}
 	}
 	switch {
 	case err == nil:
-		if err := s.Complete(context.WithoutCancel(ctx), t); err != nil {
+		if err := f.own.Complete(context.WithoutCancel(ctx), t); err != nil {
 			return err
 		}
 		f.moved.Add(int64(len(t.Messages)))
-		return moved(p, int64(len(t.Messages)))
+		f.settle(partition, int64(len(t.Messages)))
+		return nil
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case errors.Is(err, queue.ErrUnavailable):
-		p.doubt()
-		return s.Release(ctx, t)
+		f.parts[partition].doubt()
+		return f.own.Release(ctx, t)
 	}
 	f.log.Error("a webhook that was kept cannot be moved", "conversation", key.String(), "error", err)
-	return s.Defer(ctx, t, min(time.Duration(t.Deferred+1)*probeEvery, time.Minute))
+	return f.own.Defer(ctx, t, min(time.Duration(t.Deferred+1)*probeEvery, time.Minute))
 }
 
 // await waits for a partition, and says whether it answers. One lane asks for all.
@@ -294,17 +308,17 @@ type store struct{ *sqlitequeue.Engine }
 
 // openStore opens or makes one, and says how many conversations are in it.
 func openStore(ctx context.Context, path string) (*store, int64, error) {
-	// A claim lasts as long as the process, no attempt is the last, and the numbers of arrivals begin anew with each process.
+	// A claim lasts as long as the process, no attempt is the last, and arrivals are numbered anew by each process.
 	e, err := sqlitequeue.Open(ctx, path, queue.Options{
 		Debounce: -1, DebounceMax: -1, DedupFor: -1, Lease: claimFor, MaxAttempts: math.MaxInt32,
 	})
 	if err != nil {
-		return nil, 0, fmt.Errorf("failover: %w", err)
+		return nil, 0, err
 	}
 	s := &store{e}
 	waiting, err := s.waiting(ctx)
 	if err != nil {
-		return nil, 0, errors.Join(err, e.Close())
+		return nil, 0, errors.Join(err, s.Close())
 	}
 	return s, waiting, nil
 }
@@ -338,6 +352,11 @@ func pack(partition int, key tania.ConversationKey) (tania.ConversationKey, erro
 		Account:      tania.AccountID(partition + 1),
 		Conversation: tania.ConversationID(int64(key.Account)<<conversationBits | int64(key.Conversation)),
 	}, nil
+}
+
+// delivery is what was kept as a message of a store's conversation.
+func delivery(key tania.ConversationKey, m tania.Message) Delivery {
+	return Delivery{Key: unpack(key), Body: []byte(m.Content), Received: m.Received}
 }
 
 func unpack(key tania.ConversationKey) tania.ConversationKey {

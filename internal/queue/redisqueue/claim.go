@@ -78,14 +78,26 @@ func (e *Engine) look() {
 	}
 }
 
-// retryAfter is how long after a failure Redis is asked again.
-const retryAfter = 200 * time.Millisecond
+// retryAfter is how long after a failure Redis is asked again. When it was away for longer than outage, turns are claimed
+// gatherFor later: what processes kept meanwhile, messages before those that wait and proofs of what was sent, comes first.
+const (
+	retryAfter = 200 * time.Millisecond
+	outage     = 300 * time.Millisecond
+	gatherFor  = time.Second
+)
+
+// absence is what the goroutine that claims knows of a partition's being away.
+type absence struct {
+	// since is when it was found to be, zero while it is not; until is when its turns may be claimed again.
+	since, until time.Time
+}
 
 // serve claims for the waiters: when one comes, when Redis says that there may be work, and when something comes due.
 func (e *Engine) serve() {
 	stop := func() bool { return false }
 	defer func() { stop() }()
-	var away error
+	partitions := make([]absence, len(e.bases))
+	away := false
 	for turn := 0; ; turn++ {
 		select {
 		case <-e.kick:
@@ -96,21 +108,41 @@ func (e *Engine) serve() {
 		next := e.Lease // another engine may claim and die meanwhile; its lease is looked at then
 		var failed error
 		for i := range e.bases {
-			in, err := e.claimFrom(e.bases[(turn+i)%len(e.bases)])
-			if err != nil {
-				in, failed = retryAfter, err
+			n := (turn + i) % len(e.bases)
+			in, err := e.serveFrom(n, &partitions[n])
+			next, failed = min(next, in), errors.Join(failed, err)
+		}
+		if e.ctx.Err() == nil && away != (failed != nil) {
+			if away = failed != nil; away {
+				e.log.Warn("Redis gives no turns; it is asked again and again", "error", failed)
+			} else {
+				e.log.Info("Redis gives turns again")
 			}
-			next = min(next, in)
 		}
-		switch {
-		case failed != nil && away == nil && e.ctx.Err() == nil:
-			e.log.Warn("Redis gives no turns; it is asked again and again", "error", failed)
-		case failed == nil && away != nil:
-			e.log.Info("Redis gives turns again")
-		}
-		away = failed
 		stop = e.after(next)
 	}
+}
+
+// serveFrom claims from a partition, unless it is away or was until now, and says how soon it should be looked at again.
+func (e *Engine) serveFrom(partition int, was *absence) (next time.Duration, err error) {
+	if !was.since.IsZero() {
+		if err := e.PartitionReady(e.ctx, partition); err != nil {
+			return retryAfter, err
+		}
+		if time.Since(was.since) > outage {
+			was.until = time.Now().Add(gatherFor)
+		}
+		was.since = time.Time{}
+	}
+	if wait := time.Until(was.until); wait > 0 {
+		return wait, nil
+	}
+	next, err = e.claimFrom(e.bases[partition])
+	if err != nil {
+		was.since = time.Now()
+		return retryAfter, err
+	}
+	return next, nil
 }
 
 // after wakes the goroutine that claims after a time.
