@@ -2,6 +2,7 @@ package redisqueue
 
 import (
 	"context"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -34,8 +35,14 @@ func BenchmarkPush(b *testing.B) {
 	})
 }
 
-// BenchmarkDrain is waiting conversations worked by 50 workers that do nothing.
+// BenchmarkDrain is waiting conversations worked by so many workers that do nothing.
 func BenchmarkDrain(b *testing.B) {
+	for _, workers := range []int{50, 3} {
+		b.Run(strconv.Itoa(workers), func(b *testing.B) { drain(b, workers) })
+	}
+}
+
+func drain(b *testing.B, workers int) {
 	e := benchEngine(b)
 	var fill sync.WaitGroup
 	for w := range 64 {
@@ -54,7 +61,7 @@ func BenchmarkDrain(b *testing.B) {
 	defer end()
 	b.ResetTimer()
 	var work sync.WaitGroup
-	for range 50 {
+	for range workers {
 		work.Go(func() {
 			for {
 				t, err := e.Claim(ctx)

@@ -33,6 +33,9 @@ const claimMost = 64
 
 // Claim implements queue.Queue.
 func (e *Engine) Claim(ctx context.Context) (*queue.Turn, error) {
+	if t := e.claimDirectly(ctx); t != nil {
+		return t, nil
+	}
 	w := &waiter{turn: make(chan *queue.Turn, 1)}
 	e.mu.Lock()
 	if e.ctx.Err() != nil {
@@ -51,6 +54,41 @@ func (e *Engine) Claim(ctx context.Context) (*queue.Turn, error) {
 	case <-ctx.Done():
 		return nil, e.withdraw(w, ctx.Err())
 	}
+}
+
+// directly is how many claims ask Redis themselves. More of them are put together by the goroutine that claims: one script for
+// many turns is less work, and several scripts at a time are sooner done.
+const directly = 3
+
+// claimDirectly gives a turn that is due now, nil where there is none or others wait already.
+func (e *Engine) claimDirectly(ctx context.Context) *queue.Turn {
+	e.mu.Lock()
+	if len(e.waiters) > 0 || e.direct >= directly || e.gathering || e.ctx.Err() != nil || ctx.Err() != nil {
+		e.mu.Unlock()
+		return nil
+	}
+	e.direct++
+	e.next++
+	first := e.next
+	e.mu.Unlock()
+	defer func() {
+		e.mu.Lock()
+		e.direct--
+		e.mu.Unlock()
+	}()
+	for i := range e.bases {
+		// Not ctx: a turn that Redis handed out must not be forgotten.
+		_, turns, err := e.claimScript(e.bases[(first+i)%len(e.bases)], 1)
+		if err != nil {
+			return nil // the goroutine that claims finds out, and says so
+		}
+		if len(turns) > 0 {
+			e.mu.Lock()
+			defer e.mu.Unlock()
+			return e.own(turns[0])
+		}
+	}
+	return nil
 }
 
 // withdraw takes a waiter back, and gives back the turn it may have been handed meanwhile.
@@ -92,6 +130,8 @@ type absence struct {
 	since, until time.Time
 }
 
+func (a absence) lasts() bool { return !a.since.IsZero() || time.Now().Before(a.until) }
+
 // serve claims for the waiters: when one comes, when Redis says that there may be work, and when something comes due.
 func (e *Engine) serve() {
 	stop := func() bool { return false }
@@ -112,6 +152,9 @@ func (e *Engine) serve() {
 			in, err := e.serveFrom(n, &partitions[n])
 			next, failed = min(next, in), errors.Join(failed, err)
 		}
+		e.mu.Lock()
+		e.gathering = slices.ContainsFunc(partitions, absence.lasts)
+		e.mu.Unlock()
 		if e.ctx.Err() == nil && away != (failed != nil) {
 			if away = failed != nil; away {
 				e.log.Warn("Redis gives no turns; it is asked again and again", "error", failed)
@@ -162,30 +205,46 @@ func (e *Engine) claimFrom(base string) (next time.Duration, err error) {
 		if n == 0 {
 			return e.Lease, nil
 		}
-		args := []string{strconv.Itoa(n)}
-		for range n {
-			args = append(args, randomPart())
-		}
-		answer, err := e.run(e.ctx, claimScript, base, args...).ToArray()
-		if err != nil || len(answer) != 3 {
-			return 0, e.failed("claim", err)
-		}
-		turns, err := answer[2].ToArray()
+		next, turns, err := e.claimScript(base, n)
 		if err != nil {
-			return 0, e.failed("claim", err)
+			return 0, err
 		}
-		for i := range turns {
-			t, newer, err := readTurn(&turns[i])
-			if err != nil {
-				return 0, err
-			}
-			e.hand(t, newer)
+		for _, t := range turns {
+			e.hand(t)
 		}
-		if len(turns) == n {
-			continue
+		if len(turns) < n {
+			return next, nil
 		}
-		return until(&answer[0], &answer[1], e.Lease), nil
 	}
+}
+
+// fetched is a turn as claim.lua gives it; newer says that messages wait behind it.
+type fetched struct {
+	*queue.Turn
+	newer bool
+}
+
+// claimScript takes at most n turns, and says how soon something will happen.
+func (e *Engine) claimScript(base string, n int) (next time.Duration, turns []fetched, err error) {
+	args := []string{strconv.Itoa(n)}
+	for range n {
+		args = append(args, randomPart())
+	}
+	answer, err := e.run(e.ctx, claimScript, base, args...).ToArray()
+	if err != nil || len(answer) != 3 {
+		return 0, nil, e.failed("claim", err)
+	}
+	list, err := answer[2].ToArray()
+	if err != nil {
+		return 0, nil, e.failed("claim", err)
+	}
+	turns = make([]fetched, len(list))
+	for i := range list {
+		if turns[i].Turn, turns[i].newer, err = readTurn(&list[i]); err != nil {
+			return 0, nil, err
+		}
+	}
+	return until(&answer[0], &answer[1], e.Lease), turns, nil
 }
 
 // until is the time from now to an event, at most a lease.
@@ -208,15 +267,9 @@ func randomPart() string {
 }
 
 // hand gives a turn to the first waiter, or back when there is none any more.
-func (e *Engine) hand(t *queue.Turn, newer bool) {
-	h := &hold{token: t.Token, newer: make(chan struct{}, 1), lost: make(chan struct{})}
-	t.Newer, t.Lost = h.newer, h.lost
-	if newer {
-		h.newer <- struct{}{}
-	}
+func (e *Engine) hand(f fetched) {
 	e.mu.Lock()
-	e.lose(t.ID, 0)
-	e.holds[t.ID] = h
+	t := e.own(f)
 	if len(e.waiters) > 0 {
 		e.waiters[0].turn <- t
 		e.waiters = e.waiters[1:]
@@ -226,6 +279,18 @@ func (e *Engine) hand(t *queue.Turn, newer bool) {
 	e.mu.Unlock()
 	// Should this fail, the lease ends by itself.
 	_ = e.Release(e.ctx, t)
+}
+
+// own makes a turn this process's. e.mu is held.
+func (e *Engine) own(f fetched) *queue.Turn {
+	h := &hold{token: f.Token, newer: make(chan struct{}, 1), lost: make(chan struct{})}
+	f.Newer, f.Lost = h.newer, h.lost
+	if f.newer {
+		h.newer <- struct{}{}
+	}
+	e.lose(f.ID, 0)
+	e.holds[f.ID] = h
+	return f.Turn
 }
 
 // lose ends this process's claim on a turn, whatever its token when that is 0. e.mu is held.

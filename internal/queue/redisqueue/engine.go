@@ -49,7 +49,11 @@ type Engine struct {
 
 	mu      sync.Mutex
 	waiters []*waiter
-	holds   map[tania.TurnID]*hold
+	// direct counts claims that are asking Redis themselves, next is the partition that one of them asks first.
+	direct, next int
+	// gathering says that a partition is away, or was until now; only the goroutine that claims knows which.
+	gathering bool
+	holds     map[tania.TurnID]*hold
 
 	// clock is nil, but for tests, which stop time.
 	clock queue.Clock

@@ -1,8 +1,8 @@
 -- claim takes the next conversations that are due. Where there are fewer than asked for, the engine waits, and idle says so; it
 -- looks again within a lease, so that idle, which ends by itself after two, never ends before.
 -- ARGV[8] how many at most, [8+n] the sixteen random characters of the nth turn's id.
--- Answer: the time of the next event (0: none), the time now, and for each turn: id, conversation, attempt, token, checkpoint or nil, restarts,
--- deferred, due, 1 when messages wait behind it, and its messages' bodies.
+-- Answer: the time of the next event (0: none, or there were as many as asked for), the time now, and for each turn: id,
+-- conversation, attempt, token, checkpoint or nil, restarts, deferred, due, how many messages wait behind it, and its messages' bodies.
 -- Keeps invariant 3 (a conversation with a held turn is nowhere to be taken), 9 and 10 (accounts are served in turn).
 local digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 
@@ -17,59 +17,65 @@ local function ulid(random)
   return head .. random
 end
 
+-- pop gives the first mailbox of the next account's line, and when it was due.
 local function pop()
   while true do
-    local a = call('LPOP', B .. 'la')
+    local a = call('LMOVE', B .. 'la', B .. 'la', 'LEFT', 'RIGHT')
     if not a then return nil end
-    local line = B .. 'l:' .. a
-    local head = call('ZRANGE', line, 0, 0, 'WITHSCORES')
-    local first = head[1]
-    if first then
-      call('ZREM', line, first)
-      call('HINCRBY', B .. 'n', 'ready', -1)
-    end
-    if call('ZCARD', line) > 0 then
-      call('RPUSH', B .. 'la', a)
-    else
-      call('SREM', B .. 'ls', a)
-    end
-    if first then return first, tonumber(head[2]) end
+    local first = call('ZPOPMIN', B .. 'l:' .. a)
+    if first[1] then return first[1], tonumber(first[2]) end
+    call('RPOP', B .. 'la')
+    call('SREM', B .. 'ls', a)
   end
+end
+
+-- renew makes the next attempt at a turn that was begun before, and gives what the answer needs.
+local function renew(key, b, turn, token)
+  local t = B .. 't:' .. turn
+  local v = call('HMGET', t, 'ids', 'cp', 'attempt', 'restarts', 'deferred', 'due')
+  local ids = v[2] and split(v[1]) or take(b, v[1])
+  local attempt = tonumber(v[3]) + 1
+  call('HSET', t, 'ids', table.concat(ids, ','), 'attempt', attempt, 'token', token, 'lease', int(NOW + LEASE))
+  return ids, attempt, v[2], v[4], v[5], v[6]
+end
+
+-- begin makes a turn of what waits.
+local function begin(key, b, turn, token, due)
+  local ids = take(b, '')
+  enter(b, turn)
+  call('HSET', B .. 't:' .. turn, 'key', key, 'ids', table.concat(ids, ','), 'attempt', 1, 'restarts', 0, 'deferred', 0,
+    'due', int(due), 'failures', '', 'token', token, 'lease', int(NOW + LEASE))
+  return ids, 1, false, '0', '0', int(due)
 end
 
 tick()
 local out, most = {}, tonumber(ARGV[8])
 if call('EXISTS', B .. 'paused') == 0 then
+  local token
   for n = 1, most do
     local key, due = pop()
     if not key then break end
+    token = token and token + 1 or call('INCRBY', B .. 'token', most) - most + 1
     local b = box(key)
     local turn = current(b)
-    if not turn then
-      turn = ulid(ARGV[8 + n])
-      call('HSET', B .. 't:' .. turn, 'key', key, 'ids', '', 'attempt', 0, 'restarts', 0, 'deferred', 0, 'due', int(due), 'failures', '')
-      enter(b, turn)
-    end
-    local t = B .. 't:' .. turn
-    local ids
-    if call('HEXISTS', t, 'cp') == 1 then
-      ids = split(call('HGET', t, 'ids'))
+    local ids, attempt, cp, restarts, deferred
+    if turn then
+      ids, attempt, cp, restarts, deferred, due = renew(key, b, turn, token)
     else
-      ids = take(b, call('HGET', t, 'ids'))
+      turn = ulid(ARGV[8 + n])
+      ids, attempt, cp, restarts, deferred, due = begin(key, b, turn, token, due)
     end
-    local token = call('INCR', B .. 'token')
-    local attempt = call('HINCRBY', t, 'attempt', 1)
-    call('HSET', t, 'ids', table.concat(ids, ','), 'token', token, 'lease', int(NOW + LEASE))
     b.held, b.place = turn, 'a'
     save(key, b)
     call('ZADD', B .. 'a', int(NOW + LEASE), turn)
-    local v = call('HMGET', t, 'cp', 'restarts', 'deferred', 'due')
-    out[#out + 1] = {turn, key, attempt, token, v[1], v[2], v[3], v[4], #b.ids, bodies(key, ids)}
+    out[n] = {turn, key, attempt, token, cp, restarts, deferred, due, #b.ids, bodies(key, ids)}
   end
 end
 local next = 0
-local d, a = call('ZRANGE', B .. 'd', 0, 0, 'WITHSCORES')[2], call('ZRANGE', B .. 'a', 0, 0, 'WITHSCORES')[2]
-if d then next = tonumber(d) end
-if a and (next == 0 or tonumber(a) < next) then next = tonumber(a) end
-if #out < most then call('SET', B .. 'idle', 1, 'PX', math.ceil(LEASE / 500)) end
+if #out < most then
+  local d, a = call('ZRANGE', B .. 'd', 0, 0, 'WITHSCORES')[2], call('ZRANGE', B .. 'a', 0, 0, 'WITHSCORES')[2]
+  if d then next = tonumber(d) end
+  if a and (next == 0 or tonumber(a) < next) then next = tonumber(a) end
+  call('SET', B .. 'idle', 1, 'PX', math.ceil(LEASE / 500))
+end
 return {int(next), int(NOW), out}

@@ -66,8 +66,8 @@ end
 local function lift(key, b)
   if b.place == 'd' then
     call('ZREM', B .. 'd', key)
-  elseif b.place == 'r' and call('ZREM', B .. 'l:' .. account(key), key) == 1 then
-    call('HINCRBY', B .. 'n', 'ready', -1)
+  elseif b.place == 'r' then
+    call('ZREM', B .. 'l:' .. account(key), key)
   end
   b.place = ''
 end
@@ -75,7 +75,7 @@ end
 local function ready(key, b, due)
   local a = account(key)
   b.place = 'r'
-  if call('ZADD', B .. 'l:' .. a, int(due), key) == 1 then call('HINCRBY', B .. 'n', 'ready', 1) end
+  call('ZADD', B .. 'l:' .. a, int(due), key)
   if call('SADD', B .. 'ls', a) == 1 then call('RPUSH', B .. 'la', a) end
 end
 
@@ -167,23 +167,21 @@ local function bodies(key, ids)
   return list
 end
 
--- letgo ends a worker's claim.
-local function letgo(b, turn)
-  call('ZREM', B .. 'a', turn)
-  call('HDEL', B .. 't:' .. turn, 'token', 'lease')
-  b.held = ''
-end
-
 -- leave ends a turn: its messages are done.
 local function leave(key, turn)
   local b, t = box(key), B .. 't:' .. turn
-  letgo(b, turn)
-  local all = names(key, split(call('HGET', t, 'ids')))
-  for i, m in ipairs(messages(all)) do
-    call('HDEL', B .. 'm', all[i])
-    call('ZADD', B .. 'seen', arrived(m), all[i])
+  local done, seen = names(key, split(call('HGET', t, 'ids'))), {}
+  for i, m in ipairs(messages(done)) do
+    seen[2 * i - 1], seen[2 * i] = arrived(m), done[i]
+  end
+  for from = 1, #done, 1000 do
+    local to = math.min(from + 999, #done)
+    call('HDEL', B .. 'm', unpack(done, from, to))
+    call('ZADD', B .. 'seen', unpack(seen, 2 * from - 1, 2 * to))
   end
   call('DEL', t)
+  call('ZREM', B .. 'a', turn)
+  b.held = ''
   for i, other in ipairs(b.turns) do
     if other == turn then
       table.remove(b.turns, i)
@@ -195,9 +193,11 @@ end
 
 -- yield gives a turn back, due at a time.
 local function yield(key, turn, due)
-  local b = box(key)
-  letgo(b, turn)
-  call('HSET', B .. 't:' .. turn, 'due', int(due))
+  local b, t = box(key), B .. 't:' .. turn
+  call('ZREM', B .. 'a', turn)
+  call('HDEL', t, 'token', 'lease')
+  call('HSET', t, 'due', int(due))
+  b.held = ''
   place(key, b)
 end
 

@@ -5,6 +5,12 @@ tick()
 if call('EXISTS', B .. 'm', B .. 'seen', B .. 'C', B .. 'ru', B .. 'dead') > 0 then
   for _, lasting in ipairs({'n', 'token'}) do call('EXPIRE', B .. lasting, 34560000) end
 end
+for _, a in ipairs(call('SMEMBERS', B .. 'ls')) do
+  if call('EXISTS', B .. 'l:' .. a) == 0 then
+    call('SREM', B .. 'ls', a)
+    call('LREM', B .. 'la', 0, a)
+  end
+end
 local most = tonumber(ARGV[10])
 local function old(zset, age)
   return call('ZRANGEBYSCORE', B .. zset, '-inf', '(' .. int(NOW - age), 'LIMIT', 0, most)
