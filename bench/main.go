@@ -56,8 +56,12 @@ func sections() []section {
 			{"start", startAndIdle}, {"webhooks", webhookRate}, {"paced", pacedLoad}, {"overhead", turnOverhead}, {"pickup", pickUp}, {"drain", drain},
 		}},
 		{"Several processes, Redis", []scenario{
-			{"redis-webhooks", rate("in memory", inMemory)}, {"redis-webhooks-fsync", rate("with fsync always", fsyncAlways)},
-			{"redis-work", redisWork}, {"redis-takeover", takeover}, {"redis-outage", outage}, {"redis-everysec", everysec},
+			{"redis-webhooks", rate("in memory", inMemory)},
+			{"redis-webhooks-fsync", rate("with fsync always", fsyncAlways)},
+			{"redis-work", redisWork},
+			{"redis-takeover", takeover},
+			{"redis-outage", outage},
+			{"redis-everysec", everysec},
 		}},
 		{"Cost by what waits", []scenario{{"cost", costCurve}}},
 	}

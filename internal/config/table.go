@@ -181,7 +181,7 @@ func storageEntries() []entry {
 		row("TANIA_BOT", "bot.yaml", phrase("a path, relative to the working directory"), func(c *Config) *string { return &c.BotPath },
 			"File that says who the bot is and what it knows"),
 		row("TANIA_DATA_DIR", "./data", phrase("a directory on a local disk"), func(c *Config) *string { return &c.DataDir },
-			"Where messages and conversations are stored"),
+			"Where messages and conversations are stored; with Redis, where webhooks are kept while it is away"),
 		row("RETENTION_DAYS", "30", span(1, 3650, 24*time.Hour, "days"), func(c *Config) *time.Duration { return &c.Retention },
 			"How long conversations, decision records and dead turns are kept"),
 	}
