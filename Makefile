@@ -64,8 +64,8 @@ fuzz: ## Run each fuzz target for FUZZTIME (1m)
 		done; \
 	done
 
-bench: build ## Measure against the limits, as ratios in one run (2 minutes), into docs/benchmarks.md
-	go run ./bench -tania bin/tania -o docs/benchmarks.md
+bench: build ## Measure against the limits (6 minutes), into docs/benchmarks.md; RIVALS=1 installs BullMQ (npm) and asynq, and measures them too
+	go run ./bench -tania bin/tania -o docs/benchmarks.md -plot docs/cost.svg $(if $(RIVALS),-rivals)
 
 lint: $(TOOLS)/golangci-lint $(TOOLS)/govulncheck ## Run golangci-lint (with gofumpt) and govulncheck
 	@if ! $(TOOLS)/golangci-lint version | grep -q 'version v\?$(GOLANGCI_LINT_VERSION) '; then \

@@ -32,12 +32,8 @@ func costCurve(ctx context.Context, b bench) ([]result, error) {
 		open func(context.Context) (queue.Engine, func(), error)
 	}{
 		{"Redis", func(ctx context.Context) (queue.Engine, func(), error) {
-			redis, stop, err := newRedis(inMemory...)
-			if err != nil {
-				return nil, nil, err
-			}
-			e, err := openRedis(ctx, redis.URL())
-			return e, func() { _ = e.Close(); stop() }, err
+			_, e, stop, err := redisEngine(ctx, inMemory...)
+			return e, stop, err
 		}},
 		{"SQLite", func(ctx context.Context) (queue.Engine, func(), error) { return openQueue(ctx) }},
 	} {

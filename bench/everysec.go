@@ -33,16 +33,11 @@ func everysec(ctx context.Context, _ bench) ([]result, error) {
 
 func lostByKilling(ctx context.Context) ([]result, error) {
 	const kills = 10
-	redis, stop, err := newRedis(fsyncEverysec...)
+	redis, e, stop, err := redisEngine(ctx, fsyncEverysec...)
 	if err != nil {
 		return nil, err
 	}
 	defer stop()
-	e, err := openRedis(ctx, redis.URL())
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = e.Close() }()
 	var id, acknowledged atomic.Int64
 	for range kills {
 		load, end := context.WithCancel(ctx)
@@ -83,16 +78,11 @@ func lostByKilling(ctx context.Context) ([]result, error) {
 // untilOnDisk watches the server's fsyncs with strace: a message that was acknowledged is safe when the first one that began after ends.
 func untilOnDisk(ctx context.Context) ([]result, error) {
 	const messages = 400
-	redis, stop, err := newRedis(fsyncEverysec...)
+	redis, e, stop, err := redisEngine(ctx, fsyncEverysec...)
 	if err != nil {
 		return nil, err
 	}
 	defer stop()
-	e, err := openRedis(ctx, redis.URL())
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = e.Close() }()
 	dir, err := os.MkdirTemp("", "tania-bench-*")
 	if err != nil {
 		return nil, err

@@ -66,6 +66,23 @@ func openRedis(ctx context.Context, url string) (*redisqueue.Engine, error) {
 	return e, e.Ready(ctx)
 }
 
+// redisEngine starts a server and an engine on it; stop ends both.
+func redisEngine(ctx context.Context, args ...string) (*redistest.Server, *redisqueue.Engine, func(), error) {
+	redis, stop, err := newRedis(args...)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	e, err := openRedis(ctx, redis.URL())
+	if err != nil {
+		stop()
+		return nil, nil, nil, err
+	}
+	return redis, e, func() {
+		_ = e.Close()
+		stop()
+	}, nil
+}
+
 // serveScript is the bare handler with one script: the one that Tania's push is.
 func serveScript() error {
 	e, err := openRedis(context.Background(), os.Getenv("REDIS_URL"))

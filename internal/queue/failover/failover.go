@@ -230,40 +230,60 @@ func (f *Failover) Run(ctx context.Context, work Work) error {
 }
 
 // moveOne moves a conversation's deliveries. One that fails though the shared store is there holds up its own conversation only.
+// An error means that ctx or the store has ended.
 func (f *Failover) moveOne(ctx context.Context, work Work) error {
-	t, err := f.own.Claim(ctx)
-	if err != nil {
+	var t *queue.Turn
+	if err := f.insist(ctx, func() (err error) {
+		t, err = f.own.Claim(ctx)
+		return err
+	}); err != nil {
 		return err
 	}
 	key := unpack(t.Key)
 	partition := f.shared.Partition(key)
-	switch there, err := f.await(ctx, partition); {
-	case err != nil:
+	there, err := f.await(ctx, partition)
+	if err != nil {
 		return err // the next opening of the store finds the turn due
-	case !there:
-		return f.own.Release(ctx, t)
+	}
+	if !there {
+		return f.insist(ctx, func() error { return f.own.Release(ctx, t) })
 	}
 	for _, m := range t.Messages {
 		if err = work(ctx, delivery(t.Key, m)); err != nil {
 			break
 		}
 	}
-	switch {
-	case err == nil:
-		if err := f.own.Complete(context.WithoutCancel(ctx), t); err != nil {
+	if err == nil {
+		n := int64(len(t.Messages))
+		if err := f.insist(ctx, func() error { return f.own.Complete(ctx, t) }); err != nil {
 			return err
 		}
-		f.moved.Add(int64(len(t.Messages)))
-		f.settle(partition, int64(len(t.Messages)))
+		f.moved.Add(n)
+		f.settle(partition, n)
 		return nil
-	case ctx.Err() != nil:
-		return ctx.Err()
-	case errors.Is(err, queue.ErrUnavailable):
-		f.parts[partition].doubt()
-		return f.own.Release(ctx, t)
 	}
-	f.log.Error("a webhook that was kept cannot be moved", "conversation", key.String(), "error", err)
-	return f.own.Defer(ctx, t, min(time.Duration(t.Deferred+1)*probeEvery, time.Minute))
+	after, most := time.Duration(t.Deferred+1)*probeEvery, laneWaits/4
+	if !errors.Is(err, queue.ErrUnavailable) && ctx.Err() == nil {
+		f.log.Error("a webhook that was kept cannot be moved", "conversation", key.String(), "error", err)
+		most = time.Minute
+	}
+	f.parts[partition].doubt()
+	return f.insist(ctx, func() error { return f.own.Defer(ctx, t, min(after, most)) })
+}
+
+// insist repeats an operation of own that the disk refuses, until ctx or the store ends.
+func (f *Failover) insist(ctx context.Context, operation func() error) error {
+	for {
+		err := operation()
+		if err == nil || ctx.Err() != nil || errors.Is(err, queue.ErrClosed) {
+			return errors.Join(err, ctx.Err())
+		}
+		f.log.Error("webhooks that were kept cannot be moved: the disk refuses", "error", err)
+		select {
+		case <-time.After(time.Second):
+		case <-ctx.Done():
+		}
+	}
 }
 
 // await waits for a partition, and says whether it answers. One lane asks for all.
