@@ -89,10 +89,10 @@ func TestChaosWithSentinel(t *testing.T) {
 	half := (rounds(t) + 5) / 6
 	failover := harm{what: "failover", often: 1, outage: true, do: func() {
 		s.Master.Kill()
-		await(t, 30*time.Second, "the replica to be the master", func() bool { return s.Promoted(t) })
+		await(t, 30*time.Second, "the replica to be the master", s.Promoted)
 	}}
 	f.chaos(t, slices.Concat(draw(half, f.harms(t)), []harm{failover}, draw(half, f.harms(t))))
-	if !s.Promoted(t) {
+	if !s.Promoted() {
 		t.Error("the replica is not the master")
 	}
 }

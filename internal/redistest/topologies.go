@@ -16,20 +16,28 @@ import (
 // Do sends one command to a server, whatever it is part of, and gives the answer as text.
 func (s *Server) Do(t testing.TB, command ...string) string {
 	t.Helper()
+	text, err := s.do(command...)
+	if err != nil {
+		t.Fatal(command[0], err)
+	}
+	return text
+}
+
+func (s *Server) do(command ...string) (string, error) {
 	client, err := rueidis.NewClient(rueidis.ClientOption{InitAddress: []string{s.Addr()}, ForceSingleClient: true, DisableCache: true})
 	if err != nil {
-		t.Fatal(err)
+		return "", err
 	}
 	defer client.Close()
 	answer, err := client.Do(context.Background(), client.B().Arbitrary(command...).Build()).ToMessage()
 	if err != nil && !rueidis.IsRedisNil(err) {
-		t.Fatal(command[0], err)
+		return "", err
 	}
 	if n, err := answer.AsInt64(); err == nil {
-		return strconv.FormatInt(n, 10)
+		return strconv.FormatInt(n, 10), nil
 	}
 	text, _ := answer.ToString()
-	return text
+	return text, nil
 }
 
 const slots = 16384
@@ -54,8 +62,8 @@ func StartCluster(t testing.TB, masters int, args ...string) []*Server {
 	known := "cluster_known_nodes:" + strconv.Itoa(masters)
 	eventually(t, "the cluster to form", func() bool {
 		for _, s := range nodes {
-			info := s.Do(t, "CLUSTER", "INFO")
-			if !strings.Contains(info, "cluster_state:ok") || !strings.Contains(info, known) {
+			info, err := s.do("CLUSTER", "INFO")
+			if err != nil || !strings.Contains(info, "cluster_state:ok") || !strings.Contains(info, known) {
 				return false
 			}
 		}
@@ -78,7 +86,8 @@ func StartSentinelled(t testing.TB, args ...string) Sentinelled {
 	}
 	s.Sentinel = startSentinel(t, config)
 	eventually(t, "the Sentinel to know the replica", func() bool {
-		return strings.Contains(s.Sentinel.Do(t, "INFO", "sentinel"), "slaves=1")
+		known, err := s.Sentinel.do("INFO", "sentinel")
+		return err == nil && strings.Contains(known, "slaves=1")
 	})
 	return s
 }
@@ -86,10 +95,10 @@ func StartSentinelled(t testing.TB, args ...string) Sentinelled {
 // URL names the Sentinel and its master.
 func (s Sentinelled) URL() string { return s.Sentinel.URL() + "?master_set=tania" }
 
-// Promoted says whether the replica is the master now.
-func (s Sentinelled) Promoted(t testing.TB) bool {
-	t.Helper()
-	return strings.Contains(s.Replica.Do(t, "INFO", "replication"), "role:master")
+// Promoted says whether the replica is the master now. While it becomes so it closes connections.
+func (s Sentinelled) Promoted() bool {
+	role, err := s.Replica.do("INFO", "replication")
+	return err == nil && strings.Contains(role, "role:master")
 }
 
 // eventually polls servers, which give no signal, until the condition holds.

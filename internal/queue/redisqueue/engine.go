@@ -121,22 +121,26 @@ func (e *Engine) Close() error {
 }
 
 // Ready implements queue.Engine: Redis takes writes.
-func (e *Engine) Ready(ctx context.Context) error {
-	for partition := range e.bases {
-		if err := e.PartitionReady(ctx, partition); err != nil {
-			return err
-		}
-	}
-	return nil
-}
+func (e *Engine) Ready(ctx context.Context) error { return e.takesWrites(ctx, e.bases...) }
 
 // Partitions is how many parts the queue is divided into.
 func (e *Engine) Partitions() int { return len(e.bases) }
 
 // PartitionReady reports nil when a partition takes writes.
 func (e *Engine) PartitionReady(ctx context.Context, partition int) error {
-	if err := e.do(ctx, e.client().B().Set().Key(e.bases[partition]+":probe").Value("1").Ex(time.Minute).Build()).Error(); err != nil {
-		return e.failed("ready", err)
+	return e.takesWrites(ctx, e.bases[partition])
+}
+
+func (e *Engine) takesWrites(ctx context.Context, bases ...string) error {
+	var commands rueidis.Commands
+	client := e.client()
+	for _, base := range bases {
+		commands = append(commands, client.B().Set().Key(base+":probe").Value("1").Ex(time.Minute).Build())
+	}
+	for _, r := range client.DoMulti(e.open(ctx), commands...) {
+		if err := r.Error(); err != nil {
+			return e.failed("ready", err)
+		}
 	}
 	return nil
 }

@@ -287,6 +287,31 @@ func TestARestartedRedisHasWhatWasAcknowledged(t *testing.T) {
 	}
 }
 
+// TestRedisMayComeLater: an engine that was opened without it works when it is there.
+func TestRedisMayComeLater(t *testing.T) {
+	s := redistest.Start(t)
+	s.Kill()
+	e := process(t, s, name(), nil)
+	if _, err := e.Push(t.Context(), tania.Message{ID: 1, Key: key(1, 1)}); !errors.Is(err, queue.ErrUnavailable) {
+		t.Errorf("a push without Redis: %v, want ErrUnavailable", err)
+	}
+	claimed := make(chan *queue.Turn, 1)
+	go func() { claimed <- claim(t, e) }()
+	if err := s.Launch(); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "Redis to be found", func() bool { return e.Ready(t.Context()) == nil })
+	push(t, e, key(1, 1), 1)
+	select {
+	case turn := <-claimed:
+		if err := e.Complete(t.Context(), turn); err != nil {
+			t.Fatal(err)
+		}
+	case <-time.After(patience):
+		t.Fatal("the claim that waited got no turn")
+	}
+}
+
 // TestCutConnectionsAreMadeUpFor: a claim that waits is woken though every connection was cut since.
 func TestCutConnectionsAreMadeUpFor(t *testing.T) {
 	n, own := name(), redistest.Start(t) // the other tests' connections are not to be cut

@@ -111,11 +111,12 @@ const countersFor = 400 * 24 * time.Hour
 // Count implements queue.Memory.
 func (e *Engine) Count(ctx context.Context, delta map[string]int64) error {
 	var commands rueidis.Commands
+	client := e.client() // one, though another may be connected meanwhile
 	for name, n := range delta {
-		commands = append(commands, e.client().B().Hincrby().Key(e.countersKey()).Field(name).Increment(n).Build())
+		commands = append(commands, client.B().Hincrby().Key(e.countersKey()).Field(name).Increment(n).Build())
 	}
-	commands = append(commands, e.client().B().Expire().Key(e.countersKey()).Seconds(int64(countersFor/time.Second)).Build())
-	for _, r := range e.client().DoMulti(e.open(ctx), commands...) {
+	commands = append(commands, client.B().Expire().Key(e.countersKey()).Seconds(int64(countersFor/time.Second)).Build())
+	for _, r := range client.DoMulti(e.open(ctx), commands...) {
 		if err := r.Error(); err != nil {
 			return e.failed("count", err)
 		}

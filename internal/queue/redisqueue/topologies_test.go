@@ -78,7 +78,7 @@ func TestSentinel(t *testing.T) {
 		_, err := e.Push(t.Context(), tania.Message{ID: 21, Key: key(1, 21)})
 		return err == nil
 	})
-	if !s.Promoted(t) {
+	if !s.Promoted() {
 		t.Error("the replica was not promoted")
 	}
 	seen := map[tania.MessageID]bool{}
