@@ -78,8 +78,13 @@ type Sentinelled struct{ Master, Replica, Sentinel *Server }
 // StartSentinelled starts them.
 func StartSentinelled(t testing.TB, args ...string) Sentinelled {
 	t.Helper()
-	s := Sentinelled{Master: Start(t, args...)}
+	s := Sentinelled{Master: Start(t, append([]string{"--repl-diskless-sync-delay", "0"}, args...)...)}
 	s.Replica = Start(t, append([]string{"--replicaof", "127.0.0.1", strconv.Itoa(s.Master.Port)}, args...)...)
+	// A replica that has not had its first copy would be promoted empty.
+	eventually(t, "the replica to have its copy", func() bool {
+		role, err := s.Replica.do("INFO", "replication")
+		return err == nil && strings.Contains(role, "master_link_status:up")
+	})
 	config := filepath.Join(t.TempDir(), "sentinel.conf")
 	if err := os.WriteFile(config, fmt.Appendf(nil, "sentinel monitor tania 127.0.0.1 %d 1\nsentinel down-after-milliseconds tania 300\nsentinel failover-timeout tania 2000\n", s.Master.Port), 0o600); err != nil {
 		t.Fatal(err)
