@@ -10,6 +10,7 @@ import (
 
 	"tania/internal/config"
 	"tania/internal/tania"
+	"tania/internal/words"
 )
 
 func entries(questions ...string) *Index {
@@ -185,7 +186,7 @@ func TestStemsOfPortuguese(t *testing.T) {
 	for _, group := range []string{"entrega entregas entregam entregar", "promocao promocoes", "especial especiais", "cupom cupons", "consertar conserta consertam consertando"} {
 		stems := map[string]bool{}
 		for _, w := range strings.Fields(group) {
-			stems[stemPortuguese(w)] = true
+			stems[words.Stem(w, tania.Portuguese)] = true
 		}
 		if len(stems) != 1 {
 			t.Errorf("%s: %v", group, stems)

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"tania/internal/tania"
+	"tania/internal/words"
 )
 
 // question is what a text asks for: its words that carry meaning.
@@ -105,7 +106,7 @@ func (q question) contradicts(numbers map[string]bool) bool {
 func guess(text string) tania.Language {
 	best, most := tania.Spanish, 0
 	counts := map[tania.Language]int{}
-	for _, w := range strings.Fields(fold(text)) {
+	for _, w := range strings.Fields(words.Fold(text)) {
 		for _, lang := range telling[w] {
 			counts[lang]++
 		}

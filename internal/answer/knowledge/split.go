@@ -5,7 +5,7 @@ import (
 	"strings"
 	"unicode"
 
-	"golang.org/x/text/unicode/norm"
+	"tania/internal/words"
 )
 
 // word is a folded word of a text that carries meaning.
@@ -36,53 +36,26 @@ var (
 
 // split gives the words of a text that carry meaning.
 func split(text string) []word {
-	var words []word
+	var told []word
 	negate := false
-	folded := " " + strings.Join(tokens.FindAllString(fold(urls.ReplaceAllString(text, " ")), -1), " ") + " "
+	folded := " " + strings.Join(tokens.FindAllString(words.Fold(urls.ReplaceAllString(text, " ")), -1), " ") + " "
 	for _, t := range strings.Fields(phrases.Replace(phrases.Replace(folded))) {
 		switch {
 		case negations[t]:
 			negate = true
 			continue
 		case isNumber(t):
-			words = append(words, word{text: strings.ReplaceAll(t, ",", "."), number: true})
+			told = append(told, word{text: strings.ReplaceAll(t, ",", "."), number: true})
 		case stopwords[t] || len([]rune(t)) == 1:
 		default:
-			words = append(words, word{text: t, negated: negate})
+			told = append(told, word{text: t, negated: negate})
 		}
 		negate = false
 	}
-	return words
+	return told
 }
 
 func isNumber(t string) bool { return t != "" && unicode.IsNumber([]rune(t)[0]) }
-
-// fold makes lower case, drops accents and shortens letters held down: "¡HOLAAA, Envíos!" becomes "¡hola, envios!".
-func fold(text string) string {
-	folded := make([]rune, 0, len(text))
-	for _, r := range norm.NFKD.String(text) {
-		if unicode.Is(unicode.Mn, r) {
-			continue
-		}
-		folded = append(folded, unicode.ToLower(r))
-	}
-	short := folded[:0]
-	for i := 0; i < len(folded); {
-		held := i + 1
-		for held < len(folded) && folded[held] == folded[i] {
-			held++
-		}
-		keep := held - i
-		if keep > 2 && unicode.IsLetter(folded[i]) {
-			keep = 1
-		}
-		for range keep {
-			short = append(short, folded[i])
-		}
-		i = held
-	}
-	return string(short)
-}
 
 func unwrapped(text string) string {
 	return wrapped.ReplaceAllString(strings.ReplaceAll(text, "\r\n", "\n"), "$1 $2")

@@ -1,6 +1,11 @@
 package knowledge
 
-import "slices"
+import (
+	"slices"
+
+	"tania/internal/tania"
+	"tania/internal/words"
+)
 
 // vocabulary knows the words of the index, to correct those of a question that are not in it.
 type vocabulary struct {
@@ -50,12 +55,12 @@ func (v *vocabulary) correct(word string) (string, bool) {
 		if have[0] != word[0] || max(len(have), len(word))-min(len(have), len(word)) > 2 || 2*count < min(len(word), len(have))-1 {
 			continue
 		}
-		d := distance(word, have)
+		d := words.Distance(word, have)
 		switch {
 		case d > allowed(word, have) || d > best:
 		case d < best:
 			best, found, clear = d, have, true
-		case d == best && stemPortuguese(have) != stemPortuguese(found):
+		case d == best && words.Stem(have, tania.Portuguese) != words.Stem(found, tania.Portuguese):
 			clear = false
 		case d == best:
 			found = min(found, have)
@@ -90,29 +95,4 @@ func bigrams(word string) []string {
 		}
 	}
 	return grams
-}
-
-// distance counts letters added, left out, replaced, or two neighbours exchanged.
-func distance(a, b string) int {
-	rows := make([][]int, len(a)+1)
-	for i := range rows {
-		rows[i] = make([]int, len(b)+1)
-		rows[i][0] = i
-	}
-	for j := range rows[0] {
-		rows[0][j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			rows[i][j] = min(rows[i-1][j]+1, rows[i][j-1]+1, rows[i-1][j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				rows[i][j] = min(rows[i][j], rows[i-2][j-2]+1)
-			}
-		}
-	}
-	return rows[len(a)][len(b)]
 }
