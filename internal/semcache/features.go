@@ -1,0 +1,139 @@
+package semcache
+
+import "math"
+
+// featureNames are those of a comparison, in the model's order.
+var featureNames = []string{
+	"one", "gram cosine", "term cosine", "gram cosine²", "term cosine²", "unmatched here", "unmatched there", "both unmatched", "rarest here", "rarest there", "order",
+	"other asking word", "shortness", "rival", "lead", "support", "phrases", "misspelt", "same content", "votes", "top similarity mean", "function unmatched", "few entries", "other person",
+}
+
+// compare describes how sure it is that the best of a cluster asks what q asks.
+func (x *index) compare(q *Question, best near, m *matching, found []near, rival float64) []float64 {
+	e := best.entry.question
+	total := func(q *Question) (t float64) {
+		for _, w := range q.words {
+			t += x.wordWeight(w)
+		}
+		return t
+	}
+	rare := math.Log(float64(len(x.entries)+2)) + 0.2
+	unmatched := func(q *Question, pairs []int) (sum, most, function float64) {
+		for i, w := range q.words {
+			if pairs[i] < 0 {
+				weight := x.wordWeight(w)
+				sum += weight
+				if w.function {
+					function++
+				} else {
+					most = max(most, weight/rare)
+				}
+			}
+		}
+		return sum, most, function
+	}
+	uq, rq, fq := unmatched(q, m.a)
+	ue, re, fe := unmatched(e, m.b)
+	uq, ue = uq/max(total(q), 0.1), ue/max(total(e), 0.1)
+	wrong, content := 0.0, 1.0
+	for i, j := range m.a {
+		switch {
+		case j < 0 && !q.words[i].function:
+			content = 0
+		case j >= 0 && q.words[i].stem != e.words[j].stem:
+			wrong++
+		}
+	}
+	for j, i := range m.b {
+		if i < 0 && !e.words[j].function {
+			content = 0
+		}
+	}
+	same, votes, all := 0.0, 0.0, 0.0
+	for i, n := range found {
+		if i < 8 {
+			all += n.like * n.like
+			if n.entry.cluster == best.entry.cluster {
+				votes += n.like * n.like
+				same++
+			}
+		}
+	}
+	return []float64{
+		1, best.cosine, best.termCosine, best.cosine * best.cosine, best.termCosine * best.termCosine, uq, ue, min(uq, ue), rq, re, inOrder(m.a),
+		differs(askingOf(q), askingOf(e)), 1 / float64(len(q.words)+1), rival, best.like - rival, same / 8, math.Log(float64(len(best.entry.cluster.phrases))) / 4,
+		min(wrong, 2) / 2, content, votes / max(all, 1e-9), all / 8, min(fq+fe, 6) / 6, 1 / math.Sqrt(float64(len(x.entries)+1)), otherPerson(q, e),
+	}
+}
+
+func (x *index) wordWeight(w word) float64 {
+	weight := x.weight(x.terms, w.id)
+	if w.function {
+		weight /= 3
+	}
+	return weight
+}
+
+// inOrder is the share of matched words that stand in the same order.
+func inOrder(pairs []int) float64 {
+	last, kept, all := -1, 0, 0
+	for _, j := range pairs {
+		if j < 0 {
+			continue
+		}
+		all++
+		if j > last {
+			kept++
+		}
+		last = j
+	}
+	if all == 0 {
+		return 0
+	}
+	return float64(kept) / float64(all)
+}
+
+func askingOf(q *Question) string {
+	for _, w := range q.words {
+		if sense := asking[w.text]; sense != "" {
+			return sense
+		}
+	}
+	return ""
+}
+
+func differs(a, b string) float64 {
+	switch {
+	case a == b:
+		return 0
+	case a == "" || b == "":
+		return 0.5
+	}
+	return 1
+}
+
+// otherPerson says that one question is about who asks, the other about who is asked.
+func otherPerson(a, b *Question) float64 {
+	first := func(q *Question) string {
+		for _, w := range q.words {
+			if p := persons[w.text]; p != "" {
+				return p
+			}
+		}
+		return ""
+	}
+	return differs(first(a), first(b))
+}
+
+var persons = func() map[string]string {
+	m := map[string]string{}
+	for person, list := range map[string]map[string]bool{
+		"1": set(`i me my mine am yo mi mis me soy estoy tengo puedo quiero eu meu minha sou estou posso`), "1s": set(`we us our nos nosotros`),
+		"2": set(`you your yours tu ti te tus eres estas tienes puedes usted ustedes voce voces seu sua vos`),
+	} {
+		for w := range list {
+			m[w] = person
+		}
+	}
+	return m
+}()

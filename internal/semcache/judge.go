@@ -1,0 +1,110 @@
+package semcache
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"tania/internal/words"
+)
+
+// judge tells whether two answers say the same, from their text alone. What stands in answers to questions that have nothing in
+// common is said around the answer ("Con gusto.", "¿Algo más?"); the rest must be the same.
+type judge struct {
+	sentences map[string]*sentence
+	answers   float64
+	// all is the sum of all questions' terms.
+	all map[feature]float64
+}
+
+// sentence is what is known of one: how often it stood in an answer, and the terms of the questions.
+type sentence struct {
+	times float64
+	terms map[feature]float64
+}
+
+func newJudge() *judge { return &judge{sentences: map[string]*sentence{}, all: map[feature]float64{}} }
+
+var sentenceEnd = regexp.MustCompile(`[.!?¿¡…]+(?:\s|$)|[«»“”"\n]+|[¿¡]`)
+
+// sentencesOf cuts an answer, without order.
+func sentencesOf(answer string) []string {
+	var all []string
+	for _, s := range sentenceEnd.Split(answer, -1) {
+		if folded := strings.Join(tokens.FindAllString(words.Fold(s), -1), " "); folded != "" {
+			all = append(all, folded)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// learn takes an answer into account.
+func (j *judge) learn(q *Question, answer string) {
+	j.answers++
+	for _, t := range q.terms {
+		j.all[t]++
+	}
+	for _, text := range sentencesOf(answer) {
+		s := j.sentences[text]
+		if s == nil {
+			s = &sentence{terms: map[feature]float64{}}
+			j.sentences[text] = s
+		}
+		s.times++
+		for _, t := range q.terms {
+			s.terms[t]++
+		}
+	}
+}
+
+// enough is how many answers a sentence must have stood in to be called general.
+const enough = 4
+
+// general says that a sentence stands in answers to all sorts of questions: its questions are as little like each other as
+// any two.
+func (j *judge) general(text string) bool {
+	s := j.sentences[text]
+	if s == nil || s.times < enough {
+		return false
+	}
+	var own, base float64
+	for t, n := range s.terms {
+		all := j.all[t] / j.answers
+		rarity := 1 - all
+		own += rarity * n * (n - 1) / (s.times * (s.times - 1))
+		base += rarity * all * n / s.times
+	}
+	return own < 1.5*base+0.1
+}
+
+// verdict of a judgement.
+type verdict int
+
+const (
+	unknown verdict = iota
+	equal
+	different
+)
+
+// compare judges two answers.
+func (j *judge) compare(a, b string) verdict {
+	sa, sb := sentencesOf(a), sentencesOf(b)
+	if slices.Equal(sa, sb) {
+		return equal
+	}
+	general := func(s string) bool { return j.general(s) }
+	sa, sb = slices.DeleteFunc(sa, general), slices.DeleteFunc(sb, general)
+	switch {
+	case len(sa) == 0 || len(sb) == 0:
+		return unknown
+	case slices.Equal(sa, sb):
+		return equal
+	}
+	for _, s := range sa {
+		if slices.Contains(sb, s) {
+			return unknown
+		}
+	}
+	return different
+}

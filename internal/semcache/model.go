@@ -1,0 +1,61 @@
+package semcache
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+)
+
+// Model says how probable it is that two questions have one answer.
+type Model struct {
+	// Weights are by feature name.
+	Weights map[string]float64 `json:"weights"`
+	// Threshold is the least probability of a hit.
+	Threshold float64 `json:"threshold"`
+
+	ordered []float64
+}
+
+//go:embed model.json
+var shipped []byte
+
+// ShippedModel is the one that was trained on the development data, by the command in the train folder.
+func ShippedModel() (*Model, error) {
+	var m Model
+	if err := json.Unmarshal(shipped, &m); err != nil {
+		return nil, fmt.Errorf("semcache: model.json: %w", err)
+	}
+	return &m, m.order()
+}
+
+func (m *Model) order() error {
+	m.ordered = make([]float64, len(featureNames))
+	for i, name := range featureNames {
+		w, ok := m.Weights[name]
+		if !ok && len(m.Weights) > 0 {
+			return fmt.Errorf("semcache: the model has no weight for %q", name)
+		}
+		m.ordered[i] = w
+	}
+	return nil
+}
+
+// NewModel makes one of weights in the order of FeatureNames.
+func NewModel(weights []float64, threshold float64) *Model {
+	m := &Model{Weights: map[string]float64{}, Threshold: threshold, ordered: weights}
+	for i, name := range featureNames {
+		m.Weights[name] = weights[i]
+	}
+	return m
+}
+
+// FeatureNames are those of Look.Features.
+func FeatureNames() []string { return featureNames }
+
+// Logit is the log odds.
+func (m *Model) Logit(features []float64) (z float64) {
+	for i, f := range features {
+		z += m.ordered[i] * f
+	}
+	return z
+}

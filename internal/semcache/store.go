@@ -1,0 +1,87 @@
+package semcache
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// Store keeps what all processes share: the entries, the epoch, what was learnt. Every change is an event in a log that processes follow.
+// It is safe for concurrent use. Its errors never reach a customer: the cache is then as if it were empty.
+type Store interface {
+	// Load gives all that is kept. Expired entries may be among it.
+	Load(ctx context.Context) (Snapshot, error)
+	// Follow calls each with the events behind a position, in order, as they come, and with none at least every
+	// Heartbeat while the store can be reached. It returns ErrBehind when events were lost, so that Load is needed; the context's error
+	// when that ended; or the store's.
+	Follow(ctx context.Context, after Position, each func(events []Event, at Position)) error
+
+	// Put stores entries, or what is changed of them, in one step if the epoch still is the one given; else it stores none and gives ErrEpoch.
+	Put(ctx context.Context, epoch uint64, entries ...Entry) error
+	// Drop removes entries; unknown ids are passed over.
+	Drop(ctx context.Context, ids ...string) error
+	// Clear forgets all entries and begins the next epoch, which it gives, with how many entries there were. What was learnt and counted stays.
+	Clear(ctx context.Context) (epoch uint64, cleared int, err error)
+	// Learn adds to a scope's counts of judgements.
+	Learn(ctx context.Context, scope string, delta map[string]int64) error
+	// Touch adds hits to entries. It makes no event: only Load tells of it.
+	Touch(ctx context.Context, hits map[string]int64) error
+
+	// Lead reports whether the caller is the one to answer a question that may be asked in several places at once. It stays so for
+	// a time, or until Unlead.
+	Lead(ctx context.Context, question, holder string, life time.Duration) (bool, error)
+	// Unlead gives the lead back, if the holder has it, and makes an EventUnled.
+	Unlead(ctx context.Context, question, holder string) error
+	Close() error
+}
+
+// Heartbeat is the longest that Follow says nothing.
+const Heartbeat = 300 * time.Millisecond
+
+// Errors by which the cache decides.
+var (
+	// ErrEpoch means that the cache was cleared since the question was looked up.
+	ErrEpoch = errors.New("semcache: cleared meanwhile")
+	// ErrBehind means that the log no longer has all events behind a position.
+	ErrBehind = errors.New("semcache: behind the log")
+)
+
+// Position is a place in the log, meaningful to its store only; empty is its beginning.
+type Position string
+
+// Snapshot is all that a store keeps, as of a position.
+type Snapshot struct {
+	Epoch   uint64
+	Entries []Entry
+	// Hits are by entry id.
+	Hits map[string]int64
+	// Learnt is by scope key.
+	Learnt map[string]map[string]int64
+	At     Position
+}
+
+// EventKind says what happened.
+type EventKind string
+
+// The kinds of events.
+const (
+	EventPut   EventKind = "put"
+	EventDrop  EventKind = "drop"
+	EventClear EventKind = "clear"
+	EventLearn EventKind = "learn"
+	EventUnled EventKind = "unled"
+)
+
+// Event is a change. Which fields are set depends on the kind.
+type Event struct {
+	Kind EventKind `json:"kind"`
+	// Epoch is that of a put, or the one that a clear began.
+	Epoch   uint64   `json:"epoch,omitempty"`
+	Entries []Entry  `json:"entries,omitempty"`
+	IDs     []string `json:"ids,omitempty"`
+	// Scope and Delta are of a learn.
+	Scope string           `json:"scope,omitempty"`
+	Delta map[string]int64 `json:"delta,omitempty"`
+	// Question is of an unled.
+	Question string `json:"question,omitempty"`
+}
