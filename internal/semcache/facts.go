@@ -10,6 +10,8 @@ import (
 // facts are what must be the same in two questions for them to have one answer.
 type facts struct {
 	numbers, dates []string
+	// sequence is both in the order of the text: "from 3 to 5" is not "from 5 to 3".
+	sequence []string
 	// negated says that the number of negations is odd; without is of "sin" and "except".
 	negated, without bool
 }
@@ -18,10 +20,10 @@ func factsOf(parts []string, lang tania.Language) (f facts) {
 	pronoun := false
 	for _, p := range parts {
 		if isNumber(p) {
-			f.numbers = append(f.numbers, p)
+			f.numbers, f.sequence = append(f.numbers, p), append(f.sequence, p)
 		}
 		if d, ok := dates[p]; ok {
-			f.dates = append(f.dates, d)
+			f.dates, f.sequence = append(f.dates, d), append(f.sequence, d)
 		}
 		switch {
 		case p == "no" && lang == tania.Portuguese: // em + o

@@ -5,7 +5,7 @@ import "math"
 // featureNames are those of a comparison, in the model's order.
 var featureNames = []string{
 	"one", "gram cosine", "term cosine", "gram cosine²", "term cosine²", "unmatched here", "unmatched there", "both unmatched", "rarest here", "rarest there", "order",
-	"other asking word", "shortness", "rival", "lead", "support", "phrases", "misspelt", "same content", "votes", "top similarity mean", "function unmatched", "few entries", "other person",
+	"other asking word", "shortness", "rival", "lead", "support", "phrases", "misspelt", "same content", "votes", "top similarity mean", "function unmatched", "few entries", "other person", "cluster coverage", "cluster margin", "novel word", "inflected", "polar",
 }
 
 // compare describes how sure it is that the best of a cluster asks what q asks.
@@ -49,6 +49,7 @@ func (x *index) compare(q *Question, best near, m *matching, found []near, rival
 			content = 0
 		}
 	}
+	coverage, margin, novel := x.standing(q, best.entry.cluster, found)
 	same, votes, all := 0.0, 0.0, 0.0
 	for i, n := range found {
 		if i < 8 {
@@ -62,8 +63,39 @@ func (x *index) compare(q *Question, best near, m *matching, found []near, rival
 	return []float64{
 		1, best.cosine, best.termCosine, best.cosine * best.cosine, best.termCosine * best.termCosine, uq, ue, min(uq, ue), rq, re, inOrder(m.a),
 		differs(askingOf(q), askingOf(e)), 1 / float64(len(q.words)+1), rival, best.like - rival, same / 8, math.Log(float64(len(best.entry.cluster.phrases))) / 4,
-		min(wrong, 2) / 2, content, votes / max(all, 1e-9), all / 8, min(fq+fe, 6) / 6, 1 / math.Sqrt(float64(len(x.entries)+1)), otherPerson(q, e),
+		min(wrong, 2) / 2, content, votes / max(all, 1e-9), all / 8, min(fq+fe, 6) / 6, 1 / math.Sqrt(float64(len(x.entries)+1)), otherPerson(q, e), coverage, margin, novel,
+		inflected(q, e, m), differs(polar(q), polar(e)),
 	}
+}
+
+// standing says how well a cluster's phrasings together cover the question's words, how far ahead of the next cluster that puts it, and how
+// much of the question nobody has said before.
+func (x *index) standing(q *Question, own *cluster, found []near) (coverage, margin, novel float64) {
+	total := 0.1
+	for _, w := range q.words {
+		total += x.wordWeight(w)
+		if len(x.terms[w.id]) == 0 && !w.function {
+			novel += x.wordWeight(w)
+		}
+	}
+	covered := func(c *cluster) (sum float64) {
+		for _, w := range q.words {
+			if n := c.terms[w.id]; n > 0 {
+				sum += x.wordWeight(w) * (1 - 1/float64(n+1)) * 2
+			}
+		}
+		return sum / total / 2
+	}
+	coverage = covered(own)
+	rival := 0.0
+	seen := map[*cluster]bool{own: true}
+	for _, n := range found {
+		if c := n.entry.cluster; !seen[c] {
+			seen[c] = true
+			rival = max(rival, covered(c))
+		}
+	}
+	return coverage, coverage - rival, novel / total
 }
 
 func (x *index) wordWeight(w word) float64 {
@@ -124,6 +156,43 @@ func otherPerson(a, b *Question) float64 {
 	}
 	return differs(first(a), first(b))
 }
+
+// inflected is the share of the words that are the other's in another form: "quiero", "quieres".
+func inflected(q, e *Question, m *matching) float64 {
+	n, all := 0.0, 0.1
+	for i, j := range m.a {
+		if q.words[i].function {
+			continue
+		}
+		all++
+		if j >= 0 && q.words[i].text != e.words[j].text && q.words[i].stem == e.words[j].stem {
+			n++
+		}
+	}
+	return n / all
+}
+
+// polar says that a question wants a yes or a no, as far as its first word tells.
+func polar(q *Question) string {
+	if len(q.words) > 0 && auxiliaries[q.words[0].text] {
+		return "polar"
+	}
+	return "open"
+}
+
+var auxiliaries = set(`is are was were am do does did can could will would should may might has have had puedo puede pueden puedes podria se hay tienen tiene es son esta estan
+	posso pode podem tem sao esta`)
+
+// acting are the pronouns of who does and who is done to.
+var acting = func() map[string]string {
+	m := map[string]string{}
+	for person, list := range map[string]map[string]bool{"1": set(`i me yo mi eu mim`), "2": set(`you tu ti te usted voce vos`)} {
+		for w := range list {
+			m[w] = person
+		}
+	}
+	return m
+}()
 
 var persons = func() map[string]string {
 	m := map[string]string{}

@@ -109,12 +109,24 @@ var (
 		explica explicas explique explain repite repetir repeat dices dijiste said mas more mais menos less segundo primero tercero ultimo ultima 1 2 3 4 5 si ok okay vale bueno dale
 		claro listo perfecto yes yeah yep sure sim nao no not entiendo understand entendi gracias thanks obrigado obrigada manana hoy hora`)
 	moments = set(`ahora ahorita hoy now today hoje agora currently actualmente atualmente momento moment tonight stock`)
+	// records are what a business keeps of one customer alone: what is asked of them has another answer for each.
 	records = set(`pedido pedidos orden ordenes order orders saldo saldos balance balances cita citas appointment appointments paquete paquetes package parcel encomienda encomenda pacote
 		reembolso reembolsos refund refunds factura facturas invoice invoices bill bills boleto envio envios delivery shipment entrega reserva reservas booking reservation
-		pago pagos payment payments pagamento plan plano contrato contract guia tracking ticket caso case compra compras purchase purchases suscripcion subscription assinatura
-		puntos points pontos deuda debt divida credito credit limite limit transaccion transaction transacao transferencia transfer estado statement extrato cuota cuotas
-		turno turnos poliza policy siniestro claim vuelo flight voo cuenta account conta dinero money dinheiro deposito deposit salario salary consumo historial history cargo charge`)
-	states = set(`donde cuando cuanto cuanta cuantos cuantas cual cuales que where when what which who whats is are has have did does was were will cade onde quando quanto quanta quantos qual quais
+		pago pagos payment payments pagamento contrato contract guia tracking ticket tickets caso case compra compras purchase purchases puntos points pontos deuda debt divida
+		transaccion transaction transactions transacao transferencia transfer transfers estado statement extrato turno turnos siniestro claim vuelo flight voo cargo charge charges
+		historial history consumo salario salary millas miles consulta exame exames resultado resultados results examen examenes`)
+	// holdings are kept of a customer too, but much is asked of them that is the same for all.
+	holdings = set(`plan plano cuenta account conta dinero money dinheiro credito credit limite limit suscripcion subscription assinatura cuota cuotas poliza policy deposito deposit tarjeta card
+		cartao prestamo loan emprestimo beca membresia membership servicio service`)
+	// checks ask to look something up.
+	checks = set(`estado status revisa revise revisar check checking checked ver verifica verificar consultar see look track tracking rastrear seguimiento queda quedan left remaining available disponible
+		disponivel restante vence vencimiento due expires arrive arrived arriving arrives llega llego llegar llegado llegara chega chegou delivered received recibido processed procesado
+		aprobado approved confirmed confirmado listo lista ready shipped enviado atrasado delayed late`)
+	// askers want to know what something of one's own is, where, when or how much.
+	askers = set(`donde cuando cuanto cuanta cuantos cuantas cual cuales que where when what which who whats wheres hows is are has have did does was were will cade onde quando quanto quanta quantos
+		quantas qual quais esta estan ya hora`)
+	copulas = set(`is are was were es esta estan son era sera seran fue sao foi va vai llega llego llegara chega fica tiene hay much many hora long will does did has have do`)
+	states  = set(`donde cuando cuanto cuanta cuantos cuantas cual cuales que where when what which who whats is are has have did does was were will cade onde quando quanto quanta quantos qual quais
 		esta estan ya revisa revise revisar check estado status ver tengo tiene llega llego llegara`)
 	howTo = set(`como how puedo podemos posso podemos can could may poder necesito need preciso requisitos pasos steps`)
 	done  = regexp.MustCompile(`(?:aron|ieron|eron|aram|eram|iram|ado|ido|ados|idos)$`)
@@ -125,6 +137,8 @@ var (
 	commands = set(`cancela cancele cancelen cancelar cancel cambia cambie cambiar change update actualiza actualice atualiza revisa revise verifica verifique verify check envia envie mande manda send
 		agenda agende schedule book reserva reserve reenvia resend elimina elimine borra delete remove activa active activate desactiva deactivate bloquea bloquee block desbloquea unblock
 		llama llame call dame deme give devuelve devuelva refund reembolsa muda mude altere confirme confirma confirm pon ponga quita quite cadastre`)
+	// told are commands to be told something.
+	told   = set(`dime digame diganme cuentame cuenteme explicame expliqueme muestrame muestreme informame informeme indicame indiqueme ensename comentame platicame`)
 	people = set(`humano humana persona asesor asesora agente ejecutivo ejecutiva operador operadora representante alguien human person agent representative someone somebody pessoa atendente alguem`)
 	talk   = set(`hablar comunicar comunicarme contactar platicar conversar talk speak chat falar conversar pasame pasar`)
 )
@@ -158,15 +172,16 @@ func (m spoken) followsUp() bool {
 			return true
 		}
 	}
-	before := 0
+	before, antecedent := 0, false
 	for i, w := range m.rest {
 		next := ""
 		if i+1 < len(m.rest) {
 			next = m.rest[i+1]
 		}
 		switch {
-		case before >= 3:
+		case before >= 3, antecedent && (w == "it" || w == "lo" || w == "that"):
 			return false
+		case others[w] && next != "" && !functionWords[next] && !pointing[next] && len(content) >= 3:
 		case pointing[w] && !(w == "that" && i > 0 && selves[next]) && !timely[next] && !here[next] && !(w == "it" && impersonal(m.rest[i+1:])),
 			w == "lo" && !lastingAfter[next],
 			(w == "la" || w == "los" || w == "las") && haveVerbs[next],
@@ -175,6 +190,7 @@ func (m spoken) followsUp() bool {
 		}
 		if !functionWords[w] {
 			before++
+			antecedent = antecedent || i > 0 && determiners[m.rest[i-1]] && !dangling[w]
 		}
 	}
 	return false
@@ -186,8 +202,11 @@ func impersonal(after []string) bool {
 }
 
 var (
+	// determiners stand before a thing that is named.
+	determiners  = set(`a an the my your our un una unos unas el la los las mi mis su sus tu um uma o os as meu minha seu sua nosso nossa`)
+	others       = set(`otro otra otros otras other another outro outra outros outras`)
 	supposed     = set(`possible ok okay necessary true safe legal raining snowing going supposed suppose cold hot warm sunny cloudy windy below above`)
-	here         = set(`app application bank company service store shop website site page aplicacion banco empresa servicio tienda pagina servico loja aplicativo bot`)
+	here         = set(`card account tarjeta cuenta cartao conta area country pais app application bank company service store shop website site page aplicacion banco empresa servicio tienda pagina servico loja aplicativo bot`)
 	timely       = set(`mes ano semana fin month year week weekend evening morning afternoon moment momento tarde noche noite`)
 	lastingAfter = set(`que mas mejor mismo de antes del siguiente`)
 	haveVerbs    = set(`tienen tienes tiene venden vendes hacen haces puedo puedes puede envian envias mandan quiero necesito dan das compro pago aceptan manejan`)
@@ -198,7 +217,7 @@ func (m spoken) personal() bool {
 	text := " " + strings.Join(m.rest, " ") + " "
 	for _, p := range []string{
 		" cuanto debo ", " que debo ", " do i owe ", " i owe ", " quanto devo ", " tengo contratado ", " tengo contratada ", " tengo activo ", " tenho contratado ", " contrate ", " contratei ",
-		" am i ", " was i ", " did i ", " have i ", " do i have ", " i was ", " i have been ", " i got ", " i paid ", " i ordered ", " i bought ", " i received ", " my last ",
+		" am i ", " was i ", " did i ", " have i ", " i was charged ", " i have been charged ", " i got charged ", " i paid ", " i ordered ", " i bought ", " i received ", " my last ",
 		" pague ", " paguei ", " compre ", " comprei ", " pedi ", " recebi ", " recibi ", " ordene ", " fui ", " hice ", " fiz ", " charged me ", " you charged ", " charge me ", " meu nome ", " mi nombre ",
 	} {
 		if strings.Contains(text, p) {
@@ -217,22 +236,27 @@ func (m spoken) personal() bool {
 		switch {
 		case howTo[w] && next != "much" && next != "many" && next != "long" && !(w == "como" && (next == "va" || next == "esta" || next == "vai")):
 			how = true
-		case (w == "tengo" || w == "tenho") && states[m.rest[0]] && !how:
+		case (w == "tengo" || w == "tenho") && states[m.rest[0]] && next != "que" && !how:
 			return true
 		case (w == "me" || w == "nos") && (did[next] || done.MatchString(next) || next == "han" || next == "ha" || next == "esta" || next == "estan"):
 			return true
 		case (w == "me" || w == "us") && did[prev] && prev != "send" && prev != "got":
 			return true
+		case w == "do" && next == "i" && i+2 < len(m.rest) && m.rest[i+2] == "have" && !(i+3 < len(m.rest) && m.rest[i+3] == "to"):
+			return true
 		}
-	}
-	if how {
-		return false
 	}
 	for i, w := range m.rest {
 		if !own[w] {
 			continue
 		}
-		if i+1 < len(m.rest) && has(m.rest[i+1:min(i+4, len(m.rest))], records) || has(m.rest[:i], states) || (w == "mio" || w == "mia" || w == "mine") {
+		near := m.rest[i+1 : min(i+4, len(m.rest))]
+		switch {
+		case w == "mio" || w == "mia" || w == "mine":
+			return true
+		case !how && has(near, records), !how && has(near, holdings) && has(m.rest, checks):
+			return true
+		case i > 0 && askers[m.rest[i-1]], i > 1 && copulas[m.rest[i-1]] && askers[m.rest[i-2]]:
 			return true
 		}
 	}
@@ -243,7 +267,7 @@ func (m spoken) personal() bool {
 func (m spoken) action() bool {
 	first := m.rest[0]
 	switch {
-	case bound.MatchString(first) && len(first) >= 6, has(m.rest, people) && has(m.rest, talk):
+	case bound.MatchString(first) && len(first) >= 6 && !told[first], has(m.rest, people) && has(m.rest, talk):
 		return true
 	case (commands[first] || first == "quiero" || first == "want" || first == "quero") && has(m.rest, own) && !has(m.rest, howTo):
 		return true

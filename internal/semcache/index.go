@@ -25,6 +25,18 @@ type cluster struct {
 	id      int
 	answer  string
 	phrases []*entry
+	// terms counts the phrasings that have a term.
+	terms map[feature]int
+}
+
+func (c *cluster) add(e *entry) {
+	c.phrases = append(c.phrases, e)
+	if c.terms == nil {
+		c.terms = make(map[feature]int, len(e.question.terms))
+	}
+	for _, t := range e.question.terms {
+		c.terms[t]++
+	}
 }
 
 type postings map[feature][]int32

@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"tania/internal/tania"
 	"tania/internal/words"
@@ -37,6 +39,8 @@ type word struct {
 	to bool
 	// fact words count in facts.
 	fact bool
+	// name words are written with a capital where nothing but a name has one.
+	name bool
 }
 
 // mostWords bounds what is read of a text.
@@ -56,9 +60,10 @@ func Read(text string, lang tania.Language) *Question {
 	}
 	q.Exact = strings.Join(parts, " ")
 	q.facts = factsOf(parts, lang)
+	names := namesIn(text)
 	to := false
 	for _, p := range parts {
-		w := word{text: p, stem: p, function: functionWords[p], fact: isFact(p)}
+		w := word{text: p, stem: p, function: functionWords[p], fact: isFact(p), name: names[p]}
 		switch {
 		case toward[p]:
 			to = true
@@ -82,6 +87,37 @@ func Read(text string, lang tania.Language) *Question {
 	}
 	q.terms, q.grams = unique(q.terms), unique(q.grams)
 	return q
+}
+
+// namesIn gives the folded words that have a capital inside a sentence, unless most words of the text have one.
+func namesIn(text string) map[string]bool {
+	var names map[string]bool
+	capitals, begins, all := 0, true, 0
+	for _, at := range tokens.FindAllStringIndex(text, 4*mostWords) {
+		token := text[at[0]:at[1]]
+		first, size := utf8.DecodeRuneInString(token)
+		if !unicode.IsLetter(first) {
+			continue
+		}
+		before := strings.TrimRight(text[:at[0]], " \t")
+		begins = before == "" || strings.ContainsAny(before[len(before)-1:], ".!?\n:;,") || strings.HasSuffix(before, "¿") || strings.HasSuffix(before, "¡")
+		all++
+		if !unicode.IsUpper(first) {
+			continue
+		}
+		capitals++
+		if begins || size == len(token) {
+			continue
+		}
+		if names == nil {
+			names = map[string]bool{}
+		}
+		names[words.Fold(token)] = true
+	}
+	if all < 2 || capitals*2 > all+1 {
+		return nil
+	}
+	return names
 }
 
 func unique(f []feature) []feature {
@@ -128,6 +164,11 @@ func canonical(parts []string) []string {
 				i++
 				continue
 			}
+		}
+		if (p == "a" || p == "p") && i > 0 && isNumber(parts[i-1]) && i+1 < len(parts) && parts[i+1] == "m" {
+			out = append(out, p+"m")
+			i++
+			continue
 		}
 		if p == "percent" || p == "porciento" {
 			p = "%"

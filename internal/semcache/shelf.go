@@ -126,7 +126,7 @@ func (s *Shelf) Keep(q *Question, answer string, seen Look) {
 		}
 	}
 	e := &entry{question: q, cluster: own}
-	own.phrases = append(own.phrases, e)
+	own.add(e)
 	s.index.add(e)
 	s.exact[q.Exact] = e
 }
@@ -142,8 +142,8 @@ func (s *Shelf) learn(seen Look, answer string) {
 func (c *cluster) absorb(o *cluster) {
 	for _, e := range o.phrases {
 		e.cluster = c
+		c.add(e)
 	}
-	c.phrases = append(c.phrases, o.phrases...)
 	o.phrases = nil
 }
 

@@ -16,8 +16,7 @@ const (
 	VetoNegation  Veto = "negation"
 	VetoOpposite  Veto = "antonym"
 	VetoDirection Veto = "direction"
-	VetoAsking    Veto = "asking"
-	VetoWords     Veto = "unmatched_words"
+	VetoName      Veto = "entity"
 )
 
 // veto compares two questions, "" if nothing forbids that they have one answer.
@@ -33,10 +32,42 @@ func veto(a, b *Question, m *matching) Veto {
 		return VetoNegation
 	case opposed(a, b, m):
 		return VetoOpposite
-	case turned(a, b):
+	case turned(a, b), !slices.Equal(a.facts.sequence, b.facts.sequence), exchanged(a, b):
 		return VetoDirection
+	case named(a, m.a) || named(b, m.b):
+		return VetoName
 	}
 	return ""
+}
+
+// named says that a question has a name that the other has not.
+func named(q *Question, pairs []int) bool {
+	for i, w := range q.words {
+		if w.name && pairs[i] < 0 && !w.function {
+			return true
+		}
+	}
+	return false
+}
+
+// exchanged says that who does something to whom is the other way round: "I love you", "do you love me".
+func exchanged(a, b *Question) bool {
+	first := func(q *Question) (who string, both bool) {
+		for _, w := range q.words {
+			p := acting[w.text]
+			switch {
+			case p == "":
+			case who == "":
+				who = p
+			case p != who:
+				return who, true
+			}
+		}
+		return who, false
+	}
+	wa, bothA := first(a)
+	wb, bothB := first(b)
+	return bothA && bothB && wa != wb
 }
 
 // opposed says that a word of one question has its opposite in the other alone.

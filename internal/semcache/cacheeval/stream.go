@@ -9,6 +9,8 @@ import (
 
 // Outcome counts a stream's look-ups.
 type Outcome struct {
+	// Refused counts queries that the gate refused; they count as misses.
+	Refused       int `json:"refused"`
 	Queries       int `json:"queries"`
 	Hits          int `json:"hits"`
 	Wrong         int `json:"wrong"`
@@ -37,6 +39,12 @@ func NoRepeat(m *semcache.Model, rows []Row, n int, seed uint64, each func(Compa
 	return stream(m, rows, queries, rnd, each)
 }
 
+// Zipf looks n disturbed texts up that are drawn with repetition, the first ones most often.
+func Zipf(m *semcache.Model, rows []Row, n int, seed uint64) Outcome {
+	rnd := rand.New(rand.NewPCG(seed, 2))
+	return stream(m, rows, zipf(rows, n, rnd), rnd, nil)
+}
+
 // stream looks queries up, one after the other, each language on its shelf.
 func stream(m *semcache.Model, rows, queries []Row, rnd *rand.Rand, each func(Comparison)) (o Outcome) {
 	model := newStub(rows, rnd)
@@ -45,6 +53,7 @@ func stream(m *semcache.Model, rows, queries []Row, rnd *rand.Rand, each func(Co
 	for _, r := range queries {
 		o.Queries++
 		if semcache.Gate(r.Text) != "" {
+			o.Refused++
 			continue
 		}
 		shelf := shelves[r.Language]
