@@ -17,7 +17,7 @@ func (x *index) compare(q *Question, best near, m *matching, found []near, rival
 		}
 		return t
 	}
-	rare := math.Log(float64(len(x.entries)+2)) + 0.2
+	rare := math.Log(float64(x.live)+2) + 0.2
 	unmatched := func(q *Question, pairs []int) (sum, most, function float64) {
 		for i, w := range q.words {
 			if pairs[i] < 0 {
@@ -63,7 +63,7 @@ func (x *index) compare(q *Question, best near, m *matching, found []near, rival
 	return []float64{
 		1, best.cosine, best.termCosine, best.cosine * best.cosine, best.termCosine * best.termCosine, uq, ue, min(uq, ue), rq, re, inOrder(m.a),
 		differs(askingOf(q), askingOf(e)), 1 / float64(len(q.words)+1), rival, best.like - rival, same / 8, math.Log(float64(len(best.entry.cluster.phrases))) / 4,
-		min(wrong, 2) / 2, content, votes / max(all, 1e-9), all / 8, min(fq+fe, 6) / 6, 1 / math.Sqrt(float64(len(x.entries)+1)), otherPerson(q, e), coverage, margin, novel,
+		min(wrong, 2) / 2, content, votes / max(all, 1e-9), all / 8, min(fq+fe, 6) / 6, 1 / math.Sqrt(float64(x.live)+1), otherPerson(q, e), coverage, margin, novel,
 		inflected(q, e, m), differs(polar(q), polar(e)),
 	}
 }

@@ -58,6 +58,31 @@ func (j *judge) learn(q *Question, answer string) {
 	}
 }
 
+// forget takes an answer out of account.
+func (j *judge) forget(q *Question, answer string) {
+	j.answers--
+	for _, t := range q.terms {
+		if j.all[t]--; j.all[t] <= 0 {
+			delete(j.all, t)
+		}
+	}
+	for _, text := range sentencesOf(answer) {
+		s := j.sentences[text]
+		if s == nil {
+			continue
+		}
+		if s.times--; s.times <= 0 {
+			delete(j.sentences, text)
+			continue
+		}
+		for _, t := range q.terms {
+			if s.terms[t]--; s.terms[t] <= 0 {
+				delete(s.terms, t)
+			}
+		}
+	}
+}
+
 // enough is how many answers a sentence must have stood in to be called general.
 const enough = 4
 
@@ -101,10 +126,38 @@ func (j *judge) compare(a, b string) verdict {
 	case slices.Equal(sa, sb):
 		return equal
 	}
+	// Answers that share a sentence, or most of their words, may well say the same in part or in other words: nobody can tell from the text.
 	for _, s := range sa {
 		if slices.Contains(sb, s) {
 			return unknown
 		}
 	}
+	if overlap(sa, sb) >= alike {
+		return unknown
+	}
 	return different
+}
+
+// alike is the share of common words from which two texts may say the same in other words.
+const alike = 0.85
+
+// overlap is the share of words that two texts have in common, of all of theirs.
+func overlap(a, b []string) float64 {
+	count := func(list []string) map[string]bool {
+		m := map[string]bool{}
+		for _, s := range list {
+			for w := range strings.FieldsSeq(s) {
+				m[w] = true
+			}
+		}
+		return m
+	}
+	wa, wb := count(a), count(b)
+	common := 0
+	for w := range wa {
+		if wb[w] {
+			common++
+		}
+	}
+	return float64(common) / float64(max(1, len(wa)+len(wb)-common))
 }

@@ -1,26 +1,39 @@
 package semcache
 
 import (
-	"math"
-	"os"
-	"strconv"
+	"slices"
+	"time"
 )
 
-// Shelf holds the entries of one scope: questions that the same bot answers for the same audience in the same language. It is not safe for
-// use by several goroutines.
+// Shelf holds the entries of one scope: questions that the same bot answers for the same audience in the same language. Look may be called by
+// several goroutines at once; everything else by one alone.
 type Shelf struct {
-	model    *Model
-	index    *index
-	exact    map[string]*entry
-	judge    *judge
-	answered map[string][]*cluster // by sentence
-	calm     calibration
-	clusters int
+	model *Model
+	limit float64
+	index *index
+	byID  map[string]*entry
+	exact map[string]*entry
+	judge *judge
+	// clusters are by id; answered finds them by a sentence of their answer.
+	clusters map[string]*cluster
+	answered map[string][]*cluster
+
+	learnt      learnt
+	calibration calibration
+	// raised is how much the threshold stands above the model's.
+	raised float64
+	// apart is the mean cosine of the embeddings of two entries, over so many.
+	apart, pairs float64
 }
 
-// NewShelf makes an empty one.
-func NewShelf(m *Model) *Shelf {
-	return &Shelf{model: m, index: newIndex(), exact: map[string]*entry{}, judge: newJudge(), answered: map[string][]*cluster{}, calm: newCalibration()}
+// NewShelf makes an empty one. limit is CACHE_MAX_FALSE_HITS.
+func NewShelf(m *Model, limit float64) *Shelf {
+	s := &Shelf{
+		model: m, limit: limit, index: newIndex(), byID: map[string]*entry{}, exact: map[string]*entry{}, judge: newJudge(),
+		clusters: map[string]*cluster{}, answered: map[string][]*cluster{}, learnt: learnt{},
+	}
+	s.calibrate()
+	return s
 }
 
 // Tier is how an entry was found.
@@ -32,40 +45,55 @@ const (
 	TierSemantic Tier = "semantic"
 )
 
-// Look is what a look-up saw.
-type Look struct {
-	// Hit says that Answer may be given.
-	Hit    bool
-	Tier   Tier
-	Answer string
-	// Score is the probability that Answer answers the question, by the model and what was learnt in the scope.
-	Score float64
-	// Veto is why the entry that is most like the question was not considered.
-	Veto Veto
-	// Features are those of the comparison with the best entry.
-	Features []float64
-	// Like is the phrasing compared with.
-	Like *Question
-
-	logit   float64
-	cluster *cluster
+// sighting is what a look at a shelf saw.
+type sighting struct {
+	hit  bool
+	tier Tier
+	// entry is the one served, or the most alike that no veto forbids; nil if there is none.
+	entry *entry
+	// score is the probability that the entry's answer answers the question.
+	score    float64
+	evidence evidence
+	features []float64
+	// veto is why the entry that is most alike was not considered.
+	veto Veto
+	// compared are all candidates with their vetoes, for explain.
+	compared []compared
 }
 
-// Look looks a question up.
-func (s *Shelf) Look(q *Question) Look {
-	if e := s.exact[q.Exact]; e != nil {
-		return Look{Hit: true, Tier: TierExact, Answer: e.cluster.answer, Score: 1, Like: e.question, cluster: e.cluster}
+type compared struct {
+	near
+	veto Veto
+}
+
+// threshold is the least log odds of a hit. A stricter limit than the model was tuned for asks for more.
+func (s *Shelf) threshold() float64 {
+	return logitOf(s.model.Threshold) + logitOf(tunedLimit) - logitOf(s.limit) + s.raised
+}
+
+// tunedLimit is the share of wrong hits that the model's threshold was chosen for.
+const tunedLimit = 0.01
+
+// look looks a question up, with its embedding if there is one.
+func (s *Shelf) look(q *Question, v vector, now time.Time) sighting {
+	if e := s.exact[q.Exact]; e != nil && e.serves(now) {
+		return sighting{hit: true, tier: TierExact, entry: e, score: 1}
 	}
-	found := s.index.nearest(q)
-	var l Look
+	found := s.index.nearest(q, s.index.meaning(v))
+	l := sighting{compared: make([]compared, 0, len(found))}
 	best, rival := -1, 0.0
 	var pairs *matching
 	allowed := found[:0]
 	for _, n := range found {
+		if !n.entry.serves(now) {
+			continue
+		}
 		m := match(q, n.entry.question)
-		if v := veto(q, n.entry.question, m); v != "" {
-			if best < 0 && l.Veto == "" {
-				l.Veto = v
+		why := veto(q, n.entry.question, m)
+		l.compared = append(l.compared, compared{n, why})
+		if why != "" {
+			if best < 0 && l.veto == "" {
+				l.veto = why
 			}
 			continue
 		}
@@ -81,108 +109,127 @@ func (s *Shelf) Look(q *Question) Look {
 		return l
 	}
 	b := allowed[best]
-	l.Features = s.index.compare(q, b, pairs, allowed, rival)
-	l.cluster, l.Answer, l.Like = b.entry.cluster, b.entry.cluster.answer, b.entry.question
-	l.Tier = TierSemantic
-	l.logit = s.model.Logit(l.Features)
-	l.Score = s.calm.probability(l.logit)
-	l.Hit = l.Score >= s.model.Threshold
+	l.entry, l.tier = b.entry, TierSemantic
+	l.features = s.index.compare(q, b, pairs, allowed, rival)
+	l.evidence = evidence{logit: s.model.Logit(l.features), without: true}
+	if cosine := v.cosine(b.entry.vector); cosine != 0 {
+		l.evidence.without, l.evidence.closeness = false, (cosine-s.apart)/(1-s.apart)
+	}
+	logit := s.calibration.logit(l.evidence)
+	l.score, l.hit = sigmoid(logit), logit >= s.threshold()
 	return l
 }
 
-// Keep stores the answer that was made for a question after Look saw no hit.
-func (s *Shelf) Keep(q *Question, answer string, seen Look) {
-	s.judge.learn(q, answer)
-	if seen.cluster != nil {
-		s.learn(seen, answer)
+// serves reports whether an entry may be answered with.
+func (e *entry) serves(now time.Time) bool { return e.State == StateActive && now.Before(e.Expires) }
+
+// put takes an entry of the store in, or what is changed of it.
+func (s *Shelf) put(e Entry) {
+	if have := s.byID[e.ID]; have != nil {
+		if have.Question == e.Question && have.Answer == e.Answer && have.Cluster == e.Cluster {
+			have.Entry, have.Vector = e, nil
+			return
+		}
+		s.drop(e.ID)
 	}
-	var own *cluster
-	sentences := sentencesOf(answer)
+	n := &entry{Entry: e, question: Read(e.Question, e.Scope.Language), vector: unpack(e.Vector)}
+	n.Vector = nil // vector has it
+	s.judge.learn(n.question, e.Answer)
+	c := s.clusters[e.Cluster]
+	if c == nil {
+		c = s.newCluster(e)
+	}
+	c.add(n)
+	s.measure(n)
+	s.index.add(n)
+	s.byID[e.ID] = n
+	if old := s.exact[n.question.Exact]; old == nil || old.Created.Before(n.Created) || !old.serves(n.Created) {
+		s.exact[n.question.Exact] = n
+	}
+}
+
+func (s *Shelf) newCluster(e Entry) *cluster {
+	c := &cluster{id: e.Cluster, answer: e.Answer}
+	s.clusters[e.Cluster] = c
+	for _, text := range sentencesOf(e.Answer) {
+		s.answered[text] = append(s.answered[text], c)
+	}
+	return c
+}
+
+// drop removes an entry.
+func (s *Shelf) drop(id string) {
+	e := s.byID[id]
+	if e == nil {
+		return
+	}
+	delete(s.byID, id)
+	s.index.remove(e)
+	s.judge.forget(e.question, e.Answer)
+	if s.exact[e.question.Exact] == e {
+		delete(s.exact, e.question.Exact)
+	}
+	c := e.cluster
+	c.remove(e)
+	if len(c.phrases) > 0 {
+		return
+	}
+	delete(s.clusters, c.id)
+	for _, text := range sentencesOf(c.answer) {
+		s.answered[text] = slices.DeleteFunc(s.answered[text], func(o *cluster) bool { return o == c })
+		if len(s.answered[text]) == 0 {
+			delete(s.answered, text)
+		}
+	}
+}
+
+// measure learns how far apart the embeddings of two questions usually are.
+func (s *Shelf) measure(n *entry) {
+	for i := len(s.index.entries) - 1; i >= max(0, len(s.index.entries)-3); i-- {
+		if e := s.index.entries[i]; e != nil {
+			if c := n.vector.cosine(e.vector); c != 0 {
+				s.pairs++
+				s.apart += (c - s.apart) / min(s.pairs, 500)
+			}
+		}
+	}
+}
+
+// clusterOf gives the cluster whose answer says what an answer says, by text alone; nil if there is none. others are further
+// clusters that turn out to say the same.
+func (s *Shelf) clusterOf(answer string) (own *cluster, others []*cluster) {
 	tried := map[*cluster]bool{}
-	for _, text := range sentences {
+	for _, text := range sentencesOf(answer) {
 		if s.judge.general(text) {
 			continue
 		}
 		for _, c := range s.answered[text] {
-			if tried[c] || c.phrases == nil {
+			if tried[c] {
 				continue
 			}
 			tried[c] = true
-			if s.judge.compare(answer, c.answer) != equal {
-				continue
-			}
-			if own == nil {
+			switch {
+			case s.judge.compare(answer, c.answer) != equal:
+			case own == nil:
 				own = c
-			} else {
-				own.absorb(c)
+			default:
+				others = append(others, c)
 			}
 		}
 	}
-	if own == nil {
-		s.clusters++
-		own = &cluster{id: s.clusters, answer: answer}
-		for _, text := range sentences {
-			s.answered[text] = append(s.answered[text], own)
-		}
-	}
-	e := &entry{question: q, cluster: own}
-	own.add(e)
-	s.index.add(e)
-	s.exact[q.Exact] = e
+	return own, others
 }
 
-// learn corrects the scope's calibration by what the look-up would have said.
-func (s *Shelf) learn(seen Look, answer string) {
-	if v := s.judge.compare(answer, seen.cluster.answer); v != unknown {
-		s.calm.learn(seen.logit, v == equal)
-	}
+// teach adds judgements, and reports whether the threshold moved.
+func (s *Shelf) teach(counts map[string]int64) bool {
+	s.learnt.add(counts)
+	return s.calibrate()
 }
 
-// absorb takes the phrasings of another cluster over.
-func (c *cluster) absorb(o *cluster) {
-	for _, e := range o.phrases {
-		e.cluster = c
-		c.add(e)
-	}
-	o.phrases = nil
-}
-
-// calibration is how much surer, or less sure, than the model one should be in a scope: a logistic model's intercept with a normal prior,
-// updated by each judgement (Laplace's approximation).
-type calibration struct{ mean, variance float64 }
-
-var (
-	priorVariance = env("PV", 0.5)
-	// caution is how many standard deviations are taken off.
-	caution = env("CA", 0.5)
-	// relevant is how far below an even chance a comparison may be and still teach.
-	relevant = env("RE", -2)
-)
-
-func newCalibration() calibration { return calibration{variance: priorVariance} }
-
-func (c *calibration) probability(logit float64) float64 {
-	return sigmoid(logit + c.mean - caution*math.Sqrt(c.variance))
-}
-
-func (c *calibration) learn(logit float64, right bool) {
-	if logit < relevant {
-		return
-	}
-	p := sigmoid(logit + c.mean)
-	y := 0.0
-	if right {
-		y = 1
-	}
-	c.variance = 1 / (1/c.variance + p*(1-p))
-	c.mean += c.variance * (y - p)
-}
-
-func sigmoid(z float64) float64 { return 1 / (1 + math.Exp(-z)) }
-
-func env(n string, d float64) float64 {
-	if v, err := strconv.ParseFloat(os.Getenv(n), 64); err == nil {
-		return v
-	}
-	return d
+func (s *Shelf) calibrate() bool {
+	s.calibration = s.learnt.calibrate()
+	before := s.raised
+	s.raised = 0
+	s.raised = s.learnt.raise(s.calibration, s.threshold(), s.limit)
+	return s.raised != before
 }

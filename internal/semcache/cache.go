@@ -1,0 +1,272 @@
+package semcache
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/oklog/ulid/v2"
+
+	"tania/internal/tania"
+)
+
+// Options are a cache's parts and settings. Store and Model are required.
+type Options struct {
+	Store Store
+	Model *Model
+	// Embed gives a text's embedding; nil: the lexical tier alone.
+	Embed func(ctx context.Context, text string) ([]float32, error)
+	// Fresh asks the model anew, without a conversation, to verify hits and to refresh popular entries; nil: neither is done.
+	Fresh func(ctx context.Context, r Request) (Made, error)
+	// Judge asks whether two answers to a question say the same; nil: their text decides.
+	Judge func(ctx context.Context, question, a, b string) (bool, error)
+	// FAQ gives what bot.yaml answers in a language: warm entries.
+	FAQ func(lang tania.Language) []Warm
+
+	MaxEntries int
+	// Life is how long an answer is kept, by category.
+	Life map[Category]time.Duration
+	// MaxFalseHits is the share of wrong answers among semantic hits that the operator puts up with.
+	MaxFalseHits float64
+	// Verify is the share of semantic hits that are verified, 0.03 when 0; negative: none.
+	Verify float64
+	// Patience is the longest that a look-up holds a turn up, 20 ms when 0.
+	Patience time.Duration
+	// Count adds to the counters that all processes share; Counters reads them.
+	Count    func(ctx context.Context, delta map[string]int64) error
+	Counters func(ctx context.Context) (map[string]int64, error)
+
+	Now  func() time.Time
+	Rand *rand.Rand
+	Log  *slog.Logger
+}
+
+// Cache answers a question that was answered before. Every process has one; the store makes them one. It is safe for concurrent use.
+type Cache struct {
+	Options
+
+	mu      sync.RWMutex
+	shelves map[string]*guarded
+	// entries are all of them, by id, with the key of their shelf.
+	scopes map[string]string
+	hits   map[string]int64
+	epoch  atomic.Uint64
+	// heard is when the store was last heard of, in nanoseconds of the cache's clock; 0: not yet.
+	heard atomic.Int64
+	// waits are turns that wait for an answer that is being made elsewhere.
+	waits waiters
+
+	// holder names this process among those that lead.
+	holder string
+	counts counts
+	behind background
+	random sync.Mutex
+}
+
+// guarded is a shelf with its lock.
+type guarded struct {
+	sync.RWMutex
+	*Shelf
+	scope Scope
+	// warmed is the epoch, plus one, in which bot.yaml's FAQ was put on it.
+	warmed atomic.Uint64
+}
+
+// New gives an empty cache; Run fills it.
+func New(o Options) *Cache {
+	or := func(d *time.Duration, v time.Duration) {
+		if *d == 0 {
+			*d = v
+		}
+	}
+	or(&o.Patience, 20*time.Millisecond)
+	if o.Verify == 0 {
+		o.Verify = 0.03
+	}
+	if o.MaxFalseHits == 0 {
+		o.MaxFalseHits = tunedLimit
+	}
+	if o.MaxEntries == 0 {
+		o.MaxEntries = 5000
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Rand == nil {
+		o.Rand = rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())) //nolint:gosec // a sample needs no secrecy
+	}
+	return &Cache{
+		Options: o, shelves: map[string]*guarded{}, scopes: map[string]string{}, hits: map[string]int64{},
+		waits: waiters{by: map[string][]chan struct{}{}}, holder: ulid.Make().String(), counts: newCounts(), behind: newBackground(),
+	}
+}
+
+// deaf is how long the store may be silent before what is known of it is no longer trusted: the cache may have been cleared.
+const deaf = time.Second
+
+// away reports whether the store has not been heard of.
+func (c *Cache) away() bool {
+	heard := c.heard.Load()
+	return heard == 0 || c.Now().UnixNano()-heard > int64(deaf)
+}
+
+// Run follows the store until ctx ends. Without it every question is a miss.
+func (c *Cache) Run(ctx context.Context) error {
+	var group sync.WaitGroup
+	defer group.Wait()
+	defer c.behind.close()
+	group.Go(func() { c.keepHouse(ctx) })
+	for wait := 100 * time.Millisecond; ctx.Err() == nil; wait = min(2*wait, 5*time.Second) {
+		began := time.Now()
+		err := c.follow(ctx)
+		if ctx.Err() != nil {
+			break
+		}
+		if time.Since(began) > 10*time.Second || errors.Is(err, ErrBehind) {
+			wait = 100 * time.Millisecond
+		}
+		c.heard.Store(0)
+		c.Log.Warn("the cache's store is away; questions go to the model meanwhile", "error", err)
+		select {
+		case <-time.After(wait):
+		case <-ctx.Done():
+		}
+	}
+	c.heard.Store(0)
+	return nil
+}
+
+// follow loads what the store has and takes its events in, until it fails.
+func (c *Cache) follow(ctx context.Context) error {
+	snapshot, err := c.Store.Load(ctx)
+	if err != nil {
+		return err
+	}
+	c.load(snapshot)
+	return c.Store.Follow(ctx, snapshot.At, func(events []Event, _ Position) {
+		for _, e := range events {
+			c.apply(e)
+		}
+		c.heard.Store(c.Now().UnixNano())
+	})
+}
+
+func (c *Cache) load(snapshot Snapshot) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.shelves, c.scopes = map[string]*guarded{}, map[string]string{}
+	c.hits = map[string]int64{}
+	c.epoch.Store(snapshot.Epoch)
+	for scope, counts := range snapshot.Learnt {
+		c.shelf(scope, Scope{}).teach(counts)
+	}
+	now := c.Now()
+	for _, e := range snapshot.Entries {
+		if now.Before(e.Expires) {
+			c.put(e)
+			c.hits[e.ID] = snapshot.Hits[e.ID]
+		}
+	}
+	c.heard.Store(now.UnixNano())
+}
+
+// shelf gives a scope's shelf, a new one if there is none. The caller has c.mu.
+func (c *Cache) shelf(key string, scope Scope) *guarded {
+	g := c.shelves[key]
+	if g == nil {
+		g = &guarded{Shelf: NewShelf(c.Model, c.MaxFalseHits)}
+		c.shelves[key] = g
+	}
+	if g.scope == (Scope{}) {
+		g.scope = scope
+	}
+	return g
+}
+
+// put takes an entry in. The caller has c.mu.
+func (c *Cache) put(e Entry) {
+	key := e.Scope.Key()
+	g := c.shelf(key, e.Scope)
+	g.Lock()
+	g.Shelf.put(e)
+	g.Unlock()
+	c.scopes[e.ID] = key
+}
+
+// apply takes an event in. An event of a cleared epoch comes too late.
+func (c *Cache) apply(e Event) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch e.Kind {
+	case EventPut:
+		if e.Epoch < c.epoch.Load() {
+			return
+		}
+		now := c.Now()
+		for _, entry := range e.Entries {
+			if now.Before(entry.Expires) {
+				c.put(entry)
+			}
+			c.waits.wake(questionKey(entry.Scope.Key(), Read(entry.Question, entry.Scope.Language).Exact))
+		}
+	case EventDrop:
+		for _, id := range e.IDs {
+			c.drop(id)
+		}
+	case EventClear:
+		if e.Epoch > c.epoch.Load() {
+			c.clear(e.Epoch)
+		}
+	case EventLearn:
+		g := c.shelf(e.Scope, Scope{})
+		g.Lock()
+		moved := g.teach(e.Delta)
+		raised, scope := g.raised, g.scope
+		g.Unlock()
+		if moved {
+			c.Log.Warn("the cache's threshold moved, to keep wrong hits within CACHE_MAX_FALSE_HITS", "inbox", scope.Inbox, "language", scope.Language, "raised_by_log_odds", raised)
+		}
+	case EventUnled:
+		c.waits.wake(e.Question)
+	}
+}
+
+// clear forgets all entries; what was learnt stays. The caller has c.mu.
+func (c *Cache) clear(epoch uint64) {
+	c.epoch.Store(epoch)
+	for key, g := range c.shelves {
+		g.Lock()
+		empty := NewShelf(c.Model, c.MaxFalseHits)
+		empty.learnt = g.learnt
+		empty.calibrate()
+		g.Shelf = empty
+		g.Unlock()
+		c.shelves[key] = g
+	}
+	c.scopes, c.hits = map[string]string{}, map[string]int64{}
+}
+
+// drop removes an entry. The caller has c.mu.
+func (c *Cache) drop(id string) {
+	if g := c.shelves[c.scopes[id]]; g != nil {
+		g.Lock()
+		g.Shelf.drop(id)
+		g.Unlock()
+	}
+	delete(c.scopes, id)
+	delete(c.hits, id)
+}
+
+// at gives a scope's shelf for reading, nil if there is none.
+func (c *Cache) at(key string) *guarded {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.shelves[key]
+}

@@ -1,0 +1,41 @@
+package semcache
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"tania/internal/words"
+)
+
+// passing are words of questions whose answers do not hold for long.
+var passing = set(`precio precios promocion promociones promo oferta ofertas descuento descuentos stock disponible disponibles disponibilidad existencias inventario agotado price prices promotion promotions
+	offer offers discount discounts sale available availability preco precos promocao promocoes desconto descontos oferta disponivel disponiveis estoque clima weather tempo trafico traffic
+	cotizacion cambio rate cotacao`)
+
+// categorise says how long an answer stays true: what comes from the FAQ is the business's word, what is about prices and stock passes.
+func categorise(question string, m Made) Category {
+	if has(tokens.FindAllString(words.Fold(question), 4*mostWords), passing) {
+		return CategoryTransient
+	}
+	if slices.ContainsFunc(m.Sources, func(s string) bool { return strings.HasPrefix(s, "faq:") }) {
+		return CategoryFAQ
+	}
+	return CategoryGeneral
+}
+
+// life is how long an answer of a category is kept: its time, less up to a tenth, so that what was stored together does not expire together.
+func (c *Cache) life(category Category) time.Duration {
+	d := c.Life[category]
+	if d <= 0 {
+		d = defaultLife[category]
+	}
+	c.random.Lock()
+	defer c.random.Unlock()
+	return d - time.Duration(c.Rand.Int64N(int64(d)/10+1))
+}
+
+// defaultLife is the specification's.
+var defaultLife = map[Category]time.Duration{
+	CategoryFAQ: 24 * time.Hour, CategoryGeneral: 4 * time.Hour, CategoryTransient: 30 * time.Minute,
+}

@@ -1,0 +1,49 @@
+package semcache
+
+import (
+	"context"
+	"time"
+)
+
+// leadFor is how long a question may take to be answered before others no longer wait for it.
+const leadFor = 30 * time.Second
+
+// questionKey names a question among those that are being answered.
+func questionKey(shelf, exact string) string { return shelf + "/" + exact }
+
+// Await follows a Look that is no hit. The first turn with a question goes on, and is to call Keep or Abandon; the others wait for its answer for up to most,
+// and then ask for themselves.
+func (c *Cache) Await(ctx context.Context, r Request, l Look, most time.Duration) Look {
+	if l.Hit || l.Refusal != "" {
+		return l
+	}
+	key := questionKey(l.shelf, l.question.Exact)
+	woken, giveUp := c.waits.wait(key)
+	defer giveUp()
+	asking, done := context.WithTimeout(ctx, c.Patience)
+	mine, err := c.Store.Lead(asking, key, c.holder, leadFor)
+	done()
+	if err != nil {
+		return l
+	}
+	if mine {
+		l.leads = true
+		return l
+	}
+	c.counts.add("waited", 1)
+	timer := time.NewTimer(most)
+	defer timer.Stop()
+	select {
+	case <-woken:
+		c.search(&l)
+		if l.Hit {
+			c.counts.add("hits/"+string(l.Tier), 1)
+			c.counts.add("misses", -1)
+			c.touched(l)
+		}
+	case <-timer.C:
+		c.counts.add("waited_in_vain", 1)
+	case <-ctx.Done():
+	}
+	return l
+}

@@ -1,0 +1,72 @@
+package semcache
+
+import (
+	"context"
+	"time"
+)
+
+// verify answers the question of a semantic hit anew, when nobody waits, and compares. Where the answers differ the question gets its own.
+func (c *Cache) verify(r Request, l Look) {
+	if c.Fresh == nil {
+		return
+	}
+	c.behind.start(func(ctx context.Context) {
+		c.counts.add("verifications", 1)
+		r.History = nil
+		made, err := c.Fresh(ctx, r)
+		if err != nil || keeps(r, made) != "" {
+			c.counts.add("verifications_failed", 1)
+			return
+		}
+		said := c.judged(ctx, l, r.Text, made.Text)
+		if said == unknown {
+			return
+		}
+		c.counts.add("verified/"+map[bool]string{true: "right", false: "wrong"}[said == equal], 1)
+		c.learn(ctx, l.shelf, l.evidence, true, said == equal)
+		if said != equal {
+			c.Log.Warn("a semantic hit was wrong", "entry", l.Entry, "score", l.Score)
+		}
+		// The phrasing has an answer of its own now, whatever it was like.
+		l.evidence, l.features, l.leads = evidence{}, nil, false
+		if said == equal {
+			l.features = []float64{}
+		}
+		c.store(ctx, r, l, made, said)
+	})
+}
+
+const (
+	// popular is how many hits an FAQ's answer must have had to be refreshed before it expires.
+	popular = 5
+	// aheadBy is the last part of its life in which it is.
+	aheadBy = 0.1
+)
+
+// refreshAhead answers a popular question of the FAQ anew when its answer is about to expire, in one process.
+func (c *Cache) refreshAhead(e Entry) {
+	left, life := e.Expires.Sub(c.Now()), e.Expires.Sub(e.Created)
+	if c.Fresh == nil || e.Category != CategoryFAQ || e.Warm || left > time.Duration(float64(life)*aheadBy) {
+		return
+	}
+	c.mu.RLock()
+	hits := c.hits[e.ID]
+	c.mu.RUnlock()
+	if hits < popular {
+		return
+	}
+	epoch := c.epoch.Load()
+	c.behind.start(func(ctx context.Context) {
+		if mine, err := c.Store.Lead(ctx, "refresh/"+e.ID, c.holder, longestWork); err != nil || !mine {
+			return
+		}
+		r := Request{Scope: e.Scope, Text: e.Question}
+		made, err := c.Fresh(ctx, r)
+		if err != nil || keeps(r, made) != "" {
+			return
+		}
+		c.counts.add("refreshed", 1)
+		l := Look{question: Read(e.Question, e.Scope.Language), shelf: e.Scope.Key(), epoch: epoch, vector: unpack(e.Vector)}
+		c.store(ctx, r, l, made, unknown)
+	})
+}
