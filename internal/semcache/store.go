@@ -7,31 +7,36 @@ import (
 )
 
 // Store keeps what all processes share: the entries, the epoch, what was learnt. Every change is an event in a log that processes follow.
-// It is safe for concurrent use. Its errors never reach a customer: the cache is then as if it were empty.
+// It is safe for concurrent use. Its errors never reach a customer: the cache is then as if it were empty. Entries that are given to
+// it or come from it may be shared with others, so nobody changes what they point to.
 type Store interface {
-	// Load gives all that is kept. Expired entries may be among it.
+	// Load gives all that is kept. Expired entries may be among it, and changes of entries behind the snapshot's position, which Follow
+	// tells of again; the counts of what was learnt are exactly those at the position.
 	Load(ctx context.Context) (Snapshot, error)
 	// Follow calls each with the events behind a position, in order, as they come, and with none at least every
 	// Heartbeat while the store can be reached. It returns ErrBehind when events were lost, so that Load is needed; the context's error
-	// when that ended; or the store's.
+	// when that ended; or the store's. Events that were made in one step may come in more than one call. Several may
+	// follow at a time.
 	Follow(ctx context.Context, after Position, each func(events []Event, at Position)) error
 
 	// Put stores entries, or what is changed of them, in one step if the epoch still is the one given; else it stores none and gives ErrEpoch.
 	Put(ctx context.Context, epoch uint64, entries ...Entry) error
-	// Drop removes entries; unknown ids are passed over.
+	// Drop removes entries with their hits; unknown ids are passed over, and not told of.
 	Drop(ctx context.Context, ids ...string) error
-	// Clear forgets all entries and begins the next epoch, which it gives, with how many entries there were. What was learnt and counted stays.
+	// Clear forgets all entries and begins the next epoch, which it gives, with how many entries there were. Their hits go
+	// with them; what was learnt stays.
 	Clear(ctx context.Context) (epoch uint64, cleared int, err error)
 	// Learn adds to a scope's counts of judgements.
 	Learn(ctx context.Context, scope string, delta map[string]int64) error
-	// Touch adds hits to entries. It makes no event: only Load tells of it.
+	// Touch adds hits to entries; unknown ids are passed over. It makes no event: only Load tells of it.
 	Touch(ctx context.Context, hits map[string]int64) error
 
 	// Lead reports whether the caller is the one to answer a question that may be asked in several places at once. It stays so for
-	// a time, or until Unlead.
+	// a time, or until Unlead, and until then nobody else is told so, nor the same holder again.
 	Lead(ctx context.Context, question, holder string, life time.Duration) (bool, error)
 	// Unlead gives the lead back, if the holder has it, and makes an EventUnled.
 	Unlead(ctx context.Context, question, holder string) error
+	// Close ends what goes on and gives back what the store holds; after it every call gives ErrClosed. It may be called again.
 	Close() error
 }
 
@@ -44,6 +49,8 @@ var (
 	ErrEpoch = errors.New("semcache: cleared meanwhile")
 	// ErrBehind means that the log no longer has all events behind a position.
 	ErrBehind = errors.New("semcache: behind the log")
+	// ErrClosed means that Close was called.
+	ErrClosed = errors.New("semcache: store closed")
 )
 
 // Position is a place in the log, meaningful to its store only; empty is its beginning.

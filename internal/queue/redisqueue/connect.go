@@ -42,6 +42,9 @@ func connectOptions(o rueidis.ClientOption) rueidis.ClientOption {
 	return o
 }
 
+// Connect makes a client as the queue's are, for what else is kept in the same Redis. It waits for the first connection.
+func Connect(o rueidis.ClientOption) (rueidis.Client, error) { return rueidis.NewClient(connectOptions(o)) }
+
 // absent is a client of a Redis that was not reached yet: every operation fails with the cause, at once.
 func absent(o rueidis.ClientOption, cause error) rueidis.Client {
 	client, _ := rueidis.NewClient(rueidis.ClientOption{
@@ -80,7 +83,7 @@ func (e *Engine) connect(ctx context.Context, o rueidis.ClientOption) error {
 	try := func() <-chan outcome {
 		done := make(chan outcome, 1)
 		go func() {
-			client, err := rueidis.NewClient(o)
+			client, err := Connect(o)
 			done <- outcome{client, err}
 		}()
 		return done

@@ -82,7 +82,7 @@ func open(ctx context.Context, o Options, clock queue.Clock) (*Engine, error) {
 		e.bases = append(e.bases, "{"+o.Name+":"+strconv.Itoa(p)+"}")
 	}
 	e.ctx, e.closed = context.WithCancel(context.WithoutCancel(ctx))
-	if err := e.connect(ctx, connectOptions(o.Redis)); err != nil {
+	if err := e.connect(ctx, o.Redis); err != nil {
 		return nil, errors.Join(err, e.Close())
 	}
 	err := e.Ready(ctx)

@@ -1,0 +1,83 @@
+package redisstore
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"sync/atomic"
+	"testing"
+
+	"github.com/redis/rueidis"
+	"go.uber.org/goleak"
+
+	"tania/internal/queue/redisqueue"
+	"tania/internal/redistest"
+	"tania/internal/semcache"
+	"tania/internal/semcache/storetest"
+)
+
+// server is the Redis of all tests that do not harm it; each store has a name of its own.
+var server *redistest.Server
+
+func TestMain(m *testing.M) {
+	os.Exit(func() int {
+		dir, err := os.MkdirTemp("", "tania-redis-*")
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		defer func() { _ = os.RemoveAll(dir) }()
+		if server, err = redistest.New(dir); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		defer server.Kill()
+		code := m.Run()
+		server.Kill()
+		if err := goleak.Find(goleak.IgnoreAnyFunction("github.com/redis/rueidis.(*call).DelayDo.func1"),
+			goleak.IgnoreAnyFunction("github.com/redis/rueidis.(*clusterClient)._refresh.func2")); err != nil && code == 0 {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		return code
+	}())
+}
+
+var stores atomic.Int64
+
+func newName() string { return fmt.Sprintf("test%d", stores.Add(1)) }
+
+func connection(t testing.TB, url string) rueidis.ClientOption {
+	t.Helper()
+	o, err := redisqueue.ParseURL(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+// process opens a store as one of several processes does.
+func process(t testing.TB, url, name string) *Store {
+	t.Helper()
+	s := Open(context.Background(), Options{Redis: connection(t, url), Name: name, LogLength: 200})
+	t.Cleanup(func() { _ = s.Close() })
+	return s
+}
+
+// exercise runs the suite; every store is at the URL.
+func exercise(t *testing.T, url string) {
+	storetest.Exercise(t, func(*testing.T) storetest.Fixture {
+		name := newName()
+		return storetest.Fixture{Open: func(t testing.TB) semcache.Store { return process(t, url, name) }, Overflow: 500}
+	})
+}
+
+func TestConformance(t *testing.T) { exercise(t, server.URL()) }
+
+func BenchmarkPut(b *testing.B) { storetest.BenchmarkPut(b, process(b, server.URL(), newName())) }
+
+func BenchmarkLoad(b *testing.B) {
+	for _, n := range []int{5_000, 50_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) { storetest.BenchmarkLoad(b, process(b, server.URL(), newName()), n) })
+	}
+}

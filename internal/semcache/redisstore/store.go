@@ -1,0 +1,160 @@
+// Package redisstore keeps a cache in Redis (6.2 or newer) or Valkey, for all processes of an installation: standalone, with Sentinel, or
+// in a Cluster, where all its keys are in one slot. Every change is one Lua script that also writes the event of it to a stream.
+package redisstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/redis/rueidis"
+
+	"tania/internal/queue/redisqueue"
+	"tania/internal/semcache"
+)
+
+// callTimeout is how long one call of Redis may take. A Redis that is frozen holds nobody up for a second.
+const callTimeout = 800 * time.Millisecond
+
+// retryAfter is how long a Redis that could not be reached is left alone, before there ever was a connection.
+const retryAfter = 500 * time.Millisecond
+
+// Options are the store's.
+type Options struct {
+	// Redis says how to connect; redisqueue.ParseURL makes one.
+	Redis rueidis.ClientOption
+	// Name is the prefix of all keys, QUEUE_NAME; "tania-messages" when empty.
+	Name string
+	// LogLength is how many events are kept for who follows, at least; 10,000 when 0.
+	LogLength int
+	// Keep is how long everything outlives the last write, so that an installation that is gone leaves nothing; 30 days when 0.
+	Keep time.Duration
+	// Log hears of entries that cannot be read; nil: nobody does.
+	Log *slog.Logger
+}
+
+// Store is a semcache.Store. Make it with Open.
+type Store struct {
+	log    *slog.Logger
+	base   string
+	common []string // the arguments that every script takes
+	ctx    context.Context
+	closed context.CancelFunc
+	tasks  sync.WaitGroup
+
+	mu     sync.Mutex
+	client rueidis.Client // nil until Redis was reached
+	cause  error          // why it was not
+}
+
+var _ semcache.Store = (*Store)(nil)
+
+// Open connects, and waits for that a short while. A Redis that cannot be reached, or refuses, is no error: it is tried again and again,
+// and calls fail until then.
+func Open(ctx context.Context, o Options) *Store {
+	if o.Name == "" {
+		o.Name = "tania-messages"
+	}
+	if o.LogLength <= 0 {
+		o.LogLength = 10_000
+	}
+	if o.Keep <= 0 {
+		o.Keep = 30 * 24 * time.Hour
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	o.Redis.Dialer.Timeout, o.Redis.ConnWriteTimeout = callTimeout, callTimeout
+	s := &Store{
+		log: o.Log, base: "{" + o.Name + ":cache}", cause: errors.New("no connection yet"),
+		common: []string{strconv.Itoa(o.LogLength), strconv.FormatInt(max(int64(o.Keep/time.Second), 1), 10)},
+	}
+	s.ctx, s.closed = context.WithCancel(context.WithoutCancel(ctx))
+	tried := make(chan struct{})
+	s.tasks.Go(func() { s.connect(o.Redis, tried) })
+	wait := time.NewTimer(callTimeout)
+	defer wait.Stop()
+	select {
+	case <-tried:
+	case <-wait.C:
+	case <-ctx.Done():
+	}
+	return s
+}
+
+// connect tries until Redis was reached; from then on the client connects again by itself.
+func (s *Store) connect(o rueidis.ClientOption, tried chan struct{}) {
+	for first := true; s.ctx.Err() == nil; first = false {
+		client, err := redisqueue.Connect(o)
+		s.mu.Lock()
+		s.client, s.cause = client, err
+		s.mu.Unlock()
+		if first {
+			close(tried)
+		}
+		if err == nil {
+			return
+		}
+		wait := time.NewTimer(retryAfter)
+		select {
+		case <-wait.C:
+		case <-s.ctx.Done():
+			wait.Stop()
+		}
+	}
+}
+
+// Close implements semcache.Store.
+func (s *Store) Close() error {
+	s.closed()
+	s.tasks.Wait()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.client != nil {
+		s.client.Close()
+		s.client, s.cause = nil, semcache.ErrClosed
+	}
+	return nil
+}
+
+// call lets something be done with Redis, within the time for one call.
+func (s *Store) call(ctx context.Context, what string, do func(context.Context, rueidis.Client) error) error {
+	s.mu.Lock()
+	client, err := s.client, s.cause
+	s.mu.Unlock()
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if client != nil {
+		// Not a deadline: rueidis would wait for it on the connection, and not hear that the caller gave up.
+		limited, done := context.WithCancelCause(ctx)
+		defer context.AfterFunc(s.ctx, func() { done(semcache.ErrClosed) })()
+		limit := time.AfterFunc(callTimeout, func() { done(errTime) })
+		err = do(limited, client)
+		limit.Stop()
+		if cause := context.Cause(limited); err != nil && cause != nil {
+			err = cause
+		}
+		done(nil)
+	}
+	switch {
+	case err == nil:
+		return nil
+	case s.ctx.Err() != nil:
+		return semcache.ErrClosed
+	case ctx.Err() != nil:
+		return ctx.Err()
+	}
+	return fmt.Errorf("redisstore: %s: %w", what, err)
+}
+
+var errTime = fmt.Errorf("no answer within %s", callTimeout)
+
+// run executes a script.
+func (s *Store) run(ctx context.Context, client rueidis.Client, script *rueidis.Lua, args ...string) rueidis.RedisResult {
+	return script.Exec(ctx, client, []string{s.base}, append(s.common[:2:2], args...))
+}
