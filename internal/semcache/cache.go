@@ -55,6 +55,8 @@ type Cache struct {
 	scopes map[string]string
 	hits   map[string]int64
 	epoch  atomic.Uint64
+	// loaded closes when the store was loaded for the first time.
+	loaded chan struct{}
 	// heard is when the store was last heard of, in nanoseconds of the cache's clock; 0: not yet.
 	heard atomic.Int64
 	// waits are turns that wait for an answer that is being made elsewhere.
@@ -104,7 +106,7 @@ func New(o Options) *Cache {
 	}
 	return &Cache{
 		Options: o, shelves: map[string]*guarded{}, scopes: map[string]string{}, hits: map[string]int64{},
-		waits: waiters{by: map[string][]chan struct{}{}}, holder: ulid.Make().String(), counts: newCounts(), behind: newBackground(),
+		loaded: make(chan struct{}), waits: waiters{by: map[string][]chan struct{}{}}, holder: ulid.Make().String(), counts: newCounts(), behind: newBackground(),
 	}
 }
 
@@ -175,6 +177,42 @@ func (c *Cache) load(snapshot Snapshot) {
 		}
 	}
 	c.heard.Store(now.UnixNano())
+	select {
+	case <-c.loaded:
+	default:
+		close(c.loaded)
+	}
+}
+
+// Started waits until the store was loaded for the first time.
+func (c *Cache) Started(ctx context.Context) error {
+	select {
+	case <-c.loaded:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// Settle waits until what was begun behind the turns has ended, and all that the store tells of it was taken in. A server need not; tests and evaluations
+// ask one question after the other.
+func (c *Cache) Settle(ctx context.Context) error {
+	c.behind.settle()
+	mark := "settle/" + ulid.Make().String()
+	seen, giveUp := c.waits.wait(mark)
+	defer giveUp()
+	if _, err := c.Store.Lead(ctx, mark, c.holder, longestWork); err != nil {
+		return err
+	}
+	if err := c.Store.Unlead(ctx, mark, c.holder); err != nil {
+		return err
+	}
+	select {
+	case <-seen:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // shelf gives a scope's shelf, a new one if there is none. The caller has c.mu.

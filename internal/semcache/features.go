@@ -4,8 +4,8 @@ import "math"
 
 // featureNames are those of a comparison, in the model's order.
 var featureNames = []string{
-	"one", "gram cosine", "term cosine", "gram cosine²", "term cosine²", "unmatched here", "unmatched there", "both unmatched", "rarest here", "rarest there", "order",
-	"other asking word", "shortness", "rival", "lead", "support", "phrases", "misspelt", "same content", "votes", "top similarity mean", "function unmatched", "few entries", "other person", "cluster coverage", "cluster margin", "novel word", "inflected", "polar",
+	"one", "gram cosine", "term cosine", "gram cosine²", "term cosine²", "unmatched here", "unmatched there", "both unmatched", "rarest here", "rarest there",
+	"other asking word", "shortness", "rival", "lead", "support", "misspelt", "same content", "votes", "top similarity mean", "function unmatched", "few entries", "cluster coverage", "cluster margin", "novel word",
 }
 
 // compare describes how sure it is that the best of a cluster asks what q asks.
@@ -61,10 +61,9 @@ func (x *index) compare(q *Question, best near, m *matching, found []near, rival
 		}
 	}
 	return []float64{
-		1, best.cosine, best.termCosine, best.cosine * best.cosine, best.termCosine * best.termCosine, uq, ue, min(uq, ue), rq, re, inOrder(m.a),
-		differs(askingOf(q), askingOf(e)), 1 / float64(len(q.words)+1), rival, best.like - rival, same / 8, math.Log(float64(len(best.entry.cluster.phrases))) / 4,
-		min(wrong, 2) / 2, content, votes / max(all, 1e-9), all / 8, min(fq+fe, 6) / 6, 1 / math.Sqrt(float64(x.live)+1), otherPerson(q, e), coverage, margin, novel,
-		inflected(q, e, m), differs(polar(q), polar(e)),
+		1, best.cosine, best.termCosine, best.cosine * best.cosine, best.termCosine * best.termCosine, uq, ue, min(uq, ue), rq, re,
+		differs(askingOf(q), askingOf(e)), 1 / float64(len(q.words)+1), rival, best.like - rival, same / 8,
+		min(wrong, 2) / 2, content, votes / max(all, 1e-9), all / 8, min(fq+fe, 6) / 6, 1 / math.Sqrt(float64(x.live)+1), coverage, margin, novel,
 	}
 }
 
@@ -106,25 +105,6 @@ func (x *index) wordWeight(w word) float64 {
 	return weight
 }
 
-// inOrder is the share of matched words that stand in the same order.
-func inOrder(pairs []int) float64 {
-	last, kept, all := -1, 0, 0
-	for _, j := range pairs {
-		if j < 0 {
-			continue
-		}
-		all++
-		if j > last {
-			kept++
-		}
-		last = j
-	}
-	if all == 0 {
-		return 0
-	}
-	return float64(kept) / float64(all)
-}
-
 func askingOf(q *Question) string {
 	for _, w := range q.words {
 		if sense := asking[w.text]; sense != "" {
@@ -144,62 +124,10 @@ func differs(a, b string) float64 {
 	return 1
 }
 
-// otherPerson says that one question is about who asks, the other about who is asked.
-func otherPerson(a, b *Question) float64 {
-	first := func(q *Question) string {
-		for _, w := range q.words {
-			if p := persons[w.text]; p != "" {
-				return p
-			}
-		}
-		return ""
-	}
-	return differs(first(a), first(b))
-}
-
-// inflected is the share of the words that are the other's in another form: "quiero", "quieres".
-func inflected(q, e *Question, m *matching) float64 {
-	n, all := 0.0, 0.1
-	for i, j := range m.a {
-		if q.words[i].function {
-			continue
-		}
-		all++
-		if j >= 0 && q.words[i].text != e.words[j].text && q.words[i].stem == e.words[j].stem {
-			n++
-		}
-	}
-	return n / all
-}
-
-// polar says that a question wants a yes or a no, as far as its first word tells.
-func polar(q *Question) string {
-	if len(q.words) > 0 && auxiliaries[q.words[0].text] {
-		return "polar"
-	}
-	return "open"
-}
-
-var auxiliaries = set(`is are was were am do does did can could will would should may might has have had puedo puede pueden puedes podria se hay tienen tiene es son esta estan
-	posso pode podem tem sao esta`)
-
 // acting are the pronouns of who does and who is done to.
 var acting = func() map[string]string {
 	m := map[string]string{}
 	for person, list := range map[string]map[string]bool{"1": set(`i me yo mi eu mim`), "2": set(`you tu ti te usted voce vos`)} {
-		for w := range list {
-			m[w] = person
-		}
-	}
-	return m
-}()
-
-var persons = func() map[string]string {
-	m := map[string]string{}
-	for person, list := range map[string]map[string]bool{
-		"1": set(`i me my mine am yo mi mis me soy estoy tengo puedo quiero eu meu minha sou estou posso`), "1s": set(`we us our nos nosotros`),
-		"2": set(`you your yours tu ti te tus eres estas tienes puedes usted ustedes voce voces seu sua vos`),
-	} {
 		for w := range list {
 			m[w] = person
 		}

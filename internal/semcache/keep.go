@@ -159,7 +159,7 @@ func (c *Cache) quarantined(l Look) bool {
 func (c *Cache) keep(ctx context.Context, r Request, l Look, m Made) {
 	defer c.Abandon(l)
 	said := unknown
-	if l.features != nil {
+	if l.Features != nil {
 		if said = c.judged(ctx, l, r.Text, m.Text); said != unknown {
 			c.learn(ctx, l.shelf, l.evidence, false, said == equal)
 		}
@@ -243,7 +243,7 @@ func (c *Cache) judged(ctx context.Context, l Look, question, fresh string) verd
 		return unknown
 	}
 	g.RLock()
-	said := g.judge.compare(l.nearAnswer, fresh)
+	said := g.judge.compare(l.Near, fresh)
 	g.RUnlock()
 	if said == equal || c.Judge == nil {
 		return said
@@ -252,7 +252,7 @@ func (c *Cache) judged(ctx context.Context, l Look, question, fresh string) verd
 		return unknown
 	}
 	c.counts.add("judgements", 1)
-	same, err := c.Judge(ctx, question, l.nearAnswer, fresh)
+	same, err := c.Judge(ctx, question, l.Near, fresh)
 	switch {
 	case err != nil:
 		c.counts.add("failures/judge", 1)

@@ -37,14 +37,17 @@ type Look struct {
 	Refusal Refusal
 	Veto    Veto
 
+	// Near is the answer that a semantic look-up compared with, and Features how; the model was trained on them.
+	Near     string
+	Features []float64
+
 	question *Question
 	shelf    string
 	epoch    uint64
-	// near is the id of the entry compared with, its cluster and answer.
-	near, cluster, nearAnswer string
-	evidence                  evidence
-	features                  []float64
-	vector                    vector
+	// cluster is of the entry compared with.
+	cluster  string
+	evidence evidence
+	vector   vector
 	// leads is set when others may be waiting for this turn's answer.
 	leads bool
 }
@@ -160,11 +163,11 @@ func (c *Cache) search(l *Look) {
 	g.RLock()
 	defer g.RUnlock()
 	s := g.look(l.question, l.vector, c.Now())
-	l.Hit, l.Tier, l.Score, l.Veto, l.evidence, l.features = s.hit, s.tier, s.score, s.veto, s.evidence, s.features
+	l.Hit, l.Tier, l.Score, l.Veto, l.evidence, l.Features = s.hit, s.tier, s.score, s.veto, s.evidence, s.features
 	if s.entry == nil {
 		return
 	}
-	l.near, l.cluster, l.nearAnswer = s.entry.ID, s.entry.cluster.id, s.entry.Answer
+	l.cluster, l.Near = s.entry.cluster.id, s.entry.Answer
 	if s.hit {
 		l.Entry, l.Answer, l.Sources = s.entry.ID, s.entry.Answer, s.entry.Sources
 	}

@@ -105,6 +105,3 @@ func (c *Cache) Stats(ctx context.Context) (Stats, error) {
 	}
 	return s, nil
 }
-
-// Settle waits until all that was begun behind the turns has ended. Tests and evaluations use it; a server need not.
-func (c *Cache) Settle() { c.behind.settle() }

@@ -28,9 +28,9 @@ func (c *Cache) verify(r Request, l Look) {
 			c.Log.Warn("a semantic hit was wrong", "entry", l.Entry, "score", l.Score)
 		}
 		// The phrasing has an answer of its own now, whatever it was like.
-		l.evidence, l.features, l.leads = evidence{}, nil, false
+		l.evidence, l.Features, l.leads = evidence{}, nil, false
 		if said == equal {
-			l.features = []float64{}
+			l.Features = []float64{}
 		}
 		c.store(ctx, r, l, made, said)
 	})

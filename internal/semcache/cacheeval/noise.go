@@ -15,13 +15,8 @@ import (
 // exponent of the Zipf stream: how much more often the first question is asked than the second.
 const exponent = 1.1
 
-// Zipf draws n texts of a set with repetition, the text at rank r with a weight of r^-exponent, and disturbs each draw as people do.
-func zipf(rows []Row, n int, rnd *rand.Rand) []Row {
-	order := rnd.Perm(len(rows))
-	ranked := make([]Row, min(n, len(rows)))
-	for i := range ranked {
-		ranked[i] = rows[order[i]]
-	}
+// draws draws n texts with repetition, the text at rank r with a weight of r^-exponent, and disturbs each as people do.
+func draws(ranked []Row, n int, rnd *rand.Rand) []Row {
 	sums := make([]float64, len(ranked))
 	total := 0.0
 	for i := range ranked {

@@ -1,22 +1,35 @@
 package cacheeval
 
 import (
+	"context"
 	"math/rand/v2"
+	"time"
 
 	"tania/internal/semcache"
+	"tania/internal/semcache/memstore"
 	"tania/internal/tania"
 )
 
 // Outcome counts a stream's look-ups.
 type Outcome struct {
-	// Refused counts queries that the gate refused; they count as misses.
-	Refused       int `json:"refused"`
-	Queries       int `json:"queries"`
-	Hits          int `json:"hits"`
-	Wrong         int `json:"wrong"`
-	ExactHits     int `json:"exact_hits"`
-	SemanticHits  int `json:"semantic_hits"`
+	Queries      int `json:"queries"`
+	Hits         int `json:"hits"`
+	Wrong        int `json:"wrong"`
+	ExactHits    int `json:"exact_hits"`
+	SemanticHits int `json:"semantic_hits"`
+	// SemanticWrong are the wrong ones of the semantic hits.
 	SemanticWrong int `json:"semantic_wrong"`
+	// Refused counts queries that the gate refused; they count as misses.
+	Refused int `json:"refused"`
+	// Answers counts the model's calls for misses, Verifications those that checked a hit behind it.
+	Answers       int `json:"answers"`
+	Verifications int `json:"verifications"`
+}
+
+func (o *Outcome) add(p Outcome) {
+	o.Queries, o.Hits, o.Wrong, o.ExactHits = o.Queries+p.Queries, o.Hits+p.Hits, o.Wrong+p.Wrong, o.ExactHits+p.ExactHits
+	o.SemanticHits, o.SemanticWrong, o.Refused = o.SemanticHits+p.SemanticHits, o.SemanticWrong+p.SemanticWrong, o.Refused+p.Refused
+	o.Answers, o.Verifications = o.Answers+p.Answers, o.Verifications+p.Verifications
 }
 
 // Comparison is what a look-up compared, and whether the entry had the right answer.
@@ -25,68 +38,138 @@ type Comparison struct {
 	Right    bool
 }
 
-// NoRepeat looks up to n texts of a set once each, in an order by seed.
-func NoRepeat(m *semcache.Model, rows []Row, n int, seed uint64, each func(Comparison)) Outcome {
+// noRepeat looks up to n texts of a set up once each, in an order by seed.
+func noRepeat(m *semcache.Model, rows []Row, n int, seed uint64, each func(Comparison)) (Outcome, error) {
 	rnd := rand.New(rand.NewPCG(seed, 1))
-	order := rnd.Perm(len(rows))
-	if len(order) > n {
-		order = order[:n]
-	}
-	queries := make([]Row, len(order))
-	for i, at := range order {
-		queries[i] = rows[at]
-	}
-	return stream(m, rows, queries, rnd, each)
+	return stream(m, rows, sample(rows, n, rnd), rnd, each)
 }
 
-// Zipf looks n disturbed texts up that are drawn with repetition, the first ones most often.
-func Zipf(m *semcache.Model, rows []Row, n int, seed uint64) Outcome {
+// zipf looks n disturbed texts up that are drawn with repetition from up to n texts of a set.
+func zipf(m *semcache.Model, rows []Row, n int, seed uint64) (Outcome, error) {
 	rnd := rand.New(rand.NewPCG(seed, 2))
-	return stream(m, rows, zipf(rows, n, rnd), rnd, nil)
+	return stream(m, rows, draws(sample(rows, n, rnd), n, rnd), rnd, nil)
 }
 
-// stream looks queries up, one after the other, each language on its shelf.
-func stream(m *semcache.Model, rows, queries []Row, rnd *rand.Rand, each func(Comparison)) (o Outcome) {
-	model := newStub(rows, rnd)
-	shelves := map[tania.Language]*semcache.Shelf{}
-	labels := map[string]string{}
+// sample gives up to n rows in random order.
+func sample(rows []Row, n int, rnd *rand.Rand) []Row {
+	order := rnd.Perm(len(rows))
+	list := make([]Row, min(n, len(rows)))
+	for i := range list {
+		list[i] = rows[order[i]]
+	}
+	return list
+}
+
+// bench is a cache as it serves, with a stub for the model.
+type bench struct {
+	cache *semcache.Cache
+	model *stub
+	// labels are by answer.
+	labels map[string]string
+	// asked is the query that is looked up now.
+	asked Row
+	calls struct{ answers, verifications int }
+	stop  func()
+}
+
+// newBench starts a cache in memory, with the settings of a server; background verification is on.
+func newBench(m *semcache.Model, rows []Row, rnd *rand.Rand) (*bench, error) {
+	ctx, stop := context.WithCancel(context.Background())
+	b := &bench{model: newStub(rows, rnd), labels: map[string]string{}}
+	now := time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC)
+	store := memstore.New(memstore.Options{})
+	b.cache = semcache.New(semcache.Options{
+		Store: store, Model: m, MaxEntries: 1 << 30, Rand: rand.New(rand.NewPCG(rnd.Uint64(), 3)), Now: func() time.Time { return now },
+		Fresh: func(context.Context, semcache.Request) (semcache.Made, error) {
+			b.calls.verifications++
+			return b.answer(), nil
+		},
+	})
+	ended := make(chan error, 1)
+	go func() { ended <- b.cache.Run(ctx) }()
+	b.stop = func() {
+		stop()
+		<-ended
+		_ = store.Close()
+	}
+	return b, b.cache.Started(ctx)
+}
+
+// answer is the stub's to the query.
+func (b *bench) answer() semcache.Made {
+	text := b.model.answer(b.asked)
+	if b.labels[text] == "" {
+		b.labels[text] = b.asked.Label
+	}
+	return semcache.Made{Text: text, Known: true}
+}
+
+// request makes a customer's first message of a row.
+func request(r Row) semcache.Request {
+	return semcache.Request{Scope: semcache.Scope{Account: 1, Inbox: 1, Language: language(r), Version: "eval"}, Text: r.Text}
+}
+
+// ask looks a row up as a worker does, and has a miss answered and kept.
+func (b *bench) ask(ctx context.Context, r Row) (semcache.Look, error) {
+	b.asked = r
+	q := request(r)
+	seen := b.cache.Look(ctx, q)
+	if !seen.Hit {
+		b.calls.answers++
+		b.cache.Keep(q, seen, b.answer())
+	}
+	return seen, b.cache.Settle(ctx)
+}
+
+// stream asks one query after the other.
+func stream(m *semcache.Model, rows, queries []Row, rnd *rand.Rand, each func(Comparison)) (o Outcome, err error) {
+	ctx := context.Background()
+	b, err := newBench(m, rows, rnd)
+	if err != nil {
+		return o, err
+	}
+	defer b.stop()
 	for _, r := range queries {
 		o.Queries++
-		if semcache.Gate(r.Text) != "" {
-			o.Refused++
-			continue
+		seen, err := b.ask(ctx, r)
+		if err != nil {
+			return o, err
 		}
-		shelf := shelves[r.Language]
-		if shelf == nil {
-			shelf = semcache.NewShelf(m)
-			shelves[r.Language] = shelf
-		}
-		q := semcache.Read(r.Text, r.Language)
-		seen := shelf.Look(q)
-		right := labels[seen.Answer] == r.Label
+		right := b.labels[seen.Near] == r.Label
 		if each != nil && seen.Features != nil {
 			each(Comparison{seen.Features, right})
 		}
-		if !seen.Hit {
-			answer := model.answer(r)
-			if labels[answer] == "" {
-				labels[answer] = r.Label
-			}
-			shelf.Keep(q, answer, seen)
-			continue
-		}
-		o.Hits++
-		if seen.Tier == semcache.TierExact {
-			o.ExactHits++
-		} else {
-			o.SemanticHits++
-		}
-		if !right {
-			o.Wrong++
-			if seen.Tier == semcache.TierSemantic {
-				o.SemanticWrong++
-			}
+		switch {
+		case seen.Refusal != "":
+			o.Refused++
+		case seen.Hit:
+			o.count(seen.Tier, b.labels[seen.Answer] == r.Label)
 		}
 	}
-	return o
+	o.Answers, o.Verifications = b.calls.answers, b.calls.verifications
+	return o, nil
+}
+
+func (o *Outcome) count(tier semcache.Tier, right bool) {
+	wrong := 0
+	if !right {
+		wrong = 1
+	}
+	o.Hits++
+	o.Wrong += wrong
+	if tier == semcache.TierExact {
+		o.ExactHits++
+		return
+	}
+	o.SemanticHits++
+	o.SemanticWrong += wrong
+}
+
+// language is a row's; a row of no one language is told by its text, as the worker does.
+func language(r Row) tania.Language {
+	switch r.Language {
+	case tania.Spanish, tania.English, tania.Portuguese:
+		return r.Language
+	}
+	return detect(r.Text)
 }

@@ -1,13 +1,18 @@
-// Command train fits the cache's model to labelled questions, and prints what it would do on each set when it is fitted to the others.
+// Command train fits the cache's model to a folder of labelled sets. It measures first how well a model does on labels that it was not fitted to: the
+// labels of each set are parted in two, and each half is looked up with what was fitted to the other.
 package main
 
 import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"hash/fnv"
 	"math"
 	"os"
-	"sort"
+	"strconv"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
 
 	"tania/internal/semcache"
 	"tania/internal/semcache/cacheeval"
@@ -15,141 +20,124 @@ import (
 
 func main() {
 	dir := flag.String("data", "", "folder of .jsonl sets")
-	out := flag.String("o", "", "file for the model")
-	n := flag.Int("n", 2000, "queries of a set")
+	out := flag.String("o", "", "file for the model; none: only measure")
+	threshold := flag.Float64("threshold", 0.975, "least probability of a hit")
+	n := flag.Int("n", 2000, "most queries of a set")
+	sweep := flag.String("sweep", "0.96,0.97,0.975,0.98", "thresholds to measure; empty: none")
 	flag.Parse()
-	data, err := cacheeval.Load(*dir)
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
+	if err := run(*dir, *out, *threshold, *n, *sweep); err != nil {
+		fmt.Fprintln(os.Stderr, "train:", err)
 		os.Exit(1)
 	}
-	width := len(semcache.FeatureNames())
-	never := semcache.NewModel(make([]float64, width), 2)
-	samples := map[string][]cacheeval.Comparison{}
-	for _, name := range data.Names {
-		cacheeval.NoRepeat(never, data.Streams[name], *n, 7, func(c cacheeval.Comparison) { samples[name] = append(samples[name], c) })
-		right := 0
-		for _, c := range samples[name] {
-			if c.Right {
-				right++
-			}
-		}
-		fmt.Printf("%-22s %5d comparisons, %.2f right\n", name, len(samples[name]), float64(right)/float64(len(samples[name])))
+}
+
+func run(dir, out string, threshold float64, n int, sweep string) error {
+	data, err := cacheeval.Load(dir)
+	if err != nil {
+		return err
 	}
-	all := fit(samples, "", width)
+	if sweep != "" {
+		if err := measure(data, n, strings.Split(sweep, ",")); err != nil {
+			return err
+		}
+	}
+	weights, err := fit(data, n)
+	if err != nil {
+		return err
+	}
+	m := semcache.NewModel(weights, threshold)
 	for i, name := range semcache.FeatureNames() {
-		fmt.Printf("%-22s %7.2f\n", name, all[i])
+		fmt.Printf("%-22s %7.2f\n", name, weights[i])
 	}
-	thresholds := []float64{0.93, 0.95, 0.96, 0.965, 0.97, 0.975, 0.98, 0.985}
-	type total struct{ hit, wrong, worst float64 }
-	totals := make([]total, len(thresholds))
-	for _, name := range data.Names {
-		held := fit(samples, name, width)
-		fmt.Printf("%-20s", name)
-		for i, th := range thresholds {
-			var o cacheeval.Outcome
-			for _, seed := range []uint64{100, 101} {
-				r := cacheeval.NoRepeat(semcache.NewModel(held, th), data.Streams[name], *n, seed, nil)
-				o.Queries, o.Hits, o.Wrong = o.Queries+r.Queries, o.Hits+r.Hits, o.Wrong+r.Wrong
-			}
-			hit, wrong := float64(o.Hits)/float64(o.Queries), float64(o.Wrong)/math.Max(1, float64(o.Hits))
-			totals[i].hit += hit / float64(len(data.Names))
-			totals[i].wrong += wrong / float64(len(data.Names))
-			if o.Hits >= 50 {
-				totals[i].worst = math.Max(totals[i].worst, wrong)
-			}
-			fmt.Printf("  %4.1f/%4.1f", hit*100, wrong*100)
-		}
-		fmt.Println()
+	if out == "" {
+		return nil
 	}
-	for i, th := range thresholds {
-		fmt.Printf("%.3f: %.1f %% hits, %.2f %% wrong, worst %.1f %%\n", th, totals[i].hit*100, totals[i].wrong*100, totals[i].worst*100)
+	text, err := json.MarshalIndent(m, "", "  ")
+	if err != nil {
+		return err
 	}
-	if *out != "" {
-		text, _ := json.MarshalIndent(semcache.NewModel(all, 0.95), "", "  ")
-		if err := os.WriteFile(*out, append(text, '\n'), 0o644); err != nil { //nolint:gosec // public
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-	}
+	return os.WriteFile(out, append(text, '\n'), 0o644) //nolint:gosec // everybody may read it
 }
 
-// fit is logistic regression by Newton's method with a ridge, each set weighing the same; the one named is left out.
-func fit(samples map[string][]cacheeval.Comparison, without string, width int) []float64 {
-	names := make([]string, 0, len(samples))
-	for name := range samples {
-		if name != without {
-			names = append(names, name)
-		}
-	}
-	sort.Strings(names)
-	w := make([]float64, width)
-	for range 12 {
-		h := make([][]float64, width)
-		g := make([]float64, width)
-		for i := range h {
-			h[i] = make([]float64, width)
-			h[i][i] = 1e-3
-			g[i] = -1e-3 * w[i]
-		}
-		for _, name := range names {
-			weight := 1 / float64(len(samples[name]))
-			for _, c := range samples[name] {
-				z := 0.0
-				for i, f := range c.Features {
-					z += w[i] * f
+// fit fits a model to all sets of a folder.
+func fit(data *cacheeval.Data, n int) ([]float64, error) {
+	lists := make([][]cacheeval.Comparison, len(data.Names))
+	var group errgroup.Group
+	for i, name := range data.Names {
+		group.Go(func() (err error) {
+			for seed := range uint64(2) {
+				list, err := cacheeval.Comparisons(data.Streams[name], n, 7+seed)
+				if err != nil {
+					return err
 				}
-				p := 1 / (1 + math.Exp(-z))
-				y := 0.0
-				if c.Right {
-					y = 1
-				}
-				for i, f := range c.Features {
-					g[i] += weight * (y - p) * f
-					for j := range i + 1 {
-						h[i][j] += weight * p * (1 - p) * f * c.Features[j]
-					}
-				}
+				lists[i] = append(lists[i], list...)
 			}
-		}
-		for i := range h {
-			for j := range i {
-				h[j][i] = h[i][j]
-			}
-		}
-		for i, d := range solve(h, g) {
-			w[i] += d
-		}
+			return nil
+		})
 	}
-	return w
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	sets := map[string][]cacheeval.Comparison{}
+	for i, name := range data.Names {
+		sets[name] = lists[i]
+	}
+	return cacheeval.Fit(sets)
 }
 
-// solve solves h x = g by elimination.
-func solve(h [][]float64, g []float64) []float64 {
-	n := len(g)
-	for i := range n {
-		p := i
-		for r := i + 1; r < n; r++ {
-			if math.Abs(h[r][i]) > math.Abs(h[p][i]) {
-				p = r
+// measure shows what models do on the labels they were not fitted to.
+func measure(data *cacheeval.Data, n int, thresholds []string) error {
+	halves := [2]*cacheeval.Data{halve(data, 0), halve(data, 1)}
+	var weights [2][]float64
+	for i, h := range halves {
+		w, err := fit(h, n)
+		if err != nil {
+			return err
+		}
+		weights[i] = w
+	}
+	for _, text := range thresholds {
+		threshold, err := strconv.ParseFloat(text, 64)
+		if err != nil {
+			return fmt.Errorf("-sweep: %w", err)
+		}
+		var macro cacheeval.Macro
+		worst, zipf := 0.0, 0.0
+		for i, h := range halves {
+			report, err := cacheeval.Evaluate(semcache.NewModel(weights[1-i], threshold), h, cacheeval.Options{N: n, Seed: 100})
+			if err != nil {
+				return err
+			}
+			macro.HitRate += report.NoRepeat.Macro.HitRate / 2
+			macro.FalseRate += report.NoRepeat.Macro.FalseRate / 2
+			zipf += report.Zipf.Macro.SemanticFalseRate / 2
+			for _, o := range report.NoRepeat.Sets {
+				if o.Hits >= 50 {
+					worst = math.Max(worst, float64(o.Wrong)/float64(o.Hits))
+				}
 			}
 		}
-		h[i], h[p], g[i], g[p] = h[p], h[i], g[p], g[i]
-		for r := i + 1; r < n; r++ {
-			f := h[r][i] / h[i][i]
-			for c := i; c < n; c++ {
-				h[r][c] -= f * h[i][c]
+		fmt.Printf("threshold %.3f, labels not fitted to: %.1f %% hits, %.2f %% of them wrong, worst set %.1f %%; Zipf: %.2f %% of semantic hits wrong\n",
+			threshold, 100*macro.HitRate, 100*macro.FalseRate, 100*worst, 100*zipf)
+	}
+	return nil
+}
+
+// halve keeps half of the labels of each set.
+func halve(d *cacheeval.Data, half uint32) *cacheeval.Data {
+	part := &cacheeval.Data{Streams: map[string][]cacheeval.Row{}}
+	for _, name := range d.Names {
+		var rows []cacheeval.Row
+		for _, r := range d.Streams[name] {
+			h := fnv.New32a()
+			_, _ = h.Write([]byte(r.Label))
+			if h.Sum32()>>9&1 == half {
+				rows = append(rows, r)
 			}
-			g[r] -= f * g[i]
+		}
+		if len(rows) > 0 {
+			part.Names, part.Streams[name] = append(part.Names, name), rows
 		}
 	}
-	x := make([]float64, n)
-	for i := n - 1; i >= 0; i-- {
-		x[i] = g[i]
-		for c := i + 1; c < n; c++ {
-			x[i] -= h[i][c] * x[c]
-		}
-		x[i] /= h[i][i]
-	}
-	return x
+	return part
 }
