@@ -13,6 +13,7 @@ import (
 	"tania/internal/handoff"
 	"tania/internal/queue"
 	"tania/internal/queue/failover"
+	"tania/internal/semcache"
 	"tania/internal/tania"
 	"tania/internal/web"
 	"tania/internal/worker"
@@ -22,6 +23,8 @@ import (
 type parts struct {
 	web    *web.Server
 	worker *worker.Worker
+	// cache is nil where it is off.
+	cache *cacheParts
 	// responder names what answers, for the log.
 	responder string
 }
@@ -43,8 +46,13 @@ func newClient(c *config.Config) *chatwoot.Client {
 }
 
 // assemble wires the rooms. me is the user behind the token, 0 for a bot's token.
-func assemble(c *config.Config, engine queue.Engine, kept *failover.Failover, client *chatwoot.Client, me tania.UserID, log *slog.Logger) parts {
+func assemble(ctx context.Context, c *config.Config, engine queue.Engine, kept *failover.Failover, client *chatwoot.Client, me tania.UserID, log *slog.Logger) (parts, error) {
 	responder, name := newResponder(c, engine, log)
+	answerer := answer.New(answer.Options{Bot: c.Bot, Responder: responder, Location: c.Governor.Hours.Location})
+	cached, err := newCache(ctx, c, engine, answerer, responder, log)
+	if err != nil {
+		return parts{}, err
+	}
 	gov := newGovernor(c, me)
 	var answers *web.Answers
 	finished := func(tania.Record) {}
@@ -52,9 +60,8 @@ func assemble(c *config.Config, engine queue.Engine, kept *failover.Failover, cl
 		answers = &web.Answers{}
 		finished = answers.Finished
 	}
-	w := worker.New(worker.Options{
-		Engine: engine, Chatwoot: client, Governor: gov, Dispatcher: newDispatcher(c.Bot),
-		Answerer: answer.New(answer.Options{Bot: c.Bot, Responder: responder, Location: c.Governor.Hours.Location}),
+	o := worker.Options{
+		Engine: engine, Chatwoot: client, Governor: gov, Dispatcher: newDispatcher(c.Bot), Answerer: answerer,
 		Handoff: handoff.New(handoff.Options{
 			Chatwoot: client, Memory: engine, Teams: c.Handoff.Teams, Label: c.Handoff.Label, Bot: c.Bot,
 		}),
@@ -62,15 +69,24 @@ func assemble(c *config.Config, engine queue.Engine, kept *failover.Failover, cl
 		ProcessingTimeout: c.Worker.ProcessingTimeout, RestartOnNew: c.Worker.RestartOnNew,
 		MaxAttempts: c.Queue.MaxRetries, RetryDelay: c.Queue.RetryDelay, Lease: c.Queue.Lease,
 		UserToken: me != 0, Finished: finished,
-	})
+	}
+	var doubt func(string, tania.ConversationKey)
+	if cached != nil {
+		o.Cache, o.Scope = cached.cache, cached.scope.of
+		doubt = func(entry string, from tania.ConversationKey) {
+			cached.cache.Feedback(entry, from, semcache.SignalCorrected)
+		}
+	}
+	w := worker.New(o)
 	s := web.New(web.Options{
 		Engine: engine, Governor: gov, Failover: kept, Log: log, Version: version,
 		Verifier: newVerifier(c), Token: c.Chatwoot.WebhookToken.Reveal(), AdminToken: c.Server.AdminToken.Reveal(),
 		WorkerStats: func() any { return w.Stats() },
 		LLMStats:    func(ctx context.Context) (any, error) { return modelStats(ctx, engine, name) },
-		Answers:     answers, AnswerTimeout: c.Worker.ProcessingTimeout + 5*time.Second,
+		Cache:       cached.operated(), Doubt: doubt,
+		Answers: answers, AnswerTimeout: c.Worker.ProcessingTimeout + 5*time.Second,
 	})
-	return parts{web: s, worker: w, responder: name}
+	return parts{web: s, worker: w, cache: cached, responder: name}, nil
 }
 
 func typingInterval(c *config.Config) time.Duration {
@@ -130,6 +146,7 @@ func modelStats(ctx context.Context, memory queue.Memory, responder string) (any
 	return map[string]any{
 		"responder": responder, "calls": counters[worker.CounterCalls],
 		"tokens": map[string]int64{"input": counters[worker.CounterInputTokens], "output": counters[worker.CounterOutputTokens]},
-		"cost":   usd(worker.CounterCost), "cost_this_month": usd(worker.MonthlyCost(time.Now())), "saved": 0.0,
+		"cost":   usd(worker.CounterCost), "cost_this_month": usd(worker.MonthlyCost(time.Now())), "saved": usd("cache/saved/cost_micro_usd"),
+		"saved_tokens": counters["cache/saved/tokens"],
 	}, nil
 }

@@ -57,14 +57,19 @@ func (f operatorFlags) with(ctx context.Context, run func(operator.Queue) error)
 		}
 		return errors.Join(run(engine), engine.Close())
 	}
-	if f.URL == "" {
-		host := c.Server.Host
-		if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
-			host = "127.0.0.1"
-		}
-		f.URL = "http://" + net.JoinHostPort(host, strconv.Itoa(c.Server.Port))
+	return run(operator.Remote(f.address(c), c.Server.AdminToken.Reveal()))
+}
+
+// address is that of the running process.
+func (f operatorFlags) address(c *config.Config) string {
+	if f.URL != "" {
+		return f.URL
 	}
-	return run(operator.Remote(f.URL, c.Server.AdminToken.Reveal()))
+	host := c.Server.Host
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return "http://" + net.JoinHostPort(host, strconv.Itoa(c.Server.Port))
 }
 
 // me is who pauses: the user of this machine.

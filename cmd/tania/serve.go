@@ -128,7 +128,13 @@ func (p process) run(ctx context.Context) error {
 	}
 	client := newClient(settings)
 	me := identify(ctx, client, log)
-	parts := assemble(settings, engine, kept, client, me, log)
+	parts, err := assemble(ctx, settings, engine, kept, client, me, log)
+	if err != nil {
+		if kept != nil {
+			err = errors.Join(err, kept.Close())
+		}
+		return errors.Join(err, engine.Close())
+	}
 
 	group, groupCtx := errgroup.WithContext(ctx)
 	if p.listener != nil {
@@ -137,6 +143,9 @@ func (p process) run(ctx context.Context) error {
 	}
 	if kept != nil {
 		group.Go(func() error { return kept.Run(groupCtx, parts.web.Replay) })
+	}
+	if parts.cache != nil {
+		group.Go(func() error { return parts.cache.run(groupCtx) })
 	}
 	if p.worker {
 		group.Go(func() error { return parts.worker.Run(groupCtx) })

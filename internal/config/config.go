@@ -193,6 +193,12 @@ type Cache struct {
 	Enabled                             bool
 	FAQLife, GeneralLife, TransientLife time.Duration
 	MaxEntries                          int
+	// MaxFalseHits is the share of wrong answers among semantic hits that is put up with.
+	MaxFalseHits float64
+	// Patience is the longest that a look-up holds a turn up.
+	Patience time.Duration
+	// AudienceLabels are conversation labels whose customers are told something of their own.
+	AudienceLabels []string
 }
 
 // Given reports whether a variable was set, in the environment or in .env, rather than left to its default.

@@ -116,7 +116,7 @@ func TestSettingsWithoutEffectAreWarnedOf(t *testing.T) {
 		{"Redis twice", []string{"REDIS_URL=redis://localhost", "REDIS_HOST=localhost"}, []string{"REDIS_URL is used"}},
 		{"a Redis password alone", []string{"REDIS_PASSWORD=x"}, []string{"no effect without REDIS_HOST"}},
 		{"the specification's own values", []string{"QUEUE_NAME=tania-messages", "CACHE_MAX_ENTRIES=5000", "SEMANTIC_CACHE_ENABLED=false"}, nil},
-		{"cache", []string{"SEMANTIC_CACHE_ENABLED=true", "CACHE_MAX_ENTRIES=10"}, []string{"no semantic cache yet: without effect: SEMANTIC_CACHE_ENABLED, CACHE_MAX_ENTRIES"}},
+		{"cache", []string{"SEMANTIC_CACHE_ENABLED=true", "CACHE_MAX_ENTRIES=10", "CACHE_MAX_FALSE_HITS=0.002"}, nil},
 		{"a budget without prices", []string{"OPENAI_API_KEY=k", "LLM_MONTHLY_BUDGET_USD=5", "OPENAI_FALLBACK_MODELS=m2"}, []string{"cannot count gpt-6-luna", "cannot count m2"}},
 		{"a budget without a model", []string{"LLM_MONTHLY_BUDGET_USD=5"}, nil},
 		{"a short ADMIN_TOKEN", []string{"ADMIN_TOKEN=admin"}, []string{"ADMIN_TOKEN is short"}},

@@ -107,6 +107,17 @@ func dollars() kind[int64] {
 	}}
 }
 
+// fraction is a share.
+func fraction(least, most float64) kind[float64] {
+	return kind[float64]{fmt.Sprintf("a share from %g to %g", least, most), func(s string) (float64, error) {
+		v, err := strconv.ParseFloat(s, 64)
+		if err != nil || math.IsNaN(v) {
+			return 0, errors.New("is not a number")
+		}
+		return v, within(v, least, most)
+	}}
+}
+
 func id[T ~int64](of string) kind[T] {
 	return kind[T]{"the " + of + "'s id, a whole number from 1", func(s string) (T, error) {
 		n, err := strconv.ParseInt(s, 10, 64)

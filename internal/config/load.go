@@ -174,7 +174,7 @@ func (c *Config) warnLater(given map[string]setting) {
 	var order []string
 	for _, e := range entries() {
 		s, ok := given[e.Name]
-		if e.Later == "" || !ok || s.value == e.Default && e.Default != "true" || e.Later == laterCache && !c.Cache.Enabled {
+		if e.Later == "" || !ok || s.value == e.Default && e.Default != "true" {
 			continue
 		}
 		if without[e.Later] == nil {

@@ -54,7 +54,7 @@ func TestAnEmptyEnvironmentGivesTheDefaults(t *testing.T) {
 		Model:  Model{Name: "gpt-6-luna", Timeout: 20 * time.Second, MaxTokens: 2000},
 		Redis:  Redis{Port: 6379},
 		Cache: Cache{
-			Enabled: true, FAQLife: 24 * time.Hour, GeneralLife: 4 * time.Hour, TransientLife: 30 * time.Minute, MaxEntries: 5000,
+			Enabled: true, FAQLife: 24 * time.Hour, GeneralLife: 4 * time.Hour, TransientLife: 30 * time.Minute, MaxEntries: 5000, MaxFalseHits: 0.01, Patience: 20 * time.Millisecond,
 		},
 		DataDir: "./data", BotPath: "bot.yaml", BuiltinBot: true, Retention: 30 * 24 * time.Hour, DeadTurnAlert: 10,
 		LogLevel: slog.LevelInfo, LogFormat: "text",

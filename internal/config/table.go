@@ -10,7 +10,6 @@ import (
 
 // Features that later versions bring.
 const (
-	laterCache = "semantic cache"
 	laterAlert = "alert on dead turns"
 )
 
@@ -166,7 +165,7 @@ func modelEntries() []entry {
 		row("OPENAI_FALLBACK_MODELS", "", listOf(model, "model names, separated by commas, tried in this order"), func(c *Config) *[]string { return &c.Model.Fallbacks },
 			"Models that answer when the first fails"),
 		row("OPENAI_EMBEDDING_MODEL", "", model, func(c *Config) *string { return &c.Model.Embedding },
-			"Model that compares meanings").later(laterCache),
+			"Model that compares meanings for the semantic cache; without one its words decide"),
 		row("OPENAI_TIMEOUT_MS", "20000", millis(500, 600_000), func(c *Config) *time.Duration { return &c.Model.Timeout },
 			"Longest that one call to a model may take"),
 		row("OPENAI_MAX_TOKENS", "2000", whole(16, 200_000), func(c *Config) *int { return &c.Model.MaxTokens },
@@ -198,7 +197,7 @@ func redisEntries() []entry {
 
 func cacheEntries() []entry {
 	life := millis(1000, 2_147_483_647)
-	rows := []entry{
+	return []entry{
 		row("SEMANTIC_CACHE_ENABLED", "true", yesNo(), func(c *Config) *bool { return &c.Cache.Enabled },
 			"Answer a question that was asked before from the cache"),
 		row("CACHE_TTL_FAQ_MS", "86400000", life, func(c *Config) *time.Duration { return &c.Cache.FAQLife },
@@ -209,9 +208,11 @@ func cacheEntries() []entry {
 			"How long an answer of the category transient is kept"),
 		row("CACHE_MAX_ENTRIES", "5000", whole(1, 10_000_000), func(c *Config) *int { return &c.Cache.MaxEntries },
 			"Most answers kept"),
+		row("CACHE_MAX_FALSE_HITS", "0.01", fraction(0.0001, 0.2), func(c *Config) *float64 { return &c.Cache.MaxFalseHits },
+			"Share of wrong answers among those found by likeness that is put up with; less makes the cache stricter"),
+		row("CACHE_PATIENCE_MS", "20", millis(1, 2000), func(c *Config) *time.Duration { return &c.Cache.Patience },
+			"Longest that a look into the cache holds an answer up; a remote OPENAI_EMBEDDING_MODEL may need 300"),
+		row("CACHE_AUDIENCE_LABELS", "", listOf(label(), "labels, comma-separated"), func(c *Config) *[]string { return &c.Cache.AudienceLabels },
+			"Conversation labels whose customers are told something of their own: each has a cache of its own"),
 	}
-	for i := range rows {
-		rows[i] = rows[i].later(laterCache)
-	}
-	return rows
 }

@@ -36,17 +36,30 @@ type remote struct {
 }
 
 // Remote speaks to the process at an address, http://127.0.0.1:8787 for example; token is its ADMIN_TOKEN, if it has one.
-func Remote(base, token string) Queue {
+func Remote(base, token string) Queue { return newRemote(base, token) }
+
+func newRemote(base, token string) *remote {
 	return &remote{base: strings.TrimRight(base, "/"), token: token, client: &http.Client{Timeout: 15 * time.Second}}
 }
 
 // everything is more dead turns than are kept: the route wants a number.
 const everything = 1_000_000
 
-func (r *remote) call(ctx context.Context, method, path string, into any) error {
-	request, err := http.NewRequestWithContext(ctx, method, r.base+path, nil)
+// errNotFound is a 404.
+var errNotFound = queue.ErrNotFound
+
+// call sends a request, with a body of JSON unless it is nil, and reads the answer.
+func (r *remote) call(ctx context.Context, method, path string, body, into any) error {
+	content, err := encode(body)
+	if err != nil {
+		return err
+	}
+	request, err := http.NewRequestWithContext(ctx, method, r.base+path, content)
 	if err != nil {
 		return fmt.Errorf("operator: %w", err)
+	}
+	if body != nil {
+		request.Header.Set("Content-Type", "application/json")
 	}
 	if r.token != "" {
 		request.Header.Set("Authorization", "Bearer "+r.token)
@@ -56,7 +69,7 @@ func (r *remote) call(ctx context.Context, method, path string, into any) error 
 		return fmt.Errorf("tania does not answer (is it running there?): %w", err)
 	}
 	defer func() { _ = answer.Body.Close() }()
-	body, err := io.ReadAll(io.LimitReader(answer.Body, 64<<20))
+	text, err := io.ReadAll(io.LimitReader(answer.Body, 64<<20))
 	if err != nil {
 		return fmt.Errorf("operator: %w", err)
 	}
@@ -65,15 +78,15 @@ func (r *remote) call(ctx context.Context, method, path string, into any) error 
 		return queue.ErrNotFound
 	case answer.StatusCode != http.StatusOK:
 		var said struct{ Error string }
-		if json.Unmarshal(body, &said) != nil || said.Error == "" {
-			said.Error = string(bytes.TrimSpace(body[:min(len(body), 200)]))
+		if json.Unmarshal(text, &said) != nil || said.Error == "" {
+			said.Error = string(bytes.TrimSpace(text[:min(len(text), 200)]))
 		}
 		return fmt.Errorf("%s %s: %d: %s", method, path, answer.StatusCode, said.Error)
 	}
 	if into == nil {
 		return nil
 	}
-	if err := json.Unmarshal(body, into); err != nil {
+	if err := json.Unmarshal(text, into); err != nil {
 		return errors.Join(errors.New("operator: an answer that is not Tania's"), err)
 	}
 	return nil
@@ -87,14 +100,14 @@ func (r *remote) Resume(ctx context.Context, _ string) (bool, error) { return r.
 
 func (r *remote) set(ctx context.Context, what string) (bool, error) {
 	var answer struct{ Changed bool }
-	err := r.call(ctx, http.MethodPost, "/chatwoot/queue/"+what, &answer)
+	err := r.call(ctx, http.MethodPost, "/chatwoot/queue/"+what, nil, &answer)
 	return answer.Changed, err
 }
 
 // Stats implements Queue.
 func (r *remote) Stats(ctx context.Context) (queue.Stats, error) {
 	var answer struct{ Queue queue.Stats }
-	err := r.call(ctx, http.MethodGet, "/chatwoot/stats", &answer)
+	err := r.call(ctx, http.MethodGet, "/chatwoot/stats", nil, &answer)
 	return answer.Queue, err
 }
 
@@ -104,24 +117,24 @@ func (r *remote) Dead(ctx context.Context, limit int) ([]queue.DeadTurn, error) 
 		limit = everything
 	}
 	var answer struct{ Dead []queue.DeadTurn }
-	err := r.call(ctx, http.MethodGet, fmt.Sprintf("/admin/dead?limit=%d", limit), &answer)
+	err := r.call(ctx, http.MethodGet, fmt.Sprintf("/admin/dead?limit=%d", limit), nil, &answer)
 	return answer.Dead, err
 }
 
 // DeadTurn implements Queue.
 func (r *remote) DeadTurn(ctx context.Context, id tania.TurnID) (d queue.DeadTurn, err error) {
-	err = r.call(ctx, http.MethodGet, dead(id), &d)
+	err = r.call(ctx, http.MethodGet, dead(id), nil, &d)
 	return d, err
 }
 
 // RetryDead implements Queue.
 func (r *remote) RetryDead(ctx context.Context, id tania.TurnID) error {
-	return r.call(ctx, http.MethodPost, dead(id)+"/retry", nil)
+	return r.call(ctx, http.MethodPost, dead(id)+"/retry", nil, nil)
 }
 
 // DiscardDead implements Queue.
 func (r *remote) DiscardDead(ctx context.Context, id tania.TurnID) error {
-	return r.call(ctx, http.MethodDelete, dead(id), nil)
+	return r.call(ctx, http.MethodDelete, dead(id), nil, nil)
 }
 
 func dead(id tania.TurnID) string { return "/admin/dead/" + url.PathEscape(string(id)) }

@@ -33,13 +33,14 @@ const (
 	mostBlamers = 8
 )
 
-// Feedback takes a signal against an entry in, once for each conversation. All phrasings of the entry's answer share the blame.
-func (c *Cache) Feedback(ctx context.Context, id string, from tania.ConversationKey, s Signal) error {
+// Feedback takes a signal against an entry in, once for each conversation. All phrasings of the entry's answer share the blame. It holds here at once, elsewhere as soon as the store
+// has it.
+func (c *Cache) Feedback(id string, from tania.ConversationKey, s Signal) {
 	c.mu.RLock()
 	g := c.shelves[c.scopes[id]]
 	c.mu.RUnlock()
 	if g == nil {
-		return nil
+		return
 	}
 	g.RLock()
 	e := g.byID[id]
@@ -64,15 +65,17 @@ func (c *Cache) Feedback(ctx context.Context, id string, from tania.Conversation
 	}
 	g.RUnlock()
 	if len(changed) == 0 {
-		return nil
+		return
 	}
 	c.counts.add("feedback/"+string(s), 1)
 	c.Log.Info("a cached answer is doubted", "entry", id, "signal", s, "conversation", from.String(), "state", changed[0].State)
 	epoch := c.epoch.Load()
-	err := c.Store.Put(ctx, epoch, changed...)
-	// Whatever the store says, this process no longer serves it.
 	c.apply(Event{Kind: EventPut, Epoch: epoch, Entries: changed})
-	return err
+	c.behind.start(func(ctx context.Context) {
+		if err := c.Store.Put(ctx, epoch, changed...); err != nil {
+			c.Log.Warn("a doubt was not kept", "entry", id, "error", err)
+		}
+	})
 }
 
 // Rephrases reports whether a text asks again what another one asked: they share most of their words with a meaning, or are the same.

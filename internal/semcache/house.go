@@ -187,7 +187,7 @@ func (c *Cache) warmUp(ctx context.Context, scope Scope, epoch uint64) (stored, 
 		}
 		entries = append(entries, Entry{
 			ID: id, Cluster: clusters[w.FAQ], Scope: scope, Question: w.Question, Answer: w.Answer, Category: category, Sources: []string{"faq:" + w.FAQ},
-			Created: now, Expires: now.Add(c.life(category)), Warm: true, Vector: c.embedLater(ctx, w.Question),
+			Created: now, Expires: now.Add(c.life(category)), Warm: true, Vector: c.embedded(ctx, w.Question).pack(),
 		})
 	}
 	if len(entries) == 0 {
@@ -198,17 +198,4 @@ func (c *Cache) warmUp(ctx context.Context, scope Scope, epoch uint64) (stored, 
 	}
 	c.apply(Event{Kind: EventPut, Epoch: epoch, Entries: entries})
 	return len(entries), refused, nil
-}
-
-// embedLater gives the embedding of a question that is stored, when nobody waits; nil where there is none.
-func (c *Cache) embedLater(ctx context.Context, text string) []byte {
-	if c.Embed == nil {
-		return nil
-	}
-	embedding, err := c.Embed(ctx, text)
-	if err != nil {
-		c.counts.add("embedding/failed", 1)
-		return nil
-	}
-	return quantise(embedding).pack()
 }

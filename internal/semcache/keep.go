@@ -178,8 +178,12 @@ func (c *Cache) store(ctx context.Context, r Request, l Look, m Made, said verdi
 		ID: ulid.Make().String(), Scope: r.Scope, Question: r.Text, Answer: m.Text, Category: category, Sources: m.Sources,
 		Created: now, Expires: now.Add(c.life(category)), Tokens: m.Tokens, Cost: m.Cost, Vector: l.vector.pack(),
 	}
-	if c.Embed != nil && l.vector.bytes == nil {
-		e.Vector = c.embedLater(ctx, r.Text)
+	if l.later != nil {
+		select {
+		case v := <-l.later:
+			e.Vector = v.pack()
+		case <-ctx.Done():
+		}
 	}
 	entries, replaced := c.place(l, &e, said)
 	switch err := c.Store.Put(ctx, l.epoch, entries...); {

@@ -48,6 +48,8 @@ type Look struct {
 	cluster  string
 	evidence evidence
 	vector   vector
+	// later gives the embedding that came too late for the look-up; nil if there is none to wait for.
+	later <-chan vector
 	// leads is set when others may be waiting for this turn's answer.
 	leads bool
 }
@@ -97,7 +99,7 @@ func (c *Cache) look(ctx context.Context, r Request) Look {
 	if l.Hit || c.Embed == nil {
 		return l
 	}
-	if l.vector = c.embed(ctx, r.Text); l.vector.bytes != nil {
+	if l.vector, l.later = c.embed(ctx, r.Text); l.vector.bytes != nil {
 		c.search(&l)
 	}
 	return l
@@ -173,10 +175,29 @@ func (c *Cache) search(l *Look) {
 	}
 }
 
-// embed gives a text's embedding if it comes within Patience. One that comes later is too late for the look-up.
-func (c *Cache) embed(ctx context.Context, text string) vector {
-	ctx, done := context.WithTimeout(ctx, c.Patience)
-	defer done()
+// embed gives a text's embedding if it comes within Patience. One that comes later is for Keep.
+func (c *Cache) embed(ctx context.Context, text string) (vector, <-chan vector) {
+	made := make(chan vector, 1)
+	if !c.behind.start(func(ctx context.Context) { made <- c.embedded(ctx, text) }) {
+		return vector{}, nil
+	}
+	timer := time.NewTimer(c.Patience)
+	defer timer.Stop()
+	select {
+	case v := <-made:
+		return v, nil
+	case <-timer.C:
+		c.counts.add("embedding/late", 1)
+	case <-ctx.Done():
+	}
+	return vector{}, made
+}
+
+// embedded is an embedding, however long it takes; none where it fails.
+func (c *Cache) embedded(ctx context.Context, text string) vector {
+	if c.Embed == nil {
+		return vector{}
+	}
 	embedding, err := c.Embed(ctx, text)
 	if err != nil {
 		c.counts.add("embedding/failed", 1)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -17,6 +18,9 @@ type Listed struct {
 	Entry
 	Hits int64 `json:"hits"`
 }
+
+// ErrSelection means that a selection says nothing that can be understood.
+var ErrSelection = errors.New("semcache: selection")
 
 // ErrUnknown means that there is no such entry.
 var ErrUnknown = errors.New("semcache: no such entry")
@@ -78,22 +82,22 @@ func (c *Cache) Clear(ctx context.Context) (int, error) {
 
 // Selection says which entries are meant: those to which all that is set applies. An empty one means none.
 type Selection struct {
-	ID string
+	ID string `json:"id,omitempty"`
 	// Pattern is for the question, folded, with * and ?.
-	Pattern  string
-	Category Category
+	Pattern  string   `json:"pattern,omitempty"`
+	Category Category `json:"category,omitempty"`
 	// Scope is a scope's key.
-	Scope string
+	Scope string `json:"scope,omitempty"`
 }
 
 // Invalidate removes entries, and gives how many.
 func (c *Cache) Invalidate(ctx context.Context, s Selection) (int, error) {
 	if s == (Selection{}) {
-		return 0, errors.New("semcache: say which entries: an id, a pattern, a category or a scope")
+		return 0, fmt.Errorf("%w: say which entries: an id, a pattern, a category or a scope", ErrSelection)
 	}
 	pattern := words.Fold(s.Pattern)
 	if _, err := path.Match(pattern, ""); err != nil {
-		return 0, errors.New("semcache: pattern: want a text with * and ?, and [ ] closed")
+		return 0, fmt.Errorf("%w: pattern: want a text with * and ?, and [ ] closed", ErrSelection)
 	}
 	var ids []string
 	for _, e := range c.entries() {
@@ -117,6 +121,30 @@ func (c *Cache) Invalidate(ctx context.Context, s Selection) (int, error) {
 	}
 	c.apply(Event{Kind: EventDrop, IDs: ids})
 	return len(ids), nil
+}
+
+// ScopeCount is a scope with how many entries it has.
+type ScopeCount struct {
+	Scope
+	Key     string `json:"key"`
+	Entries int    `json:"entries"`
+}
+
+// Scopes gives the scopes that are used, those with most entries first.
+func (c *Cache) Scopes() []ScopeCount {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	var list []ScopeCount
+	for key, g := range c.shelves {
+		if g.scope == (Scope{}) {
+			continue
+		}
+		g.RLock()
+		list = append(list, ScopeCount{g.scope, key, len(g.byID)})
+		g.RUnlock()
+	}
+	slices.SortFunc(list, func(a, b ScopeCount) int { return cmp.Or(cmp.Compare(b.Entries, a.Entries), cmp.Compare(a.Key, b.Key)) })
+	return list
 }
 
 // Warmed counts what Warm did.
@@ -201,12 +229,7 @@ func (c *Cache) Explain(ctx context.Context, scope Scope, question string) Expla
 	if g == nil {
 		return x
 	}
-	var v vector
-	if c.Embed != nil {
-		if embedding, err := c.Embed(ctx, question); err == nil {
-			v = quantise(embedding)
-		}
-	}
+	v := c.embedded(ctx, question)
 	g.RLock()
 	defer g.RUnlock()
 	s := g.look(q, v, c.Now())

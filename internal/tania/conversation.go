@@ -31,6 +31,8 @@ type Conversation struct {
 	History []Entry `json:"history,omitempty"`
 	// Sent holds what is known to have reached Chatwoot, of the newest turns, at most SentLimit.
 	Sent []SentMark `json:"sent,omitempty"`
+	// LastHit is the cached answer that the newest turn was given, if it was.
+	LastHit *CacheHit `json:"last_hit,omitempty"`
 	// Done names the idempotent steps finished, "{turn}/{step}", of the newest turns, at most SentLimit.
 	Done []string `json:"done,omitempty"`
 	// Notices is when the customer was last told something that is said once, by notice.
@@ -68,6 +70,13 @@ type Entry struct {
 	Name string    `json:"name,omitempty"`
 	Text string    `json:"text"`
 	At   time.Time `json:"at"`
+}
+
+// CacheHit is a cached answer that a customer was given.
+type CacheHit struct {
+	Entry    string    `json:"entry"`
+	Question string    `json:"question"`
+	At       time.Time `json:"at"`
 }
 
 // Author is who speaks in a history.

@@ -12,6 +12,7 @@ import (
 
 	"tania/internal/chatwoot"
 	"tania/internal/governor"
+	"tania/internal/operator"
 	"tania/internal/queue"
 	"tania/internal/queue/failover"
 	"tania/internal/tania"
@@ -36,6 +37,9 @@ type Options struct {
 	// AdminToken opens the operators' routes from anywhere; empty, they are open on loopback only.
 	AdminToken string
 
+	// Cache is what operators do to the semantic cache, nil where it is off. Doubt tells it of an agent who writes right after a cached answer.
+	Cache operator.Cache
+	Doubt func(entry string, from tania.ConversationKey)
 	// WorkerStats and LLMStats fill /chatwoot/stats.
 	WorkerStats func() any
 	LLMStats    func(ctx context.Context) (any, error)
@@ -68,6 +72,11 @@ func New(o Options) *Server {
 		"POST /chatwoot/queue/pause":              s.pause,
 		"POST /chatwoot/queue/resume":             s.resume,
 		"POST /chatwoot/cache/clear":              s.clearCache,
+		"GET /admin/cache":                        s.listCache,
+		"GET /admin/cache/entries/{id}":           s.showCache,
+		"POST /admin/cache/explain":               s.explainCache,
+		"POST /admin/cache/invalidate":            s.invalidateCache,
+		"POST /admin/cache/warm":                  s.warmCache,
 		"GET /admin/dead":                         s.listDead,
 		"GET /admin/dead/{id}":                    s.showDead,
 		"POST /admin/dead/{id}/retry":             s.retryDead,
@@ -119,7 +128,7 @@ func (s *Server) index(w http.ResponseWriter, _ *http.Request) {
 		"routes": []string{
 			"POST /chatwoot/webhook", "GET /chatwoot/health", "GET /chatwoot/stats",
 			"POST /chatwoot/queue/pause", "POST /chatwoot/queue/resume", "POST /chatwoot/cache/clear",
-			"GET /admin/dead", "GET /admin/conversations/{account}/{id}",
+			"GET /admin/cache", "GET /admin/dead", "GET /admin/conversations/{account}/{id}",
 		},
 	})
 }

@@ -139,10 +139,16 @@ func (s *Server) take(ctx context.Context, event *chatwoot.Event, now time.Time)
 
 // note remembers what an event tells of its conversation.
 func (s *Server) note(ctx context.Context, event *chatwoot.Event, now time.Time) (noted bool, err error) {
+	var doubted string
 	_, err = s.Engine.UpdateConversation(ctx, event.Conversation.Key, func(c *tania.Conversation) bool {
+		before := c.Takeover
 		noted = s.Governor.Observe(event, c, now)
+		doubted = correctedHit(before, c)
 		return noted
 	})
+	if doubted != "" && err == nil && s.Doubt != nil {
+		s.Doubt(doubted, event.Conversation.Key)
+	}
 	return noted && err == nil, err
 }
 

@@ -1,6 +1,12 @@
 package worker
 
-import "time"
+import (
+	"context"
+	"time"
+
+	"tania/internal/queue"
+	"tania/internal/tania"
+)
 
 // Names of the model's counters in the engine's store; costs are in micro-USD.
 const (
@@ -12,3 +18,16 @@ const (
 
 // MonthlyCost names the counter of a month's cost, which the budget is held against.
 func MonthlyCost(t time.Time) string { return CounterCost + "/" + t.UTC().Format("2006-01") }
+
+// Pay adds what model calls cost to the counters, even when ctx has ended: they were made.
+func Pay(ctx context.Context, memory queue.Memory, u tania.Usage) error {
+	if u.Calls == 0 {
+		return nil
+	}
+	ctx, done := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer done()
+	return memory.Count(ctx, map[string]int64{
+		CounterCalls: int64(u.Calls), CounterInputTokens: u.InputTokens, CounterOutputTokens: u.OutputTokens,
+		CounterCost: u.Cost, MonthlyCost(time.Now()): u.Cost,
+	})
+}

@@ -144,6 +144,9 @@ func (r *run) remember(c *tania.Conversation, p *plan) {
 		}
 		c.Notices[p.Notice] = time.Now().UTC()
 	}
+	if !p.quiet() {
+		c.LastHit = r.hit()
+	}
 	c.Updated = time.Now().UTC()
 }
 

@@ -80,6 +80,7 @@ func (r *run) decide(ctx context.Context, memory *tania.Conversation, dots *typi
 	r.record.Route, r.record.RouteWhy = choice.Route, choice.Why
 	r.record.Language = r.language(choice.Language, memory)
 	r.stepped("dispatch", began)
+	r.hearDoubts(memory, choice.Route, text)
 
 	if text == "" {
 		return r.unreadable(memory), nil
@@ -92,12 +93,16 @@ func (r *run) decide(ctx context.Context, memory *tania.Conversation, dots *typi
 	case tania.RouteSensitive:
 		return r.handOver(tania.HandoffSensitive, ""), nil
 	}
-	began = time.Now()
-	a, err := r.answer(ctx, answer.Question{
+	q := answer.Question{
 		Turn: r.t.ID, Text: text, Messages: r.t.Messages, History: r.historyBefore(ctx, memory),
 		Language: r.record.Language, Route: choice.Route, FAQ: choice.FAQ, OfferHuman: choice.OfferHuman,
 		Contact: r.newest().Contact, Channel: r.newest().Channel,
-	})
+	}
+	if r.Cache != nil && choice.Route == tania.RouteModel && !choice.OfferHuman {
+		return r.cachedOr(ctx, q)
+	}
+	began = time.Now()
+	a, err := r.answer(ctx, q)
 	r.stepped("answer", began)
 	if err != nil {
 		return nil, err
@@ -205,16 +210,7 @@ func (r *run) answer(ctx context.Context, q answer.Question) (answer.Answer, err
 
 // count adds a model call to the counters, whatever becomes of the answer.
 func (r *run) count(ctx context.Context, u tania.Usage) {
-	if u.Calls == 0 {
-		return
-	}
-	ctx, done := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-	defer done()
-	err := r.Engine.Count(ctx, map[string]int64{
-		CounterCalls: int64(u.Calls), CounterInputTokens: u.InputTokens, CounterOutputTokens: u.OutputTokens,
-		CounterCost: u.Cost, MonthlyCost(time.Now()): u.Cost,
-	})
-	r.report("count", err)
+	r.report("count", Pay(ctx, r.Engine, u))
 }
 
 // language is the customer's: as the text tells, else as remembered, where the bot speaks it, else the bot's.

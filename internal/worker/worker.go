@@ -19,6 +19,7 @@ import (
 	"tania/internal/governor"
 	"tania/internal/handoff"
 	"tania/internal/queue"
+	"tania/internal/semcache"
 	"tania/internal/tania"
 )
 
@@ -38,8 +39,11 @@ type Options struct {
 	Dispatcher *dispatcher.Dispatcher
 	Answerer   *answer.Answerer
 	Handoff    *handoff.Handoff
-	Bot        *config.Bot
-	Log        *slog.Logger
+	// Cache answers what was answered before; nil: nothing is cached. Scope says with which messages one shares answers.
+	Cache *semcache.Cache
+	Scope func(m tania.Message, lang tania.Language) semcache.Scope
+	Bot   *config.Bot
+	Log   *slog.Logger
 
 	// Concurrency is how many turns run at once.
 	Concurrency int

@@ -16,9 +16,10 @@ import (
 	"tania/internal/tania"
 )
 
-// server is the Chat Completions endpoint. The SDK's own retries are off: model.go decides about those.
+// server is the endpoints of Chat Completions and Embeddings. The SDK's own retries are off: model.go decides about those.
 type server struct {
 	chat    openai.ChatCompletionService
+	embed   openai.EmbeddingService
 	client  *http.Client
 	secrets []string
 }
@@ -55,6 +56,7 @@ func newServer(o OpenAIOptions) *server {
 		options = append(options, option.WithAPIKey(o.APIKey))
 	}
 	s.chat = openai.NewChatCompletionService(options...)
+	s.embed = openai.NewEmbeddingService(options...)
 	return s
 }
 

@@ -40,12 +40,17 @@ func (a *OpenAI) usage(name string, params openai.ChatCompletionNewParams, c ope
 	if u.OutputTokens <= 0 {
 		u.OutputTokens = estimate(c.Choices[0].Message.RawJSON())
 	}
-	price, ok := a.options.Prices[name]
-	if !ok {
-		price = a.options.Prices[c.Model]
-	}
-	u.Cost = int64(math.Ceil(float64(u.InputTokens)*price.Input + float64(u.OutputTokens)*price.Output - 1e-6))
+	u.Cost = a.cost(name, c.Model, u.InputTokens, u.OutputTokens)
 	return u
+}
+
+// cost is in micro-USD. The price is that of the model that was asked for, else that of the name the server gave.
+func (a *OpenAI) cost(asked, given string, input, output int64) int64 {
+	price, ok := a.options.Prices[asked]
+	if !ok {
+		price = a.options.Prices[given]
+	}
+	return int64(math.Ceil(float64(input)*price.Input + float64(output)*price.Output - 1e-6))
 }
 
 func estimate(text string) int64 {

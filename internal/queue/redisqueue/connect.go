@@ -43,7 +43,9 @@ func connectOptions(o rueidis.ClientOption) rueidis.ClientOption {
 }
 
 // Connect makes a client as the queue's are, for what else is kept in the same Redis. It waits for the first connection.
-func Connect(o rueidis.ClientOption) (rueidis.Client, error) { return rueidis.NewClient(connectOptions(o)) }
+func Connect(o rueidis.ClientOption) (rueidis.Client, error) {
+	return rueidis.NewClient(connectOptions(o))
+}
 
 // absent is a client of a Redis that was not reached yet: every operation fails with the cause, at once.
 func absent(o rueidis.ClientOption, cause error) rueidis.Client {

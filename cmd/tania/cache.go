@@ -1,0 +1,357 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"tania/internal/answer"
+	"tania/internal/config"
+	"tania/internal/operator"
+	"tania/internal/semcache"
+	"tania/internal/semcache/cacheeval"
+	"tania/internal/tania"
+	"tania/internal/telemetry"
+)
+
+type cacheCmd struct {
+	List       cacheListCmd       `cmd:"" help:"List entries, those with most hits first."`
+	Show       cacheShowCmd       `cmd:"" help:"Show an entry with the other phrasings of its answer."`
+	Explain    cacheExplainCmd    `cmd:"" help:"Show what the cache would do with a question, and why."`
+	Stats      cacheStatsCmd      `cmd:"" help:"Count hits, misses, refusals, vetoes, what was saved and how many hits were wrong."`
+	Clear      cacheClearCmd      `cmd:"" help:"Forget all entries, in every process."`
+	Invalidate cacheInvalidateCmd `cmd:"" help:"Forget some entries: by id, pattern, category or scope."`
+	Warm       cacheWarmCmd       `cmd:"" help:"Put bot.yaml's FAQ into all scopes now."`
+	Eval       cacheEvalCmd       `cmd:"" help:"Measure the cache on a folder of labelled questions."`
+}
+
+// withCache runs a command on the cache: in Redis where it is configured, else through the process that has the file.
+func (f operatorFlags) withCache(ctx context.Context, run func(operator.Cache) error) error {
+	c, err := config.Load(os.Environ(), f.Env)
+	if err != nil {
+		return err
+	}
+	if f.URL != "" || !c.Redis.Configured() {
+		return run(operator.RemoteCache(f.address(c), c.Server.AdminToken.Reveal()))
+	}
+	log := telemetry.NewLogger(io.Discard, c.LogLevel, c.LogFormat)
+	engine, err := openEngine(ctx, c, log)
+	if err != nil {
+		return err
+	}
+	c.Cache.Enabled = true
+	responder, _ := newResponder(c, engine, log)
+	parts, err := newCache(ctx, c, engine, answer.New(answer.Options{Bot: c.Bot, Responder: responder}), responder, log)
+	if err != nil {
+		return errors.Join(err, engine.Close())
+	}
+	following, stop := context.WithCancel(ctx)
+	ended := make(chan error, 1)
+	go func() { ended <- parts.run(following) }()
+	starting, done := context.WithTimeout(ctx, 5*time.Second)
+	if err = parts.cache.Started(starting); err != nil {
+		err = errors.New("REDIS_URL, REDIS_HOST: the cache could not be read in five seconds; is Redis there?")
+	} else {
+		err = run(parts.operated())
+	}
+	done()
+	stop()
+	return errors.Join(err, <-ended, engine.Close())
+}
+
+type cacheListCmd struct {
+	operatorFlags
+	Limit int `help:"How many at most; 0: all." default:"50"`
+}
+
+// Run lists.
+func (c cacheListCmd) Run(ctx context.Context) error {
+	return c.withCache(ctx, func(cache operator.Cache) error {
+		list, err := cache.List(ctx, c.Limit)
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			if list == nil {
+				list = []semcache.Listed{}
+			}
+			return printJSON(list)
+		}
+		if len(list) == 0 {
+			fmt.Println("The cache is empty.")
+			return nil
+		}
+		w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+		_, _ = fmt.Fprintln(w, "ENTRY\tHITS\tAGE\tLEFT\tCATEGORY\tSTATE\tINBOX\tLANG\tQUESTION")
+		for _, e := range list {
+			_, _ = fmt.Fprintf(w, "%s\t%d\t%s\t%s\t%s\t%s\t%d\t%s\t%s\n", e.ID, e.Hits, ago(e.Created), left(e.Expires), e.Category, stateText(e.State),
+				e.Scope.Inbox, e.Scope.Language, oneLine(e.Question, 60))
+		}
+		return w.Flush()
+	})
+}
+
+func ago(t time.Time) string  { return time.Since(t).Round(time.Second).String() }
+func left(t time.Time) string { return max(0, time.Until(t)).Round(time.Second).String() }
+
+func stateText(s semcache.State) string {
+	if s == semcache.StateActive {
+		return "active"
+	}
+	return string(s)
+}
+
+type cacheShowCmd struct {
+	operatorFlags
+	Entry string `arg:"" help:"Id of the entry."`
+}
+
+// Run shows one.
+func (c cacheShowCmd) Run(ctx context.Context) error {
+	return c.withCache(ctx, func(cache operator.Cache) error {
+		e, err := cache.Show(ctx, c.Entry)
+		if errors.Is(err, semcache.ErrUnknown) {
+			return fmt.Errorf("there is no entry %s; tania cache list shows them", c.Entry)
+		}
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			return printJSON(e)
+		}
+		fmt.Printf("%s  %s, %d hits, made %s ago, expires in %s, %s\n", e.ID, e.Category, e.Hits, ago(e.Created), left(e.Expires), stateText(e.State))
+		fmt.Printf("scope %s: account %d, inbox %d, %s", e.Scope.Key(), e.Scope.Account, e.Scope.Inbox, e.Scope.Language)
+		if e.Scope.Audience != "" {
+			fmt.Printf(", audience %s", e.Scope.Audience)
+		}
+		fmt.Printf(", version %s\n\n%s\n\n%s\n", e.Scope.Version, e.Question, e.Answer)
+		if len(e.Sources) > 0 {
+			fmt.Printf("\nfrom %s\n", strings.Join(e.Sources, ", "))
+		}
+		for _, a := range e.Aliases {
+			fmt.Printf("\nalso asked (%s, %d hits): %s", a.ID, a.Hits, oneLine(a.Question, 100))
+		}
+		if len(e.Aliases) > 0 {
+			fmt.Println()
+		}
+		return nil
+	})
+}
+
+type cacheExplainCmd struct {
+	operatorFlags
+	Question string         `arg:"" help:"What a customer might write."`
+	Inbox    tania.InboxID  `help:"Inbox; the one with most entries when it is not said."`
+	Language tania.Language `help:"Language, two letters; recognised from the text when it is not said."`
+	Audience string         `help:"Audience, from CACHE_AUDIENCE_LABELS."`
+}
+
+// Run explains.
+func (c cacheExplainCmd) Run(ctx context.Context) error {
+	return c.withCache(ctx, func(cache operator.Cache) error {
+		x, err := cache.Explain(ctx, operator.Question{Text: c.Question, Inbox: c.Inbox, Language: c.Language, Audience: c.Audience})
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			return printJSON(x)
+		}
+		return printExplanation(os.Stdout, x)
+	})
+}
+
+func printExplanation(out io.Writer, x semcache.Explanation) error {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	line := func(format string, values ...any) { _, _ = fmt.Fprintf(w, format+"\n", values...) }
+	switch {
+	case x.Refusal != "":
+		line("gate\trefused: %s. The question goes to the model, and its answer is not kept.", x.Refusal)
+	default:
+		line("gate\tadmitted")
+	}
+	line("scope\t%s (account %d, inbox %d, %s)", x.ScopeKey, x.Scope.Account, x.Scope.Inbox, x.Scope.Language)
+	line("read as\t%s", x.Exact)
+	verdict := "miss"
+	if x.Hit {
+		verdict = "hit, " + string(x.Tier) + ", entry " + x.Entry
+	}
+	line("verdict\t%s", verdict)
+	line("score\t%.4f of at least %.4f", x.Score, x.Threshold)
+	if x.Answer != "" {
+		line("answer\t%s", oneLine(x.Answer, 100))
+	}
+	line("took\t%d µs", x.Micros)
+	if len(x.Candidates) > 0 {
+		line("\nLIKENESS\tVETO\tENTRY\tQUESTION")
+		for _, n := range x.Candidates {
+			line("%.3f\t%s\t%s\t%s", n.Like, n.Veto, n.Entry, oneLine(n.Question, 70))
+		}
+	}
+	if len(x.Features) > 0 {
+		line("\nPART OF THE SCORE\tVALUE\tWEIGHT\tLOG ODDS")
+		for _, f := range x.Features {
+			line("%s\t%.3f\t%.2f\t%+.2f", f.Name, f.Value, f.Weight, f.Value*f.Weight)
+		}
+	}
+	return w.Flush()
+}
+
+type cacheStatsCmd struct{ operatorFlags }
+
+// Run counts.
+func (c cacheStatsCmd) Run(ctx context.Context) error {
+	return c.withCache(ctx, func(cache operator.Cache) error {
+		s, err := cache.Stats(ctx)
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			return printJSON(s)
+		}
+		w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+		line := func(name, format string, values ...any) { _, _ = fmt.Fprintf(w, name+"\t"+format+"\n", values...) }
+		line("hit rate", "%.1f %% of %d questions that the gate admitted", s.HitRate, s.Hits+s.Misses)
+		line("hits", "%d exact, %d semantic", s.ExactHits, s.SemanticHits)
+		line("wrong hits", "%.2f %% of semantic hits (%.2f to %.2f with 90 %% probability; %d verified)", 100*s.WrongHits.Mean, 100*s.WrongHits.Low, 100*s.WrongHits.High, s.Verified)
+		line("entries", "%d, median age %s, %d doubted", s.Entries, time.Duration(s.MedianAgeSeconds*float64(time.Second)).Round(time.Second), s.Doubted)
+		line("saved", "%d tokens, %.4f USD", s.SavedTokens, s.SavedUSD)
+		for _, group := range []struct {
+			name   string
+			counts map[string]int64
+		}{{"refusals", s.Refusals}, {"vetoes", s.Vetoes}, {"feedback", s.Feedback}, {"failures", s.Failures}} {
+			for _, reason := range slices.Sorted(maps.Keys(group.counts)) {
+				line(group.name+" "+reason, "%d", group.counts[reason])
+			}
+		}
+		return w.Flush()
+	})
+}
+
+type cacheClearCmd struct{ operatorFlags }
+
+// Run clears.
+func (c cacheClearCmd) Run(ctx context.Context) error {
+	return c.withCache(ctx, func(cache operator.Cache) error {
+		n, err := cache.Clear(ctx)
+		if err != nil {
+			return err
+		}
+		return c.say(map[string]any{"cleared": n}, fmt.Sprintf("%d entries are forgotten, in every process.", n))
+	})
+}
+
+type cacheInvalidateCmd struct {
+	operatorFlags
+	Entry    string            `arg:"" optional:"" help:"Id of an entry."`
+	Pattern  string            `help:"Questions that match, with * and ?; accents and case do not count."`
+	Category semcache.Category `help:"faq, general or transient." enum:"faq,general,transient," default:""`
+	Scope    string            `help:"Key of a scope, as tania cache show has it."`
+}
+
+// Run removes entries.
+func (c cacheInvalidateCmd) Run(ctx context.Context) error {
+	return c.withCache(ctx, func(cache operator.Cache) error {
+		n, err := cache.Invalidate(ctx, semcache.Selection{ID: c.Entry, Pattern: c.Pattern, Category: c.Category, Scope: c.Scope})
+		if err != nil {
+			return err
+		}
+		return c.say(map[string]any{"invalidated": n}, fmt.Sprintf("%d entries are forgotten, in every process.", n))
+	})
+}
+
+type cacheWarmCmd struct{ operatorFlags }
+
+// Run warms.
+func (c cacheWarmCmd) Run(ctx context.Context) error {
+	return c.withCache(ctx, func(cache operator.Cache) error {
+		w, err := cache.WarmUp(ctx)
+		if err != nil {
+			return err
+		}
+		return c.say(map[string]any{"scopes": w.Scopes, "stored": w.Stored, "refused": w.Refused},
+			fmt.Sprintf("%d questions of the FAQ stored in %d scopes; the gate refuses %d. A scope is there from its first question on.", w.Stored, w.Scopes, w.Refused))
+	})
+}
+
+type cacheEvalCmd struct {
+	Dir    string `arg:"" help:"Folder of .jsonl sets." type:"existingdir"`
+	N      int    `help:"Most queries of a stream." default:"2000"`
+	Seed   uint64 `help:"Begins the random orders; the next seed is run too." default:"100"`
+	JSON   bool   `help:"Print JSON." name:"json"`
+	Misses bool   `help:"List the pairs and messages that went otherwise than labelled."`
+}
+
+// Run measures.
+func (c cacheEvalCmd) Run() error {
+	if c.N < 1 {
+		return errors.New("--n: want a number from 1")
+	}
+	model, err := semcache.ShippedModel()
+	if err != nil {
+		return err
+	}
+	data, err := cacheeval.Load(c.Dir)
+	if err != nil {
+		return err
+	}
+	report, err := cacheeval.Evaluate(model, data, cacheeval.Options{N: c.N, Seed: c.Seed})
+	if err != nil {
+		return err
+	}
+	if !c.Misses {
+		report.Misses = nil
+	}
+	if c.JSON {
+		return printJSON(report)
+	}
+	return printReport(os.Stdout, report)
+}
+
+func printReport(out io.Writer, r cacheeval.Report) error {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	percent := func(a, b int) string { return fmt.Sprintf("%.1f %%", 100*float64(a)/float64(max(1, b))) }
+	for _, s := range []struct {
+		name    string
+		streams cacheeval.Streams
+	}{{"NO REPEAT", r.NoRepeat}, {"ZIPF", r.Zipf}} {
+		_, _ = fmt.Fprintf(w, "%s\tqueries\trefused\thits\tof admitted\twrong\tsemantic hits\twrong\tverifications\t\n", s.name)
+		for _, name := range slices.Sorted(maps.Keys(s.streams.Sets)) {
+			o := s.streams.Sets[name]
+			_, _ = fmt.Fprintf(w, "%s\t%d\t%s\t%s\t%s\t%d (%s)\t%d\t%d (%s)\t%d\t\n", name, o.Queries, percent(o.Refused, o.Queries), percent(o.Hits, o.Queries),
+				percent(o.Hits, o.Queries-o.Refused), o.Wrong, percent(o.Wrong, o.Hits), o.SemanticHits, o.SemanticWrong, percent(o.SemanticWrong, o.SemanticHits), o.Verifications)
+		}
+		m := s.streams.Macro
+		_, _ = fmt.Fprintf(w, "mean of sets\t\t\t%.1f %%\t%.1f %%\t%.2f %%\t\t%.2f %%\t\t\n\t\n", 100*m.HitRate, 100*m.AdmittedHitRate, 100*m.FalseRate, 100*m.SemanticFalseRate)
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	w = tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	_, _ = fmt.Fprintln(w, "GUARDS\tdifferent\tserved\tsame\tserved\t")
+	for _, name := range slices.Sorted(maps.Keys(r.Guards)) {
+		g := r.Guards[name]
+		_, _ = fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t\n", name, g.Different, g.DifferentServed, g.Same, g.SameServed)
+	}
+	_, _ = fmt.Fprintln(w, "\t\nGATE\tmessages\tadmitted\t")
+	for _, why := range slices.Sorted(maps.Keys(r.Cacheable)) {
+		_, _ = fmt.Fprintf(w, "%s\t%d\t%d\t\n", why, r.Cacheable[why].N, r.Cacheable[why].Admitted)
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	for _, m := range r.Misses {
+		if m.Kind == "pair" {
+			_, _ = fmt.Fprintf(out, "%s, served %v (%s%s %.3f): %q | %q\n", m.Category, m.Served, m.Refusal, m.Veto, m.Score, m.A, m.B)
+			continue
+		}
+		_, _ = fmt.Fprintf(out, "%s, admitted %v (%s): %q\n", m.Why, m.Served, m.Refusal, m.Text)
+	}
+	return nil
+}

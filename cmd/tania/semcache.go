@@ -1,0 +1,170 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"tania/internal/answer"
+	"tania/internal/answer/llm"
+	"tania/internal/config"
+	"tania/internal/dispatcher"
+	"tania/internal/operator"
+	"tania/internal/queue"
+	"tania/internal/queue/redisqueue"
+	"tania/internal/semcache"
+	"tania/internal/semcache/redisstore"
+	"tania/internal/semcache/sqlitestore"
+	"tania/internal/tania"
+	"tania/internal/worker"
+)
+
+// openCacheStore opens what processes share of the cache: Redis where one is configured, else a file in TANIA_DATA_DIR.
+func openCacheStore(ctx context.Context, c *config.Config, log *slog.Logger) (semcache.Store, error) {
+	if !c.Redis.Configured() {
+		if err := os.MkdirAll(c.DataDir, 0o700); err != nil {
+			return nil, fmt.Errorf("TANIA_DATA_DIR: %w", err)
+		}
+		return sqlitestore.Open(ctx, filepath.Join(c.DataDir, "cache.db"), sqlitestore.Options{Log: log})
+	}
+	connect, err := redisqueue.ParseURL(c.Redis.Address().Reveal())
+	if err != nil {
+		return nil, fmt.Errorf("REDIS_URL: %w", err)
+	}
+	return redisstore.Open(ctx, redisstore.Options{Redis: connect, Name: c.Queue.Name, Log: log}), nil
+}
+
+// cacheParts are the semantic cache with its store.
+type cacheParts struct {
+	cache *semcache.Cache
+	store semcache.Store
+	scope scoper
+}
+
+// run follows the store until ctx ends, and closes it.
+func (p cacheParts) run(ctx context.Context) error {
+	err := p.cache.Run(ctx)
+	if closeErr := p.store.Close(); err == nil {
+		err = closeErr
+	}
+	return err
+}
+
+// newCache wires the semantic cache, nil where it is off. It is fed by answerer, and asks responder about two answers.
+func newCache(ctx context.Context, c *config.Config, engine queue.Memory, answerer *answer.Answerer, responder llm.Responder, log *slog.Logger) (*cacheParts, error) {
+	if !c.Cache.Enabled {
+		return nil, nil
+	}
+	model, err := semcache.ShippedModel()
+	if err != nil {
+		return nil, err
+	}
+	store, err := openCacheStore(ctx, c, log)
+	if err != nil {
+		return nil, fmt.Errorf("semantic cache (SEMANTIC_CACHE_ENABLED=false does without): %w", err)
+	}
+	o := semcache.Options{
+		Store: store, Model: model, MaxEntries: c.Cache.MaxEntries, MaxFalseHits: c.Cache.MaxFalseHits, Patience: c.Cache.Patience, Log: log,
+		Life: map[semcache.Category]time.Duration{
+			semcache.CategoryFAQ: c.Cache.FAQLife, semcache.CategoryGeneral: c.Cache.GeneralLife, semcache.CategoryTransient: c.Cache.TransientLife,
+		},
+		Count: engine.Count, Counters: engine.Counters,
+		FAQ: func(lang tania.Language) []semcache.Warm { return warmQuestions(ctx, c.Bot, answerer, lang) },
+	}
+	pay := func(ctx context.Context, u tania.Usage) {
+		if err := worker.Pay(ctx, engine, u); err != nil {
+			log.Warn("a model call of the cache was not counted", "error", err)
+		}
+	}
+	o.Fresh = func(ctx context.Context, r semcache.Request) (semcache.Made, error) {
+		a, err := answerer.Answer(ctx, answer.Question{Text: r.Text, Language: r.Scope.Language, Route: tania.RouteModel, Channel: r.Channel})
+		pay(ctx, a.Usage)
+		return worker.Made(a), err
+	}
+	if online, ok := responder.(*llm.OpenAI); ok {
+		o.Judge = func(ctx context.Context, question, x, y string) (bool, error) {
+			same, usage, err := answerer.Same(ctx, question, x, y)
+			pay(ctx, usage)
+			return same, err
+		}
+		if name := c.Model.Embedding; name != "" {
+			o.Embed = func(ctx context.Context, text string) ([]float32, error) {
+				embedding, usage, err := online.Embed(ctx, name, text)
+				pay(ctx, usage)
+				return embedding, err
+			}
+		}
+	}
+	return &cacheParts{cache: semcache.New(o), store: store, scope: newScoper(c)}, nil
+}
+
+// scoper makes scopes: what is the same for all of a process, and what a message adds.
+type scoper struct {
+	account tania.AccountID
+	version string
+	labels  []string
+}
+
+func newScoper(c *config.Config) scoper {
+	model := "offline"
+	if c.Model.Online() {
+		model = strings.Join(append([]string{c.Model.Name}, c.Model.Fallbacks...), ",")
+	}
+	sum := sha256.Sum256([]byte(strings.Join([]string{c.Bot.Version, model, c.Model.Embedding}, "\x00")))
+	return scoper{account: c.Chatwoot.Account, version: hex.EncodeToString(sum[:8]), labels: c.Cache.AudienceLabels}
+}
+
+// of is the scope of a message in a language.
+func (s scoper) of(m tania.Message, lang tania.Language) semcache.Scope {
+	var audience []string
+	for _, label := range s.labels {
+		if slices.Contains(m.Labels, label) {
+			audience = append(audience, label)
+		}
+	}
+	slices.Sort(audience)
+	scope := s.at(m.Inbox, lang, strings.Join(audience, ","))
+	scope.Account = m.Key.Account
+	return scope
+}
+
+// at is the scope of an inbox, a language and an audience.
+func (s scoper) at(inbox tania.InboxID, lang tania.Language, audience string) semcache.Scope {
+	return semcache.Scope{Account: s.account, Inbox: inbox, Language: lang, Audience: audience, Version: s.version}
+}
+
+// operated is the cache as operators have it, nil where it is off.
+func (p *cacheParts) operated() operator.Cache {
+	if p == nil {
+		return nil
+	}
+	return operator.Local(p.cache, p.scope.at)
+}
+
+// warmQuestions are the questions of bot.yaml's FAQ that are asked in a language, or in one that cannot be told, with the answer in that language. Answers
+// that call the customer by name are left out.
+func warmQuestions(ctx context.Context, bot *config.Bot, answerer *answer.Answerer, lang tania.Language) []semcache.Warm {
+	var list []semcache.Warm
+	for _, f := range bot.FAQ {
+		if strings.Contains(f.Answer.In(lang, bot.Language), "{name}") {
+			continue
+		}
+		a, err := answerer.Answer(ctx, answer.Question{Route: tania.RouteFAQ, FAQ: f.ID, Language: lang})
+		if err != nil || a.Usage.Calls > 0 || len(a.Sources) == 0 {
+			continue
+		}
+		for _, q := range f.Questions {
+			if spoken := dispatcher.DetectLanguage(q); spoken == lang || spoken == "" {
+				list = append(list, semcache.Warm{FAQ: f.ID, Question: q, Answer: a.Text, Category: semcache.Category(f.Category)})
+			}
+		}
+	}
+	return list
+}

@@ -1,0 +1,135 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strconv"
+
+	"tania/internal/operator"
+	"tania/internal/semcache"
+	"tania/internal/tania"
+)
+
+// cacheStats is the cache's group of the statistics.
+func (s *Server) cacheStats(ctx context.Context) any {
+	if s.Cache == nil {
+		return semcache.Stats{}
+	}
+	stats, err := s.Cache.Stats(ctx)
+	if err != nil {
+		// The counters are in the store that is away; what the process knows by itself is said.
+		return semcache.Stats{Enabled: true, Away: true}
+	}
+	return stats
+}
+
+// clearCache forgets all entries, in every process. Without a cache there is nothing to clear, and it says so.
+func (s *Server) clearCache(w http.ResponseWriter, r *http.Request) {
+	if s.Cache == nil {
+		reply(w, http.StatusOK, map[string]any{"ok": true, "cleared": 0, "enabled": false})
+		return
+	}
+	cleared, err := s.Cache.Clear(r.Context())
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	s.Log.Info("cache cleared", "entries", cleared, "by", r.RemoteAddr)
+	reply(w, http.StatusOK, map[string]any{"ok": true, "cleared": cleared, "enabled": true})
+}
+
+func (s *Server) listCache(w http.ResponseWriter, r *http.Request) {
+	limit := 100
+	if asked := r.URL.Query().Get("limit"); asked != "" {
+		n, err := strconv.Atoi(asked)
+		if err != nil || n < 0 {
+			reply(w, http.StatusBadRequest, failure{Error: "limit: want a number; 0: all"})
+			return
+		}
+		limit = n
+	}
+	s.withCache(w, r, func(c operator.Cache) (any, error) {
+		list, err := c.List(r.Context(), limit)
+		if list == nil {
+			list = []semcache.Listed{}
+		}
+		return map[string]any{"entries": list}, err
+	})
+}
+
+func (s *Server) showCache(w http.ResponseWriter, r *http.Request) {
+	s.withCache(w, r, func(c operator.Cache) (any, error) { return c.Show(r.Context(), r.PathValue("id")) })
+}
+
+func (s *Server) explainCache(w http.ResponseWriter, r *http.Request) {
+	var q operator.Question
+	if !readJSON(w, r, &q) {
+		return
+	}
+	s.withCache(w, r, func(c operator.Cache) (any, error) { return c.Explain(r.Context(), q) })
+}
+
+func (s *Server) invalidateCache(w http.ResponseWriter, r *http.Request) {
+	var selection semcache.Selection
+	if !readJSON(w, r, &selection) {
+		return
+	}
+	s.withCache(w, r, func(c operator.Cache) (any, error) {
+		n, err := c.Invalidate(r.Context(), selection)
+		if err == nil {
+			s.Log.Info("cache entries invalidated", "entries", n, "by", r.RemoteAddr)
+		}
+		return map[string]any{"ok": true, "invalidated": n}, err
+	})
+}
+
+func (s *Server) warmCache(w http.ResponseWriter, r *http.Request) {
+	s.withCache(w, r, func(c operator.Cache) (any, error) { return c.WarmUp(r.Context()) })
+}
+
+// withCache answers with what an operation on the cache gives.
+func (s *Server) withCache(w http.ResponseWriter, r *http.Request, run func(operator.Cache) (any, error)) {
+	if s.Cache == nil {
+		reply(w, http.StatusNotFound, failure{Error: "the semantic cache is off (SEMANTIC_CACHE_ENABLED)"})
+		return
+	}
+	answer, err := run(s.Cache)
+	switch {
+	case errors.Is(err, semcache.ErrUnknown):
+		reply(w, http.StatusNotFound, failure{Error: "there is no such entry"})
+	case errors.Is(err, semcache.ErrSelection):
+		reply(w, http.StatusBadRequest, failure{Error: err.Error()})
+	case err != nil:
+		s.fail(w, r, err)
+	default:
+		reply(w, http.StatusOK, answer)
+	}
+}
+
+// mostAsked bounds an operator's request.
+const mostAsked = 64 << 10
+
+func readJSON(w http.ResponseWriter, r *http.Request, into any) bool {
+	d := json.NewDecoder(http.MaxBytesReader(w, r.Body, mostAsked))
+	d.DisallowUnknownFields()
+	if err := d.Decode(into); err != nil {
+		reply(w, http.StatusBadRequest, failure{Error: "want a JSON object: " + err.Error()})
+		return false
+	}
+	return true
+}
+
+// correctedHit gives the cached answer that a human has just stepped in after, "" if none did; it is doubted once.
+func correctedHit(before *tania.Takeover, c *tania.Conversation) string {
+	now, hit := c.Takeover, c.LastHit
+	if hit == nil || now == nil || before != nil && !now.Last.After(before.Last) {
+		return ""
+	}
+	c.LastHit = nil
+	if since := now.Last.Sub(hit.At); since < 0 || since > semcache.FeedbackWithin {
+		return ""
+	}
+	return hit.Entry
+}

@@ -1,0 +1,89 @@
+package worker
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"tania/internal/answer"
+	"tania/internal/semcache"
+	"tania/internal/tania"
+)
+
+// longestFlight is the longest that a turn waits for the answer to the same question that another turn is making.
+const longestFlight = 10 * time.Second
+
+// cachedOr answers from the cache, or has the answer made and kept.
+func (r *run) cachedOr(ctx context.Context, q answer.Question) (*plan, error) {
+	began := time.Now()
+	request := r.request(q)
+	seen := r.Cache.Look(ctx, request)
+	r.stepped("cache", began)
+	if !seen.Hit && seen.Refusal == "" {
+		began = time.Now()
+		seen = r.Cache.Await(ctx, request, seen, min(longestFlight, r.ProcessingTimeout/3))
+		if time.Since(began) > 10*time.Millisecond {
+			r.stepped("cache_wait", began)
+		}
+	}
+	if seen.Hit {
+		return r.fromCache(seen), nil
+	}
+	began = time.Now()
+	a, err := r.answer(ctx, q)
+	r.stepped("answer", began)
+	if err != nil {
+		r.Cache.Abandon(seen)
+		return nil, err
+	}
+	why := r.Cache.Keep(request, seen, Made(a))
+	if why != "" {
+		r.record.CacheWhy = string(why)
+	}
+	return r.planned(a), nil
+}
+
+// request is a turn as the cache needs it.
+func (r *run) request(q answer.Question) semcache.Request {
+	return semcache.Request{
+		Scope: r.Scope(r.newest(), q.Language), Text: q.Text, History: q.History, Contact: q.Contact, Channel: q.Channel,
+		Attachments: slices.ContainsFunc(r.t.Messages, func(m tania.Message) bool { return len(m.Attachments) > 0 && !m.Deleted }),
+	}
+}
+
+// fromCache plans to say a cached answer.
+func (r *run) fromCache(l semcache.Look) *plan {
+	r.record.Route, r.record.RouteWhy = tania.RouteCached, "answered before"
+	r.record.CacheTier, r.record.CacheEntry, r.record.CacheScore, r.record.Sources = string(l.Tier), l.Entry, l.Score, l.Sources
+	return r.say(l.Answer)
+}
+
+// Made is an answer as the cache judges it.
+func Made(a answer.Answer) semcache.Made {
+	return semcache.Made{
+		Text: a.Text, Known: a.Known, Sources: a.Sources, Handoff: a.Handoff != nil, Truncated: a.Truncated, Fallback: a.Fallback,
+		Tokens: a.Usage.InputTokens + a.Usage.OutputTokens, Cost: a.Usage.Cost,
+	}
+}
+
+// hit is the cached answer that this turn gives, nil if it gives none.
+func (r *run) hit() *tania.CacheHit {
+	if r.record.CacheEntry == "" || r.record.Route != tania.RouteCached {
+		return nil
+	}
+	return &tania.CacheHit{Entry: r.record.CacheEntry, Question: r.text(), At: time.Now().UTC()}
+}
+
+// hearDoubts tells the cache when the customer was not content with the cached answer they were just given.
+func (r *run) hearDoubts(memory *tania.Conversation, route tania.Route, text string) {
+	last := memory.LastHit
+	if r.Cache == nil || last == nil || r.t.Attempt > 1 || time.Since(last.At) > semcache.FeedbackWithin {
+		return
+	}
+	switch {
+	case route == tania.RouteHandoff || route == tania.RouteFrustration:
+		r.Cache.Feedback(last.Entry, r.t.Key, semcache.SignalHuman)
+	case route == tania.RouteModel && semcache.Rephrases(last.Question, text, r.record.Language):
+		r.Cache.Feedback(last.Entry, r.t.Key, semcache.SignalRephrased)
+	}
+}
