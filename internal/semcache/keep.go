@@ -43,7 +43,8 @@ const (
 )
 
 var (
-	apology      = regexp.MustCompile(`\b(?:lo siento|lo sentimos|lamento|lamentamos|disculp\w*|perdon\w*|sorry|apolog\w+|unfortunately|desculp\w+|sinto muito|lamentavelmente|lamentablemente|infelizmente)\b`)
+	apology      = regexp.MustCompile(`\b(?:lo siento|lo sentimos|lamento|lamentamos|(?:pido|pedimos|mil) disculpas|disculp\w* (?:por|la|las|los|el|que|pero)|perdon\w* (?:por|la|las|los|el|que|pero)|sorry (?:for|about|that|to|we|i|but)|apologi[sz]e|apologies|unfortunately|desculp\w* (?:por|pel[ao]s?|o|a|mas)|sinto muito|sentimos muito|lamentavelmente|lamentablemente|infelizmente|por desgracia|desafortunadamente)\b`)
+	quoted       = regexp.MustCompile(`«[^»]*»|“[^”]*”|"[^"]*"`)
 	anythingElse = regexp.MustCompile(`\b(?:algo mas|otra cosa|something else|anything else|algo mais|outra coisa|mas ayuda|more help|help you further|ayudar(?:te|le)? en algo|que mas)\b`)
 	longDigits   = regexp.MustCompile(`\d(?:[ \-.()]?\d){5,}`)
 )
@@ -65,7 +66,7 @@ func keeps(r Request, m Made) Refusal {
 		return RefusalUnknown
 	case m.OfferHuman:
 		return RefusalOffer
-	case apology.MatchString(words.Fold(m.Text)):
+	case apology.MatchString(words.Fold(quoted.ReplaceAllString(m.Text, " "))):
 		return RefusalApology
 	case tellsOf(r, m.Text):
 		return RefusalCustomerData
