@@ -1,0 +1,352 @@
+package semcache
+
+import (
+	"regexp"
+	"strings"
+)
+
+var (
+	own  = set(`mi mis mio mia mios mias my mine meu minha meus minhas nuestro nuestra nuestros nuestras our ours nosso nossa nossos nossas`)
+	mine = set(`mio mia mios mias mine ours`)
+	// records are what a business keeps of one customer alone: what is asked of them has another answer for each.
+	records = set(`pedido pedidos orden ordenes order orders saldo saldos balance balances cita citas appointment appointments paquete paquetes package packages parcel parcels encomienda encomenda pacote pacotes
+		reembolso reembolsos refund refunds factura facturas fatura faturas invoice invoices bill bills boleto boletos boleta boletas envio envios delivery deliveries shipment entrega entregas reserva reservas booking bookings reservation reservations
+		pago pagos payment payments pagamento pagamentos contrato contrata contract guia tracking ticket tickets caso case compra compras purchase purchases puntos points pontos deuda deudas debt divida dividas
+		transaccion transaction transactions transacao transferencia transfer transfers estado statement extrato turno turnos siniestro claim claims vuelo flight voo cargo charge charges
+		historial history consumo salario salary millas miles milhas consulta consultas exame exames resultado resultados results result examen examenes tramite tramites reclamo reclamos reclamacion reclamacao solicitud solicitacao
+		application solicitudes asiento seat assento nota notas grades beca bolsa scholarship inscripcion matricula itinerary devolucion return cashback recompensa rewards cuota cuotas
+		parcela parcelas limite limit mensualidad comprobante comprovante protocolo chamado queja complaint repuesto credencial diploma certificado premio
+		prestamo loan emprestimo credito deposito deposit nomina aguinaldo pasaje passagem boarding equipaje luggage maleta bagagem suitcase inversion investment diagnostico receta prescription`)
+	// holdings are kept of a customer too, but much is asked of them that is the same for all.
+	holdings = set(`plan plano cuenta account conta dinero money dinheiro suscripcion subscription assinatura poliza policy apolice tarjeta card cartao membresia membership servicio service servico linea line linha
+		perfil profile internet datos data dados seguro insurance clase class producto product produto remesa salud`)
+	// checks ask to look something up.
+	checks = set(`estado status revisa revise revisar check checking checked ver verifica verificar consultar see look track tracking rastrear seguimiento queda quedan left remaining available disponible
+		disponivel restante vence vencimiento due expires expire expira arrive arrived arriving arrives llega llego llegar llegado llegara chega chegou delivered received recibido processed procesado
+		aprobado aprobada approved aprovado confirmed confirmado confirmada listo lista ready shipped enviado enviada atrasado delayed late activa activo active ativa ativo bloqueada bloqueado blocked pendiente pending
+		suspendida suspendido activada activado termina ends end vencio venceu acaba`)
+	// values are asked for: what, where, when, how much something of one's own is.
+	values  = set(`donde cuando cuanto cuanta cuantos cuantas cual cuales que where when what which who whose quien quem cade onde quando quanto quanta quantos quantas qual quais much many hora`)
+	askers  = set(`donde cuando cuanto cuanta cuantos cuantas cual cuales que where when what which who is are has have did does was were will cade onde quando quanto quanta quantos quantas qual quais esta estan ya hora ja hasnt`)
+	copulas = set(`is are was were es esta estan son era sera seran fue sao foi va vai llega llego llegara chega fica tiene hay much many hora long will does did has have do e estao anda vence vencen sale salio sai saiu
+		chegou termina acaba vem viene llegan salen queda quedan sigue siguen continua`)
+	did = set(`llego llega llegara llegan llegaron cobro cobra cobran aparece aparecio sale salio dijo dijeron falta faltan hicieron dieron debitaron queda quedan vence vencio toca corresponde corresponden
+		deben debe debo chega chegou chegaram cobrou cobram cobraram falta vence depositan deposita acreditan pagan aprueban aprobaran entregan entregaran devuelven atiende llamaron mandaron enviaron descontaron resta sobra
+		charged charge sent billed told owe owed paid bought ordered received delivered gave promised overcharged`)
+	done = regexp.MustCompile(`^\p{L}{2,}(?:aron|ieron|eron|aram|eram|iram)$`)
+	past = regexp.MustCompile(`^\p{L}{2,}ed$`)
+	// irregular past tenses, and what of one's own case is told with them.
+	went = set(`bought paid sent got made ordered received spent lent took gave went did had was saw came withdrew been wrote called`)
+	// mishaps befall anybody, and are told to ask what to do then.
+	mishaps = set(`olvide perdi perdimos robaron forgot lost stolen forgotten broke locked esqueci esquecemos roubaram quebrou rompio rompi misplaced`
+	needful = set(`need needed wanted tried interested supposed allowed required used indeed speed feed`)
+	// firsts are first persons of the past in Spanish and Portuguese, whose accent may be left out.
+	firsts = set(`pague paguei compre comprei pedi recebi recibi ordene fui hice fiz contrate contratei solicite solicitei realice realizei cancele cancelei deposite depositei transferi envie enviei reserve reservei agende agendei
+		hicimos fizemos pagamos compramos mande mandei devolvi recarregue recarregue recargue inicie tuve tive gaste gastei perdi pague abri cambie cambiei inscribi inscrevi`)
+	// bidding are commands when they have no accent.
+	bidding   = set(`reserve cancele envie solicite mande deposite agende cambie inicie transferi realice`)
+	notFirsts = set(`aqui ahi alli asi cafe tambien que porque sera esta bebe comite jose mi si ti de se te me sali cuando vaya manana ola pele hasta atraves voce cade pe ate alli ali sofa mama papa ademas colibri
+		chalet bisturi carne pure tupi y nei lei rei sei serei hei ei dele`)
+	// aspects say that something has happened or is awaited.
+	aspects = book(`todavia no|aun no|ainda nao|hasta ahora no|ate agora|has not|have not|still not|not yet|i am waiting|estoy esperando|estou esperando|still waiting|sigo esperando|sigo sin|ainda estou|continuo sem|never arrived|never came|never got|
+		nunca llego|nunca recibi|no llego|no aparece|nao chegou|nao caiu|nao recebi|nao apareceu|not arrived|not received|not shipped|not showing|not show`)
+	// claims are phrases of one's own case.
+	claims = book(`cuanto debo|do i owe|i owe|quanto devo|quanto eu devo|tengo contratado|tengo contratada|tengo activo|tengo activa|tenho contratado|was i|did i|have i|i was charged|i have been|i got charged|i was|
+		my last|mi ultimo|mi ultima|minha ultima|meu ultimo|my latest|my recent|charged me|you charged|charge me|charged twice|cobrado duas|cobraram duas|cobraron dos|me toca|me corresponde|
+		estoy en mora|voy atrasado|a mi nombre|em meu nome|in my name|lo que pedi|o que pedi|do i currently|my current|mi actual|i am due|am i due`)
+	ours     = set(`my the our me us mi mis el la los las meu minha o a os as lo le`)
+	acted    = set(`get receive ship send charge process cancel deliver refund find check change apply approve update take debit bill`)
+	weDid    = regexp.MustCompile(`^(?:recib|envi|mand|proces|acredit|aprob|despach|cobr|confirm|cancel|deposit|factur|solucion|resolv|revis|public|sub)(?:ieron|aron)$|^(?:receb|envi|mand|process|aprov|despach|cobr|confirm|cancel|deposit|resolv)(?:eram|aram)$`)
+	mayBe    = set(`allowed able supposed required obliged eligible entitled permitted`)
+	stateOf  = set(`estado status situacion situacao andamento estatus avance seguimiento rastreo rastreio`)
+	embedded = set(`saber ver decir decirme dizer tell know see check wonder wondering verificar confirmar confirmarme fijarte consultar revisar dime avisar avisarme conferir confirm informar informarme sure find out dicen dices`)
+	remedies = book(`que hago|que puedo hacer|que debo hacer|que tengo que hacer|que se hace|que hacer|que podemos hacer|what should i|what do i do|what can i do|what to do|what happens|what if|que pasa|que sucede|que ocurre|o que faco|o que fazer|
+		o que posso|o que devo|o que acontece|como faco|que procede|que pasaria|puede ser|pode ser o|podria ser|could be|might be|could it be|can i still|adonde llamo|a donde llamo|donde llamo|a quien llamo|donde reporto|donde denuncio|
+		who do i|who should i|where do i|pasos|steps|que opciones|what are my options|por que pode|por que puede|por que podria|o que pode`)
+	personalNouns = set(`problema problemas pregunta duda perro gato mascota dudas hijo hija bebe empresa negocio tienda tiempo alergia interes visa pasaporte pc iphone android`)
+	lasting       = set(`que para hasta derecho opcion opciones posibilidad forma manera to if acceso need access the right permiso`)
+	statesSelf    = set(`interesado interesada embarazada casado casada cansado cansada aburrido aburrida enamorado enamorada buscando pensando tratando intentando interessado interessada gravida querendo tentando procurando planeando enojado
+		preocupado preocupada perdido perdida contento desesperado animado segura seguro`)
+)
+
+// how says that the message asks for the way to do something, or whether one may: the same for everybody.
+func (m *spoken) how() bool {
+	for i, w := range m.rest {
+		next := m.at(i + 1)
+		switch w {
+		case "como", "how":
+			if next == "va" || next == "esta" || next == "vai" || next == "much" || next == "many" || next == "long" || next == "is" || next == "are" || next == "quedo" || next == "sigue" || next == "anda" ||
+				next == "come" || next == "far" || own[next] || next == "cliente" || next == "ficou" || next == "was" {
+				continue
+			}
+			if next == "do" || next == "can" || next == "could" || next == "puedo" || next == "posso" || next == "se" || next == "hago" || next == "faco" || next == "to" {
+				if m.knows(i + 1) {
+					continue
+				}
+			}
+			return true
+		case "donde", "onde", "where", "adonde":
+			if next == "puedo" || next == "posso" || next == "se" || next == "do" && m.at(i+2) == "i" || next == "can" || next == "could" || next == "to" || next == "should" || len(next) > 3 && strings.HasSuffix(next, "o") && next != "debo" && next != "pedido" && next != "fico" {
+				return true
+			}
+		case "puedo", "podemos", "posso", "podria", "poderia":
+			if !seesOwn(m.at(i+1)) && (infinitive(next) || next == "no" || next == "eu" || next == "yo") {
+				return true
+			}
+		case "can", "could", "may", "should", "must":
+			if (next == "i" || next == "we" || next == "someone" || next == "my" || next == "not") && !seesOwn(m.at(i+2)) && m.at(i+2) != "have" {
+				return true
+			}
+		case "se":
+			if (next == "puede" || next == "pueden" || next == "pode" || next == "necesita" || next == "requiere") && !seesOwn(m.at(i+2)) {
+				return true
+			}
+		case "posible", "possible", "possivel":
+			return !seesOwn(next) && !seesOwn(m.at(i+2))
+		case "debo", "devo", "preciso":
+			if infinitive(next) && !seesOwn(next) {
+				return true
+			}
+		case "tengo", "tenho":
+			if next == "que" && infinitive(m.at(i+2)) && m.at(i+2) != "pagar" {
+				return true
+			}
+		case "need", "have":
+			if next == "to" && m.at(i-1) == "i" && i > 1 && m.at(i-2) == "do" && !seesOwn(m.at(i+2)) {
+				return true
+			}
+		case "necesito", "requisitos", "pasos", "steps", "allowed", "able", "help", "ayuda", "ajuda":
+			if i > 0 && (m.at(i-1) != "i" || i > 1 && m.at(i-2) == "do") || w == "requisitos" || w == "steps" || w == "pasos" || (w == "help" || w == "ayuda" || w == "ajuda") && !m.knows(i) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// knows says that within the next words one wants to know the state of something, which is personal whatever the way.
+func (m *spoken) knows(i int) bool {
+	for j := i; j < min(i+4, len(m.rest)); j++ {
+		if (m.rest[j] == "know" || m.rest[j] == "saber" || m.rest[j] == "se" && m.at(j-1) == "como") && (asks[m.at(j+1)] || m.at(j+1) == "if" || m.at(j+1) == "si" || m.at(j+1) == "se") {
+			return true
+		}
+	}
+	return false
+}
+
+// seesOwn says that a verb asks to be shown, not to be let do.
+func seesOwn(w string) bool { return sees[w] }
+
+var sees = set(`saber ver know see check consultar revisar verificar get tell conocer have conferir hear preguntar`)
+
+// supposes says that the message asks what would be: "qué pasa si mi pedido llega dañado", "will I be charged if I cancel".
+func (m *spoken) supposes() bool {
+	for i, w := range m.rest {
+		if w == "if" || w == "si" || w == "cuando" && i > 0 && !m.accented["cuando"] && i > 1 || w == "se" && i > 0 && m.says(remedies) || (w == "when" && i > 1) {
+			if i > 0 && embedded[m.at(i-1)] || w == "si" && i == 0 && !m.says(remedies) && !m.how() && m.all[0] != "si" {
+				continue
+			}
+			if i == 0 && len(m.all) > len(m.rest) && !m.says(remedies) {
+				continue
+			}
+			if w == "when" || w == "cuando" {
+				if !m.says(remedies) && !m.how() {
+					continue
+				}
+			}
+			return true
+		}
+		if w == "caso" && (m.at(i-1) == "en" || m.at(i-1) == "em" || i == 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// personal says that the answer depends on who asks.
+func (m *spoken) personal() bool {
+	how, supposed, remedy := m.how(), m.supposes(), m.says(remedies)
+	if m.says(claims) && !supposed {
+		return true
+	}
+	if m.says(aspects) && !(supposed && remedy) {
+		return true
+	}
+	return m.owns(how, supposed, remedy) || m.acted(how, supposed, remedy) || m.asksOfSelf(how, supposed) || m.asksOfRecord(how, supposed)
+}
+
+// owns says that something of the customer's own is asked after.
+func (m *spoken) owns(how, supposed, remedy bool) bool {
+	for i, w := range m.rest {
+		if !own[w] {
+			continue
+		}
+		near := m.rest[i+1 : min(i+4, len(m.rest))]
+		prev, before := m.at(i-1), m.at(i-2)
+		why := has(m.rest, map[string]bool{"why": true}) || strings.HasPrefix(strings.Join(m.rest, " "), "por que ")
+		switch {
+		case mine[w]:
+			return true
+		case askers[prev] && !(supposed && prev != "where" && prev != "donde") && !(why && !has(near, records)) && prev != "que", copulas[prev] && askers[before] && before != "is" && !(supposed && remedy) && prev != "hay",
+			(copulas[prev] && values[m.at(0)] || copulas[prev] && m.at(0) == "a") && !how && !supposed:
+			return true
+		case supposed || how && !m.recounts(i):
+			continue
+		case has(near, records), has(near, holdings) && has(m.rest, checks) && !(remedy && !has(m.rest, stateOf)):
+			return true
+		case values[m.at(0)] && !remedy && i > 1 && m.at(0) != "que" && m.at(0) != "what":
+			return true
+		}
+	}
+	return false
+}
+
+// recounts says that the sentence begins by telling what happened to a record of one's own, so that a "how" after it asks about that.
+func (m *spoken) recounts(i int) bool {
+	return i == 0 && records[m.at(1)] && (m.at(2) == "no" || m.at(2) == "nao" || m.at(2) == "fue" || m.at(2) == "was" || m.at(2) == "foi" || m.at(2) == "llego" || m.at(2) == "chegou" || m.at(2) == "not" || past.MatchString(m.at(2)))
+}
+
+// acted says that something was done by the customer, or to them.
+func (m *spoken) acted(how, supposed, remedy bool) bool {
+	excused := supposed || remedy || how
+	for i, w := range m.rest {
+		prev, next := m.at(i-1), m.at(i+1)
+		switch {
+		case mishaps[w]:
+			if !excused && (prev == "i" || prev == "" || firsts[w]) && has(m.rest, records) {
+				return true
+			}
+		case (w == "me" || w == "nos") && (done.MatchString(next) || next == "han" || next == "ha") && !mishaps[next]:
+			if !supposed {
+				return true
+			}
+		case (w == "me" || w == "nos") && did[next]:
+			if !supposed && !(excused && prev == "no" && !has(m.rest, own) && !has(m.rest, records)) {
+				return true
+			}
+		case (w == "me" || w == "us") && did[prev] && prev != "send", w == "me" && i > 1 && past.MatchString(m.at(i-2)) && m.at(i-1) == "to":
+			if !supposed {
+				return true
+			}
+		case firsts[w] && !(functionWords[w]):
+			// Without its accent it may be a command or a wish: "que compre".
+			if !supposed && prev != "que" && prev != "se" && prev != "no" && prev != "quien" && !(bidding[w] && !m.accented[w] && prev != "yo" && prev != "ya") && !(i == 0 && next != "" && !m.accented[w] && !definite[next] && w == "envie") {
+				return true
+			}
+		case m.accented[w] && (strings.HasSuffix(w, "e") || strings.HasSuffix(w, "i")) && len(w) > 3 && !notFirsts[w] && !functionWords[w] && !asks[w] && !(future(w) && !values[m.at(0)] && !preps[m.at(0)]), w == "he" && participle(next) && prev != "te":
+			if !excused {
+				return true
+			}
+		case len(w) > 4 && strings.HasSuffix(w, "ei") && !notFirsts[w]:
+			if !excused {
+				return true
+			}
+		case w == "i":
+			verb := next
+			if verb == "just" || verb == "already" || verb == "have" || verb == "accidentally" || verb == "recently" || verb == "never" || verb == "had" {
+				verb = m.at(i + 2)
+			}
+			if (past.MatchString(verb) || went[verb]) && !mishaps[verb] && !needful[verb] && !supposed && !(how && i > 0 && verb != "was") {
+				return true
+			}
+			if (next == "have" && (past.MatchString(m.at(i+2)) || went[m.at(i+2)]) || next == "am" && m.at(i+2) == "missing") && !supposed {
+				return true
+			}
+		case w == "they" && past.MatchString(next), w == "did" && next == "you" && (acted[m.at(i+2)] || has(m.rest[i+2:], ours)) && i == 0, w == "have" && next == "you" && past.MatchString(m.at(i+2)):
+			return true
+		case (w == "has" || w == "have" || w == "was") && i == 0 && (ours[next]) && has(m.rest, records), weDid.MatchString(w) && i <= 1:
+			return true
+		case (w == "ya" || w == "ja") && i <= 1 && !supposed && !how && (done.MatchString(next) || next == "esta" || next == "estan" || next == "llego" || next == "salio" || next == "me" || next == "se" || next == "foi" || next == "saiu" || next == "chegou" || m.accented[next]),
+			(w == "ja" && i == len(m.rest)-2 && !supposed), w == "ya" && i > 0 && (next == "esta" || next == "llego" || next == "salio" || next == "fue"):
+			return true
+		case (w == "sigue" || w == "siguen" || w == "continua") && i == 0:
+			return true
+		}
+	}
+	return false
+}
+
+// future says that a word is a first person of what will be.
+func future(w string) bool {
+	return strings.HasSuffix(w, "are") || strings.HasSuffix(w, "ere") || strings.HasSuffix(w, "ire") || strings.HasSuffix(w, "dre")
+}
+
+// asksOfSelf says that the customer asks what they have, get, owe or are.
+func (m *spoken) asksOfSelf(how, supposed bool) bool {
+	if supposed {
+		return false
+	}
+	valued := values[m.at(0)] || preps[m.at(0)] && values[m.at(1)]
+	for i, w := range m.rest {
+		next := m.at(i + 1)
+		switch w {
+		case "tengo", "tenho", "tenemos", "temos":
+			after := m.at(i + 1)
+			if lasting[after] || has(m.rest[i+1:], lastingly) {
+				break
+			}
+			if how && i > 0 {
+				break
+			}
+			if valued && i > 0 && !strings.HasPrefix(m.at(i-1), "opcion") || i == 0 && !how && (records[after] || records[m.at(i+2)] || holdings[after] || has(m.rest, checks)) || m.at(i-1) == "ya" {
+				return true
+			}
+		case "debo", "devo", "pago", "recibo", "cobro", "viajo", "vuelo", "recebo", "gano", "ganho", "voy", "estou", "estoy", "embarco":
+			if i == 0 && (w == "estoy" || w == "estou") && participle(next) && !statesSelf[next] && !how {
+				return true
+			}
+			if !valued || i == 0 || how || infinitive(next) || next == "por" || next == "para" || next == "que" || next == "de" || next == "llevar" {
+				break
+			}
+			if (w == "vuelo" || w == "pago") && (determiners[m.at(i-1)] || m.at(i-1) == "de") {
+				break
+			}
+			if m.at(0) != "como" && !(m.at(0) == "donde" && w == "pago") && !(m.at(0) == "onde" && w == "pago") {
+				return true
+			}
+		case "am":
+			if next == "i" && !mayBe[m.at(i+2)] && m.at(i+2) != "unable" && m.at(i+2) != "not" && m.at(i+2) != "having" && m.at(i+2) != "going" && (i > 0 || participle2(m.at(i+2)) || m.at(i+2) == "in" || m.at(i+2) == "on" || m.at(i+2) == "still" || m.at(i+2) == "due" || m.at(i+2) == "approved") {
+				return true
+			}
+			if next == "i" && (m.at(i+2) == "eligible" || m.at(i+2) == "entitled") && len(m.rest) <= 4 {
+				return true
+			}
+		case "do", "will", "have", "does", "did":
+			if next != "i" {
+				break
+			}
+			verb := m.at(i + 2)
+			state := verb == "have" || verb == "owe" || verb == "get" || verb == "pay" || verb == "fly" || verb == "receive" || verb == "earn" || verb == "board" || verb == "depart" || verb == "arrive"
+			if state && m.at(i+3) != "to" && !(w == "do" && (verb == "get" || verb == "pay" || verb == "receive") && i > 0 && (m.at(i-1) == "how" || m.at(i-1) == "where") && m.at(i-1) != "much") &&
+				(verb == "have" || m.at(0) == "when" || m.at(0) == "how" && i > 1 || m.at(0) == "which" || m.at(0) == "what" && verb != "get" && verb != "pay") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+var lastingly = set(`devolver cancelar cambiar reclamar pagar derecho anos garantia`)
+
+func participle2(w string) bool { return past.MatchString(w) || participle(w) }
+
+// asksOfRecord says that a record is asked after as one that exists, without a word of whose: "estado del pedido", "cuándo llega el paquete".
+func (m *spoken) asksOfRecord(how, supposed bool) bool {
+	if how || supposed {
+		return false
+	}
+	for i, w := range m.rest {
+		next := m.at(i + 1)
+		switch {
+		case stateOf[w] && (next == "de" || next == "del" || next == "do" || next == "da" || next == "of") && has(m.rest[i+1:min(i+5, len(m.rest))], records):
+			return true
+		case (w == "donde" || w == "where" || w == "onde") && (next == "esta" || next == "is") && definite[m.at(i+2)] && orders[m.at(i+3)], w == "cade" && has(m.rest[i+1:], orders):
+			return true
+		case (w == "cuando" || w == "when" || w == "quando" || w == "hora") && i <= 2 && definite[m.at(len(m.rest)-2)] && orders[m.rest[len(m.rest)-1]]:
+			return true
+		}
+	}
+	return false
+}
+
+var orders = set(`pedido pedidos orden order paquete package parcel encomienda encomenda pacote reembolso refund envio entrega delivery shipment repartidor entregador courier compra vuelo flight factura fatura cita appointment consulta`)
