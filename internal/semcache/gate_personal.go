@@ -38,7 +38,7 @@ var (
 	// irregular past tenses, and what of one's own case is told with them.
 	went = set(`bought paid sent got made ordered received spent lent took gave went did had was saw came withdrew been wrote called`)
 	// mishaps befall anybody, and are told to ask what to do then.
-	mishaps = set(`olvide perdi perdimos robaron forgot lost stolen forgotten broke locked esqueci esquecemos roubaram quebrou rompio rompi misplaced`
+	mishaps = set(`olvide perdi perdimos robaron forgot lost stolen forgotten broke locked esqueci esquecemos roubaram quebrou rompio rompi misplaced`)
 	needful = set(`need needed wanted tried interested supposed allowed required used indeed speed feed`)
 	// firsts are first persons of the past in Spanish and Portuguese, whose accent may be left out.
 	firsts = set(`pague paguei compre comprei pedi recebi recibi ordene fui hice fiz contrate contratei solicite solicitei realice realizei cancele cancelei deposite depositei transferi envie enviei reserve reservei agende agendei
