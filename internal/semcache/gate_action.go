@@ -99,10 +99,11 @@ func (m *spoken) counted(from int) bool {
 }
 
 var (
-	moments = set(`ahora ahorita hoy now today todays hoje agora currently actualmente atualmente momento moment tonight stock`)
+	moments = set(`ahora ahorita hoy now today todays hoje agora currently actualmente atualmente tonight stock`)
 	// changing things have another price, or other places, at every hour.
 	changing = set(`dolar euro dollar cotizacion cotacao bitcoin cambio`)
 	quoted   = set(`cuanto quanto cotizacion cotacao precio preco valor price esta rate`)
+	meanwhile = book(`este momento|neste momento|nesse momento|this moment|the moment|no momento|por el momento|de momento`)
 	atOnce   = book(`esta noche|esta tarde|esta semana|this week|esta semana|este fin|essa semana|nesta semana|hoje a noite|right away|exchange rate|tipo de cambio|que hora es|que horas sao|what time is it|how late is it`)
 	offers   = set(`promocion promociones oferta ofertas promocao promocoes turnos turno cupos cupo lugares lugar mesas mesa entradas disponible disponibles disponibilidad disponibilidade vaga vagas tables table offers deals slots
 		available availability free tickets rooms habitaciones quartos citas descuento descuentos`)
@@ -116,7 +117,7 @@ var (
 
 // volatile says that the answer holds for this moment only.
 func (m *spoken) volatile() bool {
-	if has(m.rest, moments) || m.says(leftOver) {
+	if has(m.rest, moments) || m.says(meanwhile) || m.says(leftOver) {
 		return true
 	}
 	switch {

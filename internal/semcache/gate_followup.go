@@ -42,7 +42,7 @@ var (
 		which of them|which of these|which of those|which of the|a que te refieres|a que te referis|do you mean|did you mean|you said|you told|you mentioned|dijiste|me dijiste|dijeron antes|como dijiste|no entendi|nao entendi|no entiendo|no te entiendo|nao entendo|
 		i already tried that|i already did|ya lo|ya la|ya intente|ya probe|ja tentei|no funciono|asi es|de eso|as above|mentioned|anterior|no me sirve|nao serve|no me convence|el que dijiste|los dos|las dos|os dois|both of|the other|el otro|la otra|
 		o outro|a outra|cual me|cual te|cual recomiendas|cual recomiendan|cual recomienda|cual conviene|cual es mejor|cual seria|qual voce|qual compensa|qual melhor|qual e melhor|which is|which do you|which would|
-		que mas|algo mas|mais alguma|otra cosa|por que no|why not|why is that|how so|como asi|como assim|eso es todo|en serio|de verdad|seguro que`)
+		que mas|algo mas|mais alguma|otra cosa|why is that|how so|como asi|como assim|eso es todo|en serio|de verdad|seguro que`)
 	determiners = set(`a an the my your our any some un una unos unas el la los las al del mi mis su sus tu um uma o os as do da dos das no na meu minha seu sua nosso nossa algun alguna algum alguma cada every each another otra otro outro todos todas`)
 	others      = set(`otro otra otros otras other another outro outra outros outras`)
 	definiteArt = set(`el la los las the os as`)
@@ -85,7 +85,8 @@ var (
 		ayuda help ajuda reembolso reembolsos refund refunds loyalty rewards seguro insurance frete entrega entregas prazo beneficios benefits costos costes fees taxes impuestos comisiones cuotas reglas rules regras terminos
 		terms faq empleo trabajo jobs careers vagas telefono phone telefone email correo cupones coupons cancelacion politica politicas policy policies privacidad privacy servicios services servicos catalogo
 		catalog catalogue productos products produtos inscripciones matricula edital isencao cache contrapartidas distributor franchise membership subscription account deposit
-		formas medios metodos forma medio metodo tipos lista methods list costo custo opening delivery return`)
+		formas medios metodos forma medio metodo tipos lista methods list costo custo opening return
+		weather clima temperatura tempo exchange whatsapp cadastro registro login senha contrasena password contraentrega emi cod instagram facebook sitio website web app covid alergenos wifi estacionamiento parking`)
 	topical   = regexp.MustCompile(`^\p{L}{3,}(?:cion|ciones|sion|siones|dad|dades|encia|encias|ancia|ancias|miento|mientos|cao|coes|dade|mento|mentos|tion|tions|sion|sions|ment|ments|ship|ships|bility|ility|ance|ence|logy|logia)$`)
 	untopical = set(`opcion opciones option options opcao opcoes cancion verdad atencion confirmacion confirmation attention question questions pregunta cantidad mitad unidad unidades habitacion habitaciones
 		momento moment versao version transferencia diferencia diferencias difference differences ciudad cidade edad idade posibilidad possibility felicitaciones situacion correccion moments instance calidad
@@ -102,7 +103,7 @@ func (m *spoken) followsUp() bool {
 		return true
 	case len(m.rest) == 1:
 		return !topic(m.rest[0])
-	case m.says(anyhow), m.fragment(), m.picksAmong(), m.pointsBack(), m.lacksSubject():
+	case m.says(anyhow) && !(m.accented["se"] && !m.says(refers)), m.fragment(), m.picksAmong(), m.pointsBack(), m.lacksSubject():
 		return true
 	}
 	return false
@@ -152,7 +153,7 @@ func (m *spoken) fragment() bool {
 		return !(has(m.rest, asks) && topical && len(m.rest) > 3) && !m.aboutYou() && len(m.rest) <= 8
 	}
 	first, next := m.at(0), m.at(1)
-	if article[first] && (next == "de" || next == "que" && first != "o" || next == "one" && first == "the" || next == "mas" || next == "menos" || next == "mais" || next == "do" || next == "da") {
+	if article[first] && (next == "de" || next == "que" && first != "o" && first != "a" || next == "one" && first == "the" || next == "mas" || next == "menos" || next == "mais" || next == "do" || next == "da") {
 		return true
 	}
 	verbs, inf, question := m.verbs(), false, has(m.rest, asks)
@@ -163,7 +164,7 @@ func (m *spoken) fragment() bool {
 		return false
 	}
 	switch {
-	case preps[first] && !inf && !asks[next]:
+	case preps[first] && !inf && !asks[next] && !(first == "a" && len(m.rest) > 4):
 		return true
 	case definiteArt[first] && len(m.rest) <= 4 && !topical && !inf:
 		return true
@@ -364,6 +365,12 @@ func (m *spoken) lacksSubject() bool {
 	if asking && at >= 2 && !preps[m.at(0)] && copular[verb] && !attributes[m.rest[at-1]] && !slight(m.rest[at-1]) || m.at(at-1) == "quien" || m.at(at-1) == "quienes" || m.at(at-1) == "quem" || weatherly[m.at(at+1)] {
 		return false
 	}
+	if verb == "estan" && (m.at(0) == "donde" || m.at(0) == "en" && asks[m.at(1)] && at > 2) {
+		return false
+	}
+	if last := m.rest[len(m.rest)-1]; (verb == "demora" || verb == "tarda" || verb == "demoran" || verb == "tardan" || verb == "leva") && at > 0 && infinitive(last) && last != "llegar" && last != "chegar" && last != "salir" && last != "sair" {
+		return false
+	}
 	subjects := 0
 	for i := at + 1; i < len(m.rest); i++ {
 		w, prev := m.rest[i], m.rest[i-1]
@@ -388,7 +395,8 @@ func (m *spoken) lacksSubject() bool {
 var weatherly = set(`lloviendo nevando nublado ventoso soleado despejado granizando chovendo`)
 
 var (
-	again       = book(`otra vez|de nuevo|de novo|again|what else|anything else|something else|are you sure`)
+	refers      = book(`me lo|te lo|el otro|la otra|otra cosa|cual me`)
+	again       = book(`por que no|why not|otra vez|de nuevo|de novo|again|what else|anything else|something else|are you sure`)
 	understands = book(`i do not understand|i have tried`)
 )
 

@@ -221,7 +221,7 @@ func (m *spoken) acted(how, supposed, remedy bool) bool {
 				return true
 			}
 		case (w == "me" || w == "nos") && did[next]:
-			if !supposed && !(excused && prev == "no" && !has(m.rest, own) && !has(m.rest, records)) {
+			if !supposed && !(excused && prev == "no" && !has(m.rest, own) && !has(m.rest, records)) && !(next == "cobran" && m.at(i+2) == "por" && infinitive(m.at(i+3))) {
 				return true
 			}
 		case (w == "me" || w == "us") && did[prev] && prev != "send", w == "me" && i > 1 && past.MatchString(m.at(i-2)) && m.at(i-1) == "to":
