@@ -104,7 +104,7 @@ var (
 	changing = set(`dolar euro dollar cotizacion cotacao bitcoin cambio`)
 	quoted   = set(`cuanto quanto cotizacion cotacao precio preco valor price esta rate`)
 	meanwhile = book(`este momento|neste momento|nesse momento|this moment|the moment|no momento|por el momento|de momento`)
-	atOnce   = book(`esta noche|esta tarde|esta semana|this week|esta semana|este fin|essa semana|nesta semana|hoje a noite|right away|exchange rate|tipo de cambio|que hora es|que horas sao|what time is it|how late is it`)
+	atOnce   = book(`esta noche|esta tarde|esta semana|this week|esta semana|este fin|essa semana|nesta semana|hoje a noite|right away|exchange rate|tipo de cambio`)
 	offers   = set(`promocion promociones oferta ofertas promocao promocoes turnos turno cupos cupo lugares lugar mesas mesa entradas disponible disponibles disponibilidad disponibilidade vaga vagas tables table offers deals slots
 		available availability free tickets rooms habitaciones quartos citas descuento descuentos`)
 	broken = book(`esta caida|esta caido|se cayo|is down|site down|app down|caiu|fora do ar|esta fuera|hay fallas|hay algun problema|hay problemas|an outage|any outage|outage|sin sistema|estan caidos|no hay sistema|
@@ -127,7 +127,7 @@ func (m *spoken) volatile() bool {
 		return true
 	case (has(m.rest, left)) && has(m.rest, offers):
 		return true
-	case m.says(atOnce) && (has(m.rest, offers) || m.asksTime()):
+	case m.asksTime(), m.says(atOnce) && has(m.rest, offers):
 		return true
 	}
 	for i, w := range m.rest {
@@ -140,4 +140,12 @@ func (m *spoken) volatile() bool {
 
 var clock = book(`que hora es|que horas sao|what time is it|how late is it|que dia es|que fecha es|what day is it|que dia e`)
 
-func (m *spoken) asksTime() bool { return m.says(clock) }
+// asksTime says that the hour is asked, and not that of anything.
+func (m *spoken) asksTime() bool {
+	for i := range m.rest {
+		if next := m.at(i + 3); m.saysAt(clock, i) && len(m.rest) >= i+3 && (next == "" || next == "en" || next == "in" || next == "it" || next == "em") {
+			return true
+		}
+	}
+	return false
+}

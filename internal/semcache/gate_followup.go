@@ -12,7 +12,8 @@ var (
 		explica explicas explique explain repite repetir repeat dices dijiste said more menos menos less ok okay bueno dale cuanto much many long
 		claro listo perfecto yes yeah yep sure sim nao no not entiendo understand entendi entiende gracias thanks obrigado obrigada hoy hora entendo thank you great cool nice genial excelente buenisimo
 		barbaro joya fine good right correct correcto correto exacto exactly isso legal beleza blz certo combinado acuerdo ese esa otro otra conviene convem recomiendas recomiendan recomienda recomendas recomenda
-		recomendam recommend prefer prefiero prefiro quero quiero want take tomo elijo escolho llevo levo seria sera would reembolsable refundable disponible available disponivel incluido incluida included
+		recomendam recommend prefer prefiero prefiro quero quiero want take tomo elijo escolho llevo levo seria sera would bom bien bem bon sounds gusta gustaron gosto gostei quedo fico vou voy querer still yet dije dijo antes total prueba prova foto fotos picture pictures photo photos imagen imagenes
+		detalles details link enlace diferencia diferencias diferenca diferencas difference differences medidas sizes tallas tamanhos please favor porfa porfavor porfis reembolsable refundable disponible available disponivel incluido incluida included
 		mean refieres referis refiere referias intente tried tente probe ya already problema paso aconteceu happened interesa interessa interesting depende puede pode can same mismo mesmo igual`)
 	picks = set(`azul rojo roja verde negro negra blanco blanca amarillo amarilla gris rosa morado naranja celeste marron beige dorado plateado violeta rojos negros blancos azules
 		red blue green black white yellow grey gray pink purple orange brown silver gold vermelho vermelha preto preta branco branca amarelo cinza roxo laranja marrom pretos brancos
@@ -42,7 +43,7 @@ var (
 		which of them|which of these|which of those|which of the|a que te refieres|a que te referis|do you mean|did you mean|you said|you told|you mentioned|dijiste|me dijiste|dijeron antes|como dijiste|no entendi|nao entendi|no entiendo|no te entiendo|nao entendo|
 		i already tried that|i already did|ya lo|ya la|ya intente|ya probe|ja tentei|no funciono|asi es|de eso|as above|mentioned|anterior|no me sirve|nao serve|no me convence|el que dijiste|los dos|las dos|os dois|both of|the other|el otro|la otra|
 		o outro|a outra|cual me|cual te|cual recomiendas|cual recomiendan|cual recomienda|cual conviene|cual es mejor|cual seria|qual voce|qual compensa|qual melhor|qual e melhor|which is|which do you|which would|
-		que mas|algo mas|mais alguma|otra cosa|why is that|how so|como asi|como assim|eso es todo|en serio|de verdad|seguro que`)
+		que mas|algo mas|mais alguma|otra cosa|why is that|how so|como asi|como assim|eso es todo|me gusta el|me gusta la|me quedo|me quedaria|i will take|vou querer|vou levar|fico com|prefiero|prefiro|elijo|podrias repetir|podes repetir|en serio|de verdad|seguro que`)
 	determiners = set(`a an the my your our any some un una unos unas el la los las al del mi mis su sus tu um uma o os as do da dos das no na meu minha seu sua nosso nossa algun alguna algum alguma cada every each another otra otro outro todos todas`)
 	others      = set(`otro otra otros otras other another outro outra outros outras`)
 	definiteArt = set(`el la los las the os as`)
@@ -103,7 +104,7 @@ func (m *spoken) followsUp() bool {
 		return true
 	case len(m.rest) == 1:
 		return !topic(m.rest[0])
-	case m.says(anyhow) && !(m.accented["se"] && !m.says(refers)), m.fragment(), m.picksAmong(), m.pointsBack(), m.lacksSubject():
+	case m.says(anyhow) && !(m.accented["se"] && !m.says(refers)), m.fragment(), m.picksAmong(), m.pointsBack(), m.lacksSubject(), m.lacksObject():
 		return true
 	}
 	return false
@@ -137,7 +138,7 @@ func topic(w string) bool {
 
 // slight says that a word carries no matter of its own.
 func slight(w string) bool {
-	return functionWords[w] || addresses[w] || dangling[w] || picks[w] || isNumber(w)
+	return functionWords[w] || preps[w] || addresses[w] || dangling[w] || picks[w] || isNumber(w)
 }
 
 // fragment says that the message is a piece of a sentence: "in red", "para dos personas", "el de 500 megas".
@@ -189,7 +190,7 @@ func (m *spoken) verbs() bool {
 	for i, w := range m.rest {
 		if finite[w] && !(w == "e" && !m.accented["e"]) && !(w == "da" || w == "se" || w == "use") || subjectless[w] && w != "e" ||
 			len(w) >= 5 && (strings.HasSuffix(w, "an") || strings.HasSuffix(w, "en") || strings.HasSuffix(w, "am") || strings.HasSuffix(w, "em") || strings.HasSuffix(w, "amos") || strings.HasSuffix(w, "emos")) ||
-			i > 0 && (m.rest[i-1] == "se" || m.rest[i-1] == "me" || m.rest[i-1] == "i" || m.rest[i-1] == "you" || m.rest[i-1] == "no") && !preps[w] {
+			i > 0 && (m.rest[i-1] == "se" || m.rest[i-1] == "me" || m.rest[i-1] == "i" || m.rest[i-1] == "you" || m.rest[i-1] == "no" && !(i == 1 && options[w])) && !preps[w] {
 			return true
 		}
 	}
@@ -303,7 +304,7 @@ func (m *spoken) pointsBack() bool {
 		if !functionWords[w] {
 			before++
 		}
-		if !slight(w) && !pointing[w] && (i > 0 && (determiners[prev] || asks[prev] || prev == "de" || prev == "of" || prev == "if" || prev == "si") || strings.HasSuffix(w, "s") && i > 0) {
+		if !slight(w) && !pointing[w] && !attributes[w] && (i > 0 && (determiners[prev] || asks[prev] || prev == "de" || prev == "of" || prev == "if" || prev == "si") || strings.HasSuffix(w, "s") && i > 0) {
 			antecedent = true
 		}
 	}
@@ -377,7 +378,7 @@ func (m *spoken) lacksSubject() bool {
 		switch {
 		case w == "que" && i == at+1 && verb != "es", infinitive(w) && !(preps[prev] && prev != "a"):
 			return false
-		case determiners[prev] && !preps[m.at(i-2)] && !slight(w) && prev != "no" && prev != "na":
+		case determiners[prev] && !(prev == "a" && (m.accented["a"] || !lusitan[verb])) && !preps[m.at(i-2)] && !slight(w) && prev != "no" && prev != "na":
 			if i-1 == at+1 && takers[verb] && !asking {
 				continue
 			}
@@ -389,6 +390,19 @@ func (m *spoken) lacksSubject() bool {
 		}
 	}
 	return subjects == 0
+}
+
+// lusitan verbs are Portuguese, where "a" is an article.
+var lusitan = set(`e sao estao fica vem inclui custa custam serve cobre demora dura pesa tem aceita funciona`)
+
+// lacksObject says that one may do something to nothing that is named: "¿se puede lavar?".
+func (m *spoken) lacksObject() bool {
+	last := m.rest[len(m.rest)-1]
+	switch m.at(0) {
+	case "se", "puedo", "puede", "posso", "pode", "podemos":
+		return len(m.rest) <= 3 && infinitive(last)
+	}
+	return false
 }
 
 // weatherly is said of the sky.

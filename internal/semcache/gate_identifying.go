@@ -26,7 +26,9 @@ var (
 		`folio|contrato|contract|poliza|policy|apolice|cuenta|account|conta|cliente|client|customer|socio|member|membership|afiliado|legajo|expediente|radicado|matricula|usuario|user|transaccion|transaction|` +
 		`transacao|operacion|referencia|reference|ref|codigo|code|pin|serie|serial|placa|patente|habitacion|room|quarto|vuelo|flight|voo|turno|reclamo|claim|siniestro|linea|line|extension|ramal|` +
 		`dni|cpf|cnpj|rfc|curp|cuit|cuil|rut|ssn|nit|cedula|pasaporte|passport|passaporte|rg|id|nie|nif|cep|zip|cp)\b` +
-		`(?: (?:id|de|del|do|da|nr|is|es|e|number|numero|num|no|order|pedido|cliente|socio|orden|reserva|seguimiento|tracking))*\s*(?:n[º°o]?\.?|#|:)*\s*(?:[a-z]{0,4}-?\d{3,}|[a-z]{1,4}-?\d{2,})`)
+		`(?: (?:id|de|del|do|da|nr|is|es|e|number|numero|num|no|order|pedido|cliente|socio|orden|reserva|seguimiento|tracking))*\s*(?:n[º°o]?\.?|#|:)*\s*(?:[a-z]{0,4}-?\d{3,}|[a-z]{1,4}-?\d{2,}|[a-z]+\d[a-z\d]{3,}|[a-z]{2,}\d[a-z\d]{2,}|[a-z\d]{4,}\d[a-z]*)\b`)
+	// locator is the code of a booking, in capitals.
+	locator = regexp.MustCompile(`(?i:reserva|booking|reference|referencia|localizador|pnr|c[oó]digo|code)[^.?!]{0,20}\b[A-Z]{6}\b`)
 	lives = regexp.MustCompile(`\b(?:vivo en|vivimos en|i live (?:at|in|on)|moro (?:em|na|no)|calle|avenida|av\.?|avda\.?|rua|pasaje|barrio|colonia|street|avenue|road|my address|mi direccion|meu endereco)\s+[^?]{0,60}?\d`)
 	// addressed is a street and its number as English writes it.
 	addressed = regexp.MustCompile(`\b\d{1,5} (?:[a-z]+ ){1,3}(?:street|st|avenue|ave|road|rd|lane|drive|blvd|boulevard)\b`)
@@ -36,7 +38,7 @@ var (
 	// self is how one says who one is, but also what: a name has a capital, or is no word for a kind of customer.
 	self     = regexp.MustCompile(`(?i)(?:^|[^\pL])(soy|eu sou|sou|i am|i'm|i’m|im|this is|aqu[ií] es|aqui [eé]|habla|fala|a nombre de|under the name|under|em nome de|para el? se[ñn]or|nombre:|name:|nome:)\s+(?:(?:el|la|o|a|do|da|don|do[ñn]a|mr|mrs|ms|dr|dra)\.?\s+)?(\pL[\pL\pM'’]*)`)
 	ownIs    = regexp.MustCompile(`(?i)(?:^|[^\pL])(?:mi|my|meu|minha|nuestro|nuestra|our)\s+(?:\pL+\s+){1,4}(?:(?:es|is|é|e|era)\s+|:\s*)(?:el |la |o |a )?(\S+)`)
-	identity = regexp.MustCompile(`\b(?:mi|my|meu|minha)\s+(?:(?:numero|number|direccion|cuenta|nuevo|novo|new) (?:de |do |of )?)?(?:nombre|apellido|name|nome|correo|email|e-mail|mail|telefono|phone|telefone|celular|cel|movil|mobile|whatsapp|numero|number|direccion|address|endereco|dni|cpf|cnpj|rfc|curp|cuit|rut|ssn|nit|cedula|pasaporte|passport|documento|usuario|username|id|cep|codigo postal|contrasena|password|senha|clave|guia|tracking|reference|referencia|booking reference)(?: \w+)?(?:\s+(?:es|is|e)|\s*:)\s+([^\s?.,!]+)`)
+	identity = regexp.MustCompile(`\b(?:mi|my|meu|minha)\s+(?:(?:numero|number|direccion|cuenta|nuevo|novo|new) (?:de |do |of )?)?(?:nombre|apellido|name|surname|nome|sobrenome|correo|email|e-mail|mail|direccion|address|endereco|usuario|username|contrasena|password|senha|clave)(?: \w+)?(?:\s+(?:es|is|e)|\s*:)\s+([^\s?.,!]+)`)
 	// ails is what is said of a number or a telephone instead of telling it: "my phone is stolen".
 	ails = set(`not no gone lost stolen broken dead incorrect wrong correct different old out still being the a el la mal mala malo incorrecta incorrecto otro otra diferente distinto required needed obligatorio necesario
 		never always ya muy too so very blocked locked full disabled invalid safe`)
@@ -60,6 +62,9 @@ func identifying(text string) bool {
 		return true
 	}
 	if mentions(folded, "llamo", "chamo", "nombre", "nome", "name", "apellido", "habla", "escribe", "quien") && callsSelf.MatchString(folded) {
+		return true
+	}
+	if mentions(folded, "reserva", "booking", "referenc", "localizador", "pnr", "codigo", "code") && !shouts(text) && locator.MatchString(text) {
 		return true
 	}
 	if mentions(folded, "arroba", "gmail", "hotmail", "outlook", "yahoo") && spelled.MatchString(folded) {

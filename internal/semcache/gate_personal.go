@@ -53,7 +53,7 @@ var (
 	// claims are phrases of one's own case.
 	claims = book(`cuanto debo|do i owe|i owe|quanto devo|quanto eu devo|tengo contratado|tengo contratada|tengo activo|tengo activa|tenho contratado|was i|did i|have i|i was charged|i have been|i got charged|i was|
 		my last|mi ultimo|mi ultima|minha ultima|meu ultimo|my latest|my recent|charged me|you charged|charge me|charged twice|cobrado duas|cobraram duas|cobraron dos|me toca|me corresponde|
-		estoy en mora|voy atrasado|a mi nombre|em meu nome|in my name|lo que pedi|o que pedi|do i currently|my current|mi actual|i am due|am i due`)
+		estoy en mora|falta pagar|falta para eu|soy elegible|sou elegivel|soy apto|sou apto|califico para|saldo de mi|saldo da minha|do i qualify|voy atrasado|a mi nombre|em meu nome|in my name|lo que pedi|o que pedi|do i currently|my current|mi actual|i am due|am i due`)
 	ours     = set(`my the our me us mi mis el la los las meu minha o a os as lo le`)
 	acted    = set(`get receive ship send charge process cancel deliver refund find check change apply approve update take debit bill`)
 	weDid    = regexp.MustCompile(`^(?:recib|envi|mand|proces|acredit|aprob|despach|cobr|confirm|cancel|deposit|factur|solucion|resolv|revis|public|sub)(?:ieron|aron)$|^(?:receb|envi|mand|process|aprov|despach|cobr|confirm|cancel|deposit|resolv)(?:eram|aram)$`)
@@ -86,7 +86,7 @@ func (m *spoken) how() bool {
 			}
 			return true
 		case "donde", "onde", "where", "adonde":
-			if next == "puedo" || next == "posso" || next == "se" || next == "do" && m.at(i+2) == "i" || next == "can" || next == "could" || next == "to" || next == "should" || len(next) > 3 && strings.HasSuffix(next, "o") && next != "debo" && next != "pedido" && next != "fico" {
+			if next == "puedo" || next == "posso" || next == "se" || next == "do" && m.at(i+2) == "i" || next == "can" || next == "could" || next == "to" || next == "should" || len(next) > 2 && strings.HasSuffix(next, "o") && next != "debo" && next != "pedido" && next != "fico" {
 				return true
 			}
 		case "puedo", "podemos", "posso", "podria", "poderia":
@@ -172,7 +172,7 @@ func (m *spoken) personal() bool {
 	if m.says(aspects) && !(supposed && remedy) {
 		return true
 	}
-	return m.owns(how, supposed, remedy) || m.acted(how, supposed, remedy) || m.asksOfSelf(how, supposed) || m.asksOfRecord(how, supposed)
+	return !supposed && !remedy && !(how && has(m.rest, mishaps)) && m.event() || m.owns(how, supposed, remedy) || m.acted(how, supposed, remedy) || m.asksOfSelf(how, supposed) || m.asksOfRecord(how, supposed)
 }
 
 // owns says that something of the customer's own is asked after.
@@ -192,7 +192,9 @@ func (m *spoken) owns(how, supposed, remedy bool) bool {
 			return true
 		case supposed || how && !m.recounts(i):
 			continue
-		case has(near, records), has(near, holdings) && has(m.rest, checks) && !(remedy && !has(m.rest, stateOf)):
+		case has(near, records), has(near, holdings) && (has(m.rest, checks) || has(m.rest, records)) && !(remedy && !has(m.rest, stateOf)):
+			return true
+		case i == 0 && !how && !remedy && !why && !has(m.rest, may):
 			return true
 		case values[m.at(0)] && !remedy && i > 1 && m.at(0) != "que" && m.at(0) != "what":
 			return true
@@ -224,13 +226,15 @@ func (m *spoken) acted(how, supposed, remedy bool) bool {
 			if !supposed && !(excused && prev == "no" && !has(m.rest, own) && !has(m.rest, records)) && !(next == "cobran" && m.at(i+2) == "por" && infinitive(m.at(i+3))) {
 				return true
 			}
+		case (w == "me" || w == "nos") && (next == "van" || next == "va" || next == "vao" || next == "vai") && m.at(i+2) != "" && !supposed && !how:
+			return true
 		case (w == "me" || w == "us") && did[prev] && prev != "send", w == "me" && i > 1 && past.MatchString(m.at(i-2)) && m.at(i-1) == "to":
 			if !supposed {
 				return true
 			}
 		case firsts[w] && !(functionWords[w]):
 			// Without its accent it may be a command or a wish: "que compre".
-			if !supposed && prev != "que" && prev != "se" && prev != "no" && prev != "quien" && !(bidding[w] && !m.accented[w] && prev != "yo" && prev != "ya") && !(i == 0 && next != "" && !m.accented[w] && !definite[next] && w == "envie") {
+			if !supposed && (m.accented[w] || prev != "que") && prev != "se" && prev != "no" && prev != "quien" && !(bidding[w] && !m.accented[w] && prev != "yo" && prev != "ya") && !(i == 0 && next != "" && !m.accented[w] && !definite[next] && w == "envie") {
 				return true
 			}
 		case m.accented[w] && (strings.HasSuffix(w, "e") || strings.HasSuffix(w, "i")) && len(w) > 3 && !notFirsts[w] && !functionWords[w] && !asks[w] && !(future(w) && !values[m.at(0)] && !preps[m.at(0)]), w == "he" && participle(next) && prev != "te":
@@ -282,6 +286,9 @@ func (m *spoken) asksOfSelf(how, supposed bool) bool {
 		switch w {
 		case "tengo", "tenho", "tenemos", "temos":
 			after := m.at(i + 1)
+			if valued && i > 0 && after == "que" && m.at(i+2) == "pagar" && !has(m.rest, set4) {
+				return true
+			}
 			if lasting[after] || has(m.rest[i+1:], lastingly) {
 				break
 			}
@@ -292,7 +299,7 @@ func (m *spoken) asksOfSelf(how, supposed bool) bool {
 				return true
 			}
 		case "debo", "devo", "pago", "recibo", "cobro", "viajo", "vuelo", "recebo", "gano", "ganho", "voy", "estou", "estoy", "embarco":
-			if i == 0 && (w == "estoy" || w == "estou") && participle(next) && !statesSelf[next] && !how {
+			if i <= 1 && (w == "estoy" || w == "estou") && next != "" && !functionWords[next] && !preps[next] && !strings.HasSuffix(next, "ndo") && !statesSelf[next] && !how {
 				return true
 			}
 			if !valued || i == 0 || how || infinitive(next) || next == "por" || next == "para" || next == "que" || next == "de" || next == "llevar" {
@@ -325,6 +332,35 @@ func (m *spoken) asksOfSelf(how, supposed bool) bool {
 	}
 	return false
 }
+
+// may are what one asks leave with.
+var may = set(`puede pueden pode podem can could may should debe deve`)
+
+var set4 = set(`por para si se de for to if matricula inscripcion`)
+
+// happened are third persons of the past whose accent may be left out.
+var happened = set(`llego salio entro quedo vencio acredito paso fue vino veio vieram vinieron subio aumento cayo foi came went arrived`)
+
+// event says that something of the customer's own, or a record, is said to have come about.
+func (m *spoken) event() bool {
+	owned := has(m.rest, own)
+	for i, w := range m.rest {
+		if !(m.accented[w] && strings.HasSuffix(w, "o") && len(w) > 3 || done.MatchString(w) || len(w) > 4 && w != "estou" && strings.HasSuffix(w, "ou") && w != "you" || w == "caiu" || w == "saiu" || happened[w]) {
+			continue
+		}
+		if owned {
+			return true
+		}
+		for j := range m.rest {
+			if definite[m.at(j)] && (records[m.at(j+1)] || monies[m.at(j+1)]) && j != i {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+var monies = set(`dinero plata money dinheiro sueldo salario giro remesa`)
 
 var lastingly = set(`devolver cancelar cambiar reclamar pagar derecho anos garantia`)
 
