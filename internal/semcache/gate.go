@@ -146,4 +146,4 @@ func infinitive(w string) bool {
 // notInfinitives end as infinitives do; the English ones because a gate does not know the language.
 var notInfinitives = set(`lugar celular mujer ayer hogar bar car mar dolar familiar similar ejemplar particular regular escolar order ever never other another over under after however
 	number folder letter water paper computer customer manager user member offer power summer winter weather whether together better later cheaper larger smaller bigger
-	answer center super poder primer tercer mayor alquiler taller lunar popular`)
+	answer center super poder primer tercer mayor alquiler taller lunar popular acucar azucar`)

@@ -101,18 +101,18 @@ func (m *spoken) counted(from int) bool {
 var (
 	moments = set(`ahora ahorita hoy now today todays hoje agora currently actualmente atualmente tonight stock`)
 	// changing things have another price, or other places, at every hour.
-	changing = set(`dolar euro dollar cotizacion cotacao bitcoin cambio`)
-	quoted   = set(`cuanto quanto cotizacion cotacao precio preco valor price esta rate`)
+	changing  = set(`dolar euro dollar cotizacion cotacao bitcoin cambio`)
+	quoted    = set(`cuanto quanto cotizacion cotacao precio preco valor price esta rate`)
 	meanwhile = book(`este momento|neste momento|nesse momento|this moment|the moment|no momento|por el momento|de momento`)
-	atOnce   = book(`esta noche|esta tarde|esta semana|this week|esta semana|este fin|essa semana|nesta semana|hoje a noite|right away|exchange rate|tipo de cambio`)
-	offers   = set(`promocion promociones oferta ofertas promocao promocoes turnos turno cupos cupo lugares lugar mesas mesa entradas disponible disponibles disponibilidad disponibilidade vaga vagas tables table offers deals slots
+	atOnce    = book(`esta noche|esta tarde|esta semana|this week|esta semana|este fin|essa semana|nesta semana|hoje a noite|right away|exchange rate|tipo de cambio`)
+	offers    = set(`promocion promociones oferta ofertas promocao promocoes turnos turno cupos cupo lugares lugar mesas mesa entradas disponible disponibles disponibilidad disponibilidade vaga vagas tables table offers deals slots
 		available availability free tickets rooms habitaciones quartos citas descuento descuentos`)
 	broken = book(`esta caida|esta caido|se cayo|is down|site down|app down|caiu|fora do ar|esta fuera|hay fallas|hay algun problema|hay problemas|an outage|any outage|outage|sin sistema|estan caidos|no hay sistema|
 		website down|system down|server down|servers down|caiu o sistema|saiu do ar|de servicio`)
-	leftOver  = book(`queda lugar|quedan cupos|any left|tickets left|ainda tem|ainda ha|todavia hay|todavia tienen|aun hay|aun tienen|in stock|em estoque|agotado|agotada|esgotado|sold out`)
-	left      = set(`queda quedan sobra sobran restam left`)
-	nextDays  = set(`manana tomorrow amanha ayer yesterday ontem`)
-	opens     = set(`abren abre abierto abiertos atienden trabajan open opens available closed cerrado cerrados abrem abrir aberto aberta funcionan funcionam atendem`)
+	leftOver = book(`queda lugar|quedan cupos|any left|tickets left|ainda tem|ainda ha|todavia hay|todavia tienen|aun hay|aun tienen|in stock|em estoque|agotado|agotada|esgotado|sold out`)
+	left     = set(`queda quedan sobra sobran restam left`)
+	nextDays = set(`manana tomorrow amanha ayer yesterday ontem`)
+	opens    = set(`abren abre abierto abiertos atienden trabajan open opens available closed cerrado cerrados abrem abrir aberto aberta funcionan funcionam atendem`)
 )
 
 // volatile says that the answer holds for this moment only.
@@ -125,7 +125,7 @@ func (m *spoken) volatile() bool {
 		return true
 	case m.says(broken) && len(m.content) <= 4 && !m.how() && !has(m.rest, own):
 		return true
-	case (has(m.rest, left)) && has(m.rest, offers):
+	case has(m.rest, left) && has(m.rest, offers):
 		return true
 	case m.asksTime(), m.says(atOnce) && has(m.rest, offers):
 		return true

@@ -12,7 +12,8 @@ var (
 		explica explicas explique explain repite repetir repeat dices dijiste said more menos menos less ok okay bueno dale cuanto much many long
 		claro listo perfecto yes yeah yep sure sim nao no not entiendo understand entendi entiende gracias thanks obrigado obrigada hoy hora entendo thank you great cool nice genial excelente buenisimo
 		barbaro joya fine good right correct correcto correto exacto exactly isso legal beleza blz certo combinado acuerdo ese esa otro otra conviene convem recomiendas recomiendan recomienda recomendas recomenda
-		recomendam recommend prefer prefiero prefiro quero quiero want take tomo elijo escolho llevo levo seria sera would bom bien bem bon sounds gusta gustaron gosto gostei quedo fico vou voy querer still yet dije dijo antes total prueba prova foto fotos picture pictures photo photos imagen imagenes
+		recomendam recommend prefer prefiero prefiro quero quiero want take tomo elijo escolho llevo levo seria sera would bom bien bem bon sounds mais costaria saldria custaria quedaria valdria creo acho penso supongo guess think maybe quizas talvez later despues luego depois never mind asi assim verdad poco pouco bit conta cada significa
+		economico economica entendido ta see show mandar enviar ver manda envia gusta gustaron gosto gostei quedo fico vou voy querer still yet dije dijo antes total prueba prova foto fotos picture pictures photo photos imagen imagenes
 		detalles details link enlace diferencia diferencias diferenca diferencas difference differences medidas sizes tallas tamanhos please favor porfa porfavor porfis reembolsable refundable disponible available disponivel incluido incluida included
 		mean refieres referis refiere referias intente tried tente probe ya already problema paso aconteceu happened interesa interessa interesting depende puede pode can same mismo mesmo igual`)
 	picks = set(`azul rojo roja verde negro negra blanco blanca amarillo amarilla gris rosa morado naranja celeste marron beige dorado plateado violeta rojos negros blancos azules
@@ -39,7 +40,7 @@ var (
 		disso nisso desse dessa nesse nessa deles delas dele dela neste deste desta nesta ahi alli alla mesmo mesma`)
 	// options are ways to pay and the like, picked by name: "con tarjeta".
 	options = set(`transferencia tarjeta credito debito cash card credit debit pix boleto dinheiro cartao vista`)
-	anyhow = book(`what about|how about|que tal|e se|me lo|te lo|se lo|lo mismo|me la|se la|te la|me los|me las|se los|se las|o mesmo|which one|which ones|cual de|qual dos|qual das|qual deles|
+	anyhow  = book(`what about|how about|que tal|e se|me lo|te lo|se lo|lo mismo|me la|se la|te la|me los|me las|se los|se las|o mesmo|which one|which ones|cual de|qual dos|qual das|qual deles|
 		which of them|which of these|which of those|which of the|a que te refieres|a que te referis|do you mean|did you mean|you said|you told|you mentioned|dijiste|me dijiste|dijeron antes|como dijiste|no entendi|nao entendi|no entiendo|no te entiendo|nao entendo|
 		i already tried that|i already did|ya lo|ya la|ya intente|ya probe|ja tentei|no funciono|asi es|de eso|as above|mentioned|anterior|no me sirve|nao serve|no me convence|el que dijiste|los dos|las dos|os dois|both of|the other|el otro|la otra|
 		o outro|a outra|cual me|cual te|cual recomiendas|cual recomiendan|cual recomienda|cual conviene|cual es mejor|cual seria|qual voce|qual compensa|qual melhor|qual e melhor|which is|which do you|which would|
@@ -165,7 +166,7 @@ func (m *spoken) fragment() bool {
 		return false
 	}
 	switch {
-	case preps[first] && !inf && !asks[next] && !(first == "a" && len(m.rest) > 4):
+	case preps[first] && !(inf && (infinitive(next) || strings.HasSuffix(next, "ing") || first == "para" || first == "to" || first == "for" || first == "de")) && !asks[next] && !(first == "a" && len(m.rest) > 4):
 		return true
 	case definiteArt[first] && len(m.rest) <= 4 && !topical && !inf:
 		return true
@@ -358,7 +359,7 @@ func (m *spoken) lacksSubject() bool {
 	verb := m.rest[at]
 	if verb == "e" || verb == "es" || verb == "son" || verb == "sao" || verb == "era" || verb == "fue" || verb == "sera" || verb == "seria" {
 		// "cuál es el horario", "qué es un CDT" name their subject.
-		if at > 0 && (asks[m.rest[at-1]]) && len(m.rest) > at+2 {
+		if at > 0 && asks[m.rest[at-1]] && len(m.rest) > at+2 {
 			return false
 		}
 	}

@@ -29,14 +29,14 @@ var (
 		`(?: (?:id|de|del|do|da|nr|is|es|e|number|numero|num|no|order|pedido|cliente|socio|orden|reserva|seguimiento|tracking))*\s*(?:n[º°o]?\.?|#|:)*\s*(?:[a-z]{0,4}-?\d{3,}|[a-z]{1,4}-?\d{2,}|[a-z]+\d[a-z\d]{3,}|[a-z]{2,}\d[a-z\d]{2,}|[a-z\d]{4,}\d[a-z]*)\b`)
 	// locator is the code of a booking, in capitals.
 	locator = regexp.MustCompile(`(?i:reserva|booking|reference|referencia|localizador|pnr|c[oó]digo|code)[^.?!]{0,20}\b[A-Z]{6}\b`)
-	lives = regexp.MustCompile(`\b(?:vivo en|vivimos en|i live (?:at|in|on)|moro (?:em|na|no)|calle|avenida|av\.?|avda\.?|rua|pasaje|barrio|colonia|street|avenue|road|my address|mi direccion|meu endereco)\s+[^?]{0,60}?\d`)
+	lives   = regexp.MustCompile(`\b(?:vivo en|vivimos en|i live (?:at|in|on)|moro (?:em|na|no)|calle|avenida|av\.?|avda\.?|rua|pasaje|barrio|colonia|street|avenue|road|my address|mi direccion|meu endereco)\s+[^?]{0,60}?\d`)
 	// addressed is a street and its number as English writes it.
 	addressed = regexp.MustCompile(`\b\d{1,5} (?:[a-z]+ ){1,3}(?:street|st|avenue|ave|road|rd|lane|drive|blvd|boulevard)\b`)
 	born      = regexp.MustCompile(`\b(?:naci|nasci|born|dob|nacimiento|nascimento|birthday|cumpleanos|aniversario)\b.{0,30}\d`)
 	spelled   = regexp.MustCompile(`\b(?:arroba|gmail|hotmail|outlook|yahoo)\b.*\b(?:punto|ponto|dot|com)\b`)
-	callsSelf     = regexp.MustCompile(`\b(?:me llamo|mi nombre(?: completo)? es|my (?:full )?name is|name is|name's|me chamo|meu nome (?:completo )?e|mi apellido es|my (?:last )?name's|les? habla|le escribe|aqui quien fala|quien (?:le )?escribe)\s+\pL`)
+	callsSelf = regexp.MustCompile(`\b(?:me llamo|mi nombre(?: completo)? es|my (?:full )?name is|name is|name's|me chamo|meu nome (?:completo )?e|mi apellido es|my (?:last )?name's|les? habla|le escribe|aqui quien fala|quien (?:le )?escribe)\s+\pL`)
 	// self is how one says who one is, but also what: a name has a capital, or is no word for a kind of customer.
-	self     = regexp.MustCompile(`(?i)(?:^|[^\pL])(soy|eu sou|sou|i am|i'm|i’m|im|this is|aqu[ií] es|aqui [eé]|habla|fala|a nombre de|under the name|under|em nome de|para el? se[ñn]or|nombre:|name:|nome:)\s+(?:(?:el|la|o|a|do|da|don|do[ñn]a|mr|mrs|ms|dr|dra)\.?\s+)?(\pL[\pL\pM'’]*)`)
+	self     = regexp.MustCompile(`(?i)(?:^|[^\pL])(soy|eu sou|sou|i am|i'm|i’m|im|this is|aqu[ií] es|aqui [eé]|habla|fala|a nombre de|under the name|under|em nome de|para el? se[ñn]or|nombre:|name:|nome:)\s+(?:(?:el|la|o|a|do|da|don|do[ñn]a|mr|mrs|ms|dr|dra)\.?\s+)?(?:(?:client[ea]|paciente|patient|alumn[oa]|alun[oa]|soci[oa]|se[ñn]ora?|senhora?|titular|usuari[oa]|student|member|customer)\s+)?(\pL[\pL\pM'’]*)`)
 	ownIs    = regexp.MustCompile(`(?i)(?:^|[^\pL])(?:mi|my|meu|minha|nuestro|nuestra|our)\s+(?:\pL+\s+){1,4}(?:(?:es|is|é|e|era)\s+|:\s*)(?:el |la |o |a )?(\S+)`)
 	identity = regexp.MustCompile(`\b(?:mi|my|meu|minha)\s+(?:(?:numero|number|direccion|cuenta|nuevo|novo|new) (?:de |do |of )?)?(?:nombre|apellido|name|surname|nome|sobrenome|correo|email|e-mail|mail|direccion|address|endereco|usuario|username|contrasena|password|senha|clave)(?: \w+)?(?:\s+(?:es|is|e)|\s*:)\s+([^\s?.,!]+)`)
 	// ails is what is said of a number or a telephone instead of telling it: "my phone is stolen".

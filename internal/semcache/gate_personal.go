@@ -62,7 +62,7 @@ var (
 	embedded = set(`saber ver decir decirme dizer tell know see check wonder wondering verificar confirmar confirmarme fijarte consultar revisar dime avisar avisarme conferir confirm informar informarme sure find out dicen dices`)
 	remedies = book(`que hago|que puedo hacer|que debo hacer|que tengo que hacer|que se hace|que hacer|que podemos hacer|what should i|what do i do|what can i do|what to do|what happens|what if|que pasa|que sucede|que ocurre|o que faco|o que fazer|
 		o que posso|o que devo|o que acontece|como faco|que procede|que pasaria|puede ser|pode ser o|podria ser|could be|might be|could it be|can i still|adonde llamo|a donde llamo|donde llamo|a quien llamo|donde reporto|donde denuncio|
-		who do i|who should i|where do i|pasos|steps|que opciones|what are my options|por que pode|por que puede|por que podria|o que pode`)
+		who do i|who should i|where do i|pasos|steps|que opciones|what are my options|could that be|why could|por que pode|por que puede|por que podria|o que pode`)
 	personalNouns = set(`problema problemas pregunta duda perro gato mascota dudas hijo hija bebe empresa negocio tienda tiempo alergia interes visa pasaporte pc iphone android`)
 	lasting       = set(`que para hasta derecho opcion opciones posibilidad forma manera to if acceso need access the right permiso`)
 	statesSelf    = set(`interesado interesada embarazada casado casada cansado cansada aburrido aburrida enamorado enamorada buscando pensando tratando intentando interessado interessada gravida querendo tentando procurando planeando enojado
@@ -190,11 +190,15 @@ func (m *spoken) owns(how, supposed, remedy bool) bool {
 		case askers[prev] && !(supposed && prev != "where" && prev != "donde") && !(why && !has(near, records)) && prev != "que", copulas[prev] && askers[before] && before != "is" && !(supposed && remedy) && prev != "hay",
 			(copulas[prev] && values[m.at(0)] || copulas[prev] && m.at(0) == "a") && !how && !supposed:
 			return true
+		case m.at(0) == "ya" || m.at(0) == "ja":
+			return true
 		case supposed || how && !m.recounts(i):
 			continue
 		case has(near, records), has(near, holdings) && (has(m.rest, checks) || has(m.rest, records)) && !(remedy && !has(m.rest, stateOf)):
 			return true
-		case i == 0 && !how && !remedy && !why && !has(m.rest, may):
+		case i == 0 && w == "my" && !remedy && !how && has(near, holdings) && !has(near, cards) && has(m.rest[1:min(5, len(m.rest))], passive):
+			return true
+		case i == 0 && w != "my" && !how && !remedy && !why && !has(m.rest, may):
 			return true
 		case values[m.at(0)] && !remedy && i > 1 && m.at(0) != "que" && m.at(0) != "what":
 			return true
@@ -222,6 +226,8 @@ func (m *spoken) acted(how, supposed, remedy bool) bool {
 			if !supposed {
 				return true
 			}
+		case (w == "me" || w == "nos") && m.accented[next] && strings.HasSuffix(next, "o") && !supposed && !remedy:
+			return true
 		case (w == "me" || w == "nos") && did[next]:
 			if !supposed && !(excused && prev == "no" && !has(m.rest, own) && !has(m.rest, records)) && !(next == "cobran" && m.at(i+2) == "por" && infinitive(m.at(i+3))) {
 				return true
@@ -232,9 +238,9 @@ func (m *spoken) acted(how, supposed, remedy bool) bool {
 			if !supposed {
 				return true
 			}
-		case firsts[w] && !(functionWords[w]):
+		case firsts[w] && !functionWords[w]:
 			// Without its accent it may be a command or a wish: "que compre".
-			if !supposed && (m.accented[w] || prev != "que") && prev != "se" && prev != "no" && prev != "quien" && !(bidding[w] && !m.accented[w] && prev != "yo" && prev != "ya") && !(i == 0 && next != "" && !m.accented[w] && !definite[next] && w == "envie") {
+			if !supposed && (m.accented[w] || prev != "que" || m.at(i-2) == "por") && prev != "se" && prev != "no" && prev != "quien" && !(bidding[w] && !m.accented[w] && prev != "yo" && prev != "ya") && !(i == 0 && next != "" && !m.accented[w] && !definite[next] && w == "envie") {
 				return true
 			}
 		case m.accented[w] && (strings.HasSuffix(w, "e") || strings.HasSuffix(w, "i")) && len(w) > 3 && !notFirsts[w] && !functionWords[w] && !asks[w] && !(future(w) && !values[m.at(0)] && !preps[m.at(0)]), w == "he" && participle(next) && prev != "te":
@@ -258,7 +264,7 @@ func (m *spoken) acted(how, supposed, remedy bool) bool {
 			}
 		case w == "they" && past.MatchString(next), w == "did" && next == "you" && (acted[m.at(i+2)] || has(m.rest[i+2:], ours)) && i == 0, w == "have" && next == "you" && past.MatchString(m.at(i+2)):
 			return true
-		case (w == "has" || w == "have" || w == "was") && i == 0 && (ours[next]) && has(m.rest, records), weDid.MatchString(w) && i <= 1:
+		case (w == "has" || w == "have" || w == "was") && i == 0 && ours[next] && has(m.rest, records), weDid.MatchString(w) && i <= 1:
 			return true
 		case (w == "ya" || w == "ja") && i <= 1 && !supposed && !how && (done.MatchString(next) || next == "esta" || next == "estan" || next == "llego" || next == "salio" || next == "me" || next == "se" || next == "foi" || next == "saiu" || next == "chegou" || m.accented[next]),
 			(w == "ja" && i == len(m.rest)-2 && !supposed), w == "ya" && i > 0 && (next == "esta" || next == "llego" || next == "salio" || next == "fue"):
@@ -286,7 +292,7 @@ func (m *spoken) asksOfSelf(how, supposed bool) bool {
 		switch w {
 		case "tengo", "tenho", "tenemos", "temos":
 			after := m.at(i + 1)
-			if valued && i > 0 && after == "que" && m.at(i+2) == "pagar" && !has(m.rest, set4) {
+			if valued && i > 0 && after == "que" && m.at(i+2) == "pagar" && !has(m.rest, settled) {
 				return true
 			}
 			if lasting[after] || has(m.rest[i+1:], lastingly) {
@@ -298,14 +304,14 @@ func (m *spoken) asksOfSelf(how, supposed bool) bool {
 			if valued && i > 0 && !strings.HasPrefix(m.at(i-1), "opcion") || i == 0 && !how && (records[after] || records[m.at(i+2)] || holdings[after] || has(m.rest, checks)) || m.at(i-1) == "ya" {
 				return true
 			}
-		case "debo", "devo", "pago", "recibo", "cobro", "viajo", "vuelo", "recebo", "gano", "ganho", "voy", "estou", "estoy", "embarco":
-			if i <= 1 && (w == "estoy" || w == "estou") && next != "" && !functionWords[next] && !preps[next] && !strings.HasSuffix(next, "ndo") && !statesSelf[next] && !how {
+		case "curso", "debo", "devo", "pago", "recibo", "cobro", "viajo", "vuelo", "recebo", "gano", "ganho", "voy", "estou", "estoy", "embarco":
+			if i <= 1 && (w == "estoy" || w == "estou") && (participle(next) && !strings.HasSuffix(next, "ndo") || debtors[next]) && !statesSelf[next] && !how {
 				return true
 			}
 			if !valued || i == 0 || how || infinitive(next) || next == "por" || next == "para" || next == "que" || next == "de" || next == "llevar" {
 				break
 			}
-			if (w == "vuelo" || w == "pago") && (determiners[m.at(i-1)] || m.at(i-1) == "de") {
+			if (w == "vuelo" || w == "pago" || w == "curso") && (determiners[m.at(i-1)] || m.at(i-1) == "de") {
 				break
 			}
 			if m.at(0) != "como" && !(m.at(0) == "donde" && w == "pago") && !(m.at(0) == "onde" && w == "pago") {
@@ -319,7 +325,7 @@ func (m *spoken) asksOfSelf(how, supposed bool) bool {
 				return true
 			}
 		case "do", "will", "have", "does", "did":
-			if next != "i" {
+			if next != "i" && next != "we" {
 				break
 			}
 			verb := m.at(i + 2)
@@ -336,7 +342,14 @@ func (m *spoken) asksOfSelf(how, supposed bool) bool {
 // may are what one asks leave with.
 var may = set(`puede pueden pode podem can could may should debe deve`)
 
-var set4 = set(`por para si se de for to if matricula inscripcion`)
+var (
+	cards   = set(`card tarjeta cartao`)
+	passive = set(`was were has been`)
+)
+
+var debtors = set(`inadimplente moroso morosa suspenso suspensa apto apta libre irregular`)
+
+var settled = set(`por para si se de for to if matricula inscripcion`)
 
 // happened are third persons of the past whose accent may be left out.
 var happened = set(`llego salio entro quedo vencio acredito paso fue vino veio vieram vinieron subio aumento cayo foi came went arrived`)
