@@ -37,10 +37,10 @@ func Gate(text string) Refusal {
 	switch {
 	case m.followsUp():
 		return RefusalFollowUp
-	case m.personal():
-		return RefusalPersonal
 	case m.action():
 		return RefusalAction
+	case m.personal():
+		return RefusalPersonal
 	case m.volatile():
 		return RefusalVolatile
 	}

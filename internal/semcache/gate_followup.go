@@ -33,7 +33,7 @@ var (
 		nuevo nueva nuevos new novo nova usado otra otro other another outro outra diferente different`)
 	// attributes are asked of a thing: another colour, another size.
 	attributes = set(`color colores talla talle tallas tamano modelo modelos opcion opciones horario hora fecha dia turno marca precio plan planes alternativa size color colour colours colors model option options
-		date time day way brand price cor cores tamanho opcao opcoes data marca preco plano forma manera tipo version producto product`)
+		date time day way brand price cor cores tamanho opcao opcoes data marca preco plano forma manera tipo`)
 	// pointing words stand for something said.
 	pointing = set(`eso esto aquello ese esa esos esas este estos aquel aquella aquellos aquellas it that this those these one ones isso isto esse essa esses essas aquele aquela aqueles aquelas
 		otro otra otros otras other another outro outra outros outras mismo misma mismos mismas anterior previous same they them their theirs its he she him her his ellos ellas ella ele ela eles elas
@@ -137,9 +137,18 @@ func topic(w string) bool {
 	return topics[w] || topical.MatchString(w) && !untopical[w] && !picks[w]
 }
 
+// courtesy is the words of greetings and thanks: "perfecto, muchas gracias" says no more than "perfecto".
+var courtesy = func() map[string]bool {
+	all := set(strings.ReplaceAll(greetings, "|", " "), strings.ReplaceAll(favours, "|", " "))
+	for w := range set(`consulta question pregunta duda pergunta duvida team`) {
+		delete(all, w)
+	}
+	return all
+}()
+
 // slight says that a word carries no matter of its own.
 func slight(w string) bool {
-	return functionWords[w] || preps[w] || addresses[w] || dangling[w] || picks[w] || isNumber(w)
+	return functionWords[w] || preps[w] || courtesy[w] || addresses[w] || dangling[w] || picks[w] || isNumber(w)
 }
 
 // fragment says that the message is a piece of a sentence: "in red", "para dos personas", "el de 500 megas".
