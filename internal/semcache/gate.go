@@ -3,6 +3,7 @@ package semcache
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"tania/internal/words"
 )
@@ -30,10 +31,11 @@ func Gate(text string) Refusal {
 	if len(text) > longest {
 		return RefusalTooLong
 	}
-	if identifying(text) {
+	folded := words.Fold(text)
+	if identifying(text, folded) {
 		return RefusalIdentifying
 	}
-	m := hear(text)
+	m := hear(text, folded)
 	switch {
 	case m.followsUp():
 		return RefusalFollowUp
@@ -55,8 +57,9 @@ type spoken struct {
 	accented map[string]bool
 }
 
-func hear(text string) *spoken {
-	m := &spoken{all: canonical(tokens.FindAllString(words.Fold(text), -1)), accented: accented(text)}
+// hear reads a message, given folded too.
+func hear(text, folded string) *spoken {
+	m := &spoken{all: canonical(tokenise(folded)), accented: accented(text)}
 	m.rest = withoutCourtesy(m.all)
 	for _, w := range m.rest {
 		if !functionWords[w] && !addresses[w] {
@@ -69,6 +72,9 @@ func hear(text string) *spoken {
 // accented gives the words of a text that end in an accented vowel, folded.
 func accented(text string) map[string]bool {
 	var found map[string]bool
+	if !strings.ContainsFunc(text, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		return nil
+	}
 	for field := range strings.FieldsSeq(text) {
 		field = strings.TrimFunc(field, func(r rune) bool { return strings.ContainsRune(`¿?¡!.,;:"'()…`, r) })
 		for _, end := range []string{"á", "é", "í", "ó", "ú", "à", "Á", "É", "Í", "Ó", "él", "Él", "más", "Más", "às", "Às"} {

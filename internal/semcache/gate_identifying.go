@@ -53,12 +53,11 @@ var kinds = set(`cliente clienta nuevo nueva nuevos novo nova estudiante alumno 
 	propietario propietaria inquilino inquilina menor novato novata nova feliz inteligente guapo guapa feo fea tonto gay humano humana hombre mujer chico chica malo mala bueno buena tu tuyo tuya amigo amiga`)
 
 // identifying says that a text names somebody or something of theirs.
-func identifying(text string) bool {
+func identifying(text, folded string) bool {
 	if strings.ContainsRune(text, '@') && mailAddress.MatchString(text) {
 		return true
 	}
-	folded := words.Fold(text)
-	if strings.ContainsFunc(text, unicode.IsDigit) && numbered(folded) {
+	if strings.ContainsFunc(folded, unicode.IsDigit) && numbered(folded) {
 		return true
 	}
 	if mentions(folded, "llamo", "chamo", "nombre", "nome", "name", "apellido", "habla", "escribe", "quien") && callsSelf.MatchString(folded) {
@@ -70,7 +69,7 @@ func identifying(text string) bool {
 	if mentions(folded, "arroba", "gmail", "hotmail", "outlook", "yahoo") && spelled.MatchString(folded) {
 		return true
 	}
-	if mentions(folded, "mi ", "my ", "meu ", "minha ", "nuestr", "our ") {
+	if mentions(folded, " es ", " is ", " e ", " era ", ":") && mentions(folded, "mi ", "my ", "meu ", "minha ", "nuestr", "our ") {
 		if m := identity.FindStringSubmatch(folded); m != nil && !ails[m[1]] && !participle(m[1]) {
 			return true
 		}
