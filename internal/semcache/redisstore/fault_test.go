@@ -19,7 +19,7 @@ import (
 const patience = 30 * time.Second
 
 // inTime is how long a call may take at most, with what a busy machine adds.
-const inTime = time.Second
+const inTime = defaultTimeout + time.Second
 
 // eventually tries until it succeeds: servers give no signal when they are back.
 func eventually(t *testing.T, what string, try func() error) {

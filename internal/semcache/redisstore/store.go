@@ -17,8 +17,8 @@ import (
 	"tania/internal/semcache"
 )
 
-// callTimeout is how long one call of Redis may take. A Redis that is frozen holds nobody up for a second.
-const callTimeout = 800 * time.Millisecond
+// defaultTimeout keeps a Redis that is frozen from holding anybody up for a second.
+const defaultTimeout = 800 * time.Millisecond
 
 // retryAfter is how long a Redis that could not be reached is left alone, before there ever was a connection.
 const retryAfter = 500 * time.Millisecond
@@ -33,6 +33,8 @@ type Options struct {
 	LogLength int
 	// Keep is how long everything outlives the last write, so that an installation that is gone leaves nothing; 30 days when 0.
 	Keep time.Duration
+	// Timeout is how long one call of Redis may take, and so each operation but Load, which makes several; 800 ms when 0.
+	Timeout time.Duration
 	// Log hears of entries that cannot be read; nil: nobody does.
 	Log *slog.Logger
 }
@@ -40,6 +42,7 @@ type Options struct {
 // Store is a semcache.Store. Make it with Open.
 type Store struct {
 	log    *slog.Logger
+	limit  time.Duration
 	base   string
 	common []string // the arguments that every script takes
 	ctx    context.Context
@@ -65,22 +68,25 @@ func Open(ctx context.Context, o Options) *Store {
 	if o.Keep <= 0 {
 		o.Keep = 30 * 24 * time.Hour
 	}
+	if o.Timeout <= 0 {
+		o.Timeout = defaultTimeout
+	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	o.Redis.Dialer.Timeout, o.Redis.ConnWriteTimeout = callTimeout, callTimeout
+	o.Redis.Dialer.Timeout, o.Redis.ConnWriteTimeout = o.Timeout, o.Timeout
 	if o.Redis.Sentinel.MasterSet != "" {
 		// Who missed the news of another master would keep to the one that was.
 		o.Redis.Sentinel.TopologyRefreshInterval = 2 * time.Second
 	}
 	s := &Store{
-		log: o.Log, base: "{" + o.Name + ":cache}", cause: errors.New("no connection yet"),
+		log: o.Log, limit: o.Timeout, base: "{" + o.Name + ":cache}", cause: errors.New("no connection yet"),
 		common: []string{strconv.Itoa(o.LogLength), strconv.FormatInt(max(int64(o.Keep/time.Second), 1), 10)},
 	}
 	s.ctx, s.closed = context.WithCancel(context.WithoutCancel(ctx))
 	tried := make(chan struct{})
 	s.tasks.Go(func() { s.connect(o.Redis, tried) })
-	wait := time.NewTimer(callTimeout)
+	wait := time.NewTimer(o.Timeout)
 	defer wait.Stop()
 	select {
 	case <-tried:
@@ -156,7 +162,7 @@ func call[T any](ctx context.Context, s *Store, what string, do func(context.Con
 	}
 	s.mu.Unlock()
 	if client != nil {
-		limit := time.NewTimer(callTimeout)
+		limit := time.NewTimer(s.limit)
 		defer limit.Stop()
 		select {
 		case o := <-got:
@@ -165,7 +171,7 @@ func call[T any](ctx context.Context, s *Store, what string, do func(context.Con
 			}
 			err = o.err
 		case <-limit.C:
-			err = errTime
+			err = fmt.Errorf("no answer within %s", s.limit)
 		case <-ctx.Done():
 		case <-s.ctx.Done():
 		}
@@ -178,8 +184,6 @@ func call[T any](ctx context.Context, s *Store, what string, do func(context.Con
 	}
 	return none, fmt.Errorf("redisstore: %s: %w", what, err)
 }
-
-var errTime = fmt.Errorf("no answer within %s", callTimeout)
 
 // run executes a script.
 func (s *Store) run(ctx context.Context, client rueidis.Client, script *rueidis.Lua, args ...string) rueidis.RedisResult {

@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"errors"
+	"sync"
 	"testing"
 	"time"
 
@@ -120,14 +121,22 @@ func calls(s semcache.Store) map[string]func(context.Context) error {
 	}
 }
 
-// Calls does every operation of a store once and gives how each ended and how long it took. Following ends when it
+// Calls does every operation of a store once, all at a time, and gives how each ended and how long it took. Following ends when it
 // hears something.
 func Calls(ctx context.Context, s semcache.Store, each func(name string, took time.Duration, err error)) {
+	var wg sync.WaitGroup
+	var mu sync.Mutex
 	for name, do := range calls(s) {
-		began := time.Now()
-		err := do(ctx)
-		each(name, time.Since(began), err)
+		wg.Go(func() {
+			began := time.Now()
+			err := do(ctx)
+			took := time.Since(began)
+			mu.Lock()
+			defer mu.Unlock()
+			each(name, took, err)
+		})
 	}
+	wg.Wait()
 }
 
 func testEnded(t *testing.T, r *rig) {
