@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -20,6 +19,7 @@ import (
 	"tania/internal/queue"
 	"tania/internal/queue/redisqueue"
 	"tania/internal/semcache"
+	"tania/internal/semcache/memstore"
 	"tania/internal/semcache/redisstore"
 	"tania/internal/semcache/sqlitestore"
 	"tania/internal/tania"
@@ -29,10 +29,12 @@ import (
 // openCacheStore opens what processes share of the cache: Redis where one is configured, else a file in TANIA_DATA_DIR.
 func openCacheStore(ctx context.Context, c *config.Config, log *slog.Logger) (semcache.Store, error) {
 	if !c.Redis.Configured() {
-		if err := os.MkdirAll(c.DataDir, 0o700); err != nil {
-			return nil, fmt.Errorf("TANIA_DATA_DIR: %w", err)
+		store, err := sqlitestore.Open(ctx, filepath.Join(c.DataDir, "cache.db"), sqlitestore.Options{Log: log})
+		if err != nil {
+			log.Warn("the cache cannot be kept in TANIA_DATA_DIR; it is in memory until the next start", "error", err)
+			return memstore.New(memstore.Options{}), nil
 		}
-		return sqlitestore.Open(ctx, filepath.Join(c.DataDir, "cache.db"), sqlitestore.Options{Log: log})
+		return store, nil
 	}
 	connect, err := redisqueue.ParseURL(c.Redis.Address().Reveal())
 	if err != nil {
@@ -57,6 +59,16 @@ func (p cacheParts) run(ctx context.Context) error {
 	return err
 }
 
+// awaitLoaded lets the cache be read before the first turn is answered, for a moment: a worker that begins without pays the model for what is known.
+func (p *cacheParts) awaitLoaded(ctx context.Context) {
+	if p == nil {
+		return
+	}
+	ctx, done := context.WithTimeout(ctx, 500*time.Millisecond)
+	defer done()
+	_ = p.cache.Started(ctx)
+}
+
 // newCache wires the semantic cache, nil where it is off. It is fed by answerer, and asks responder about two answers.
 func newCache(ctx context.Context, c *config.Config, engine queue.Memory, answerer *answer.Answerer, responder llm.Responder, log *slog.Logger) (*cacheParts, error) {
 	if !c.Cache.Enabled {
@@ -68,7 +80,7 @@ func newCache(ctx context.Context, c *config.Config, engine queue.Memory, answer
 	}
 	store, err := openCacheStore(ctx, c, log)
 	if err != nil {
-		return nil, fmt.Errorf("semantic cache (SEMANTIC_CACHE_ENABLED=false does without): %w", err)
+		return nil, err
 	}
 	o := semcache.Options{
 		Store: store, Model: model, MaxEntries: c.Cache.MaxEntries, MaxFalseHits: c.Cache.MaxFalseHits, Patience: c.Cache.Patience, Log: log,

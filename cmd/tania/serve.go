@@ -148,7 +148,10 @@ func (p process) run(ctx context.Context) error {
 		group.Go(func() error { return parts.cache.run(groupCtx) })
 	}
 	if p.worker {
-		group.Go(func() error { return parts.worker.Run(groupCtx) })
+		group.Go(func() error {
+			parts.cache.awaitLoaded(groupCtx)
+			return parts.worker.Run(groupCtx)
+		})
 	}
 	log.Info("ready", "after_ms", time.Since(p.began).Milliseconds(), "engine", engineName(settings), "web", p.listener != nil,
 		"worker", p.worker, "responder", parts.responder, "user", me)

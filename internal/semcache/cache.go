@@ -181,6 +181,7 @@ func (c *Cache) load(snapshot Snapshot) {
 	case <-c.loaded:
 	default:
 		close(c.loaded)
+		c.Log.Info("cache loaded", "entries", len(c.scopes), "epoch", snapshot.Epoch)
 	}
 }
 
