@@ -126,6 +126,8 @@ const (
 	last night: anoche | last night | ontem a noite
 	tomorrow: manana | tomorrow | amanha
 	after tomorrow: pasado manana | day after tomorrow | depois de amanha
+	am: am | am | am
+	pm: pm | pm | pm
 	morning: la manana, las mananas, mananas, por la manana | morning, mornings | manha, manhas
 	afternoon: la tarde, las tardes, esta tarde, tardes | afternoon, afternoons | a tarde, tarde, tardes
 	evening: | evening, evenings |

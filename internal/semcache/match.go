@@ -51,10 +51,10 @@ func misspelt(x, y *word) bool {
 		return false
 	}
 	// Two words of the language are not one.
-	if real[a] && real[b] || len(x.poles) > 0 && len(y.poles) > 0 && !samePoles(x.poles, y.poles) || prefixed(a, b) {
+	if real[a] && real[b] || exclude(x.poles, y.poles) || prefixed(a, b) {
 		return false
 	}
-	if typed(a, b) {
+	if typed(a, b) || likeLetter(a, b) {
 		return true
 	}
 	if x.name && y.name || len(a) < 4 {
@@ -70,8 +70,6 @@ func misspelt(x, y *word) bool {
 	}
 	return len(a) >= 7 && len(a) == len(b) && oneEdit([]byte(a), []byte(b))
 }
-
-func samePoles(p, o []pole) bool { return p[0] == o[0] }
 
 // typed says that a, no longer than b, is b with two letters exchanged or one left out.
 func typed(a, b string) bool {
@@ -89,6 +87,18 @@ func typed(a, b string) bool {
 		return i > 0 && i < 3 && vowel(b[i]) && !vowel(a[i]) && !vowel(a[i-1])
 	}
 	return len(a) >= 4
+}
+
+// likeLetter says that one letter is another that sounds like it.
+func likeLetter(a, b string) bool {
+	if len(a) != len(b) || len(a) < 4 {
+		return false
+	}
+	i := 0
+	for i < len(a) && a[i] == b[i] {
+		i++
+	}
+	return i < len(a) && a[i+1:] == b[i+1:] && firstSound(a[i:i+1]) == firstSound(b[i:i+1])
 }
 
 func vowel(c byte) bool { return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u' }

@@ -5,14 +5,13 @@ import (
 	"strings"
 )
 
-// clock writes times as 21:00 and days as "5 de marzo", in whatever form they came.
-func clock(parts []string, t tongue) []string {
+// calendared writes days as "5 de marzo", in whatever form they came.
+func calendared(parts []string, t tongue) []string {
 	if !hasNumber(parts) {
 		return parts
 	}
 	out := make([]string, 0, len(parts)+4)
-	for i := 0; i < len(parts); i++ {
-		p := parts[i]
+	for i, p := range parts {
 		if !isNumber(p) {
 			out = append(out, p)
 			continue
@@ -26,11 +25,6 @@ func clock(parts []string, t tongue) []string {
 		}
 		if s, ok := strings.CutSuffix(p, ordinalMark); ok && monthBeside(parts, i, t) {
 			p = s
-		}
-		if time, next := timeAt(parts, i, p); next > i {
-			out = append(out, time)
-			i = next - 1
-			continue
 		}
 		out = append(out, p)
 	}
@@ -88,63 +82,3 @@ func monthBeside(parts []string, i int, t tongue) bool {
 	}
 	return i < len(parts) && months[t][parts[i]]
 }
-
-// periods of the day: whether an hour of theirs is one after noon.
-var periods = map[string]bool{
-	"manana": false, "madrugada": false, "manha": false, "morning": false, "am": false,
-	"tarde": true, "noche": true, "noite": true, "afternoon": true, "evening": true, "night": true, "pm": true,
-}
-
-// timeAt reads the time of the day that begins with parts[i], and gives the index behind it, i if there is none.
-func timeAt(parts []string, i int, p string) (text string, next int) {
-	hours, minutes, colon := strings.Cut(p, ":")
-	h, err := strconv.Atoi(hours)
-	if err != nil || h > 24 || h < 0 {
-		return "", i
-	}
-	next = i + 1
-	at := func(k int) string {
-		if k < len(parts) {
-			return parts[k]
-		}
-		return ""
-	}
-	known := colon
-	// 21h and 9h30, but not "3 hours"
-	if at(next) == "hour" && (isNumber(at(next+1)) && len(at(next+1)) == 2 || i > 0 && (parts[i-1] == "las" || parts[i-1] == "as" || parts[i-1] == "at")) {
-		known = true
-		next++
-		if m := at(next); isNumber(m) && len(m) == 2 {
-			minutes = m
-			next++
-		}
-	}
-	if at(next) == "oclock" {
-		next++
-	}
-	// Behind "de la", "in the", "at", "da".
-	k := next
-	for k < next+2 && timeLeads[at(k)] {
-		k++
-	}
-	if late, ok := periods[at(k)]; ok && (k > next || at(k) == "am" || at(k) == "pm") && h <= 12 {
-		known = true
-		next = k + 1
-		night := at(k) == "noche" || at(k) == "noite" || at(k) == "night"
-		switch {
-		case late && h < 12 && (!night || h > 4):
-			h += 12
-		case (!late || night) && h == 12:
-			h = 0
-		}
-	}
-	if !known {
-		return "", i
-	}
-	if minutes == "" {
-		minutes = "00"
-	}
-	return strconv.Itoa(h%24) + ":" + minutes, next
-}
-
-var timeLeads = set(`de da la in the at por`)

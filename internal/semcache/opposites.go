@@ -102,8 +102,6 @@ delgado fino thin / grueso grosso thick
 fill / empty
 ascend* / descend*
 attach* / detach*
-accept / decline
-allow / deny
 `
 
 // poles of words and roots, and of phrases.

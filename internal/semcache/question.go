@@ -59,7 +59,7 @@ func Read(text string, lang tania.Language) *Question {
 	q := &Question{Language: lang}
 	all := tokens.FindAllString(words.Fold(text), 4*mostWords)
 	t, own := tongueOf(all, text, lang)
-	parts := withoutCourtesy(clock(spelled(all, t), t))
+	parts := withoutCourtesy(calendared(spelled(all, t), t))
 	if len(parts) > mostWords {
 		parts = parts[:mostWords]
 	}
