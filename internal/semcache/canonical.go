@@ -3,6 +3,8 @@ package semcache
 import (
 	"strings"
 	"unicode/utf8"
+
+	"tania/internal/words"
 )
 
 // canonical writes contractions out, numbers in figures and units in short.
@@ -18,7 +20,11 @@ func spelled(parts []string, t tongue) []string {
 		case p[0] >= utf8.RuneSelf || isNumber(p):
 			long = append(long, p)
 		case strings.ContainsAny(p, "'`") || strings.Contains(p, "’"):
-			long = append(long, contraction(p)...)
+			for _, w := range contraction(p) {
+				if w != "" {
+					long = append(long, shortForm(w)...)
+				}
+			}
 		case p == "pro" && t == portuguese:
 			long = append(long, "para", "o")
 		default:
@@ -29,6 +35,7 @@ func spelled(parts []string, t tongue) []string {
 			long = append(long, p)
 		}
 	}
+	misspeltDays(long, t)
 	out := make([]string, 0, len(long))
 	for i := 0; i < len(long); {
 		p := long[i]
@@ -74,6 +81,13 @@ func spelled(parts []string, t tongue) []string {
 		out, i = amount(out, long, j)
 	}
 	return out
+}
+
+func shortForm(w string) []string {
+	if full, ok := shortForms[w]; ok {
+		return full
+	}
+	return []string{w}
 }
 
 // countable words make "un" a number.
@@ -154,5 +168,5 @@ func contraction(p string) []string {
 	case "m":
 		return []string{head, "am"}
 	}
-	return []string{head + tail}
+	return []string{words.Fold(head + strings.ReplaceAll(tail, "'", ""))}
 }

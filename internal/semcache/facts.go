@@ -28,6 +28,8 @@ type measured struct {
 	// value is in the unit's base.
 	value float64
 	unit  string
+	// figures are those of a number with a point and no unit: version 2.1 is not 2.10.
+	figures string
 	// noun is the stem of the word behind a number without unit.
 	noun feature
 }
@@ -109,6 +111,9 @@ func (f *facts) number(ws []word, parts []string, i int) int {
 		a.unit = units[parts[i-1]].base
 	}
 	if a.unit == "" {
+		if strings.Contains(figures, ".") {
+			a.figures = figures
+		}
 		for k := i + 1; k < len(parts) && k < i+3; k++ {
 			if !ws[k].function && !isNumber(parts[k]) {
 				a.noun = ws[k].id

@@ -24,7 +24,7 @@ func phrases(lists ...string) map[string]bool {
 	return s
 }
 
-const greetings = `hola|holi|buenas|buenos dias|buen dia|buenas tardes|buenas noches|muy buenas|saludos|que tal|como estan|como estas|como esta|disculpe|disculpa|disculpen|
+const greetings = `hola|holaa|holas|ola|olaa|hla|holi|wenas|buenass|buenas|buenos dias|buen dia|buenas tardes|buenas noches|muy buenas|saludos|que tal|como estan|como estas|como esta|disculpe|disculpa|disculpen|
 	perdon|perdone|oye|oiga|oigan|una pregunta|tengo una pregunta|tengo una duda|una duda|una consulta|te hago una consulta|les hago una consulta|
 	hi|hi there|hello|hello there|hey|hey there|good morning|good afternoon|good evening|excuse me|sorry|quick question|a question|i have a question|one question|
 	just a question|dear team|dear sir|

@@ -1,6 +1,7 @@
 package semcache
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -17,7 +18,11 @@ func calendared(parts []string, t tongue) []string {
 			continue
 		}
 		if day, month, rest, ok := calendar(p, t); ok {
-			out = append(append(out, day), monthNames[t][month-1])
+			if name := monthNames[t][month-1]; t == english {
+				out = append(out, name, day)
+			} else {
+				out = append(out, day, "de", name)
+			}
 			if rest != "" {
 				out = append(out, rest)
 			}
@@ -52,10 +57,10 @@ func calendar(p string, t tongue) (day string, month int, year string, ok bool) 
 	}
 	d, err := strconv.Atoi(a)
 	month, err2 := strconv.Atoi(b)
-	if err != nil || err2 != nil || d < 1 || d > 31 || month < 1 || month > 12 || len(a)+len(b) < 3 && year == "" {
+	if err != nil || err2 != nil || d < 1 || d > 31 || month < 1 || month > 12 || len(a)+len(b) < 3 && year == "" || strings.ContainsAny(year, "/.,:") {
 		return "", 0, "", false
 	}
-	return strconv.Itoa(d), month, year, true
+	return strconv.Itoa(d), month, figure(year), true
 }
 
 var monthNames = [tongues][]string{
@@ -82,3 +87,38 @@ func monthBeside(parts []string, i int, t tongue) bool {
 	}
 	return i < len(parts) && months[t][parts[i]]
 }
+
+// misspeltDays writes days and months right that have a letter too few or two exchanged, so that they are the facts they are meant to be.
+func misspeltDays(parts []string, t tongue) {
+	for i, p := range parts {
+		if len(p) < 5 || p[0] < 'a' || notDays[p] || marks[t][p] != nil || functionWords[p] {
+			continue
+		}
+		for _, d := range daysBy[t][p[0]] {
+			if len(p) == len(d) && typed(p, d) || len(p)+1 == len(d) && typed(p, d) || len(p) == len(d)+1 && typed(d, p) {
+				parts[i] = d
+				break
+			}
+		}
+	}
+}
+
+var notDays = set(`vienes vieres marte martens agoto`)
+
+// daysBy are the days and months of six letters or more, by tongue and first letter.
+var daysBy = func() (by [tongues]map[byte][]string) {
+	for t := range by {
+		by[t] = map[byte][]string{}
+		for phrase, list := range marks[t] {
+			if len(phrase) >= 6 && slices.ContainsFunc(list, func(m mark) bool { return m.sort == moment && len(m.rest) == 0 && dayNames[m.name] }) {
+				by[t][phrase[0]] = append(by[t][phrase[0]], phrase)
+			}
+		}
+		for _, list := range by[t] {
+			slices.Sort(list)
+		}
+	}
+	return by
+}()
+
+var dayNames = set(`mon tue wed thu fri sat sun jan feb mar apr jun jul aug sep oct nov dec christmas tomorrow yesterday weekend`)

@@ -194,6 +194,9 @@ func figure(s string) string {
 	if strings.ContainsAny(s, ":/") {
 		return s
 	}
+	if trimmed := strings.TrimLeft(s, "0"); isNumber(trimmed) {
+		s = trimmed
+	}
 	if strings.ContainsAny(s, ".,") {
 		if thousands.MatchString(s) && (s[0] != '0') {
 			return strings.NewReplacer(".", "", ",", "").Replace(s) + mark
@@ -202,9 +205,6 @@ func figure(s string) string {
 		if m := noZero.FindStringSubmatch(s); m != nil {
 			s = m[1]
 		}
-	}
-	if trimmed := strings.TrimLeft(s, "0"); trimmed != "" && isNumber(trimmed) {
-		s = trimmed
 	}
 	return s + mark
 }

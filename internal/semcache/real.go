@@ -5,15 +5,15 @@ var real = set(
 	`carta cuarta carro caro cargo carga cama cana casa caja cara copa ropa color calor comprar comparar compra compara contratar contactar contrato contacto contacta contratacion
 	pedido perdido pedir perder pago plago pagar pegar gato gasto gatos gastos banco blanco precio preciso previo premio cobro cobre cobrar cubrir moto monto motor motos montos
 	sueldo suelo salon salmon pais paris pases paises visa vista fecha flecha costo corto cuento cuenta cuentos cuentas plan plano planta plata planes planos visita vista pesa pasa peso paso piso
-	libro libre libra litro trato rato plato plazo pasta pata pasto pato tinta tienda tenda clave clavel manual anual mensual personal persona parsonal masa mesa misa mesas masas papel pastel
+	libro libre libra litro trato rato plato plazo pasta pata pasto pato tinta tienda tenda clave clavel manual anual mensual personal persona masa mesa misa mesas masas papel pastel
 	casero cajero cajera carrera cartera cantera correa correo corredor comedor vino vivo vuelo suelo velo pollo polvo leche lecho noche coche cocha coches noches tarta tarea carne carnet
 	curso cursa recurso concurso seguro segura receta rectas recta reserva reversa hora horas ahora oro toro cerdo cedro pera perra perro pero perros peros barra barca barco marco marca manga
 	mancha marcha margen imagen linea lima limas lista listo pista pasto puesto puerto puerta puertas puestos muestra nuestra maestra cuota cuotas gota bota bolsa bola bolsas boda moda toda
 	mochila cochina cocina cortina cabina cabeza cerveza corona corna falda falta faltas faldas espada espalda pintura cintura lectura factura fractura facturacion fracturacion conversion conversacion
 	inversion version diversion envase enlace envio venia avion camion cancion sesion presion prision prision revision division decision television camisa comisa comision mision camisas comisiones
-	caza casar cazar cocer coser votar botar sobre sabre tabla tabal diario diaria salario solario horario osario usuario vestuario seguir seguro pintar probar robar rodar rogar roto rato reto resto
+	caza casar cazar cocer coser votar botar sobre sabre tabla diario diaria salario solario horario osario usuario vestuario seguir seguro pintar probar robar rodar rogar roto rato reto resto
 	hotel motel chile china chino chica cuba curva copia copa tropa arena harina marina hombre hombro nombre nombres hambre sombra compra compras hijo hilo higo
-	masaje mensaje mensajes masajes paisaje pasaje pasajes garaje salsa sala sal saldo salto alto falso fondo fonda ronda sonda boleta boleto bolet maleta muleta tarjeta targeta`,
+	masaje mensaje mensajes masajes paisaje pasaje pasajes garaje salsa sala sal saldo salto alto falso fondo fonda ronda sonda boleta boleto bolet maleta muleta`,
 	`contact contract contacts contracts country county message massage messages massages shipping shopping shipped shopped price prize pride prince prices prizes cart chart card cards carts charts
 	form from farm forms farms firm plane plan plans planes plant plants sale scale sales scales store storey story stores stories dessert desert rental dental cancel cancer recipe receipt recipes
 	receipts password passport passwords passports trial trail trials trails diary dairy quite quiet casual causal angel angle united untied board broad broads beard bread break brake brakes breaks

@@ -42,9 +42,9 @@ func lean(parts []string, text string) (best tongue, sure bool) {
 		}
 	}
 	switch {
-	case strings.ContainsAny(text, "ñÑ¿¡"):
+	case strings.ContainsAny(text, "ñÑ¿¡") || strings.Contains(text, "ión"):
 		votes[spanish]++
-	case strings.ContainsAny(text, "ãÃõÕçÇêÊâÂôÔ"):
+	case strings.ContainsAny(text, "ãÃõÕçÇêÊâÂôÔàÀ") || strings.Contains(text, "ário") || strings.Contains(text, "ária"):
 		votes[portuguese]++
 	}
 	second := 0
@@ -77,4 +77,9 @@ func tongueOf(parts []string, text string, lang tania.Language) (t tongue, own i
 		t = portuguese
 	}
 	return t, own
+}
+
+// sameLanguage says that nothing tells two questions to be in two languages.
+func sameLanguage(a, b *Question) bool {
+	return a.Language == b.Language && (a.facts.own < 0 || b.facts.own < 0 || a.facts.own == b.facts.own)
 }

@@ -18,7 +18,7 @@ const (
 // veto compares two questions, "" if nothing forbids that they have one answer.
 func veto(a, b *Question, m *matching) Veto {
 	f, g := &a.facts, &b.facts
-	if a.Language != b.Language || f.own >= 0 && g.own >= 0 && f.own != g.own {
+	if !sameLanguage(a, b) {
 		return VetoLanguage
 	}
 	if v := amountsDiffer(f, g); v != "" {
@@ -62,7 +62,7 @@ func amountsDiffer(f, g *facts) Veto {
 		}
 	}
 	if inPlace {
-		return ""
+		return otherNouns(x, y)
 	}
 	for i := range x {
 		if countAmount(x, x[i]) != countAmount(y, x[i]) {
@@ -70,6 +70,21 @@ func amountsDiffer(f, g *facts) Veto {
 		}
 	}
 	return VetoDirection
+}
+
+// otherNouns says that equal numbers count each other's things: "2 shirts and 3 hats", "2 hats and 3 shirts".
+func otherNouns(x, y []measured) Veto {
+	for i := range x {
+		if x[i].noun == y[i].noun {
+			continue
+		}
+		for j := range y {
+			if j != i && x[i].noun != 0 && x[i].noun == y[j].noun && x[i].value != y[j].value {
+				return VetoNumber
+			}
+		}
+	}
+	return ""
 }
 
 func countAmount(list []measured, a measured) (n int) {
@@ -82,7 +97,7 @@ func countAmount(list []measured, a measured) (n int) {
 }
 
 func (a measured) equals(b measured) bool {
-	return a.value == b.value && compatible(a.unit, b.unit)
+	return a.value == b.value && a.figures == b.figures && compatible(a.unit, b.unit)
 }
 
 // withoutOnes leaves up to n ones out that the other side may say by one of its articles.
