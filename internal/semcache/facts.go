@@ -21,6 +21,8 @@ type facts struct {
 	asks string
 	// own is the tongue that its words tell, -1 for none or several.
 	own int8
+	// tongue is that of the tables it was read by.
+	tongue tongue
 }
 
 // measured is a number with what it counts.
@@ -50,7 +52,7 @@ func factsOf(ws []word, parts []string, t tongue) (f facts) {
 			f.asks = senseAt(parts, i)
 		}
 		m := markAt(parts, i, t)
-		if m == nil {
+		if m == nil || noon[p] && (i == 0 || !isNumber(parts[i-1])) {
 			w.poles = polesOf(p)
 			f.poles = append(f.poles, w.poles...)
 			continue
@@ -59,6 +61,9 @@ func factsOf(ws []word, parts []string, t tongue) (f facts) {
 		case moment:
 			f.moments = append(f.moments, m.name)
 		case negating:
+			if unknowing(parts, i+1) {
+				break
+			}
 			f.negations++
 			scope(ws, i+len(m.rest)+1, 1, negationSkips)
 		case lacking:
@@ -129,7 +134,16 @@ func (f *facts) number(ws []word, parts []string, i int) int {
 	return used
 }
 
+// unknowing says that parts[i] on are of "I do not know how", which asks how.
+func unknowing(parts []string, i int) bool {
+	return i+1 < len(parts) && knowing[parts[i]] && (asking[parts[i+1]] != "" || openings[parts[i+1]])
+}
+
 var (
+	// noon are times behind a number alone: "I am" is none.
+	noon     = set(`am pm`)
+	knowing  = set(`know se sei sure`)
+	openings = set(`what que if si se de`)
 	articles = set(`un una uno a an one um uma`)
 	// negationSkips stand between "no" and what it negates.
 	negationSkips = set(`me te se le les lo la los las nos os o a as i you he she we they it the to be been el un una any de que eu voce voces vc mas more so ya yet`)

@@ -84,14 +84,17 @@ func Read(text string, lang tania.Language) *Question {
 		}
 	}
 	q.facts = factsOf(q.words, parts, t)
-	q.facts.own = own
-	assignRoles(q.words)
+	q.facts.own, q.facts.tongue = own, t
+	assignRoles(q.words, t)
 	q.terms, q.grams = unique(q.terms), unique(q.grams)
 	return q
 }
 
 // namesIn gives the folded words that have a capital inside a sentence, unless most words of the text have one.
 func namesIn(text string) map[string]bool {
+	if last := strings.LastIndexFunc(text, unicode.IsUpper); last <= len("¿") {
+		return nil // Nothing but the first letter is one.
+	}
 	var names map[string]bool
 	capitals, begins, all := 0, true, 0
 	for _, at := range tokens.FindAllStringIndex(text, 4*mostWords) {

@@ -32,12 +32,14 @@ var roleWords = func() map[string]role {
 var comparatives = set(`mas menos mejor peor mayor menor mais melhor pior maior`)
 
 // assignRoles gives each word the role that the small word before it says, until the next one.
-func assignRoles(ws []word) {
+func assignRoles(ws []word, t tongue) {
 	now, fresh, compared := bare, false, false
 	for i := range ws {
 		w := &ws[i]
 		r := roleWords[w.text]
 		switch {
+		case t == english && w.text == "a":
+			r = bare
 		case comparatives[w.text]:
 			compared = true
 		case w.text == "que" && compared:
@@ -68,6 +70,9 @@ func turned(a, b *Question, m *matching) bool {
 		if x.function || x.role == y.role {
 			continue
 		}
+		if a.facts.tongue == english && (x.role == goal && y.role == source || x.role == source && y.role == goal) {
+			return true
+		}
 		left |= 1 << x.role
 		came |= 1 << y.role
 	}
@@ -86,8 +91,11 @@ func swapped(a, b *Question, m *matching) bool {
 	return false
 }
 
-// reversed says that two words around a small word of direction stand in the other order.
+// reversed says that two words around a small word of direction stand in the other order, and nothing else differs.
 func reversed(a, b *Question, m *matching) bool {
+	if !allMatched(a, m.a) || !allMatched(b, m.b) {
+		return false
+	}
 	for i, j := range m.a {
 		if j < 0 || a.words[i].function {
 			continue
