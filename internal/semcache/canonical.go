@@ -7,10 +7,16 @@ import (
 	"tania/internal/words"
 )
 
-// canonical writes contractions out, numbers in figures and units in short.
+// canonical writes contractions out, numbers and places in figures and units in short, of a text in an unknown language.
 func canonical(parts []string) []string {
 	t, _ := lean(parts, "")
-	return spelled(parts, t)
+	out := spelled(parts, t)
+	for i, p := range out {
+		if isNumber(p) {
+			out[i] = strings.TrimSuffix(p, ordinalMark)
+		}
+	}
+	return out
 }
 
 func spelled(parts []string, t tongue) []string {

@@ -162,7 +162,7 @@ const (
 	vacation: vacaciones | vacation, vacations | ferias
 	carnival: carnaval, carnavales | carnival | carnaval`
 	negations = `
-	not: no, nunca, jamas, dejar de, dejo de, deje de, dejen de, deja de | not, no, never, stop receiving, stop getting, nt | nao, nunca, jamais, deixar de, deixo de, parar de, paro de`
+	not: no, nunca, jamas, dejar de, dejo de, deje de, dejen de, deja de | not, no, never, stop receiving, stop getting | nao, nunca, jamais, deixar de, deixo de, parar de, paro de`
 	exclusions = `
 	without: sin, excepto, salvo, menos el, menos la, menos los, menos las, todo menos, todos menos, todas menos, a excepcion de, con excepcion de, aparte de, libre de, libres de | without, except, excluding, excepting, apart from, unless, other than, free of | sem, exceto, salvo, menos o, menos a, menos os, menos as, tirando, livre de, a menos que`
 	nobodies = `
