@@ -64,7 +64,17 @@ var courtesy = set(strings.ReplaceAll(favours, "|", " "))
 
 // slight says that a word carries no matter of its own.
 func slight(w string) bool {
-	return functionWords[w] || preps[w] || courtesy[w] || addresses[w] || dangling[w] || picks[w] || isNumber(w)
+	return functionWords[w] || preps[w] || courtesy[w] || addresses[w] || dangling[w] || picks[w] || isNumber(w) || saysNumber(w)
+}
+
+// saysNumber says that a word is a number's, in any language: a gate does not know which one is spoken.
+func saysNumber(w string) bool {
+	for _, table := range numerals {
+		if _, ok := table[w]; ok {
+			return true
+		}
+	}
+	return false
 }
 
 // fragment says that the message is a piece of a sentence: "in red", "para dos personas", "el de 500 megas".

@@ -15,7 +15,7 @@ var (
 	mailAddress = regexp.MustCompile(`\S@\S+\.\S|(?:^|\s)@\pL[\pL\d._]{2,}`)
 	// longNumber is five digits or more, also with separators between them, but not the thousands of a price.
 	longNumber = regexp.MustCompile(`\d(?:[ \-./()]{0,2}\d){4,}`)
-	amount     = regexp.MustCompile(`^\d{1,3}(?:[.,]\d{3})+$|^\d{5,7}$`)
+	sum        = regexp.MustCompile(`^\d{1,3}(?:[.,]\d{3})+$|^\d{5,7}$`)
 	years      = regexp.MustCompile(`^(?:19|20)\d\d *[-/] *(?:(?:19|20)\d)?\d$`)
 	code       = regexp.MustCompile(`[A-Za-z\d]*(?:[A-Za-z]-?\d|\d-?[A-Za-z])[A-Za-z\d]*(?:-[A-Za-z\d]+)*`)
 	measure    = regexp.MustCompile(`^\d+[a-z]{1,5}$|^[a-z]{1,8}\d{1,2}$|^[a-z]\d{1,3}[a-z]?$`)
@@ -31,10 +31,10 @@ var (
 	locator = regexp.MustCompile(`(?i:reserva|booking|reference|referencia|localizador|pnr|c[oó]digo|code)[^.?!]{0,20}\b[A-Z]{6}\b`)
 	lives   = regexp.MustCompile(`\b(?:vivo en|vivimos en|i live (?:at|in|on)|moro (?:em|na|no)|calle|avenida|av\.?|avda\.?|rua|pasaje|barrio|colonia|street|avenue|road|my address|mi direccion|meu endereco)\s+[^?]{0,60}?\d`)
 	// addressed is a street and its number as English writes it.
-	addressed = regexp.MustCompile(`\b\d{1,5} (?:[a-z]+ ){1,3}(?:street|st|avenue|ave|road|rd|lane|drive|blvd|boulevard)\b`)
-	born      = regexp.MustCompile(`\b(?:naci|nasci|born|dob|nacimiento|nascimento|birthday|cumpleanos|aniversario)\b.{0,30}\d`)
-	spelled   = regexp.MustCompile(`\b(?:arroba|gmail|hotmail|outlook|yahoo)\b.*\b(?:punto|ponto|dot|com)\b`)
-	callsSelf = regexp.MustCompile(`\b(?:me llamo|mi nombre(?: completo)? es|my (?:full )?name is|name is|name's|me chamo|meu nome (?:completo )?e|mi apellido es|my (?:last )?name's|les? habla|le escribe|aqui quien fala|quien (?:le )?escribe)\s+\pL`)
+	addressed  = regexp.MustCompile(`\b\d{1,5} (?:[a-z]+ ){1,3}(?:street|st|avenue|ave|road|rd|lane|drive|blvd|boulevard)\b`)
+	born       = regexp.MustCompile(`\b(?:naci|nasci|born|dob|nacimiento|nascimento|birthday|cumpleanos|aniversario)\b.{0,30}\d`)
+	letterwise = regexp.MustCompile(`\b(?:arroba|gmail|hotmail|outlook|yahoo)\b.*\b(?:punto|ponto|dot|com)\b`)
+	callsSelf  = regexp.MustCompile(`\b(?:me llamo|mi nombre(?: completo)? es|my (?:full )?name is|name is|name's|me chamo|meu nome (?:completo )?e|mi apellido es|my (?:last )?name's|les? habla|le escribe|aqui quien fala|quien (?:le )?escribe)\s+\pL`)
 	// self is how one says who one is, but also what: a name has a capital, or is no word for a kind of customer.
 	self     = regexp.MustCompile(`(?i)(?:^|[^\pL])(soy|eu sou|sou|i am|i'm|i’m|im|this is|aqu[ií] es|aqui [eé]|habla|fala|a nombre de|under the name|under|em nome de|para el? se[ñn]or|nombre:|name:|nome:)\s+(?:(?:el|la|o|a|do|da|don|do[ñn]a|mr|mrs|ms|dr|dra)\.?\s+)?(?:(?:client[ea]|paciente|patient|alumn[oa]|alun[oa]|soci[oa]|se[ñn]ora?|senhora?|titular|usuari[oa]|student|member|customer)\s+)?(\pL[\pL\pM'’]*)`)
 	ownIs    = regexp.MustCompile(`(?i)(?:^|[^\pL])(?:mi|my|meu|minha|nuestro|nuestra|our)\s+(?:\pL+\s+){1,4}(?:(?:es|is|é|e|era)\s+|:\s*)(?:el |la |o |a )?(\S+)`)
@@ -66,7 +66,7 @@ func identifying(text, folded string) bool {
 	if mentions(folded, "reserva", "booking", "referenc", "localizador", "pnr", "codigo", "code") && !shouts(text) && locator.MatchString(text) {
 		return true
 	}
-	if mentions(folded, "arroba", "gmail", "hotmail", "outlook", "yahoo") && spelled.MatchString(folded) {
+	if mentions(folded, "arroba", "gmail", "hotmail", "outlook", "yahoo") && letterwise.MatchString(folded) {
 		return true
 	}
 	if mentions(folded, " es ", " is ", " e ", " era ", ":") && mentions(folded, "mi ", "my ", "meu ", "minha ", "nuestr", "our ") {
@@ -139,7 +139,7 @@ func participle(w string) bool {
 func numbered(folded string) bool {
 	for _, at := range longNumber.FindAllStringIndex(folded, -1) {
 		number := folded[at[0]:at[1]]
-		counted := amount.MatchString(number) && (number[len(number)-4] == '.' || number[len(number)-4] == ',' || counts(folded, at[0], at[1]))
+		counted := sum.MatchString(number) && (number[len(number)-4] == '.' || number[len(number)-4] == ',' || counts(folded, at[0], at[1]))
 		if !counted && !years.MatchString(number) {
 			return true
 		}
@@ -168,7 +168,7 @@ func counts(text string, from, to int) bool {
 		return true
 	}
 	after, _, _ := strings.Cut(strings.TrimSpace(text[to:]), " ")
-	return units[strings.TrimRight(after, "?.,!;")]
+	return measures[strings.TrimRight(after, "?.,!;")]
 }
 
-var units = set(`pesos peso dolares dollars dollar euros euro reales reais real soles usd eur mxn ars clp cop brl bucks libras pounds yenes km kms kilometros miles millas mah btu watts w ml mg megas mb gb mbps puntos points pontos frigorias`)
+var measures = set(`pesos peso dolares dollars dollar euros euro reales reais real soles usd eur mxn ars clp cop brl bucks libras pounds yenes km kms kilometros miles millas mah btu watts w ml mg megas mb gb mbps puntos points pontos frigorias`)

@@ -1,5 +1,7 @@
 package semcache
 
+import "strings"
+
 // Veto is why an answer is not given to a question like the one it was made for.
 type Veto string
 
@@ -169,28 +171,39 @@ func named(q *Question, pairs []int) bool {
 	return false
 }
 
-// exchanged says that who does something to whom is the other way round: "I love you", "do you love me".
+// exchanged says that who does something to whom is the other way round ("I love you", "do you love me"), or that one speaks of the customer and the
+// other of who is asked ("I am old", "are you old").
 func exchanged(a, b *Question) bool {
-	first := func(q *Question) (who string, both bool) {
-		for i := range q.words {
-			p := acting[q.words[i].text]
-			switch {
-			case p == "":
-			case who == "":
-				who = p
-			case p != who:
-				return who, true
-			}
-		}
-		return who, false
-	}
-	wa, bothA := first(a)
-	if !bothA {
+	x, y := personsOf(a), personsOf(b)
+	switch {
+	case x == "" || y == "":
 		return false
+	case len(x) == 1 && len(y) == 1:
+		return x != y && iAm(a) != iAm(b)
 	}
-	wb, bothB := first(b)
-	return bothB && wa != wb
+	return len(x) == len(y) && x != y && strings.Count(x, "1") == strings.Count(y, "1") && strings.Count(x, "1") < len(x)
 }
+
+// personsOf gives the persons of a question's pronouns, in their order: 1 for who asks, 2 for who is asked.
+func personsOf(q *Question) string {
+	var b strings.Builder
+	for i := range q.words {
+		b.WriteString(acting[q.words[i].text])
+	}
+	return b.String()
+}
+
+// iAm says that a question has "I am".
+func iAm(q *Question) bool {
+	for i := range q.words {
+		if w := q.words[i].text; selfStates[w] {
+			return true
+		}
+	}
+	return false
+}
+
+var selfStates = set(`am soy estoy sou estou`)
 
 // opposed says that words of the two questions exclude each other.
 func opposed(a, b *Question, m *matching) bool {
