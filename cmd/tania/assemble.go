@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"time"
 
+	"tania/internal/alert"
 	"tania/internal/answer"
 	"tania/internal/answer/llm"
 	"tania/internal/chatwoot"
@@ -22,6 +23,7 @@ import (
 type parts struct {
 	web    *web.Server
 	worker *worker.Worker
+	alerts *alert.Watcher
 	// responder names what answers, for the log.
 	responder string
 }
@@ -67,16 +69,17 @@ func assemble(c *config.Config, engine queue.Engine, kept *failover.Failover, cl
 		MaxAttempts: c.Queue.MaxRetries, RetryDelay: c.Queue.RetryDelay, Lease: c.Queue.Lease,
 		UserToken: me != 0, Finished: finished, Observer: watched.metrics, Tracer: followTurns,
 	})
-	watched.metrics.Watch(watched.sources(c, engine, kept, w, responder))
+	alerts := watched.newAlerts(c, engine, responder, log)
+	watched.metrics.Watch(watched.sources(c, engine, kept, w, responder, alerts))
 	s := web.New(web.Options{
 		Engine: engine, Governor: gov, Failover: kept, Log: log, Version: version,
 		Verifier: newVerifier(c), Token: c.Chatwoot.WebhookToken.Reveal(), AdminToken: c.Server.AdminToken.Reveal(),
 		WorkerStats: func() any { return w.Stats() },
 		LLMStats:    func(ctx context.Context) (any, error) { return modelStats(ctx, engine, name) },
 		Answers:     answers, AnswerTimeout: c.Worker.ProcessingTimeout + 5*time.Second,
-		Observe: watched.metrics.Webhook, Tracer: follow, Metrics: watched.metrics.Handler(),
+		Observe: watched.webhook, Tracer: follow, Metrics: watched.metrics.Handler(),
 	})
-	return parts{web: s, worker: w, responder: name}
+	return parts{web: s, worker: w, alerts: alerts, responder: name}
 }
 
 func typingInterval(c *config.Config) time.Duration {
@@ -112,7 +115,7 @@ func newResponder(c *config.Config, memory queue.Memory, w watch, log *slog.Logg
 		APIKey: c.Model.Key.Reveal(), BaseURL: base, Model: c.Model.Name, Fallbacks: c.Model.Fallbacks,
 		Timeout: c.Model.Timeout, MaxTokens: c.Model.MaxTokens, Prices: c.Bot.Prices,
 		Budget: c.Model.MonthlyBudget,
-		Spent: spent(memory), Log: log,
+		Spent:  spent(memory), Log: log,
 	}), c.Model.Name
 }
 

@@ -127,15 +127,15 @@ type process struct {
 	// watched is for metrics and health where there is no web side; nil: for neither.
 	watched net.Listener
 	worker  bool
-	log      *slog.Logger
-	began    time.Time
+	log     *slog.Logger
+	began   time.Time
 }
 
 // run serves until ctx ends, and stops in that order's reverse: no new webhooks, running turns end or are given back, the
 // store closes.
 func (p process) run(ctx context.Context) error {
 	settings, log := p.settings, p.log
-	watched, err := newWatch(ctx, p.listener == nil, log)
+	watched, err := newWatch(ctx, p.listener != nil, p.worker, log)
 	if err != nil {
 		return err
 	}
@@ -168,6 +168,7 @@ func (p process) run(ctx context.Context) error {
 	if kept != nil {
 		group.Go(func() error { return kept.Run(groupCtx, parts.web.Replay) })
 	}
+	group.Go(func() error { return parts.alerts.Run(groupCtx) })
 	if p.worker {
 		group.Go(func() error { return parts.worker.Run(groupCtx) })
 	}

@@ -49,14 +49,15 @@ type CacheStats struct {
 
 // HitRate is the part of look-ups that were answered, from 0 to 1; 0 where there were none.
 func (s CacheStats) HitRate() float64 {
-	hits := s.hits()
+	hits := s.AllHits()
 	if hits+s.Misses == 0 {
 		return 0
 	}
 	return float64(hits) / float64(hits+s.Misses)
 }
 
-func (s CacheStats) hits() (all int64) {
+// AllHits are the hits of all tiers.
+func (s CacheStats) AllHits() (all int64) {
 	for _, n := range s.Hits {
 		all += n
 	}
@@ -191,7 +192,7 @@ func (c *collector) cache(ctx context.Context, to chan<- prometheus.Metric) {
 	for tier, n := range s.Hits {
 		count(to, cacheHits, n, tier)
 	}
-	count(to, cacheLookups, s.hits(), "hit")
+	count(to, cacheLookups, s.AllHits(), "hit")
 	count(to, cacheLookups, s.Misses, "miss")
 	for reason, n := range s.Refusals {
 		count(to, cacheRefusals, n, reason)
