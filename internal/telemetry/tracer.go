@@ -60,7 +60,7 @@ func NewTracer(ctx context.Context, o TracerOptions) (*Tracer, error) {
 	}
 	// The SDK has one place for the errors of its background sending.
 	otel.SetErrorHandler(newComplaints(o.Log))
-	provider := sdktrace.NewTracerProvider(sdktrace.WithBatcher(exporter), sdktrace.WithResource(about))
+	provider := sdktrace.NewTracerProvider(append(samplers(), sdktrace.WithBatcher(exporter), sdktrace.WithResource(about))...)
 	return &Tracer{provider: provider, tracer: provider.Tracer("tania")}, nil
 }
 
