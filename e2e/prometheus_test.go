@@ -105,7 +105,9 @@ var (
 	quoted = regexp.MustCompile(`"[^"]*"`)
 )
 
-func metricsIn(expr string) []string { return word.FindAllString(quoted.ReplaceAllString(expr, ""), -1) }
+func metricsIn(expr string) []string {
+	return word.FindAllString(quoted.ReplaceAllString(expr, ""), -1)
+}
 
 // withoutACache are metrics that only a semantic cache that refused or vetoed something has.
 var withoutACache = []string{"tania_cache_refusals_total", "tania_cache_vetoes_total"}
