@@ -173,7 +173,9 @@ func operatingCache(t *testing.T, env ...string) {
 		t.Error("a cleared answer was given")
 	}
 	// What was counted in the last second before the kill may be lost.
-	c.stats(func(s semcache.Stats) bool { return s.ExactHits >= 1 && s.SavedTokens == 960*s.ExactHits && s.Misses >= 1 })
+	c.stats(func(s semcache.Stats) bool {
+		return s.ExactHits >= 1 && s.SavedTokens == 960*s.ExactHits && s.Misses >= 1
+	})
 }
 
 // stats waits until the statistics are as wanted; they are written once a second.

@@ -23,6 +23,7 @@ import (
 	"tania/internal/semcache/redisstore"
 	"tania/internal/semcache/sqlitestore"
 	"tania/internal/tania"
+	"tania/internal/telemetry"
 	"tania/internal/worker"
 )
 
@@ -42,6 +43,8 @@ func openCacheStore(ctx context.Context, c *config.Config, log *slog.Logger) (se
 	}
 	return redisstore.Open(ctx, redisstore.Options{Redis: connect, Name: c.Queue.Name, Log: log}), nil
 }
+
+var _ telemetry.Cache = (*cacheParts)(nil)
 
 // cacheParts are the semantic cache with its store.
 type cacheParts struct {
@@ -158,6 +161,26 @@ func (p *cacheParts) operated() operator.Cache {
 		return nil
 	}
 	return operator.Local(p.cache, p.scope.at)
+}
+
+// CacheStats implements telemetry.Cache: what this process has counted, since metrics are summed over processes.
+func (p *cacheParts) CacheStats(context.Context) (telemetry.CacheStats, error) {
+	counts, entries := p.cache.Counted()
+	s := telemetry.CacheStats{
+		Hits: map[string]int64{}, Refusals: map[string]int64{}, Vetoes: map[string]int64{}, Misses: counts["misses"], Entries: int64(entries),
+	}
+	for name, n := range counts {
+		group, of, _ := strings.Cut(name, "/")
+		switch group {
+		case "hits":
+			s.Hits[of] = n
+		case "refusals":
+			s.Refusals[of] = n
+		case "vetoes":
+			s.Vetoes[of] = n
+		}
+	}
+	return s, nil
 }
 
 // warmQuestions are the questions of bot.yaml's FAQ that are asked in a language, or in one that cannot be told, with the answer in that language. Answers

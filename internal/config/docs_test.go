@@ -57,9 +57,6 @@ The bot file is explained, key by key, in [examples/bot.yaml](../examples/bot.ya
 			standard = "`" + v.Default + "`"
 		}
 		help := v.Help
-		if v.Later != "" {
-			help += " (not in this build yet: " + v.Later + ")"
-		}
 		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", v.Name, standard, help, strings.ReplaceAll(v.Allowed, "|", `\|`))
 	}
 	return b.String()

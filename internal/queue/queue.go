@@ -27,6 +27,7 @@ var (
 type Engine interface {
 	Queue
 	Memory
+	Board
 	// Ready reports nil when the store can be written now.
 	Ready(ctx context.Context) error
 	// Close ends blocked claims with ErrClosed and releases the store. It does not give turns back: workers do, before.

@@ -9,11 +9,13 @@ import (
 type ledger struct {
 	mu      *sync.Mutex
 	pending map[string]int64
+	// totals are of this process since its start.
+	totals map[string]int64
 	hits    map[string]int64
 }
 
 func newLedger() ledger {
-	return ledger{mu: &sync.Mutex{}, pending: map[string]int64{}, hits: map[string]int64{}}
+	return ledger{mu: &sync.Mutex{}, pending: map[string]int64{}, totals: map[string]int64{}, hits: map[string]int64{}}
 }
 
 // prefix of the cache's counters among those of the engine.
@@ -25,6 +27,7 @@ func (c *ledger) add(name string, n int64) {
 	}
 	c.mu.Lock()
 	c.pending[prefix+name] += n
+	c.totals[name] += n
 	c.mu.Unlock()
 }
 
@@ -60,4 +63,11 @@ func (c *ledger) waiting() map[string]int64 {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return maps.Clone(c.pending)
+}
+
+// all gives what this process has counted since its start.
+func (c *ledger) all() map[string]int64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return maps.Clone(c.totals)
 }

@@ -105,3 +105,11 @@ func (c *Cache) Stats(ctx context.Context) (Stats, error) {
 	}
 	return s, nil
 }
+
+// Counted gives what this process alone has counted since its start, by the names of the shared counters without their prefix, and how many entries
+// there are.
+func (c *Cache) Counted() (counts map[string]int64, entries int) {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.counts.all(), len(c.scopes)
+}

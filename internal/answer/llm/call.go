@@ -30,9 +30,7 @@ const mostBytes = 4 << 20
 func newServer(o OpenAIOptions) *server {
 	transport := o.Transport
 	if transport == nil {
-		own := http.DefaultTransport.(*http.Transport).Clone()
-		own.MaxIdleConnsPerHost = 32
-		transport = own
+		transport = NewTransport()
 	}
 	s := &server{client: &http.Client{
 		Transport: transport,
@@ -60,6 +58,13 @@ func newServer(o OpenAIOptions) *server {
 	return s
 }
 
+// NewTransport gives the transport that an OpenAI has of its own, to wrap in another.
+func NewTransport() *http.Transport {
+	own := http.DefaultTransport.(*http.Transport).Clone()
+	own.MaxIdleConnsPerHost = 32
+	return own
+}
+
 // Close drops idle connections.
 func (a *OpenAI) Close() { a.server.client.CloseIdleConnections() }
 
@@ -82,7 +87,7 @@ func (a *OpenAI) call(ctx context.Context, m *model, p Prompt, spent *tania.Usag
 		if f == nil || !m.dialect.adapt(speech, f) {
 			return r, f
 		}
-		a.options.Log.Info("the server does not take a parameter; asked again without", "model", m.name, "error", f.Error())
+		a.options.Log.InfoContext(ctx, "the server does not take a parameter; asked again without", "model", m.name, "error", f.Error())
 	}
 }
 
@@ -111,7 +116,7 @@ func (a *OpenAI) once(ctx context.Context, name string, p Prompt, speech speech,
 	}
 	if f != nil {
 		f.model, f.text = name, a.server.withoutSecrets(f.text)
-		observed.Err = f
+		observed.Err, observed.Kind = f, string(f.kind)
 	}
 	if a.options.Observe != nil {
 		a.options.Observe(observed)

@@ -42,4 +42,7 @@ var (
 	conversationScript = script("conversation")
 	recordsScript      = script("records")
 	purgeScript        = script("purge")
+	holdNoteScript     = script("holdnote")
+	writeNoteScript    = script("writenote")
+	reportScript       = script("report")
 )
