@@ -6,10 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"os"
 	"os/user"
-	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -58,11 +56,7 @@ func (f operatorFlags) with(ctx context.Context, run func(operator.Queue) error)
 		return errors.Join(run(engine), engine.Close())
 	}
 	if f.URL == "" {
-		host := c.Server.Host
-		if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
-			host = "127.0.0.1"
-		}
-		f.URL = "http://" + net.JoinHostPort(host, strconv.Itoa(c.Server.Port))
+		f.URL = localURL(c, c.Server.Port)
 	}
 	return run(operator.Remote(f.URL, c.Server.AdminToken.Reveal()))
 }
