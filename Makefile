@@ -11,7 +11,7 @@ FUZZTIME ?= 1m
 TEST_TIMEOUT ?= 30m
 
 # Programs the tests run, each as command:package. Any command of a group (a|b) will do.
-NEEDS := chromium|chromium-browser|google-chrome|google-chrome-stable:chromium redis-server|valkey-server:redis-server
+NEEDS := chromium|chromium-browser|google-chrome|google-chrome-stable:chromium redis-server|valkey-server:redis-server systemd-analyze:systemd
 
 .PHONY: help build demo test prepare chaos fuzz bench lint clean
 
@@ -33,6 +33,7 @@ test: prepare ## Run all tests, with the race detector where there is a C compil
 		echo "No C compiler ($$(go env CC)): testing without the race detector."; \
 		CGO_ENABLED=0 go test -count=1 -timeout $(TEST_TIMEOUT) ./...; \
 	fi
+	cd deploy/check && go vet ./... && go test -count=1 ./...
 
 prepare:
 	@missing=(); \
