@@ -19,6 +19,7 @@ type cli struct {
 	Worker  workerCmd  `cmd:"" help:"Answer customers only; any number of workers, with Redis, beside tania serve --no-worker."`
 	Queue   queueCmd   `cmd:"" help:"Pause, resume and watch the queue of all processes."`
 	Dead    deadCmd    `cmd:"" help:"List, show, retry and discard dead turns."`
+	Forget  forgetCmd  `cmd:"" help:"Erase one contact from all that Tania stores."`
 	Demo    demoCmd    `cmd:"" help:"Try it: Tania, a simulated Chatwoot and an offline responder, nothing to configure."`
 	Doctor  doctorCmd  `cmd:"" help:"Check the configuration against the live Chatwoot and model, one line each with the mend."`
 	Health  healthCmd  `cmd:"" help:"Ask the process of this machine whether it takes webhooks; for the health checks of containers."`

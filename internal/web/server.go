@@ -74,6 +74,7 @@ func New(o Options) *Server {
 		"POST /admin/dead/retry-all":              s.retryAllDead,
 		"DELETE /admin/dead/{id}":                 s.discardDead,
 		"GET /admin/conversations/{account}/{id}": s.conversation,
+		"POST /admin/forget":                      s.forget,
 	} {
 		s.mux.HandleFunc(pattern, s.operatorsOnly(handler))
 	}

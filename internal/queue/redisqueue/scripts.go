@@ -42,4 +42,5 @@ var (
 	conversationScript = script("conversation")
 	recordsScript      = script("records")
 	purgeScript        = script("purge")
+	forgetScript       = script("forget")
 )
