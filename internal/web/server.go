@@ -75,6 +75,7 @@ func New(o Options) *Server {
 		"DELETE /admin/dead/{id}":                 s.discardDead,
 		"GET /admin/conversations/{account}/{id}": s.conversation,
 		"POST /admin/forget":                      s.forget,
+		"GET /admin/records":                      s.recentRecords,
 	} {
 		s.mux.HandleFunc(pattern, s.operatorsOnly(handler))
 	}
