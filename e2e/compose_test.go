@@ -27,6 +27,9 @@ type composeFile struct {
 	Services map[string]struct {
 		Command     []string          `yaml:"command"`
 		Environment map[string]string `yaml:"environment"`
+		Healthcheck struct {
+			Test []string `yaml:"test"`
+		} `yaml:"healthcheck"`
 	} `yaml:"services"`
 }
 
@@ -56,7 +59,7 @@ func (c composeFile) service(t *testing.T, name, address string, redis *redistes
 	p := newProcess(t)
 	p.address, p.args = address, s.Command
 	p.env = append([]string{"PATH=" + os.Getenv("PATH")}, env...)
-	here := strings.NewReplacer("redis:6379", redis.Addr(), "0.0.0.0", "127.0.0.1", "8787", port, "/data", t.TempDir())
+	here := strings.NewReplacer("redis:6379", redis.Addr(), "0.0.0.0", "127.0.0.1", "8787", port, "9464", ownPort(t), "/data", t.TempDir())
 	for _, key := range slices.Sorted(maps.Keys(s.Environment)) {
 		p.env = append(p.env, key+"="+here.Replace(s.Environment[key]))
 	}
@@ -86,6 +89,9 @@ func TestTheComposeFile(t *testing.T) {
 		w := c.service(t, "ai_worker", address, redis, in.settings...)
 		w.launch()
 		workers = append(workers, w)
+	}
+	for _, w := range workers {
+		await(t, 20*time.Second, "a worker to be healthy", func() bool { return c.healthy(t, "ai_worker", w) })
 	}
 	health := healthCommand(t)
 	run := exec.Command(binary, health...)
@@ -118,6 +124,31 @@ func TestTheComposeFile(t *testing.T) {
 	if out, err := exec.Command(binary, health...).CombinedOutput(); err == nil {
 		t.Errorf("when nobody listens, tania %s says %s", strings.Join(health, " "), out)
 	}
+}
+
+func ownPort(t *testing.T) string {
+	_, port, err := net.SplitHostPort(freeAddress(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return port
+}
+
+// healthy runs a service's health check of the compose file, with the port that the process was given instead of its own.
+func (c composeFile) healthy(t *testing.T, name string, p *process) bool {
+	t.Helper()
+	test := slices.Clone(c.Services[name].Healthcheck.Test)
+	if len(test) < 3 || test[0] != "CMD" || test[1] != "/tania" {
+		t.Fatalf("the health check of %s: %q", name, test)
+	}
+	for _, v := range p.env {
+		if port, ok := strings.CutPrefix(v, "METRICS_PORT="); ok {
+			test[len(test)-1] = port
+		}
+	}
+	cmd := exec.Command(binary, test[2:]...)
+	cmd.Env = p.env
+	return cmd.Run() == nil
 }
 
 var healthLine = regexp.MustCompile(`(?m)^HEALTHCHECK .*CMD \["/tania", (.*)\]$`)

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"time"
 
+	"tania/internal/alert"
 	"tania/internal/answer"
 	"tania/internal/answer/llm"
 	"tania/internal/chatwoot"
@@ -22,6 +23,7 @@ import (
 type parts struct {
 	web    *web.Server
 	worker *worker.Worker
+	alerts *alert.Watcher
 	// responder names what answers, for the log.
 	responder string
 }
@@ -38,13 +40,16 @@ func queueOptions(c *config.Config) queue.Options {
 	return o
 }
 
-func newClient(c *config.Config) *chatwoot.Client {
-	return chatwoot.NewClient(chatwoot.ClientOptions{BaseURL: c.Chatwoot.BaseURL.String(), Token: c.Chatwoot.Token.Reveal()})
+func newClient(c *config.Config, w watch) *chatwoot.Client {
+	return chatwoot.NewClient(chatwoot.ClientOptions{
+		BaseURL: c.Chatwoot.BaseURL.String(), Token: c.Chatwoot.Token.Reveal(), Observe: w.metrics.Chatwoot,
+		Transport: w.tracer.Transport(chatwoot.NewTransport(), "chatwoot", true),
+	})
 }
 
 // assemble wires the rooms. me is the user behind the token, 0 for a bot's token.
-func assemble(c *config.Config, engine queue.Engine, kept *failover.Failover, client *chatwoot.Client, me tania.UserID, log *slog.Logger) parts {
-	responder, name := newResponder(c, engine, log)
+func assemble(c *config.Config, engine queue.Engine, kept *failover.Failover, client *chatwoot.Client, me tania.UserID, watched watch, log *slog.Logger) parts {
+	responder, name := newResponder(c, engine, watched, log)
 	gov := newGovernor(c, me)
 	var answers *web.Answers
 	finished := func(tania.Record) {}
@@ -52,6 +57,7 @@ func assemble(c *config.Config, engine queue.Engine, kept *failover.Failover, cl
 		answers = &web.Answers{}
 		finished = answers.Finished
 	}
+	follow, followTurns := watched.tracers()
 	w := worker.New(worker.Options{
 		Engine: engine, Chatwoot: client, Governor: gov, Dispatcher: newDispatcher(c.Bot),
 		Answerer: answer.New(answer.Options{Bot: c.Bot, Responder: responder, Location: c.Governor.Hours.Location}),
@@ -61,16 +67,19 @@ func assemble(c *config.Config, engine queue.Engine, kept *failover.Failover, cl
 		Bot: c.Bot, Log: log, Concurrency: c.Worker.Concurrency, TypingInterval: typingInterval(c),
 		ProcessingTimeout: c.Worker.ProcessingTimeout, RestartOnNew: c.Worker.RestartOnNew,
 		MaxAttempts: c.Queue.MaxRetries, RetryDelay: c.Queue.RetryDelay, Lease: c.Queue.Lease,
-		UserToken: me != 0, Finished: finished,
+		UserToken: me != 0, Finished: finished, Observer: watched.metrics, Tracer: followTurns,
 	})
+	alerts := watched.newAlerts(c, engine, responder, log)
+	watched.metrics.Watch(watched.sources(c, engine, kept, w, responder, alerts))
 	s := web.New(web.Options{
 		Engine: engine, Governor: gov, Failover: kept, Log: log, Version: version,
 		Verifier: newVerifier(c), Token: c.Chatwoot.WebhookToken.Reveal(), AdminToken: c.Server.AdminToken.Reveal(),
 		WorkerStats: func() any { return w.Stats() },
 		LLMStats:    func(ctx context.Context) (any, error) { return modelStats(ctx, engine, name) },
 		Answers:     answers, AnswerTimeout: c.Worker.ProcessingTimeout + 5*time.Second,
+		Observe: watched.webhook, Tracer: follow, Metrics: watched.metrics.Handler(),
 	})
-	return parts{web: s, worker: w, responder: name}
+	return parts{web: s, worker: w, alerts: alerts, responder: name}
 }
 
 func typingInterval(c *config.Config) time.Duration {
@@ -92,7 +101,7 @@ func newVerifier(c *config.Config) *chatwoot.Verifier {
 }
 
 // newResponder gives the model, or the offline responder where none is configured, and its name.
-func newResponder(c *config.Config, memory queue.Memory, log *slog.Logger) (llm.Responder, string) {
+func newResponder(c *config.Config, memory queue.Memory, w watch, log *slog.Logger) (llm.Responder, string) {
 	if !c.Model.Online() {
 		return llm.NewOffline(llm.OfflineOptions{Bot: c.Bot}), "offline"
 	}
@@ -100,16 +109,22 @@ func newResponder(c *config.Config, memory queue.Memory, log *slog.Logger) (llm.
 	if c.Model.BaseURL != nil {
 		base = c.Model.BaseURL.String()
 	}
+	w.metrics.Models(append([]string{c.Model.Name}, c.Model.Fallbacks...)...)
 	return llm.NewOpenAI(llm.OpenAIOptions{
+		Observe: w.metrics.Model, Transport: w.tracer.Transport(llm.NewTransport(), "model", false),
 		APIKey: c.Model.Key.Reveal(), BaseURL: base, Model: c.Model.Name, Fallbacks: c.Model.Fallbacks,
 		Timeout: c.Model.Timeout, MaxTokens: c.Model.MaxTokens, Prices: c.Bot.Prices,
 		Budget: c.Model.MonthlyBudget,
-		Spent: func(ctx context.Context) (int64, error) {
-			counters, err := memory.Counters(ctx)
-			return counters[worker.MonthlyCost(time.Now())], err
-		},
-		Log: log,
+		Spent:  spent(memory), Log: log,
 	}), c.Model.Name
+}
+
+// spent tells what this month's calls of models have cost, in micro-USD.
+func spent(memory queue.Memory) func(context.Context) (int64, error) {
+	return func(ctx context.Context) (int64, error) {
+		counters, err := memory.Counters(ctx)
+		return counters[worker.MonthlyCost(time.Now())], err
+	}
 }
 
 func newDispatcher(bot *config.Bot) *dispatcher.Dispatcher {

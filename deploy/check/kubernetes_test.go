@@ -95,15 +95,17 @@ func TestTheManifestsAreValid(t *testing.T) {
 	for name, pod := range pods {
 		hardened(t, name, pod.Spec)
 	}
-	api := pods["tania-api"].Spec.Containers[0]
-	for what, probe := range map[string]*corev1.Probe{"startup": api.StartupProbe, "readiness": api.ReadinessProbe, "liveness": api.LivenessProbe} {
-		if probe == nil || probe.HTTPGet == nil || !slices.Contains([]string{"/healthz", "/readyz"}, probe.HTTPGet.Path) || probe.HTTPGet.Port.StrVal != api.Ports[0].Name {
-			t.Errorf("%s probe: %+v", what, probe)
+	for _, name := range []string{"tania-api", "tania-worker"} {
+		c := pods[name].Spec.Containers[0]
+		for what, probe := range map[string]*corev1.Probe{"startup": c.StartupProbe, "readiness": c.ReadinessProbe, "liveness": c.LivenessProbe} {
+			if probe == nil || probe.HTTPGet == nil || !slices.Contains([]string{"/healthz", "/readyz"}, probe.HTTPGet.Path) || probe.HTTPGet.Port.StrVal != c.Ports[0].Name {
+				t.Errorf("%s: %s probe: %+v", name, what, probe)
+			}
 		}
-	}
-	// Liveness must not depend on Redis: a process that keeps webhooks while it is away must not be killed for that.
-	if api.LivenessProbe.HTTPGet.Path != "/healthz" {
-		t.Errorf("liveness asks %s", api.LivenessProbe.HTTPGet.Path)
+		// Liveness must not depend on Redis: a process that keeps webhooks while it is away must not be killed for that.
+		if c.LivenessProbe.HTTPGet.Path != "/healthz" {
+			t.Errorf("%s: liveness asks %s", name, c.LivenessProbe.HTTPGet.Path)
+		}
 	}
 	for _, b := range budgets {
 		matches(t, b.Name, b.Spec.Selector.MatchLabels, pods[b.Name].Labels)

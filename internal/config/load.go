@@ -30,10 +30,25 @@ func Load(environ []string, dotenvPath string) (*Config, error) {
 			}
 		}
 	}
+	c.Watch.OpenTelemetry = openTelemetry(given)
 	problems = append(problems, c.crossCheck()...)
 	problems = append(problems, c.loadBot()...)
 	c.warn(given)
 	return c, problems.orNil()
+}
+
+// openTelemetry gives the OTEL_* variables of .env, nil if there are none.
+func openTelemetry(given map[string]setting) map[string]string {
+	var found map[string]string
+	for name, s := range given {
+		if s.file && strings.HasPrefix(name, otelPrefix) {
+			if found == nil {
+				found = map[string]string{}
+			}
+			found[name] = s.value
+		}
+	}
+	return found
 }
 
 // Require gives the error for a command that cannot run without the named variables.

@@ -31,6 +31,7 @@ type Engine interface {
 	// turn loses it. What is left are dedup marks: numbers of messages, without any text. It erases what is there; what Chatwoot
 	// sends of the contact later is remembered anew. When it fails, a part may be erased, and it can be repeated.
 	Forget(ctx context.Context, account tania.AccountID, contact tania.ContactID) (Forgotten, error)
+	Board
 	// Ready reports nil when the store can be written now.
 	Ready(ctx context.Context) error
 	// Close ends blocked claims with ErrClosed and releases the store. It does not give turns back: workers do, before.

@@ -44,6 +44,12 @@ type Options struct {
 	// AnswerTimeout bounds that wait.
 	AnswerTimeout time.Duration
 	Now           func() time.Time
+
+	// Observe is told of every webhook that was answered, Tracer follows them; nil: nobody is, nothing does.
+	Observe func(Delivery)
+	Tracer  Tracer
+	// Metrics answers /metrics; nil: there is no such route.
+	Metrics http.Handler
 }
 
 // Server routes requests.
@@ -52,17 +58,32 @@ type Server struct {
 	mux *http.ServeMux
 }
 
-// New gives a server; serve it with NewHTTPServer.
-func New(o Options) *Server {
+// NewWatched gives the server of a process that takes no webhooks: it has health and metrics alone.
+func NewWatched(o Options) *Server {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	if o.Observe == nil {
+		o.Observe = func(Delivery) {}
+	}
+	if o.Tracer == nil {
+		o.Tracer = untraced{}
+	}
 	s := &Server{Options: o, mux: http.NewServeMux()}
+	s.mux.HandleFunc("GET /healthz", s.live)
+	s.mux.HandleFunc("GET /readyz", s.health)
+	if o.Metrics != nil {
+		s.mux.HandleFunc("GET /metrics", s.operatorsOnly(o.Metrics.ServeHTTP))
+	}
+	return s
+}
+
+// New gives a server; serve it with NewHTTPServer.
+func New(o Options) *Server {
+	s := NewWatched(o)
 	s.mux.HandleFunc("POST /chatwoot/webhook", s.webhook)
 	s.mux.HandleFunc("GET /{$}", s.index)
 	s.mux.HandleFunc("GET /chatwoot/health", s.health)
-	s.mux.HandleFunc("GET /healthz", s.live)
-	s.mux.HandleFunc("GET /readyz", s.health)
 	for pattern, handler := range map[string]http.HandlerFunc{
 		"GET /chatwoot/stats":                     s.stats,
 		"POST /chatwoot/queue/pause":              s.pause,
@@ -121,7 +142,7 @@ func (s *Server) index(w http.ResponseWriter, _ *http.Request) {
 		"routes": []string{
 			"POST /chatwoot/webhook", "GET /chatwoot/health", "GET /chatwoot/stats",
 			"POST /chatwoot/queue/pause", "POST /chatwoot/queue/resume", "POST /chatwoot/cache/clear",
-			"GET /admin/dead", "GET /admin/conversations/{account}/{id}",
+			"GET /admin/dead", "GET /admin/conversations/{account}/{id}", "GET /metrics",
 		},
 	})
 }

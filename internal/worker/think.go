@@ -63,23 +63,23 @@ func (r *run) newerWaits() bool {
 
 // decide governs and dispatches the turn and makes its plan.
 func (r *run) decide(ctx context.Context, memory *tania.Conversation, dots *typing) (*plan, error) {
-	began := time.Now()
+	_, done := r.step(ctx, "govern")
 	verdict := r.Governor.Judge(governor.Facts{
-		Messages: r.t.Messages, Memory: *memory, Now: began.UTC(), Deferred: r.t.Deferred,
+		Messages: r.t.Messages, Memory: *memory, Now: time.Now().UTC(), Deferred: r.t.Deferred,
 	})
 	r.record.Reason, r.record.Detail, r.record.Unchecked = verdict.Reason, verdict.Detail, verdict.Unchecked
-	r.stepped("govern", began)
+	done()
 	if !verdict.Proceed() {
 		return r.refused(memory, verdict), nil
 	}
 	dots.begin()
 
-	began = time.Now()
+	_, done = r.step(ctx, "dispatch")
 	text := r.text()
 	choice := r.Dispatcher.Dispatch(text)
 	r.record.Route, r.record.RouteWhy = choice.Route, choice.Why
 	r.record.Language = r.language(choice.Language, memory)
-	r.stepped("dispatch", began)
+	done()
 
 	if text == "" {
 		return r.unreadable(memory), nil
@@ -92,13 +92,13 @@ func (r *run) decide(ctx context.Context, memory *tania.Conversation, dots *typi
 	case tania.RouteSensitive:
 		return r.handOver(tania.HandoffSensitive, ""), nil
 	}
-	began = time.Now()
-	a, err := r.answer(ctx, answer.Question{
+	answering, done := r.step(ctx, "answer")
+	a, err := r.answer(answering, answer.Question{
 		Turn: r.t.ID, Text: text, Messages: r.t.Messages, History: r.historyBefore(ctx, memory),
 		Language: r.record.Language, Route: choice.Route, FAQ: choice.FAQ, OfferHuman: choice.OfferHuman,
 		Contact: r.newest().Contact, Channel: r.newest().Channel,
 	})
-	r.stepped("answer", began)
+	done()
 	if err != nil {
 		return nil, err
 	}

@@ -22,9 +22,7 @@ type server struct {
 func newServer(o OpenAIOptions) *server {
 	transport := o.Transport
 	if transport == nil {
-		own := http.DefaultTransport.(*http.Transport).Clone()
-		own.MaxIdleConnsPerHost = 32
-		transport = own
+		transport = NewTransport()
 	}
 	s := &server{url: strings.TrimRight(o.BaseURL, "/") + "/chat/completions", key: o.APIKey, client: &http.Client{
 		Transport: transport,
@@ -40,6 +38,13 @@ func newServer(o OpenAIOptions) *server {
 	return s
 }
 
+// NewTransport gives the transport that an OpenAI has of its own, to wrap in another.
+func NewTransport() *http.Transport {
+	own := http.DefaultTransport.(*http.Transport).Clone()
+	own.MaxIdleConnsPerHost = 32
+	return own
+}
+
 // Close drops idle connections.
 func (a *OpenAI) Close() { a.server.client.CloseIdleConnections() }
 
@@ -51,7 +56,7 @@ func (a *OpenAI) call(ctx context.Context, m *model, p Prompt, spent *tania.Usag
 		if f == nil || !m.dialect.adapt(speech, f) {
 			return r, f
 		}
-		a.options.Log.Info("the server does not take a parameter; asked again without", "model", m.name, "error", f.Error())
+		a.options.Log.InfoContext(ctx, "the server does not take a parameter; asked again without", "model", m.name, "error", f.Error())
 	}
 }
 
@@ -74,7 +79,7 @@ func (a *OpenAI) once(ctx context.Context, name string, p Prompt, speech speech,
 	}
 	if f != nil {
 		f.model, f.text = name, a.server.withoutSecrets(f.text)
-		observed.Err = f
+		observed.Err, observed.Kind = f, string(f.kind)
 	}
 	if a.options.Observe != nil {
 		a.options.Observe(observed)

@@ -32,6 +32,8 @@ type Delivery struct {
 	Body []byte
 	// Received is when it came, by this host's clock.
 	Received time.Time
+	// Trace is the W3C traceparent of the request, empty without tracing.
+	Trace string
 }
 
 // Work does to the shared store what a delivery means. It may be called again with a delivery that it did already.
@@ -375,7 +377,7 @@ func (s *store) keep(ctx context.Context, arrival int64, partition int, d Delive
 	if err != nil {
 		return err
 	}
-	_, err = s.Push(ctx, tania.Message{ID: tania.MessageID(arrival), Key: key, Content: string(d.Body), Received: d.Received.UTC()})
+	_, err = s.Push(ctx, tania.Message{ID: tania.MessageID(arrival), Key: key, Content: string(d.Body), Received: d.Received.UTC(), Trace: d.Trace})
 	return err
 }
 
@@ -395,7 +397,7 @@ func pack(partition int, key tania.ConversationKey) (tania.ConversationKey, erro
 
 // delivery is what was kept as a message of a store's conversation.
 func delivery(key tania.ConversationKey, m tania.Message) Delivery {
-	return Delivery{Key: unpack(key), Body: []byte(m.Content), Received: m.Received}
+	return Delivery{Key: unpack(key), Body: []byte(m.Content), Received: m.Received, Trace: m.Trace}
 }
 
 func unpack(key tania.ConversationKey) tania.ConversationKey {

@@ -55,6 +55,7 @@ func Test(t *testing.T, h Harness) {
 		{"Amend", amend},
 		{"Memory", memory},
 		{"Forget", forget},
+		{"Board", board},
 		{"Closing", closing},
 		{"Model", model},
 	} {

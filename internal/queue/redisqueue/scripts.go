@@ -43,4 +43,7 @@ var (
 	recordsScript      = script("records")
 	purgeScript        = script("purge")
 	forgetScript       = script("forget")
+	holdNoteScript     = script("holdnote")
+	writeNoteScript    = script("writenote")
+	reportScript       = script("report")
 )

@@ -65,6 +65,7 @@ type Engine struct {
 	pausedBy string
 	paused   bool
 	tally    tally
+	board    board
 	alarm    func() bool
 	alarmAt  time.Time
 	purged   time.Time

@@ -15,6 +15,7 @@
 --   t:TURN hash      a turn: key, ids, attempt, token, lease, restarts, deferred, due, failures, cp
 --   seen zset        names of messages that are done, by when they arrived
 --   dead zset, x:TURN hash  dead turns by time of death
+--   notes hash, reports hash  what processes tell each other, in the first partition
 --   n hash, paused string, idle string, token string  counters; who paused; an engine waits; last fencing token
 --   C hash, cu zset, R:KEY hash, ru zset  conversations and records, and when they were written
 -- What waits has one entry in m and, for its conversation, one in b and one in d or l: memory is what these cost.
