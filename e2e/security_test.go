@@ -40,7 +40,12 @@ func TestNoSecretIsShown(t *testing.T) {
 		http.Error(w, `{"error":{"message":"bad key `+r.Header.Get("Authorization")+`"}}`, http.StatusInternalServerError)
 	}))
 	t.Cleanup(careless.Close)
-	in := newInstallation(t, "QUEUE_DEBOUNCE_MS=0", "QUEUE_MAX_RETRIES=1", "LOG_LEVEL=debug", "CHATWOOT_WEBHOOK_TOKEN="+secretWebhook)
+	var traces lockedBuffer
+	receiver := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(&traces, r.Body)
+	}))
+	t.Cleanup(receiver.Close)
+	in := newInstallation(t, "QUEUE_DEBOUNCE_MS=0", "QUEUE_MAX_RETRIES=1", "LOG_LEVEL=debug", "OTEL_EXPORTER_OTLP_ENDPOINT="+receiver.URL, "CHATWOOT_WEBHOOK_TOKEN="+secretWebhook)
 	in.tania.env = append(in.tania.env, "OPENAI_BASE_URL="+careless.URL+"/v1", "OPENAI_API_KEY="+secretModel, "ADMIN_TOKEN="+secretAdmin,
 		"REDIS_URL=redis://:"+secretPassword+"@"+redis.Addr())
 	in.tania.start()
@@ -102,7 +107,10 @@ func TestNoSecretIsShown(t *testing.T) {
 	}
 	in.tania.stop()
 
-	all := in.tania.output.String() + said.String()
+	if !strings.Contains(traces.String(), "webhook") {
+		t.Errorf("no trace of a webhook was sent, in %d bytes: nothing was tested", len(traces.String()))
+	}
+	all := in.tania.output.String() + said.String() + traces.String()
 	for _, secret := range []string{secretAdmin, secretModel, secretWebhook, secretPassword, wrongSecret, botToken, webhookSecret} {
 		if at := strings.Index(all, secret); at >= 0 {
 			t.Errorf("%s is shown: …%s…", secret, all[max(0, at-200):min(len(all), at+len(secret)+50)])

@@ -10,7 +10,7 @@ import (
 	"tania/internal/tania"
 )
 
-// Forget implements queue.Engine. The file is written anew without what was erased, which takes about a second for each 200 MB of
+// Forget implements queue.Engine. The file is written anew without what was erased, which takes about a second for each 80 MB of
 // it, and what else is written waits for that.
 func (e *Engine) Forget(ctx context.Context, account tania.AccountID, contact tania.ContactID) (queue.Forgotten, error) {
 	if account <= 0 || contact <= 0 {
