@@ -159,6 +159,13 @@ func (p process) run(ctx context.Context) error {
 		}
 		return errors.Join(err, engine.Close())
 	}
+	if shared, ok := engine.(forgetting); ok && kept != nil {
+		shared.OnForget(func(ctx context.Context, account tania.AccountID, contact tania.ContactID) {
+			if n, err := parts.web.ForgetKept(ctx, account, contact); err != nil || n > 0 {
+				log.Info("contact forgotten among the webhooks kept here", "account", account, "contact", contact, "kept", n, "error", err)
+			}
+		})
+	}
 
 	group, groupCtx := errgroup.WithContext(ctx)
 	if p.listener != nil {
@@ -192,6 +199,11 @@ func (p process) run(ctx context.Context) error {
 	}
 	log.Info("stopped")
 	return errors.Join(err, engine.Close())
+}
+
+// forgetting is an engine that tells when another process had it forget a contact.
+type forgetting interface {
+	OnForget(do func(ctx context.Context, account tania.AccountID, contact tania.ContactID))
 }
 
 // identify asks Chatwoot who the token is: a user's id, or 0 for a bot's. When Chatwoot cannot be asked now, a bot's

@@ -104,6 +104,8 @@ func New(o Options) *Server {
 		"POST /admin/dead/retry-all":              s.retryAllDead,
 		"DELETE /admin/dead/{id}":                 s.discardDead,
 		"GET /admin/conversations/{account}/{id}": s.conversation,
+		"POST /admin/forget":                      s.forget,
+		"GET /admin/records":                      s.recentRecords,
 	} {
 		s.mux.HandleFunc(pattern, s.operatorsOnly(handler))
 	}

@@ -144,6 +144,9 @@ func (s *Server) take(ctx context.Context, event *chatwoot.Event, now time.Time)
 		return receipt{OK: true, Status: statusIgnored, Reason: verdict.Reason}, nil
 	}
 	if fromCustomer {
+		if err := s.noteContact(ctx, &message); err != nil {
+			return receipt{}, err
+		}
 		return receipt{OK: true, Status: statusIgnored, Reason: verdict.Reason}, s.Engine.SaveRecords(ctx, tania.Record{
 			Key: message.Key, Message: message.ID, Content: message.Content, At: now,
 			Outcome: tania.OutcomeSilent, Reason: verdict.Reason, Detail: verdict.Detail,
@@ -159,6 +162,18 @@ func (s *Server) take(ctx context.Context, event *chatwoot.Event, now time.Time)
 		return receipt{OK: true, Status: statusNoted, Reason: verdict.Reason}, err
 	}
 	return receipt{OK: true, Status: statusIgnored, Reason: verdict.Reason}, err
+}
+
+// noteContact remembers whose conversation it is, so that its records are found when the contact is to be forgotten.
+func (s *Server) noteContact(ctx context.Context, m *tania.Message) error {
+	_, err := s.Engine.UpdateConversation(ctx, m.Key, func(c *tania.Conversation) bool {
+		if c.Contact.ID == m.Contact.ID {
+			return false
+		}
+		c.Contact = m.Contact
+		return true
+	})
+	return err
 }
 
 // note remembers what an event tells of its conversation.

@@ -111,6 +111,10 @@ func (r *run) decide(ctx context.Context, memory *tania.Conversation, dots *typi
 // planned turns an answer into what will be sent.
 func (r *run) planned(a answer.Answer) *plan {
 	r.record.Usage, r.record.Sources = a.Usage, a.Sources
+	if a.Withheld {
+		r.record.Detail = "the model's reply recited its instructions, and was withheld"
+		r.log.Warn("a reply was withheld: it recited the model's instructions")
+	}
 	if a.Language != "" {
 		r.record.Language = a.Language
 	}

@@ -58,6 +58,8 @@ type Failover struct {
 	arrivals atomic.Int64
 	// kept counts the deliveries in own.
 	kept atomic.Int64
+	// moving is held for reading while a conversation is moved, so that Forget finds none halfway.
+	moving sync.RWMutex
 	// since is when kept was last 0, in nanoseconds since 1970; moved counts what was moved since.
 	since, moved atomic.Int64
 }
@@ -250,33 +252,50 @@ func (f *Failover) moveOne(ctx context.Context, work Work) error {
 	if !there {
 		return f.insist(ctx, func() error { return f.own.Release(ctx, t) })
 	}
-	for _, m := range t.Messages {
-		if err = work(ctx, delivery(t.Key, m)); err != nil {
-			break
-		}
-	}
-	if err == nil {
-		n := int64(len(t.Messages))
-		if err := f.insist(ctx, func() error { return f.own.Complete(ctx, t) }); err != nil {
-			return err
-		}
-		f.moved.Add(n)
-		f.settle(partition, n)
-		return nil
+	failed, err := f.give(ctx, t, partition, work)
+	if failed == nil || err != nil {
+		return err
 	}
 	after, most := time.Duration(t.Deferred+1)*probeEvery, laneWaits/4
-	if !errors.Is(err, queue.ErrUnavailable) && ctx.Err() == nil {
-		f.log.Error("a webhook that was kept cannot be moved", "conversation", key.String(), "error", err)
+	if !errors.Is(failed, queue.ErrUnavailable) && ctx.Err() == nil {
+		f.log.Error("a webhook that was kept cannot be moved", "conversation", key.String(), "error", failed)
 		most = time.Minute
 	}
 	f.parts[partition].doubt()
 	return f.insist(ctx, func() error { return f.own.Defer(ctx, t, min(after, most)) })
 }
 
-// insist repeats an operation of own that the disk refuses, until ctx or the store ends.
+// give does a turn's deliveries to the shared store and completes it. failed is why the shared store did not take them, err that ctx or
+// the store has ended. A turn that was forgotten meanwhile is neither done nor failed.
+func (f *Failover) give(ctx context.Context, t *queue.Turn, partition int, work Work) (failed, err error) {
+	f.moving.RLock()
+	defer f.moving.RUnlock()
+	select {
+	case <-t.Lost:
+		return nil, nil
+	default:
+	}
+	for _, m := range t.Messages {
+		if err := work(ctx, delivery(t.Key, m)); err != nil {
+			return err, nil
+		}
+	}
+	n := int64(len(t.Messages))
+	if err := f.insist(ctx, func() error { return f.own.Complete(ctx, t) }); err != nil {
+		return nil, err
+	}
+	f.moved.Add(n)
+	f.settle(partition, n)
+	return nil, nil
+}
+
+// insist repeats an operation of own that the disk refuses, until ctx or the store ends. A turn that was forgotten is done.
 func (f *Failover) insist(ctx context.Context, operation func() error) error {
 	for {
 		err := operation()
+		if errors.Is(err, queue.ErrLost) {
+			return nil
+		}
 		if err == nil || ctx.Err() != nil || errors.Is(err, queue.ErrClosed) {
 			return errors.Join(err, ctx.Err())
 		}

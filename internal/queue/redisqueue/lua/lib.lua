@@ -168,10 +168,9 @@ local function bodies(key, ids)
   return list
 end
 
--- leave ends a turn: its messages are done.
-local function leave(key, turn)
-  local b, t = box(key), B .. 't:' .. turn
-  local done, seen = names(key, split(call('HGET', t, 'ids'))), {}
+-- finish makes messages done: their texts go, their names are remembered.
+local function finish(key, ids)
+  local done, seen = names(key, ids), {}
   for i, m in ipairs(messages(done)) do
     seen[2 * i - 1], seen[2 * i] = arrived(m), done[i]
   end
@@ -180,6 +179,12 @@ local function leave(key, turn)
     call('HDEL', B .. 'm', unpack(done, from, to))
     call('ZADD', B .. 'seen', unpack(seen, 2 * from - 1, 2 * to))
   end
+end
+
+-- leave ends a turn: its messages are done.
+local function leave(key, turn)
+  local b, t = box(key), B .. 't:' .. turn
+  finish(key, split(call('HGET', t, 'ids')))
   call('DEL', t)
   call('ZREM', B .. 'a', turn)
   b.held = ''
