@@ -1,6 +1,10 @@
 package worker
 
-import "time"
+import (
+	"time"
+
+	"tania/internal/tania"
+)
 
 // Names of the model's counters in the engine's store; costs are in micro-USD.
 const (
@@ -12,3 +16,11 @@ const (
 
 // MonthlyCost names the counter of a month's cost, which the budget is held against.
 func MonthlyCost(t time.Time) string { return CounterCost + "/" + t.UTC().Format("2006-01") }
+
+// Spent is what a model call adds to the counters at a time.
+func Spent(u tania.Usage, at time.Time) map[string]int64 {
+	return map[string]int64{
+		CounterCalls: int64(u.Calls), CounterInputTokens: u.InputTokens, CounterOutputTokens: u.OutputTokens,
+		CounterCost: u.Cost, MonthlyCost(at): u.Cost,
+	}
+}

@@ -210,11 +210,7 @@ func (r *run) count(ctx context.Context, u tania.Usage) {
 	}
 	ctx, done := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer done()
-	err := r.Engine.Count(ctx, map[string]int64{
-		CounterCalls: int64(u.Calls), CounterInputTokens: u.InputTokens, CounterOutputTokens: u.OutputTokens,
-		CounterCost: u.Cost, MonthlyCost(time.Now()): u.Cost,
-	})
-	r.report("count", err)
+	r.report("count", r.Engine.Count(ctx, Spent(u, time.Now())))
 }
 
 // language is the customer's: as the text tells, else as remembered, where the bot speaks it, else the bot's.
