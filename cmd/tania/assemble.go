@@ -9,8 +9,11 @@ import (
 	"tania/internal/answer/llm"
 	"tania/internal/chatwoot"
 	"tania/internal/config"
+	"tania/internal/dashboard"
 	"tania/internal/dispatcher"
 	"tania/internal/handoff"
+	"tania/internal/privacy"
+	"tania/internal/pulse"
 	"tania/internal/queue"
 	"tania/internal/queue/failover"
 	"tania/internal/tania"
@@ -22,6 +25,7 @@ import (
 type parts struct {
 	web    *web.Server
 	worker *worker.Worker
+	meter  *pulse.Meter
 	// responder names what answers, for the log.
 	responder string
 }
@@ -44,17 +48,29 @@ func newClient(c *config.Config) *chatwoot.Client {
 
 // assemble wires the rooms. me is the user behind the token, 0 for a bot's token.
 func assemble(c *config.Config, engine queue.Engine, kept *failover.Failover, client *chatwoot.Client, me tania.UserID, log *slog.Logger) parts {
+	meter := &pulse.Meter{}
 	responder, name := newResponder(c, engine, log)
+	responder = counted{responder, meter}
 	gov := newGovernor(c, me)
+	routes := newDispatcher(c.Bot)
+	answerer := answer.New(answer.Options{Bot: c.Bot, Responder: responder, Location: c.Governor.Hours.Location})
+	panel := newDashboard(c, engine, kept, dashboard.Trier{
+		Dispatcher: routes, Answerer: answerer, Timeout: c.Worker.ProcessingTimeout,
+		Spend: func(ctx context.Context, u tania.Usage) error { return engine.Count(ctx, worker.Spent(u, time.Now())) },
+	}, name, log)
 	var answers *web.Answers
-	finished := func(tania.Record) {}
 	if !c.Server.AsyncWebhook {
 		answers = &web.Answers{}
-		finished = answers.Finished
+	}
+	finished := func(r tania.Record) {
+		measure(meter, r)
+		panel.Saw(r)
+		if answers != nil {
+			answers.Finished(r)
+		}
 	}
 	w := worker.New(worker.Options{
-		Engine: engine, Chatwoot: client, Governor: gov, Dispatcher: newDispatcher(c.Bot),
-		Answerer: answer.New(answer.Options{Bot: c.Bot, Responder: responder, Location: c.Governor.Hours.Location}),
+		Engine: engine, Chatwoot: client, Governor: gov, Dispatcher: routes, Answerer: answerer,
 		Handoff: handoff.New(handoff.Options{
 			Chatwoot: client, Memory: engine, Teams: c.Handoff.Teams, Label: c.Handoff.Label, Bot: c.Bot,
 		}),
@@ -66,11 +82,12 @@ func assemble(c *config.Config, engine queue.Engine, kept *failover.Failover, cl
 	s := web.New(web.Options{
 		Engine: engine, Governor: gov, Failover: kept, Log: log, Version: version,
 		Verifier: newVerifier(c), Token: c.Chatwoot.WebhookToken.Reveal(), AdminToken: c.Server.AdminToken.Reveal(),
+		Mask: privacy.Mask(c.Server.PrivacyMask), Dashboard: panel, Took: meter.Webhook.Observe,
 		WorkerStats: func() any { return w.Stats() },
 		LLMStats:    func(ctx context.Context) (any, error) { return modelStats(ctx, engine, name) },
 		Answers:     answers, AnswerTimeout: c.Worker.ProcessingTimeout + 5*time.Second,
 	})
-	return parts{web: s, worker: w, responder: name}
+	return parts{web: s, worker: w, meter: meter, responder: name}
 }
 
 func typingInterval(c *config.Config) time.Duration {

@@ -8,10 +8,13 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"tania/internal/chatwoot"
+	"tania/internal/dashboard"
 	"tania/internal/governor"
+	"tania/internal/privacy"
 	"tania/internal/queue"
 	"tania/internal/queue/failover"
 	"tania/internal/tania"
@@ -36,6 +39,13 @@ type Options struct {
 	// AdminToken opens the operators' routes from anywhere; empty, they are open on loopback only.
 	AdminToken string
 
+	// Mask hides customers and what they write in the operators' routes.
+	Mask privacy.Mask
+	// Dashboard is the page at /; nil: the routes are named there.
+	Dashboard *dashboard.Dashboard
+	// Took is told how long each webhook took; nil: nobody listens.
+	Took func(time.Duration)
+
 	// WorkerStats and LLMStats fill /chatwoot/stats.
 	WorkerStats func() any
 	LLMStats    func(ctx context.Context) (any, error)
@@ -58,8 +68,8 @@ func New(o Options) *Server {
 		o.Now = time.Now
 	}
 	s := &Server{Options: o, mux: http.NewServeMux()}
-	s.mux.HandleFunc("POST /chatwoot/webhook", s.webhook)
-	s.mux.HandleFunc("GET /{$}", s.index)
+	s.mux.HandleFunc("POST /chatwoot/webhook", s.timed(s.webhook))
+	s.mountDashboard()
 	s.mux.HandleFunc("GET /chatwoot/health", s.health)
 	s.mux.HandleFunc("GET /healthz", s.live)
 	s.mux.HandleFunc("GET /readyz", s.health)
@@ -100,6 +110,11 @@ func (s *Server) NewHTTPServer() *http.Server {
 func (s *Server) Serve(ctx context.Context, l net.Listener, grace time.Duration) error {
 	server := s.NewHTTPServer()
 	stopped := make(chan error, 1)
+	if s.Dashboard != nil {
+		var watching sync.WaitGroup
+		watching.Go(func() { s.Dashboard.Run(ctx) })
+		defer watching.Wait()
+	}
 	go func() {
 		<-ctx.Done()
 		closing, done := context.WithTimeout(context.WithoutCancel(ctx), grace)
@@ -112,7 +127,28 @@ func (s *Server) Serve(ctx context.Context, l net.Listener, grace time.Duration)
 	return <-stopped
 }
 
-// index names the routes until there is a page.
+// mountDashboard puts the pages at /. A client that asks for JSON there gets the routes.
+func (s *Server) mountDashboard() {
+	if s.Dashboard == nil {
+		s.mux.HandleFunc("GET /{$}", s.index)
+		return
+	}
+	s.Dashboard.Register(s.mux, s.index)
+}
+
+// timed measures a route.
+func (s *Server) timed(next http.HandlerFunc) http.HandlerFunc {
+	if s.Took == nil {
+		return next
+	}
+	return func(w http.ResponseWriter, r *http.Request) {
+		began := time.Now()
+		next(w, r)
+		s.Took(time.Since(began))
+	}
+}
+
+// index names the routes.
 func (s *Server) index(w http.ResponseWriter, _ *http.Request) {
 	reply(w, http.StatusOK, map[string]any{
 		"name": "tania", "version": s.Version,
