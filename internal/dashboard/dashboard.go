@@ -125,5 +125,8 @@ func (d *Dashboard) Run(ctx context.Context) {
 	d.sampler.Run(ctx, d.tell)
 }
 
+// Sample takes one sample now and tells it to those who watch, beside those that Run takes.
+func (d *Dashboard) Sample(ctx context.Context) { d.tell(ctx, d.sampler.Take(ctx)) }
+
 // Saw notes a decision for the list of the latest conversations.
 func (d *Dashboard) Saw(r tania.Record) { d.recent.add(r) }

@@ -120,7 +120,7 @@ func (d *Dashboard) tell(_ context.Context, sample pulse.Sample) {
 // event is a server-sent event with a part of the first page.
 func (d *Dashboard) event(lang tania.Language, name, part string, data any) ([]byte, error) {
 	var html, b bytes.Buffer
-	if err := d.views[lang]["now"].ExecuteTemplate(&html, part, data); err != nil {
+	if err := d.views[lang]()["now"].ExecuteTemplate(&html, part, data); err != nil {
 		return nil, err
 	}
 	b.WriteString("event: " + name + "\n")

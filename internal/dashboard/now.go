@@ -86,7 +86,7 @@ func (d *Dashboard) setPaused(w http.ResponseWriter, r *http.Request, paused boo
 		done = "unchanged"
 	}
 	d.Log.Info("queue pause set", "paused", paused, "changed", changed, "by", by(r))
-	d.tell(r.Context(), d.sampler.Take(r.Context()))
+	d.Sample(r.Context())
 	http.Redirect(w, r, "/?done="+done, http.StatusSeeOther)
 }
 

@@ -12,7 +12,7 @@ import (
 	"tania/internal/tania"
 )
 
-//go:embed templates/*.html
+//go:embed templates/*.html templates/parts/*.html
 var templateFiles embed.FS
 
 // pages are the templates that are shown in the frame of templates/page.html.
@@ -38,21 +38,27 @@ type page struct {
 	Version  string
 }
 
-// views are the templates by language and page.
-type views map[tania.Language]map[string]*template.Template
+// views are the templates by language and page. A language's are read when they are first asked for: most processes show
+// one language, and workers none.
+type views map[tania.Language]func() map[string]*template.Template
 
 func loadViews(a assets) views {
 	all := views{}
 	for _, lang := range languages {
-		t, err := loadTexts(lang)
-		if err != nil {
-			panic(err) // the texts are in the binary, and tested
-		}
-		frame := template.Must(template.New("page.html").Funcs(functions(t, a)).ParseFS(templateFiles, "templates/page.html", "templates/parts/*.html"))
-		all[lang] = map[string]*template.Template{}
-		for _, name := range pages {
-			all[lang][name] = template.Must(template.Must(frame.Clone()).ParseFS(templateFiles, "templates/"+name+".html"))
-		}
+		all[lang] = sync.OnceValue(func() map[string]*template.Template { return parse(lang, a) })
+	}
+	return all
+}
+
+func parse(lang tania.Language, a assets) map[string]*template.Template {
+	t, err := loadTexts(lang)
+	if err != nil {
+		panic(err) // the texts are in the binary, and tested, as the templates are
+	}
+	frame := template.Must(template.New("page.html").Funcs(functions(t, a)).ParseFS(templateFiles, "templates/page.html", "templates/parts/*.html"))
+	all := map[string]*template.Template{}
+	for _, name := range pages {
+		all[name] = template.Must(template.Must(frame.Clone()).ParseFS(templateFiles, "templates/"+name+".html"))
 	}
 	return all
 }
@@ -86,12 +92,12 @@ func (d *Dashboard) render(w http.ResponseWriter, r *http.Request, status int, n
 	if s, ok := d.sampler.Latest(); ok {
 		p.Dead = s.Queue.Failed
 	}
-	d.execute(w, r, status, d.views[p.Lang][name], "page.html", p)
+	d.execute(w, r, status, d.views[p.Lang]()[name], "page.html", p)
 }
 
 // renderPart writes a part of a page, for htmx to put in its place.
 func (d *Dashboard) renderPart(w http.ResponseWriter, r *http.Request, status int, name, part string, data any) {
-	d.execute(w, r, status, d.views[languageOf(r.Header.Get("Accept-Language"))][name], part, data)
+	d.execute(w, r, status, d.views[languageOf(r.Header.Get("Accept-Language"))]()[name], part, data)
 }
 
 func (d *Dashboard) execute(w http.ResponseWriter, r *http.Request, status int, t *template.Template, name string, data any) {
