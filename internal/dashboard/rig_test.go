@@ -84,6 +84,17 @@ func (c *clock) forward(d time.Duration) {
 
 func newSite(t *testing.T, change func(*dashboard.Options)) *site {
 	t.Helper()
+	return newSiteWith(t, change, true)
+}
+
+// newIdleSite has no worker: what is stored waits.
+func newIdleSite(t *testing.T, change func(*dashboard.Options)) *site {
+	t.Helper()
+	return newSiteWith(t, change, false)
+}
+
+func newSiteWith(t *testing.T, change func(*dashboard.Options), working bool) *site {
+	t.Helper()
 	server := httptest.NewUnstartedServer(nil)
 	s := &site{Server: server, t: t, meter: &pulse.Meter{}, log: &lockedBuffer{}, now: &clock{}}
 	var err error
@@ -150,6 +161,9 @@ func newSite(t *testing.T, change func(*dashboard.Options)) *site {
 	var running sync.WaitGroup
 	running.Go(func() { s.dashboard.Run(ctx) })
 	running.Go(func() {
+		if !working {
+			return
+		}
 		if err := w.Run(ctx); err != nil {
 			t.Errorf("the worker ended with %v", err)
 		}
@@ -223,4 +237,12 @@ func (s *site) die(texts ...string) (ids []tania.ConversationID) {
 		s.t.Fatalf("%d dead turns, want %d (%v)", len(dead), len(texts), err)
 	}
 	return ids
+}
+
+// newPlainServer serves with one handler, and gives its address.
+func newPlainServer(t *testing.T, handler http.HandlerFunc) string {
+	t.Helper()
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	return server.URL
 }
