@@ -1,15 +1,19 @@
 package dashboard_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 
 	"tania/internal/chatwoot/chatwootsim"
@@ -303,17 +307,31 @@ func TestPictures(t *testing.T) {
 	}
 	// The first view, in a browser that has nothing of it yet.
 	fresh := newBrowser(t, "es")
-	fresh.open(empty.URL + "/")
-	fresh.wait("charts", `document.querySelectorAll(".chart canvas").length === 4`)
-	t.Log("first view: " + evaluate[string](fresh, `(() => {
-		const page = performance.getEntriesByType("navigation")[0], all = [page, ...performance.getEntriesByType("resource")]
-		const paint = performance.getEntriesByName("first-contentful-paint")[0]
-		return all.length + " requests, " + (all.reduce((sum, e) => sum + e.transferSize, 0) / 1000).toFixed(1) + " KB, painted after " +
-			paint?.startTime.toFixed(0) + " ms, loaded after " + page.loadEventEnd.toFixed(0) + " ms"
-	})()`))
+	var paints, loads []float64
+	for range 5 {
+		fresh.forget()
+		fresh.open(empty.URL + "/")
+		fresh.wait("charts", `document.querySelectorAll(".chart canvas").length === 4`)
+		paints = append(paints, evaluate[float64](fresh, `performance.getEntriesByName("first-contentful-paint")[0].startTime`))
+		loads = append(loads, evaluate[float64](fresh, `performance.getEntriesByType("navigation")[0].loadEventEnd`))
+	}
+	slices.Sort(paints)
+	slices.Sort(loads)
+	t.Logf("first view, with nothing in the browser's cache, median of 5: painted after %.0f ms, loaded after %.0f ms (%.0f to %.0f)", paints[2], loads[2], loads[0], loads[4])
 	if total := evaluate[int](fresh, `[...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")].reduce((sum, e) => sum + e.transferSize, 0)`); total > 150_000 || total < 20_000 {
 		t.Errorf("the first view took %d bytes", total)
+	} else {
+		t.Logf("it took %.1f KB", float64(total)/1000)
 	}
+}
+
+// forget empties the browser's cache.
+func (b *browser) forget() {
+	b.t.Helper()
+	b.run(chromedp.Navigate("about:blank"), chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, network.ClearBrowserCache, cdp.Empty{})
+		return err
+	}))
 }
 
 func (b *browser) keep(l look, name string) {

@@ -67,6 +67,8 @@ func (t *texts) decimal(f float64) string { return t.printer.Sprintf("%.1f", f) 
 // millis shows a duration in milliseconds, in the unit that suits it.
 func (t *texts) millis(ms float64) string {
 	switch {
+	case ms < 1:
+		return t.printer.Sprintf("%.2f ms", ms)
 	case ms < 10:
 		return t.printer.Sprintf("%.1f ms", ms)
 	case ms < 1000:
@@ -98,7 +100,7 @@ func (t *texts) dollars(micro int64) string {
 	if micro != 0 && micro < 1_000_000 {
 		digits = 4
 	}
-	return t.printer.Sprintf("%.*f USD", digits, float64(micro)/1e6)
+	return t.printer.Sprintf("%.*f\u00a0USD", digits, float64(micro)/1e6)
 }
 
 // moment is a time in UTC, which the page's script puts into the reader's own time.

@@ -35,6 +35,8 @@
 	const live = document.getElementById('live')
 	if (!live) return
 	const kept = 15 * 60
+	const clock = new Intl.DateTimeFormat(lang, { hour: '2-digit', minute: '2-digit' })
+	const whole = [...Array(9).keys()].flatMap(n => [1, 2, 5].map(m => m * 10 ** n))
 	const charts = [...document.querySelectorAll('.chart')].map(box => ({
 		box,
 		unit: box.dataset.unit,
@@ -72,7 +74,8 @@
 					x: { time: true, range: (_, __, max) => [(max ?? Date.now() / 1000) - kept, max ?? Date.now() / 1000] },
 					y: { range: (_, __, max) => [0, max > 0 ? max * 1.15 : 1] },
 				},
-				axes: [{ ...axis, space: 60 }, { ...axis, size: 58, space: 28, values: (_, ticks) => ticks.map(v => shown(v, chart.unit)) }],
+				axes: [{ ...axis, space: 60, values: (_, ticks) => ticks.map(v => clock.format(new Date(v * 1000))) },
+					{ ...axis, size: 58, space: 28, incrs: chart.unit === '' ? whole : undefined, values: (_, ticks) => ticks.map(v => shown(v, chart.unit)) }],
 				series: [
 					{ value: (_, v) => v == null ? '—' : new Date(v * 1000).toLocaleTimeString(lang) },
 					...chart.series.map((s, i) => ({
