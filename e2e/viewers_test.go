@@ -56,12 +56,13 @@ func BenchmarkViewers(b *testing.B) {
 	for b.Loop() {
 		var alone, watched []time.Duration
 		var ratios []float64
-		var cpuAlone, cpuWatched float64
+		cpuAlone := idle(8 * time.Second)
+		leave := p.watch(b, viewers)
+		cpuWatched := idle(8 * time.Second)
+		leave()
 		for range rounds {
-			cpuAlone += idle(2*time.Second) / rounds
 			before := load(long)
 			leave := p.watch(b, viewers)
-			cpuWatched += idle(2*time.Second) / rounds
 			during := load(long)
 			leave()
 			ratios = append(ratios, float64(p99(during))/float64(p99(before)))

@@ -58,4 +58,3 @@ func (c counted) Respond(ctx context.Context, p llm.Prompt) (llm.Response, error
 	}
 	return r, err
 }
-

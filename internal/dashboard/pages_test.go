@@ -307,17 +307,19 @@ func TestPictures(t *testing.T) {
 	}
 	// The first view, in a browser that has nothing of it yet.
 	fresh := newBrowser(t, "es")
-	var paints, loads []float64
+	var answers, paints, loads []float64
 	for range 5 {
 		fresh.forget()
 		fresh.open(empty.URL + "/")
 		fresh.wait("charts", `document.querySelectorAll(".chart canvas").length === 4`)
+		answers = append(answers, evaluate[float64](fresh, `performance.getEntriesByType("navigation")[0].responseEnd`))
 		paints = append(paints, evaluate[float64](fresh, `performance.getEntriesByName("first-contentful-paint")[0].startTime`))
 		loads = append(loads, evaluate[float64](fresh, `performance.getEntriesByType("navigation")[0].loadEventEnd`))
 	}
+	slices.Sort(answers)
 	slices.Sort(paints)
 	slices.Sort(loads)
-	t.Logf("first view, with nothing in the browser's cache, median of 5: painted after %.0f ms, loaded after %.0f ms (%.0f to %.0f)", paints[2], loads[2], loads[0], loads[4])
+	t.Logf("first view, with nothing in the browser's cache, median of 5: the page is there after %.0f ms, painted after %.0f ms, all loaded after %.0f ms (%.0f to %.0f)", answers[2], paints[2], loads[2], loads[0], loads[4])
 	if total := evaluate[int](fresh, `[...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")].reduce((sum, e) => sum + e.transferSize, 0)`); total > 150_000 || total < 20_000 {
 		t.Errorf("the first view took %d bytes", total)
 	} else {

@@ -13,6 +13,10 @@
 	}
 	localTimes(document)
 
+	// On a phone the menu is wider than the window.
+	const here = document.querySelector('nav [aria-current]')
+	if (here) here.closest('ul').scrollLeft = here.offsetLeft - 60
+
 	// A box that checks all the boxes of its form.
 	for (const all of document.querySelectorAll('[data-checks]')) {
 		all.addEventListener('change', () => {
@@ -126,5 +130,6 @@
 		for (const c of charts) c.plot?.setSize({ width: c.box.clientWidth, height: 180 })
 	})
 	window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw)
-	load()
+	// Charts come after the page has been painted: the figures do not wait for them.
+	requestAnimationFrame(() => setTimeout(load))
 })()
