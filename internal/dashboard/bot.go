@@ -118,7 +118,7 @@ func (d *Dashboard) try(w http.ResponseWriter, r *http.Request) {
 	// A model may take longer than other pages are given. A writer that knows no deadline has none.
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(trialPatience))
 	v := botView{Bot: d.Bot.Loaded, CanTry: d.Bot.Try != nil, Text: strings.TrimSpace(r.PostFormValue("text"))}
-	status := http.StatusOK
+	var status int
 	switch {
 	case !v.CanTry:
 		status, v.Problem = http.StatusNotFound, "try.off"

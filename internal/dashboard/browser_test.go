@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -26,9 +25,6 @@ var pictures = flag.String("pictures", "", "directory for screenshots of the das
 type browser struct {
 	t   *testing.T
 	ctx context.Context
-
-	mu         sync.Mutex
-	complaints []string
 }
 
 func newBrowser(t *testing.T, lang string) *browser {
