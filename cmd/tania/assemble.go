@@ -10,8 +10,11 @@ import (
 	"tania/internal/answer/llm"
 	"tania/internal/chatwoot"
 	"tania/internal/config"
+	"tania/internal/dashboard"
 	"tania/internal/dispatcher"
 	"tania/internal/handoff"
+	"tania/internal/privacy"
+	"tania/internal/pulse"
 	"tania/internal/queue"
 	"tania/internal/queue/failover"
 	"tania/internal/semcache"
@@ -27,6 +30,7 @@ type parts struct {
 	// cache is nil where it is off.
 	cache  *cacheParts
 	alerts *alert.Watcher
+	meter  *pulse.Meter
 	// responder names what answers, for the log.
 	responder string
 }
@@ -52,22 +56,38 @@ func newClient(c *config.Config, w watch) *chatwoot.Client {
 
 // assemble wires the rooms. me is the user behind the token, 0 for a bot's token.
 func assemble(ctx context.Context, c *config.Config, engine queue.Engine, kept *failover.Failover, client *chatwoot.Client, me tania.UserID, watched watch, log *slog.Logger) (parts, error) {
-	responder, name := newResponder(c, engine, watched, log)
+	meter := &pulse.Meter{}
+	model, name := newResponder(c, engine, watched, log)
+	responder := counted{model, meter}
+	gov := newGovernor(c, me)
+	routes := newDispatcher(c.Bot)
 	answerer := answer.New(answer.Options{Bot: c.Bot, Responder: responder, Location: c.Governor.Hours.Location})
-	cached, err := newCache(ctx, c, engine, answerer, responder, log)
+	cached, err := newCache(ctx, c, engine, answerer, model, log)
 	if err != nil {
 		return parts{}, err
 	}
-	gov := newGovernor(c, me)
+	if cached != nil {
+		watched.cache = cached
+	}
+	alerts := watched.newAlerts(c, engine, model, log)
+	panel := newDashboard(c, engine, kept, cached.panel(), alertPanel{alerts}, dashboard.Trier{
+		Dispatcher: routes, Answerer: answerer, Timeout: c.Worker.ProcessingTimeout,
+		Spend: func(ctx context.Context, u tania.Usage) error { return engine.Count(ctx, worker.Spent(u, time.Now())) },
+	}, name, log)
 	var answers *web.Answers
-	finished := func(tania.Record) {}
 	if !c.Server.AsyncWebhook {
 		answers = &web.Answers{}
-		finished = answers.Finished
+	}
+	finished := func(r tania.Record) {
+		measure(meter, r)
+		panel.Saw(r)
+		if answers != nil {
+			answers.Finished(r)
+		}
 	}
 	follow, followTurns := watched.tracers()
 	o := worker.Options{
-		Engine: engine, Chatwoot: client, Governor: gov, Dispatcher: newDispatcher(c.Bot), Answerer: answerer,
+		Engine: engine, Chatwoot: client, Governor: gov, Dispatcher: routes, Answerer: answerer,
 		Handoff: handoff.New(handoff.Options{
 			Chatwoot: client, Memory: engine, Teams: c.Handoff.Teams, Label: c.Handoff.Label, Bot: c.Bot,
 		}),
@@ -79,24 +99,23 @@ func assemble(ctx context.Context, c *config.Config, engine queue.Engine, kept *
 	var doubt func(string, tania.ConversationKey)
 	if cached != nil {
 		o.Cache, o.Scope = cached.cache, cached.scope.of
-		watched.cache = cached
 		doubt = func(entry string, from tania.ConversationKey) {
 			cached.cache.Feedback(entry, from, semcache.SignalCorrected)
 		}
 	}
 	w := worker.New(o)
-	alerts := watched.newAlerts(c, engine, responder, log)
-	watched.metrics.Watch(watched.sources(c, engine, kept, w, responder, alerts))
+	watched.metrics.Watch(watched.sources(c, engine, kept, w, model, alerts))
 	s := web.New(web.Options{
 		Engine: engine, Governor: gov, Failover: kept, Log: log, Version: version,
 		Verifier: newVerifier(c), Token: c.Chatwoot.WebhookToken.Reveal(), AdminToken: c.Server.AdminToken.Reveal(),
+		Mask: privacy.Mask(c.Server.PrivacyMask), Dashboard: panel, Took: meter.Webhook.Observe,
 		WorkerStats: func() any { return w.Stats() },
 		LLMStats:    func(ctx context.Context) (any, error) { return modelStats(ctx, engine, name) },
 		Cache:       cached.operated(), Doubt: doubt,
 		Answers: answers, AnswerTimeout: c.Worker.ProcessingTimeout + 5*time.Second,
 		Observe: watched.webhook, Tracer: follow, Metrics: watched.metrics.Handler(),
 	})
-	return parts{web: s, worker: w, cache: cached, alerts: alerts, responder: name}, nil
+	return parts{web: s, worker: w, cache: cached, alerts: alerts, meter: meter, responder: name}, nil
 }
 
 func typingInterval(c *config.Config) time.Duration {

@@ -191,6 +191,7 @@ func (p process) run(ctx context.Context) error {
 			return parts.worker.Run(groupCtx)
 		})
 	}
+	group.Go(func() error { return parts.meter.Run(groupCtx, engine, log) })
 	log.Info("ready", "after_ms", time.Since(p.began).Milliseconds(), "engine", engineName(settings), "web", p.listener != nil,
 		"worker", p.worker, "responder", parts.responder, "user", me)
 	err = group.Wait()
@@ -230,6 +231,6 @@ func warnOfOpenDoors(settings *config.Config, log *slog.Logger) {
 		log.Warn("neither CHATWOOT_WEBHOOK_SECRET nor CHATWOOT_WEBHOOK_TOKEN is set: webhooks are taken from loopback only")
 	}
 	if settings.Server.AdminToken == "" {
-		log.Info("ADMIN_TOKEN is not set: the operators' routes are open on loopback only")
+		log.Info("ADMIN_TOKEN is not set: the dashboard and the operators' routes are open on loopback only")
 	}
 }

@@ -55,6 +55,8 @@ type Server struct {
 	Port int
 	// AdminToken opens the operators' routes from anywhere; empty: from loopback only.
 	AdminToken Secret
+	// PrivacyMask hides customers and what they write from the operators.
+	PrivacyMask bool
 	// AsyncWebhook answers 200 as soon as a message is stored; false waits for the answer inside the request.
 	AsyncWebhook bool
 }

@@ -63,6 +63,9 @@ func (s *Server) listDead(w http.ResponseWriter, r *http.Request) {
 	if dead == nil {
 		dead = []queue.DeadTurn{}
 	}
+	for i := range dead {
+		dead[i] = s.Mask.Dead(dead[i])
+	}
 	reply(w, http.StatusOK, map[string]any{"dead": dead})
 }
 
@@ -103,7 +106,7 @@ func (s *Server) showDead(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	reply(w, http.StatusOK, dead)
+	reply(w, http.StatusOK, s.Mask.Dead(dead))
 }
 
 func (s *Server) retryDead(w http.ResponseWriter, r *http.Request) {
@@ -168,5 +171,5 @@ func (s *Server) conversation(w http.ResponseWriter, r *http.Request) {
 	if records == nil {
 		records = []tania.Record{}
 	}
-	reply(w, http.StatusOK, map[string]any{"conversation": conversation, "records": records})
+	reply(w, http.StatusOK, map[string]any{"conversation": s.Mask.Conversation(conversation), "records": s.Mask.Records(records)})
 }

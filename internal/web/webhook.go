@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"tania/internal/access"
 	"tania/internal/chatwoot"
 	"tania/internal/queue/failover"
 	"tania/internal/tania"
@@ -247,10 +248,10 @@ func (s *Server) refuse(r *http.Request, body []byte) string {
 			return err.Error()
 		}
 	case s.Token != "":
-		if !same(webhookToken(r), s.Token) {
+		if !access.Same(webhookToken(r), s.Token) {
 			return "wrong or missing webhook token"
 		}
-	case !local(r):
+	case !access.Local(r):
 		return "neither CHATWOOT_WEBHOOK_SECRET nor CHATWOOT_WEBHOOK_TOKEN is set: only loopback may post"
 	}
 	return ""
