@@ -37,9 +37,10 @@ const (
 // has it.
 func (c *Cache) Feedback(id string, from tania.ConversationKey, s Signal) {
 	c.mu.RLock()
-	g := c.shelves[c.scopes[id]]
+	// Together: an entry of this epoch must not be stored in the next.
+	g, epoch := c.shelves[c.scopes[id]], c.epoch.Load()
 	c.mu.RUnlock()
-	if g == nil {
+	if g == nil || blame[s] == 0 {
 		return
 	}
 	g.RLock()
@@ -69,9 +70,8 @@ func (c *Cache) Feedback(id string, from tania.ConversationKey, s Signal) {
 	}
 	c.counts.add("feedback/"+string(s), 1)
 	c.Log.Info("a cached answer is doubted", "entry", id, "signal", s, "conversation", from.String(), "state", changed[0].State)
-	epoch := c.epoch.Load()
 	c.apply(Event{Kind: EventPut, Epoch: epoch, Entries: changed})
-	c.behind.start(func(ctx context.Context) {
+	c.behind.start(laneStore, func(ctx context.Context) {
 		if err := c.Store.Put(ctx, epoch, changed...); err != nil {
 			c.Log.Warn("a doubt was not kept", "entry", id, "error", err)
 		}
