@@ -214,6 +214,11 @@ func (c *Cache) Started(ctx context.Context) error {
 // ask one question after the other.
 func (c *Cache) Settle(ctx context.Context) error {
 	c.behind.settle()
+	return c.catchUp(ctx)
+}
+
+// catchUp waits until all that the store tells of by now was taken in.
+func (c *Cache) catchUp(ctx context.Context) error {
 	mark := "settle/" + ulid.Make().String()
 	seen, giveUp := c.waits.wait(mark)
 	defer giveUp()

@@ -202,7 +202,12 @@ func (c *Cache) store(ctx context.Context, r Request, l Look, m Made, said verdi
 		c.counts.add("refusals/"+string(RefusalQuarantined), 1)
 		return
 	}
-	switch err := c.publish(ctx, l.epoch, entries...); {
+	err := c.publish(ctx, l.epoch, entries...)
+	if errors.Is(err, ErrChanged) {
+		// The clusters are made one when the next phrasing comes.
+		err = c.publish(ctx, l.epoch, e)
+	}
+	switch {
 	case err == nil:
 		c.counts.add("stored", 1)
 		if e.Cluster != e.ID {
@@ -257,7 +262,7 @@ func (c *Cache) place(l Look, e *Entry, said verdict) (entries []Entry, replaced
 				continue
 			}
 			moved := p.Entry
-			moved.Cluster, moved.Vector = own.id, p.vector.pack()
+			moved.Cluster, moved.Vector, moved.Rev = own.id, p.vector.pack(), moved.Rev+1
 			entries = append(entries, moved)
 		}
 	}
