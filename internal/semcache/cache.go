@@ -68,7 +68,7 @@ type Cache struct {
 	behind *background
 	// evicting makes one eviction follow the other.
 	evicting sync.Mutex
-	random sync.Mutex
+	random   sync.Mutex
 }
 
 // guarded is a shelf with its lock.

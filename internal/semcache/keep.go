@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/oklog/ulid/v2"
 
@@ -46,9 +45,8 @@ const (
 
 var (
 	apology      = regexp.MustCompile(`\b(?:lo siento|lo sentimos|lamento|lamentamos|(?:pido|pedimos|mil) disculpas|disculp\w* (?:por|la|las|los|el|que|pero)|perdon\w* (?:por|la|las|los|el|que|pero)|sorry (?:for|about|that|to|we|i|but)|apologi[sz]e|apologies|unfortunately|desculp\w* (?:por|pel[ao]s?|o|a|mas)|sinto muito|sentimos muito|lamentavelmente|lamentablemente|infelizmente|por desgracia|desafortunadamente)\b`)
-	quotation       = regexp.MustCompile(`«[^»]*»|“[^”]*”|"[^"]*"`)
+	quotation    = regexp.MustCompile(`«[^»]*»|“[^”]*”|"[^"]*"`)
 	anythingElse = regexp.MustCompile(`\b(?:algo mas|otra cosa|something else|anything else|algo mais|outra coisa|mas ayuda|more help|help you further|ayudar(?:te|le)? en algo|que mas)\b`)
-	longDigits   = regexp.MustCompile(`\d(?:[ \-.()]?\d){5,}`)
 )
 
 // keeps says why an answer must not be stored, "" if it may.
@@ -74,41 +72,6 @@ func keeps(r Request, m Made) Refusal {
 		return RefusalCustomerData
 	}
 	return ""
-}
-
-// tellsOf says that an answer names the customer or something that only the conversation could tell: a name, an address, a number of theirs.
-func tellsOf(r Request, answer string) bool {
-	if mailAddress.MatchString(answer) && r.Contact.Email != "" && strings.Contains(strings.ToLower(answer), strings.ToLower(r.Contact.Email)) {
-		return true
-	}
-	said := tokens.FindAllString(words.Fold(answer), -1)
-	for _, part := range tokens.FindAllString(words.Fold(r.Contact.Name), -1) {
-		if len(part) >= 3 && slices.Contains(said, part) {
-			return true
-		}
-	}
-	digits := func(s string) string {
-		return strings.Map(func(d rune) rune {
-			if unicode.IsDigit(d) {
-				return d
-			}
-			return -1
-		}, s)
-	}
-	theirs := digits(r.Contact.Phone) + " " + digits(r.Contact.Identifier)
-	for _, e := range r.History {
-		if e.From == "customer" {
-			for _, n := range longDigits.FindAllString(e.Text, -1) {
-				theirs += " " + digits(n)
-			}
-		}
-	}
-	for _, n := range longDigits.FindAllString(answer, -1) {
-		if d := digits(n); len(d) >= 6 && strings.Contains(theirs, d) {
-			return true
-		}
-	}
-	return false
 }
 
 // Keep takes the answer that was made for a question which Look did not find. It does not wait for the store, and reports why the answer is not kept, "" if

@@ -151,7 +151,11 @@ func endsAsking(text string) bool {
 	if at < 0 || utf8.RuneCountInString(text[at:]) > 20 {
 		return false
 	}
-	begin := strings.LastIndexAny(text[:at], ".!?¿\n") + 1
+	begin := 0
+	if i := strings.LastIndexAny(text[:at], ".!?¿\n"); i >= 0 {
+		_, size := utf8.DecodeRuneInString(text[i:])
+		begin = i + size
+	}
 	return !anythingElse.MatchString(words.Fold(text[begin:at]))
 }
 
