@@ -43,7 +43,11 @@ func (c *Cache) lastFlush(ctx context.Context) {
 // Flush writes what was counted since the last time. It is done every second by Run.
 func (c *Cache) Flush(ctx context.Context) {
 	counters, hits := c.counts.take()
-	if len(counters) > 0 && c.Count != nil {
+	switch {
+	case len(counters) == 0:
+	case c.Count == nil: // they stay here
+		c.counts.giveBack(counters, nil)
+	default:
 		if err := c.Count(ctx, counters); err != nil {
 			c.counts.giveBack(counters, nil)
 		}
