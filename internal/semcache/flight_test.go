@@ -144,12 +144,9 @@ func TestAwaitFindsWhatCameSinceTheLook(t *testing.T) {
 
 func TestALeadIsGivenBackAtTheEndOfTheProcess(t *testing.T) {
 	store := memory(t)
-	var dying *semcache.Cache
-	var led semcache.Look
-	t.Run("a process", func(t *testing.T) {
-		dying = start(t, semcache.Options{Store: store})
-		led = dying.Await(t.Context(), asked(hours), misses(t, dying, hours), time.Minute)
-	})
+	dying, stop := process(t, semcache.Options{Store: store})
+	led := dying.Await(t.Context(), asked(hours), misses(t, dying, hours), time.Minute)
+	stop()
 	if why := dying.Keep(asked(hours), led, made(opens)); why == "" {
 		t.Error("an answer is kept by a process that has ended")
 	}

@@ -124,7 +124,7 @@ func (c *Cache) evict(ctx context.Context) {
 	}
 	c.mu.RUnlock()
 	slices.SortFunc(list, func(a, b Entry) int {
-		return cmp.Or(cmp.Compare(worth[a.ID], worth[b.ID]), a.Created.Compare(b.Created))
+		return cmp.Or(cmp.Compare(worth[a.ID], worth[b.ID]), a.Created.Compare(b.Created), cmp.Compare(a.ID, b.ID))
 	})
 	var out []string
 	for _, e := range list[:min(len(list), n-c.MaxEntries+c.MaxEntries/20)] {
