@@ -27,7 +27,9 @@ func meaning(sense string, dimensions int) []float32 {
 
 var senses = map[string]string{hours: "hours", "atención al público, ¿en qué momento?": "hours", returns: "returns", password: "password"}
 
-func embedder(_ context.Context, text string) ([]float32, error) { return meaning(senses[text], 64), nil }
+func embedder(_ context.Context, text string) ([]float32, error) {
+	return meaning(senses[text], 64), nil
+}
 
 // byMeaning is a model that serves on a little likeness of words, which only embeddings can make enough.
 func byMeaning() *semcache.Model {

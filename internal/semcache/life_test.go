@@ -52,7 +52,6 @@ func TestAnAnswerLivesAsLongAsItsCategory(t *testing.T) {
 	id := tellMade(t, c, password, m)
 	if got := c.Entries()[id].Category; got != semcache.CategoryFAQ {
 		t.Errorf("bot.yaml's category became %s", got)
-
 	}
 }
 
@@ -184,7 +183,9 @@ func TestTheCacheKeepsWithinItsSize(t *testing.T) {
 		store := memory(t)
 		o := semcache.Options{Store: store, Life: short, MaxEntries: most, Verify: never}
 		c := start(t, o)
-		question := func(i int) string { return fmt.Sprintf("¿Qué garantía tienen los productos de la marca número %d?", i) }
+		question := func(i int) string {
+			return fmt.Sprintf("¿Qué garantía tienen los productos de la marca número %d?", i)
+		}
 		m := func(i int, cost int64) semcache.Made {
 			m := made(fmt.Sprintf("La marca %d tiene su garantía.", i))
 			m.Cost = cost
@@ -236,7 +237,8 @@ func TestWarmEntriesComeAgainBeforeTheyExpire(t *testing.T) {
 		o := semcache.Options{Store: memory(t), Life: short, Verify: never, FAQ: func(lang tania.Language) []semcache.Warm {
 			asks.Add(1)
 			return []semcache.Warm{
-				{FAQ: "hours", Question: hours, Answer: opens}, {FAQ: "hours", Question: "¿Qué días abre el almacén grande?", Answer: opens},
+				{FAQ: "hours", Question: hours, Answer: opens},
+				{FAQ: "hours", Question: "¿Qué días abre el almacén grande?", Answer: opens},
 				{FAQ: "order", Question: "¿Dónde está mi pedido 48213?", Answer: "En camino."},
 			}
 		}}

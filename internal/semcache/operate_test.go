@@ -50,7 +50,9 @@ func TestExplainAgreesWithLook(t *testing.T) {
 	must(t, err)
 	for name, m := range map[string]*semcache.Model{"shipped": model, "plain": plain(), "by meaning": byMeaning()} {
 		t.Run(name, func(t *testing.T) {
-			embed := func(_ context.Context, text string) ([]float32, error) { return meaning(strings.Fields(text)[0], 32), nil }
+			embed := func(_ context.Context, text string) ([]float32, error) {
+				return meaning(strings.Fields(text)[0], 32), nil
+			}
 			c := start(t, semcache.Options{Store: memory(t), Model: m, Embed: embed, Patience: 5 * time.Second, Verify: never})
 			for _, e := range [][2]string{{hours, opens}, {returns, back}, {password, reset}, {"¿Qué garantía tienen los zapatos?", "Dos años."}} {
 				if l := look(t, c, e[0]); !l.Hit {
@@ -108,7 +110,10 @@ func TestInvalidate(t *testing.T) {
 			here, there := two(t, semcache.Options{Verify: never})
 			ids := map[string]string{}
 			for _, e := range [][2]string{
-				{hours, opens}, {returns, back}, {password, reset}, {"¿Qué descuentos tienen los estudiantes?", "Un diez por ciento."},
+				{hours, opens},
+				{returns, back},
+				{password, reset},
+				{"¿Qué descuentos tienen los estudiantes?", "Un diez por ciento."},
 				{"¿Venden bicicletas y/o patines?", "Ambas cosas tenemos."},
 			} {
 				ids[e[0]] = tell(t, here, e[0], e[1])
