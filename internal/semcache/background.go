@@ -32,9 +32,12 @@ type background struct {
 	ctx   context.Context
 	end   context.CancelFunc
 	slots [lanes]chan struct{}
-	group sync.WaitGroup
-	mu    sync.Mutex
-	ended bool
+
+	mu      sync.Mutex
+	ended   bool
+	running int
+	// idle closes when nothing runs any more; nil while nothing does.
+	idle chan struct{}
 }
 
 func newBackground() *background {
@@ -58,17 +61,44 @@ func (b *background) start(l lane, work func(ctx context.Context)) bool {
 	default:
 		return false
 	}
-	b.group.Go(func() {
-		defer func() { <-b.slots[l] }()
+	if b.running++; b.running == 1 {
+		b.idle = make(chan struct{})
+	}
+	go func() {
+		defer b.done(l)
 		ctx, done := context.WithTimeout(b.ctx, longestWork)
 		defer done()
 		work(ctx)
-	})
+	}()
 	return true
 }
 
+func (b *background) done(l lane) {
+	<-b.slots[l]
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.running--; b.running == 0 {
+		close(b.idle)
+		b.idle = nil
+	}
+}
+
 // settle waits until nothing runs.
-func (b *background) settle() { b.group.Wait() }
+func (b *background) settle(ctx context.Context) error {
+	for {
+		b.mu.Lock()
+		idle := b.idle
+		b.mu.Unlock()
+		if idle == nil {
+			return nil
+		}
+		select {
+		case <-idle:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
 
 // close ends what runs, and waits for it.
 func (b *background) close() {
@@ -76,5 +106,5 @@ func (b *background) close() {
 	b.ended = true
 	b.mu.Unlock()
 	b.end()
-	b.group.Wait()
+	_ = b.settle(context.Background()) // it has no end that would be an error
 }

@@ -213,7 +213,9 @@ func (c *Cache) Started(ctx context.Context) error {
 // Settle waits until what was begun behind the turns has ended, and all that the store tells of it was taken in. A server need not; tests and evaluations
 // ask one question after the other.
 func (c *Cache) Settle(ctx context.Context) error {
-	c.behind.settle()
+	if err := c.behind.settle(ctx); err != nil {
+		return err
+	}
 	return c.catchUp(ctx)
 }
 

@@ -115,7 +115,8 @@ func TestWhatExpiredWhileNobodyRanIsRemoved(t *testing.T) {
 		tell(t, before, hours, opens)
 		stop()
 		later(time.Hour)
-		settle(t, start(t, semcache.Options{Store: store}))
+		start(t, semcache.Options{Store: store})
+		synctest.Wait()
 		all, err := store.Load(t.Context())
 		must(t, err)
 		if len(all.Entries) != 0 {

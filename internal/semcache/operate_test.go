@@ -230,7 +230,7 @@ func TestHostileTexts(t *testing.T) {
 		"１２３", "٣", "日本語", "مرحبا", "👩‍👩‍👧‍👦", "horario", "tienda", "de", "la", "K", "İ", "ß", "q", "\u2028", "%", "$", ".5", "1.", "1,,2", "----", "{{name}}", "<b>", "\\",
 	}
 	rnd := rand.New(rand.NewPCG(7, 7))
-	for range 1500 {
+	for range 400 {
 		var b strings.Builder
 		for range 1 + rnd.IntN(12) {
 			b.WriteString(parts[rnd.IntN(len(parts))])
