@@ -58,8 +58,8 @@ func (c *Cache) Feedback(id string, from tania.ConversationKey, s Signal) {
 	}
 	c.counts.add("feedback/"+string(s), 1)
 	c.Log.Info("a cached answer is doubted", "entry", id, "signal", s, "conversation", from.String(), "state", changed[0].State)
-	c.apply(Event{Kind: EventPut, Epoch: epoch, Entries: changed})
-	c.behind.start(laneStore, func(ctx context.Context) {
+	c.foretell(epoch, changed...)
+	kept := c.behind.start(laneStore, func(ctx context.Context) {
 		err := c.Store.Put(ctx, epoch, changed...)
 		if errors.Is(err, ErrChanged) {
 			err = c.blameEach(ctx, epoch, changed, from, s)
@@ -68,6 +68,9 @@ func (c *Cache) Feedback(id string, from tania.ConversationKey, s Signal) {
 			c.Log.Warn("a doubt was not kept", "entry", id, "error", err)
 		}
 	})
+	if !kept {
+		c.Log.Warn("a doubt was not kept: too much waits for the store, or the cache has ended", "entry", id)
+	}
 }
 
 // hears says that a signal is new to an entry.
@@ -91,6 +94,27 @@ func (e *entry) blamed(from tania.ConversationKey, s Signal) Entry {
 		n.State = StateDemoted
 	}
 	return n
+}
+
+// foretell takes changes in before the store has them, so that they hold here at once: those of entries that are on the shelves as they were before. What the store then
+// tells of them comes behind, and counts.
+func (c *Cache) foretell(epoch uint64, changed ...Entry) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.epoch.Load() != epoch {
+		return
+	}
+	for _, n := range changed {
+		g := c.shelves[c.scopes[n.ID]]
+		if g == nil {
+			continue
+		}
+		g.Lock()
+		if e := g.byID[n.ID]; e != nil && e.Rev == n.Rev-1 {
+			g.Shelf.put(n)
+		}
+		g.Unlock()
+	}
 }
 
 // mostTries is how often a change is made anew on what another process has made of an entry.
@@ -119,7 +143,7 @@ func (c *Cache) blameEach(ctx context.Context, epoch uint64, changed []Entry, fr
 			if !again {
 				break
 			}
-			c.apply(Event{Kind: EventPut, Epoch: epoch, Entries: []Entry{n}})
+			c.foretell(epoch, n)
 			err = c.Store.Put(ctx, epoch, n)
 		}
 		errs = errors.Join(errs, err)
