@@ -21,14 +21,14 @@ var (
 		"Abrimos de nueve a seis. ¿Algo más?", "Abrimos de nueve a seis.", "Con gusto. Pulse «Olvidé mi clave».", "Dos años. ¿Algo más?", "Con gusto. Dos años.", "Sí.", "👍", "Cuesta 20 €.",
 	}
 	someStates = []State{StateActive, StateActive, StateDemoted, StateQuarantined}
-	noon       = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	midday     = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 )
 
 func anEntry(t *rapid.T) Entry {
 	pick := func(what string, n int) int { return rapid.IntRange(0, n-1).Draw(t, what) }
 	e := Entry{
 		ID: fmt.Sprint("e", pick("id", 12)), Scope: Scope{Account: 1, Language: tania.Spanish}, Question: someQuestions[pick("question", len(someQuestions))],
-		Answer: someAnswers[pick("answer", len(someAnswers))], Created: noon.Add(time.Duration(pick("minute", 5)) * time.Minute), State: someStates[pick("state", 4)],
+		Answer: someAnswers[pick("answer", len(someAnswers))], Created: midday.Add(time.Duration(pick("minute", 5)) * time.Minute), State: someStates[pick("state", 4)],
 		Blame: pick("blame", 3),
 	}
 	e.Cluster = fmt.Sprint("e", pick("cluster", 12))
@@ -71,7 +71,7 @@ func TestAShelfIsAsIfWhatWasDroppedHadNeverBeenThere(t *testing.T) {
 		}
 		for _, text := range someQuestions {
 			q := Read(text, tania.Spanish)
-			a, b := rebuilt.look(q, vector{}, noon.Add(10*time.Minute)), shelf.look(q, vector{}, noon.Add(10*time.Minute))
+			a, b := rebuilt.look(q, vector{}, midday.Add(10*time.Minute)), shelf.look(q, vector{}, midday.Add(10*time.Minute))
 			if a.hit != b.hit || a.tier == TierExact && a.entry.ID != b.entry.ID {
 				t.Fatalf("%q: %+v, anew %+v", text, b, a)
 			}
@@ -87,7 +87,7 @@ func TestTheIndexClosesItsHoles(t *testing.T) {
 	s := NewShelf(model, 0.01)
 	entry := func(i int) Entry {
 		return Entry{
-			ID: fmt.Sprint(i), Cluster: fmt.Sprint(i), Question: fmt.Sprintf("¿Qué garantía tiene la marca %d?", i), Answer: fmt.Sprint("La de ", i), Created: noon, Expires: noon.Add(time.Hour),
+			ID: fmt.Sprint(i), Cluster: fmt.Sprint(i), Question: fmt.Sprintf("¿Qué garantía tiene la marca %d?", i), Answer: fmt.Sprint("La de ", i), Created: midday, Expires: midday.Add(time.Hour),
 			Scope: Scope{Language: tania.Spanish},
 		}
 	}
@@ -101,7 +101,7 @@ func TestTheIndexClosesItsHoles(t *testing.T) {
 		t.Errorf("%d places for 10 entries", n)
 	}
 	for i := range 500 {
-		got := s.look(Read(fmt.Sprintf("¿Qué garantía tiene la marca %d?", i), tania.Spanish), vector{}, noon)
+		got := s.look(Read(fmt.Sprintf("¿Qué garantía tiene la marca %d?", i), tania.Spanish), vector{}, midday)
 		if got.hit != (i >= 490) || got.hit && got.entry.ID != fmt.Sprint(i) {
 			t.Errorf("%d: %+v", i, got)
 		}
@@ -122,7 +122,7 @@ func TestThePhrasingsOfMergedClustersKeepTheirAnswers(t *testing.T) {
 	}
 	s := NewShelf(model, 0.01)
 	put := func(id, cluster, question, answer string, rev int) {
-		s.put(Entry{ID: id, Cluster: cluster, Question: question, Answer: answer, Rev: rev, Created: noon, Expires: noon.Add(time.Hour), Scope: Scope{Language: tania.Spanish}})
+		s.put(Entry{ID: id, Cluster: cluster, Question: question, Answer: answer, Rev: rev, Created: midday, Expires: midday.Add(time.Hour), Scope: Scope{Language: tania.Spanish}})
 	}
 	put("a", "a", someQuestions[0], "Abrimos de nueve a seis.", 0)
 	put("b", "b", someQuestions[2], "abrimos de nueve a seis", 0)
@@ -134,7 +134,7 @@ func TestThePhrasingsOfMergedClustersKeepTheirAnswers(t *testing.T) {
 	if len(s.clusters) != 1 || len(s.clusters["a"].phrases) != 2 {
 		t.Errorf("clusters: %+v", s.clusters)
 	}
-	if got := s.look(Read(someQuestions[2], tania.Spanish), vector{}, noon); got.entry.Answer != "abrimos de nueve a seis" {
+	if got := s.look(Read(someQuestions[2], tania.Spanish), vector{}, midday); got.entry.Answer != "abrimos de nueve a seis" {
 		t.Errorf("served with %q", got.entry.Answer)
 	}
 	s.drop("a")
