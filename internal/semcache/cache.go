@@ -257,7 +257,7 @@ func (c *Cache) put(e Entry) {
 	key := e.Scope.Key()
 	g := c.shelf(key, e.Scope)
 	g.Lock()
-	g.Shelf.put(e)
+	g.put(e)
 	g.Unlock()
 	c.scopes[e.ID] = key
 }
@@ -318,7 +318,7 @@ func (c *Cache) clear(epoch uint64) {
 func (c *Cache) drop(id string) {
 	if g := c.shelves[c.scopes[id]]; g != nil {
 		g.Lock()
-		g.Shelf.drop(id)
+		g.drop(id)
 		g.Unlock()
 	}
 	delete(c.scopes, id)

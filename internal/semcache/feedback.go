@@ -111,7 +111,7 @@ func (c *Cache) foretell(epoch uint64, changed ...Entry) {
 		}
 		g.Lock()
 		if e := g.byID[n.ID]; e != nil && e.Rev == n.Rev-1 {
-			g.Shelf.put(n)
+			g.put(n)
 		}
 		g.Unlock()
 	}

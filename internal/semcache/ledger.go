@@ -11,7 +11,7 @@ type ledger struct {
 	pending map[string]int64
 	// totals are of this process since its start.
 	totals map[string]int64
-	hits    map[string]int64
+	hits   map[string]int64
 }
 
 func newLedger() ledger {

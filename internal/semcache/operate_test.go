@@ -34,9 +34,8 @@ func TestStatsAddUpOverProcesses(t *testing.T) {
 	here.Keep(asked(returns), misses(t, here, returns), semcache.Made{Text: "Lo siento, no lo sé.", Known: true})
 	here.Flush(t.Context())
 	for _, c := range []*semcache.Cache{here, there} {
-		s := stats(t, c)
 		there.Flush(t.Context())
-		s = stats(t, c)
+		s := stats(t, c)
 		if s.ExactHits != 6 || s.SemanticHits != 3 || s.Hits != 9 || s.Misses != 3 || s.HitRate != 75 || s.Refusals["identifying"] != 1 ||
 			s.Refusals["answer_apology"] != 1 || s.Stored != 1 || s.SavedTokens != 9*900 || s.SavedUSD != 9*300e-6 || s.Entries != 1 || s.ByCategory["general"] != 1 ||
 			s.Vetoes["date"] != 1 || s.MedianAgeSeconds <= 0 || s.MedianAgeSeconds > 60 || s.Away || !s.Enabled {

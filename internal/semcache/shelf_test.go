@@ -21,7 +21,7 @@ var (
 		"Abrimos de nueve a seis. ¿Algo más?", "Abrimos de nueve a seis.", "Con gusto. Pulse «Olvidé mi clave».", "Dos años. ¿Algo más?", "Con gusto. Dos años.", "Sí.", "👍", "Cuesta 20 €.",
 	}
 	someStates = []State{StateActive, StateActive, StateDemoted, StateQuarantined}
-	midday       = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	midday     = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 )
 
 func anEntry(t *rapid.T) Entry {

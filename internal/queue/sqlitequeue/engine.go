@@ -105,7 +105,7 @@ func Open(ctx context.Context, path string, o queue.Options) (*Engine, error) {
 
 // connect opens the connections, brings the schema up and loads the schedule.
 func (e *Engine) connect(ctx context.Context) (err error) {
-	pragmas := "?_pragma=journal_mode(wal)&_pragma=synchronous(full)&_pragma=busy_timeout(5000)&_pragma=temp_store(memory)&_pragma=secure_delete(on)"
+	pragmas := "?_pragma=journal_mode(wal)&_pragma=synchronous(full)&_pragma=busy_timeout(5000)&_pragma=temp_store(memory)"
 	if e.writerDB, err = sql.Open("sqlite", e.path+pragmas); err != nil {
 		return err
 	}
