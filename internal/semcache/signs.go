@@ -15,7 +15,7 @@ type signs struct {
 	all               []uint64
 	// here says of each entry that its vector is among all.
 	here  []bool
-	rooms            sync.Pool
+	rooms sync.Pool
 }
 
 // signsOf sets the bit of each dimension that is above 0.

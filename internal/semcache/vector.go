@@ -24,6 +24,9 @@ func quantise(embedding []float32) vector {
 	return unpack(packed)
 }
 
+// Pack gives an embedding as Entry.Vector has it; nil of one that says nothing.
+func Pack(embedding []float32) []byte { return quantise(embedding).pack() }
+
 // unpack reads what pack wrote.
 func unpack(packed []byte) vector {
 	if len(packed) == 0 {
