@@ -47,7 +47,7 @@ func build(name string, flags ...string) (string, error) {
 
 // process is a running tania. Its output is shown when the test fails.
 type process struct {
-	t       *testing.T
+	t       testing.TB
 	address string
 	env     []string
 	args    []string
@@ -94,7 +94,7 @@ func newProcess(t *testing.T, env ...string) *process {
 	return p
 }
 
-func freeAddress(t *testing.T) string {
+func freeAddress(t testing.TB) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -161,7 +161,7 @@ func (p *process) stop() time.Duration {
 }
 
 // await polls a real process, which gives no signal, until the condition holds.
-func await(t *testing.T, long time.Duration, what string, condition func() bool) {
+func await(t testing.TB, long time.Duration, what string, condition func() bool) {
 	t.Helper()
 	ctx, done := context.WithTimeout(t.Context(), long)
 	defer done()

@@ -5,12 +5,16 @@ import (
 	"log/slog"
 	"time"
 
+	"tania/internal/alert"
 	"tania/internal/answer"
 	"tania/internal/answer/llm"
 	"tania/internal/chatwoot"
 	"tania/internal/config"
+	"tania/internal/dashboard"
 	"tania/internal/dispatcher"
 	"tania/internal/handoff"
+	"tania/internal/privacy"
+	"tania/internal/pulse"
 	"tania/internal/queue"
 	"tania/internal/queue/failover"
 	"tania/internal/semcache"
@@ -24,7 +28,9 @@ type parts struct {
 	web    *web.Server
 	worker *worker.Worker
 	// cache is nil where it is off.
-	cache *cacheParts
+	cache  *cacheParts
+	alerts *alert.Watcher
+	meter  *pulse.Meter
 	// responder names what answers, for the log.
 	responder string
 }
@@ -41,34 +47,54 @@ func queueOptions(c *config.Config) queue.Options {
 	return o
 }
 
-func newClient(c *config.Config) *chatwoot.Client {
-	return chatwoot.NewClient(chatwoot.ClientOptions{BaseURL: c.Chatwoot.BaseURL.String(), Token: c.Chatwoot.Token.Reveal()})
+func newClient(c *config.Config, w watch) *chatwoot.Client {
+	return chatwoot.NewClient(chatwoot.ClientOptions{
+		BaseURL: c.Chatwoot.BaseURL.String(), Token: c.Chatwoot.Token.Reveal(), Observe: w.metrics.Chatwoot,
+		Transport: w.tracer.Transport(chatwoot.NewTransport(), "chatwoot", true),
+	})
 }
 
 // assemble wires the rooms. me is the user behind the token, 0 for a bot's token.
-func assemble(ctx context.Context, c *config.Config, engine queue.Engine, kept *failover.Failover, client *chatwoot.Client, me tania.UserID, log *slog.Logger) (parts, error) {
-	responder, name := newResponder(c, engine, log)
+func assemble(ctx context.Context, c *config.Config, engine queue.Engine, kept *failover.Failover, client *chatwoot.Client, me tania.UserID, watched watch, log *slog.Logger) (parts, error) {
+	meter := &pulse.Meter{}
+	model, name := newResponder(c, engine, watched, log)
+	responder := counted{model, meter}
+	gov := newGovernor(c, me)
+	routes := newDispatcher(c.Bot)
 	answerer := answer.New(answer.Options{Bot: c.Bot, Responder: responder, Location: c.Governor.Hours.Location})
-	cached, err := newCache(ctx, c, engine, answerer, responder, log)
+	cached, err := newCache(ctx, c, engine, answerer, model, log)
 	if err != nil {
 		return parts{}, err
 	}
-	gov := newGovernor(c, me)
+	if cached != nil {
+		watched.cache = cached
+	}
+	alerts := watched.newAlerts(c, engine, model, log)
+	panel := newDashboard(c, engine, kept, cached.panel(), alertPanel{alerts}, dashboard.Trier{
+		Dispatcher: routes, Answerer: answerer, Timeout: c.Worker.ProcessingTimeout,
+		Spend: func(ctx context.Context, u tania.Usage) error { return engine.Count(ctx, worker.Spent(u, time.Now())) },
+	}, name, log)
 	var answers *web.Answers
-	finished := func(tania.Record) {}
 	if !c.Server.AsyncWebhook {
 		answers = &web.Answers{}
-		finished = answers.Finished
 	}
+	finished := func(r tania.Record) {
+		measure(meter, r)
+		panel.Saw(r)
+		if answers != nil {
+			answers.Finished(r)
+		}
+	}
+	follow, followTurns := watched.tracers()
 	o := worker.Options{
-		Engine: engine, Chatwoot: client, Governor: gov, Dispatcher: newDispatcher(c.Bot), Answerer: answerer,
+		Engine: engine, Chatwoot: client, Governor: gov, Dispatcher: routes, Answerer: answerer,
 		Handoff: handoff.New(handoff.Options{
 			Chatwoot: client, Memory: engine, Teams: c.Handoff.Teams, Label: c.Handoff.Label, Bot: c.Bot,
 		}),
 		Bot: c.Bot, Log: log, Concurrency: c.Worker.Concurrency, TypingInterval: typingInterval(c),
 		ProcessingTimeout: c.Worker.ProcessingTimeout, RestartOnNew: c.Worker.RestartOnNew,
 		MaxAttempts: c.Queue.MaxRetries, RetryDelay: c.Queue.RetryDelay, Lease: c.Queue.Lease,
-		UserToken: me != 0, Finished: finished,
+		UserToken: me != 0, Finished: finished, Observer: watched.metrics, Tracer: followTurns,
 	}
 	var doubt func(string, tania.ConversationKey)
 	if cached != nil {
@@ -78,15 +104,18 @@ func assemble(ctx context.Context, c *config.Config, engine queue.Engine, kept *
 		}
 	}
 	w := worker.New(o)
+	watched.metrics.Watch(watched.sources(c, engine, kept, w, model, alerts))
 	s := web.New(web.Options{
 		Engine: engine, Governor: gov, Failover: kept, Log: log, Version: version,
 		Verifier: newVerifier(c), Token: c.Chatwoot.WebhookToken.Reveal(), AdminToken: c.Server.AdminToken.Reveal(),
+		Mask: privacy.Mask(c.Server.PrivacyMask), Dashboard: panel, Took: meter.Webhook.Observe,
 		WorkerStats: func() any { return w.Stats() },
 		LLMStats:    func(ctx context.Context) (any, error) { return modelStats(ctx, engine, name) },
 		Cache:       cached.operated(), Doubt: doubt,
 		Answers: answers, AnswerTimeout: c.Worker.ProcessingTimeout + 5*time.Second,
+		Observe: watched.webhook, Tracer: follow, Metrics: watched.metrics.Handler(),
 	})
-	return parts{web: s, worker: w, cache: cached, responder: name}, nil
+	return parts{web: s, worker: w, cache: cached, alerts: alerts, meter: meter, responder: name}, nil
 }
 
 func typingInterval(c *config.Config) time.Duration {
@@ -108,7 +137,7 @@ func newVerifier(c *config.Config) *chatwoot.Verifier {
 }
 
 // newResponder gives the model, or the offline responder where none is configured, and its name.
-func newResponder(c *config.Config, memory queue.Memory, log *slog.Logger) (llm.Responder, string) {
+func newResponder(c *config.Config, memory queue.Memory, w watch, log *slog.Logger) (llm.Responder, string) {
 	if !c.Model.Online() {
 		return llm.NewOffline(llm.OfflineOptions{Bot: c.Bot}), "offline"
 	}
@@ -116,16 +145,22 @@ func newResponder(c *config.Config, memory queue.Memory, log *slog.Logger) (llm.
 	if c.Model.BaseURL != nil {
 		base = c.Model.BaseURL.String()
 	}
+	w.metrics.Models(append([]string{c.Model.Name}, c.Model.Fallbacks...)...)
 	return llm.NewOpenAI(llm.OpenAIOptions{
+		Observe: w.metrics.Model, Transport: w.tracer.Transport(llm.NewTransport(), "model", false),
 		APIKey: c.Model.Key.Reveal(), BaseURL: base, Model: c.Model.Name, Fallbacks: c.Model.Fallbacks,
 		Timeout: c.Model.Timeout, MaxTokens: c.Model.MaxTokens, Prices: c.Bot.Prices,
 		Budget: c.Model.MonthlyBudget,
-		Spent: func(ctx context.Context) (int64, error) {
-			counters, err := memory.Counters(ctx)
-			return counters[worker.MonthlyCost(time.Now())], err
-		},
-		Log: log,
+		Spent:  spent(memory), Log: log,
 	}), c.Model.Name
+}
+
+// spent tells what this month's calls of models have cost, in micro-USD.
+func spent(memory queue.Memory) func(context.Context) (int64, error) {
+	return func(ctx context.Context) (int64, error) {
+		counters, err := memory.Counters(ctx)
+		return counters[worker.MonthlyCost(time.Now())], err
+	}
 }
 
 func newDispatcher(bot *config.Bot) *dispatcher.Dispatcher {

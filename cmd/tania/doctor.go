@@ -15,12 +15,22 @@ import (
 type doctorCmd struct {
 	Env  string `help:"File of variables; the environment wins over it." default:".env" placeholder:"FILE"`
 	JSON bool   `help:"Print the checks as a JSON array." name:"json"`
+
+	Migration bool   `help:"Check the running system instead, by the six lines of the migration's check list."`
+	URL       string `help:"With --migration: address of the running tania serve; HOST and PORT say it else." name:"url" placeholder:"URL"`
 }
 
 // Run checks and prints; a failed check is an error.
 func (c doctorCmd) Run(ctx context.Context) error {
 	settings, err := config.Load(os.Environ(), c.Env)
-	checks := doctor.Run(ctx, settings, doctor.Deps{ConfigError: err})
+	examine := doctor.Run
+	if c.Migration {
+		if c.URL == "" {
+			c.URL = localURL(settings, settings.Server.Port)
+		}
+		examine = doctor.Migration
+	}
+	checks := examine(ctx, settings, doctor.Deps{ConfigError: err, Tania: c.URL})
 	show := printChecks
 	if c.JSON {
 		show = printChecksJSON

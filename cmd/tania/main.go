@@ -20,8 +20,10 @@ type cli struct {
 	Queue   queueCmd   `cmd:"" help:"Pause, resume and watch the queue of all processes."`
 	Dead    deadCmd    `cmd:"" help:"List, show, retry and discard dead turns."`
 	Cache   cacheCmd   `cmd:"" help:"Look into the semantic cache, explain, clear and measure it."`
+	Forget  forgetCmd  `cmd:"" help:"Erase one contact from all that Tania stores."`
 	Demo    demoCmd    `cmd:"" help:"Try it: Tania, a simulated Chatwoot and an offline responder, nothing to configure."`
 	Doctor  doctorCmd  `cmd:"" help:"Check the configuration against the live Chatwoot and model, one line each with the mend."`
+	Health  healthCmd  `cmd:"" help:"Ask the process of this machine whether it takes webhooks; for the health checks of containers."`
 	Route   routeCmd   `cmd:"" help:"Show and measure which way messages are answered."`
 	Sim     simCmd     `cmd:"" help:"Run the simulated Chatwoot alone, for tests against a real server process."`
 	Version versionCmd `cmd:"" help:"Print the version."`

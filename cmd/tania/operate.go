@@ -6,10 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"os"
 	"os/user"
-	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -62,14 +60,10 @@ func (f operatorFlags) with(ctx context.Context, run func(operator.Queue) error)
 
 // address is that of the running process.
 func (f operatorFlags) address(c *config.Config) string {
-	if f.URL != "" {
-		return f.URL
+	if f.URL == "" {
+		return localURL(c, c.Server.Port)
 	}
-	host := c.Server.Host
-	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
-		host = "127.0.0.1"
-	}
-	return "http://" + net.JoinHostPort(host, strconv.Itoa(c.Server.Port))
+	return f.URL
 }
 
 // me is who pauses: the user of this machine.

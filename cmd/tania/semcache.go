@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -20,19 +19,23 @@ import (
 	"tania/internal/queue"
 	"tania/internal/queue/redisqueue"
 	"tania/internal/semcache"
+	"tania/internal/semcache/memstore"
 	"tania/internal/semcache/redisstore"
 	"tania/internal/semcache/sqlitestore"
 	"tania/internal/tania"
+	"tania/internal/telemetry"
 	"tania/internal/worker"
 )
 
 // openCacheStore opens what processes share of the cache: Redis where one is configured, else a file in TANIA_DATA_DIR.
 func openCacheStore(ctx context.Context, c *config.Config, log *slog.Logger) (semcache.Store, error) {
 	if !c.Redis.Configured() {
-		if err := os.MkdirAll(c.DataDir, 0o700); err != nil {
-			return nil, fmt.Errorf("TANIA_DATA_DIR: %w", err)
+		store, err := sqlitestore.Open(ctx, filepath.Join(c.DataDir, "cache.db"), sqlitestore.Options{Log: log})
+		if err != nil {
+			log.Warn("the cache cannot be kept in TANIA_DATA_DIR; it is in memory until the next start", "error", err)
+			return memstore.New(memstore.Options{}), nil
 		}
-		return sqlitestore.Open(ctx, filepath.Join(c.DataDir, "cache.db"), sqlitestore.Options{Log: log})
+		return store, nil
 	}
 	connect, err := redisqueue.ParseURL(c.Redis.Address().Reveal())
 	if err != nil {
@@ -40,6 +43,8 @@ func openCacheStore(ctx context.Context, c *config.Config, log *slog.Logger) (se
 	}
 	return redisstore.Open(ctx, redisstore.Options{Redis: connect, Name: c.Queue.Name, Log: log}), nil
 }
+
+var _ telemetry.Cache = (*cacheParts)(nil)
 
 // cacheParts are the semantic cache with its store.
 type cacheParts struct {
@@ -57,6 +62,16 @@ func (p cacheParts) run(ctx context.Context) error {
 	return err
 }
 
+// awaitLoaded lets the cache be read before the first turn is answered, for a moment: a worker that begins without pays the model for what is known.
+func (p *cacheParts) awaitLoaded(ctx context.Context) {
+	if p == nil {
+		return
+	}
+	ctx, done := context.WithTimeout(ctx, 500*time.Millisecond)
+	defer done()
+	_ = p.cache.Started(ctx)
+}
+
 // newCache wires the semantic cache, nil where it is off. It is fed by answerer, and asks responder about two answers.
 func newCache(ctx context.Context, c *config.Config, engine queue.Memory, answerer *answer.Answerer, responder llm.Responder, log *slog.Logger) (*cacheParts, error) {
 	if !c.Cache.Enabled {
@@ -68,7 +83,7 @@ func newCache(ctx context.Context, c *config.Config, engine queue.Memory, answer
 	}
 	store, err := openCacheStore(ctx, c, log)
 	if err != nil {
-		return nil, fmt.Errorf("semantic cache (SEMANTIC_CACHE_ENABLED=false does without): %w", err)
+		return nil, err
 	}
 	o := semcache.Options{
 		Store: store, Model: model, MaxEntries: c.Cache.MaxEntries, MaxFalseHits: c.Cache.MaxFalseHits, Patience: c.Cache.Patience, Log: log,
@@ -146,6 +161,26 @@ func (p *cacheParts) operated() operator.Cache {
 		return nil
 	}
 	return operator.Local(p.cache, p.scope.at)
+}
+
+// CacheStats implements telemetry.Cache: what this process has counted, since metrics are summed over processes.
+func (p *cacheParts) CacheStats(context.Context) (telemetry.CacheStats, error) {
+	counts, entries := p.cache.Counted()
+	s := telemetry.CacheStats{
+		Hits: map[string]int64{}, Refusals: map[string]int64{}, Vetoes: map[string]int64{}, Misses: counts["misses"], Entries: int64(entries),
+	}
+	for name, n := range counts {
+		group, of, _ := strings.Cut(name, "/")
+		switch group {
+		case "hits":
+			s.Hits[of] = n
+		case "refusals":
+			s.Refusals[of] = n
+		case "vetoes":
+			s.Vetoes[of] = n
+		}
+	}
+	return s, nil
 }
 
 // warmQuestions are the questions of bot.yaml's FAQ that are asked in a language, or in one that cannot be told, with the answer in that language. Answers

@@ -19,6 +19,7 @@ import (
 	"tania/internal/queue/failover"
 	"tania/internal/tania"
 	"tania/internal/telemetry"
+	"tania/internal/web"
 )
 
 type serveCmd struct {
@@ -80,7 +81,16 @@ func (c workerCmd) Run(ctx context.Context) error {
 	if !settings.Redis.Configured() {
 		return errAlone
 	}
-	return process{settings: settings, worker: true, log: log, began: began}.run(ctx)
+	p := process{settings: settings, worker: true, log: log, began: began}
+	if settings.Watch.MetricsPort != 0 {
+		p.watched, err = new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort(settings.Server.Host, strconv.Itoa(settings.Watch.MetricsPort)))
+		if err != nil {
+			return fmt.Errorf("HOST, METRICS_PORT: %w", err)
+		}
+		defer func() { _ = p.watched.Close() }()
+		log.Info("metrics and health", "address", p.watched.Addr().String())
+	}
+	return p.run(ctx)
 }
 
 // load reads the settings of a process that serves.
@@ -95,6 +105,13 @@ func load(env string) (*config.Config, *slog.Logger, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	for name, value := range settings.Watch.OpenTelemetry {
+		if os.Getenv(name) == "" {
+			if err := os.Setenv(name, value); err != nil {
+				return nil, nil, fmt.Errorf("%s: %w", name, err)
+			}
+		}
+	}
 	log := telemetry.NewLogger(os.Stderr, settings.LogLevel, settings.LogFormat)
 	for _, warning := range settings.Warnings {
 		log.Warn(warning)
@@ -107,15 +124,22 @@ type process struct {
 	settings *config.Config
 	// listener is the web side's; without it there is none.
 	listener net.Listener
-	worker   bool
-	log      *slog.Logger
-	began    time.Time
+	// watched is for metrics and health where there is no web side; nil: for neither.
+	watched net.Listener
+	worker  bool
+	log     *slog.Logger
+	began   time.Time
 }
 
 // run serves until ctx ends, and stops in that order's reverse: no new webhooks, running turns end or are given back, the
 // store closes.
 func (p process) run(ctx context.Context) error {
 	settings, log := p.settings, p.log
+	watched, err := newWatch(ctx, p.listener != nil, p.worker, log)
+	if err != nil {
+		return err
+	}
+	defer watched.close(ctx, log)
 	engine, err := openEngine(ctx, settings, log)
 	if err != nil {
 		return err
@@ -126,14 +150,21 @@ func (p process) run(ctx context.Context) error {
 			return errors.Join(fmt.Errorf("TANIA_DATA_DIR, where webhooks are kept while Redis is away: %w", err), engine.Close())
 		}
 	}
-	client := newClient(settings)
+	client := newClient(settings, watched)
 	me := identify(ctx, client, log)
-	parts, err := assemble(ctx, settings, engine, kept, client, me, log)
+	parts, err := assemble(ctx, settings, engine, kept, client, me, watched, log)
 	if err != nil {
 		if kept != nil {
 			err = errors.Join(err, kept.Close())
 		}
 		return errors.Join(err, engine.Close())
+	}
+	if shared, ok := engine.(forgetting); ok && kept != nil {
+		shared.OnForget(func(ctx context.Context, account tania.AccountID, contact tania.ContactID) {
+			if n, err := parts.web.ForgetKept(ctx, account, contact); err != nil || n > 0 {
+				log.Info("contact forgotten among the webhooks kept here", "account", account, "contact", contact, "kept", n, "error", err)
+			}
+		})
 	}
 
 	group, groupCtx := errgroup.WithContext(ctx)
@@ -141,15 +172,26 @@ func (p process) run(ctx context.Context) error {
 		warnOfOpenDoors(settings, log)
 		group.Go(func() error { return parts.web.Serve(groupCtx, p.listener, 2*time.Second) })
 	}
+	if p.watched != nil {
+		side := web.NewWatched(web.Options{
+			Engine: engine, Log: log, Version: version, AdminToken: settings.Server.AdminToken.Reveal(), Metrics: watched.metrics.Handler(),
+		})
+		group.Go(func() error { return side.Serve(groupCtx, p.watched, time.Second) })
+	}
 	if kept != nil {
 		group.Go(func() error { return kept.Run(groupCtx, parts.web.Replay) })
 	}
 	if parts.cache != nil {
 		group.Go(func() error { return parts.cache.run(groupCtx) })
 	}
+	group.Go(func() error { return parts.alerts.Run(groupCtx) })
 	if p.worker {
-		group.Go(func() error { return parts.worker.Run(groupCtx) })
+		group.Go(func() error {
+			parts.cache.awaitLoaded(groupCtx)
+			return parts.worker.Run(groupCtx)
+		})
 	}
+	group.Go(func() error { return parts.meter.Run(groupCtx, engine, log) })
 	log.Info("ready", "after_ms", time.Since(p.began).Milliseconds(), "engine", engineName(settings), "web", p.listener != nil,
 		"worker", p.worker, "responder", parts.responder, "user", me)
 	err = group.Wait()
@@ -158,6 +200,11 @@ func (p process) run(ctx context.Context) error {
 	}
 	log.Info("stopped")
 	return errors.Join(err, engine.Close())
+}
+
+// forgetting is an engine that tells when another process had it forget a contact.
+type forgetting interface {
+	OnForget(do func(ctx context.Context, account tania.AccountID, contact tania.ContactID))
 }
 
 // identify asks Chatwoot who the token is: a user's id, or 0 for a bot's. When Chatwoot cannot be asked now, a bot's
@@ -184,6 +231,6 @@ func warnOfOpenDoors(settings *config.Config, log *slog.Logger) {
 		log.Warn("neither CHATWOOT_WEBHOOK_SECRET nor CHATWOOT_WEBHOOK_TOKEN is set: webhooks are taken from loopback only")
 	}
 	if settings.Server.AdminToken == "" {
-		log.Info("ADMIN_TOKEN is not set: the operators' routes are open on loopback only")
+		log.Info("ADMIN_TOKEN is not set: the dashboard and the operators' routes are open on loopback only")
 	}
 }

@@ -35,4 +35,6 @@ type Answer struct {
 	Usage   tania.Usage
 	// Truncated is set when the model stopped at its length limit, Fallback when not the first model answered.
 	Truncated, Fallback bool
+	// Withheld is set when the model recited its instructions: Text is then the bot's own.
+	Withheld bool
 }

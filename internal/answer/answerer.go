@@ -30,6 +30,7 @@ type Answerer struct {
 	options Options
 	bot     *config.Bot
 	index   *knowledge.Index
+	leak    leak
 	faq     map[string]*config.FAQ
 }
 
@@ -48,7 +49,7 @@ func New(o Options) *Answerer {
 		o.HistoryTokens = 1500
 	}
 	a := &Answerer{
-		options: o, bot: o.Bot, index: knowledge.New(o.Bot.FAQ, o.Bot.Knowledge),
+		options: o, bot: o.Bot, index: knowledge.New(o.Bot.FAQ, o.Bot.Knowledge), leak: newLeak(o.Bot.Persona),
 		faq: make(map[string]*config.FAQ, len(o.Bot.FAQ)),
 	}
 	for i := range o.Bot.FAQ {
@@ -113,6 +114,10 @@ func (a *Answerer) ask(ctx context.Context, q Question, lang tania.Language) (An
 	}
 	made.Text, made.Known = withoutMark(r.Text, r.Known)
 	made.Handoff, made.Truncated, made.Fallback = r.Handoff, r.Truncated, r.Fallback
+	if a.leak.in(made.Text) {
+		// The customer got the model to recite; the answer is that of a question it cannot answer.
+		made.Text, made.Known, made.Withheld = a.text(a.bot.Unknown, offerHuman, lang), false, true
+	}
 	switch {
 	case made.Text != "" || made.Handoff != nil:
 	case made.Known:

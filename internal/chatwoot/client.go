@@ -58,11 +58,7 @@ type Client struct {
 // NewClient gives a client; nothing is called yet.
 func NewClient(o ClientOptions) *Client {
 	if o.Transport == nil {
-		o.Transport = &http.Transport{
-			Proxy: http.ProxyFromEnvironment, DialContext: (&net.Dialer{Timeout: 5 * time.Second}).DialContext,
-			TLSHandshakeTimeout: 5 * time.Second, MaxIdleConns: 100, MaxIdleConnsPerHost: 100, IdleConnTimeout: 60 * time.Second,
-			ForceAttemptHTTP2: true,
-		}
+		o.Transport = NewTransport()
 	}
 	if o.Timeout <= 0 {
 		o.Timeout = 10 * time.Second
@@ -79,6 +75,15 @@ func NewClient(o ClientOptions) *Client {
 	return &Client{
 		base: strings.TrimRight(o.BaseURL, "/"), token: o.Token, timeout: o.Timeout, retries: o.MaxRetries, observe: o.Observe,
 		http: &http.Client{Transport: o.Transport, CheckRedirect: noRedirect},
+	}
+}
+
+// NewTransport gives the transport that a client has of its own, with connections kept open, to wrap in another.
+func NewTransport() *http.Transport {
+	return &http.Transport{
+		Proxy: http.ProxyFromEnvironment, DialContext: (&net.Dialer{Timeout: 5 * time.Second}).DialContext,
+		TLSHandshakeTimeout: 5 * time.Second, MaxIdleConns: 100, MaxIdleConnsPerHost: 100, IdleConnTimeout: 60 * time.Second,
+		ForceAttemptHTTP2: true,
 	}
 }
 

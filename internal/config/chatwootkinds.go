@@ -62,6 +62,24 @@ func modelPath(u *url.URL) error {
 	return nil
 }
 
+func anyPath(*url.URL) error { return nil }
+
+// secretAddress is an http(s) address that is shown to nobody.
+func secretAddress() kind[Secret] {
+	return kind[Secret]{"an address, https://hooks.slack.com/services/… for example", func(s string) (Secret, error) {
+		u, err := url.Parse(s)
+		switch {
+		case err != nil || strings.ContainsAny(s, " \t"):
+			return "", errors.New("is not an address")
+		case u.Scheme != "http" && u.Scheme != "https":
+			return "", wrong{"does not begin with https:// or http://", "begin it with https://"}
+		case u.Hostname() == "":
+			return "", errors.New("has no host in it")
+		}
+		return Secret(s), nil
+	}}
+}
+
 // teams is a JSON object from inbox ids to team ids.
 func teams() kind[map[tania.InboxID]tania.TeamID] {
 	type result = map[tania.InboxID]tania.TeamID

@@ -23,12 +23,13 @@ type Config struct {
 	Model    Model
 	Redis    Redis
 	Cache    Cache
+	Watch    Watch
 
 	// DataDir holds the embedded store. BotPath is bot.yaml.
 	DataDir, BotPath string
 	// Retention is how long conversations, decision records and dead turns are kept.
 	Retention time.Duration
-	// DeadTurnAlert is the number of dead turns in an hour from which the operators are told.
+	// DeadTurnAlert is the number of dead turns that may be kept before the operators are told.
 	DeadTurnAlert int
 	LogLevel      slog.Level
 	// LogFormat is text or json.
@@ -54,6 +55,8 @@ type Server struct {
 	Port int
 	// AdminToken opens the operators' routes from anywhere; empty: from loopback only.
 	AdminToken Secret
+	// PrivacyMask hides customers and what they write from the operators.
+	PrivacyMask bool
 	// AsyncWebhook answers 200 as soon as a message is stored; false waits for the answer inside the request.
 	AsyncWebhook bool
 }
@@ -199,6 +202,21 @@ type Cache struct {
 	Patience time.Duration
 	// AudienceLabels are conversation labels whose customers are told something of their own.
 	AudienceLabels []string
+}
+
+// Watch says how Tania is watched.
+type Watch struct {
+	// MetricsPort is that of a process without a web side; 0: none.
+	MetricsPort int
+	// Traces is where traces go, nil if unset. OpenTelemetry holds the OTEL_* variables of .env, which its libraries want to
+	// find in the process's environment.
+	Traces        *url.URL
+	OpenTelemetry map[string]string
+	// AlertWebhook takes alerts, empty: none does. It is a secret: who knows it may post there.
+	AlertWebhook Secret
+	// AlertWaiting conversations, or one for AlertOldest, may wait before the operators are told.
+	AlertWaiting int
+	AlertOldest  time.Duration
 }
 
 // Given reports whether a variable was set, in the environment or in .env, rather than left to its default.

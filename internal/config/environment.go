@@ -102,7 +102,10 @@ func firstWrongLine(source []byte) (int, map[string]string) {
 }
 
 // prefixes of names that are Tania's own, or that only Tania and Chatwoot use.
-var prefixes = []string{"CHATWOOT_", "GOVERNOR_", "QUEUE_", "WORKER_", "CACHE_", "BOT_", "TANIA_", "SEMANTIC_CACHE_", "HANDOFF_", "OPENAI_", "REDIS_", "LLM_", "DLQ_"}
+var prefixes = []string{"CHATWOOT_", "GOVERNOR_", "QUEUE_", "WORKER_", "CACHE_", "BOT_", "TANIA_", "SEMANTIC_CACHE_", "HANDOFF_", "OPENAI_", "REDIS_", "LLM_", "DLQ_", "ALERT_"}
+
+// otelPrefix begins the names that OpenTelemetry's libraries read; which ones there are is their business.
+const otelPrefix = "OTEL_"
 
 // unknownNames warns of names that look like ours and are not: in .env any such name, in the environment, which other
 // programs share, only one that is nearly a variable of ours.
@@ -114,7 +117,7 @@ func unknownNames(given map[string]setting) []string {
 	var warnings []string
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		ours := slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(name, p) })
-		if slices.Contains(known, name) || !ours && !given[name].file {
+		if slices.Contains(known, name) || strings.HasPrefix(name, otelPrefix) || !ours && !given[name].file {
 			continue
 		}
 		if meant := nearest(name, known); meant != "" {

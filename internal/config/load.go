@@ -30,10 +30,25 @@ func Load(environ []string, dotenvPath string) (*Config, error) {
 			}
 		}
 	}
+	c.Watch.OpenTelemetry = openTelemetry(given)
 	problems = append(problems, c.crossCheck()...)
 	problems = append(problems, c.loadBot()...)
 	c.warn(given)
 	return c, problems.orNil()
+}
+
+// openTelemetry gives the OTEL_* variables of .env, nil if there are none.
+func openTelemetry(given map[string]setting) map[string]string {
+	var found map[string]string
+	for name, s := range given {
+		if s.file && strings.HasPrefix(name, otelPrefix) {
+			if found == nil {
+				found = map[string]string{}
+			}
+			found[name] = s.value
+		}
+	}
+	return found
 }
 
 // Require gives the error for a command that cannot run without the named variables.
@@ -145,7 +160,6 @@ func (c *Config) crossCheck() Problems {
 
 // warn collects what does not stop the start.
 func (c *Config) warn(given map[string]setting) {
-	c.warnLater(given)
 	c.Warnings = append(c.Warnings, unknownNames(given)...)
 	if c.Redis.URL != "" && c.Redis.Host != "" {
 		c.Warnings = append(c.Warnings, "REDIS_URL and REDIS_HOST are both set: REDIS_URL is used; remove REDIS_HOST")
@@ -165,24 +179,5 @@ func (c *Config) warn(given map[string]setting) {
 	}
 	if t := c.Server.AdminToken.Reveal(); t != "" && len(t) < 16 {
 		c.Warnings = append(c.Warnings, "ADMIN_TOKEN is short enough to be guessed; make one with: openssl rand -hex 24")
-	}
-}
-
-// warnLater names the settings whose feature this build does not have, one line for each feature.
-func (c *Config) warnLater(given map[string]setting) {
-	without := map[string][]string{}
-	var order []string
-	for _, e := range entries() {
-		s, ok := given[e.Name]
-		if e.Later == "" || !ok || s.value == e.Default && e.Default != "true" {
-			continue
-		}
-		if without[e.Later] == nil {
-			order = append(order, e.Later)
-		}
-		without[e.Later] = append(without[e.Later], e.Name)
-	}
-	for _, feature := range order {
-		c.Warnings = append(c.Warnings, fmt.Sprintf("this build has no %s yet: without effect: %s; remove what you do not need", feature, strings.Join(without[feature], ", ")))
 	}
 }

@@ -56,6 +56,7 @@ func TestAnEmptyEnvironmentGivesTheDefaults(t *testing.T) {
 		Cache: Cache{
 			Enabled: true, FAQLife: 24 * time.Hour, GeneralLife: 4 * time.Hour, TransientLife: 30 * time.Minute, MaxEntries: 5000, MaxFalseHits: 0.01, Patience: 20 * time.Millisecond,
 		},
+		Watch:   Watch{AlertWaiting: 100, AlertOldest: 2 * time.Minute},
 		DataDir: "./data", BotPath: "bot.yaml", BuiltinBot: true, Retention: 30 * 24 * time.Hour, DeadTurnAlert: 10,
 		LogLevel: slog.LevelInfo, LogFormat: "text",
 	}

@@ -8,11 +8,6 @@ import (
 	"tania/internal/tania"
 )
 
-// Features that later versions bring.
-const (
-	laterAlert = "alert on dead turns"
-)
-
 // entries is the table of all variables, section by section.
 func entries() []entry {
 	var all []entry
@@ -30,6 +25,7 @@ func entries() []entry {
 		{"Bot and storage", storageEntries()},
 		{"Redis", redisEntries()},
 		{"Semantic cache", cacheEntries()},
+		{"Metrics, traces and alerts", watchEntries()},
 	} {
 		for _, e := range s.entries {
 			e.Section = s.section
@@ -48,7 +44,9 @@ func serverEntries() []entry {
 		row("USE_ASYNC_WEBHOOK", "true", yesNo(), func(c *Config) *bool { return &c.Server.AsyncWebhook },
 			"Answer a webhook as soon as its message is stored; false makes the answer inside the request, as version 4 did"),
 		row("ADMIN_TOKEN", "", secret("any text without spaces, 16 characters or more"), func(c *Config) *Secret { return &c.Server.AdminToken },
-			"Opens the operators' routes from anywhere, as a bearer token or x-api-key; unset: from this machine only"),
+			"Opens the dashboard and the operators' routes from anywhere, as a bearer token or x-api-key; unset: from this machine only"),
+		row("PRIVACY_MASK", "false", yesNo(), func(c *Config) *bool { return &c.Server.PrivacyMask },
+			"Hide what customers write, and their names, phones and e-mails, on the dashboard and in the operators' routes"),
 		row("LOG_LEVEL", "info", logLevel(), func(c *Config) *slog.Level { return &c.LogLevel }, "Least severe log line to write"),
 		row("LOG_FORMAT", "text", choice("text", "json"), func(c *Config) *string { return &c.LogFormat }, "Form of the log lines"),
 	}
@@ -134,7 +132,7 @@ func queueEntries() []entry {
 		row("QUEUE_PARTITIONS", "1", whole(1, 1024), func(c *Config) *int { return &c.Queue.Partitions },
 			"Parts the queue is divided into, each in one slot of a Redis Cluster"),
 		row("DLQ_ALERT_THRESHOLD", "10", whole(1, 1_000_000), func(c *Config) *int { return &c.DeadTurnAlert },
-			"Dead turns in an hour from which the operators are told").later(laterAlert),
+			"Dead turns that may be kept before the operators are told"),
 	}
 }
 
@@ -192,6 +190,21 @@ func redisEntries() []entry {
 		row("REDIS_HOST", "", word("a host name or address"), func(c *Config) *string { return &c.Redis.Host }, "The same in parts: host"),
 		row("REDIS_PORT", "6379", redisPort(), func(c *Config) *int { return &c.Redis.Port }, "The same in parts: port"),
 		row("REDIS_PASSWORD", "", secret("any text without spaces"), func(c *Config) *Secret { return &c.Redis.Password }, "The same in parts: password"),
+	}
+}
+
+func watchEntries() []entry {
+	return []entry{
+		row("METRICS_PORT", "", whole(1, 65535), func(c *Config) *int { return &c.Watch.MetricsPort },
+			"Port of tania worker for /metrics, /healthz and /readyz, on HOST; unset: none. tania serve has them on PORT"),
+		row("OTEL_EXPORTER_OTLP_ENDPOINT", "", address("the address of an OTLP receiver's HTTP port, http://collector:4318 for example", anyPath), func(c *Config) **url.URL { return &c.Watch.Traces },
+			"Where traces are sent, by OTLP over HTTP; unset: there are none. The other OTEL_* variables count as everywhere"),
+		row("ALERT_WEBHOOK_URL", "", secretAddress(), func(c *Config) *Secret { return &c.Watch.AlertWebhook },
+			"Where Tania posts its alerts, as Slack and what understands it (Mattermost, Rocket.Chat, Discord with /slack) take them; unset: nowhere"),
+		row("ALERT_WAITING", "100", whole(1, 1_000_000), func(c *Config) *int { return &c.Watch.AlertWaiting },
+			"Waiting conversations above which the operators are told"),
+		row("ALERT_OLDEST_WAITING_SECONDS", "120", span(1, 86_400, time.Second, "seconds"), func(c *Config) *time.Duration { return &c.Watch.AlertOldest },
+			"How long a conversation may wait before the operators are told"),
 	}
 }
 

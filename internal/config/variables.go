@@ -16,8 +16,6 @@ type Variable struct {
 	Section string
 	// Secret values are never shown.
 	Secret bool
-	// Later names the feature the variable belongs to when this build does not have it yet.
-	Later string
 }
 
 // Variables gives every variable Tania reads, in the order of the documentation.
@@ -43,19 +41,12 @@ func PrintVariables(w io.Writer) error {
 			b.WriteString(" (" + v.Default + ")")
 		}
 		b.WriteString("\n")
-		for _, line := range wrap(v.Help+". Allowed: "+v.Allowed+v.laterNote(), 92) {
+		for _, line := range wrap(v.Help+". Allowed: "+v.Allowed, 92) {
 			b.WriteString("      " + line + "\n")
 		}
 	}
 	_, err := io.WriteString(w, strings.TrimPrefix(b.String(), "\n"))
 	return err
-}
-
-func (v Variable) laterNote() string {
-	if v.Later == "" {
-		return ""
-	}
-	return ". Not in this build yet: " + v.Later
 }
 
 // wrap breaks a text at spaces into lines of at most width bytes, longer words excepted.
@@ -99,10 +90,4 @@ func row[T any](name, standard string, k kind[T], place func(*Config) *T, help s
 			return err
 		},
 	}
-}
-
-// later marks an entry whose feature is not built yet.
-func (e entry) later(feature string) entry {
-	e.Later = feature
-	return e
 }

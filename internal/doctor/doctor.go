@@ -43,21 +43,14 @@ type Deps struct {
 	Now func() time.Time
 	// Timeout bounds each request, 10 s when 0.
 	Timeout time.Duration
+	// Tania is the address of the process that Migration looks at.
+	Tania string
 }
 
 // Run makes all checks that the configuration allows, in the order of the way a message goes. It takes a few seconds,
 // up to Deps.Timeout for each server that does not answer.
 func Run(ctx context.Context, c *config.Config, d Deps) []Check {
-	if d.Now == nil {
-		d.Now = time.Now
-	}
-	if d.Timeout == 0 {
-		d.Timeout = 10 * time.Second
-	}
-	x := &examination{config: c, now: d.Now, client: &http.Client{
-		Transport: d.Transport, Timeout: d.Timeout,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}
+	x := begin(c, d)
 	x.configuration(d.ConfigError)
 	x.bot()
 	x.storage(diskOf)
@@ -72,6 +65,19 @@ func Run(ctx context.Context, c *config.Config, d Deps) []Check {
 	x.webhookAddress(ctx)
 	x.model(ctx)
 	return x.checks
+}
+
+func begin(c *config.Config, d Deps) *examination {
+	if d.Now == nil {
+		d.Now = time.Now
+	}
+	if d.Timeout == 0 {
+		d.Timeout = 10 * time.Second
+	}
+	return &examination{config: c, now: d.Now, tania: strings.TrimRight(d.Tania, "/"), client: &http.Client{
+		Transport: d.Transport, Timeout: d.Timeout,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
 }
 
 // Failed counts the checks that failed.
@@ -90,6 +96,8 @@ type examination struct {
 	now    func() time.Time
 	client *http.Client
 	checks []Check
+	// tania is the address of a running Tania.
+	tania string
 
 	// version is Chatwoot's, zero if it does not tell.
 	version version

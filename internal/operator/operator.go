@@ -27,6 +27,7 @@ type Queue interface {
 	DeadTurn(ctx context.Context, id tania.TurnID) (queue.DeadTurn, error)
 	RetryDead(ctx context.Context, id tania.TurnID) error
 	DiscardDead(ctx context.Context, id tania.TurnID) error
+	Forget(ctx context.Context, account tania.AccountID, contact tania.ContactID) (queue.Forgotten, error)
 }
 
 // remote is the queue of a running process, through its routes.
@@ -39,8 +40,15 @@ type remote struct {
 func Remote(base, token string) Queue { return newRemote(base, token) }
 
 func newRemote(base, token string) *remote {
-	return &remote{base: strings.TrimRight(base, "/"), token: token, client: &http.Client{Timeout: 15 * time.Second}}
+	return &remote{base: strings.TrimRight(base, "/"), token: token, client: &http.Client{
+		Timeout: patience,
+		// The token is for that process alone.
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
 }
+
+// patience is how long an answer may take: a file that is written anew after a contact was forgotten takes its time.
+const patience = 2 * time.Minute
 
 // everything is more dead turns than are kept: the route wants a number.
 const everything = 1_000_000
@@ -135,6 +143,12 @@ func (r *remote) RetryDead(ctx context.Context, id tania.TurnID) error {
 // DiscardDead implements Queue.
 func (r *remote) DiscardDead(ctx context.Context, id tania.TurnID) error {
 	return r.call(ctx, http.MethodDelete, dead(id), nil, nil)
+}
+
+// Forget implements Queue.
+func (r *remote) Forget(ctx context.Context, account tania.AccountID, contact tania.ContactID) (f queue.Forgotten, err error) {
+	err = r.call(ctx, http.MethodPost, fmt.Sprintf("/admin/forget?account=%d&contact=%d", account, contact), nil, &f)
+	return f, err
 }
 
 func dead(id tania.TurnID) string { return "/admin/dead/" + url.PathEscape(string(id)) }

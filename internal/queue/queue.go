@@ -27,6 +27,11 @@ var (
 type Engine interface {
 	Queue
 	Memory
+	// Forget erases a contact: their conversations, and the messages, turns, records and dead turns of these. A worker that has such a
+	// turn loses it. What is left are dedup marks: numbers of messages, without any text. It erases what is there; what Chatwoot
+	// sends of the contact later is remembered anew. When it fails, a part may be erased, and it can be repeated.
+	Forget(ctx context.Context, account tania.AccountID, contact tania.ContactID) (Forgotten, error)
+	Board
 	// Ready reports nil when the store can be written now.
 	Ready(ctx context.Context) error
 	// Close ends blocked claims with ErrClosed and releases the store. It does not give turns back: workers do, before.
@@ -93,6 +98,8 @@ type Memory interface {
 	SaveRecords(ctx context.Context, records ...tania.Record) error
 	// Records gives a conversation's records by ascending message id.
 	Records(ctx context.Context, key tania.ConversationKey) ([]tania.Record, error)
+	// RecentRecords gives the newest records of all conversations, newest first, at most limit.
+	RecentRecords(ctx context.Context, limit int) ([]tania.Record, error)
 	// Count adds to named counters; Counters gives all of them. Names are free, "llm/input_tokens/2026-11" for example.
 	Count(ctx context.Context, delta map[string]int64) error
 	Counters(ctx context.Context) (map[string]int64, error)
@@ -101,6 +108,26 @@ type Memory interface {
 // Receipt is the answer to a push.
 type Receipt struct {
 	Duplicate bool
+}
+
+// Forgotten counts what Forget erased.
+type Forgotten struct {
+	Conversations int64 `json:"conversations"`
+	// Messages are those that waited or were being answered.
+	Messages  int64 `json:"messages"`
+	Records   int64 `json:"records"`
+	DeadTurns int64 `json:"dead_turns"`
+	// Kept are webhooks that were kept while Redis was away.
+	Kept int64 `json:"kept"`
+}
+
+// Add sums up.
+func (f *Forgotten) Add(g Forgotten) {
+	f.Conversations += g.Conversations
+	f.Messages += g.Messages
+	f.Records += g.Records
+	f.DeadTurns += g.DeadTurns
+	f.Kept += g.Kept
 }
 
 // Turn is a worker's claim on one conversation. Only the engine writes to it.

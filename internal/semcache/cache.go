@@ -64,7 +64,7 @@ type Cache struct {
 
 	// holder names this process among those that lead.
 	holder string
-	counts counts
+	counts ledger
 	behind background
 	random sync.Mutex
 }
@@ -106,7 +106,7 @@ func New(o Options) *Cache {
 	}
 	return &Cache{
 		Options: o, shelves: map[string]*guarded{}, scopes: map[string]string{}, hits: map[string]int64{},
-		loaded: make(chan struct{}), waits: waiters{by: map[string][]chan struct{}{}}, holder: ulid.Make().String(), counts: newCounts(), behind: newBackground(),
+		loaded: make(chan struct{}), waits: waiters{by: map[string][]chan struct{}{}}, holder: ulid.Make().String(), counts: newLedger(), behind: newBackground(),
 	}
 }
 
@@ -181,6 +181,7 @@ func (c *Cache) load(snapshot Snapshot) {
 	case <-c.loaded:
 	default:
 		close(c.loaded)
+		c.Log.Info("cache loaded", "entries", len(c.scopes), "epoch", snapshot.Epoch)
 	}
 }
 

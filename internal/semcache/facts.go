@@ -2,106 +2,191 @@ package semcache
 
 import (
 	"slices"
+	"strconv"
 	"strings"
-
-	"tania/internal/tania"
 )
 
 // facts are what must be the same in two questions for them to have one answer.
 type facts struct {
-	numbers, dates []string
-	// sequence is both in the order of the text: "from 3 to 5" is not "from 5 to 3".
-	sequence []string
-	// negated says that the number of negations is odd; without is of "sin" and "except".
-	negated, without bool
+	// amounts and moments are in the order of the text.
+	amounts []measured
+	moments []string
+	// negations, lacks ("sin"), nobodies and limits ("solo") are how many phrases say so.
+	negations, lacks, nobodies, limits int
+	// articles count "un" and "a", which may stand for 1.
+	articles int
+	// poles are the sides of opposites that its words are on, by group.
+	poles []pole
+	// asks is the sense of the asking word.
+	asks string
+	// own is the tongue that its words tell, -1 for none or several.
+	own int8
+	// tongue is that of the tables it was read by.
+	tongue tongue
 }
 
-func factsOf(parts []string, lang tania.Language) (f facts) {
-	pronoun := false
-	for _, p := range parts {
+// measured is a number with what it counts.
+type measured struct {
+	// value is in the unit's base.
+	value float64
+	unit  string
+	// figures are those of a number with a point and no unit: version 2.1 is not 2.10.
+	figures string
+	// noun is the stem of the word behind a number without unit.
+	noun feature
+}
+
+// factsOf reads the facts of words, and marks in them what is negated and what roles they have.
+func factsOf(ws []word, parts []string, t tongue) (f facts) {
+	for i := 0; i < len(parts); i++ {
+		p := parts[i]
+		w := &ws[i]
 		if isNumber(p) {
-			f.numbers, f.sequence = append(f.numbers, p), append(f.sequence, p)
+			i += f.number(ws, parts, i)
+			continue
 		}
-		if d, ok := dates[p]; ok {
-			f.dates, f.sequence = append(f.dates, d), append(f.sequence, d)
+		if articles[p] {
+			f.articles++
 		}
-		switch {
-		case p == "no" && lang == tania.Portuguese: // em + o
-		case negations[p]:
-			f.negated = !f.negated
-		case exclusions[p]:
-			f.without = !f.without
-		case negativePronouns[p]:
-			pronoun = true
+		if f.asks == "" {
+			f.asks = senseAt(parts, i)
 		}
+		m := markAt(parts, i, t)
+		if m == nil || noon[p] && (i == 0 || !isNumber(parts[i-1])) {
+			w.poles = polesOf(p)
+			f.poles = append(f.poles, w.poles...)
+			continue
+		}
+		switch m.sort {
+		case moment:
+			f.moments = append(f.moments, m.name)
+		case negating:
+			if unknowing(parts, i+1) {
+				break
+			}
+			f.negations++
+			scope(ws, i+len(m.rest)+1, 1, negationSkips)
+		case lacking:
+			f.lacks++
+			scope(ws, i+len(m.rest)+1, 2, functionWords)
+		case nobody:
+			f.nobodies++
+		case limiting:
+			f.limits++
+		case polarMark:
+			f.poles = append(f.poles, m.pole)
+		}
+		for k := i; k <= i+len(m.rest); k++ {
+			ws[k].fact = true
+			if m.sort == moment || m.sort == negating && len(m.rest) == 0 {
+				ws[k].poles = polesOf(parts[k])
+				f.poles = append(f.poles, ws[k].poles...)
+			}
+		}
+		i += len(m.rest)
 	}
-	// "No hay nada" is negated once.
-	f.negated = f.negated || pronoun
-	slices.Sort(f.numbers)
-	slices.Sort(f.dates)
-	f.numbers, f.dates = slices.Compact(f.numbers), slices.Compact(f.dates)
+	f.poles = merged(f.poles)
 	return f
 }
 
-func isFact(p string) bool {
-	_, date := dates[p]
-	return date || negations[p] || exclusions[p] || isNumber(p) || len(opposites[p]) > 0
-}
-
-var (
-	negations        = set(`no not nunca never jamas nao`)
-	negativePronouns = set(`nada nadie ningun ninguno ninguna tampoco ni nothing nobody none neither nor nem nenhum nenhuma ninguem`)
-	exclusions       = set(`sin without sem excepto salvo exceto except`)
-)
-
-// dates are days, months and times of the day, as one word for each in three languages.
-var dates = func() map[string]string {
-	m := map[string]string{}
-	for _, list := range strings.Split(`lunes monday segunda-feira mon|martes tuesday terca tue|miercoles wednesday quarta wed|jueves thursday quinta thu|viernes friday sexta fri|
-		sabado sabados saturday saturdays sat|domingo domingos sunday sundays sun|enero january janeiro jan|febrero february fevereiro feb|marzo march marco|abril april|
-		mayo maio|junio june junho|julio july julho|agosto august|septiembre september setembro setiembre|octubre october outubro|noviembre november novembro|
-		diciembre december dezembro|hoy today hoje tonight|manana tomorrow amanha|ayer yesterday ontem|am|pm|morning mornings madrugada|afternoon afternoons tarde tardes|
-		night nights evening evenings noche noches noite noites|mediodia noon|week weeks semana semanas|weekend weekends finde|month mes|year ano|now ahora agora|
-		next proximo proxima|last pasado pasada passado passada|navidad christmas natal|feriado feriados holiday holidays festivo festivos`, "|") {
-		ws := strings.Fields(list)
-		for _, w := range ws {
-			m[w] = ws[0]
-		}
+// number reads the amount or time at ws[i], and gives how many words behind it belong to it.
+func (f *facts) number(ws []word, parts []string, i int) int {
+	p := parts[i]
+	ws[i].fact = true
+	if strings.Contains(p, ":") {
+		f.moments = append(f.moments, p)
+		return 0
 	}
-	return m
-}()
-
-// opposites of a word, and of its forms.
-var opposites = func() map[string]map[string]bool {
-	m := map[string]map[string]bool{}
-	for pair := range strings.SplitSeq(oppositePairs, "|") {
-		a, b, _ := strings.Cut(pair, "/")
-		for _, x := range strings.Fields(a) {
-			for _, y := range strings.Fields(b) {
-				for _, p := range [][2]string{{x, y}, {y, x}} {
-					if m[p[0]] == nil {
-						m[p[0]] = map[string]bool{}
-					}
-					m[p[0]][p[1]] = true
-				}
+	figures, place := strings.CutSuffix(p, ordinalMark)
+	value, err := strconv.ParseFloat(figures, 64)
+	if err != nil {
+		// 2.1.3 and 24/7 are names made of figures.
+		value = -float64(hash(figures))
+	}
+	a := measured{value: value}
+	used := 0
+	switch {
+	case place:
+		a.unit = ordinalMark
+	case i+1 < len(parts) && units[parts[i+1]].name == parts[i+1]:
+		u := units[parts[i+1]]
+		a.value, a.unit, used = value*u.factor, u.base, 1
+		ws[i+1].fact = true
+	case i > 0 && (parts[i-1] == "$" || parts[i-1] == "€" || parts[i-1] == "£"):
+		a.unit = units[parts[i-1]].base
+	}
+	if a.unit == "" {
+		if strings.Contains(figures, ".") {
+			a.figures = figures
+		}
+		for k := i + 1; k < len(parts) && k < i+3; k++ {
+			if !ws[k].function && !isNumber(parts[k]) {
+				a.noun = ws[k].id
+				break
 			}
 		}
 	}
-	return m
-}()
+	if place && value == 1 {
+		ws[i].poles = polesOf(p)
+		f.poles = append(f.poles, ws[i].poles...)
+	}
+	f.amounts = append(f.amounts, a)
+	return used
+}
 
-const oppositePairs = `abrir abro abre abren abrem abriendo apertura abierto abierta abiertos open opens opening opened/cerrar cierro cierra cierran cierre cerrado cerrada cerrados close
-	closes closing closed fechar fecho fecha fecham fechado|subir subo sube up aumentar aumento aumenta increase raise upgrade sobe/bajar bajo baja down disminuir reducir reduce
-	reduzco decrease lower downgrade diminuir baixar|agregar agrego agrega anadir anado add adds adicionar adiciono incluir incluye/eliminar elimino elimina borrar borro quitar
-	quito remove delete remover remuevo remova excluir excluyo excluye|depositar deposito deposita deposit ingresar ingreso/retirar retiro retira withdraw withdrawal saque sacar saco|
-	maximo maxima maximos max maximum/minimo minima minimos min minimum|comprar compro compra compran buy buying purchase/vender vendo vende venden venda vendas sell selling|
-	mas more mais/menos less|alta/baja baixa|entrada entrar entro login entrance check-in/salida salir salgo logout exit saida sair|enviar envio envia send sending mandar mando/
-	recibir recibo recibe receive receiving receber recebo|encender enciendo prender prendo ligar ligo ligue on/apagar apago apaga desligar desligo desligue off|
-	antes before/despues after depois|enable enabling activate/disable disabling deactivate|bloquear block lock/desbloquear unblock unlock|aceptar acepto accept/rechazar rechazo
-	reject decline recusar|primero primera first/ultimo ultima last|nuevo nueva new novo nova/usado usada viejo vieja old used velho|gratis free/pagado pagada paid pago|
-	arriba above/abajo below|dentro inside/fuera outside fora|rapido rapida fast/lento lenta slow|barato barata cheap/caro cara expensive|grande big large/pequeno pequena chico
-	small|crear creo create criar/eliminar borrar delete cerrar|internacional international/nacional national domestic|hombre hombres men man/mujer mujeres women woman|
-	credito credit/debito debit|buy/return|largo larga long/corto corta short curto|caliente hot quente/frio fria cold|izquierda left esquerda/derecha right direita|
-	import importar/export exportar|ida/vuelta volta|siempre always sempre/nunca never|start comenzar empezar iniciar/stop terminar finalizar parar|
-	pausar pause/reanudar resume|adulto adultos adult adults/nino ninos child children kids|publico public/privado private|lleno full/vacio empty|dia day/noche night|
-	mayor/menor|superior/inferior|push/pull|win won/lose lost|prestar lend/pedir borrow|conectar connect/desconectar disconnect|suscribir subscribe/desuscribir unsubscribe`
+// unknowing says that parts[i] on are of "I do not know how", which asks how.
+func unknowing(parts []string, i int) bool {
+	return i+1 < len(parts) && knowing[parts[i]] && (asking[parts[i+1]] != "" || openings[parts[i+1]])
+}
+
+var (
+	// noon are times behind a number alone: "I am" is none.
+	noon     = set(`am pm`)
+	knowing  = set(`know se sei sure`)
+	openings = set(`what que if si se de`)
+	articles = set(`un una uno a an one um uma`)
+	// negationSkips stand between "no" and what it negates.
+	negationSkips = set(`me te se le les lo la los las nos os o a as i you he she we they it the to be been el un una any de que eu voce voces vc mas more so ya yet`)
+)
+
+// scope marks the first word from i on that is not in skips.
+func scope(ws []word, i int, bit uint8, skips map[string]bool) {
+	for ; i < len(ws); i++ {
+		if !skips[ws[i].text] {
+			ws[i].negated |= bit
+			return
+		}
+	}
+}
+
+// senseAt is the sense of the asking word at parts[i].
+func senseAt(parts []string, i int) string {
+	p := parts[i]
+	if i+1 < len(parts) {
+		next := parts[i+1]
+		switch {
+		case p == "por" && (next == "que" || next == "qual"):
+			return "why"
+		case (p == "que" || p == "what") && (next == "hora" || next == "horas" || next == "time" || next == "dia" || next == "day"):
+			return "when"
+		}
+	}
+	return asking[p]
+}
+
+// merged puts the sides of each group into one, in the order of the groups.
+func merged(p []pole) []pole {
+	if len(p) < 2 {
+		return p
+	}
+	slices.SortFunc(p, func(a, b pole) int { return int(a.group) - int(b.group) })
+	out := p[:1]
+	for _, x := range p[1:] {
+		if last := &out[len(out)-1]; last.group == x.group {
+			last.side |= x.side
+		} else {
+			out = append(out, x)
+		}
+	}
+	return out
+}

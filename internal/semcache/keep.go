@@ -44,7 +44,7 @@ const (
 
 var (
 	apology      = regexp.MustCompile(`\b(?:lo siento|lo sentimos|lamento|lamentamos|(?:pido|pedimos|mil) disculpas|disculp\w* (?:por|la|las|los|el|que|pero)|perdon\w* (?:por|la|las|los|el|que|pero)|sorry (?:for|about|that|to|we|i|but)|apologi[sz]e|apologies|unfortunately|desculp\w* (?:por|pel[ao]s?|o|a|mas)|sinto muito|sentimos muito|lamentavelmente|lamentablemente|infelizmente|por desgracia|desafortunadamente)\b`)
-	quoted       = regexp.MustCompile(`«[^»]*»|“[^”]*”|"[^"]*"`)
+	quotation    = regexp.MustCompile(`«[^»]*»|“[^”]*”|"[^"]*"`)
 	anythingElse = regexp.MustCompile(`\b(?:algo mas|otra cosa|something else|anything else|algo mais|outra coisa|mas ayuda|more help|help you further|ayudar(?:te|le)? en algo|que mas)\b`)
 	longDigits   = regexp.MustCompile(`\d(?:[ \-.()]?\d){5,}`)
 )
@@ -66,7 +66,7 @@ func keeps(r Request, m Made) Refusal {
 		return RefusalUnknown
 	case m.OfferHuman:
 		return RefusalOffer
-	case apology.MatchString(words.Fold(quoted.ReplaceAllString(m.Text, " "))):
+	case apology.MatchString(words.Fold(quotation.ReplaceAllString(m.Text, " "))):
 		return RefusalApology
 	case tellsOf(r, m.Text):
 		return RefusalCustomerData

@@ -24,7 +24,7 @@ func phrases(lists ...string) map[string]bool {
 	return s
 }
 
-const greetings = `hola|holi|buenas|buenos dias|buen dia|buenas tardes|buenas noches|muy buenas|saludos|que tal|como estan|como estas|como esta|disculpe|disculpa|disculpen|
+const greetings = `hola|holaa|holas|ola|olaa|hla|holi|wenas|buenass|buenas|buenos dias|buen dia|buenas tardes|buenas noches|muy buenas|saludos|que tal|como estan|como estas|como esta|disculpe|disculpa|disculpen|
 	perdon|perdone|oye|oiga|oigan|una pregunta|tengo una pregunta|tengo una duda|una duda|una consulta|te hago una consulta|les hago una consulta|
 	hi|hi there|hello|hello there|hey|hey there|good morning|good afternoon|good evening|excuse me|sorry|quick question|a question|i have a question|one question|
 	just a question|dear team|dear sir|
@@ -89,43 +89,18 @@ var asking = func() map[string]string {
 var addresses = set(`bot sir madam maam mister pal friend friends buddy dude man guy guys mate team robot assistant dear bro bra amigo amiga amigos senor senora senorita
 	companero companera colega colegas estimado estimada equipo asistente assistente senhor senhora moco moca tengas tenga tengan deseo dia dias`)
 
-var (
-	toward = set(`a al to para hacia into towards pra pro`)
-	from   = set(`de del desde from do da dos das`)
-)
-
 var contracted = set(`what where who how when why that there here it he she let`)
 
 // shortForms are written out.
-var shortForms = map[string]string{
-	"dont": "do not", "doesnt": "does not", "didnt": "did not", "isnt": "is not", "arent": "are not", "wasnt": "was not", "werent": "were not", "cant": "can not",
-	"cannot": "can not", "couldnt": "could not", "wont": "will not", "wouldnt": "would not", "shouldnt": "should not", "havent": "have not", "hasnt": "has not",
-	"hadnt": "had not", "im": "i am", "ive": "i have", "whats": "what is", "hows": "how is", "wheres": "where is", "q": "que", "k": "que", "xq": "por que",
-	"pq": "por que", "tmb": "tambien", "u": "you", "ur": "your", "pls": "please", "plz": "please", "vc": "voce", "vcs": "voces", "pra": "para", "pro": "para o",
-}
-
-var (
-	ones      = set(`un una uno one um uma primero primera primeiro primeira first`)
-	countable = set(`ano anos mes meses semana semanas dia dias hora horas minuto minutos vez veces vezes persona personas pessoa year years month months week weeks day days hour
-		hours minute minutes time times person people user users usuario usuarios de of st enero january janeiro cuota cuotas pago pagos gb mega megas kilo kilos kg litro`)
-)
-
-// numberWords in figures. "one" is in ones, for it is an article too.
-var numberWords = func() map[string]string {
-	m := map[string]string{}
-	for n, list := range map[string]string{
-		"0": "cero zero", "2": "dos two dois duas second segundo segunda", "3": "tres three tercero tercera third terceiro", "4": "cuatro four quatro cuarto fourth",
-		"5": "cinco five quinto fifth", "6": "seis six sexto sixth", "7": "siete seven sete", "8": "ocho eight oito", "9": "nueve nine nove", "10": "diez ten dez",
-		"11": "once eleven onze", "12": "doce twelve doze", "13": "trece thirteen treze", "14": "catorce fourteen quatorze catorze", "15": "quince fifteen quinze",
-		"16": "dieciseis sixteen dezesseis", "17": "diecisiete seventeen dezessete", "18": "dieciocho eighteen dezoito", "19": "diecinueve nineteen dezenove",
-		"20": "veinte twenty vinte", "21": "veintiuno", "24": "veinticuatro", "25": "veinticinco", "30": "treinta thirty trinta", "40": "cuarenta forty quarenta",
-		"50": "cincuenta fifty cinquenta", "60": "sesenta sixty sessenta", "70": "setenta seventy", "80": "ochenta eighty oitenta", "90": "noventa ninety",
-		"100": "cien ciento hundred cem", "200": "doscientos duzentos", "300": "trescientos trezentos", "500": "quinientos quinhentos", "1000": "mil thousand",
-		"1000000": "millon million milhao",
+var shortForms = func() map[string][]string {
+	m := map[string][]string{}
+	for short, long := range map[string]string{
+		"dont": "do not", "doesnt": "does not", "didnt": "did not", "isnt": "is not", "arent": "are not", "wasnt": "was not", "werent": "were not", "cant": "can not",
+		"cannot": "can not", "couldnt": "could not", "wont": "will not", "wouldnt": "would not", "shouldnt": "should not", "havent": "have not", "hasnt": "has not",
+		"hadnt": "had not", "im": "i am", "ive": "i have", "whats": "what is", "hows": "how is", "wheres": "where is", "q": "que", "k": "que", "xq": "por que",
+		"pq": "por que", "tmb": "tambien", "u": "you", "ur": "your", "pls": "please", "plz": "please", "vc": "voce", "vcs": "voces", "pra": "para",
 	} {
-		for _, w := range strings.Fields(list) {
-			m[w] = n
-		}
+		m[short] = strings.Fields(long)
 	}
 	return m
 }()

@@ -135,18 +135,17 @@ func continues(r Request, now time.Time) bool {
 	if now.Sub(last.At) > recent {
 		return false
 	}
-	if last.From != tania.FromCustomer && asks(last.Text) {
+	if last.From != tania.FromCustomer && endsAsking(last.Text) {
 		return true
 	}
-	all := canonical(tokens.FindAllString(words.Fold(r.Text), -1))
-	return len((spoken{all: all, rest: withoutCourtesy(all)}).content()) < fewWords
+	return len(hear(r.Text, words.Fold(r.Text)).content) < fewWords
 }
 
 // fewWords is how many words with a meaning a text must have to stand alone in a running conversation.
 const fewWords = 2
 
-// asks says that a text ends with a question that wants something of the customer; "Anything else?" does not.
-func asks(text string) bool {
+// endsAsking says that a text ends with a question that wants something of the customer; "Anything else?" does not.
+func endsAsking(text string) bool {
 	text = strings.TrimSpace(text)
 	at := strings.LastIndexAny(text, "?")
 	if at < 0 || utf8.RuneCountInString(text[at:]) > 20 {

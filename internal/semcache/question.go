@@ -3,7 +3,6 @@
 package semcache
 
 import (
-	"hash/fnv"
 	"regexp"
 	"slices"
 	"strings"
@@ -35,8 +34,12 @@ type word struct {
 	id         feature
 	// function words say how something is asked, not what about.
 	function bool
-	// to is set behind "a", "to", "para", until "de", "from", "desde".
-	to bool
+	// role is what the small word before it makes of it.
+	role role
+	// negated words stand behind a negation (1), or "sin" (2).
+	negated uint8
+	// poles are the sides of opposites that it is on.
+	poles []pole
 	// fact words count in facts.
 	fact bool
 	// name words are written with a capital where nothing but a name has one.
@@ -46,7 +49,7 @@ type word struct {
 // mostWords bounds what is read of a text.
 const mostWords = 64
 
-var tokens = regexp.MustCompile(`\p{N}+(?:[.,:]\p{N}+)*|[\p{L}\p{M}]+(?:['’´` + "`" + `][\p{L}\p{M}]+)*|[%$€£#+]`)
+var tokens = regexp.MustCompile(`[0-9]+(?:(?:st|nd|rd|th|er|ro|ra|do|da|to|ta|mo|ma|vo|va|no|na|o|a)\b|(?:[.,:/][0-9]+)*)|\p{N}+(?:[.,:]\p{N}+)*|[\p{L}\p{M}]+(?:['’´` + "`" + `][\p{L}\p{M}]+)*|[%$€£#+]`)
 
 // Read reads a message in a language.
 func Read(text string, lang tania.Language) *Question {
@@ -54,25 +57,20 @@ func Read(text string, lang tania.Language) *Question {
 		text = text[:16*mostWords]
 	}
 	q := &Question{Language: lang}
-	parts := withoutCourtesy(canonical(tokens.FindAllString(words.Fold(text), 4*mostWords)))
+	all := tokens.FindAllString(words.Fold(text), 4*mostWords)
+	t, own := tongueOf(all, text, lang)
+	parts := withoutCourtesy(calendared(spelled(all, t), t))
 	if len(parts) > mostWords {
 		parts = parts[:mostWords]
 	}
 	q.Exact = strings.Join(parts, " ")
-	q.facts = factsOf(parts, lang)
 	names := namesIn(text)
-	to := false
+	q.words = make([]word, 0, len(parts))
+	q.terms = make([]feature, 0, len(parts))
+	q.grams = make([]feature, 0, 3*len(q.Exact))
 	for _, p := range parts {
-		w := word{text: p, stem: p, function: functionWords[p], fact: isFact(p), name: names[p]}
-		switch {
-		case toward[p]:
-			to = true
-		case from[p]:
-			to = false
-		default:
-			w.to = to
-		}
-		if !w.fact && !isNumber(p) {
+		w := word{text: p, stem: p, function: functionWords[p], name: names[p]}
+		if !isNumber(p) {
 			w.stem = words.Stem(p, lang)
 		}
 		w.id = hash(w.stem)
@@ -85,12 +83,18 @@ func Read(text string, lang tania.Language) *Question {
 			}
 		}
 	}
+	q.facts = factsOf(q.words, parts, t)
+	q.facts.own, q.facts.tongue = own, t
+	assignRoles(q.words, t)
 	q.terms, q.grams = unique(q.terms), unique(q.grams)
 	return q
 }
 
 // namesIn gives the folded words that have a capital inside a sentence, unless most words of the text have one.
 func namesIn(text string) map[string]bool {
+	if last := strings.LastIndexFunc(text, unicode.IsUpper); last <= len("¿") {
+		return nil // Nothing but the first letter is one.
+	}
 	var names map[string]bool
 	capitals, begins, all := 0, true, 0
 	for _, at := range tokens.FindAllStringIndex(text, 4*mostWords) {
@@ -126,132 +130,9 @@ func unique(f []feature) []feature {
 }
 
 func hash(s string) feature {
-	h := fnv.New32a()
-	_, _ = h.Write([]byte(s))
-	return feature(h.Sum32())
-}
-
-func isNumber(s string) bool { return s != "" && s[0] >= '0' && s[0] <= '9' }
-
-// canonical writes contractions out and numbers as figures.
-func canonical(parts []string) []string {
-	out := make([]string, 0, len(parts))
-	for i := 0; i < len(parts); i++ {
-		p := parts[i]
-		if strings.ContainsAny(p, "'’´`") {
-			out = append(out, contraction(p)...)
-			continue
-		}
-		if isNumber(p) {
-			out = append(out, figure(p))
-			continue
-		}
-		if long, ok := shortForms[p]; ok {
-			out = append(out, strings.Fields(long)...)
-			continue
-		}
-		if n, ok := numberWords[p]; ok {
-			out = append(out, n)
-			continue
-		}
-		if i+1 < len(parts) {
-			if ones[p] && countable[parts[i+1]] {
-				out = append(out, "1")
-				continue
-			}
-			if (p == "por" && (parts[i+1] == "ciento" || parts[i+1] == "cento")) || p == "per" && parts[i+1] == "cent" {
-				out = append(out, "%")
-				i++
-				continue
-			}
-		}
-		if (p == "a" || p == "p") && i > 0 && isNumber(parts[i-1]) && i+1 < len(parts) && parts[i+1] == "m" {
-			out = append(out, p+"m")
-			i++
-			continue
-		}
-		if p == "percent" || p == "porciento" {
-			p = "%"
-		}
-		out = append(out, p)
+	h := uint32(2166136261)
+	for i := range len(s) {
+		h = (h ^ uint32(s[i])) * 16777619
 	}
-	return out
-}
-
-var (
-	thousands = regexp.MustCompile(`^\d{1,3}(?:[.,]\d{3})+$`)
-	noZero    = regexp.MustCompile(`^(\d+)\.0+$`)
-)
-
-// figure writes 1,000 and 1.000 as 1000, 1,5 and 1.50 as 1.5.
-func figure(s string) string {
-	if thousands.MatchString(s) {
-		return strings.NewReplacer(".", "", ",", "").Replace(s)
-	}
-	s = strings.ReplaceAll(s, ",", ".")
-	if m := noZero.FindStringSubmatch(s); m != nil {
-		s = m[1]
-	}
-	if trimmed := strings.TrimLeft(s, "0"); trimmed != "" && trimmed[0] >= '0' && trimmed[0] <= '9' {
-		s = trimmed
-	}
-	return s
-}
-
-func contraction(p string) []string {
-	head, tail, _ := strings.Cut(strings.Map(func(r rune) rune {
-		if r == '’' || r == '´' || r == '`' {
-			return '\''
-		}
-		return r
-	}, p), "'")
-	switch tail {
-	case "t":
-		if head == "can" {
-			return []string{"can", "not"}
-		}
-		if head == "won" {
-			return []string{"will", "not"}
-		}
-		return []string{strings.TrimSuffix(head, "n"), "not"}
-	case "s":
-		if contracted[head] {
-			return []string{head, "is"}
-		}
-		return []string{head}
-	case "re":
-		return []string{head, "are"}
-	case "ll":
-		return []string{head, "will"}
-	case "ve":
-		return []string{head, "have"}
-	case "d":
-		return []string{head, "would"}
-	case "m":
-		return []string{head, "am"}
-	}
-	return []string{head + tail}
-}
-
-// withoutCourtesy takes greetings, thanks and what only leads to the question off both ends, unless too little is left.
-func withoutCourtesy(parts []string) []string {
-	rest := parts
-	for again := true; again && len(rest) > 0; {
-		again = false
-		for n := min(longestCourtesy, len(rest)); n > 0; n-- {
-			if leading[strings.Join(rest[:n], " ")] {
-				rest, again = rest[n:], true
-				break
-			}
-			if trailing[strings.Join(rest[len(rest)-n:], " ")] {
-				rest, again = rest[:len(rest)-n], true
-				break
-			}
-		}
-	}
-	// "Hi, pal" asks what "pal" does not.
-	if asks := slices.ContainsFunc(rest, func(p string) bool { return !functionWords[p] && !addresses[p] }); !asks || len(rest) < 2 {
-		return parts
-	}
-	return rest
+	return feature(h)
 }

@@ -76,7 +76,7 @@ const tunedLimit = 0.01
 
 // look looks a question up, with its embedding if there is one.
 func (s *Shelf) look(q *Question, v vector, now time.Time) sighting {
-	if e := s.exact[q.Exact]; e != nil && e.serves(now) {
+	if e := s.exact[q.Exact]; e != nil && e.serves(now) && sameLanguage(q, e.question) {
 		return sighting{hit: true, tier: TierExact, entry: e, score: 1}
 	}
 	found := s.index.nearest(q, s.index.meaning(v))

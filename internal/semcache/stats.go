@@ -105,3 +105,37 @@ func (c *Cache) Stats(ctx context.Context) (Stats, error) {
 	}
 	return s, nil
 }
+
+// Counted gives what this process alone has counted since its start, by the names of the shared counters without their prefix, and how many entries
+// there are.
+func (c *Cache) Counted() (counts map[string]int64, entries int) {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.counts.all(), len(c.scopes)
+}
+
+// Totals are the few figures that are looked at all the time.
+type Totals struct {
+	Hits, Misses int64
+	// SavedCost is in micro-USD.
+	SavedCost int64
+	Entries   int
+}
+
+// Totals counts over all processes; while the store is away it counts what this process knows.
+func (c *Cache) Totals(ctx context.Context) Totals {
+	own, entries := c.Counted()
+	counters := map[string]int64{}
+	for name, n := range own {
+		counters[prefix+name] = n
+	}
+	if c.Counters != nil {
+		if all, err := c.Counters(ctx); err == nil {
+			counters = all
+		}
+	}
+	return Totals{
+		Hits: counters[prefix+"hits/exact"] + counters[prefix+"hits/semantic"], Misses: counters[prefix+"misses"],
+		SavedCost: counters[prefix+"saved/cost_micro_usd"], Entries: entries,
+	}
+}

@@ -79,6 +79,8 @@ type Record struct {
 	Messages []MessageID `json:"messages,omitempty"`
 	Attempt  int         `json:"attempt,omitempty"`
 	At       time.Time   `json:"at"`
+	// Received is when the message came; At minus Received is how long its customer waited.
+	Received time.Time `json:"received,omitzero"`
 
 	Outcome Outcome `json:"outcome"`
 	Reason  Reason  `json:"reason"`

@@ -51,14 +51,9 @@ func (s *Server) setPaused(w http.ResponseWriter, r *http.Request, paused bool) 
 }
 
 func (s *Server) listDead(w http.ResponseWriter, r *http.Request) {
-	limit := 100
-	if asked := r.URL.Query().Get("limit"); asked != "" {
-		n, err := strconv.Atoi(asked)
-		if err != nil || n < 1 {
-			reply(w, http.StatusBadRequest, failure{Error: "limit: want a number from 1"})
-			return
-		}
-		limit = n
+	limit, ok := limitOf(w, r)
+	if !ok {
+		return
 	}
 	dead, err := s.Engine.Dead(r.Context(), limit)
 	if err != nil {
@@ -68,7 +63,41 @@ func (s *Server) listDead(w http.ResponseWriter, r *http.Request) {
 	if dead == nil {
 		dead = []queue.DeadTurn{}
 	}
+	for i := range dead {
+		dead[i] = s.Mask.Dead(dead[i])
+	}
 	reply(w, http.StatusOK, map[string]any{"dead": dead})
+}
+
+// limitOf reads how many are asked for, 100 by default; it reports false when it has answered that this is no number.
+func limitOf(w http.ResponseWriter, r *http.Request) (limit int, ok bool) {
+	asked := r.URL.Query().Get("limit")
+	if asked == "" {
+		return 100, true
+	}
+	n, err := strconv.Atoi(asked)
+	if err != nil || n < 1 {
+		reply(w, http.StatusBadRequest, failure{Error: "limit: want a number from 1"})
+		return 0, false
+	}
+	return n, true
+}
+
+// recentRecords shows the newest decisions, of whatever conversation.
+func (s *Server) recentRecords(w http.ResponseWriter, r *http.Request) {
+	limit, ok := limitOf(w, r)
+	if !ok {
+		return
+	}
+	records, err := s.Engine.RecentRecords(r.Context(), min(limit, 1000))
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	if records == nil {
+		records = []tania.Record{}
+	}
+	reply(w, http.StatusOK, map[string]any{"records": records})
 }
 
 func (s *Server) showDead(w http.ResponseWriter, r *http.Request) {
@@ -77,7 +106,7 @@ func (s *Server) showDead(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	reply(w, http.StatusOK, dead)
+	reply(w, http.StatusOK, s.Mask.Dead(dead))
 }
 
 func (s *Server) retryDead(w http.ResponseWriter, r *http.Request) {
@@ -142,5 +171,5 @@ func (s *Server) conversation(w http.ResponseWriter, r *http.Request) {
 	if records == nil {
 		records = []tania.Record{}
 	}
-	reply(w, http.StatusOK, map[string]any{"conversation": conversation, "records": records})
+	reply(w, http.StatusOK, map[string]any{"conversation": s.Mask.Conversation(conversation), "records": s.Mask.Records(records)})
 }

@@ -8,11 +8,14 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"tania/internal/chatwoot"
+	"tania/internal/dashboard"
 	"tania/internal/governor"
 	"tania/internal/operator"
+	"tania/internal/privacy"
 	"tania/internal/queue"
 	"tania/internal/queue/failover"
 	"tania/internal/tania"
@@ -40,6 +43,13 @@ type Options struct {
 	// Cache is what operators do to the semantic cache, nil where it is off. Doubt tells it of an agent who writes right after a cached answer.
 	Cache operator.Cache
 	Doubt func(entry string, from tania.ConversationKey)
+	// Mask hides customers and what they write in the operators' routes.
+	Mask privacy.Mask
+	// Dashboard is the page at /; nil: the routes are named there.
+	Dashboard *dashboard.Dashboard
+	// Took is told how long each webhook took; nil: nobody listens.
+	Took func(time.Duration)
+
 	// WorkerStats and LLMStats fill /chatwoot/stats.
 	WorkerStats func() any
 	LLMStats    func(ctx context.Context) (any, error)
@@ -48,6 +58,12 @@ type Options struct {
 	// AnswerTimeout bounds that wait.
 	AnswerTimeout time.Duration
 	Now           func() time.Time
+
+	// Observe is told of every webhook that was answered, Tracer follows them; nil: nobody is, nothing does.
+	Observe func(Delivery)
+	Tracer  Tracer
+	// Metrics answers /metrics; nil: there is no such route.
+	Metrics http.Handler
 }
 
 // Server routes requests.
@@ -56,17 +72,32 @@ type Server struct {
 	mux *http.ServeMux
 }
 
-// New gives a server; serve it with NewHTTPServer.
-func New(o Options) *Server {
+// NewWatched gives the server of a process that takes no webhooks: it has health and metrics alone.
+func NewWatched(o Options) *Server {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	if o.Observe == nil {
+		o.Observe = func(Delivery) {}
+	}
+	if o.Tracer == nil {
+		o.Tracer = untraced{}
+	}
 	s := &Server{Options: o, mux: http.NewServeMux()}
-	s.mux.HandleFunc("POST /chatwoot/webhook", s.webhook)
-	s.mux.HandleFunc("GET /{$}", s.index)
-	s.mux.HandleFunc("GET /chatwoot/health", s.health)
 	s.mux.HandleFunc("GET /healthz", s.live)
 	s.mux.HandleFunc("GET /readyz", s.health)
+	if o.Metrics != nil {
+		s.mux.HandleFunc("GET /metrics", s.operatorsOnly(o.Metrics.ServeHTTP))
+	}
+	return s
+}
+
+// New gives a server; serve it with NewHTTPServer.
+func New(o Options) *Server {
+	s := NewWatched(o)
+	s.mux.HandleFunc("POST /chatwoot/webhook", s.timed(s.webhook))
+	s.mountDashboard()
+	s.mux.HandleFunc("GET /chatwoot/health", s.health)
 	for pattern, handler := range map[string]http.HandlerFunc{
 		"GET /chatwoot/stats":                     s.stats,
 		"POST /chatwoot/queue/pause":              s.pause,
@@ -83,6 +114,8 @@ func New(o Options) *Server {
 		"POST /admin/dead/retry-all":              s.retryAllDead,
 		"DELETE /admin/dead/{id}":                 s.discardDead,
 		"GET /admin/conversations/{account}/{id}": s.conversation,
+		"POST /admin/forget":                      s.forget,
+		"GET /admin/records":                      s.recentRecords,
 	} {
 		s.mux.HandleFunc(pattern, s.operatorsOnly(handler))
 	}
@@ -109,6 +142,11 @@ func (s *Server) NewHTTPServer() *http.Server {
 func (s *Server) Serve(ctx context.Context, l net.Listener, grace time.Duration) error {
 	server := s.NewHTTPServer()
 	stopped := make(chan error, 1)
+	if s.Dashboard != nil {
+		var watching sync.WaitGroup
+		watching.Go(func() { s.Dashboard.Run(ctx) })
+		defer watching.Wait()
+	}
 	go func() {
 		<-ctx.Done()
 		closing, done := context.WithTimeout(context.WithoutCancel(ctx), grace)
@@ -121,14 +159,35 @@ func (s *Server) Serve(ctx context.Context, l net.Listener, grace time.Duration)
 	return <-stopped
 }
 
-// index names the routes until there is a page.
+// mountDashboard puts the pages at /. A client that asks for JSON there gets the routes.
+func (s *Server) mountDashboard() {
+	if s.Dashboard == nil {
+		s.mux.HandleFunc("GET /{$}", s.index)
+		return
+	}
+	s.Dashboard.Register(s.mux, s.index)
+}
+
+// timed measures a route.
+func (s *Server) timed(next http.HandlerFunc) http.HandlerFunc {
+	if s.Took == nil {
+		return next
+	}
+	return func(w http.ResponseWriter, r *http.Request) {
+		began := time.Now()
+		next(w, r)
+		s.Took(time.Since(began))
+	}
+}
+
+// index names the routes.
 func (s *Server) index(w http.ResponseWriter, _ *http.Request) {
 	reply(w, http.StatusOK, map[string]any{
 		"name": "tania", "version": s.Version,
 		"routes": []string{
 			"POST /chatwoot/webhook", "GET /chatwoot/health", "GET /chatwoot/stats",
 			"POST /chatwoot/queue/pause", "POST /chatwoot/queue/resume", "POST /chatwoot/cache/clear",
-			"GET /admin/cache", "GET /admin/dead", "GET /admin/conversations/{account}/{id}",
+			"GET /admin/cache", "GET /admin/dead", "GET /admin/conversations/{account}/{id}", "GET /metrics",
 		},
 	})
 }

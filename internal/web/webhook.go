@@ -6,11 +6,13 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"log/slog"
 	"net/http"
 	"strconv"
 	"sync"
 	"time"
 
+	"tania/internal/access"
 	"tania/internal/chatwoot"
 	"tania/internal/queue/failover"
 	"tania/internal/tania"
@@ -34,45 +36,66 @@ const (
 	statusAmended   = "amended"
 	// statusKept: Redis is away, and what the webhook means is decided when it is back.
 	statusKept = "kept"
+	// The two of a Delivery that was not taken.
+	statusRefused = "refused"
+	statusFailed  = "failed"
 )
 
 // webhook takes one delivery. Whatever must not be lost is stored before the 200. What cannot be stored is a 500,
 // which is what Chatwoot retries (it retries 429 and 500 only, and hands the conversation to humans in the end).
 func (s *Server) webhook(w http.ResponseWriter, r *http.Request) {
+	began := time.Now()
+	d := s.receive(w, r, began)
+	d.Duration = time.Since(began)
+	s.Observe(d)
+}
+
+// receive takes a delivery and answers it.
+func (s *Server) receive(w http.ResponseWriter, r *http.Request, began time.Time) Delivery {
 	body, release, status, why := readBody(w, r)
 	defer release()
 	if status != 0 {
-		reply(w, status, failure{Error: why})
-		return
+		return turnAway(w, status, why)
 	}
 	if why := s.refuse(r, body); why != "" {
 		s.Log.Warn("webhook refused", "why", why, "remote", r.RemoteAddr)
-		reply(w, http.StatusUnauthorized, failure{Error: why})
-		return
+		return turnAway(w, http.StatusUnauthorized, why)
 	}
 	event, err := chatwoot.Decode(body)
 	if err != nil {
 		s.Log.Warn("webhook not understood", "error", err, "bytes", len(body))
-		reply(w, http.StatusBadRequest, failure{Error: err.Error()})
-		return
+		return turnAway(w, http.StatusBadRequest, err.Error())
 	}
+	ctx, traced := s.Tracer.Receive(r.Context(), r.Header, began)
 	decided, forget := s.await(event)
 	defer forget()
-	answer, err := s.accept(r.Context(), event, body)
+	answer, err := s.accept(ctx, event, body)
 	if err == nil && answer == queued && decided != nil {
-		answer = s.answered(r.Context(), decided)
+		answer = s.answered(ctx, decided)
 	}
+	traced(err, slog.String("tania.event", event.Name), slog.String("tania.conversation", event.Conversation.Key.String()),
+		slog.String("tania.status", answer.Status), slog.String("tania.reason", string(answer.Reason)))
 	if err != nil {
-		s.Log.Error("webhook not stored", "event", event.Name, "conversation", event.Conversation.Key.String(), "error", err)
-		reply(w, http.StatusInternalServerError, failure{Error: "not stored"})
-		return
+		s.Log.ErrorContext(ctx, "webhook not stored", "event", event.Name, "conversation", event.Conversation.Key.String(), "error", err)
+		return turnAway(w, http.StatusInternalServerError, "not stored")
 	}
 	if answer == queued {
 		w.Header()["Content-Type"] = jsonType
 		_, _ = w.Write(queuedBody) // an error is the client's going away
-		return
+	} else {
+		reply(w, http.StatusOK, answer)
 	}
-	reply(w, http.StatusOK, answer)
+	return Delivery{Code: http.StatusOK, Status: answer.Status, Reason: answer.Reason}
+}
+
+// turnAway answers a delivery that was not taken.
+func turnAway(w http.ResponseWriter, code int, why string) Delivery {
+	reply(w, code, failure{Error: why})
+	d := Delivery{Code: code, Status: statusRefused}
+	if code >= http.StatusInternalServerError {
+		d.Status = statusFailed
+	}
+	return d
 }
 
 // queued is the answer to nearly every message, so it is written once.
@@ -88,7 +111,7 @@ func (s *Server) accept(ctx context.Context, event *chatwoot.Event, body []byte)
 	if s.Failover == nil || event.Conversation.Key.Conversation == 0 {
 		return s.take(ctx, event, now)
 	}
-	d := failover.Delivery{Key: event.Conversation.Key, Body: body, Received: now}
+	d := failover.Delivery{Key: event.Conversation.Key, Body: body, Received: now, Trace: s.Tracer.Traceparent(ctx)}
 	kept, err := s.Failover.Take(ctx, d, func(ctx context.Context, _ failover.Delivery) (err error) {
 		answer, err = s.take(ctx, event, now)
 		return err
@@ -105,7 +128,9 @@ func (s *Server) Replay(ctx context.Context, d failover.Delivery) error {
 	if err != nil {
 		return err
 	}
+	ctx, traced := s.Tracer.Continue(ctx, "webhook moved", d.Trace)
 	_, err = s.take(ctx, event, d.Received)
+	traced(err)
 	return err
 }
 
@@ -120,6 +145,9 @@ func (s *Server) take(ctx context.Context, event *chatwoot.Event, now time.Time)
 		return receipt{OK: true, Status: statusIgnored, Reason: verdict.Reason}, nil
 	}
 	if fromCustomer {
+		if err := s.noteContact(ctx, &message); err != nil {
+			return receipt{}, err
+		}
 		return receipt{OK: true, Status: statusIgnored, Reason: verdict.Reason}, s.Engine.SaveRecords(ctx, tania.Record{
 			Key: message.Key, Message: message.ID, Content: message.Content, At: now,
 			Outcome: tania.OutcomeSilent, Reason: verdict.Reason, Detail: verdict.Detail,
@@ -135,6 +163,18 @@ func (s *Server) take(ctx context.Context, event *chatwoot.Event, now time.Time)
 		return receipt{OK: true, Status: statusNoted, Reason: verdict.Reason}, err
 	}
 	return receipt{OK: true, Status: statusIgnored, Reason: verdict.Reason}, err
+}
+
+// noteContact remembers whose conversation it is, so that its records are found when the contact is to be forgotten.
+func (s *Server) noteContact(ctx context.Context, m *tania.Message) error {
+	_, err := s.Engine.UpdateConversation(ctx, m.Key, func(c *tania.Conversation) bool {
+		if c.Contact.ID == m.Contact.ID {
+			return false
+		}
+		c.Contact = m.Contact
+		return true
+	})
+	return err
 }
 
 // note remembers what an event tells of its conversation.
@@ -154,7 +194,10 @@ func (s *Server) note(ctx context.Context, event *chatwoot.Event, now time.Time)
 
 // push stores a customer's message.
 func (s *Server) push(ctx context.Context, m tania.Message) (receipt, error) {
+	ctx, traced := s.Tracer.Start(ctx, "push")
+	m.Trace = s.Tracer.Traceparent(ctx)
 	stored, err := s.Engine.Push(ctx, m)
+	traced(err)
 	switch {
 	case err != nil:
 		return receipt{}, err
@@ -205,10 +248,10 @@ func (s *Server) refuse(r *http.Request, body []byte) string {
 			return err.Error()
 		}
 	case s.Token != "":
-		if !same(webhookToken(r), s.Token) {
+		if !access.Same(webhookToken(r), s.Token) {
 			return "wrong or missing webhook token"
 		}
-	case !local(r):
+	case !access.Local(r):
 		return "neither CHATWOOT_WEBHOOK_SECRET nor CHATWOOT_WEBHOOK_TOKEN is set: only loopback may post"
 	}
 	return ""

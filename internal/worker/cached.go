@@ -15,12 +15,12 @@ const longestFlight = 10 * time.Second
 
 // cachedOr answers from the cache, or has the answer made and kept.
 func (r *run) cachedOr(ctx context.Context, q answer.Question) (*plan, error) {
-	began := time.Now()
 	request := r.request(q)
-	seen := r.Cache.Look(ctx, request)
-	r.stepped("cache", began)
+	looking, done := r.step(ctx, "cache")
+	seen := r.Cache.Look(looking, request)
+	done()
 	if !seen.Hit && seen.Refusal == "" {
-		began = time.Now()
+		began := time.Now()
 		seen = r.Cache.Await(ctx, request, seen, min(longestFlight, r.ProcessingTimeout/3))
 		if time.Since(began) > 10*time.Millisecond {
 			r.stepped("cache_wait", began)
@@ -29,9 +29,7 @@ func (r *run) cachedOr(ctx context.Context, q answer.Question) (*plan, error) {
 	if seen.Hit {
 		return r.fromCache(seen), nil
 	}
-	began = time.Now()
-	a, err := r.answer(ctx, q)
-	r.stepped("answer", began)
+	a, err := r.answerStep(ctx, q)
 	if err != nil {
 		r.Cache.Abandon(seen)
 		return nil, err

@@ -26,8 +26,13 @@ func Pay(ctx context.Context, memory queue.Memory, u tania.Usage) error {
 	}
 	ctx, done := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer done()
-	return memory.Count(ctx, map[string]int64{
+	return memory.Count(ctx, Spent(u, time.Now()))
+}
+
+// Spent is what a model call adds to the counters at a time.
+func Spent(u tania.Usage, at time.Time) map[string]int64 {
+	return map[string]int64{
 		CounterCalls: int64(u.Calls), CounterInputTokens: u.InputTokens, CounterOutputTokens: u.OutputTokens,
-		CounterCost: u.Cost, MonthlyCost(time.Now()): u.Cost,
-	})
+		CounterCost: u.Cost, MonthlyCost(at): u.Cost,
+	}
 }

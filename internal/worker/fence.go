@@ -35,8 +35,8 @@ func (r *run) look(ctx context.Context) (c chatwoot.Conversation, ok bool, err e
 // fence asks, right before something is sent, whether the bot may still speak: has a human stepped in, has the status
 // changed, has our lease gone? It reports true when the plan must not be carried out.
 func (r *run) fence(ctx context.Context, p *plan) (silenced bool, err error) {
-	began := time.Now()
-	defer r.stepped("fence", began)
+	ctx, done := r.step(ctx, "fence")
+	defer done()
 	memory, err := r.Engine.Conversation(ctx, r.t.Key)
 	if err != nil {
 		return false, err

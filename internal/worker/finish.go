@@ -98,7 +98,7 @@ func (r *run) records(p *plan) []tania.Record {
 	records := make([]tania.Record, len(r.t.Messages))
 	for i, m := range r.t.Messages {
 		records[i] = base
-		records[i].Message, records[i].Content = m.ID, m.Content
+		records[i].Message, records[i].Content, records[i].Received = m.ID, m.Content, m.Received
 	}
 	return records
 }

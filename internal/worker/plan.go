@@ -44,6 +44,7 @@ func (r *run) resume() (*plan, error) {
 
 // stepped notes how long a step took.
 func (r *run) stepped(name string, since time.Time) {
-	ms := float64(time.Since(since).Microseconds()) / 1000
-	r.record.Steps = append(r.record.Steps, tania.Step{Name: name, Millis: ms})
+	took := time.Since(since)
+	r.record.Steps = append(r.record.Steps, tania.Step{Name: name, Millis: float64(took.Microseconds()) / 1000})
+	r.Observer.Step(name, took)
 }

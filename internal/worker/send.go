@@ -19,8 +19,8 @@ func (r *run) deliver(ctx context.Context, p *plan) error {
 	if p.quiet() {
 		return nil
 	}
-	began := time.Now()
-	defer r.stepped("send", began)
+	ctx, done := r.step(ctx, "send")
+	defer done()
 	if err := r.checkpoint(ctx, p); err != nil {
 		return err
 	}

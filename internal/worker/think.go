@@ -63,23 +63,23 @@ func (r *run) newerWaits() bool {
 
 // decide governs and dispatches the turn and makes its plan.
 func (r *run) decide(ctx context.Context, memory *tania.Conversation, dots *typing) (*plan, error) {
-	began := time.Now()
+	_, done := r.step(ctx, "govern")
 	verdict := r.Governor.Judge(governor.Facts{
-		Messages: r.t.Messages, Memory: *memory, Now: began.UTC(), Deferred: r.t.Deferred,
+		Messages: r.t.Messages, Memory: *memory, Now: time.Now().UTC(), Deferred: r.t.Deferred,
 	})
 	r.record.Reason, r.record.Detail, r.record.Unchecked = verdict.Reason, verdict.Detail, verdict.Unchecked
-	r.stepped("govern", began)
+	done()
 	if !verdict.Proceed() {
 		return r.refused(memory, verdict), nil
 	}
 	dots.begin()
 
-	began = time.Now()
+	_, done = r.step(ctx, "dispatch")
 	text := r.text()
 	choice := r.Dispatcher.Dispatch(text)
 	r.record.Route, r.record.RouteWhy = choice.Route, choice.Why
 	r.record.Language = r.language(choice.Language, memory)
-	r.stepped("dispatch", began)
+	done()
 	r.hearDoubts(memory, choice.Route, text)
 
 	if text == "" {
@@ -101,9 +101,7 @@ func (r *run) decide(ctx context.Context, memory *tania.Conversation, dots *typi
 	if r.Cache != nil && choice.Route == tania.RouteModel && !choice.OfferHuman {
 		return r.cachedOr(ctx, q)
 	}
-	began = time.Now()
-	a, err := r.answer(ctx, q)
-	r.stepped("answer", began)
+	a, err := r.answerStep(ctx, q)
 	if err != nil {
 		return nil, err
 	}
@@ -113,6 +111,10 @@ func (r *run) decide(ctx context.Context, memory *tania.Conversation, dots *typi
 // planned turns an answer into what will be sent.
 func (r *run) planned(a answer.Answer) *plan {
 	r.record.Usage, r.record.Sources = a.Usage, a.Sources
+	if a.Withheld {
+		r.record.Detail = "the model's reply recited its instructions, and was withheld"
+		r.log.Warn("a reply was withheld: it recited the model's instructions")
+	}
 	if a.Language != "" {
 		r.record.Language = a.Language
 	}
@@ -177,6 +179,13 @@ func (r *run) notice(n tania.Notice) *plan {
 	}[n]
 	r.record.Outcome = tania.OutcomeSilent
 	return &plan{Notice: n, Parts: chatwoot.Fit(r.newest().Channel, text)}
+}
+
+// answerStep is answer as a step of the turn.
+func (r *run) answerStep(ctx context.Context, q answer.Question) (answer.Answer, error) {
+	ctx, done := r.step(ctx, "answer")
+	defer done()
+	return r.answer(ctx, q)
 }
 
 // answer asks the answerer within the processing time, and gives up with errNewer when the customer writes on.

@@ -25,12 +25,16 @@ type run struct {
 	record tania.Record
 	// resumed says that an earlier attempt may have sent some of the plan already.
 	resumed bool
+	// end is set where the attempt ends without an outcome. restartsBefore counts those of earlier attempts.
+	end            tania.Outcome
+	restartsBefore int
 }
 
 // work gives a turn its one attempt and tells the queue how it ended.
 func (w *Worker) work(ctx context.Context, t *queue.Turn) {
 	w.stats.active.Add(1)
 	defer w.stats.active.Add(-1)
+	claimed := time.Now()
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	lease := newLease(w.Engine, t, w.Lease)
@@ -38,8 +42,9 @@ func (w *Worker) work(ctx context.Context, t *queue.Turn) {
 	r := &run{
 		Worker: w, t: t, lease: lease, resumed: t.Checkpoint != nil,
 		log:    w.Log.With("conversation", t.Key.String(), "turn", t.ID, "attempt", t.Attempt),
-		record: tania.Record{Key: t.Key, Turn: t.ID, Attempt: t.Attempt},
+		record: tania.Record{Key: t.Key, Turn: t.ID, Attempt: t.Attempt}, restartsBefore: t.Restarts,
 	}
+	ctx, traced := r.traced(ctx)
 	err := errDiedBefore
 	if t.Attempt <= w.MaxAttempts {
 		err = r.attempt(ctx)
@@ -50,6 +55,9 @@ func (w *Worker) work(ctx context.Context, t *queue.Turn) {
 		r.ended(closing, context.Cause(ctx), err)
 		done()
 	}
+	r.observed(claimed)
+	traced(err, slog.String("tania.outcome", string(r.record.Outcome)), slog.String("tania.reason", string(r.record.Reason)),
+		slog.String("tania.route", string(r.record.Route)))
 	cancel(nil)
 	<-kept
 }
@@ -100,9 +108,12 @@ func (r *run) attempt(ctx context.Context) (err error) {
 func (r *run) ended(ctx context.Context, cause, err error) {
 	switch {
 	case errors.Is(err, queue.ErrLost) || errors.Is(cause, queue.ErrLost):
+		r.end = EndLost
 		r.log.Warn("turn lost to another worker")
 	case errors.Is(err, queue.ErrClosed):
+		r.end = EndGivenBack
 	case errors.Is(cause, errStopping):
+		r.end = EndGivenBack
 		r.log.Info("turn given back", "why", "stopping")
 		r.report("release", r.Engine.Release(ctx, r.t))
 	case chatwoot.IsStatus(err, 404):

@@ -64,6 +64,9 @@ type Options struct {
 	UserToken bool
 	// Finished is called with each message's final record, nil: nobody listens.
 	Finished func(tania.Record)
+	// Observer is told of steps and turns, Tracer follows them; nil: nobody is, nothing does.
+	Observer Observer
+	Tracer   Tracer
 }
 
 // Worker runs turns.
@@ -107,6 +110,12 @@ func New(o Options) *Worker {
 	}
 	if o.Finished == nil {
 		o.Finished = func(tania.Record) {}
+	}
+	if o.Observer == nil {
+		o.Observer = unobserved{}
+	}
+	if o.Tracer == nil {
+		o.Tracer = untraced{}
 	}
 	return &Worker{Options: o}
 }

@@ -3,40 +3,30 @@ package llm
 import (
 	"context"
 	"errors"
-	"io"
 	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
 	"time"
 
-	"github.com/openai/openai-go/v3"
-	"github.com/openai/openai-go/v3/option"
-
 	"tania/internal/tania"
 )
 
-// server is the endpoints of Chat Completions and Embeddings. The SDK's own retries are off: model.go decides about those.
+// server is the endpoints of Chat Completions and Embeddings. model.go decides about retries.
 type server struct {
-	chat    openai.ChatCompletionService
-	embed   openai.EmbeddingService
-	client  *http.Client
-	secrets []string
+	base, key string
+	client    *http.Client
+	secrets   []string
 }
-
-// mostBytes bounds what is read of an answer.
-const mostBytes = 4 << 20
 
 func newServer(o OpenAIOptions) *server {
 	transport := o.Transport
 	if transport == nil {
-		own := http.DefaultTransport.(*http.Transport).Clone()
-		own.MaxIdleConnsPerHost = 32
-		transport = own
+		transport = NewTransport()
 	}
-	s := &server{client: &http.Client{
+	s := &server{base: strings.TrimRight(o.BaseURL, "/"), key: o.APIKey, client: &http.Client{
 		Transport: transport,
-		// A redirected POST would arrive as a GET; that the base URL is wrong is better said.
+		// A redirected POST would arrive as a GET, and the key must not go elsewhere; that the base URL is wrong is better said.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 	if o.APIKey != "" {
@@ -45,34 +35,18 @@ func newServer(o OpenAIOptions) *server {
 	if u, err := url.Parse(o.BaseURL); err == nil && u.User != nil {
 		s.secrets = append(s.secrets, u.User.String())
 	}
-	// The service is made directly, not by openai.NewClient, which would read OPENAI_* from the environment by itself.
-	options := []option.RequestOption{
-		option.WithBaseURL(strings.TrimRight(o.BaseURL, "/") + "/"),
-		option.WithHTTPClient(s.client),
-		option.WithMaxRetries(0),
-		option.WithMiddleware(limitBody),
-	}
-	if o.APIKey != "" {
-		options = append(options, option.WithAPIKey(o.APIKey))
-	}
-	s.chat = openai.NewChatCompletionService(options...)
-	s.embed = openai.NewEmbeddingService(options...)
 	return s
+}
+
+// NewTransport gives the transport that an OpenAI has of its own, to wrap in another.
+func NewTransport() *http.Transport {
+	own := http.DefaultTransport.(*http.Transport).Clone()
+	own.MaxIdleConnsPerHost = 32
+	return own
 }
 
 // Close drops idle connections.
 func (a *OpenAI) Close() { a.server.client.CloseIdleConnections() }
-
-func limitBody(r *http.Request, next option.MiddlewareNext) (*http.Response, error) {
-	res, err := next(r)
-	if err == nil && res.Body != nil {
-		res.Body = struct {
-			io.Reader
-			io.Closer
-		}{io.LimitReader(res.Body, mostBytes), res.Body}
-	}
-	return res, err
-}
 
 // call asks a model once; again at once where the server does not take a parameter and the model's dialect can do without.
 func (a *OpenAI) call(ctx context.Context, m *model, p Prompt, spent *tania.Usage) (Response, *failure) {
@@ -82,7 +56,7 @@ func (a *OpenAI) call(ctx context.Context, m *model, p Prompt, spent *tania.Usag
 		if f == nil || !m.dialect.adapt(speech, f) {
 			return r, f
 		}
-		a.options.Log.Info("the server does not take a parameter; asked again without", "model", m.name, "error", f.Error())
+		a.options.Log.InfoContext(ctx, "the server does not take a parameter; asked again without", "model", m.name, "error", f.Error())
 	}
 }
 
@@ -92,17 +66,11 @@ func (a *OpenAI) once(ctx context.Context, name string, p Prompt, speech speech,
 	defer done()
 	params := a.params(name, p, speech)
 	began := time.Now()
-	var res *http.Response
-	var body []byte
-	_, err := a.server.chat.New(bounded, params, option.WithResponseInto(&res), option.WithResponseBodyInto(&body))
-	observed := Call{Model: name, Duration: time.Since(began)}
-	if res != nil {
-		observed.Status = res.StatusCode
-	}
-
-	r, f := Response{}, a.server.judge(ctx, bounded, res, err)
+	status, header, body, err := a.server.post(bounded, pathChat, params)
+	observed := Call{Model: name, Status: status, Duration: time.Since(began)}
+	r, f := Response{}, judge(ctx, bounded, status, header, body, err)
 	if f == nil {
-		var c openai.ChatCompletion
+		var c chatCompletion
 		if c, f = decode(body); f == nil {
 			observed.Usage = a.usage(name, params, c)
 			*spent = spent.Add(observed.Usage)
@@ -111,7 +79,7 @@ func (a *OpenAI) once(ctx context.Context, name string, p Prompt, speech speech,
 	}
 	if f != nil {
 		f.model, f.text = name, a.server.withoutSecrets(f.text)
-		observed.Err = f
+		observed.Err, observed.Kind = f, string(f.kind)
 	}
 	if a.options.Observe != nil {
 		a.options.Observe(observed)
@@ -120,17 +88,16 @@ func (a *OpenAI) once(ctx context.Context, name string, p Prompt, speech speech,
 }
 
 // judge gives the failure of a call that brought no readable answer.
-func (s *server) judge(caller, bounded context.Context, res *http.Response, err error) *failure {
+func judge(caller, bounded context.Context, status int, header http.Header, body []byte, err error) *failure {
 	switch {
 	case errors.Is(caller.Err(), context.Canceled):
 		return &failure{kind: kindCanceled, text: "given up by the caller"}
 	case err != nil && bounded.Err() != nil:
 		return &failure{kind: kindTimeout, text: "no answer in time", retryable: true, unhealthy: true}
-	case res != nil && res.StatusCode >= 400:
-		text, _ := io.ReadAll(res.Body)
-		return ofStatus(res.StatusCode, res.Header, text)
-	case res != nil && res.StatusCode >= 300:
-		return &failure{kind: kindStatus, status: res.StatusCode, text: "a redirect; is OPENAI_BASE_URL right?", unhealthy: true}
+	case status >= 400:
+		return ofStatus(status, header, body)
+	case status >= 300:
+		return &failure{kind: kindStatus, status: status, text: "a redirect; is OPENAI_BASE_URL right?", unhealthy: true}
 	case err != nil:
 		var inner *url.Error
 		if errors.As(err, &inner) {

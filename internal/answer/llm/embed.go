@@ -2,13 +2,10 @@ package llm
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"time"
-
-	"github.com/openai/openai-go/v3"
-	"github.com/openai/openai-go/v3/option"
 
 	"tania/internal/tania"
 )
@@ -22,36 +19,26 @@ func (a *OpenAI) Embed(ctx context.Context, model, text string) ([]float32, tani
 	bounded, done := context.WithTimeout(ctx, a.options.Timeout)
 	defer done()
 	began := time.Now()
-	var res *http.Response
-	made, err := a.server.embed.New(bounded, openai.EmbeddingNewParams{
-		Model: model, Input: openai.EmbeddingNewParamsInputUnion{OfString: openai.String(text)},
-		EncodingFormat: openai.EmbeddingNewParamsEncodingFormatFloat,
-	}, option.WithResponseInto(&res))
-	observed := Call{Model: model, Duration: time.Since(began)}
-	if res != nil {
-		observed.Status = res.StatusCode
+	status, header, body, err := a.server.post(bounded, pathEmbedding, embeddingRequest{Model: model, Input: text, Encoding: "float"})
+	observed := Call{Model: model, Status: status, Duration: time.Since(began)}
+	var made embeddingReply
+	f := judge(ctx, bounded, status, header, body, err)
+	if f == nil && (json.Unmarshal(body, &made) != nil || len(made.Data) == 0 || len(made.Data[0].Embedding) == 0) {
+		f = &failure{kind: kindStatus, status: status, text: "no embedding in the answer; is OPENAI_EMBEDDING_MODEL right?"}
 	}
-	f := a.server.judge(ctx, bounded, res, err)
-	if f == nil && (made == nil || len(made.Data) == 0 || len(made.Data[0].Embedding) == 0) {
-		f = &failure{kind: kindStatus, status: observed.Status, text: "no embedding in the answer; is OPENAI_EMBEDDING_MODEL right?"}
-	}
-	var embedding []float32
 	if f == nil {
-		for _, x := range made.Data[0].Embedding {
-			embedding = append(embedding, float32(x))
-		}
-		observed.Usage = a.embeddingUsage(model, text, made.Usage.PromptTokens)
+		observed.Usage = a.embeddingUsage(model, text, made.Usage.PromptTokens.whole())
 	} else {
 		f.model, f.text = model, a.server.withoutSecrets(f.text)
-		observed.Err = f
+		observed.Err, observed.Kind = f, string(f.kind)
 	}
 	if a.options.Observe != nil {
 		a.options.Observe(observed)
 	}
-	if observed.Err != nil {
-		return nil, observed.Usage, fmt.Errorf("llm: embed: %w", errors.Join(ErrUnavailable, observed.Err))
+	if f != nil {
+		return nil, observed.Usage, fmt.Errorf("llm: embed: %w", errors.Join(ErrUnavailable, f))
 	}
-	return embedding, observed.Usage, nil
+	return made.Data[0].Embedding, observed.Usage, nil
 }
 
 func (a *OpenAI) embeddingUsage(model, text string, tokens int64) tania.Usage {

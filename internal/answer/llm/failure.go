@@ -65,7 +65,7 @@ const (
 	kindCanceled     kind = "canceled"
 )
 
-// failure is one call that gave no answer. It holds nothing of the SDK's error, which carries the request with its key.
+// failure is one call that gave no answer.
 type failure struct {
 	model  string
 	kind   kind

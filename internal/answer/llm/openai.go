@@ -68,6 +68,17 @@ type Call struct {
 	Duration time.Duration
 	Usage    tania.Usage
 	Err      error
+	// Kind is the error's, of a closed set; empty for a call that was answered.
+	Kind string
+}
+
+// BreakersOpen says of each model whether its circuit breaker keeps calls from it now, or lets one through to probe it.
+func (a *OpenAI) BreakersOpen() map[string]bool {
+	open := map[string]bool{}
+	for _, m := range a.models {
+		open[m.name] = !m.breaker.IsClosed()
+	}
+	return open
 }
 
 // OpenAI asks models behind an OpenAI-compatible server. It is safe for concurrent use.
@@ -141,7 +152,7 @@ func (a *OpenAI) Respond(ctx context.Context, p Prompt) (Response, error) {
 		if errors.Is(err, ErrUnauthorized) || ctx.Err() != nil {
 			break
 		}
-		a.options.Log.Warn("model failed", "model", m.name, "error", err, "left", len(a.models)-i-1)
+		a.options.Log.WarnContext(ctx, "model failed", "model", m.name, "error", err, "left", len(a.models)-i-1)
 	}
 	return Response{Usage: spent}, unavailable(failed)
 }

@@ -2,17 +2,18 @@ package llm
 
 import (
 	"encoding/json"
+	"errors"
 	"regexp"
 	"strings"
-
-	"github.com/openai/openai-go/v3"
 )
 
 // decode reads a body that should be a chat completion. A proxy's page in HTML or half an answer is garbage, which a retry
 // may mend; {"error":…} under status 200, as OpenRouter sends it, is what it says.
-func decode(body []byte) (openai.ChatCompletion, *failure) {
-	var c openai.ChatCompletion
-	if !json.Valid(body) || json.Unmarshal(body, &c) != nil {
+func decode(body []byte) (chatCompletion, *failure) {
+	var c chatCompletion
+	// A field of another type than expected is as good as absent.
+	var otherType *json.UnmarshalTypeError
+	if err := json.Unmarshal(body, &c); err != nil && (!errors.As(err, &otherType) || otherType.Field == "") {
 		return c, &failure{kind: kindGarbage, text: "the answer is not a chat completion: " + shorten(string(body)), retryable: true, unhealthy: true}
 	}
 	if len(c.Choices) > 0 {
@@ -33,11 +34,11 @@ func decode(body []byte) (openai.ChatCompletion, *failure) {
 }
 
 // read takes the reply out of a completion.
-func read(c openai.ChatCompletion) (Response, *failure) {
-	choice := c.Choices[0]
-	text := clean(contentOf(choice.Message))
-	r := Response{Text: text, Known: true, Truncated: choice.FinishReason == "length"}
-	r.Handoff = handoffOf(choice.Message)
+func read(c chatCompletion) (Response, *failure) {
+	message, finish := c.message(), c.Choices[0].FinishReason.text()
+	text := clean(contentOf(message))
+	r := Response{Text: text, Known: true, Truncated: finish == "length"}
+	r.Handoff = handoffOf(message)
 	if r.Handoff == nil {
 		if call, rest, ok := writtenCall(text); ok {
 			r.Handoff, r.Text = call, rest
@@ -46,9 +47,9 @@ func read(c openai.ChatCompletion) (Response, *failure) {
 	switch {
 	case r.Handoff != nil:
 		return r, nil
-	case choice.Message.Refusal != "":
-		return Response{}, &failure{kind: kindRefused, text: "refused: " + shorten(choice.Message.Refusal)}
-	case choice.FinishReason == "content_filter":
+	case message.Refusal.text() != "":
+		return Response{}, &failure{kind: kindRefused, text: "refused: " + shorten(message.Refusal.text())}
+	case finish == "content_filter":
 		return Response{}, &failure{kind: kindRefused, text: "stopped by the provider's content filter"}
 	case r.Text != "":
 		if r.Truncated {
@@ -63,13 +64,10 @@ func read(c openai.ChatCompletion) (Response, *failure) {
 }
 
 // contentOf reads content as text or, as some servers write it, as a list of parts.
-func contentOf(m openai.ChatCompletionMessage) string {
-	if m.Content != "" && !strings.HasPrefix(m.JSON.Content.Raw(), "[") {
-		return m.Content
-	}
+func contentOf(m chatReply) string {
 	var parts []struct{ Type, Text string }
-	if json.Unmarshal([]byte(m.JSON.Content.Raw()), &parts) != nil {
-		return m.Content
+	if json.Unmarshal(m.Content, &parts) != nil {
+		return m.Content.text()
 	}
 	var texts []string
 	for _, p := range parts {

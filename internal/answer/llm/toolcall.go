@@ -4,21 +4,18 @@ import (
 	"encoding/json"
 	"regexp"
 	"strings"
-
-	"github.com/openai/openai-go/v3"
 )
 
 // handoffOf finds a call of the handoff tool, also in the older function_call form; other tools' names are made up by the
 // model and passed over.
-func handoffOf(m openai.ChatCompletionMessage) *Handoff {
+func handoffOf(m chatReply) *Handoff {
 	for _, c := range m.ToolCalls {
-		if strings.EqualFold(c.Function.Name, handoffTool) {
-			return &Handoff{Reason: reasonIn(c.Function.Arguments)}
+		if strings.EqualFold(c.Function.Name.text(), handoffTool) {
+			return &Handoff{Reason: reasonIn(c.Function.Arguments.text())}
 		}
 	}
-	//nolint:staticcheck // deprecated by OpenAI, still sent by compatible servers
-	if strings.EqualFold(m.FunctionCall.Name, handoffTool) {
-		return &Handoff{Reason: reasonIn(m.FunctionCall.Arguments)}
+	if strings.EqualFold(m.FunctionCall.Name.text(), handoffTool) {
+		return &Handoff{Reason: reasonIn(m.FunctionCall.Arguments.text())}
 	}
 	return nil
 }

@@ -6,8 +6,6 @@ import (
 	"math"
 	"unicode/utf8"
 
-	"github.com/openai/openai-go/v3"
-
 	"tania/internal/tania"
 )
 
@@ -31,16 +29,16 @@ func (a *OpenAI) checkBudget(ctx context.Context) error {
 const charsPerToken = 4
 
 // usage counts a completion's tokens and its cost. A price of n USD per million tokens is n micro-USD per token.
-func (a *OpenAI) usage(name string, params openai.ChatCompletionNewParams, c openai.ChatCompletion) tania.Usage {
-	u := tania.Usage{Model: name, Calls: 1, InputTokens: c.Usage.PromptTokens, OutputTokens: c.Usage.CompletionTokens}
+func (a *OpenAI) usage(name string, sent request, c chatCompletion) tania.Usage {
+	u := tania.Usage{Model: name, Calls: 1, InputTokens: c.Usage.PromptTokens.whole(), OutputTokens: c.Usage.CompletionTokens.whole()}
 	if u.InputTokens <= 0 {
-		sent, _ := json.Marshal(params.Messages)
-		u.InputTokens = estimate(string(sent))
+		text, _ := json.Marshal(sent.Messages)
+		u.InputTokens = estimate(string(text))
 	}
 	if u.OutputTokens <= 0 {
-		u.OutputTokens = estimate(c.Choices[0].Message.RawJSON())
+		u.OutputTokens = estimate(string(c.Choices[0].Message))
 	}
-	u.Cost = a.cost(name, c.Model, u.InputTokens, u.OutputTokens)
+	u.Cost = a.cost(name, c.Model.text(), u.InputTokens, u.OutputTokens)
 	return u
 }
 

@@ -32,6 +32,8 @@ type Delivery struct {
 	Body []byte
 	// Received is when it came, by this host's clock.
 	Received time.Time
+	// Trace is the W3C traceparent of the request, empty without tracing.
+	Trace string
 }
 
 // Work does to the shared store what a delivery means. It may be called again with a delivery that it did already.
@@ -56,6 +58,8 @@ type Failover struct {
 	arrivals atomic.Int64
 	// kept counts the deliveries in own.
 	kept atomic.Int64
+	// moving is held for reading while a conversation is moved, so that Forget finds none halfway.
+	moving sync.RWMutex
 	// since is when kept was last 0, in nanoseconds since 1970; moved counts what was moved since.
 	since, moved atomic.Int64
 }
@@ -248,33 +252,50 @@ func (f *Failover) moveOne(ctx context.Context, work Work) error {
 	if !there {
 		return f.insist(ctx, func() error { return f.own.Release(ctx, t) })
 	}
-	for _, m := range t.Messages {
-		if err = work(ctx, delivery(t.Key, m)); err != nil {
-			break
-		}
-	}
-	if err == nil {
-		n := int64(len(t.Messages))
-		if err := f.insist(ctx, func() error { return f.own.Complete(ctx, t) }); err != nil {
-			return err
-		}
-		f.moved.Add(n)
-		f.settle(partition, n)
-		return nil
+	failed, err := f.give(ctx, t, partition, work)
+	if failed == nil || err != nil {
+		return err
 	}
 	after, most := time.Duration(t.Deferred+1)*probeEvery, laneWaits/4
-	if !errors.Is(err, queue.ErrUnavailable) && ctx.Err() == nil {
-		f.log.Error("a webhook that was kept cannot be moved", "conversation", key.String(), "error", err)
+	if !errors.Is(failed, queue.ErrUnavailable) && ctx.Err() == nil {
+		f.log.Error("a webhook that was kept cannot be moved", "conversation", key.String(), "error", failed)
 		most = time.Minute
 	}
 	f.parts[partition].doubt()
 	return f.insist(ctx, func() error { return f.own.Defer(ctx, t, min(after, most)) })
 }
 
-// insist repeats an operation of own that the disk refuses, until ctx or the store ends.
+// give does a turn's deliveries to the shared store and completes it. failed is why the shared store did not take them, err that ctx or
+// the store has ended. A turn that was forgotten meanwhile is neither done nor failed.
+func (f *Failover) give(ctx context.Context, t *queue.Turn, partition int, work Work) (failed, err error) {
+	f.moving.RLock()
+	defer f.moving.RUnlock()
+	select {
+	case <-t.Lost:
+		return nil, nil
+	default:
+	}
+	for _, m := range t.Messages {
+		if err := work(ctx, delivery(t.Key, m)); err != nil {
+			return err, nil
+		}
+	}
+	n := int64(len(t.Messages))
+	if err := f.insist(ctx, func() error { return f.own.Complete(ctx, t) }); err != nil {
+		return nil, err
+	}
+	f.moved.Add(n)
+	f.settle(partition, n)
+	return nil, nil
+}
+
+// insist repeats an operation of own that the disk refuses, until ctx or the store ends. A turn that was forgotten is done.
 func (f *Failover) insist(ctx context.Context, operation func() error) error {
 	for {
 		err := operation()
+		if errors.Is(err, queue.ErrLost) {
+			return nil
+		}
 		if err == nil || ctx.Err() != nil || errors.Is(err, queue.ErrClosed) {
 			return errors.Join(err, ctx.Err())
 		}
@@ -356,7 +377,7 @@ func (s *store) keep(ctx context.Context, arrival int64, partition int, d Delive
 	if err != nil {
 		return err
 	}
-	_, err = s.Push(ctx, tania.Message{ID: tania.MessageID(arrival), Key: key, Content: string(d.Body), Received: d.Received.UTC()})
+	_, err = s.Push(ctx, tania.Message{ID: tania.MessageID(arrival), Key: key, Content: string(d.Body), Received: d.Received.UTC(), Trace: d.Trace})
 	return err
 }
 
@@ -376,7 +397,7 @@ func pack(partition int, key tania.ConversationKey) (tania.ConversationKey, erro
 
 // delivery is what was kept as a message of a store's conversation.
 func delivery(key tania.ConversationKey, m tania.Message) Delivery {
-	return Delivery{Key: unpack(key), Body: []byte(m.Content), Received: m.Received}
+	return Delivery{Key: unpack(key), Body: []byte(m.Content), Received: m.Received, Trace: m.Trace}
 }
 
 func unpack(key tania.ConversationKey) tania.ConversationKey {

@@ -164,6 +164,26 @@ func memory(t *testing.T, h Harness) {
 			t.Errorf("%v (-want +got):\n%s", err, diff)
 		}
 	})
+	t.Run("the newest records of all conversations come first", func(t *testing.T) {
+		f := newFixture(t, h, options())
+		for n := range 6 {
+			f.try(f.Engine().SaveRecords(t.Context(), tania.Record{
+				Key: key(1, 1+n%3), Message: tania.MessageID(10 - n), At: f.Now().Add(time.Duration(n) * time.Second),
+			}))
+		}
+		got, err := f.Engine().RecentRecords(t.Context(), 4)
+		f.try(err)
+		var ids []tania.MessageID
+		for _, r := range got {
+			ids = append(ids, r.Message)
+		}
+		if diff := cmp.Diff([]tania.MessageID{5, 6, 7, 8}, ids); diff != "" {
+			t.Errorf("-want +got:\n%s", diff)
+		}
+		if none, err := f.Engine().RecentRecords(t.Context(), 0); err != nil || len(none) != 0 {
+			t.Errorf("%v, %v", none, err)
+		}
+	})
 	t.Run("counters add up", func(t *testing.T) {
 		f := newFixture(t, h, options())
 		var wg sync.WaitGroup

@@ -54,6 +54,8 @@ func Test(t *testing.T, h Harness) {
 		{"GivingBack", givingBack},
 		{"Amend", amend},
 		{"Memory", memory},
+		{"Forget", forget},
+		{"Board", board},
 		{"Closing", closing},
 		{"Model", model},
 	} {

@@ -99,7 +99,7 @@ func (e *Engine) pauseFor(d time.Duration) {
 	}
 }
 
-// hear acts on one message of the channel: "wake", "newer TURN" or "lost TURN TOKEN".
+// hear acts on one message of the channel: "wake", "newer TURN", "lost TURN TOKEN" or "forget ACCOUNT CONTACT".
 func (e *Engine) hear(message string) {
 	word, rest, _ := strings.Cut(message, " ")
 	id, token, _ := strings.Cut(rest, " ")
@@ -119,6 +119,8 @@ func (e *Engine) hear(message string) {
 		e.mu.Lock()
 		defer e.mu.Unlock()
 		e.lose(tania.TurnID(id), parseToken(token))
+	case "forget":
+		e.forgotten(id, token)
 	}
 }
 

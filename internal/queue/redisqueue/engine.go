@@ -55,6 +55,9 @@ type Engine struct {
 	gathering bool
 	holds     map[tania.TurnID]*hold
 
+	// onForget is what OnForget was given.
+	onForget func(context.Context, tania.AccountID, tania.ContactID)
+
 	// clock is nil, but for tests, which stop time.
 	clock queue.Clock
 }

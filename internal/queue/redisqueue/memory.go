@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/redis/rueidis"
@@ -100,6 +101,45 @@ func (e *Engine) Records(ctx context.Context, key tania.ConversationKey) ([]tani
 	}
 	slices.SortFunc(list, func(x, y tania.Record) int { return cmp.Compare(x.Message, y.Message) })
 	return list, nil
+}
+
+// RecentRecords implements queue.Memory.
+func (e *Engine) RecentRecords(ctx context.Context, limit int) ([]tania.Record, error) {
+	var all []tania.Record
+	for _, base := range e.bases {
+		if limit <= 0 {
+			break
+		}
+		names, err := e.do(ctx, e.client().B().Zrevrange().Key(base+":ru").Start(0).Stop(int64(limit-1)).Build()).AsStrSlice()
+		if err != nil {
+			return nil, e.failed("records", err)
+		}
+		client := e.client()
+		var commands rueidis.Commands
+		for _, name := range names {
+			at := strings.LastIndexByte(name, ':')
+			if at < 0 {
+				return nil, fmt.Errorf("redisqueue: records: %w", errAnswer)
+			}
+			commands = append(commands, client.B().Hget().Key(base+":R:"+name[:at]).Field(name[at+1:]).Build())
+		}
+		for _, r := range client.DoMulti(e.open(ctx), commands...) {
+			body, err := r.ToString()
+			if rueidis.IsRedisNil(err) {
+				continue // removed meanwhile
+			}
+			var record tania.Record
+			if err == nil {
+				err = json.Unmarshal([]byte(body), &record)
+			}
+			if err != nil {
+				return nil, e.failed("records", err)
+			}
+			all = append(all, record)
+		}
+	}
+	slices.SortStableFunc(all, func(x, y tania.Record) int { return y.At.Compare(x.At) })
+	return all[:min(max(limit, 0), len(all))], nil
 }
 
 // countersKey is the hash of the named counters. They are few, so they stay in the first partition.

@@ -42,4 +42,8 @@ var (
 	conversationScript = script("conversation")
 	recordsScript      = script("records")
 	purgeScript        = script("purge")
+	forgetScript       = script("forget")
+	holdNoteScript     = script("holdnote")
+	writeNoteScript    = script("writenote")
+	reportScript       = script("report")
 )

@@ -65,6 +65,7 @@ type Engine struct {
 	pausedBy string
 	paused   bool
 	tally    tally
+	board    board
 	alarm    func() bool
 	alarmAt  time.Time
 	purged   time.Time
@@ -72,9 +73,11 @@ type Engine struct {
 
 // op is one operation of a transaction. run may write through tx; what it returns goes to the caller after the commit.
 type op struct {
-	run  func(*tx) error
-	err  error
-	done chan error
+	run func(*tx) error
+	// after, where there is one, runs after the commit and outside of any transaction, before the caller is told.
+	after func() error
+	err   error
+	done  chan error
 }
 
 // Open opens or creates the file and takes its lock. Turns of a process that died are due at once.
@@ -102,7 +105,7 @@ func Open(ctx context.Context, path string, o queue.Options) (*Engine, error) {
 
 // connect opens the connections, brings the schema up and loads the schedule.
 func (e *Engine) connect(ctx context.Context) (err error) {
-	pragmas := "?_pragma=journal_mode(wal)&_pragma=synchronous(full)&_pragma=busy_timeout(5000)&_pragma=temp_store(memory)"
+	pragmas := "?_pragma=journal_mode(wal)&_pragma=synchronous(full)&_pragma=busy_timeout(5000)&_pragma=temp_store(memory)&_pragma=secure_delete(on)"
 	if e.writerDB, err = sql.Open("sqlite", e.path+pragmas); err != nil {
 		return err
 	}
@@ -175,7 +178,10 @@ func (e *Engine) Ready(ctx context.Context) error {
 
 // do runs an operation in the writing goroutine's next transaction and returns after its commit.
 func (e *Engine) do(ctx context.Context, run func(*tx) error) error {
-	o := &op{run: run, done: make(chan error, 1)}
+	return e.submit(ctx, &op{run: run, done: make(chan error, 1)})
+}
+
+func (e *Engine) submit(ctx context.Context, o *op) error {
 	select {
 	case <-e.closed:
 		return queue.ErrClosed
@@ -274,6 +280,9 @@ func (e *Engine) commit(batch []*op) {
 	for _, o := range batch {
 		if err != nil && !errors.Is(o.err, queue.ErrLost) {
 			o.err = err
+		}
+		if o.err == nil && o.after != nil {
+			o.err = o.after()
 		}
 		o.done <- o.err
 	}

@@ -99,6 +99,11 @@ func (e *Engine) Records(ctx context.Context, key tania.ConversationKey) ([]tani
 		key.Account, key.Conversation)
 }
 
+// RecentRecords implements queue.Memory.
+func (e *Engine) RecentRecords(ctx context.Context, limit int) ([]tania.Record, error) {
+	return list[tania.Record](ctx, e, `SELECT body FROM records ORDER BY at DESC LIMIT ?`, max(limit, 0))
+}
+
 // Count implements queue.Memory.
 func (e *Engine) Count(ctx context.Context, delta map[string]int64) error {
 	for name := range delta {

@@ -57,7 +57,7 @@ CREATE TABLE IF NOT EXISTS counters (
   value INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- paused: who paused, as JSON; opens: how often the file was opened, the upper half of fencing tokens.
+-- paused: who paused, as JSON; note/NAME: a note; opens: how often the file was opened, the upper half of fencing tokens.
 CREATE TABLE IF NOT EXISTS meta (
   name  TEXT PRIMARY KEY,
   value TEXT NOT NULL

@@ -23,7 +23,7 @@ type statements struct {
 	putDead, deadBody, dropDead             *sql.Stmt
 	conversation, putConversation           *sql.Stmt
 	putRecord                               *sql.Stmt
-	count, setMeta, dropMeta                *sql.Stmt
+	count, setMeta, getMeta, dropMeta       *sql.Stmt
 }
 
 func prepare(ctx context.Context, conn *sql.Conn) (*statements, error) {
@@ -56,6 +56,7 @@ func prepare(ctx context.Context, conn *sql.Conn) (*statements, error) {
 		&s.putRecord:       `INSERT OR REPLACE INTO records (account, conversation, message, at, body) VALUES (?, ?, ?, ?, ?)`,
 		&s.count:           `INSERT INTO counters VALUES (?, ?) ON CONFLICT DO UPDATE SET value = value + excluded.value`,
 		&s.setMeta:         `INSERT OR REPLACE INTO meta VALUES (?, ?)`,
+		&s.getMeta:         `SELECT value FROM meta WHERE name = ?`,
 		&s.dropMeta:        `DELETE FROM meta WHERE name = ?`,
 	} {
 		prepared, err := conn.PrepareContext(ctx, query)

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"strconv"
 	"time"
 
@@ -26,13 +27,13 @@ func (s *Store) Put(ctx context.Context, epoch uint64, entries ...semcache.Entry
 		}
 		args = append(args, e.ID, packed)
 	}
-	return s.call(ctx, "put", func(ctx context.Context, client rueidis.Client) error {
-		stored, err := s.run(ctx, client, putScript, args...).AsBool()
-		if err == nil && !stored {
-			err = semcache.ErrEpoch
-		}
-		return err
+	stored, err := call(ctx, s, "put", func(ctx context.Context, client rueidis.Client) (bool, error) {
+		return s.run(ctx, client, putScript, args...).AsBool()
 	})
+	if err == nil && !stored {
+		err = semcache.ErrEpoch
+	}
+	return err
 }
 
 // Drop implements semcache.Store.
@@ -40,30 +41,34 @@ func (s *Store) Drop(ctx context.Context, ids ...string) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	return s.call(ctx, "drop", func(ctx context.Context, client rueidis.Client) error {
-		return s.run(ctx, client, dropScript, ids...).Error()
+	_, err := call(ctx, s, "drop", func(ctx context.Context, client rueidis.Client) (rueidis.RedisResult, error) {
+		r := s.run(ctx, client, dropScript, ids...)
+		return r, r.Error()
 	})
+	return err
 }
 
 // Clear implements semcache.Store.
 func (s *Store) Clear(ctx context.Context) (epoch uint64, cleared int, err error) {
-	err = s.call(ctx, "clear", func(ctx context.Context, client rueidis.Client) error {
-		answer, err := s.run(ctx, client, clearScript).ToArray()
-		if err != nil {
-			return err
-		}
-		if len(answer) != 2 {
-			return errAnswer
-		}
-		n, err := answer[1].AsInt64()
-		if err != nil {
-			return err
+	answer, err := call(ctx, s, "clear", func(ctx context.Context, client rueidis.Client) ([]rueidis.RedisMessage, error) {
+		return s.run(ctx, client, clearScript).ToArray()
+	})
+	if err != nil {
+		return 0, 0, err
+	}
+	if len(answer) == 2 {
+		var n int64
+		if n, err = answer[1].AsInt64(); err == nil {
+			epoch, err = answer[0].AsUint64()
 		}
 		cleared = int(n)
-		epoch, err = answer[0].AsUint64()
-		return err
-	})
-	return epoch, cleared, err
+	} else {
+		err = errAnswer
+	}
+	if err != nil {
+		return 0, 0, fmt.Errorf("redisstore: clear: %w", err)
+	}
+	return epoch, cleared, nil
 }
 
 var errAnswer = errors.New("an answer that the script does not give")
@@ -73,9 +78,11 @@ func (s *Store) Learn(ctx context.Context, scope string, delta map[string]int64)
 	if len(delta) == 0 {
 		return nil
 	}
-	return s.call(ctx, "learn", func(ctx context.Context, client rueidis.Client) error {
-		return s.run(ctx, client, learnScript, append([]string{scope}, pairs(delta)...)...).Error()
+	_, err := call(ctx, s, "learn", func(ctx context.Context, client rueidis.Client) (rueidis.RedisResult, error) {
+		r := s.run(ctx, client, learnScript, append([]string{scope}, pairs(delta)...)...)
+		return r, r.Error()
 	})
+	return err
 }
 
 // Touch implements semcache.Store.
@@ -83,9 +90,11 @@ func (s *Store) Touch(ctx context.Context, hits map[string]int64) error {
 	if len(hits) == 0 {
 		return nil
 	}
-	return s.call(ctx, "touch", func(ctx context.Context, client rueidis.Client) error {
-		return s.run(ctx, client, touchScript, pairs(hits)...).Error()
+	_, err := call(ctx, s, "touch", func(ctx context.Context, client rueidis.Client) (rueidis.RedisResult, error) {
+		r := s.run(ctx, client, touchScript, pairs(hits)...)
+		return r, r.Error()
 	})
+	return err
 }
 
 func pairs(numbers map[string]int64) (args []string) {
@@ -96,24 +105,24 @@ func pairs(numbers map[string]int64) (args []string) {
 }
 
 // Lead implements semcache.Store.
-func (s *Store) Lead(ctx context.Context, question, holder string, life time.Duration) (leads bool, err error) {
-	err = s.call(ctx, "lead", func(ctx context.Context, client rueidis.Client) error {
+func (s *Store) Lead(ctx context.Context, question, holder string, life time.Duration) (bool, error) {
+	return call(ctx, s, "lead", func(ctx context.Context, client rueidis.Client) (bool, error) {
 		ms := max(life.Milliseconds(), 1)
 		err := client.Do(ctx, client.B().Set().Key(s.base+":lead:"+leadName(question)).Value(holder).Nx().PxMilliseconds(ms).Build()).Error()
-		leads = err == nil
 		if rueidis.IsRedisNil(err) {
-			return nil
+			return false, nil
 		}
-		return err
+		return err == nil, err
 	})
-	return leads, err
 }
 
 // Unlead implements semcache.Store.
 func (s *Store) Unlead(ctx context.Context, question, holder string) error {
-	return s.call(ctx, "unlead", func(ctx context.Context, client rueidis.Client) error {
-		return s.run(ctx, client, unleadScript, leadName(question), holder, question).Error()
+	_, err := call(ctx, s, "unlead", func(ctx context.Context, client rueidis.Client) (rueidis.RedisResult, error) {
+		r := s.run(ctx, client, unleadScript, leadName(question), holder, question)
+		return r, r.Error()
 	})
+	return err
 }
 
 // leadName makes a key of a question, which may be long.

@@ -46,15 +46,13 @@ func (s *Store) Follow(ctx context.Context, after semcache.Position, each func([
 		}
 	}
 	for {
-		var last mark
-		var found []rueidis.XRangeSlice
-		if err := s.call(ctx, "follow", func(ctx context.Context, client rueidis.Client) (err error) {
-			last, found, err = s.read(ctx, client, at)
-			return err
-		}); err != nil {
+		got, err := call(ctx, s, "follow", func(ctx context.Context, client rueidis.Client) (reading, error) {
+			return s.read(ctx, client, at)
+		})
+		if err != nil {
 			return err
 		}
-		next, events, err := at.follow(last, found)
+		next, events, err := at.follow(got)
 		if err != nil {
 			return err
 		}
@@ -67,30 +65,38 @@ func (s *Store) Follow(ctx context.Context, after semcache.Position, each func([
 	}
 }
 
-// read gives the id of the last event as it was before, and the events behind a place, for which it waits.
-func (s *Store) read(ctx context.Context, client rueidis.Client, at mark) (last mark, found []rueidis.XRangeSlice, err error) {
+// reading is what was behind a place, and the id of the last event as it was before.
+type reading struct {
+	last  mark
+	found []rueidis.XRangeSlice
+}
+
+// read waits for events behind a place.
+func (s *Store) read(ctx context.Context, client rueidis.Client, at mark) (r reading, err error) {
 	answers := client.DoMulti(ctx,
 		client.B().Hmget().Key(s.base+":state").Field("ms", "n").Build(),
 		client.B().Xread().Count(atOnce).Block(int64(block/time.Millisecond)).Streams().Key(s.base+":log").Id(at.String()).Build())
 	state, err := answers[0].AsStrSlice()
 	if err != nil {
-		return last, nil, err
+		return r, err
 	}
 	if len(state) == 2 && state[0] != "" {
-		if last, err = readMark(state[0] + "-" + state[1]); err != nil {
-			return last, nil, err
+		if r.last, err = readMark(state[0] + "-" + state[1]); err != nil {
+			return r, err
 		}
 	}
 	streams, err := answers[1].AsXReadSlices()
 	if err != nil && !rueidis.IsRedisNil(err) {
-		return last, nil, err
+		return r, err
 	}
-	return last, streams[s.base+":log"], nil
+	r.found = streams[s.base+":log"]
+	return r, nil
 }
 
 // follow reads the events found behind a place, when they are all: numbers follow one another, and the last event before was not another.
 // The place of a Redis that lost its memory, or of a replica that had not all, is behind the end, or has another time.
-func (m mark) follow(last mark, found []rueidis.XRangeSlice) (mark, []semcache.Event, error) {
+func (m mark) follow(r reading) (mark, []semcache.Event, error) {
+	last, found := r.last, r.found
 	switch {
 	case m == (mark{}): // the beginning
 	case last.n < m.n || last.ms < m.ms || last.n == m.n && last.ms != m.ms:

@@ -6,6 +6,7 @@ import (
 	"os"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/redis/rueidis"
 	"go.uber.org/goleak"
@@ -59,7 +60,13 @@ func connection(t testing.TB, url string) rueidis.ClientOption {
 // process opens a store as one of several processes does.
 func process(t testing.TB, url, name string) *Store {
 	t.Helper()
-	s := Open(context.Background(), Options{Redis: connection(t, url), Name: name, LogLength: 200})
+	return patient(t, url, name, 0)
+}
+
+// patient opens one that waits longer, for tests of what is done, on machines that are busy.
+func patient(t testing.TB, url, name string, timeout time.Duration) *Store {
+	t.Helper()
+	s := Open(context.Background(), Options{Redis: connection(t, url), Name: name, LogLength: 200, Timeout: timeout})
 	t.Cleanup(func() { _ = s.Close() })
 	return s
 }
@@ -68,7 +75,7 @@ func process(t testing.TB, url, name string) *Store {
 func exercise(t *testing.T, url string) {
 	storetest.Exercise(t, func(*testing.T) storetest.Fixture {
 		name := newName()
-		return storetest.Fixture{Open: func(t testing.TB) semcache.Store { return process(t, url, name) }, Overflow: 500}
+		return storetest.Fixture{Open: func(t testing.TB) semcache.Store { return patient(t, url, name, patience) }, Overflow: 500}
 	})
 }
 

@@ -15,25 +15,23 @@ const piece = 250
 
 // Load implements semcache.Store. The entries come in pieces, so that a large cache neither stops Redis for long nor needs more than the
 // time for one call; what changes meanwhile is told of behind the position.
-func (s *Store) Load(ctx context.Context) (all semcache.Snapshot, err error) {
-	err = s.call(ctx, "load", func(ctx context.Context, client rueidis.Client) error {
+func (s *Store) Load(ctx context.Context) (semcache.Snapshot, error) {
+	all, err := call(ctx, s, "load", func(ctx context.Context, client rueidis.Client) (all semcache.Snapshot, err error) {
 		answer, err := s.run(ctx, client, beginScript).ToArray()
 		if err != nil {
-			return err
+			return all, err
 		}
-		all, err = readBeginning(answer)
-		return err
+		return readBeginning(answer)
 	})
 	if err != nil {
 		return semcache.Snapshot{}, err
 	}
 	seen := map[string]int{} // where in the list; a scan may give an entry twice, the later the newer
 	for cursor, more := uint64(0), true; more; more = cursor != 0 {
-		var page rueidis.ScanEntry
-		if err := s.call(ctx, "load", func(ctx context.Context, client rueidis.Client) (err error) {
-			page, err = client.Do(ctx, client.B().Hscan().Key(s.base+":entries").Cursor(cursor).Count(piece).Build()).AsScanEntry()
-			return err
-		}); err != nil {
+		page, err := call(ctx, s, "load", func(ctx context.Context, client rueidis.Client) (rueidis.ScanEntry, error) {
+			return client.Do(ctx, client.B().Hscan().Key(s.base+":entries").Cursor(cursor).Count(piece).Build()).AsScanEntry()
+		})
+		if err != nil {
 			return semcache.Snapshot{}, err
 		}
 		for i := 0; i+1 < len(page.Elements); i += 2 {

@@ -17,8 +17,8 @@ import (
 	"tania/internal/semcache"
 )
 
-// callTimeout is how long one call of Redis may take. A Redis that is frozen holds nobody up for a second.
-const callTimeout = 800 * time.Millisecond
+// defaultTimeout keeps a Redis that is frozen from holding anybody up for a second.
+const defaultTimeout = 800 * time.Millisecond
 
 // retryAfter is how long a Redis that could not be reached is left alone, before there ever was a connection.
 const retryAfter = 500 * time.Millisecond
@@ -33,6 +33,8 @@ type Options struct {
 	LogLength int
 	// Keep is how long everything outlives the last write, so that an installation that is gone leaves nothing; 30 days when 0.
 	Keep time.Duration
+	// Timeout is how long one call of Redis may take, and so each operation but Load, which makes several; 800 ms when 0.
+	Timeout time.Duration
 	// Log hears of entries that cannot be read; nil: nobody does.
 	Log *slog.Logger
 }
@@ -40,6 +42,7 @@ type Options struct {
 // Store is a semcache.Store. Make it with Open.
 type Store struct {
 	log    *slog.Logger
+	limit  time.Duration
 	base   string
 	common []string // the arguments that every script takes
 	ctx    context.Context
@@ -65,18 +68,25 @@ func Open(ctx context.Context, o Options) *Store {
 	if o.Keep <= 0 {
 		o.Keep = 30 * 24 * time.Hour
 	}
+	if o.Timeout <= 0 {
+		o.Timeout = defaultTimeout
+	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	o.Redis.Dialer.Timeout, o.Redis.ConnWriteTimeout = callTimeout, callTimeout
+	o.Redis.Dialer.Timeout, o.Redis.ConnWriteTimeout = o.Timeout, o.Timeout
+	if o.Redis.Sentinel.MasterSet != "" {
+		// Who missed the news of another master would keep to the one that was.
+		o.Redis.Sentinel.TopologyRefreshInterval = 2 * time.Second
+	}
 	s := &Store{
-		log: o.Log, base: "{" + o.Name + ":cache}", cause: errors.New("no connection yet"),
+		log: o.Log, limit: o.Timeout, base: "{" + o.Name + ":cache}", cause: errors.New("no connection yet"),
 		common: []string{strconv.Itoa(o.LogLength), strconv.FormatInt(max(int64(o.Keep/time.Second), 1), 10)},
 	}
 	s.ctx, s.closed = context.WithCancel(context.WithoutCancel(ctx))
 	tried := make(chan struct{})
 	s.tasks.Go(func() { s.connect(o.Redis, tried) })
-	wait := time.NewTimer(callTimeout)
+	wait := time.NewTimer(o.Timeout)
 	defer wait.Stop()
 	select {
 	case <-tried:
@@ -91,7 +101,11 @@ func (s *Store) connect(o rueidis.ClientOption, tried chan struct{}) {
 	for first := true; s.ctx.Err() == nil; first = false {
 		client, err := redisqueue.Connect(o)
 		s.mu.Lock()
-		s.client, s.cause = client, err
+		if s.ctx.Err() == nil {
+			s.client, s.cause = client, err
+		} else if err == nil {
+			client.Close()
+		}
 		s.mu.Unlock()
 		if first {
 			close(tried)
@@ -110,49 +124,66 @@ func (s *Store) connect(o rueidis.ClientOption, tried chan struct{}) {
 
 // Close implements semcache.Store.
 func (s *Store) Close() error {
-	s.closed()
-	s.tasks.Wait()
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.client != nil {
-		s.client.Close()
-		s.client, s.cause = nil, semcache.ErrClosed
+	s.closed() // no call begins any more
+	client := s.client
+	s.client = nil
+	s.mu.Unlock()
+	if client != nil {
+		client.Close() // ends the calls
 	}
+	s.tasks.Wait()
 	return nil
 }
 
-// call lets something be done with Redis, within the time for one call.
-func (s *Store) call(ctx context.Context, what string, do func(context.Context, rueidis.Client) error) error {
+// call lets something be done with Redis, within the time for one call. Who waits goes then, whatever the connection is at.
+func call[T any](ctx context.Context, s *Store, what string, do func(context.Context, rueidis.Client) (T, error)) (T, error) {
+	var none T
+	if ctx.Err() != nil {
+		return none, ctx.Err()
+	}
+	type outcome struct {
+		value T
+		err   error
+	}
+	got := make(chan outcome, 1)
+	limited, stop := context.WithCancel(ctx) // no deadline: rueidis would wait for it on the connection, and not hear that the caller gave up
+	defer stop()
 	s.mu.Lock()
 	client, err := s.client, s.cause
-	s.mu.Unlock()
-	if ctx.Err() != nil {
-		return ctx.Err()
+	if s.ctx.Err() != nil {
+		client, err = nil, semcache.ErrClosed
 	}
 	if client != nil {
-		// Not a deadline: rueidis would wait for it on the connection, and not hear that the caller gave up.
-		limited, done := context.WithCancelCause(ctx)
-		defer context.AfterFunc(s.ctx, func() { done(semcache.ErrClosed) })()
-		limit := time.AfterFunc(callTimeout, func() { done(errTime) })
-		err = do(limited, client)
-		limit.Stop()
-		if cause := context.Cause(limited); err != nil && cause != nil {
-			err = cause
+		s.tasks.Go(func() {
+			value, err := do(limited, client)
+			got <- outcome{value, err}
+		})
+	}
+	s.mu.Unlock()
+	if client != nil {
+		limit := time.NewTimer(s.limit)
+		defer limit.Stop()
+		select {
+		case o := <-got:
+			if o.err == nil {
+				return o.value, nil
+			}
+			err = o.err
+		case <-limit.C:
+			err = fmt.Errorf("no answer within %s", s.limit)
+		case <-ctx.Done():
+		case <-s.ctx.Done():
 		}
-		done(nil)
 	}
 	switch {
-	case err == nil:
-		return nil
 	case s.ctx.Err() != nil:
-		return semcache.ErrClosed
+		return none, semcache.ErrClosed
 	case ctx.Err() != nil:
-		return ctx.Err()
+		return none, ctx.Err()
 	}
-	return fmt.Errorf("redisstore: %s: %w", what, err)
+	return none, fmt.Errorf("redisstore: %s: %w", what, err)
 }
-
-var errTime = fmt.Errorf("no answer within %s", callTimeout)
 
 // run executes a script.
 func (s *Store) run(ctx context.Context, client rueidis.Client, script *rueidis.Lua, args ...string) rueidis.RedisResult {

@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"errors"
+	"sync"
 	"testing"
 	"time"
 
@@ -98,7 +99,17 @@ func calls(s semcache.Store) map[string]func(context.Context) error {
 	return map[string]func(context.Context) error{
 		"Load": func(ctx context.Context) error { _, err := s.Load(ctx); return err },
 		"Follow": func(ctx context.Context) error {
-			return s.Follow(ctx, "", func([]semcache.Event, semcache.Position) {})
+			ctx, stop := context.WithCancel(ctx)
+			defer stop()
+			heard := false
+			err := s.Follow(ctx, "", func([]semcache.Event, semcache.Position) {
+				heard = true
+				stop()
+			})
+			if heard {
+				return nil
+			}
+			return err
 		},
 		"Put":    func(ctx context.Context) error { return s.Put(ctx, 1, NewEntry("a")) },
 		"Drop":   func(ctx context.Context) error { return s.Drop(ctx, "a") },
@@ -110,14 +121,22 @@ func calls(s semcache.Store) map[string]func(context.Context) error {
 	}
 }
 
-// Calls does every operation of a store once and gives how each ended and how long it took. The context must end by itself
-// where Follow may succeed.
+// Calls does every operation of a store once, all at a time, and gives how each ended and how long it took. Following ends when it
+// hears something.
 func Calls(ctx context.Context, s semcache.Store, each func(name string, took time.Duration, err error)) {
+	var wg sync.WaitGroup
+	var mu sync.Mutex
 	for name, do := range calls(s) {
-		began := time.Now()
-		err := do(ctx)
-		each(name, time.Since(began), err)
+		wg.Go(func() {
+			began := time.Now()
+			err := do(ctx)
+			took := time.Since(began)
+			mu.Lock()
+			defer mu.Unlock()
+			each(name, took, err)
+		})
 	}
+	wg.Wait()
 }
 
 func testEnded(t *testing.T, r *rig) {

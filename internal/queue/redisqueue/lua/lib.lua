@@ -15,6 +15,7 @@
 --   t:TURN hash      a turn: key, ids, attempt, token, lease, restarts, deferred, due, failures, cp
 --   seen zset        names of messages that are done, by when they arrived
 --   dead zset, x:TURN hash  dead turns by time of death
+--   notes hash, reports hash  what processes tell each other, in the first partition
 --   n hash, paused string, idle string, token string  counters; who paused; an engine waits; last fencing token
 --   C hash, cu zset, R:KEY hash, ru zset  conversations and records, and when they were written
 -- What waits has one entry in m and, for its conversation, one in b and one in d or l: memory is what these cost.
@@ -167,10 +168,9 @@ local function bodies(key, ids)
   return list
 end
 
--- leave ends a turn: its messages are done.
-local function leave(key, turn)
-  local b, t = box(key), B .. 't:' .. turn
-  local done, seen = names(key, split(call('HGET', t, 'ids'))), {}
+-- finish makes messages done: their texts go, their names are remembered.
+local function finish(key, ids)
+  local done, seen = names(key, ids), {}
   for i, m in ipairs(messages(done)) do
     seen[2 * i - 1], seen[2 * i] = arrived(m), done[i]
   end
@@ -179,6 +179,12 @@ local function leave(key, turn)
     call('HDEL', B .. 'm', unpack(done, from, to))
     call('ZADD', B .. 'seen', unpack(seen, 2 * from - 1, 2 * to))
   end
+end
+
+-- leave ends a turn: its messages are done.
+local function leave(key, turn)
+  local b, t = box(key), B .. 't:' .. turn
+  finish(key, split(call('HGET', t, 'ids')))
   call('DEL', t)
   call('ZREM', B .. 'a', turn)
   b.held = ''

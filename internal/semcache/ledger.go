@@ -5,37 +5,40 @@ import (
 	"sync"
 )
 
-// counts gathers what is counted, for one write a second.
-type counts struct {
+// ledger gathers what is counted, for one write a second.
+type ledger struct {
 	mu      *sync.Mutex
 	pending map[string]int64
+	// totals are of this process since its start.
+	totals map[string]int64
 	hits    map[string]int64
 }
 
-func newCounts() counts {
-	return counts{mu: &sync.Mutex{}, pending: map[string]int64{}, hits: map[string]int64{}}
+func newLedger() ledger {
+	return ledger{mu: &sync.Mutex{}, pending: map[string]int64{}, totals: map[string]int64{}, hits: map[string]int64{}}
 }
 
 // prefix of the cache's counters among those of the engine.
 const prefix = "cache/"
 
-func (c *counts) add(name string, n int64) {
+func (c *ledger) add(name string, n int64) {
 	if n == 0 {
 		return
 	}
 	c.mu.Lock()
 	c.pending[prefix+name] += n
+	c.totals[name] += n
 	c.mu.Unlock()
 }
 
-func (c *counts) touch(id string) {
+func (c *ledger) touch(id string) {
 	c.mu.Lock()
 	c.hits[id]++
 	c.mu.Unlock()
 }
 
 // take gives what was gathered, and begins anew.
-func (c *counts) take() (counters, hits map[string]int64) {
+func (c *ledger) take() (counters, hits map[string]int64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	counters, hits = c.pending, c.hits
@@ -44,7 +47,7 @@ func (c *counts) take() (counters, hits map[string]int64) {
 }
 
 // giveBack returns what could not be written.
-func (c *counts) giveBack(counters, hits map[string]int64) {
+func (c *ledger) giveBack(counters, hits map[string]int64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for name, n := range counters {
@@ -56,8 +59,15 @@ func (c *counts) giveBack(counters, hits map[string]int64) {
 }
 
 // waiting gives what was not written yet.
-func (c *counts) waiting() map[string]int64 {
+func (c *ledger) waiting() map[string]int64 {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return maps.Clone(c.pending)
+}
+
+// all gives what this process has counted since its start.
+func (c *ledger) all() map[string]int64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return maps.Clone(c.totals)
 }

@@ -1,0 +1,44 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"tania/internal/config"
+	"tania/internal/operator"
+	"tania/internal/tania"
+)
+
+type forgetCmd struct {
+	operatorFlags
+	Contact int64 `help:"The contact's number: the last in its page's address in Chatwoot." required:"" placeholder:"N"`
+	Account int64 `help:"The account's number; CHATWOOT_ACCOUNT_ID says it else." placeholder:"N"`
+}
+
+// Run erases a contact from all that Tania stores.
+func (c forgetCmd) Run(ctx context.Context) error {
+	if c.Account == 0 {
+		settings, err := config.Load(os.Environ(), c.Env)
+		if err != nil {
+			return err
+		}
+		c.Account = int64(settings.Chatwoot.Account)
+	}
+	if c.Account < 1 || c.Contact < 1 {
+		return errors.New("--contact and --account (or CHATWOOT_ACCOUNT_ID): want the numbers that Chatwoot has for them")
+	}
+	return c.with(ctx, func(q operator.Queue) error {
+		f, err := q.Forget(ctx, tania.AccountID(c.Account), tania.ContactID(c.Contact))
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			return printJSON(f)
+		}
+		fmt.Printf("Erased of contact %d: %d conversations, %d waiting messages, %d decision records, %d dead turns, %d kept webhooks.\n",
+			c.Contact, f.Conversations, f.Messages, f.Records, f.DeadTurns, f.Kept)
+		return nil
+	})
+}

@@ -1,0 +1,161 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"tania/internal/alert"
+	"tania/internal/answer/llm"
+	"tania/internal/config"
+	"tania/internal/dashboard"
+	"tania/internal/operator"
+	"tania/internal/privacy"
+	"tania/internal/pulse"
+	"tania/internal/queue"
+	"tania/internal/queue/failover"
+	"tania/internal/semcache"
+	"tania/internal/tania"
+	"tania/internal/words"
+	"tania/internal/worker"
+)
+
+// newDashboard makes the page at /.
+func newDashboard(c *config.Config, engine queue.Engine, kept *failover.Failover, cache dashboard.Cache, alerts dashboard.Alerts, t dashboard.Trier, model string, log *slog.Logger) *dashboard.Dashboard {
+	o := dashboard.Options{
+		Engine: engine, Log: log, Version: version, AdminToken: c.Server.AdminToken.Reveal(), Mask: privacy.Mask(c.Server.PrivacyMask),
+		Account: c.Chatwoot.Account, Counters: modelCounters(), Budget: c.Model.MonthlyBudget, Model: model,
+		Cache: cache, Alerts: alerts,
+		Bot: dashboard.BotOptions{
+			Loaded: c.Bot, Path: c.BotPath, Builtin: c.BuiltinBot, Try: t.Try,
+			Reload: func() (*config.Bot, error) { return config.LoadBot(c.BotPath) },
+		},
+	}
+	if kept != nil {
+		o.Kept = kept.Kept
+	}
+	return dashboard.New(o)
+}
+
+func modelCounters() pulse.Names {
+	return pulse.Names{Calls: worker.CounterCalls, Cost: worker.CounterCost, MonthlyCost: worker.MonthlyCost}
+}
+
+// measure counts how long a customer waited for an answer, or for a human.
+func measure(m *pulse.Meter, r tania.Record) {
+	answered := r.Outcome == tania.OutcomeAnswered || r.Outcome == tania.OutcomeHandedOver
+	if answered && !r.Received.IsZero() {
+		m.Turn.Observe(r.At.Sub(r.Received))
+	}
+}
+
+// counted is a responder whose failures are counted.
+type counted struct {
+	llm.Responder
+	meter *pulse.Meter
+}
+
+// Respond counts what no model answered. That the caller gave up, or the budget is used up, is no model's failure.
+func (c counted) Respond(ctx context.Context, p llm.Prompt) (llm.Response, error) {
+	r, err := c.Responder.Respond(ctx, p)
+	if err != nil && !errors.Is(err, llm.ErrBudget) && !errors.Is(ctx.Err(), context.Canceled) {
+		c.meter.Errors.Add(1)
+	}
+	return r, err
+}
+
+// cachePanel is the semantic cache as the dashboard has it.
+type cachePanel struct {
+	operator.Cache
+	cache *semcache.Cache
+}
+
+// panel is the cache's page, nil where the cache is off.
+func (p *cacheParts) panel() dashboard.Cache {
+	if p == nil {
+		return nil
+	}
+	return cachePanel{p.operated(), p.cache}
+}
+
+// Stats implements dashboard.Cache.
+func (p cachePanel) Stats() dashboard.CacheStats {
+	ctx, done := context.WithTimeout(context.Background(), 300*time.Millisecond)
+	defer done()
+	t := p.cache.Totals(ctx)
+	return dashboard.CacheStats{Entries: int64(t.Entries), Hits: t.Hits, Misses: t.Misses, Saved: t.SavedCost}
+}
+
+// List implements dashboard.Cache.
+func (p cachePanel) List(ctx context.Context, filter string, limit int) ([]dashboard.CacheEntry, int, error) {
+	all, err := p.Cache.List(ctx, 0)
+	if err != nil {
+		return nil, 0, err
+	}
+	filter = words.Fold(filter)
+	var list []dashboard.CacheEntry
+	for _, e := range all {
+		if filter != "" && !strings.Contains(words.Fold(e.Question), filter) && !strings.Contains(words.Fold(e.Answer), filter) {
+			continue
+		}
+		list = append(list, shownEntry(e))
+	}
+	return list[:min(limit, len(list))], len(list), nil
+}
+
+func shownEntry(e semcache.Listed) dashboard.CacheEntry {
+	return dashboard.CacheEntry{
+		ID: e.ID, Question: e.Question, Answer: e.Answer, Language: string(e.Scope.Language), Category: string(e.Category), Hits: e.Hits,
+		Created: e.Created, Expires: e.Expires,
+	}
+}
+
+// Explain implements dashboard.Cache.
+func (p cachePanel) Explain(ctx context.Context, question string) (dashboard.CacheExplanation, error) {
+	x, err := p.Cache.Explain(ctx, operator.Question{Text: question})
+	if err != nil {
+		return dashboard.CacheExplanation{}, err
+	}
+	d := dashboard.CacheExplanation{Hit: x.Hit, Tier: string(x.Tier), Normalised: x.Exact, Score: x.Score, Threshold: x.Threshold}
+	d.Checks = append(d.Checks, dashboard.CacheCheck{Name: "gate", Passed: x.Refusal == "", Detail: string(x.Refusal)})
+	for _, n := range x.Candidates {
+		d.Checks = append(d.Checks, dashboard.CacheCheck{
+			Name: n.Question, Passed: n.Veto == "", Detail: strings.TrimSpace(fmt.Sprintf("%.2f %s", n.Like, n.Veto)),
+		})
+	}
+	switch {
+	case x.Refusal != "":
+		d.Why = string(x.Refusal)
+	case !x.Hit && len(x.Candidates) > 0:
+		d.Why = string(x.Candidates[0].Veto)
+	}
+	if x.Entry != "" {
+		if shown, err := p.Show(ctx, x.Entry); err == nil {
+			entry := shownEntry(shown.Listed)
+			d.Entry = &entry
+		}
+	}
+	return d, nil
+}
+
+// Invalidate implements dashboard.Cache.
+func (p cachePanel) Invalidate(ctx context.Context, id string) (bool, error) {
+	n, err := p.Cache.Invalidate(ctx, semcache.Selection{ID: id})
+	return n > 0, err
+}
+
+// alertPanel is the alerts as the dashboard has them.
+type alertPanel struct{ *alert.Watcher }
+
+// List implements dashboard.Alerts.
+func (p alertPanel) List() []dashboard.Alert {
+	raised := p.Watcher.List()
+	list := make([]dashboard.Alert, len(raised))
+	for i, a := range raised {
+		list[i] = dashboard.Alert{Name: a.Name, Since: a.Since, Value: a.Value, Threshold: a.Threshold, Text: a.Text, Mend: a.Mend}
+	}
+	return list
+}

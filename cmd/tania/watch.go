@@ -1,0 +1,151 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"os"
+	"sync/atomic"
+	"time"
+
+	"github.com/oklog/ulid/v2"
+
+	"tania/internal/alert"
+	"tania/internal/answer/llm"
+	"tania/internal/config"
+	"tania/internal/queue"
+	"tania/internal/queue/failover"
+	"tania/internal/telemetry"
+	"tania/internal/web"
+	"tania/internal/worker"
+)
+
+// watch is how one process is watched from outside.
+type watch struct {
+	metrics *telemetry.Metrics
+	// tracer is nil without tracing.
+	tracer *telemetry.Tracer
+	// taken counts this process's webhooks, for the alerts.
+	taken *taken
+	// cache is the semantic cache's statistics; nil: there is none.
+	cache telemetry.Cache
+	// web and worker are what the process does.
+	web, worker bool
+}
+
+// taken counts webhooks since the start.
+type taken struct{ all, failed atomic.Int64 }
+
+// webhook is web.Options.Observe.
+func (w watch) webhook(d web.Delivery) {
+	w.metrics.Webhook(d)
+	w.taken.all.Add(1)
+	if d.Code >= http.StatusInternalServerError {
+		w.taken.failed.Add(1)
+	}
+}
+
+// newWatch makes the metrics, and the traces where the environment asks for them.
+func newWatch(ctx context.Context, web, worker bool, log *slog.Logger) (w watch, err error) {
+	w = watch{metrics: telemetry.NewMetrics(version), taken: &taken{}, web: web, worker: worker}
+	if !telemetry.Tracing() {
+		return w, nil
+	}
+	service := "tania"
+	if !web {
+		service = "tania-worker"
+	}
+	w.tracer, err = telemetry.NewTracer(ctx, telemetry.TracerOptions{Service: service, Version: version, Log: log})
+	return w, err
+}
+
+// traceGrace is how long the last spans may take to leave when the process ends.
+const traceGrace = 2 * time.Second
+
+func (w watch) close(ctx context.Context, log *slog.Logger) {
+	if w.tracer == nil {
+		return
+	}
+	ctx, done := context.WithTimeout(context.WithoutCancel(ctx), traceGrace)
+	defer done()
+	if err := w.tracer.Close(ctx); err != nil {
+		log.Warn("the last traces were not sent", "error", err)
+	}
+}
+
+// tracers are the tracer as the rooms declare it, nil without one.
+func (w watch) tracers() (web.Tracer, worker.Tracer) {
+	if w.tracer == nil {
+		return nil, nil
+	}
+	return w.tracer, w.tracer
+}
+
+// sources is what a scrape of this process asks.
+func (w watch) sources(c *config.Config, engine queue.Engine, kept *failover.Failover, turns *worker.Worker, responder llm.Responder, alerts *alert.Watcher) telemetry.Sources {
+	s := telemetry.Sources{
+		Queue: engine.Stats, Redis: c.Redis.Configured(), Spent: spent(engine), Budget: c.Model.MonthlyBudget,
+		Workers: func() (int, int64) {
+			if !w.worker {
+				return 0, 0
+			}
+			stats := turns.Stats()
+			return stats.Concurrency, stats.Active
+		},
+		Cache: w.cache, Thresholds: alertSettings(c).Thresholds(),
+	}
+	if w.web {
+		s.Firing = alerts.Firing
+	}
+	if kept != nil {
+		s.Kept = kept.Kept
+	}
+	s.Breakers = breakers(responder)
+	return s
+}
+
+// breakers says of each model whether its circuit breaker is open; nil where there is no model.
+func breakers(responder llm.Responder) func() map[string]bool {
+	if model, ok := responder.(*llm.OpenAI); ok {
+		return model.BreakersOpen
+	}
+	return nil
+}
+
+func alertSettings(c *config.Config) alert.Settings {
+	return alert.Settings{Waiting: c.Watch.AlertWaiting, Oldest: c.Watch.AlertOldest, Dead: c.DeadTurnAlert}
+}
+
+// newAlerts gives the watcher of a process. Its name is new with each start, so that no two processes have the same.
+func (w watch) newAlerts(c *config.Config, engine queue.Engine, responder llm.Responder, log *slog.Logger) *alert.Watcher {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "unknown"
+	}
+	return alert.New(alert.Options{
+		Settings: alertSettings(c), Board: engine, Ready: engine.Ready, Stats: engine.Stats, Spent: spent(engine), Budget: c.Model.MonthlyBudget,
+		Counts:  func() alert.Counts { return w.counts(breakers(responder)) },
+		Process: host + "/" + ulid.Make().String(), Web: w.web, Worker: w.worker, Redis: c.Redis.Configured(),
+		URL: c.Watch.AlertWebhook.Reveal(), Log: log,
+	})
+}
+
+// counts are this process's numbers for the alerts.
+func (w watch) counts(open func() map[string]bool) alert.Counts {
+	c := alert.Counts{Webhooks: w.taken.all.Load(), WebhookErrors: w.taken.failed.Load()}
+	if open != nil {
+		for model, isOpen := range open() {
+			if isOpen {
+				c.Breakers = append(c.Breakers, model)
+			}
+		}
+	}
+	if w.cache != nil {
+		ctx, done := context.WithTimeout(context.Background(), time.Second)
+		defer done()
+		if s, err := w.cache.CacheStats(ctx); err == nil {
+			c.CacheHits, c.CacheLookups = s.AllHits(), s.AllHits()+s.Misses
+		}
+	}
+	return c
+}

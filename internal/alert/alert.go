@@ -1,0 +1,52 @@
+// Package alert tells the operators when something needs them, once per incident and once when it is over, however many processes
+// there are: one of them, which holds a note in the store, judges what all of them report. What comes in are the engine's statistics
+// and the processes' reports; what goes out is a webhook in the form that Slack takes.
+package alert
+
+import "time"
+
+// Alert is one incident, as the dashboard and the receiver of the webhook see it.
+type Alert struct {
+	// Name is one of a closed set, that of docs/observability.md.
+	Name string `json:"name"`
+	// Since is when it was raised; Ended is zero while it lasts. Both UTC, by the clock of the process that noticed.
+	Since time.Time `json:"since"`
+	Ended time.Time `json:"ended,omitzero"`
+	// Value and Threshold are in the rule's own unit, which Text names. Value follows the incident.
+	Value     float64 `json:"value"`
+	Threshold float64 `json:"threshold"`
+	// Text says what is the matter, Mend what to do.
+	Text string `json:"text"`
+	Mend string `json:"mend"`
+}
+
+// Settings are the thresholds that variables set.
+type Settings struct {
+	// Waiting conversations, one that waits for Oldest, and Dead turns kept may be before the operators are told.
+	Waiting int
+	Oldest  time.Duration
+	Dead    int
+}
+
+// Thresholds gives those of Settings by the name of their alert, for Prometheus's rules to use the same ones.
+func (s Settings) Thresholds() map[string]float64 {
+	return map[string]float64{Waiting: float64(s.Waiting), OldestWaiting: s.Oldest.Seconds(), DeadLetters: float64(s.Dead)}
+}
+
+// The alerts' names.
+const (
+	Waiting          = "waiting"
+	OldestWaiting    = "oldest_waiting"
+	Failed           = "failed"
+	DeadLetters      = "dead_letters"
+	NoWorker         = "no_worker"
+	PausedLong       = "paused"
+	BreakerOpen      = "breaker_open"
+	BudgetNearlyUsed = "budget_nearly_used"
+	BudgetUsed       = "budget_used"
+	WebhookErrors    = "webhook_errors"
+	CacheHitRate     = "cache_hit_rate"
+	// RedisLost is of the process that lost it; StoreLost is the same of the embedded store.
+	RedisLost = "redis_lost"
+	StoreLost = "store_lost"
+)

@@ -1,0 +1,132 @@
+// Package dashboard is the page for those who run Tania: what goes on now, why a message was answered so, what failed, and
+// what the bot would say. Pages are made on the server; what comes in is a browser's requests, from operators alone.
+package dashboard
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"tania/internal/config"
+	"tania/internal/privacy"
+	"tania/internal/pulse"
+	"tania/internal/queue"
+	"tania/internal/tania"
+)
+
+// Options are the dashboard's parts and settings.
+type Options struct {
+	Engine  queue.Engine
+	Log     *slog.Logger
+	Version string
+	// Kept counts the webhooks that this process keeps while Redis is away; nil where that cannot be.
+	Kept func() int64
+
+	// AdminToken signs operators in; empty, the pages are open on loopback only.
+	AdminToken string
+	// Mask hides customers and what they write.
+	Mask privacy.Mask
+	// Account is taken where a search names none; 0: it must name one.
+	Account tania.AccountID
+
+	// Counters name the model's counters in the store, Budget is the monthly one in micro-USD, 0: none.
+	Counters pulse.Names
+	Budget   int64
+	// Model names what answers: a model, or "offline".
+	Model string
+
+	Bot BotOptions
+	// Cache is the semantic cache, nil while it is off. Alerts are those that are watched for, nil: none.
+	Cache  Cache
+	Alerts Alerts
+	Now    func() time.Time
+}
+
+// BotOptions are what the bot's page shows and tries.
+type BotOptions struct {
+	// Loaded is what was read at the start, from Path; Builtin says that there was no file.
+	Loaded  *config.Bot
+	Path    string
+	Builtin bool
+	// Reload reads the file as it is now.
+	Reload func() (*config.Bot, error)
+	// Try answers a text without sending anything; what it costs is spent. nil: there is no try-out.
+	Try func(ctx context.Context, text string) (Trial, error)
+}
+
+// Dashboard serves the pages. Register mounts it, Run keeps it up to date.
+type Dashboard struct {
+	Options
+	sampler  *pulse.Sampler
+	sessions *sessions
+	limits   *signInLimits
+	views    views
+	assets   assets
+	live     hub
+	recent   recent
+	// trying lets one trial run at a time.
+	trying chan struct{}
+}
+
+// New prepares the pages.
+func New(o Options) *Dashboard {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	d := &Dashboard{
+		Options: o, sampler: pulse.NewSampler(o.Engine, o.Counters, o.Now), sessions: newSessions(o.AdminToken, o.Now),
+		limits: newSignInLimits(o.Now), assets: loadAssets(), trying: make(chan struct{}, 1),
+	}
+	d.views = loadViews(d.assets)
+	d.live.open()
+	return d
+}
+
+// Register mounts the pages. A client that asks for JSON at / gets the index.
+func (d *Dashboard) Register(mux *http.ServeMux, index http.HandlerFunc) {
+	now := d.guarded(d.now)
+	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Add("Vary", "Accept")
+		if asksForJSON(r) {
+			index(w, r)
+			return
+		}
+		now.ServeHTTP(w, r)
+	})
+	for pattern, handler := range map[string]http.HandlerFunc{
+		"GET /live":                         d.stream,
+		"GET /series":                       d.series,
+		"POST /pause":                       d.pause,
+		"POST /resume":                      d.resume,
+		"GET /conversations":                d.findConversation,
+		"GET /conversations/{account}/{id}": d.conversation,
+		"GET /dead":                         d.deadTurns,
+		"POST /dead":                        d.changeDead,
+		"GET /dead/{id}":                    d.deadTurn,
+		"GET /cache":                        d.cache,
+		"POST /cache/invalidate":            d.invalidate,
+		"POST /cache/clear":                 d.clearCache,
+		"GET /bot":                          d.bot,
+		"POST /bot/try":                     d.try,
+		"GET /alerts":                       d.alerts,
+	} {
+		mux.Handle(pattern, d.guarded(handler))
+	}
+	mux.Handle("GET /sign-in", d.open(d.showSignIn))
+	mux.Handle("POST /sign-in", d.open(d.signIn))
+	mux.Handle("POST /sign-out", d.open(d.signOut))
+	mux.Handle("GET /assets/{name}", d.open(d.assets.serve))
+}
+
+// Run samples once a second and tells those who watch, until ctx ends; it then closes their streams.
+func (d *Dashboard) Run(ctx context.Context) {
+	defer d.live.close()
+	d.sampler.Run(ctx, d.tell)
+}
+
+// Sample takes one sample now and tells it to those who watch, beside those that Run takes.
+func (d *Dashboard) Sample(ctx context.Context) { d.tell(ctx, d.sampler.Take(ctx)) }
+
+// Saw notes a decision for the list of the latest conversations.
+func (d *Dashboard) Saw(r tania.Record) { d.recent.add(r) }

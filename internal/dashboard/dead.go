@@ -1,0 +1,121 @@
+package dashboard
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"tania/internal/queue"
+	"tania/internal/tania"
+)
+
+// deadShown is how many dead turns the page lists.
+const deadShown = 100
+
+// deadView is the list's data.
+type deadView struct {
+	Turns []queue.DeadTurn
+	// Total may be more than are listed.
+	Total int64
+}
+
+// TotalInt is Total, to be compared with the list's length.
+func (v deadView) TotalInt() int { return int(v.Total) }
+
+func (d *Dashboard) deadTurns(w http.ResponseWriter, r *http.Request) {
+	turns, err := d.Engine.Dead(r.Context(), deadShown)
+	if err != nil {
+		d.failed(w, r, err)
+		return
+	}
+	v := deadView{Total: int64(len(turns))}
+	if len(turns) == deadShown {
+		stats, err := d.Engine.Stats(r.Context())
+		if err != nil {
+			d.failed(w, r, err)
+			return
+		}
+		v.Total = max(stats.Failed, v.Total)
+	}
+	for _, turn := range turns {
+		v.Turns = append(v.Turns, d.Mask.Dead(turn))
+	}
+	done, n := doneOf(r, "retried", "discarded", "nothing", "gone")
+	d.render(w, r, http.StatusOK, "dead", page{Title: "dead.title", Here: "/dead", Done: done, DoneCount: n, Data: v})
+}
+
+// deadTurnView is one dead turn's data.
+type deadTurnView struct {
+	queue.DeadTurn
+	// Payload is the turn's messages as they are stored, Planned what it was about to send.
+	Payload, Planned string
+}
+
+func (d *Dashboard) deadTurn(w http.ResponseWriter, r *http.Request) {
+	turn, err := d.Engine.DeadTurn(r.Context(), tania.TurnID(r.PathValue("id")))
+	switch {
+	case errors.Is(err, queue.ErrNotFound):
+		d.refuse(w, r, http.StatusNotFound, "gone")
+		return
+	case err != nil:
+		d.failed(w, r, err)
+		return
+	}
+	v := deadTurnView{DeadTurn: d.Mask.Dead(turn)}
+	payload, err := json.MarshalIndent(v.Messages, "", "  ")
+	if err != nil {
+		d.failed(w, r, err)
+		return
+	}
+	v.Payload, v.Planned = string(payload), string(v.Checkpoint)
+	d.render(w, r, http.StatusOK, "dead-turn", page{Title: "dead.one", Subtitle: string(turn.ID), Here: "/dead", Data: v})
+}
+
+// changeDead retries or discards the chosen turns, or all.
+func (d *Dashboard) changeDead(w http.ResponseWriter, r *http.Request) {
+	if err := r.ParseForm(); err != nil {
+		http.Error(w, "form not read", http.StatusBadRequest)
+		return
+	}
+	change, done := d.Engine.RetryDead, "retried"
+	switch r.PostForm.Get("do") {
+	case "retry":
+	case "discard":
+		change, done = d.Engine.DiscardDead, "discarded"
+	default:
+		http.Error(w, "do: want retry or discard", http.StatusBadRequest)
+		return
+	}
+	ids := r.PostForm["turn"]
+	if r.PostForm.Get("which") == "all" {
+		turns, err := d.Engine.Dead(r.Context(), 0)
+		if err != nil {
+			d.failed(w, r, err)
+			return
+		}
+		ids = ids[:0]
+		for _, turn := range turns {
+			ids = append(ids, string(turn.ID))
+		}
+	}
+	changed := 0
+	for _, id := range ids {
+		switch err := change(r.Context(), tania.TurnID(id)); {
+		case err == nil:
+			changed++
+		case !errors.Is(err, queue.ErrNotFound):
+			d.failed(w, r, err)
+			return
+		}
+	}
+	d.Log.Info("dead turns changed", "done", done, "changed", changed, "of", len(ids), "by", by(r))
+	switch {
+	case len(ids) == 0:
+		done = "nothing"
+	case changed == 0:
+		done = "gone"
+	}
+	http.Redirect(w, r, "/dead?"+url.Values{"done": {done}, "n": {strconv.Itoa(changed)}}.Encode(), http.StatusSeeOther)
+}

@@ -1,0 +1,79 @@
+package dashboard_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"tania/internal/dashboard"
+)
+
+// fakeCache is no semantic cache: a map with whole questions, to show that the page does with a Cache what it says.
+type fakeCache struct {
+	mu           sync.Mutex
+	entries      []dashboard.CacheEntry
+	hits, misses int64
+}
+
+func newFakeCache() *fakeCache {
+	at := time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
+	entry := func(id, q, a string, hits int64) dashboard.CacheEntry {
+		return dashboard.CacheEntry{ID: id, Question: q, Answer: a, Language: "es", Category: "faq", Hits: hits, Created: at, Used: at, Expires: at.Add(24 * time.Hour)}
+	}
+	return &fakeCache{hits: 12, misses: 30, entries: []dashboard.CacheEntry{
+		entry("e1", "¿a qué hora abren?", "Abrimos a las 7.", 9), entry("e2", "¿tienen pastel de tres leches?", "Sí, todos los días.", 3),
+	}}
+}
+
+func (c *fakeCache) Stats() dashboard.CacheStats {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return dashboard.CacheStats{Entries: int64(len(c.entries)), Hits: c.hits, Misses: c.misses, Saved: 4200}
+}
+
+func (c *fakeCache) List(_ context.Context, filter string, limit int) (found []dashboard.CacheEntry, total int, err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, e := range c.entries {
+		if strings.Contains(e.Question+e.Answer, filter) {
+			found = append(found, e)
+		}
+	}
+	return found[:min(limit, len(found))], len(found), nil
+}
+
+func (c *fakeCache) Explain(_ context.Context, question string) (dashboard.CacheExplanation, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	e := dashboard.CacheExplanation{
+		Normalised: strings.ToLower(question), Threshold: 0.9, Why: "no entry is near enough",
+		Checks: []dashboard.CacheCheck{{Name: "language", Passed: true}, {Name: "personal", Passed: false, Detail: "<b>mi pedido</b>"}},
+	}
+	if i := slices.IndexFunc(c.entries, func(x dashboard.CacheEntry) bool { return strings.EqualFold(x.Question, question) }); i >= 0 {
+		e.Hit, e.Tier, e.Why, e.Score, e.Entry = true, "exact", "the same question", 1, &c.entries[i]
+	}
+	return e, nil
+}
+
+func (c *fakeCache) Invalidate(_ context.Context, id string) (bool, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	before := len(c.entries)
+	c.entries = slices.DeleteFunc(c.entries, func(e dashboard.CacheEntry) bool { return e.ID == id })
+	return len(c.entries) < before, nil
+}
+
+func (c *fakeCache) Clear(context.Context) (int, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	n := len(c.entries)
+	c.entries = nil
+	return n, nil
+}
+
+// fakeAlerts are alerts as the watch would list them.
+type fakeAlerts []dashboard.Alert
+
+func (f fakeAlerts) List() []dashboard.Alert { return f }

@@ -1,0 +1,109 @@
+package dashboard
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"tania/internal/access"
+)
+
+// policy lets a page load what this server has, and nothing else: no inline script or style, no frame, no other server.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; " +
+	"base-uri 'none'; frame-ancestors 'none'"
+
+// open serves without a sign-in, with the headers and the protection that every page has.
+func (d *Dashboard) open(next http.HandlerFunc) http.Handler {
+	protected := http.NewCrossOriginProtection().Handler(next)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", policy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("X-Frame-Options", "DENY")
+		// Not no-referrer: browsers then send "Origin: null" with our own forms.
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+		h.Set("Cache-Control", "no-store")
+		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+		protected.ServeHTTP(w, r)
+	})
+}
+
+// maxForm is the largest form taken, in bytes.
+const maxForm = 256 << 10
+
+// guarded serves operators only: those who signed in, or, without an admin token, those on this machine.
+func (d *Dashboard) guarded(next http.HandlerFunc) http.Handler {
+	return d.open(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case d.AdminToken == "" && !access.OnThisMachine(r):
+			d.refuse(w, r, http.StatusForbidden, "closed")
+			return
+		case d.AdminToken == "" && access.FromAnotherSite(r):
+			// A link on another page leads here. The page itself asks once more, and then it is our own request.
+			if !isVisit(r) {
+				d.refuse(w, r, http.StatusForbidden, "closed")
+				return
+			}
+			d.render(w, r, http.StatusOK, "again", page{Title: "again.title"})
+			return
+		case d.AdminToken != "":
+			who, ok := d.sessions.of(r)
+			if !ok && isVisit(r) && access.FromAnotherSite(r) {
+				// The cookie does not travel with a link from another site, but with our own request it does.
+				d.render(w, r, http.StatusOK, "again", page{Title: "again.title"})
+				return
+			}
+			if !ok {
+				d.toSignIn(w, r)
+				return
+			}
+			r = r.WithContext(withOperator(r.Context(), who))
+		}
+		next(w, r)
+	})
+}
+
+// isVisit reports whether somebody opens a page, rather than a page asking for more.
+func isVisit(r *http.Request) bool {
+	return r.Method == http.MethodGet && r.Header.Get("Sec-Fetch-Mode") == "navigate"
+}
+
+// toSignIn sends a page to the sign-in form, and back when that is done. What a page asks for in the background is refused.
+func (d *Dashboard) toSignIn(w http.ResponseWriter, r *http.Request) {
+	to := "/sign-in"
+	if r.Method == http.MethodGet && r.URL.RequestURI() != "/" {
+		to += "?next=" + url.QueryEscape(r.URL.RequestURI())
+	}
+	switch {
+	case r.Header.Get("HX-Request") != "":
+		w.Header().Set("HX-Redirect", "/sign-in")
+		w.WriteHeader(http.StatusUnauthorized)
+	case r.URL.Path == "/live" || r.URL.Path == "/series":
+		w.WriteHeader(http.StatusUnauthorized)
+	default:
+		http.Redirect(w, r, to, http.StatusSeeOther)
+	}
+}
+
+// nextPage is where to go after the sign-in: a path of this server, else the first page.
+func nextPage(next string) string {
+	u, err := url.Parse(next)
+	if err != nil || u.Scheme != "" || u.Host != "" || !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") || strings.ContainsAny(next, "\\\r\n\t") {
+		return "/"
+	}
+	return next
+}
+
+// refuse shows why a page is not shown.
+func (d *Dashboard) refuse(w http.ResponseWriter, r *http.Request, status int, why string) {
+	d.render(w, r, status, "problem", page{Title: why + ".title", Data: why + ".text"})
+}
+
+// failed shows that the store failed; the log says why.
+func (d *Dashboard) failed(w http.ResponseWriter, r *http.Request, err error) {
+	d.Log.Error("dashboard: page failed", "route", r.Pattern, "error", err)
+	d.refuse(w, r, http.StatusServiceUnavailable, "store")
+}

@@ -1,0 +1,178 @@
+package dashboard
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"sync"
+	"time"
+
+	"tania/internal/pulse"
+	"tania/internal/tania"
+)
+
+const (
+	// viewerLimit bounds the streams that are open at once.
+	viewerLimit = 500
+	// sendPatience is how long a viewer may take to take one update.
+	sendPatience = 10 * time.Second
+)
+
+// hub passes updates on. Each is rendered once for all viewers of a language.
+type hub struct {
+	mu      sync.Mutex
+	viewers map[*viewer]struct{}
+	closed  bool
+	// state is the newest state by language, which is sent only when it changes.
+	state map[tania.Language][]byte
+}
+
+// viewer is one stream. updates holds the newest update alone: who is slow misses some.
+type viewer struct {
+	lang    tania.Language
+	updates chan []byte
+	greeted bool
+}
+
+func (h *hub) open() {
+	h.viewers, h.state = map[*viewer]struct{}{}, map[tania.Language][]byte{}
+}
+
+func (h *hub) close() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.closed = true
+	for v := range h.viewers {
+		close(v.updates)
+		delete(h.viewers, v)
+	}
+}
+
+// join adds a viewer, where there is room.
+func (h *hub) join(lang tania.Language) (v *viewer, leave func(), ok bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.closed || len(h.viewers) >= viewerLimit {
+		return nil, nil, false
+	}
+	v = &viewer{lang: lang, updates: make(chan []byte, 1)}
+	h.viewers[v] = struct{}{}
+	return v, func() {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		delete(h.viewers, v)
+	}, true
+}
+
+// languages are those that somebody watches in.
+func (h *hub) languages() map[tania.Language]bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	spoken := map[tania.Language]bool{}
+	for v := range h.viewers {
+		spoken[v.lang] = true
+	}
+	return spoken
+}
+
+// send passes an update on to the viewers of a language; the state goes with it where it changed or a viewer is new.
+func (h *hub) send(lang tania.Language, now, state []byte) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	changed := !bytes.Equal(h.state[lang], state)
+	h.state[lang] = state
+	both := append(bytes.Clone(state), now...)
+	for v := range h.viewers {
+		if v.lang != lang {
+			continue
+		}
+		update := now
+		if changed || !v.greeted {
+			update = both
+		}
+		select {
+		case <-v.updates: // it was not taken, and may have held a state
+			update = both
+		default:
+		}
+		v.updates <- update
+		v.greeted = true
+	}
+}
+
+// tell renders a sample for those who watch.
+func (d *Dashboard) tell(_ context.Context, sample pulse.Sample) {
+	view := d.view(sample, true)
+	for lang := range d.live.languages() {
+		now, err := d.event(lang, "now", "tiles", view)
+		var state []byte
+		if err == nil {
+			state, err = d.event(lang, "state", "state", view)
+		}
+		if err != nil {
+			d.Log.Error("dashboard: update not made", "error", err)
+			return
+		}
+		d.live.send(lang, now, state)
+	}
+}
+
+// event is a server-sent event with a part of the first page.
+func (d *Dashboard) event(lang tania.Language, name, part string, data any) ([]byte, error) {
+	var html, b bytes.Buffer
+	if err := d.views[lang]()["now"].ExecuteTemplate(&html, part, data); err != nil {
+		return nil, err
+	}
+	b.WriteString("event: " + name + "\n")
+	for line := range bytes.Lines(html.Bytes()) {
+		if line = bytes.TrimSpace(line); len(line) > 0 {
+			b.WriteString("data: ")
+			b.Write(line)
+			b.WriteByte('\n')
+		}
+	}
+	b.WriteByte('\n')
+	return b.Bytes(), nil
+}
+
+// stream sends updates until the viewer goes, the session ends or the server does.
+func (d *Dashboard) stream(w http.ResponseWriter, r *http.Request) {
+	v, leave, ok := d.live.join(languageOf(r.Header.Get("Accept-Language")))
+	if !ok {
+		w.Header().Set("Retry-After", "30")
+		http.Error(w, "too many viewers", http.StatusServiceUnavailable)
+		return
+	}
+	defer leave()
+	ctx := r.Context()
+	if expires := operatorOf(ctx).Expires; !expires.IsZero() {
+		var done context.CancelFunc
+		ctx, done = context.WithTimeout(ctx, expires.Sub(d.Now()))
+		defer done()
+	}
+	w.Header().Set("Content-Type", "text/event-stream")
+	w.Header().Set("X-Accel-Buffering", "no") // nginx would gather the updates
+	control := http.NewResponseController(w)
+	for first := true; ; first = false {
+		update := []byte("retry: 2000\n\n")
+		if !first {
+			select {
+			case next, ok := <-v.updates:
+				if !ok {
+					return
+				}
+				update = next
+			case <-ctx.Done():
+				return
+			}
+		}
+		// Servers whose writers know no deadline have none.
+		_ = control.SetWriteDeadline(time.Now().Add(sendPatience))
+		if _, err := w.Write(update); err != nil {
+			return
+		}
+		if control.Flush() != nil {
+			return
+		}
+	}
+}

@@ -1,0 +1,248 @@
+package dashboard_test
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"tania/examples"
+	"tania/internal/answer"
+	"tania/internal/answer/llm"
+	"tania/internal/chatwoot"
+	"tania/internal/chatwoot/chatwootsim"
+	"tania/internal/config"
+	"tania/internal/dashboard"
+	"tania/internal/dispatcher"
+	"tania/internal/governor"
+	"tania/internal/handoff"
+	"tania/internal/pulse"
+	"tania/internal/queue"
+	"tania/internal/queue/sqlitequeue"
+	"tania/internal/tania"
+	"tania/internal/web"
+	"tania/internal/worker"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+const adminToken = "a-token-of-more-than-16"
+
+// site is Tania as serve wires it, behind a simulated Chatwoot: store, webhook, worker, meter, dashboard.
+type site struct {
+	*httptest.Server
+	t         *testing.T
+	engine    *sqlitequeue.Engine
+	sim       *chatwootsim.Server
+	dashboard *dashboard.Dashboard
+	meter     *pulse.Meter
+	log       *lockedBuffer
+	now       *clock
+}
+
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+// clock is the system's time, moved on by what a test says.
+type clock struct {
+	mu sync.Mutex
+	by time.Duration
+}
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return time.Now().Add(c.by)
+}
+
+func (c *clock) forward(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.by += d
+}
+
+func newSite(t *testing.T, change func(*dashboard.Options)) *site {
+	t.Helper()
+	return newSiteWith(t, change, true)
+}
+
+// newIdleSite has no worker: what is stored waits.
+func newIdleSite(t *testing.T, change func(*dashboard.Options)) *site {
+	t.Helper()
+	return newSiteWith(t, change, false)
+}
+
+func newSiteWith(t *testing.T, change func(*dashboard.Options), working bool) *site {
+	t.Helper()
+	server := httptest.NewUnstartedServer(nil)
+	s := &site{Server: server, t: t, meter: &pulse.Meter{}, log: &lockedBuffer{}, now: &clock{}}
+	var err error
+	s.sim, err = chatwootsim.New(chatwootsim.Options{
+		Bot:           chatwootsim.Bot{Token: "bot-token", URL: "http://" + server.Listener.Addr().String() + "/chatwoot/webhook", Secret: "secret"},
+		RetryInterval: 10 * time.Millisecond, NoFloodLimit: true,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	api := httptest.NewServer(s.sim.Handler())
+	s.engine, err = sqlitequeue.Open(t.Context(), filepath.Join(t.TempDir(), "tania.db"), queue.Options{Debounce: 5 * time.Millisecond, DebounceMax: 50 * time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	bot, err := config.LoadBotFS(examples.FS, examples.Bot)
+	if err != nil {
+		t.Fatal(err)
+	}
+	log := slog.New(slog.NewTextHandler(s.log, nil))
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	client := chatwoot.NewClient(chatwoot.ClientOptions{BaseURL: api.URL, Token: "bot-token", Transport: transport, Timeout: 2 * time.Second, MaxRetries: -1})
+	gov := governor.New(governor.Options{HumanTimeout: 5 * time.Minute, BotLabel: "bot"})
+	var faq []dispatcher.FAQ
+	for _, f := range bot.FAQ {
+		faq = append(faq, dispatcher.FAQ{ID: f.ID, Keywords: f.Keywords})
+	}
+	routes := dispatcher.New(dispatcher.Options{FAQ: faq, Sensitive: bot.Sensitive, Handoff: bot.HandoffWords, Frustration: bot.FrustrationWords})
+	answerer := answer.New(answer.Options{Bot: bot, Responder: llm.NewOffline(llm.OfflineOptions{Bot: bot})})
+	options := dashboard.Options{
+		Engine: s.engine, Log: log, Version: "test", Account: 1, Model: "offline", Now: s.now.Now,
+		Counters: pulse.Names{Calls: worker.CounterCalls, Cost: worker.CounterCost, MonthlyCost: worker.MonthlyCost},
+		Bot: dashboard.BotOptions{
+			Loaded: bot, Path: "bot.yaml", Reload: func() (*config.Bot, error) { return config.LoadBotFS(examples.FS, examples.Bot) },
+			Try: dashboard.Trier{
+				Dispatcher: routes, Answerer: answerer, Timeout: 10 * time.Second,
+				Spend: func(ctx context.Context, u tania.Usage) error {
+					return s.engine.Count(ctx, worker.Spent(u, time.Now()))
+				},
+			}.Try,
+		},
+	}
+	if change != nil {
+		change(&options)
+	}
+	s.dashboard = dashboard.New(options)
+	w := worker.New(worker.Options{
+		Engine: s.engine, Chatwoot: client, Governor: gov, Bot: bot, Dispatcher: routes, Answerer: answerer, Log: log,
+		Handoff:     handoff.New(handoff.Options{Chatwoot: client, Memory: s.engine, Label: "handoff", Bot: bot}),
+		Concurrency: 4, MaxAttempts: 2, RetryDelay: 5 * time.Millisecond, ProcessingTimeout: 5 * time.Second, Grace: 200 * time.Millisecond,
+		Finished: func(r tania.Record) {
+			s.meter.Turn.Observe(r.At.Sub(r.Received))
+			s.dashboard.Saw(r)
+		},
+	})
+	handler := web.New(web.Options{
+		Engine: s.engine, Governor: gov, Log: log, Verifier: chatwoot.NewVerifier("secret"), AdminToken: options.AdminToken, Version: "test",
+		Mask: options.Mask, Dashboard: s.dashboard, Took: s.meter.Webhook.Observe,
+	})
+	server.Config.Handler = handler
+	server.Config.WriteTimeout = 15 * time.Second // as serve has it: streams must outlast it
+	server.Start()
+	ctx, stop := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	running.Go(func() { s.dashboard.Run(ctx) })
+	running.Go(func() {
+		if !working {
+			return
+		}
+		if err := w.Run(ctx); err != nil {
+			t.Errorf("the worker ended with %v", err)
+		}
+	})
+	running.Go(func() { _ = s.meter.Run(ctx, s.engine, log) })
+	t.Cleanup(func() {
+		stop()
+		running.Wait()
+		s.sim.Close()
+		server.Close()
+		api.Close()
+		transport.CloseIdleConnections()
+		http.DefaultClient.CloseIdleConnections()
+		_ = s.engine.Close()
+		if t.Failed() {
+			text := s.log.String()
+			t.Logf("log, its end:\n%s", text[max(0, len(text)-4000):])
+		}
+	})
+	return s
+}
+
+// write is a customer's message; conversation 0 begins one.
+func (s *site) write(m chatwootsim.CustomerMessage) tania.ConversationID {
+	s.t.Helper()
+	written, err := s.sim.CustomerWrites(m)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return written.Conversation
+}
+
+// ended waits until nothing is left to do and every webhook has been delivered.
+func (s *site) ended() {
+	s.t.Helper()
+	ctx, done := context.WithTimeout(s.t.Context(), 90*time.Second)
+	defer done()
+	// The store gives no signal of its own to the outside.
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		settled := s.sim.Settled()
+		stats, err := s.engine.Stats(ctx)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		if settled && stats.Messages > 0 && stats.Waiting+stats.Active+stats.Delayed == 0 {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			s.t.Fatalf("work is left: %+v", stats)
+		}
+	}
+}
+
+// die makes turns fail for good: what the bot sends to these conversations is refused until the fault is over.
+func (s *site) die(texts ...string) (ids []tania.ConversationID) {
+	s.t.Helper()
+	if err := s.sim.Inject(chatwootsim.Fault{Kind: chatwootsim.FaultStatus, Method: http.MethodPost, Path: "/messages", Status: 503}); err != nil {
+		s.t.Fatal(err)
+	}
+	for _, text := range texts {
+		ids = append(ids, s.write(chatwootsim.CustomerMessage{Name: "Ana Torres", Text: text}))
+	}
+	s.ended()
+	s.sim.Heal()
+	dead, err := s.engine.Dead(s.t.Context(), 0)
+	if err != nil || len(dead) != len(texts) {
+		s.t.Fatalf("%d dead turns, want %d (%v)", len(dead), len(texts), err)
+	}
+	return ids
+}
+
+// newPlainServer serves with one handler, and gives its address.
+func newPlainServer(t *testing.T, handler http.HandlerFunc) string {
+	t.Helper()
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	return server.URL
+}

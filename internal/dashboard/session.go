@@ -1,0 +1,157 @@
+package dashboard
+
+import (
+	"context"
+	"crypto/hkdf"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+	"unicode"
+)
+
+const (
+	sessionCookie = "tania_session"
+	sessionLife   = 12 * time.Hour
+	// nameLimit bounds the name that operators give themselves, in characters.
+	nameLimit = 40
+)
+
+// session is what the cookie says, signed.
+type session struct {
+	ID      string `json:"i"`
+	Name    string `json:"n,omitempty"`
+	Expires int64  `json:"e"`
+}
+
+// sessions signs and reads cookies. Nothing is stored but the ids of those that were signed out before their time.
+type sessions struct {
+	key []byte
+	now func() time.Time
+
+	mu    sync.Mutex
+	ended map[string]int64 // by id, with the time at which it would have expired
+}
+
+// newSessions derives the signing key from the admin token: another token, and every session is over.
+func newSessions(token string, now func() time.Time) *sessions {
+	key, err := hkdf.Key(sha256.New, []byte(token), nil, "tania dashboard session 1", sha256.Size)
+	if err != nil {
+		panic(err) // only for a length that SHA-256 cannot give
+	}
+	return &sessions{key: key, now: now, ended: map[string]int64{}}
+}
+
+func (s *sessions) mac(payload string) []byte {
+	h := hmac.New(sha256.New, s.key)
+	h.Write([]byte(payload))
+	return h.Sum(nil)
+}
+
+// start gives the cookie of a new session.
+func (s *sessions) start(r *http.Request, name string) *http.Cookie {
+	expires := s.now().Add(sessionLife)
+	body, err := json.Marshal(session{ID: rand.Text(), Name: name, Expires: expires.Unix()})
+	if err != nil {
+		panic(err) // strings and a number always encode
+	}
+	payload := base64.RawURLEncoding.EncodeToString(body)
+	return s.cookie(r, payload+"."+base64.RawURLEncoding.EncodeToString(s.mac(payload)), int(sessionLife.Seconds()))
+}
+
+func (s *sessions) cookie(r *http.Request, value string, age int) *http.Cookie {
+	return &http.Cookie{ //nolint:gosec // Secure follows the request: on loopback there is no https
+		Name: sessionCookie, Value: value, Path: "/", MaxAge: age, HttpOnly: true, SameSite: http.SameSiteStrictMode,
+		Secure: r.TLS != nil || strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https"),
+	}
+}
+
+// read checks a cookie's signature and time.
+func (s *sessions) read(r *http.Request) (session, bool) {
+	c, err := r.Cookie(sessionCookie)
+	if err != nil {
+		return session{}, false
+	}
+	payload, signature, _ := strings.Cut(c.Value, ".")
+	mac, err := base64.RawURLEncoding.DecodeString(signature)
+	if err != nil || !hmac.Equal(mac, s.mac(payload)) {
+		return session{}, false
+	}
+	body, err := base64.RawURLEncoding.DecodeString(payload)
+	var got session
+	if err != nil || json.Unmarshal(body, &got) != nil || s.now().Unix() >= got.Expires {
+		return session{}, false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, ended := s.ended[got.ID]
+	return got, !ended
+}
+
+// of gives the operator of a request's session.
+func (s *sessions) of(r *http.Request) (operator, bool) {
+	got, ok := s.read(r)
+	return operator{Name: got.Name, Expires: time.Unix(got.Expires, 0)}, ok
+}
+
+// end makes a session's cookie worthless in this process, and gives the one that removes it from the browser.
+func (s *sessions) end(r *http.Request) *http.Cookie {
+	if got, ok := s.read(r); ok {
+		s.mu.Lock()
+		now := s.now().Unix()
+		for id, expires := range s.ended {
+			if expires <= now {
+				delete(s.ended, id)
+			}
+		}
+		s.ended[got.ID] = got.Expires
+		s.mu.Unlock()
+	}
+	return s.cookie(r, "", -1)
+}
+
+// operator is who looks.
+type operator struct {
+	Name    string
+	Expires time.Time
+}
+
+type operatorKey struct{}
+
+func withOperator(ctx context.Context, o operator) context.Context {
+	return context.WithValue(ctx, operatorKey{}, o)
+}
+
+func operatorOf(ctx context.Context) operator {
+	o, _ := ctx.Value(operatorKey{}).(operator)
+	return o
+}
+
+// by names who did something: the name they signed in with, and the address.
+func by(r *http.Request) string {
+	address := r.RemoteAddr
+	if host, _, err := net.SplitHostPort(address); err == nil {
+		address = host
+	}
+	if name := operatorOf(r.Context()).Name; name != "" {
+		return name + " (" + address + ")"
+	}
+	return address
+}
+
+// cleanName keeps what can be seen of a name, on one line.
+func cleanName(s string) string {
+	var kept []rune
+	for _, c := range strings.Join(strings.Fields(s), " ") {
+		if unicode.IsPrint(c) && len(kept) < nameLimit {
+			kept = append(kept, c)
+		}
+	}
+	return strings.TrimSpace(string(kept))
+}

@@ -1,0 +1,55 @@
+package dashboard
+
+import (
+	"net/http"
+
+	"tania/internal/access"
+)
+
+// signInView is the form's data.
+type signInView struct {
+	Next string
+	// Problem is a text's key.
+	Problem string
+}
+
+func (d *Dashboard) showSignIn(w http.ResponseWriter, r *http.Request) {
+	next := nextPage(r.URL.Query().Get("next"))
+	if _, ok := d.sessions.of(r); ok || d.AdminToken == "" {
+		http.Redirect(w, r, next, http.StatusSeeOther) //nolint:gosec // nextPage gives paths of this server alone
+		return
+	}
+	d.render(w, r, http.StatusOK, "sign-in", page{Title: "signin.title", Data: signInView{Next: next}})
+}
+
+func (d *Dashboard) signIn(w http.ResponseWriter, r *http.Request) {
+	next := nextPage(r.PostFormValue("next"))
+	form := func(status int, problem string) {
+		d.render(w, r, status, "sign-in", page{Title: "signin.title", Data: signInView{Next: next, Problem: problem}})
+	}
+	if d.AdminToken == "" {
+		http.Redirect(w, r, next, http.StatusSeeOther)
+		return
+	}
+	if !d.limits.allow(r.RemoteAddr) {
+		d.Log.Warn("dashboard: sign-in refused, too many tries", "remote", r.RemoteAddr)
+		w.Header().Set("Retry-After", "60")
+		form(http.StatusTooManyRequests, "signin.too_many")
+		return
+	}
+	if !access.Same(r.PostFormValue("token"), d.AdminToken) {
+		d.limits.failed(r.RemoteAddr)
+		d.Log.Warn("dashboard: sign-in failed", "remote", r.RemoteAddr)
+		form(http.StatusUnauthorized, "signin.wrong")
+		return
+	}
+	name := cleanName(r.PostFormValue("name"))
+	http.SetCookie(w, d.sessions.start(r, name))
+	d.Log.Info("dashboard: signed in", "name", name, "remote", r.RemoteAddr)
+	http.Redirect(w, r, next, http.StatusSeeOther)
+}
+
+func (d *Dashboard) signOut(w http.ResponseWriter, r *http.Request) {
+	http.SetCookie(w, d.sessions.end(r))
+	http.Redirect(w, r, "/sign-in", http.StatusSeeOther)
+}

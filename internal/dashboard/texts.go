@@ -1,0 +1,131 @@
+package dashboard
+
+import (
+	"embed"
+	"fmt"
+	"html/template"
+	"strings"
+	"time"
+
+	"github.com/goccy/go-yaml"
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
+
+	"tania/internal/tania"
+)
+
+//go:embed texts/*.yaml
+var textFiles embed.FS
+
+// languages are those of the pages; the first is for browsers that want none of them.
+var languages = []tania.Language{tania.English, tania.Spanish, tania.Portuguese}
+
+// texts are one language's.
+type texts struct {
+	lang    tania.Language
+	by      map[string]string
+	printer *message.Printer
+}
+
+func loadTexts(lang tania.Language) (*texts, error) {
+	raw, err := textFiles.ReadFile("texts/" + string(lang) + ".yaml")
+	if err != nil {
+		return nil, err
+	}
+	t := &texts{lang: lang, printer: message.NewPrinter(language.Make(string(lang)))}
+	if err := yaml.Unmarshal(raw, &t.by); err != nil {
+		return nil, fmt.Errorf("dashboard: texts in %s: %w", lang, err)
+	}
+	return t, nil
+}
+
+// text gives a text by its key, with what it speaks of put in. A key that is missing is shown, and a test finds it.
+func (t *texts) text(key string, args ...any) string {
+	format, ok := t.by[key]
+	switch {
+	case !ok:
+		return key
+	case len(args) == 0:
+		return format
+	}
+	return t.printer.Sprintf(format, args...)
+}
+
+// term gives the text of a value of a closed set, the value itself where there is none: another version may have written it.
+func (t *texts) term(set string, value any) string {
+	v := fmt.Sprint(value)
+	if s, ok := t.by[set+"."+v]; ok {
+		return s
+	}
+	return v
+}
+
+func (t *texts) number(n any) string { return t.printer.Sprint(n) }
+
+func (t *texts) decimal(f float64) string { return t.printer.Sprintf("%.1f", f) }
+
+// millis shows a duration in milliseconds, in the unit that suits it.
+func (t *texts) millis(ms float64) string {
+	switch {
+	case ms < 1:
+		return t.printer.Sprintf("%.2f ms", ms)
+	case ms < 10:
+		return t.printer.Sprintf("%.1f ms", ms)
+	case ms < 1000:
+		return t.printer.Sprintf("%.0f ms", ms)
+	case ms < 60_000:
+		return t.printer.Sprintf("%.1f s", ms/1000)
+	}
+	return t.duration(time.Duration(ms) * time.Millisecond)
+}
+
+// duration shows a long duration with two units at most.
+func (t *texts) duration(d time.Duration) string {
+	switch {
+	case d < time.Minute:
+		return t.printer.Sprintf("%d s", int(d.Seconds()))
+	case d < time.Hour:
+		return t.printer.Sprintf("%d min %d s", int(d.Minutes()), int(d.Seconds())%60)
+	case d < 48*time.Hour:
+		return t.printer.Sprintf("%d h %d min", int(d.Hours()), int(d.Minutes())%60)
+	}
+	return t.printer.Sprintf("%d d %d h", int(d.Hours())/24, int(d.Hours())%24)
+}
+
+func (t *texts) percent(share float64) string { return t.printer.Sprintf("%.1f %%", share*100) }
+
+// dollars shows micro-USD.
+func (t *texts) dollars(micro int64) string {
+	digits := 2
+	if micro != 0 && micro < 1_000_000 {
+		digits = 4
+	}
+	return t.printer.Sprintf("%.*f\u00a0USD", digits, float64(micro)/1e6)
+}
+
+// moment is a time in UTC, which the page's script puts into the reader's own time.
+func (t *texts) moment(at time.Time) template.HTML {
+	if at.IsZero() {
+		return "—"
+	}
+	at = at.UTC()
+	// Both parts are digits and punctuation of our own.
+	return template.HTML(fmt.Sprintf(`<time datetime="%s">%s</time>`, at.Format("2006-01-02T15:04:05.000Z07:00"), at.Format("2006-01-02 15:04:05 UTC"))) //nolint:gosec
+}
+
+// matcher finds the language a browser wants most.
+var matcher = func() language.Matcher {
+	tags := make([]language.Tag, len(languages))
+	for i, l := range languages {
+		tags[i] = language.Make(string(l))
+	}
+	return language.NewMatcher(tags)
+}()
+
+func languageOf(accept string) tania.Language {
+	if len(accept) > 200 {
+		accept = accept[:strings.LastIndexByte(accept[:200], ',')+1]
+	}
+	_, i := language.MatchStrings(matcher, accept)
+	return languages[i]
+}

@@ -1,0 +1,189 @@
+package dashboard
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"tania/internal/tania"
+)
+
+func load(t *testing.T) map[tania.Language]*texts {
+	t.Helper()
+	all := map[tania.Language]*texts{}
+	for _, lang := range languages {
+		loaded, err := loadTexts(lang)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all[lang] = loaded
+	}
+	return all
+}
+
+var verb = regexp.MustCompile(`%[.\d]*[a-z]`)
+
+func TestEveryLanguageHasEveryText(t *testing.T) {
+	all := load(t)
+	for lang, have := range all {
+		for key, english := range all[tania.English].by {
+			text, ok := have.by[key]
+			switch {
+			case !ok || strings.TrimSpace(text) == "":
+				t.Errorf("%s: %s is missing", lang, key)
+			case !slices.Equal(verb.FindAllString(text, -1), verb.FindAllString(english, -1)):
+				t.Errorf("%s: %s takes other values than in English: %q, %q", lang, key, text, english)
+			}
+		}
+		for key := range have.by {
+			if _, ok := all[tania.English].by[key]; !ok {
+				t.Errorf("%s: %s is in no other language", lang, key)
+			}
+		}
+	}
+}
+
+var (
+	inTemplates = regexp.MustCompile(`[{(\s]t "([a-z_.]+)"`)
+	inCode      = regexp.MustCompile(`"([a-z]+\.[a-z_]+)"`)
+	sets        = regexp.MustCompile(`term "([a-z_]+)"`)
+)
+
+func TestTextsAreThoseThatPagesUse(t *testing.T) {
+	have := load(t)[tania.English].by
+	used := map[string]bool{}
+	termed := map[string]bool{}
+	err := fs.WalkDir(templateFiles, ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		source, err := fs.ReadFile(templateFiles, path)
+		for _, found := range inTemplates.FindAllStringSubmatch(string(source), -1) {
+			used[found[1]] = true
+			if _, ok := have[found[1]]; !ok {
+				t.Errorf("%s uses %s, which there is not", path, found[1])
+			}
+		}
+		for _, found := range sets.FindAllStringSubmatch(string(source), -1) {
+			termed[found[1]] = true
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range parsed(t, ".") {
+		ast.Inspect(file, func(n ast.Node) bool {
+			if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.STRING {
+				if found := inCode.FindStringSubmatch(lit.Value); found != nil {
+					used[found[1]] = true
+				}
+			}
+			return true
+		})
+	}
+	for key := range have {
+		set, name, _ := strings.Cut(key, ".")
+		fromCode := set == "done" || name == "title" || name == "text"
+		if !used[key] && !termed[set] && !fromCode {
+			t.Errorf("%s is used nowhere", key)
+		}
+	}
+}
+
+// TestEveryDecisionHasWords reads the closed sets from the source, so that a value added there is missed here.
+func TestEveryDecisionHasWords(t *testing.T) {
+	have := load(t)[tania.English].by
+	wanted := map[string][]string{
+		"Reason": {"reason", "reason_short"}, "Route": {"route", "route_why"}, "HandoffReason": {"handoff"}, "Outcome": {"outcome"}, "Status": {"status"}, "Author": {"author"},
+	}
+	found := 0
+	for _, file := range parsed(t, "../tania") {
+		ast.Inspect(file, func(n ast.Node) bool {
+			spec, ok := n.(*ast.ValueSpec)
+			if !ok {
+				return true
+			}
+			kind, ok := spec.Type.(*ast.Ident)
+			if !ok {
+				return true
+			}
+			for _, v := range spec.Values {
+				lit, ok := v.(*ast.BasicLit)
+				if !ok {
+					continue
+				}
+				value, err := strconv.Unquote(lit.Value)
+				if err != nil {
+					continue
+				}
+				for _, set := range wanted[kind.Name] {
+					found++
+					if _, ok := have[set+"."+value]; !ok && set+value != "reason_shortproceed" {
+						t.Errorf("%s.%s has no words", set, value)
+					}
+				}
+			}
+			return true
+		})
+	}
+	if found < 60 {
+		t.Errorf("only %d values found: is the source read?", found)
+	}
+}
+
+func parsed(t *testing.T, dir string) (files []*ast.File) {
+	t.Helper()
+	names, err := fs.Glob(os.DirFS(dir), "*.go")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("no source in %s: %v", dir, err)
+	}
+	for _, name := range names {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), dir+"/"+name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, file)
+	}
+	return files
+}
+
+func TestLanguageIsTheBrowsers(t *testing.T) {
+	for accept, want := range map[string]tania.Language{
+		"":                                    tania.English,
+		"es":                                  tania.Spanish,
+		"es-MX,es;q=0.9,en;q=0.8":             tania.Spanish,
+		"pt-BR,pt;q=0.9,en-US;q=0.8":          tania.Portuguese,
+		"de-DE,de;q=0.9,en;q=0.8":             tania.English,
+		"fr,pt;q=0.5":                         tania.Portuguese,
+		"ja":                                  tania.English,
+		"*":                                   tania.English,
+		";;;q=x,,,":                           tania.English,
+		strings.Repeat("es-MX;q=0.1,", 10000): tania.Spanish,
+	} {
+		if got := languageOf(accept); got != want {
+			t.Errorf("%.40q: %s, want %s", accept, got, want)
+		}
+	}
+}
+
+func TestNextPageStaysHere(t *testing.T) {
+	for next, want := range map[string]string{
+		"/dead": "/dead", "/conversations?q=3%3A12": "/conversations?q=3%3A12", "": "/", "dead": "/", "//evil.example": "/", "https://evil.example/": "/",
+		`/\evil.example`: "/", "/\t/evil.example": "/", "javascript:alert(1)": "/", "/%zz": "/",
+	} {
+		if got := nextPage(next); got != want {
+			t.Errorf("%q leads to %q, want %q", next, got, want)
+		}
+	}
+}

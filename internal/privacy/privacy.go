@@ -1,0 +1,132 @@
+// Package privacy hides what customers wrote and who they are from those who look after the machine (PRIVACY_MASK).
+// Ids, times, decisions and numbers stay: they are what operation needs.
+package privacy
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"tania/internal/queue"
+	"tania/internal/tania"
+)
+
+// Mask hides when it is true; false changes nothing.
+type Mask bool
+
+// hidden stands for what is not shown.
+const hidden = "••••"
+
+// Content hides a text but for its length in characters.
+func (m Mask) Content(s string) string {
+	if !bool(m) || s == "" {
+		return s
+	}
+	return hidden + " (" + strconv.Itoa(utf8.RuneCountInString(s)) + ")"
+}
+
+// Name hides a name, a phone or an address.
+func (m Mask) Name(s string) string {
+	if !bool(m) || s == "" {
+		return s
+	}
+	return hidden
+}
+
+var (
+	// personal finds what errors and reasons may quote: e-mails, phones, and whatever stands in quotation marks.
+	personal = regexp.MustCompile(`[\w.+%-]+@[\w-]+(?:\.[\w-]+)+|\+?\d[\d\s().-]{6,}\d|"(?:[^"\\]|\\.)*"|“[^”]*”|«[^»]*»|\x60[^\x60]*\x60`)
+	// answered cuts an answer that a server gave, which may repeat what it was sent.
+	answered = regexp.MustCompile(`(?s)([{\[<]).*`)
+)
+
+// Technical hides what an error or a reason quotes of a customer, and keeps the rest.
+func (m Mask) Technical(s string) string {
+	if !bool(m) || s == "" {
+		return s
+	}
+	return answered.ReplaceAllString(personal.ReplaceAllString(s, hidden), "$1"+hidden)
+}
+
+// Why keeps the rule of a route and hides the customer's words behind it.
+func (m Mask) Why(s string) string {
+	if rule, words, ok := strings.Cut(s, ": "); ok && bool(m) {
+		return rule + ": " + m.Name(words)
+	}
+	return m.Name(s)
+}
+
+// Contact hides all but the id.
+func (m Mask) Contact(c tania.Contact) tania.Contact {
+	c.Name, c.Email, c.Phone, c.Identifier = m.Name(c.Name), m.Name(c.Email), m.Name(c.Phone), m.Name(c.Identifier)
+	return c
+}
+
+// Conversation hides what was said and by whom. What is shared with the given one is not changed.
+func (m Mask) Conversation(c tania.Conversation) tania.Conversation {
+	if !bool(m) {
+		return c
+	}
+	c.Contact = m.Contact(c.Contact)
+	if c.Takeover != nil {
+		t := *c.Takeover
+		t.Name = m.Name(t.Name)
+		c.Takeover = &t
+	}
+	history := make([]tania.Entry, len(c.History))
+	for i, e := range c.History {
+		e.Name, e.Text = m.Name(e.Name), m.Content(e.Text)
+		history[i] = e
+	}
+	c.History = history
+	return c
+}
+
+// Record hides what was said.
+func (m Mask) Record(r tania.Record) tania.Record {
+	if !bool(m) {
+		return r
+	}
+	r.Content, r.Reply, r.RouteWhy = m.Content(r.Content), m.Content(r.Reply), m.Why(r.RouteWhy)
+	r.Detail, r.Error = m.Technical(r.Detail), m.Technical(r.Error)
+	unchecked := make([]string, len(r.Unchecked))
+	for i, s := range r.Unchecked {
+		unchecked[i] = m.Technical(s)
+	}
+	r.Unchecked = unchecked
+	return r
+}
+
+// Records hides in each.
+func (m Mask) Records(list []tania.Record) []tania.Record {
+	masked := make([]tania.Record, len(list))
+	for i, r := range list {
+		masked[i] = m.Record(r)
+	}
+	return masked
+}
+
+// Dead hides what was said in a dead turn. The checkpoint is a reply, so it is left out.
+func (m Mask) Dead(d queue.DeadTurn) queue.DeadTurn {
+	if !bool(m) {
+		return d
+	}
+	messages := make([]tania.Message, len(d.Messages))
+	for i, x := range d.Messages {
+		x.Content, x.Contact = m.Content(x.Content), m.Contact(x.Contact)
+		attachments := make([]tania.Attachment, len(x.Attachments))
+		for j, a := range x.Attachments {
+			attachments[j] = tania.Attachment{Type: a.Type, URL: m.Name(a.URL), Transcript: m.Content(a.Transcript)}
+		}
+		x.Attachments = attachments
+		messages[i] = x
+	}
+	history := make([]queue.Failure, len(d.History))
+	for i, f := range d.History {
+		f.Error = m.Technical(f.Error)
+		history[i] = f
+	}
+	d.Messages, d.History, d.Error, d.Checkpoint = messages, history, m.Technical(d.Error), nil
+	return d
+}

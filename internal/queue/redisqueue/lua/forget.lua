@@ -1,0 +1,32 @@
+-- forget erases a conversation. ARGV[8] conversation, [9…] its dead turns. Answer: how many messages, records and dead turns were erased.
+-- What is left are the names of its messages, for as long as those of any other that is done.
+local key = ARGV[8]
+local b, erased = box(key), {0, 0, 0}
+for _, turn in ipairs(b.turns) do
+  local t = B .. 't:' .. turn
+  local v = call('HMGET', t, 'ids', 'token')
+  local ids = split(v[1])
+  if v[2] then call('PUBLISH', ARGV[7], 'lost ' .. turn .. ' ' .. v[2]) end
+  finish(key, ids)
+  erased[1] = erased[1] + #ids
+  call('ZREM', B .. 'a', turn)
+  call('DEL', t)
+end
+local waiting = {}
+for i, id in ipairs(b.ids) do waiting[i] = int(id) end
+finish(key, waiting)
+erased[1] = erased[1] + #waiting
+lift(key, b)
+call('HDEL', B .. 'b', key)
+for _, id in ipairs(call('HKEYS', B .. 'R:' .. key)) do
+  call('ZREM', B .. 'ru', key .. ':' .. id)
+  erased[2] = erased[2] + 1
+end
+call('DEL', B .. 'R:' .. key)
+call('HDEL', B .. 'C', key)
+call('ZREM', B .. 'cu', key)
+for i = 9, #ARGV do
+  call('ZREM', B .. 'dead', ARGV[i])
+  erased[3] = erased[3] + call('DEL', B .. 'x:' .. ARGV[i])
+end
+return erased

@@ -1,0 +1,171 @@
+package sqlitequeue
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"tania/internal/queue"
+	"tania/internal/tania"
+)
+
+// Forget implements queue.Engine. The file is written anew without what was erased, which takes about a second for each 80 MB of
+// it, and what else is written waits for that.
+func (e *Engine) Forget(ctx context.Context, account tania.AccountID, contact tania.ContactID) (queue.Forgotten, error) {
+	if account <= 0 || contact <= 0 {
+		return queue.Forgotten{}, fmt.Errorf("sqlitequeue: forget: contact %d of account %d: ids are positive", contact, account)
+	}
+	is := func(key tania.ConversationKey, c tania.Contact) bool {
+		return key.Account == account && c.ID == contact
+	}
+	keys, err := e.conversationsOf(ctx, func(m *tania.Message) bool { return is(m.Key, m.Contact) }, is)
+	if err != nil {
+		return queue.Forgotten{}, err
+	}
+	var all queue.Forgotten
+	erased, err := e.erase(ctx, keys)
+	for _, f := range erased {
+		all.Add(f)
+	}
+	return all, err
+}
+
+// ForgetMessages erases the conversations in which of finds a message that waits, and says how many messages of each.
+func (e *Engine) ForgetMessages(ctx context.Context, of func(*tania.Message) bool) (map[tania.ConversationKey]int64, error) {
+	keys, err := e.conversationsOf(ctx, of, func(tania.ConversationKey, tania.Contact) bool { return false })
+	if err != nil || len(keys) == 0 {
+		return nil, err
+	}
+	erased, err := e.erase(ctx, keys)
+	messages := map[tania.ConversationKey]int64{}
+	for key, f := range erased {
+		messages[key] = f.Messages
+	}
+	return messages, err
+}
+
+// conversationsOf looks for a contact in all that is stored.
+func (e *Engine) conversationsOf(ctx context.Context, of func(*tania.Message) bool, is func(tania.ConversationKey, tania.Contact) bool) (map[tania.ConversationKey]bool, error) {
+	keys := map[tania.ConversationKey]bool{}
+	look := func(query string, take func(body []byte) error) error {
+		rows, err := e.readers.QueryContext(ctx, query)
+		if err != nil {
+			return e.unavailable("forget", err)
+		}
+		for rows.Next() {
+			var body []byte
+			if err := rows.Scan(&body); err != nil {
+				return errors.Join(e.unavailable("forget", err), rows.Close())
+			}
+			if err := take(body); err != nil {
+				return errors.Join(fmt.Errorf("sqlitequeue: forget: %w", err), rows.Close())
+			}
+		}
+		return errors.Join(rows.Err(), rows.Close())
+	}
+	err := errors.Join(
+		look(`SELECT body FROM conversations`, func(body []byte) error {
+			var c struct {
+				Key     tania.ConversationKey `json:"key"`
+				Contact tania.Contact         `json:"contact"`
+			}
+			err := json.Unmarshal(body, &c)
+			if is(c.Key, c.Contact) {
+				keys[c.Key] = true
+			}
+			return err
+		}),
+		look(`SELECT body FROM messages WHERE body IS NOT NULL`, func(body []byte) error {
+			var m tania.Message
+			err := json.Unmarshal(body, &m)
+			if err == nil && of(&m) {
+				keys[m.Key] = true
+			}
+			return err
+		}),
+		look(`SELECT body FROM dead`, func(body []byte) error {
+			var d queue.DeadTurn
+			err := json.Unmarshal(body, &d)
+			for i := range d.Messages {
+				if of(&d.Messages[i]) {
+					keys[d.Key] = true
+				}
+			}
+			return err
+		}))
+	return keys, err
+}
+
+// erase removes conversations, and then what is left of them in the file's unused parts and in the log. With an error that comes after the
+// commit it gives what was erased too.
+func (e *Engine) erase(ctx context.Context, keys map[tania.ConversationKey]bool) (erased map[tania.ConversationKey]queue.Forgotten, err error) {
+	committed := false
+	rewrite := func() error {
+		committed = true
+		return e.rewrite()
+	}
+	err = e.submit(ctx, &op{done: make(chan error, 1), after: rewrite, run: func(tx *tx) error {
+		erased = map[tania.ConversationKey]queue.Forgotten{}
+		for key := range keys {
+			erased[key] = e.eraseOne(tx, key)
+		}
+		return tx.err
+	}})
+	if !committed {
+		erased = nil
+	}
+	return erased, err
+}
+
+func (e *Engine) eraseOne(tx *tx, key tania.ConversationKey) (f queue.Forgotten) {
+	if b := e.schedule.mailboxes[key]; b != nil {
+		for _, t := range b.turns {
+			e.letGo(tx, t)
+		}
+		b.turns, b.waiting = nil, nil
+		e.place(b)
+	}
+	for _, d := range []struct {
+		stmt  string
+		count *int64
+	}{
+		{`UPDATE messages SET body = NULL WHERE account = ? AND conversation = ? AND body IS NOT NULL`, &f.Messages},
+		{`DELETE FROM turns WHERE account = ? AND conversation = ?`, nil},
+		{`DELETE FROM dead WHERE json_extract(CAST(body AS TEXT), '$.key.account') = ? AND json_extract(CAST(body AS TEXT), '$.key.conversation') = ?`, &f.DeadTurns},
+		{`DELETE FROM records WHERE account = ? AND conversation = ?`, &f.Records},
+		{`DELETE FROM conversations WHERE account = ? AND conversation = ?`, nil},
+	} {
+		if !tx.start() {
+			return f
+		}
+		result, err := tx.conn.ExecContext(context.Background(), d.stmt, key.Account, key.Conversation)
+		if err != nil {
+			tx.err = err
+			return f
+		}
+		if n, _ := result.RowsAffected(); d.count != nil {
+			*d.count += n
+		}
+	}
+	f.Conversations = 1
+	return f
+}
+
+// rewrite makes the file anew from what counts in it, and empties the log. Deleting alone would leave copies of rows in pages that
+// SQLite moved them from.
+func (e *Engine) rewrite() error {
+	ctx := context.Background()
+	if _, err := e.write.conn.ExecContext(ctx, `VACUUM`); err != nil {
+		return fmt.Errorf("sqlitequeue: forget: %w: %w", queue.ErrUnavailable, err)
+	}
+	var busy, log, moved int
+	// Readers of a moment ago may still need the log; the connection waits for them, within its busy_timeout.
+	if err := e.write.conn.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &log, &moved); err != nil {
+		return fmt.Errorf("sqlitequeue: forget: %w: %w", queue.ErrUnavailable, err)
+	}
+	if busy != 0 {
+		return fmt.Errorf("sqlitequeue: forget: %w: the log is being read; repeat it", queue.ErrUnavailable)
+	}
+	return nil
+}

@@ -1,0 +1,17 @@
+package semcache
+
+import (
+	"slices"
+	"testing"
+)
+
+func FuzzTokeniseFindsWhatTheExpressionFinds(f *testing.F) {
+	for _, s := range []string{"it's 1,000.5 o'clock: 12:30, 'tis d'’água #5 +3€ 4.", "٣٫٤ ½ x²", "a`b``c", "\xff1.\xff2", "1.,2 a'’b"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if got, want := tokenise(s), tokens.FindAllString(s, -1); !slices.Equal(got, want) {
+			t.Errorf("tokenise(%q) = %q, want %q", s, got, want)
+		}
+	})
+}
