@@ -119,9 +119,9 @@ func command() error {
 }
 
 func (b bench) run(ctx context.Context) error {
-	page, all, end := header("make bench RIVALS=1"), sections(), notes
+	page, all, end := header("make bench RIVALS=1", "Client and server share the machine, so rates are lower than on two; ratios are of one run."), sections(), notes
 	if b.cache != "" {
-		page, all, end = header("make bench-cache DATA=DIR"), cacheSections(), cacheNotes
+		page, all, end = header("make bench-cache DATA=DIR", "See [the semantic cache](semantic-cache.md)."), cacheSections(), cacheNotes
 	}
 	for _, s := range all {
 		columns := s.columns
@@ -158,8 +158,8 @@ func (r result) markdown() string {
 	return fmt.Sprintf("| %s | %s | %s | %s |", r.what, r.got, r.want, r.met)
 }
 
-func header(by string) string {
-	return "# Measured\n\nWritten by `" + by + "`. Client and server share the machine, so rates are lower than on two; ratios are of one run.\n\n" +
+func header(by, remark string) string {
+	return "# Measured\n\nWritten by `" + by + "`. " + remark + "\n\n" +
 		fmt.Sprintf("%s · %s · %d cores · %s\n\n", time.Now().UTC().Format(time.DateOnly), cpu(), runtime.NumCPU(), runtime.Version())
 }
 
