@@ -65,8 +65,10 @@ type Cache struct {
 	// holder names this process among those that lead.
 	holder string
 	counts ledger
-	behind background
-	random sync.Mutex
+	behind *background
+	// evicting makes one eviction follow the other.
+	evicting sync.Mutex
+	random   sync.Mutex
 }
 
 // guarded is a shelf with its lock.
@@ -74,8 +76,15 @@ type guarded struct {
 	sync.RWMutex
 	*Shelf
 	scope Scope
-	// warmed is the epoch, plus one, in which bot.yaml's FAQ was put on it.
-	warmed atomic.Uint64
+	// warmed is when bot.yaml's FAQ was put on it; nil: not yet.
+	warmed atomic.Pointer[warmth]
+}
+
+// seen looks at the shelf.
+func (g *guarded) seen(q *Question, v vector, now time.Time) sighting {
+	g.RLock()
+	defer g.RUnlock()
+	return g.look(q, v, now)
 }
 
 // New gives an empty cache; Run fills it.
@@ -122,6 +131,7 @@ func (c *Cache) away() bool {
 // Run follows the store until ctx ends. Without it every question is a miss.
 func (c *Cache) Run(ctx context.Context) error {
 	var group sync.WaitGroup
+	defer c.lastFlush(ctx)
 	defer group.Wait()
 	defer c.behind.close()
 	group.Go(func() { c.keepHouse(ctx) })
@@ -151,7 +161,9 @@ func (c *Cache) follow(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	c.load(snapshot)
+	if gone := c.load(snapshot); len(gone) > 0 {
+		c.behind.start(laneStore, func(ctx context.Context) { c.remove(ctx, gone...) })
+	}
 	return c.Store.Follow(ctx, snapshot.At, func(events []Event, _ Position) {
 		for _, e := range events {
 			c.apply(e)
@@ -160,7 +172,8 @@ func (c *Cache) follow(ctx context.Context) error {
 	})
 }
 
-func (c *Cache) load(snapshot Snapshot) {
+// load begins anew with what the store has, and gives the ids of the entries whose time was over before anybody swept them.
+func (c *Cache) load(snapshot Snapshot) (gone []string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.shelves, c.scopes = map[string]*guarded{}, map[string]string{}
@@ -174,6 +187,8 @@ func (c *Cache) load(snapshot Snapshot) {
 		if now.Before(e.Expires) {
 			c.put(e)
 			c.hits[e.ID] = snapshot.Hits[e.ID]
+		} else {
+			gone = append(gone, e.ID)
 		}
 	}
 	c.heard.Store(now.UnixNano())
@@ -183,6 +198,7 @@ func (c *Cache) load(snapshot Snapshot) {
 		close(c.loaded)
 		c.Log.Info("cache loaded", "entries", len(c.scopes), "epoch", snapshot.Epoch)
 	}
+	return gone
 }
 
 // Started waits until the store was loaded for the first time.
@@ -198,7 +214,14 @@ func (c *Cache) Started(ctx context.Context) error {
 // Settle waits until what was begun behind the turns has ended, and all that the store tells of it was taken in. A server need not; tests and evaluations
 // ask one question after the other.
 func (c *Cache) Settle(ctx context.Context) error {
-	c.behind.settle()
+	if err := c.behind.settle(ctx); err != nil {
+		return err
+	}
+	return c.catchUp(ctx)
+}
+
+// catchUp waits until all that the store tells of by now was taken in.
+func (c *Cache) catchUp(ctx context.Context) error {
 	mark := "settle/" + ulid.Make().String()
 	seen, giveUp := c.waits.wait(mark)
 	defer giveUp()
@@ -239,25 +262,24 @@ func (c *Cache) put(e Entry) {
 	c.scopes[e.ID] = key
 }
 
-// apply takes an event in. An event of a cleared epoch comes too late.
+// apply takes an event in. An entry of a cleared epoch comes too late.
 func (c *Cache) apply(e Event) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch e.Kind {
 	case EventPut:
-		if e.Epoch < c.epoch.Load() {
-			return
-		}
 		now := c.Now()
 		for _, entry := range e.Entries {
-			if now.Before(entry.Expires) {
+			if e.Epoch >= c.epoch.Load() && now.Before(entry.Expires) {
 				c.put(entry)
 			}
+			c.waits.wake(putKey(entry.ID))
 			c.waits.wake(questionKey(entry.Scope.Key(), Read(entry.Question, entry.Scope.Language).Exact))
 		}
 	case EventDrop:
 		for _, id := range e.IDs {
 			c.drop(id)
+			c.waits.wake(dropKey(id))
 		}
 	case EventClear:
 		if e.Epoch > c.epoch.Load() {
@@ -279,15 +301,15 @@ func (c *Cache) apply(e Event) {
 
 // clear forgets all entries; what was learnt stays. The caller has c.mu.
 func (c *Cache) clear(epoch uint64) {
-	c.epoch.Store(epoch)
-	for key, g := range c.shelves {
+	// Who reads the new epoch must not see an entry of the old one, which would be stored again as if it were new.
+	defer c.epoch.Store(epoch)
+	for _, g := range c.shelves {
 		g.Lock()
 		empty := NewShelf(c.Model, c.MaxFalseHits)
-		empty.learnt = g.learnt
+		empty.learnt, empty.apart, empty.pairs = g.learnt, g.apart, g.pairs
 		empty.calibrate()
 		g.Shelf = empty
 		g.Unlock()
-		c.shelves[key] = g
 	}
 	c.scopes, c.hits = map[string]string{}, map[string]int64{}
 }

@@ -76,7 +76,7 @@ func (l learnt) add(counts map[string]int64) {
 		}
 		logit, err := strconv.Atoi(parts[1])
 		closeness, err2 := strconv.Atoi(parts[2])
-		if err != nil || err2 != nil {
+		if err != nil || err2 != nil || logit < -20*stepsPerUnit || logit > 20*stepsPerUnit || closeness != withoutStep && (closeness < -closenessSteps || closeness > closenessSteps) {
 			continue
 		}
 		c := cell{checked: parts[0] == "checked", logit: logit, closeness: closeness}
@@ -187,6 +187,9 @@ type Interval struct {
 
 // wrongShare estimates a share from what was verified, by Jeffreys's interval.
 func wrongShare(right, wrong float64) Interval {
+	if right+wrong == 0 {
+		return Interval{High: 1} // nothing is known
+	}
 	b := distuv.Beta{Alpha: wrong + 0.5, Beta: right + 0.5}
 	i := Interval{Mean: b.Mean(), Low: b.Quantile(0.05), High: b.Quantile(0.95)}
 	if wrong == 0 {

@@ -11,17 +11,24 @@ import (
 // passing are words of questions whose answers do not hold for long.
 var passing = set(`precio precios promocion promociones promo oferta ofertas descuento descuentos stock disponible disponibles disponibilidad existencias inventario agotado price prices promotion promotions
 	offer offers discount discounts sale available availability preco precos promocao promocoes desconto descontos oferta disponivel disponiveis estoque clima weather tempo trafico traffic
-	cotizacion cambio rate cotacao`)
+	cotizacion rate cotacao`)
 
 // categorise says how long an answer stays true: what comes from the FAQ is the business's word, what is about prices and stock passes.
 func categorise(question string, m Made) Category {
-	if has(tokens.FindAllString(words.Fold(question), 4*mostWords), passing) {
+	asked := tokens.FindAllString(words.Fold(question), 4*mostWords)
+	if has(asked, passing) || exchange(asked) {
 		return CategoryTransient
 	}
 	if slices.ContainsFunc(m.Sources, func(s string) bool { return strings.HasPrefix(s, "faq:") }) {
 		return CategoryFAQ
 	}
 	return CategoryGeneral
+}
+
+// exchange says that a question is about what a currency is worth: "cambio" alone may well be "I change".
+func exchange(asked []string) bool {
+	i := slices.Index(asked, "cambio")
+	return i > 0 && (asked[i-1] == "de" || asked[i-1] == "taxa" || i+1 < len(asked) && (asked[i+1] == "del" || asked[i+1] == "do")) && !slices.Contains(asked, "como")
 }
 
 // life is how long an answer of a category is kept: its time, less up to a tenth, so that what was stored together does not expire together.

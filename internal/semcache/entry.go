@@ -69,6 +69,8 @@ type Entry struct {
 	// Vector is the question's embedding, one byte a dimension; nil without an embedder.
 	Vector []byte `json:"vector,omitempty"`
 	State  State  `json:"state,omitempty"`
+	// Rev counts the changes since it was made. The store takes a change only of what it has as it was before.
+	Rev int `json:"rev,omitempty"`
 	// Blame is the sum of the signals against it, Blamers the conversations they came from, at most a few.
 	Blame   int      `json:"blame,omitempty"`
 	Blamers []string `json:"blamers,omitempty"`

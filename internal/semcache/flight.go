@@ -3,6 +3,8 @@ package semcache
 import (
 	"context"
 	"time"
+
+	"github.com/oklog/ulid/v2"
 )
 
 // leadFor is how long a question may take to be answered before others no longer wait for it.
@@ -20,14 +22,24 @@ func (c *Cache) Await(ctx context.Context, r Request, l Look, most time.Duration
 	key := questionKey(l.shelf, l.question.Exact)
 	woken, giveUp := c.waits.wait(key)
 	defer giveUp()
+	turn := ulid.Make().String()
 	asking, done := context.WithTimeout(ctx, c.Patience)
-	mine, err := c.Store.Lead(asking, key, c.holder, leadFor)
+	mine, err := c.Store.Lead(asking, key, turn, leadFor)
 	done()
 	if err != nil {
+		// It may be ours without our having heard of it, so that it is to be given back too.
+		l.lead = turn
 		return l
 	}
 	if mine {
-		l.leads = true
+		l.lead = turn
+	}
+	// The answer may have come since the look-up.
+	if c.found(&l) {
+		c.Abandon(l)
+		return l
+	}
+	if mine {
 		return l
 	}
 	c.counts.add("waited", 1)
@@ -35,15 +47,21 @@ func (c *Cache) Await(ctx context.Context, r Request, l Look, most time.Duration
 	defer timer.Stop()
 	select {
 	case <-woken:
-		c.search(&l)
-		if l.Hit {
-			c.counts.add("hits/"+string(l.Tier), 1)
-			c.counts.add("misses", -1)
-			c.touched(l)
-		}
+		c.found(&l)
 	case <-timer.C:
 		c.counts.add("waited_in_vain", 1)
 	case <-ctx.Done():
 	}
 	return l
+}
+
+// found looks again after a miss, and counts a hit instead.
+func (c *Cache) found(l *Look) bool {
+	c.search(l)
+	if l.Hit {
+		c.counts.add("hits/"+string(l.Tier), 1)
+		c.counts.add("misses", -1)
+		c.touched(*l)
+	}
+	return l.Hit
 }

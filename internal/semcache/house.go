@@ -28,18 +28,26 @@ func (c *Cache) keepHouse(ctx context.Context) {
 		case <-sweep.C:
 			c.sweep(ctx)
 		case <-ctx.Done():
-			closing, done := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
-			c.Flush(closing)
-			done()
 			return
 		}
 	}
 }
 
+// lastFlush writes what was counted until the end.
+func (c *Cache) lastFlush(ctx context.Context) {
+	ctx, done := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+	defer done()
+	c.Flush(ctx)
+}
+
 // Flush writes what was counted since the last time. It is done every second by Run.
 func (c *Cache) Flush(ctx context.Context) {
 	counters, hits := c.counts.take()
-	if len(counters) > 0 && c.Count != nil {
+	switch {
+	case len(counters) == 0:
+	case c.Count == nil: // they stay here
+		c.counts.giveBack(counters, nil)
+	default:
 		if err := c.Count(ctx, counters); err != nil {
 			c.counts.giveBack(counters, nil)
 		}
@@ -78,7 +86,7 @@ func (c *Cache) entries() []Entry {
 	return list
 }
 
-// remove removes entries, here and everywhere.
+// remove removes entries everywhere; here too when the store tells of it.
 func (c *Cache) remove(ctx context.Context, ids ...string) {
 	if len(ids) == 0 {
 		return
@@ -86,12 +94,14 @@ func (c *Cache) remove(ctx context.Context, ids ...string) {
 	if err := c.Store.Drop(ctx, ids...); err != nil {
 		c.Log.Warn("entries were not removed from the cache", "entries", len(ids), "error", err)
 	}
-	c.apply(Event{Kind: EventDrop, IDs: ids})
 }
 
 // evict makes room when there are more entries than may be: expired ones first, then those whose hits have saved least. A twentieth goes at once, so that it is
 // not done for each new entry.
 func (c *Cache) evict(ctx context.Context) {
+	// One after the other, for each must see what the one before has removed.
+	c.evicting.Lock()
+	defer c.evicting.Unlock()
 	c.mu.RLock()
 	n := len(c.scopes)
 	c.mu.RUnlock()
@@ -114,14 +124,17 @@ func (c *Cache) evict(ctx context.Context) {
 	}
 	c.mu.RUnlock()
 	slices.SortFunc(list, func(a, b Entry) int {
-		return cmp.Or(cmp.Compare(worth[a.ID], worth[b.ID]), a.Created.Compare(b.Created))
+		return cmp.Or(cmp.Compare(worth[a.ID], worth[b.ID]), a.Created.Compare(b.Created), cmp.Compare(a.ID, b.ID))
 	})
 	var out []string
 	for _, e := range list[:min(len(list), n-c.MaxEntries+c.MaxEntries/20)] {
 		out = append(out, e.ID)
 	}
+	if err := c.withdraw(ctx, out...); err != nil {
+		c.Log.Warn("no room was made in the cache", "entries", len(out), "error", err)
+		return
+	}
 	c.counts.add("evicted", int64(len(out)))
-	c.remove(ctx, out...)
 }
 
 // Warm is a question of bot.yaml's FAQ with its answer.
@@ -132,34 +145,63 @@ type Warm struct {
 	Category         Category
 }
 
-// warm puts bot.yaml's FAQ on a shelf that is used for the first time since the cache was cleared. The entries have the same ids in
-// every process.
+// warmth says until when a shelf has bot.yaml's FAQ, in an epoch.
+type warmth struct {
+	epoch uint64
+	until time.Time
+}
+
+// warm puts bot.yaml's FAQ on a shelf that is used for the first time since the cache was cleared, and again before it expires. The entries have the
+// same ids in every process.
 func (c *Cache) warm(scope Scope, key string) {
 	if c.FAQ == nil {
 		return
 	}
-	epoch := c.epoch.Load()
+	epoch, now := c.epoch.Load(), c.Now()
 	g := c.at(key)
 	if g == nil {
 		c.mu.Lock()
 		g = c.shelf(key, scope)
 		c.mu.Unlock()
 	}
-	if g.warmed.Swap(epoch+1) == epoch+1 {
+	have := g.warmed.Load()
+	if have != nil && have.epoch == epoch && now.Before(have.until) {
 		return
 	}
-	c.behind.start(func(ctx context.Context) {
-		if _, _, err := c.warmUp(ctx, scope, epoch); err != nil {
-			g.warmed.Store(0)
+	begun := &warmth{epoch, now.Add(longestWork)}
+	if !g.warmed.CompareAndSwap(have, begun) {
+		return
+	}
+	if !c.behind.start(laneFresh, func(ctx context.Context) {
+		until, _, _, err := c.warmUp(ctx, scope, epoch)
+		if err != nil {
+			until = now.Add(deaf)
 			c.Log.Debug("the cache was not warmed", "error", err)
 		}
-	})
+		g.warmed.CompareAndSwap(begun, &warmth{epoch, until})
+	}) {
+		g.warmed.CompareAndSwap(begun, nil)
+	}
 }
 
-// warmUp stores the questions of the FAQ that the gate admits, and counts them and those it refuses.
-func (c *Cache) warmUp(ctx context.Context, scope Scope, epoch uint64) (stored, refused int, err error) {
+// coolsAt is when a warm entry is to be stored anew: a little before it expires, unless people have doubted it.
+func coolsAt(e Entry) time.Time {
+	if e.State != StateActive {
+		return e.Expires
+	}
+	return e.Expires.Add(-time.Duration(float64(e.Expires.Sub(e.Created)) * aheadBy))
+}
+
+// warmUp stores the questions of the FAQ that the gate admits, and counts them and those it refuses. It is due again at a time.
+func (c *Cache) warmUp(ctx context.Context, scope Scope, epoch uint64) (due time.Time, stored, refused int, err error) {
 	key := scope.Key()
 	now := c.Now().UTC()
+	due = now.Add(defaultLife[CategoryFAQ])
+	soon := func(e Entry) {
+		if at := coolsAt(e); at.Before(due) {
+			due = at
+		}
+	}
 	var entries []Entry
 	clusters := map[string]string{}
 	for _, w := range c.FAQ(scope.Language) {
@@ -175,7 +217,10 @@ func (c *Cache) warmUp(ctx context.Context, scope Scope, epoch uint64) (stored, 
 		if g := c.at(key); g != nil {
 			g.RLock()
 			have := g.byID[id]
-			fresh := have != nil && now.Before(have.Expires)
+			fresh := have != nil && now.Before(coolsAt(have.Entry))
+			if fresh {
+				soon(have.Entry)
+			}
 			g.RUnlock()
 			if fresh {
 				continue
@@ -191,11 +236,13 @@ func (c *Cache) warmUp(ctx context.Context, scope Scope, epoch uint64) (stored, 
 		})
 	}
 	if len(entries) == 0 {
-		return 0, refused, nil
+		return due, 0, refused, nil
 	}
-	if err := c.Store.Put(ctx, epoch, entries...); err != nil {
-		return 0, refused, err
+	for _, e := range entries {
+		soon(e)
 	}
-	c.apply(Event{Kind: EventPut, Epoch: epoch, Entries: entries})
-	return len(entries), refused, nil
+	if err := c.publish(ctx, epoch, entries...); err != nil {
+		return due, 0, refused, err
+	}
+	return due, len(entries), refused, nil
 }

@@ -160,7 +160,12 @@ const (
 // compare judges two answers.
 func (j *judge) compare(a, b string) verdict {
 	sa, sb := sentencesOf(a), sentencesOf(b)
-	if slices.Equal(sa, sb) {
+	switch {
+	case strings.TrimSpace(a) == strings.TrimSpace(b):
+		return equal
+	case len(sa) == 0 || len(sb) == 0: // no words
+		return unknown
+	case slices.Equal(sa, sb):
 		return equal
 	}
 	general := func(s string) bool { return j.general(s) }
@@ -177,27 +182,18 @@ func (j *judge) compare(a, b string) verdict {
 			return unknown
 		}
 	}
-	if overlap(sa, sb) >= alike {
+	if overlap(sa, sb) >= alike && !otherFigures(sa, sb) {
 		return unknown
 	}
 	return different
 }
 
 // alike is the share of common words from which two texts may say the same in other words.
-const alike = 0.85
+const alike = 0.4
 
-// overlap is the share of words that two texts have in common, of all of theirs.
+// overlap is the share of words with a meaning that two texts have in common, of all of theirs.
 func overlap(a, b []string) float64 {
-	count := func(list []string) map[string]bool {
-		m := map[string]bool{}
-		for _, s := range list {
-			for w := range strings.FieldsSeq(s) {
-				m[w] = true
-			}
-		}
-		return m
-	}
-	wa, wb := count(a), count(b)
+	wa, wb := wordsOf(a, meaningful), wordsOf(b, meaningful)
 	common := 0
 	for w := range wa {
 		if wb[w] {
@@ -205,4 +201,33 @@ func overlap(a, b []string) float64 {
 		}
 	}
 	return float64(common) / float64(max(1, len(wa)+len(wb)-common))
+}
+
+// otherFigures says that two texts, each, have a number that the other has not: "20 € a month", "40 € a month".
+func otherFigures(a, b []string) bool {
+	na, nb := wordsOf(a, isNumber), wordsOf(b, isNumber)
+	beyond := func(x, y map[string]bool) bool {
+		for w := range x {
+			if !y[w] {
+				return true
+			}
+		}
+		return false
+	}
+	return beyond(na, nb) && beyond(nb, na)
+}
+
+func meaningful(w string) bool { return !functionWords[w] }
+
+// wordsOf gives the words of sentences that are of a kind, numbers as figures.
+func wordsOf(sentences []string, of func(string) bool) map[string]bool {
+	m := map[string]bool{}
+	for _, s := range sentences {
+		for _, w := range canonical(strings.Fields(s)) {
+			if of(w) {
+				m[w] = true
+			}
+		}
+	}
+	return m
 }

@@ -6,7 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
+	"time"
 
 	"github.com/oklog/ulid/v2"
 
@@ -40,13 +40,13 @@ const (
 	RefusalCustomerData Refusal = "answer_customer_data"
 	RefusalEmpty        Refusal = "answer_empty"
 	RefusalQuarantined  Refusal = "answer_quarantined"
+	RefusalBusy         Refusal = "busy" // too much waits to be stored already
 )
 
 var (
-	apology      = regexp.MustCompile(`\b(?:lo siento|lo sentimos|lamento|lamentamos|(?:pido|pedimos|mil) disculpas|disculp\w* (?:por|la|las|los|el|que|pero)|perdon\w* (?:por|la|las|los|el|que|pero)|sorry (?:for|about|that|to|we|i|but)|apologi[sz]e|apologies|unfortunately|desculp\w* (?:por|pel[ao]s?|o|a|mas)|sinto muito|sentimos muito|lamentavelmente|lamentablemente|infelizmente|por desgracia|desafortunadamente)\b`)
+	apology      = regexp.MustCompile(`\b(?:lo siento|lo sentimos|lamento|lamentamos|(?:pido|pedimos|mil) disculpas|disculp\w*,? (?:por|la|las|los|el|que|pero)|perdon\w*,? (?:por|la|las|los|el|que|pero)|(?:i|we)(?: am| are|['’]m|['’]re) (?:very |so |really )?sorry|sorry,? (?:for|about|that|to|we|i|but)|apologi[sz]e|apologies|unfortunately|desculp\w*,? (?:por|pel[ao]s?|o|a|mas)|sinto muito|sentimos muito|lamentavelmente|lamentablemente|infelizmente|por desgracia|desafortunadamente)\b`)
 	quotation    = regexp.MustCompile(`«[^»]*»|“[^”]*”|"[^"]*"`)
 	anythingElse = regexp.MustCompile(`\b(?:algo mas|otra cosa|something else|anything else|algo mais|outra coisa|mas ayuda|more help|help you further|ayudar(?:te|le)? en algo|que mas)\b`)
-	longDigits   = regexp.MustCompile(`\d(?:[ \-.()]?\d){5,}`)
 )
 
 // keeps says why an answer must not be stored, "" if it may.
@@ -74,41 +74,6 @@ func keeps(r Request, m Made) Refusal {
 	return ""
 }
 
-// tellsOf says that an answer names the customer or something that only the conversation could tell: a name, an address, a number of theirs.
-func tellsOf(r Request, answer string) bool {
-	if mailAddress.MatchString(answer) && r.Contact.Email != "" && strings.Contains(strings.ToLower(answer), strings.ToLower(r.Contact.Email)) {
-		return true
-	}
-	said := tokens.FindAllString(words.Fold(answer), -1)
-	for _, part := range tokens.FindAllString(words.Fold(r.Contact.Name), -1) {
-		if len(part) >= 3 && slices.Contains(said, part) {
-			return true
-		}
-	}
-	digits := func(s string) string {
-		return strings.Map(func(d rune) rune {
-			if unicode.IsDigit(d) {
-				return d
-			}
-			return -1
-		}, s)
-	}
-	theirs := digits(r.Contact.Phone) + " " + digits(r.Contact.Identifier)
-	for _, e := range r.History {
-		if e.From == "customer" {
-			for _, n := range longDigits.FindAllString(e.Text, -1) {
-				theirs += " " + digits(n)
-			}
-		}
-	}
-	for _, n := range longDigits.FindAllString(answer, -1) {
-		if d := digits(n); len(d) >= 6 && strings.Contains(theirs, d) {
-			return true
-		}
-	}
-	return false
-}
-
 // Keep takes the answer that was made for a question which Look did not find. It does not wait for the store, and reports why the answer is not kept, "" if
 // it will be. Every Look that is no hit is followed by Keep or Abandon.
 func (c *Cache) Keep(r Request, l Look, m Made) Refusal {
@@ -125,23 +90,32 @@ func (c *Cache) Keep(r Request, l Look, m Made) Refusal {
 		c.Abandon(l)
 		return why
 	}
-	if !c.behind.start(func(ctx context.Context) { c.keep(ctx, r, l, m) }) {
+	if !c.behind.start(laneKeep, func(ctx context.Context) { c.keep(ctx, r, l, m) }) {
+		c.counts.add("refusals/"+string(RefusalBusy), 1)
 		c.Abandon(l)
+		return RefusalBusy
 	}
 	return ""
 }
 
 // Abandon says that no answer will be kept, so that whoever waits for it asks the model.
 func (c *Cache) Abandon(l Look) {
-	if !l.leads {
+	if l.lead == "" {
 		return
 	}
 	key := questionKey(l.shelf, l.question.Exact)
-	c.behind.start(func(ctx context.Context) {
-		if err := c.Store.Unlead(ctx, key, c.holder); err != nil {
+	unlead := func(ctx context.Context) {
+		if err := c.Store.Unlead(ctx, key, l.lead); err != nil {
 			c.Log.Debug("the lead was not given back", "error", err)
 		}
-	})
+	}
+	if c.behind.start(laneStore, unlead) {
+		return
+	}
+	// At the end of the process, too, others are not left waiting.
+	ctx, done := context.WithTimeout(context.Background(), c.Patience)
+	defer done()
+	unlead(ctx)
 }
 
 // quarantined says that nothing is stored for the very question.
@@ -152,8 +126,7 @@ func (c *Cache) quarantined(l Look) bool {
 	}
 	g.RLock()
 	defer g.RUnlock()
-	e := g.exact[l.question.Exact]
-	return e != nil && e.State == StateQuarantined && c.Now().Before(e.Expires)
+	return quarantined(g.exact[l.question.Exact], c.Now())
 }
 
 // keep judges the answer beside the nearest one, and stores it.
@@ -183,17 +156,27 @@ func (c *Cache) store(ctx context.Context, r Request, l Look, m Made, said verdi
 		select {
 		case v := <-l.later:
 			e.Vector = v.pack()
+		case <-time.After(latest):
 		case <-ctx.Done():
 		}
 	}
 	entries, replaced := c.place(l, &e, said)
-	switch err := c.Store.Put(ctx, l.epoch, entries...); {
+	if len(entries) == 0 {
+		c.counts.add("refusals/"+string(RefusalQuarantined), 1)
+		return
+	}
+	err := c.publish(ctx, l.epoch, entries...)
+	if errors.Is(err, ErrChanged) {
+		// The clusters are made one when the next phrasing comes.
+		err = c.publish(ctx, l.epoch, e)
+	}
+	switch {
 	case err == nil:
-		c.apply(Event{Kind: EventPut, Epoch: l.epoch, Entries: entries})
 		c.counts.add("stored", 1)
-		if replaced != "" {
-			c.remove(ctx, replaced)
+		if e.Cluster != e.ID {
+			c.counts.add("aliases", 1)
 		}
+		c.remove(ctx, replaced...)
 		c.evict(ctx)
 	case errors.Is(err, ErrEpoch):
 		c.counts.add("refusals/cleared_meanwhile", 1)
@@ -203,35 +186,48 @@ func (c *Cache) store(ctx context.Context, r Request, l Look, m Made, said verdi
 	}
 }
 
-// place finds the cluster of a new entry, and gives it with the entries that change clusters because of it, and the one that it replaces: the
-// same question's, whose answer had expired or was doubted.
-func (c *Cache) place(l Look, e *Entry, said verdict) (entries []Entry, replaced string) {
+// latest is how long an answer that is to be stored waits for the embedding of its question.
+const latest = 5 * time.Second
+
+// place finds the cluster of a new entry, and gives it with the entries that change clusters because of it, and those that it replaces: the
+// same question's, whose answer had expired or was doubted. None are given when the question or the answer is in quarantine, in whatever words.
+func (c *Cache) place(l Look, e *Entry, said verdict) (entries []Entry, replaced []string) {
 	e.Cluster = e.ID
 	g := c.at(l.shelf)
 	if g == nil {
-		return []Entry{*e}, ""
+		return []Entry{*e}, nil
 	}
 	g.RLock()
 	defer g.RUnlock()
-	if old := g.exact[l.question.Exact]; old != nil {
-		replaced = old.ID
+	if quarantined(g.exact[l.question.Exact], e.Created) {
+		return nil, nil
+	}
+	for _, old := range g.exact[l.question.Exact] {
+		replaced = append(replaced, old.ID)
 	}
 	own, others := g.clusterOf(e.Answer)
-	switch {
-	case own != nil:
-		e.Cluster = own.id
-		for _, o := range others {
-			for _, p := range o.phrases {
-				moved := p.Entry
-				moved.Cluster, moved.Vector = own.id, p.vector.pack()
-				entries = append(entries, moved)
-			}
-		}
-	case said == equal && g.clusters[l.cluster] != nil:
-		e.Cluster = l.cluster
+	if own == nil && said == equal {
+		own = g.clusters[l.cluster]
 	}
-	if e.Cluster != e.ID {
-		c.counts.add("aliases", 1)
+	if own == nil {
+		return []Entry{*e}, replaced
+	}
+	e.Cluster = own.id
+	if quarantined(own.phrases, e.Created) {
+		return nil, nil
+	}
+	for _, o := range others {
+		if quarantined(o.phrases, e.Created) {
+			return nil, nil
+		}
+		for _, p := range o.phrases {
+			if slices.Contains(replaced, p.ID) {
+				continue
+			}
+			moved := p.Entry
+			moved.Cluster, moved.Vector, moved.Rev = own.id, p.vector.pack(), moved.Rev+1
+			entries = append(entries, moved)
+		}
 	}
 	return append(entries, *e), replaced
 }

@@ -50,8 +50,8 @@ type Look struct {
 	vector   vector
 	// later gives the embedding that came too late for the look-up; nil if there is none to wait for.
 	later <-chan vector
-	// leads is set when others may be waiting for this turn's answer.
-	leads bool
+	// lead names this turn as the one for whose answer others may be waiting; empty: it is not.
+	lead string
 }
 
 // Refusals that are not the text's.
@@ -151,7 +151,11 @@ func endsAsking(text string) bool {
 	if at < 0 || utf8.RuneCountInString(text[at:]) > 20 {
 		return false
 	}
-	begin := strings.LastIndexAny(text[:at], ".!?¿\n") + 1
+	begin := 0
+	if i := strings.LastIndexAny(text[:at], ".!?¿\n"); i >= 0 {
+		_, size := utf8.DecodeRuneInString(text[i:])
+		begin = i + size
+	}
 	return !anythingElse.MatchString(words.Fold(text[begin:at]))
 }
 
@@ -177,7 +181,7 @@ func (c *Cache) search(l *Look) {
 // embed gives a text's embedding if it comes within Patience. One that comes later is for Keep.
 func (c *Cache) embed(ctx context.Context, text string) (vector, <-chan vector) {
 	made := make(chan vector, 1)
-	if !c.behind.start(func(ctx context.Context) { made <- c.embedded(ctx, text) }) {
+	if !c.behind.start(laneEmbed, func(ctx context.Context) { made <- c.embedded(ctx, text) }) {
 		return vector{}, nil
 	}
 	timer := time.NewTimer(c.Patience)
@@ -208,9 +212,10 @@ func (c *Cache) embedded(ctx context.Context, text string) vector {
 // touched counts a hit for its entry, and what it saved.
 func (c *Cache) touched(l Look) {
 	c.mu.Lock()
-	c.hits[l.Entry]++
-	key := c.scopes[l.Entry]
-	g := c.shelves[key]
+	g := c.shelves[c.scopes[l.Entry]]
+	if g != nil {
+		c.hits[l.Entry]++
+	}
 	c.mu.Unlock()
 	if g == nil {
 		return

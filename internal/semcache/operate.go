@@ -116,10 +116,9 @@ func (c *Cache) Invalidate(ctx context.Context, s Selection) (int, error) {
 	if len(ids) == 0 {
 		return 0, nil
 	}
-	if err := c.Store.Drop(ctx, ids...); err != nil {
+	if err := c.withdraw(ctx, ids...); err != nil {
 		return 0, err
 	}
-	c.apply(Event{Kind: EventDrop, IDs: ids})
 	return len(ids), nil
 }
 
@@ -168,7 +167,7 @@ func (c *Cache) WarmUp(ctx context.Context, scopes ...Scope) (Warmed, error) {
 		return w, nil
 	}
 	for _, s := range scopes {
-		stored, refused, err := c.warmUp(ctx, s, c.epoch.Load())
+		_, stored, refused, err := c.warmUp(ctx, s, c.epoch.Load())
 		if err != nil {
 			return w, err
 		}
@@ -229,10 +228,13 @@ func (c *Cache) Explain(ctx context.Context, scope Scope, question string) Expla
 	if g == nil {
 		return x
 	}
-	v := c.embedded(ctx, question)
+	s := g.seen(q, vector{}, c.Now())
+	if !s.hit && c.Embed != nil {
+		// As Look does, but without its hurry.
+		s = g.seen(q, c.embedded(ctx, question), c.Now())
+	}
 	g.RLock()
 	defer g.RUnlock()
-	s := g.look(q, v, c.Now())
 	x.Hit, x.Tier, x.Score, x.Threshold = s.hit && x.Refusal == "", s.tier, s.score, sigmoid(g.threshold())
 	if s.entry != nil {
 		x.Entry, x.Answer = s.entry.ID, s.entry.Answer

@@ -1,6 +1,8 @@
 package semcache
 
 import (
+	"bytes"
+	"cmp"
 	"slices"
 	"time"
 )
@@ -12,7 +14,8 @@ type Shelf struct {
 	limit float64
 	index *index
 	byID  map[string]*entry
-	exact map[string]*entry
+	// exact are the entries of one question, the newest first.
+	exact map[string][]*entry
 	judge *judge
 	// clusters are by id; answered finds them by a sentence of their answer.
 	clusters map[string]*cluster
@@ -29,7 +32,7 @@ type Shelf struct {
 // NewShelf makes an empty one. limit is CACHE_MAX_FALSE_HITS.
 func NewShelf(m *Model, limit float64) *Shelf {
 	s := &Shelf{
-		model: m, limit: limit, index: newIndex(), byID: map[string]*entry{}, exact: map[string]*entry{}, judge: newJudge(),
+		model: m, limit: limit, index: newIndex(), byID: map[string]*entry{}, exact: map[string][]*entry{}, judge: newJudge(),
 		clusters: map[string]*cluster{}, answered: map[string][]*cluster{}, learnt: learnt{},
 	}
 	s.calibrate()
@@ -76,8 +79,10 @@ const tunedLimit = 0.01
 
 // look looks a question up, with its embedding if there is one.
 func (s *Shelf) look(q *Question, v vector, now time.Time) sighting {
-	if e := s.exact[q.Exact]; e != nil && e.serves(now) && sameLanguage(q, e.question) {
-		return sighting{hit: true, tier: TierExact, entry: e, score: 1}
+	for _, e := range s.exact[q.Exact] {
+		if e.serves(now) && sameLanguage(q, e.question) {
+			return sighting{hit: true, tier: TierExact, entry: e, score: 1}
+		}
 	}
 	found := s.index.nearest(q, s.index.meaning(v))
 	l := sighting{compared: make([]compared, 0, len(found))}
@@ -112,7 +117,7 @@ func (s *Shelf) look(q *Question, v vector, now time.Time) sighting {
 	l.entry, l.tier = b.entry, TierSemantic
 	l.features = s.index.compare(q, b, pairs, allowed, rival)
 	l.evidence = evidence{logit: s.model.Logit(l.features), without: true}
-	if cosine := v.cosine(b.entry.vector); cosine != 0 {
+	if cosine := v.cosine(b.entry.vector); cosine != 0 && s.apart < allAlike {
 		l.evidence.without, l.evidence.closeness = false, (cosine-s.apart)/(1-s.apart)
 	}
 	logit := s.calibration.logit(l.evidence)
@@ -126,7 +131,7 @@ func (e *entry) serves(now time.Time) bool { return e.State == StateActive && no
 // put takes an entry of the store in, or what is changed of it.
 func (s *Shelf) put(e Entry) {
 	if have := s.byID[e.ID]; have != nil {
-		if have.Question == e.Question && have.Answer == e.Answer && have.Cluster == e.Cluster {
+		if have.Question == e.Question && have.Answer == e.Answer && have.Cluster == e.Cluster && have.Created.Equal(e.Created) && bytes.Equal(have.vector.pack(), e.Vector) {
 			have.Entry, have.Vector = e, nil
 			return
 		}
@@ -137,24 +142,43 @@ func (s *Shelf) put(e Entry) {
 	s.judge.learn(n.question, e.Answer)
 	c := s.clusters[e.Cluster]
 	if c == nil {
-		c = s.newCluster(e)
+		c = &cluster{id: e.Cluster}
+		s.clusters[e.Cluster] = c
 	}
 	c.add(n)
+	s.list(c)
 	s.measure(n)
 	s.index.add(n)
 	s.byID[e.ID] = n
-	if old := s.exact[n.question.Exact]; old == nil || old.Created.Before(n.Created) || !old.serves(n.Created) {
-		s.exact[n.question.Exact] = n
+	same := append(s.exact[n.question.Exact], n)
+	slices.SortFunc(same, func(a, b *entry) int { return older(b, a) })
+	s.exact[n.question.Exact] = same
+}
+
+// list sees to it that a cluster is found by its oldest phrasing's answer, and by nothing else; one without phrasings not at all.
+func (s *Shelf) list(c *cluster) {
+	answer := ""
+	if len(c.phrases) > 0 {
+		answer = slices.MinFunc(c.phrases, older).Answer
+	}
+	if answer == c.answer {
+		return
+	}
+	for _, text := range sentencesOf(c.answer) {
+		s.answered[text] = slices.DeleteFunc(s.answered[text], func(o *cluster) bool { return o == c })
+		if len(s.answered[text]) == 0 {
+			delete(s.answered, text)
+		}
+	}
+	c.answer = answer
+	for _, text := range sentencesOf(answer) {
+		s.answered[text] = append(s.answered[text], c)
 	}
 }
 
-func (s *Shelf) newCluster(e Entry) *cluster {
-	c := &cluster{id: e.Cluster, answer: e.Answer}
-	s.clusters[e.Cluster] = c
-	for _, text := range sentencesOf(e.Answer) {
-		s.answered[text] = append(s.answered[text], c)
-	}
-	return c
+// older orders entries by when they were made.
+func older(a, b *entry) int {
+	return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.ID, b.ID))
 }
 
 // drop removes an entry.
@@ -166,22 +190,26 @@ func (s *Shelf) drop(id string) {
 	delete(s.byID, id)
 	s.index.remove(e)
 	s.judge.forget(e.question, e.Answer)
-	if s.exact[e.question.Exact] == e {
+	same := slices.DeleteFunc(s.exact[e.question.Exact], func(o *entry) bool { return o == e })
+	s.exact[e.question.Exact] = same
+	if len(same) == 0 {
 		delete(s.exact, e.question.Exact)
 	}
 	c := e.cluster
 	c.remove(e)
-	if len(c.phrases) > 0 {
-		return
-	}
-	delete(s.clusters, c.id)
-	for _, text := range sentencesOf(c.answer) {
-		s.answered[text] = slices.DeleteFunc(s.answered[text], func(o *cluster) bool { return o == c })
-		if len(s.answered[text]) == 0 {
-			delete(s.answered, text)
-		}
+	s.list(c)
+	if len(c.phrases) == 0 {
+		delete(s.clusters, c.id)
 	}
 }
+
+// quarantined says that people have said of an answer that it is wrong, until it expires.
+func quarantined(entries []*entry, now time.Time) bool {
+	return slices.ContainsFunc(entries, func(e *entry) bool { return e.State == StateQuarantined && now.Before(e.Expires) })
+}
+
+// allAlike is the mean cosine from which an embedder finds everything alike, so that it tells nothing.
+const allAlike = 0.99
 
 // measure learns how far apart the embeddings of two questions usually are.
 func (s *Shelf) measure(n *entry) {

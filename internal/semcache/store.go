@@ -20,6 +20,7 @@ type Store interface {
 	Follow(ctx context.Context, after Position, each func(events []Event, at Position)) error
 
 	// Put stores entries, or what is changed of them, in one step if the epoch still is the one given; else it stores none and gives ErrEpoch.
+	// An entry whose Rev is not 0 is a change of the one with the Rev before: where the store has no such entry, it stores none and gives ErrChanged.
 	Put(ctx context.Context, epoch uint64, entries ...Entry) error
 	// Drop removes entries with their hits; unknown ids are passed over, and not told of.
 	Drop(ctx context.Context, ids ...string) error
@@ -47,6 +48,8 @@ const Heartbeat = 300 * time.Millisecond
 var (
 	// ErrEpoch means that the cache was cleared since the question was looked up.
 	ErrEpoch = errors.New("semcache: cleared meanwhile")
+	// ErrChanged means that an entry was changed, or dropped, since it was read.
+	ErrChanged = errors.New("semcache: changed meanwhile")
 	// ErrBehind means that the log no longer has all events behind a position.
 	ErrBehind = errors.New("semcache: behind the log")
 	// ErrClosed means that Close was called.

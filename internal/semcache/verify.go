@@ -3,6 +3,8 @@ package semcache
 import (
 	"context"
 	"time"
+
+	"tania/internal/tania"
 )
 
 // verify answers the question of a semantic hit anew, when nobody waits, and compares. Where the answers differ the question gets its own.
@@ -10,10 +12,11 @@ func (c *Cache) verify(r Request, l Look) {
 	if c.Fresh == nil {
 		return
 	}
-	c.behind.start(func(ctx context.Context) {
+	c.behind.start(laneFresh, func(ctx context.Context) {
 		c.counts.add("verifications", 1)
-		r.History = nil
-		made, err := c.Fresh(ctx, r)
+		anybody := r
+		anybody.History, anybody.Contact = nil, tania.Contact{}
+		made, err := c.Fresh(ctx, anybody)
 		if err != nil || keeps(r, made) != "" {
 			c.counts.add("verifications_failed", 1)
 			return
@@ -28,10 +31,6 @@ func (c *Cache) verify(r Request, l Look) {
 			c.Log.Warn("a semantic hit was wrong", "entry", l.Entry, "score", l.Score)
 		}
 		// The phrasing has an answer of its own now, whatever it was like.
-		l.evidence, l.Features, l.leads = evidence{}, nil, false
-		if said == equal {
-			l.Features = []float64{}
-		}
 		c.store(ctx, r, l, made, said)
 	})
 }
@@ -56,7 +55,7 @@ func (c *Cache) refreshAhead(e Entry) {
 		return
 	}
 	epoch := c.epoch.Load()
-	c.behind.start(func(ctx context.Context) {
+	c.behind.start(laneFresh, func(ctx context.Context) {
 		if mine, err := c.Store.Lead(ctx, "refresh/"+e.ID, c.holder, longestWork); err != nil || !mine {
 			return
 		}

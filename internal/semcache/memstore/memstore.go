@@ -88,6 +88,11 @@ func (s *Store) Put(ctx context.Context, epoch uint64, entries ...semcache.Entry
 			return e, nil
 		}
 		for _, entry := range entries {
+			if old, known := s.entries[entry.ID]; entry.Rev > 0 && (!known || old.Rev != entry.Rev-1) {
+				return e, semcache.ErrChanged
+			}
+		}
+		for _, entry := range entries {
 			s.entries[entry.ID] = entry
 		}
 		return semcache.Event{Kind: semcache.EventPut, Epoch: epoch, Entries: slices.Clone(entries)}, nil

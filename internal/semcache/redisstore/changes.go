@@ -27,13 +27,18 @@ func (s *Store) Put(ctx context.Context, epoch uint64, entries ...semcache.Entry
 		}
 		args = append(args, e.ID, packed)
 	}
-	stored, err := call(ctx, s, "put", func(ctx context.Context, client rueidis.Client) (bool, error) {
-		return s.run(ctx, client, putScript, args...).AsBool()
+	outcome, err := call(ctx, s, "put", func(ctx context.Context, client rueidis.Client) (int64, error) {
+		return s.run(ctx, client, putScript, args...).AsInt64()
 	})
-	if err == nil && !stored {
-		err = semcache.ErrEpoch
+	switch {
+	case err != nil:
+		return err
+	case outcome == 0:
+		return semcache.ErrEpoch
+	case outcome == 2:
+		return semcache.ErrChanged
 	}
-	return err
+	return nil
 }
 
 // Drop implements semcache.Store.

@@ -29,6 +29,11 @@ func (s *Store) Put(ctx context.Context, epoch uint64, entries ...semcache.Entry
 		if len(entries) == 0 {
 			return e, nil
 		}
+		for _, entry := range entries {
+			if entry.Rev > 0 && t.revision(entry.ID) != int64(entry.Rev)-1 && t.err == nil {
+				return e, semcache.ErrChanged
+			}
+		}
 		for i, entry := range entries {
 			t.exec(t.put, entry.ID, bodies[i], entry.Vector)
 		}

@@ -107,7 +107,7 @@ type statements struct {
 	all  []*sql.Stmt
 
 	begin, commit, rollback *sql.Stmt
-	epoch, nextEpoch        *sql.Stmt
+	epoch, nextEpoch, rev   *sql.Stmt
 	put, drop, dropAll      *sql.Stmt
 	touch, learn            *sql.Stmt
 }
@@ -120,6 +120,7 @@ func prepare(ctx context.Context, conn *sql.Conn) (*statements, error) {
 		&s.rollback:  `ROLLBACK`,
 		&s.epoch:     `SELECT epoch FROM state`,
 		&s.nextEpoch: `UPDATE state SET epoch = epoch + 1 RETURNING epoch`,
+		&s.rev:       `SELECT coalesce(json_extract(body, '$.rev'), 0) FROM entries WHERE id = ?`,
 		&s.put: `INSERT INTO entries (id, body, vector) VALUES (?, ?, ?)
 			ON CONFLICT (id) DO UPDATE SET body = excluded.body, vector = excluded.vector`,
 		&s.drop:    `DELETE FROM entries WHERE id = ?`,
@@ -184,6 +185,19 @@ func (t *tx) exec(stmt *sql.Stmt, args ...any) (rows int64) {
 func (t *tx) number(stmt *sql.Stmt) (n int64) {
 	if t.start() {
 		t.err = stmt.QueryRow().Scan(&n)
+	}
+	return n
+}
+
+// revision is an entry's, -1 where there is none.
+func (t *tx) revision(id string) (n int64) {
+	if !t.start() {
+		return 0
+	}
+	if err := t.rev.QueryRow(id).Scan(&n); errors.Is(err, sql.ErrNoRows) {
+		return -1
+	} else if err != nil {
+		t.err = err
 	}
 	return n
 }

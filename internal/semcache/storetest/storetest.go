@@ -51,6 +51,7 @@ func Exercise(t *testing.T, fresh func(t *testing.T) Fixture) {
 		{"following hears heartbeats", testHeartbeats},
 		{"following begins at any position", testPositions},
 		{"who is behind the log is told so", testBehind},
+		{"a change of what was changed or dropped meanwhile is refused", testRevisions},
 		{"a snapshot and what follows make the same state", testReplica},
 		{"following ends with its context", testCancel},
 		{"nothing is done when the context has ended", testEnded},
