@@ -31,7 +31,7 @@ const cacheNotes = `![Time of a look-up by the number of entries](cache-cost.svg
 
 - *A look-up* is all of it, from the text to hit or miss: gate, reading, search, comparison. The questions are made of templates and were not stored. *With
   vectors* the embedding is there at once, so it is the search that is measured: once without, once with it. Time of the processor beside time of
-  the clock says how busy the machine was: look-ups are measured by one goroutine that shares it with others.
+  the clock says how busy the machine was: look-ups are measured by one goroutine that shares it with others. The plot is of the processor's time.
 - *A day*: messages are drawn from all sets of a language, the text at rank r with a weight of r^-1.1, disturbed as people write (case, accents, punctuation,
   greetings, typing errors), over the hours of a business. The cache is empty at midnight, has 5,000 entries at most and forgets after four hours, or
   half an hour where prices and stock are asked for. Calls with the cache are answers, verifications and judgements; the model that judges errs once in

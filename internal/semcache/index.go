@@ -89,8 +89,8 @@ const (
 // near is an entry that is like a question.
 type near struct {
 	entry *entry
-	// cosine is of grams, termCosine of terms; like is their mean. meaning is the cosine of the embeddings, 0 without them.
-	cosine, termCosine, like, meaning float64
+	// cosine is of grams, termCosine of terms; like is their mean.
+	cosine, termCosine, like float64
 }
 
 // room is what one look-up writes on. Between look-ups all scores and weights are 0.

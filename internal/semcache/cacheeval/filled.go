@@ -88,7 +88,7 @@ func Fill(ctx context.Context, lang tania.Language, questions []string, e Embedd
 	go func() { ended <- f.Cache.Run(running) }()
 	f.stop = func() {
 		end()
-		<-ended
+		_ = <-ended
 		_ = store.Close()
 	}
 	// Loading many takes longer than a silent store is trusted: it must have been heard of since.

@@ -99,7 +99,7 @@ func newBench(m *semcache.Model, rows []Row, rnd *rand.Rand, change ...func(*ben
 	go func() { ended <- b.cache.Run(ctx) }()
 	b.stop = func() {
 		stop()
-		<-ended
+		_ = <-ended
 		_ = store.Close()
 	}
 	return b, b.cache.Started(ctx)
