@@ -84,11 +84,14 @@ func Fill(ctx context.Context, lang tania.Language, questions []string, e Embedd
 	}
 	f.Cache = semcache.New(o)
 	running, end := context.WithCancel(context.WithoutCancel(ctx))
-	ended := make(chan error, 1)
-	go func() { ended <- f.Cache.Run(running) }()
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = f.Cache.Run(running) // it ends with its context, and has nothing to say
+	}()
 	f.stop = func() {
 		end()
-		_ = <-ended
+		<-ended
 		_ = store.Close()
 	}
 	// Loading many takes longer than a silent store is trusted: it must have been heard of since.

@@ -95,11 +95,14 @@ func newBench(m *semcache.Model, rows []Row, rnd *rand.Rand, change ...func(*ben
 		c(b, &o)
 	}
 	b.cache = semcache.New(o)
-	ended := make(chan error, 1)
-	go func() { ended <- b.cache.Run(ctx) }()
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = b.cache.Run(ctx) // it ends with its context, and has nothing to say
+	}()
 	b.stop = func() {
 		stop()
-		_ = <-ended
+		<-ended
 		_ = store.Close()
 	}
 	return b, b.cache.Started(ctx)
