@@ -13,10 +13,10 @@ TEST_TIMEOUT ?= 30m
 # Programs the tests run, each as command:package. Any command of a group (a|b) will do.
 NEEDS := chromium|chromium-browser|google-chrome|google-chrome-stable:chromium redis-server|valkey-server:redis-server systemd-analyze:systemd promtool:prometheus
 
-.PHONY: help build demo test prepare chaos soak fuzz bench lint clean
+.PHONY: help build demo test prepare chaos soak fuzz bench bench-cache train lint clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: ## Build bin/tania, static and without cgo
 	CGO_ENABLED=0 go build -buildvcs=false -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/tania ./cmd/tania
@@ -73,6 +73,14 @@ fuzz: ## Run each fuzz target for FUZZTIME (1m)
 
 bench: build ## Measure against the limits (6 minutes), into docs/benchmarks.md; RIVALS=1 installs BullMQ (npm) and asynq, and measures them too
 	go run ./bench -tania bin/tania -o docs/benchmarks.md -plot docs/cost.svg $(if $(RIVALS),-rivals)
+
+bench-cache: ## Measure the semantic cache with the labelled questions of DATA=DIR (2 minutes), into docs/cache-measured.md
+	@test -n "$(DATA)" || { echo "Say where the labelled questions are: make bench-cache DATA=DIR (docs/semantic-cache.md says what is in it)" >&2; exit 2; }
+	go run ./bench -cache "$(DATA)" -o docs/cache-measured.md
+
+train: ## Fit the semantic cache's model to the labelled questions of DATA=DIR, and measure it on those it was not fitted to (5 minutes)
+	@test -n "$(DATA)" || { echo "Say where the labelled questions are: make train DATA=DIR (docs/semantic-cache.md says what is in it)" >&2; exit 2; }
+	go run ./internal/semcache/train -data "$(DATA)" -o internal/semcache/model.json
 
 lint: $(TOOLS)/golangci-lint $(TOOLS)/govulncheck ## Run golangci-lint (with gofumpt) and govulncheck
 	@if ! $(TOOLS)/golangci-lint version | grep -q 'version v\?$(GOLANGCI_LINT_VERSION) '; then \

@@ -18,8 +18,11 @@ import (
 	"time"
 )
 
-// result is one line of the table. met says whether a limit that is wanted is kept.
+// result is one line of the table. met says whether a limit that is wanted is kept. In a table with columns of its own, what is all of the line.
 type result struct{ what, got, want, met string }
+
+// row is a result of cells, for a table with columns of its own.
+func row(cells ...string) result { return result{what: strings.Join(cells, " | ")} }
 
 func verdict(met bool) string {
 	if met {
@@ -31,14 +34,17 @@ func verdict(met bool) string {
 // bench is what is measured, and where the results go.
 type bench struct {
 	tania, output, plot string
-	paced               time.Duration
-	only                *regexp.Regexp
-	rivals              []rival
+	// cache is the folder of sets with which the semantic cache is measured, instead of the rest.
+	cache  string
+	paced  time.Duration
+	only   *regexp.Regexp
+	rivals []rival
 }
 
 // section is a heading of the page and what stands below it.
 type section struct {
 	title     string
+	columns   []string
 	scenarios []scenario
 }
 
@@ -52,10 +58,10 @@ func sections() []section {
 		return func(ctx context.Context, b bench) ([]result, error) { return redisRate(ctx, b, redis, args) }
 	}
 	return []section{
-		{"One process, SQLite", []scenario{
+		{title: "One process, SQLite", scenarios: []scenario{
 			{"start", startAndIdle}, {"webhooks", webhookRate}, {"paced", pacedLoad}, {"overhead", turnOverhead}, {"pickup", pickUp}, {"drain", drain},
 		}},
-		{"Several processes, Redis", []scenario{
+		{title: "Several processes, Redis", scenarios: []scenario{
 			{"redis-webhooks", rate("in memory", inMemory)},
 			{"redis-webhooks-fsync", rate("with fsync always", fsyncAlways)},
 			{"redis-work", redisWork},
@@ -63,7 +69,7 @@ func sections() []section {
 			{"redis-outage", outage},
 			{"redis-everysec", everysec},
 		}},
-		{"Cost by what waits", []scenario{{"cost", costCurve}}},
+		{title: "Cost by what waits", scenarios: []scenario{{"cost", costCurve}}},
 	}
 }
 
@@ -92,6 +98,7 @@ func command() error {
 	flag.StringVar(&b.output, "o", "", "file for the tables, as well as the terminal")
 	flag.StringVar(&b.plot, "plot", "", "file for the plot of the cost curve, SVG")
 	flag.DurationVar(&b.paced, "paced", time.Minute, "how long the paced load lasts")
+	flag.StringVar(&b.cache, "cache", "", "measure the semantic cache instead, with the labelled questions of this folder; plots go beside -o")
 	only := flag.String("only", "", "scenarios to run, a regular expression; all by default")
 	install := flag.Bool("rivals", false, "install BullMQ (with npm) and asynq, and measure them too")
 	flag.Parse()
@@ -112,9 +119,16 @@ func command() error {
 }
 
 func (b bench) run(ctx context.Context) error {
-	page := header()
-	for _, s := range sections() {
-		table := "## " + s.title + "\n\n| What | Measured | Limit | Met |\n|---|---|---|---|\n"
+	page, all, end := header("make bench RIVALS=1", "Client and server share the machine, so rates are lower than on two; ratios are of one run."), sections(), notes
+	if b.cache != "" {
+		page, all, end = header("make bench-cache DATA=DIR", "See [the semantic cache](semantic-cache.md)."), cacheSections(), cacheNotes
+	}
+	for _, s := range all {
+		columns := s.columns
+		if columns == nil {
+			columns = []string{"What", "Measured", "Limit", "Met"}
+		}
+		table := "## " + s.title + "\n\n" + "| " + strings.Join(columns, " | ") + " |\n|" + strings.Repeat("---|", len(columns)) + "\n"
 		for _, scenario := range s.scenarios {
 			if !b.only.MatchString(scenario.name) {
 				continue
@@ -124,8 +138,12 @@ func (b bench) run(ctx context.Context) error {
 				return fmt.Errorf("%s: %w", scenario.name, err)
 			}
 			for _, l := range lines {
-				fmt.Println(l.markdown())
-				table += l.markdown() + "\n"
+				line := l.markdown()
+				if s.columns != nil {
+					line = "| " + l.what + " |"
+				}
+				fmt.Println(line)
+				table += line + "\n"
 			}
 		}
 		page += table + "\n"
@@ -133,15 +151,15 @@ func (b bench) run(ctx context.Context) error {
 	if b.output == "" {
 		return nil
 	}
-	return os.WriteFile(b.output, []byte(page+notes), 0o600)
+	return os.WriteFile(b.output, []byte(page+end), 0o600)
 }
 
 func (r result) markdown() string {
 	return fmt.Sprintf("| %s | %s | %s | %s |", r.what, r.got, r.want, r.met)
 }
 
-func header() string {
-	return "# Measured\n\nWritten by `make bench RIVALS=1`. Client and server share the machine, so rates are lower than on two; ratios are of one run.\n\n" +
+func header(by, remark string) string {
+	return "# Measured\n\nWritten by `" + by + "`. " + remark + "\n\n" +
 		fmt.Sprintf("%s · %s · %d cores · %s\n\n", time.Now().UTC().Format(time.DateOnly), cpu(), runtime.NumCPU(), runtime.Version())
 }
 

@@ -35,6 +35,16 @@ func ids(list []*entry) (names []string) {
 	return names
 }
 
+// have reports whether an entry's signs stand where they are looked for.
+func (s *signs) have(e *entry) bool {
+	if len(e.vector.bytes) != s.dimensions || s.dimensions == 0 {
+		return s.words == 0 || !s.here[e.at]
+	}
+	want := make([]uint64, s.words)
+	signsOf(e.vector, want)
+	return s.here[e.at] && slices.Equal(want, s.all[int(e.at)*s.words:(int(e.at)+1)*s.words])
+}
+
 // Whole gives a shelf's.
 func (s *Shelf) Whole() ShelfState {
 	x := ShelfState{
@@ -47,12 +57,20 @@ func (s *Shelf) Whole() ShelfState {
 		whole.Vector = e.vector.pack()
 		line, _ := json.Marshal(whole)
 		x.Entries[id] = string(line)
-		if e.cluster != s.clusters[e.Cluster] || s.index.entries[e.at] != e {
+		if e.cluster != s.clusters[e.Cluster] || s.index.entries[e.at] != e || !s.index.signs.have(e) {
 			x.Entries[id] += " astray"
 		}
 	}
 	for id, c := range s.clusters {
-		x.Clusters[id], x.Answers[id], x.Covered[id] = slices.Sorted(slices.Values(ids(c.phrases))), c.answer, maps.Clone(c.terms)
+		x.Clusters[id], x.Answers[id], x.Covered[id] = slices.Sorted(slices.Values(ids(c.phrases))), c.answer, map[feature]int{}
+		for _, p := range c.phrases {
+			for _, t := range p.question.terms {
+				x.Covered[id][t] = c.count(t)
+			}
+		}
+		for t, n := range c.terms {
+			x.Covered[id][t] = n
+		}
 	}
 	for text, list := range s.answered {
 		for _, c := range list {
@@ -65,8 +83,8 @@ func (s *Shelf) Whole() ShelfState {
 	}
 	posted := func(p postings) map[feature][]string {
 		all := map[feature][]string{}
-		for f, list := range p {
-			for _, at := range list {
+		for f, place := range p.places {
+			for _, at := range p.lists[place] {
 				id := "nobody"
 				if e := s.index.entries[at]; e != nil {
 					id = e.ID
@@ -80,6 +98,12 @@ func (s *Shelf) Whole() ShelfState {
 	x.Terms, x.Grams = posted(s.index.terms), posted(s.index.grams)
 	for text, sentence := range s.judge.sentences {
 		x.Sentences[text], x.OfSentences[text] = sentence.times, maps.Clone(sentence.terms)
+		if sentence.terms == nil {
+			x.OfSentences[text] = map[feature]float64{}
+			for _, t := range sentence.first {
+				x.OfSentences[text][t]++
+			}
+		}
 	}
 	return x
 }

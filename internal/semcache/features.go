@@ -1,6 +1,9 @@
 package semcache
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // featureNames are those of a comparison, in the model's order.
 var featureNames = []string{
@@ -11,30 +14,25 @@ var featureNames = []string{
 // compare describes how sure it is that the best of a cluster asks what q asks.
 func (x *index) compare(q *Question, best near, m *matching, found []near, rival float64) []float64 {
 	e := best.entry.question
-	total := func(q *Question) (t float64) {
-		for _, w := range q.words {
-			t += x.wordWeight(w)
-		}
-		return t
-	}
-	rare := math.Log(float64(x.live)+2) + 0.2
-	unmatched := func(q *Question, pairs []int) (sum, most, function float64) {
+	rare := x.weightOf(0)
+	unmatched := func(q *Question, weights []float64, pairs []int) (share, most, function float64) {
+		total := 0.0
 		for i, w := range q.words {
+			total += weights[i]
 			if pairs[i] < 0 {
-				weight := x.wordWeight(w)
-				sum += weight
+				share += weights[i]
 				if w.function {
 					function++
 				} else {
-					most = max(most, weight/rare)
+					most = max(most, weights[i]/rare)
 				}
 			}
 		}
-		return sum, most, function
+		return share / max(total, 0.1), most, function
 	}
-	uq, rq, fq := unmatched(q, m.a)
-	ue, re, fe := unmatched(e, m.b)
-	uq, ue = uq/max(total(q), 0.1), ue/max(total(e), 0.1)
+	weights := x.wordWeights(q)
+	uq, rq, fq := unmatched(q, weights, m.a)
+	ue, re, fe := unmatched(e, x.wordWeights(e), m.b)
 	wrong, content := 0.0, 1.0
 	for i, j := range m.a {
 		switch {
@@ -49,7 +47,7 @@ func (x *index) compare(q *Question, best near, m *matching, found []near, rival
 			content = 0
 		}
 	}
-	coverage, margin, novel := x.standing(q, best.entry.cluster, found)
+	coverage, margin, novel := x.standing(q, weights, best.entry.cluster, found)
 	same, votes, all := 0.0, 0.0, 0.0
 	for i, n := range found {
 		if i < 8 {
@@ -69,40 +67,44 @@ func (x *index) compare(q *Question, best near, m *matching, found []near, rival
 
 // standing says how well a cluster's phrasings together cover the question's words, how far ahead of the next cluster that puts it, and how
 // much of the question nobody has said before.
-func (x *index) standing(q *Question, own *cluster, found []near) (coverage, margin, novel float64) {
+func (x *index) standing(q *Question, weights []float64, own *cluster, found []near) (coverage, margin, novel float64) {
 	total := 0.1
-	for _, w := range q.words {
-		total += x.wordWeight(w)
-		if len(x.terms[w.id]) == 0 && !w.function {
-			novel += x.wordWeight(w)
+	for i, w := range q.words {
+		total += weights[i]
+		if !w.function && x.terms.count(w.id) == 0 {
+			novel += weights[i]
 		}
 	}
 	covered := func(c *cluster) (sum float64) {
-		for _, w := range q.words {
-			if n := c.terms[w.id]; n > 0 {
-				sum += x.wordWeight(w) * (1 - 1/float64(n+1)) * 2
+		for i, w := range q.words {
+			if n := c.count(w.id); n > 0 {
+				sum += weights[i] * (1 - 1/float64(n+1)) * 2
 			}
 		}
 		return sum / total / 2
 	}
 	coverage = covered(own)
 	rival := 0.0
-	seen := map[*cluster]bool{own: true}
-	for _, n := range found {
-		if c := n.entry.cluster; !seen[c] {
-			seen[c] = true
-			rival = max(rival, covered(c))
+	for i, n := range found {
+		c := n.entry.cluster
+		if c == own || slices.ContainsFunc(found[:i], func(o near) bool { return o.entry.cluster == c }) {
+			continue
 		}
+		rival = max(rival, covered(c))
 	}
 	return coverage, coverage - rival, novel / total
 }
 
-func (x *index) wordWeight(w word) float64 {
-	weight := x.weight(x.terms, w.id)
-	if w.function {
-		weight /= 3
+// wordWeights are those of a question's words, in their order.
+func (x *index) wordWeights(q *Question) []float64 {
+	list := make([]float64, len(q.words))
+	for i, w := range q.words {
+		list[i] = x.weightOf(x.terms.count(w.id))
+		if w.function {
+			list[i] /= 3
+		}
 	}
-	return weight
+	return list
 }
 
 func askingOf(q *Question) string {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"sync"
 )
 
 // index finds the entries whose questions are like one, by their terms and grams. It may be read by several goroutines at once, and
@@ -14,6 +15,11 @@ type index struct {
 	live    int
 	terms   postings
 	grams   postings
+	signs   signs
+	// logs are the logarithms of whole numbers, as far as weights need them.
+	logs []float64
+	// rooms are what look-ups write on.
+	rooms *sync.Pool
 }
 
 // entry is a phrasing of a question that has been answered.
@@ -23,83 +29,76 @@ type entry struct {
 	cluster  *cluster
 	vector   vector
 	at       int32
+	// terms and grams are the places of the question's, in the order of the features. The question has its grams no longer.
+	terms, grams []int32
 }
 
-// postings are the places of a feature's entries.
-type postings map[feature][]int32
-
-func newIndex() *index { return &index{terms: postings{}, grams: postings{}} }
+func newIndex() *index {
+	return &index{terms: newPostings(), grams: newPostings(), rooms: &sync.Pool{New: func() any { return &room{} }}}
+}
 
 func (x *index) add(e *entry) {
 	e.at = int32(len(x.entries)) //nolint:gosec // bounded by CACHE_MAX_ENTRIES
 	x.entries = append(x.entries, e)
 	x.live++
-	for _, f := range e.question.terms {
-		x.terms[f] = append(x.terms[f], e.at)
+	for n := len(x.logs); n <= x.live+2; n++ {
+		x.logs = append(x.logs, math.Log(float64(n)))
 	}
-	for _, f := range e.question.grams {
-		x.grams[f] = append(x.grams[f], e.at)
-	}
+	e.terms, e.grams = x.terms.add(e.question.terms, e.at), x.grams.add(e.question.grams, e.at)
+	e.question.grams = nil
+	x.signs.add(x.entries, e)
 }
 
 func (x *index) remove(e *entry) {
 	x.entries[e.at] = nil
 	x.live--
-	x.terms.remove(e.question.terms, e.at)
-	x.grams.remove(e.question.grams, e.at)
+	x.terms.remove(e.terms, e.at)
+	x.grams.remove(e.grams, e.at)
+	x.signs.remove(e)
 	if len(x.entries) > 64 && x.live < len(x.entries)/2 {
 		x.compact()
 	}
 }
 
-func (p postings) remove(features []feature, at int32) {
-	for _, f := range features {
-		list := p[f]
-		if i, ok := slices.BinarySearch(list, at); ok {
-			list = slices.Delete(list, i, i+1)
-		}
-		if len(list) == 0 {
-			delete(p, f)
-		} else {
-			p[f] = list
-		}
-	}
-}
-
-// compact closes the holes.
+// compact closes the holes. The order of the entries stays.
 func (x *index) compact() {
-	old := x.entries
-	*x = *newIndex()
-	for _, e := range old {
+	moved := make([]int32, len(x.entries))
+	kept := make([]*entry, 0, 2*x.live)
+	for at, e := range x.entries {
 		if e != nil {
-			x.add(e)
+			e.at = int32(len(kept)) //nolint:gosec // bounded by CACHE_MAX_ENTRIES
+			moved[at] = e.at
+			kept = append(kept, e)
 		}
 	}
+	x.entries = kept
+	x.terms.move(moved)
+	x.grams.move(moved)
+	x.signs.fill(x.entries)
 }
 
-// weight is the inverse document frequency of a feature, online: what nobody used before weighs most.
-func (x *index) weight(p postings, f feature) float64 {
-	return 0.2 + math.Log((float64(x.live)+2)/(float64(len(p[f]))+1))
-}
+// weightOf is the inverse document frequency of what so many entries have, online: what nobody used before weighs most.
+func (x *index) weightOf(entries int) float64 { return 0.2 + x.logs[x.live+2] - x.logs[entries+1] }
 
-// candidates is how many entries are compared word by word.
-const candidates = 24
+// candidates is how many entries are compared word by word; mostRead how many places of lists are read to find them, those of the rarest features first.
+const (
+	candidates = 24
+	mostRead   = 1 << 17
+)
 
 // near is an entry that is like a question.
 type near struct {
 	entry *entry
-	// cosine is of grams, termCosine of terms; like is their mean. meaning is the cosine of the embeddings, 0 without them.
-	cosine, termCosine, like, meaning float64
+	// cosine is of grams, termCosine of terms; like is their mean.
+	cosine, termCosine, like float64
 }
 
-// weights gives a question's squared weights, in the order of its features.
-func (x *index) weights(p postings, features []feature) []float64 {
-	list := make([]float64, len(features))
-	for i, f := range features {
-		w := x.weight(p, f)
-		list[i] = w * w
-	}
-	return list
+// room is what one look-up writes on. Between look-ups all scores and weights are 0.
+type room struct {
+	scores  []float32
+	touched []int32
+	terms   sought
+	grams   sought
 }
 
 // nearest gives the entries most like q, the most alike first; also counts the ones of more, which were found by other means.
@@ -107,31 +106,17 @@ func (x *index) nearest(q *Question, more []*entry) []near {
 	if x.live == 0 {
 		return nil
 	}
-	scores := make([]float32, len(x.entries))
-	var touched []int32
-	common := max(64, x.live/8)
-	gather := func(p postings, features []feature, weights []float64) {
-		for i, f := range features {
-			list := p[f]
-			if len(list) > common {
-				continue
-			}
-			w := float32(weights[i])
-			for _, at := range list {
-				if scores[at] == 0 {
-					touched = append(touched, at)
-				}
-				scores[at] += w
-			}
-		}
+	r := x.rooms.Get().(*room)
+	defer x.rooms.Put(r)
+	if len(r.scores) < len(x.entries) {
+		r.scores = make([]float32, len(x.entries)+len(x.entries)/8)
 	}
-	terms, grams := x.weights(x.terms, q.terms), x.weights(x.grams, q.grams)
-	gather(x.terms, q.terms, terms)
-	gather(x.grams, q.grams, grams)
-	for _, at := range touched {
-		scores[at] /= float32(math.Sqrt(float64(len(x.entries[at].question.grams) + 8)))
-	}
-	best := top(touched, scores, candidates)
+	r.terms.seek(x, &x.terms, q.terms)
+	defer r.terms.clear()
+	r.grams.seek(x, &x.grams, q.grams)
+	defer r.grams.clear()
+
+	best := x.gather(r)
 	found := make([]near, 0, len(best)+len(more))
 	for _, at := range best {
 		found = append(found, near{entry: x.entries[at]})
@@ -143,8 +128,8 @@ func (x *index) nearest(q *Question, more []*entry) []near {
 	}
 	for i := range found {
 		n := &found[i]
-		n.cosine = x.cosine(x.grams, q.grams, grams, n.entry.question.grams)
-		n.termCosine = x.cosine(x.terms, q.terms, terms, n.entry.question.terms)
+		n.cosine = r.grams.cosine(x, &x.grams, n.entry.grams)
+		n.termCosine = r.terms.cosine(x, &x.terms, n.entry.terms)
 		n.like = (n.cosine + n.termCosine) / 2
 	}
 	slices.SortStableFunc(found, func(a, b near) int {
@@ -153,12 +138,49 @@ func (x *index) nearest(q *Question, more []*entry) []near {
 	return found
 }
 
+// gather gives the places of the entries that have most of what is sought, without what is common.
+func (x *index) gather(r *room) []int32 {
+	common := max(64, x.live/8)
+	lists := r.terms.lists(nil, &x.terms, common)
+	lists = r.grams.lists(lists, &x.grams, common)
+	all := 0
+	for _, l := range lists {
+		all += len(l.at)
+	}
+	if all > mostRead {
+		slices.SortStableFunc(lists, func(a, b weighed) int { return cmp.Compare(len(a.at), len(b.at)) })
+		for i, left := 0, mostRead; i < len(lists); i++ {
+			if left -= len(lists[i].at); left < 0 {
+				lists = lists[:i]
+			}
+		}
+	}
+	scores, touched := r.scores, r.touched[:0]
+	for _, l := range lists {
+		for _, at := range l.at {
+			if scores[at] == 0 {
+				touched = append(touched, at)
+			}
+			scores[at] += l.weight
+		}
+	}
+	for _, at := range touched {
+		scores[at] /= float32(math.Sqrt(float64(len(x.entries[at].grams) + 8)))
+	}
+	best := top(touched, scores, candidates)
+	for _, at := range touched {
+		scores[at] = 0
+	}
+	r.touched = touched
+	return best
+}
+
 // top gives the places with the n highest scores, in the order of scores.
 func top(touched []int32, scores []float32, n int) []int32 {
 	better := func(a, b int32) int { return cmp.Or(cmp.Compare(scores[b], scores[a]), cmp.Compare(a, b)) }
 	best := make([]int32, 0, n+1)
 	for _, at := range touched {
-		if len(best) == n && better(at, best[n-1]) > 0 {
+		if len(best) == n && (scores[at] < scores[best[n-1]] || better(at, best[n-1]) > 0) {
 			continue
 		}
 		i, _ := slices.BinarySearchFunc(best, at, better)
@@ -168,30 +190,4 @@ func top(touched []int32, scores []float32, n int) []int32 {
 		}
 	}
 	return best
-}
-
-// cosine is of a, whose squared weights are known, and b.
-func (x *index) cosine(p postings, a []feature, weights []float64, b []feature) float64 {
-	var dot, na, nb float64
-	i, j := 0, 0
-	for i < len(a) || j < len(b) {
-		switch {
-		case j == len(b) || i < len(a) && a[i] < b[j]:
-			na += weights[i]
-			i++
-		case i == len(a) || b[j] < a[i]:
-			w := x.weight(p, b[j])
-			nb += w * w
-			j++
-		default:
-			w := weights[i]
-			dot, na, nb = dot+w, na+w, nb+w
-			i++
-			j++
-		}
-	}
-	if na == 0 || nb == 0 {
-		return 0
-	}
-	return dot / math.Sqrt(na*nb)
 }

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"tania/internal/words"
 )
@@ -13,6 +14,8 @@ import (
 type judge struct {
 	sentences map[string]*sentence
 	answers   float64
+	// changes counts what was learnt and forgotten.
+	changes uint64
 	// all is the sum of all questions' terms.
 	all map[feature]float64
 }
@@ -20,7 +23,38 @@ type judge struct {
 // sentence is what is known of one: how often it stood in an answer, and the terms of the questions.
 type sentence struct {
 	times float64
+	// first are the terms of the only question; terms counts those of more, and is nil until there are.
+	first []feature
 	terms map[feature]float64
+	// general is what was last found, twice the judge's changes then plus one if it was; 0: nothing.
+	general atomic.Uint64
+}
+
+func (s *sentence) learn(terms []feature) {
+	s.times++
+	switch {
+	case s.times == 1:
+		s.first = terms
+		return
+	case s.terms == nil:
+		s.terms = make(map[feature]float64, 2*len(terms))
+		for _, t := range s.first {
+			s.terms[t]++
+		}
+		s.first = nil
+	}
+	for _, t := range terms {
+		s.terms[t]++
+	}
+}
+
+func (s *sentence) forget(terms []feature) {
+	s.times--
+	for _, t := range terms {
+		if s.terms[t]--; s.terms[t] <= 0 {
+			delete(s.terms, t)
+		}
+	}
 }
 
 func newJudge() *judge { return &judge{sentences: map[string]*sentence{}, all: map[feature]float64{}} }
@@ -42,25 +76,24 @@ func sentencesOf(answer string) []string {
 // learn takes an answer into account.
 func (j *judge) learn(q *Question, answer string) {
 	j.answers++
+	j.changes++
 	for _, t := range q.terms {
 		j.all[t]++
 	}
 	for _, text := range sentencesOf(answer) {
 		s := j.sentences[text]
 		if s == nil {
-			s = &sentence{terms: map[feature]float64{}}
+			s = &sentence{}
 			j.sentences[text] = s
 		}
-		s.times++
-		for _, t := range q.terms {
-			s.terms[t]++
-		}
+		s.learn(q.terms)
 	}
 }
 
 // forget takes an answer out of account.
 func (j *judge) forget(q *Question, answer string) {
 	j.answers--
+	j.changes++
 	for _, t := range q.terms {
 		if j.all[t]--; j.all[t] <= 0 {
 			delete(j.all, t)
@@ -71,15 +104,11 @@ func (j *judge) forget(q *Question, answer string) {
 		if s == nil {
 			continue
 		}
-		if s.times--; s.times <= 0 {
+		if s.times <= 1 {
 			delete(j.sentences, text)
 			continue
 		}
-		for _, t := range q.terms {
-			if s.terms[t]--; s.terms[t] <= 0 {
-				delete(s.terms, t)
-			}
-		}
+		s.forget(q.terms)
 	}
 }
 
@@ -87,12 +116,28 @@ func (j *judge) forget(q *Question, answer string) {
 const enough = 4
 
 // general says that a sentence stands in answers to all sorts of questions: its questions are as little like each other as
-// any two.
+// any two. What was found of a sentence that has been seen often holds for a while.
 func (j *judge) general(text string) bool {
 	s := j.sentences[text]
 	if s == nil || s.times < enough {
 		return false
 	}
+	if known := s.general.Load(); known > 0 && j.changes-known/2 <= uint64(s.times)/steady {
+		return known%2 == 1
+	}
+	known := 2 * j.changes
+	general := j.spread(s)
+	if general {
+		known++
+	}
+	s.general.Store(known)
+	return general
+}
+
+// steady is the part of a sentence's times within which the verdict on it is not made anew.
+const steady = 32
+
+func (j *judge) spread(s *sentence) bool {
 	var own, base float64
 	for t, n := range s.terms {
 		all := j.all[t] / j.answers

@@ -1,7 +1,9 @@
 package cacheeval
 
 import (
+	"maps"
 	"runtime"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 
@@ -87,7 +89,9 @@ func Evaluate(m *semcache.Model, d *Data, o Options) (Report, error) {
 func (s *Streams) average() {
 	n := float64(max(1, len(s.Sets)))
 	share := func(a, b int) float64 { return float64(a) / float64(max(1, b)) / n }
-	for _, o := range s.Sets {
+	// In one order, for sums depend on it.
+	for _, name := range slices.Sorted(maps.Keys(s.Sets)) {
+		o := s.Sets[name]
 		s.Macro.HitRate += share(o.Hits, o.Queries)
 		s.Macro.FalseRate += share(o.Wrong, o.Hits)
 		s.Macro.SemanticFalseRate += share(o.SemanticWrong, o.SemanticHits)

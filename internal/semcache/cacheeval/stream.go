@@ -3,6 +3,7 @@ package cacheeval
 import (
 	"context"
 	"math/rand/v2"
+	"sync/atomic"
 	"time"
 
 	"tania/internal/semcache"
@@ -69,24 +70,36 @@ type bench struct {
 	// asked is the query that is looked up now.
 	asked Row
 	calls struct{ answers, verifications int }
+	// clock is the cache's, in nanoseconds.
+	clock atomic.Int64
 	stop  func()
 }
 
-// newBench starts a cache in memory, with the settings of a server; background verification is on.
-func newBench(m *semcache.Model, rows []Row, rnd *rand.Rand) (*bench, error) {
+// begin is when streams are asked.
+var begin = time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)
+
+// newBench starts a cache in memory, with the settings of a server and what change makes of them; background verification is on.
+func newBench(m *semcache.Model, rows []Row, rnd *rand.Rand, change ...func(*bench, *semcache.Options)) (*bench, error) {
 	ctx, stop := context.WithCancel(context.Background())
 	b := &bench{model: newStub(rows, rnd), labels: map[string]string{}}
-	now := time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC)
+	b.clock.Store(begin.UnixNano())
 	store := memstore.New(memstore.Options{})
-	b.cache = semcache.New(semcache.Options{
-		Store: store, Model: m, MaxEntries: 1 << 30, Rand: rand.New(rand.NewPCG(rnd.Uint64(), 3)), Now: func() time.Time { return now },
+	o := semcache.Options{
+		Store: store, Model: m, MaxEntries: 1 << 30, Rand: rand.New(rand.NewPCG(rnd.Uint64(), 3)), Now: func() time.Time { return time.Unix(0, b.clock.Load()).UTC() },
 		Fresh: func(context.Context, semcache.Request) (semcache.Made, error) {
 			b.calls.verifications++
 			return b.answer(), nil
 		},
-	})
-	ended := make(chan error, 1)
-	go func() { ended <- b.cache.Run(ctx) }()
+	}
+	for _, c := range change {
+		c(b, &o)
+	}
+	b.cache = semcache.New(o)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = b.cache.Run(ctx) // it ends with its context, and has nothing to say
+	}()
 	b.stop = func() {
 		stop()
 		<-ended
