@@ -97,8 +97,9 @@ func assemble(ctx context.Context, c *config.Config, engine queue.Engine, kept *
 		UserToken: me != 0, Finished: finished, Observer: watched.metrics, Tracer: followTurns,
 	}
 	var doubt func(string, tania.ConversationKey)
+	var erase func(context.Context) error
 	if cached != nil {
-		o.Cache, o.Scope = cached.cache, cached.scope.of
+		o.Cache, o.Scope, erase = cached.cache, cached.scope.of, cached.cache.Erase
 		doubt = func(entry string, from tania.ConversationKey) {
 			cached.cache.Feedback(entry, from, semcache.SignalCorrected)
 		}
@@ -111,7 +112,7 @@ func assemble(ctx context.Context, c *config.Config, engine queue.Engine, kept *
 		Mask: privacy.Mask(c.Server.PrivacyMask), Dashboard: panel, Took: meter.Webhook.Observe,
 		WorkerStats: func() any { return w.Stats() },
 		LLMStats:    func(ctx context.Context) (any, error) { return modelStats(ctx, engine, name) },
-		Cache:       cached.operated(), Doubt: doubt,
+		Cache:       cached.operated(), Doubt: doubt, EraseCache: erase,
 		Answers: answers, AnswerTimeout: c.Worker.ProcessingTimeout + 5*time.Second,
 		Observe: watched.webhook, Tracer: follow, Metrics: watched.metrics.Handler(),
 	})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 
 	"tania/internal/config"
@@ -29,6 +30,9 @@ func (c forgetCmd) Run(ctx context.Context) error {
 	if c.Account < 1 || c.Contact < 1 {
 		return errors.New("--contact and --account (or CHATWOOT_ACCOUNT_ID): want the numbers that Chatwoot has for them")
 	}
+	if err := c.clearCache(ctx); err != nil {
+		return err
+	}
 	return c.with(ctx, func(q operator.Queue) error {
 		f, err := q.Forget(ctx, tania.AccountID(c.Account), tania.ContactID(c.Contact))
 		if err != nil {
@@ -41,4 +45,18 @@ func (c forgetCmd) Run(ctx context.Context) error {
 			c.Contact, f.Conversations, f.Messages, f.Records, f.DeadTurns, f.Kept)
 		return nil
 	})
+}
+
+// clearCache empties the cache in Redis, which does not know who asked what. Where a process has the file, that process does it.
+func (c forgetCmd) clearCache(ctx context.Context) error {
+	settings, err := config.Load(os.Environ(), c.Env)
+	if err != nil || c.URL != "" || !settings.Redis.Configured() {
+		return err
+	}
+	store, err := openCacheStore(ctx, settings, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return err
+	}
+	_, _, err = store.Erase(ctx)
+	return errors.Join(err, store.Close())
 }

@@ -80,6 +80,15 @@ func (c *Cache) Clear(ctx context.Context) (int, error) {
 	return cleared, nil
 }
 
+// Erase is Clear, after which nothing that was forgotten can be read in the store either: for a contact who is to be forgotten.
+func (c *Cache) Erase(ctx context.Context) error {
+	epoch, _, err := c.Store.Erase(ctx)
+	if err == nil {
+		c.apply(Event{Kind: EventClear, Epoch: epoch})
+	}
+	return err
+}
+
 // Selection says which entries are meant: those to which all that is set applies. An empty one means none.
 type Selection struct {
 	ID string `json:"id,omitempty"`

@@ -27,6 +27,9 @@ type Store interface {
 	// Clear forgets all entries and begins the next epoch, which it gives, with how many entries there were. Their hits go
 	// with them; what was learnt stays.
 	Clear(ctx context.Context) (epoch uint64, cleared int, err error)
+	// Erase is Clear, after which nothing that was forgotten can be read in the store's log or, where the store writes them, its files. Who
+	// follows and is behind gets ErrBehind.
+	Erase(ctx context.Context) (epoch uint64, cleared int, err error)
 	// Learn adds to a scope's counts of judgements.
 	Learn(ctx context.Context, scope string, delta map[string]int64) error
 	// Touch adds hits to entries; unknown ids are passed over. It makes no event: only Load tells of it.

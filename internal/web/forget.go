@@ -34,11 +34,17 @@ func (s *Server) forget(w http.ResponseWriter, r *http.Request) {
 
 const forgetPatience = 2 * time.Minute
 
-// Forget erases a contact from what this process keeps and from the store.
+// Forget erases a contact from what this process keeps, from the cache, and from the store.
 func (s *Server) Forget(ctx context.Context, account tania.AccountID, contact tania.ContactID) (queue.Forgotten, error) {
 	kept, err := s.ForgetKept(ctx, account, contact)
 	if err != nil {
 		return queue.Forgotten{Kept: kept}, err
+	}
+	// The cache does not know who asked. It is cleared first, so that what the store writes anew has nothing of it.
+	if s.EraseCache != nil {
+		if err := s.EraseCache(ctx); err != nil {
+			return queue.Forgotten{Kept: kept}, err
+		}
 	}
 	f, err := s.Engine.Forget(ctx, account, contact)
 	f.Kept += kept

@@ -43,6 +43,8 @@ type Options struct {
 	// Cache is what operators do to the semantic cache, nil where it is off. Doubt tells it of an agent who writes right after a cached answer.
 	Cache operator.Cache
 	Doubt func(entry string, from tania.ConversationKey)
+	// EraseCache clears the cache down to its store's bytes, when a contact is forgotten; nil where it is off.
+	EraseCache func(ctx context.Context) error
 	// Mask hides customers and what they write in the operators' routes.
 	Mask privacy.Mask
 	// Dashboard is the page at /; nil: the routes are named there.

@@ -126,6 +126,11 @@ func (s *Store) Clear(ctx context.Context) (epoch uint64, cleared int, err error
 	return epoch, cleared, err
 }
 
+// Erase implements semcache.Store. The log of a process's memory goes with it.
+func (s *Store) Erase(ctx context.Context) (epoch uint64, cleared int, err error) {
+	return s.Clear(ctx)
+}
+
 // Learn implements semcache.Store.
 func (s *Store) Learn(ctx context.Context, scope string, delta map[string]int64) error {
 	return s.do(ctx, func() (e semcache.Event, err error) {

@@ -55,8 +55,17 @@ func (s *Store) Drop(ctx context.Context, ids ...string) error {
 
 // Clear implements semcache.Store.
 func (s *Store) Clear(ctx context.Context) (epoch uint64, cleared int, err error) {
+	return s.clear(ctx, "")
+}
+
+// Erase implements semcache.Store. What Redis has on disk it forgets when it writes its files anew.
+func (s *Store) Erase(ctx context.Context) (epoch uint64, cleared int, err error) {
+	return s.clear(ctx, "erase")
+}
+
+func (s *Store) clear(ctx context.Context, how string) (epoch uint64, cleared int, err error) {
 	answer, err := call(ctx, s, "clear", func(ctx context.Context, client rueidis.Client) ([]rueidis.RedisMessage, error) {
-		return s.run(ctx, client, clearScript).ToArray()
+		return s.run(ctx, client, clearScript, how).ToArray()
 	})
 	if err != nil {
 		return 0, 0, err

@@ -59,6 +59,15 @@ func (s *Store) Drop(ctx context.Context, ids ...string) error {
 
 // Clear implements semcache.Store.
 func (s *Store) Clear(ctx context.Context) (epoch uint64, cleared int, err error) {
+	return s.clear(ctx, false)
+}
+
+// Erase implements semcache.Store.
+func (s *Store) Erase(ctx context.Context) (epoch uint64, cleared int, err error) {
+	return s.clear(ctx, true)
+}
+
+func (s *Store) clear(ctx context.Context, erase bool) (epoch uint64, cleared int, err error) {
 	type outcome struct {
 		epoch   uint64
 		cleared int
@@ -66,6 +75,7 @@ func (s *Store) Clear(ctx context.Context) (epoch uint64, cleared int, err error
 	got := make(chan outcome, 1) // who gave up does not read it
 	if err := s.do(ctx, func(t *tx) (semcache.Event, error) {
 		rows := t.exec(t.dropAll)
+		t.erases = t.erases || erase
 		next := uint64(t.number(t.nextEpoch)) //nolint:gosec // it is a time
 		got <- outcome{next, int(rows)}
 		return semcache.Event{Kind: semcache.EventClear, Epoch: next}, nil

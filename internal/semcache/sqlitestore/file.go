@@ -21,7 +21,7 @@ const schemaVersion = 1
 
 // connect opens the file, with a new schema where it is empty, and looks whether it is whole.
 func (s *Store) connect(ctx context.Context) (err error) {
-	pragmas := "?_pragma=journal_mode(wal)&_pragma=synchronous(normal)&_pragma=busy_timeout(1000)&_pragma=temp_store(memory)&_pragma=journal_size_limit(8388608)"
+	pragmas := "?_pragma=journal_mode(wal)&_pragma=synchronous(normal)&_pragma=busy_timeout(1000)&_pragma=temp_store(memory)&_pragma=secure_delete(on)&_pragma=journal_size_limit(8388608)"
 	if s.writer, err = sql.Open("sqlite", s.path+pragmas); err != nil {
 		return err
 	}

@@ -96,8 +96,19 @@ func (s *Store) commit(batch []*change) {
 		}
 	}
 	s.committed.Unlock()
+	if t.erases && err == nil {
+		s.erase()
+	}
 	for _, c := range batch {
 		c.done <- errors.Join(c.err, err)
+	}
+}
+
+// erase takes what was forgotten out of the log beside the file; deleted rows are overwritten (secure_delete).
+func (s *Store) erase() {
+	var busy, log, moved int
+	if err := s.write.conn.QueryRowContext(context.Background(), `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &log, &moved); err != nil || busy != 0 {
+		s.out.Warn("what was cleared from the cache stays in its log until that is written over", "error", err, "busy", busy)
 	}
 }
 
@@ -158,6 +169,8 @@ type tx struct {
 	*statements
 	begun bool
 	err   error
+	// erases is set by an Erase.
+	erases bool
 }
 
 func (t *tx) start() bool {
