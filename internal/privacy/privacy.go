@@ -69,6 +69,11 @@ func (m Mask) Conversation(c tania.Conversation) tania.Conversation {
 		return c
 	}
 	c.Contact = m.Contact(c.Contact)
+	if c.LastHit != nil {
+		h := *c.LastHit
+		h.Question = m.Content(h.Question)
+		c.LastHit = &h
+	}
 	if c.Takeover != nil {
 		t := *c.Takeover
 		t.Name = m.Name(t.Name)

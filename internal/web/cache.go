@@ -52,15 +52,16 @@ func (s *Server) listCache(w http.ResponseWriter, r *http.Request) {
 	}
 	s.withCache(w, r, func(c operator.Cache) (any, error) {
 		list, err := c.List(r.Context(), limit)
-		if list == nil {
-			list = []semcache.Listed{}
-		}
-		return map[string]any{"entries": list}, err
+		return map[string]any{"entries": s.masked(list)}, err
 	})
 }
 
 func (s *Server) showCache(w http.ResponseWriter, r *http.Request) {
-	s.withCache(w, r, func(c operator.Cache) (any, error) { return c.Show(r.Context(), r.PathValue("id")) })
+	s.withCache(w, r, func(c operator.Cache) (any, error) {
+		e, err := c.Show(r.Context(), r.PathValue("id"))
+		e.Question, e.Answer, e.Aliases = s.Mask.Content(e.Question), s.Mask.Content(e.Answer), s.masked(e.Aliases)
+		return e, err
+	})
 }
 
 func (s *Server) explainCache(w http.ResponseWriter, r *http.Request) {
@@ -68,7 +69,24 @@ func (s *Server) explainCache(w http.ResponseWriter, r *http.Request) {
 	if !readJSON(w, r, &q) {
 		return
 	}
-	s.withCache(w, r, func(c operator.Cache) (any, error) { return c.Explain(r.Context(), q) })
+	s.withCache(w, r, func(c operator.Cache) (any, error) {
+		x, err := c.Explain(r.Context(), q)
+		x.Answer = s.Mask.Content(x.Answer)
+		for i, n := range x.Candidates {
+			x.Candidates[i].Question, x.Candidates[i].Answer = s.Mask.Content(n.Question), s.Mask.Content(n.Answer)
+		}
+		return x, err
+	})
+}
+
+// masked hides what customers asked and were answered, where PRIVACY_MASK wants it.
+func (s *Server) masked(list []semcache.Listed) []semcache.Listed {
+	hidden := make([]semcache.Listed, len(list))
+	for i, e := range list {
+		e.Question, e.Answer = s.Mask.Content(e.Question), s.Mask.Content(e.Answer)
+		hidden[i] = e
+	}
+	return hidden
 }
 
 func (s *Server) invalidateCache(w http.ResponseWriter, r *http.Request) {

@@ -97,7 +97,7 @@ func (s *Server) recentRecords(w http.ResponseWriter, r *http.Request) {
 	if records == nil {
 		records = []tania.Record{}
 	}
-	reply(w, http.StatusOK, map[string]any{"records": records})
+	reply(w, http.StatusOK, map[string]any{"records": s.Mask.Records(records)})
 }
 
 func (s *Server) showDead(w http.ResponseWriter, r *http.Request) {

@@ -189,7 +189,8 @@ func (s *Server) index(w http.ResponseWriter, _ *http.Request) {
 		"routes": []string{
 			"POST /chatwoot/webhook", "GET /chatwoot/health", "GET /chatwoot/stats",
 			"POST /chatwoot/queue/pause", "POST /chatwoot/queue/resume", "POST /chatwoot/cache/clear",
-			"GET /admin/cache", "GET /admin/dead", "GET /admin/conversations/{account}/{id}", "GET /metrics",
+			"GET /admin/cache", "GET /admin/cache/entries/{id}", "POST /admin/cache/explain", "POST /admin/cache/invalidate", "POST /admin/cache/warm",
+			"GET /admin/dead", "GET /admin/conversations/{account}/{id}", "GET /admin/records", "POST /admin/forget", "GET /metrics",
 		},
 	})
 }
