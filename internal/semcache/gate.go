@@ -136,10 +136,6 @@ func has(list []string, of map[string]bool) bool {
 	return slices.ContainsFunc(list, func(w string) bool { return of[w] })
 }
 
-func all(list []string, of map[string]bool) bool {
-	return !slices.ContainsFunc(list, func(w string) bool { return !of[w] })
-}
-
 // infinitive says that a word looks like one of Spanish or Portuguese.
 func infinitive(w string) bool {
 	if notInfinitives[w] || len(w) < 4 && !(w == "ver" || w == "ir" || w == "ser" || w == "dar") {

@@ -96,7 +96,7 @@ func namesIn(text string) map[string]bool {
 		return nil // Nothing but the first letter is one.
 	}
 	var names map[string]bool
-	capitals, begins, all := 0, true, 0
+	capitals, all := 0, 0
 	for _, at := range tokens.FindAllStringIndex(text, 4*mostWords) {
 		token := text[at[0]:at[1]]
 		first, size := utf8.DecodeRuneInString(token)
@@ -104,7 +104,7 @@ func namesIn(text string) map[string]bool {
 			continue
 		}
 		before := strings.TrimRight(text[:at[0]], " \t")
-		begins = before == "" || strings.ContainsAny(before[len(before)-1:], ".!?\n:;,") || strings.HasSuffix(before, "¿") || strings.HasSuffix(before, "¡")
+		begins := before == "" || strings.ContainsAny(before[len(before)-1:], ".!?\n:;,") || strings.HasSuffix(before, "¿") || strings.HasSuffix(before, "¡")
 		all++
 		if !unicode.IsUpper(first) {
 			continue

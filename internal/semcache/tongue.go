@@ -66,7 +66,7 @@ func tongueOf(parts []string, text string, lang tania.Language) (t tongue, own i
 	t, sure := lean(parts, text)
 	own = -1
 	if sure {
-		own = int8(t)
+		own = int8(t) //nolint:gosec // there are three
 	}
 	switch lang {
 	case tania.Spanish:

@@ -2,6 +2,7 @@ package queuetest
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -70,7 +71,7 @@ func board(t *testing.T, h Harness) {
 		var wg sync.WaitGroup
 		for n := range 20 {
 			wg.Go(func() {
-				note, err := f.Engine().HoldNote(context.Background(), "alerts", string(rune('a'+n)), time.Minute)
+				note, err := f.Engine().HoldNote(context.Background(), "alerts", fmt.Sprint("process-", n), time.Minute)
 				if err != nil {
 					t.Error(err)
 				}

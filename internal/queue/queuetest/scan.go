@@ -19,7 +19,7 @@ func FilesWith(t testing.TB, dir, words string) (names []string) {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		content, err := os.ReadFile(path)
+		content, err := os.ReadFile(path) //nolint:gosec // a folder of the test
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil
 		}
