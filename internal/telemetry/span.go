@@ -85,7 +85,7 @@ func (t *Tracer) Transport(base http.RoundTripper, name string, pass bool) http.
 	if t == nil {
 		return base
 	}
-	var wire propagation.TextMapPropagator = propagation.NewCompositeTextMapPropagator() // none
+	var wire propagation.TextMapPropagator = propagation.NewCompositeTextMapPropagator() //nolint:staticcheck // none, of the type that both are
 	if pass {
 		wire = t.wire
 	}

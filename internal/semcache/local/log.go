@@ -49,7 +49,7 @@ func (l *Log) Append(events ...semcache.Event) {
 	}
 	l.kept = append(l.kept, events...)
 	if extra := len(l.kept) - l.length; extra > l.length {
-		l.before += uint64(extra) //nolint:gosec // it is positive
+		l.before += uint64(extra)             //nolint:gosec // it is positive
 		l.kept = slices.Clone(l.kept[extra:]) // followers may have the old one
 	}
 	close(l.grown)
