@@ -167,7 +167,7 @@ func (p *cacheParts) operated() operator.Cache {
 func (p *cacheParts) CacheStats(context.Context) (telemetry.CacheStats, error) {
 	counts, entries := p.cache.Counted()
 	s := telemetry.CacheStats{
-		Hits: map[string]int64{}, Refusals: map[string]int64{}, Vetoes: map[string]int64{}, Misses: counts["misses"], Entries: int64(entries),
+		Hits: map[string]int64{string(semcache.TierExact): 0, string(semcache.TierSemantic): 0}, Refusals: map[string]int64{}, Vetoes: map[string]int64{}, Misses: counts["misses"], Entries: int64(entries),
 	}
 	for name, n := range counts {
 		group, of, _ := strings.Cut(name, "/")

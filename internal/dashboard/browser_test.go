@@ -55,7 +55,12 @@ func newBrowser(t *testing.T, lang string) *browser {
 
 func (b *browser) run(actions ...chromedp.Action[chromedp.Void]) {
 	b.t.Helper()
-	if err := chromedp.Do(b.ctx, actions...); err != nil {
+	err := chromedp.Do(b.ctx, actions...)
+	// A page that is replaced between finding a node and using it has lost the node: it was not used, and is found anew.
+	for tries := 0; tries < 20 && err != nil && strings.Contains(err.Error(), "Could not find node with given id"); tries++ {
+		err = chromedp.Do(b.ctx, actions...)
+	}
+	if err != nil {
 		b.t.Fatal(err)
 	}
 }
