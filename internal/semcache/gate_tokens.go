@@ -6,7 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// tokenise gives what the tokens expression finds, several times faster: every message passes here.
+// tokenise gives numbers, words and signs, several times faster than an expression could: every message passes here. Ordinals and dates stay
+// in pieces, which only Read puts together.
 func tokenise(text string) []string {
 	parts := make([]string, 0, 16)
 	for i := 0; i < len(text); {
