@@ -74,9 +74,10 @@ type Entry struct {
 
 // CacheHit is a cached answer that a customer was given.
 type CacheHit struct {
-	Entry    string    `json:"entry"`
-	Question string    `json:"question"`
-	At       time.Time `json:"at"`
+	Entry    string `json:"entry"`
+	Question string `json:"question"`
+	// At is when the question was written, in Chatwoot's time.
+	At time.Time `json:"at"`
 }
 
 // Author is who speaks in a history.

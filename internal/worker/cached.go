@@ -69,13 +69,13 @@ func (r *run) hit() *tania.CacheHit {
 	if r.record.CacheEntry == "" || r.record.Route != tania.RouteCached {
 		return nil
 	}
-	return &tania.CacheHit{Entry: r.record.CacheEntry, Question: r.text(), At: time.Now().UTC()}
+	return &tania.CacheHit{Entry: r.record.CacheEntry, Question: r.text(), At: r.newest().Created}
 }
 
 // hearDoubts tells the cache when the customer was not content with the cached answer they were just given.
 func (r *run) hearDoubts(memory *tania.Conversation, route tania.Route, text string) {
 	last := memory.LastHit
-	if r.Cache == nil || last == nil || r.t.Attempt > 1 || time.Since(last.At) > semcache.FeedbackWithin {
+	if r.Cache == nil || last == nil || r.t.Attempt > 1 || r.newest().Created.Sub(last.At) > semcache.FeedbackWithin {
 		return
 	}
 	switch {
