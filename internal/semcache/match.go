@@ -16,19 +16,6 @@ func match(a, b *Question) *matching {
 	return m
 }
 
-// retyped says that the two questions are one, word by word and in order, but for typing errors.
-func (m *matching) retyped() bool {
-	if len(m.a) != len(m.b) {
-		return false
-	}
-	for i, j := range m.a {
-		if i != j {
-			return false
-		}
-	}
-	return true
-}
-
 // pair pairs words that are not yet, the first with the first, and gives how many are left.
 func (m *matching) pair(a, b *Question, left int, same func(x, y *word) bool) int {
 	if left == 0 {

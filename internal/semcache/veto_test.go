@@ -115,9 +115,22 @@ func TestMatchKnowsTypingErrors(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			a, b := Read("x "+c.a+" z", tania.Spanish), Read("x "+c.b+" z", tania.Spanish)
-			if got := match(a, b).retyped(); got != c.want {
+			if got := retyped(match(a, b)); got != c.want {
 				t.Errorf("%s, %s: %v, want %v", c.a, c.b, got, c.want)
 			}
 		})
 	}
+}
+
+// retyped says that the two questions are one, word by word and in order, but for typing errors.
+func retyped(m *matching) bool {
+	if len(m.a) != len(m.b) {
+		return false
+	}
+	for i, j := range m.a {
+		if i != j {
+			return false
+		}
+	}
+	return true
 }
