@@ -80,7 +80,6 @@ func assemble(ctx context.Context, c *config.Config, engine queue.Engine, kept *
 	}
 	finished := func(r tania.Record) {
 		measure(meter, r)
-		panel.Saw(r)
 		if answers != nil {
 			answers.Finished(r)
 		}

@@ -1,49 +1,39 @@
 package dashboard
 
 import (
+	"cmp"
+	"context"
 	"net/http"
 	"net/url"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"tania/internal/tania"
 )
 
-// recentLimit is how many conversations the list of the latest holds.
-const recentLimit = 100
+// recentLimit is how many conversations the list of the latest holds at most, recentRecords of how many decisions they are taken.
+const recentLimit, recentRecords = 100, 300
 
-// recent holds the newest decision of the latest conversations that this process worked on.
-type recent struct {
-	mu   sync.Mutex
-	list []tania.Record // newest last, one per conversation
-}
-
-func (l *recent) add(r tania.Record) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if i := slices.IndexFunc(l.list, func(x tania.Record) bool { return x.Key == r.Key }); i >= 0 {
-		l.list = slices.Delete(l.list, i, i+1)
-	} else if len(l.list) == recentLimit {
-		l.list = slices.Delete(l.list, 0, 1)
+// newest gives the newest decision of each of the latest conversations, newest first, whichever process made it.
+func (d *Dashboard) newest(ctx context.Context) ([]tania.Record, error) {
+	records, err := d.Engine.RecentRecords(ctx, recentRecords)
+	if err != nil {
+		return nil, err
 	}
-	// What is listed is a line; the whole is in the store.
-	r.Steps, r.Unchecked, r.Sources, r.Reply = nil, nil, nil, ""
-	if runes := []rune(r.Content); len(runes) > 140 {
-		r.Content = string(runes[:140]) + "…"
+	seen := map[tania.ConversationKey]bool{}
+	var list []tania.Record
+	for _, r := range records {
+		if seen[r.Key] || len(list) == recentLimit {
+			continue
+		}
+		seen[r.Key] = true
+		if runes := []rune(r.Content); len(runes) > 140 {
+			r.Content = string(runes[:140]) + "…"
+		}
+		list = append(list, r)
 	}
-	l.list = append(l.list, r)
-}
-
-// newest gives them, newest first.
-func (l *recent) newest() []tania.Record {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	list := slices.Clone(l.list)
-	slices.Reverse(list)
-	return list
+	return list, nil
 }
 
 // searchView is the data of the search page.
@@ -56,10 +46,15 @@ type searchView struct {
 }
 
 func (d *Dashboard) findConversation(w http.ResponseWriter, r *http.Request) {
-	v := searchView{Query: strings.TrimSpace(r.URL.Query().Get("q")), Account: d.Account, Recent: d.Mask.Records(d.recent.newest())}
+	newest, err := d.newest(r.Context())
+	if err != nil {
+		d.failed(w, r, err)
+		return
+	}
+	v := searchView{Query: strings.TrimSpace(r.URL.Query().Get("q")), Account: d.Account, Recent: d.Mask.Records(newest)}
 	status := http.StatusOK
 	if v.Query != "" {
-		key, problem := d.keyOf(v.Query)
+		key, problem := keyOf(v.Query, cmp.Or(d.Account, onlyAccount(newest)))
 		if problem == "" {
 			http.Redirect(w, r, conversationPath(key), http.StatusSeeOther)
 			return
@@ -76,16 +71,15 @@ func conversationPath(k tania.ConversationKey) string {
 // address is a conversation's in Chatwoot's own pages.
 var address = regexp.MustCompile(`accounts/(\d+)/.*?conversations/(\d+)`)
 
-// keyOf reads what people search by: 1287, #1287, 3:1287, 3/1287, or an address in Chatwoot.
-func (d *Dashboard) keyOf(query string) (key tania.ConversationKey, problem string) {
+// keyOf reads what people search by: 1287, #1287, 3:1287, 3/1287, or an address in Chatwoot. One is the account where none is named; 0:
+// it must be.
+func keyOf(query string, one tania.AccountID) (key tania.ConversationKey, problem string) {
 	account, id := "", strings.TrimPrefix(query, "#")
 	if found := address.FindStringSubmatch(query); found != nil {
 		account, id = found[1], found[2]
 	} else if before, after, ok := strings.Cut(strings.ReplaceAll(query, "/", ":"), ":"); ok {
 		account, id = strings.TrimSpace(before), strings.TrimSpace(after)
-	} else if d.Account != 0 {
-		account = strconv.FormatInt(int64(d.Account), 10)
-	} else if one := d.onlyAccount(); one != 0 {
+	} else if one != 0 {
 		account = strconv.FormatInt(int64(one), 10)
 	}
 	if account == "" {
@@ -100,9 +94,9 @@ func (d *Dashboard) keyOf(query string) (key tania.ConversationKey, problem stri
 	return key, ""
 }
 
-// onlyAccount is the account of all conversations seen lately, 0 where there are several or none.
-func (d *Dashboard) onlyAccount() (one tania.AccountID) {
-	for _, r := range d.recent.newest() {
+// onlyAccount is the account of all these decisions, 0 where there are several or none.
+func onlyAccount(records []tania.Record) (one tania.AccountID) {
+	for _, r := range records {
 		if one != 0 && one != r.Key.Account {
 			return 0
 		}

@@ -64,7 +64,6 @@ type Dashboard struct {
 	views    views
 	assets   assets
 	live     hub
-	recent   recent
 	// trying lets one trial run at a time.
 	trying chan struct{}
 }
@@ -127,6 +126,3 @@ func (d *Dashboard) Run(ctx context.Context) {
 
 // Sample takes one sample now and tells it to those who watch, beside those that Run takes.
 func (d *Dashboard) Sample(ctx context.Context) { d.tell(ctx, d.sampler.Take(ctx)) }
-
-// Saw notes a decision for the list of the latest conversations.
-func (d *Dashboard) Saw(r tania.Record) { d.recent.add(r) }

@@ -161,6 +161,35 @@ func TestSession(t *testing.T) {
 	}
 }
 
+// Where workers are processes of their own, the page's process has decided nothing itself.
+func TestLatestConversationsAreOfAllProcesses(t *testing.T) {
+	s := newIdleSite(t, func(o *dashboard.Options) { o.Account = 0 })
+	record := func(account tania.AccountID, conversation tania.ConversationID, message tania.MessageID, text string) {
+		t.Helper()
+		key := tania.ConversationKey{Account: account, Conversation: conversation}
+		at := time.Unix(1_790_000_000, 0).Add(time.Duration(message) * time.Second)
+		if err := s.engine.SaveRecords(t.Context(), tania.Record{Key: key, Message: message, Content: text, At: at}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	record(3, 21, 1, "the first of 21")
+	record(3, 22, 2, "the only one of 22")
+	record(3, 21, 3, "the last of 21, "+strings.Repeat("long ", 40))
+	resp, body := s.ask(http.DefaultClient, "GET", "/conversations", nil, nil)
+	first, second := strings.Index(body, "/conversations/3/21"), strings.Index(body, "/conversations/3/22")
+	if resp.StatusCode != http.StatusOK || first < 0 || second < first || strings.Contains(body, "the first of 21") || strings.Contains(body, strings.Repeat("long ", 30)) {
+		t.Errorf("%s, 21 at %d, 22 at %d:\n%s", resp.Status, first, second, body)
+	}
+	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	if resp, _ := s.ask(client, "GET", "/conversations?q=22", nil, nil); resp.Header.Get("Location") != "/conversations/3/22" {
+		t.Errorf("the only account is not taken: %s to %q", resp.Status, resp.Header.Get("Location"))
+	}
+	record(4, 21, 4, "another account")
+	if resp, _ := s.ask(client, "GET", "/conversations?q=22", nil, nil); resp.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("one of two accounts was taken: %s", resp.Status)
+	}
+}
+
 func newSessionOf(t *testing.T, token string) string {
 	t.Helper()
 	other := newSite(t, func(o *dashboard.Options) { o.AdminToken = token })

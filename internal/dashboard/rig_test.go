@@ -145,10 +145,7 @@ func newSiteWith(t *testing.T, change func(*dashboard.Options), working bool) *s
 		Engine: s.engine, Chatwoot: client, Governor: gov, Bot: bot, Dispatcher: routes, Answerer: answerer, Log: log,
 		Handoff:     handoff.New(handoff.Options{Chatwoot: client, Memory: s.engine, Label: "handoff", Bot: bot}),
 		Concurrency: 4, MaxAttempts: 2, RetryDelay: 5 * time.Millisecond, ProcessingTimeout: 5 * time.Second, Grace: 200 * time.Millisecond,
-		Finished: func(r tania.Record) {
-			s.meter.Turn.Observe(r.At.Sub(r.Received))
-			s.dashboard.Saw(r)
-		},
+		Finished: func(r tania.Record) { s.meter.Turn.Observe(r.At.Sub(r.Received)) },
 	})
 	handler := web.New(web.Options{
 		Engine: s.engine, Governor: gov, Log: log, Verifier: chatwoot.NewVerifier("secret"), AdminToken: options.AdminToken, Version: "test",
