@@ -88,9 +88,6 @@ func TestSoak(t *testing.T) {
 	}
 }
 
-// The metrics that are sampled of each process.
-var soakMetrics = map[string]string{"process_resident_memory_bytes": "memory, MB", "go_goroutines": "goroutines", "process_open_fds": "file handles"}
-
 // soakSeries are values over time, by what they are of and whose.
 type soakSeries struct {
 	at     []float64 // seconds
@@ -113,13 +110,14 @@ func (s *soakSeries) sample(t *testing.T, at time.Duration, written int, redis *
 	t.Helper()
 	s.at, s.written = append(s.at, at.Seconds()), append(s.written, float64(written))
 	for whose, address := range addresses {
-		for name, v := range metricsOf(t, address) {
-			if what := soakMetrics[name]; what != "" {
-				if name == "process_resident_memory_bytes" {
-					v /= 1e6
-				}
-				s.add(what, whose, v)
-			}
+		m := metricsOf(t, address)
+		// How many connections clients hold open is theirs to say; each is a file handle and a goroutine.
+		held := m["tania_http_connections"]
+		s.add("memory, MB", whose, m["process_resident_memory_bytes"]/1e6)
+		s.add("goroutines", whose, m["go_goroutines"]-held)
+		s.add("file handles", whose, m["process_open_fds"]-held)
+		if whose == "api" {
+			s.add("connections of clients", whose, held)
 		}
 	}
 	keys, err := strconv.ParseFloat(redis.Do(t, "DBSIZE"), 64)
@@ -151,7 +149,7 @@ func metricsOf(t *testing.T, address string) map[string]float64 {
 			}
 		}
 	}
-	for name := range soakMetrics {
+	for _, name := range []string{"process_resident_memory_bytes", "go_goroutines", "process_open_fds"} {
 		if _, ok := all[name]; !ok {
 			t.Fatalf("%s has no %s", address, name)
 		}
@@ -209,7 +207,7 @@ func regression(x, y []float64) (slope, mean float64) {
 // plot draws each of what was sampled in a frame of its own, from zero.
 func (s *soakSeries) plot(title string) string {
 	const width, height, left, top = 760, 130, 70, 40
-	frames := []string{"memory, MB", "goroutines", "file handles", "Redis keys", "Redis memory, MB"}
+	frames := []string{"memory, MB", "goroutines", "file handles", "connections of clients", "Redis keys", "Redis memory, MB"}
 	colours := map[string]string{"api": "#c0392b", "worker 1": "#2471a3", "worker 2": "#229954", "Redis": "#7d3c98"}
 	var b strings.Builder
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="sans-serif" font-size="12" role="img">`+"\n", width, top+height*len(frames))

@@ -104,7 +104,6 @@ func assemble(ctx context.Context, c *config.Config, engine queue.Engine, kept *
 		}
 	}
 	w := worker.New(o)
-	watched.metrics.Watch(watched.sources(c, engine, kept, w, model, alerts))
 	s := web.New(web.Options{
 		Engine: engine, Governor: gov, Failover: kept, Log: log, Version: version,
 		Verifier: newVerifier(c), Token: c.Chatwoot.WebhookToken.Reveal(), AdminToken: c.Server.AdminToken.Reveal(),
@@ -115,6 +114,9 @@ func assemble(ctx context.Context, c *config.Config, engine queue.Engine, kept *
 		Answers: answers, AnswerTimeout: c.Worker.ProcessingTimeout + 5*time.Second,
 		Observe: watched.webhook, Tracer: follow, Metrics: watched.metrics.Handler(),
 	})
+	sources := watched.sources(c, engine, kept, w, model, alerts)
+	sources.Connections = s.Connections
+	watched.metrics.Watch(sources)
 	return parts{web: s, worker: w, cache: cached, alerts: alerts, meter: meter, responder: name}, nil
 }
 

@@ -22,6 +22,8 @@ type Sources struct {
 	Budget int64
 	// Breakers says of each model whether its circuit breaker is open.
 	Breakers func() map[string]bool
+	// Connections counts those that clients hold open to the web server: Chatwoot's, a proxy's, browsers'.
+	Connections func() int64
 	// Workers gives how many turns this process may and does run at once.
 	Workers func() (concurrency int, running int64)
 	Cache   Cache
@@ -93,6 +95,7 @@ var (
 	budgetLimit     = desc("tania_budget_limit_usd", "What the models may cost in a month, LLM_MONTHLY_BUDGET_USD; 0 is no limit.")
 	budgetSpent     = desc("tania_budget_spent_usd", "What the models have cost this calendar month (UTC), in all processes.")
 	breakerOpen     = desc("tania_model_breaker_open", "1 while this process does not ask a model because it failed again and again.", "model")
+	webConnections  = desc("tania_http_connections", "Connections that clients hold open to this process.")
 	workerSlots     = desc("tania_worker_concurrency", "Turns that this process may run at once.")
 	workerRunning   = desc("tania_worker_running", "Turns that this process runs.")
 	alertFiring     = desc("tania_alert_firing", "1 while Tania's own alert is raised.", "alert")
@@ -108,7 +111,7 @@ var (
 func (c *collector) Describe(to chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
 		queueWaiting, queueActive, queueDelayed, queueDead, queueDeadHour, queueOldest, queuePaused, queueCompleted, queueMessages,
-		queueDuplicates, queueKept, queueUp, redisUp, budgetLimit, budgetSpent, breakerOpen, workerSlots, workerRunning, alertFiring,
+		queueDuplicates, queueKept, queueUp, redisUp, budgetLimit, budgetSpent, breakerOpen, webConnections, workerSlots, workerRunning, alertFiring,
 		alertThreshold, cacheHits, cacheLookups, cacheRefusals, cacheVetoes, cacheEntries,
 	} {
 		to <- d
@@ -135,6 +138,9 @@ func (c *collector) Collect(to chan<- prometheus.Metric) {
 		for model, open := range s.Breakers() {
 			gauge(to, breakerOpen, flag(open), model)
 		}
+	}
+	if s.Connections != nil {
+		gauge(to, webConnections, float64(s.Connections()))
 	}
 	if s.Workers != nil {
 		concurrency, running := s.Workers()

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"tania/internal/chatwoot"
@@ -71,7 +72,8 @@ type Options struct {
 // Server routes requests.
 type Server struct {
 	Options
-	mux *http.ServeMux
+	mux         *http.ServeMux
+	connections atomic.Int64
 }
 
 // NewWatched gives the server of a process that takes no webhooks: it has health and metrics alone.
@@ -137,8 +139,21 @@ func (s *Server) NewHTTPServer() *http.Server {
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    32 << 10,
 		ErrorLog:          slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug),
+		ConnState:         s.countConnection,
 	}
 }
+
+func (s *Server) countConnection(_ net.Conn, state http.ConnState) {
+	switch state {
+	case http.StateNew:
+		s.connections.Add(1)
+	case http.StateClosed, http.StateHijacked:
+		s.connections.Add(-1)
+	}
+}
+
+// Connections counts those that clients hold open.
+func (s *Server) Connections() int64 { return s.connections.Load() }
 
 // Serve answers on l until ctx ends, then lets running requests finish for up to grace.
 func (s *Server) Serve(ctx context.Context, l net.Listener, grace time.Duration) error {

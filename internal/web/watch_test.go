@@ -1,6 +1,9 @@
 package web_test
 
 import (
+	"io"
+	"log/slog"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -59,4 +62,45 @@ func TestMetricsAreForOperators(t *testing.T) {
 			t.Errorf("%q: %d, want %d", given, a.status, want)
 		}
 	}
+}
+
+func TestConnectionsOfClientsAreCounted(t *testing.T) {
+	s := web.New(web.Options{Log: slog.New(slog.DiscardHandler)})
+	server := s.NewHTTPServer()
+	count, closed := server.ConnState, make(chan struct{})
+	server.ConnState = func(c net.Conn, state http.ConnState) {
+		count(c, state)
+		if state == http.StateClosed {
+			closed <- struct{}{}
+		}
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(l) }()
+	var clients []*http.Transport
+	for want := range int64(3) {
+		if got := s.Connections(); got != want {
+			t.Errorf("%d connections, want %d", got, want)
+		}
+		client := &http.Transport{}
+		clients = append(clients, client)
+		resp, err := (&http.Client{Transport: client}).Get("http://" + l.Addr().String() + "/healthz")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.Copy(io.Discard, resp.Body)
+		_ = resp.Body.Close()
+	}
+	for _, client := range clients {
+		client.CloseIdleConnections()
+		<-closed
+	}
+	if got := s.Connections(); got != 0 {
+		t.Errorf("%d connections of clients that have gone", got)
+	}
+	_ = server.Close()
+	<-served
 }
