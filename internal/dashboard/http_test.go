@@ -1,7 +1,9 @@
 package dashboard_test
 
 import (
+	"bufio"
 	"compress/gzip"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -9,6 +11,7 @@ import (
 	"net/http/cookiejar"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -284,6 +287,58 @@ func TestWithoutATokenOnlyThisMachine(t *testing.T) {
 	link := http.Header{"Sec-Fetch-Site": {"cross-site"}, "Sec-Fetch-Mode": {"navigate"}}
 	if resp, body := s.ask(http.DefaultClient, "GET", "/conversations/1/1", nil, link); resp.StatusCode != 200 || strings.Contains(body, "hola") || !strings.Contains(body, "refresh") {
 		t.Errorf("a link from another page: %s %s", resp.Status, body)
+	}
+}
+
+// Updates go round in small groups, while viewers come and go.
+func TestEveryViewerIsTold(t *testing.T) {
+	s := newIdleSite(t, nil)
+	type viewer struct {
+		leave context.CancelFunc
+		told  chan string // names of events
+	}
+	join := func() viewer {
+		t.Helper()
+		ctx, leave := context.WithCancel(t.Context())
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.URL+"/live", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil || resp.StatusCode != http.StatusOK || resp.Header.Get("Content-Type") != "text/event-stream" {
+			t.Fatalf("no stream: %v", err)
+		}
+		v := viewer{leave, make(chan string, 100)}
+		go func() {
+			defer func() { _ = resp.Body.Close() }()
+			defer close(v.told)
+			for lines := bufio.NewScanner(resp.Body); lines.Scan(); {
+				if name, ok := strings.CutPrefix(lines.Text(), "event: "); ok {
+					v.told <- name
+				}
+			}
+		}()
+		return v
+	}
+	var stay, leave []viewer
+	for range 25 {
+		stay, leave = append(stay, join()), append(leave, join())
+	}
+	var sampling sync.WaitGroup
+	for range 3 {
+		sampling.Go(func() { s.dashboard.Sample(t.Context()) })
+	}
+	for _, v := range leave {
+		v.leave()
+	}
+	sampling.Wait()
+	for n, v := range stay {
+		if first, second := <-v.told, <-v.told; first != "state" || second != "now" {
+			t.Errorf("viewer %d was told %q, %q", n, first, second)
+		}
+		v.leave()
+		for range v.told {
+		}
 	}
 }
 

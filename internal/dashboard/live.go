@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -14,12 +15,17 @@ import (
 const (
 	// viewerLimit bounds the streams that are open at once.
 	viewerLimit = 500
+	// together is how many viewers are told at once, and apart how long the next ones then wait: hundreds that are woken in one
+	// moment would hold up the webhooks of that moment.
+	together, apart = 4, 5 * time.Millisecond
 	// sendPatience is how long a viewer may take to take one update.
 	sendPatience = 10 * time.Second
 )
 
 // hub passes updates on. Each is rendered once for all viewers of a language.
 type hub struct {
+	// sending lets one update go round at a time.
+	sending sync.Mutex
 	mu      sync.Mutex
 	viewers map[*viewer]struct{}
 	closed  bool
@@ -76,32 +82,61 @@ func (h *hub) languages() map[tania.Language]bool {
 }
 
 // send passes an update on to the viewers of a language; the state goes with it where it changed or a viewer is new.
-func (h *hub) send(lang tania.Language, now, state []byte) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	changed := !bytes.Equal(h.state[lang], state)
-	h.state[lang] = state
+func (h *hub) send(ctx context.Context, lang tania.Language, now, state []byte) {
+	h.sending.Lock()
+	defer h.sending.Unlock()
+	viewers, changed := h.changed(lang, state)
 	both := append(bytes.Clone(state), now...)
-	for v := range h.viewers {
-		if v.lang != lang {
-			continue
+	for some := range slices.Chunk(viewers, together) {
+		h.mu.Lock()
+		for _, v := range some {
+			if _, here := h.viewers[v]; here {
+				v.tell(now, both, changed)
+			}
 		}
-		update := now
-		if changed || !v.greeted {
-			update = both
+		h.mu.Unlock()
+		if len(some) < together {
+			return
 		}
 		select {
-		case <-v.updates: // it was not taken, and may have held a state
-			update = both
-		default:
+		case <-time.After(apart):
+		case <-ctx.Done():
+			return
 		}
-		v.updates <- update
-		v.greeted = true
 	}
 }
 
+// changed notes the state of a language, and gives its viewers and whether it is another one.
+func (h *hub) changed(lang tania.Language, state []byte) (viewers []*viewer, changed bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	changed = !bytes.Equal(h.state[lang], state)
+	h.state[lang] = state
+	for v := range h.viewers {
+		if v.lang == lang {
+			viewers = append(viewers, v)
+		}
+	}
+	return viewers, changed
+}
+
+// tell leaves an update for the viewer, in place of one that was not taken.
+func (v *viewer) tell(now, both []byte, changed bool) {
+	update := now
+	if changed || !v.greeted {
+		update = both
+	}
+	select {
+	case <-v.updates: // it may have held a state
+		update = both
+	default:
+	}
+	v.updates <- update
+	v.greeted = true
+}
+
 // tell renders a sample for those who watch.
-func (d *Dashboard) tell(_ context.Context, sample pulse.Sample) {
+func (d *Dashboard) tell(ctx context.Context, sample pulse.Sample) {
 	view := d.view(sample, true)
 	for lang := range d.live.languages() {
 		now, err := d.event(lang, "now", "tiles", view)
@@ -113,7 +148,7 @@ func (d *Dashboard) tell(_ context.Context, sample pulse.Sample) {
 			d.Log.Error("dashboard: update not made", "error", err)
 			return
 		}
-		d.live.send(lang, now, state)
+		d.live.send(ctx, lang, now, state)
 	}
 }
 
