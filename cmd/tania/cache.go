@@ -12,6 +12,8 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"tania/internal/answer"
 	"tania/internal/config"
 	"tania/internal/operator"
@@ -21,15 +23,10 @@ import (
 	"tania/internal/telemetry"
 )
 
-type cacheCmd struct {
-	List       cacheListCmd       `cmd:"" help:"List entries, those with most hits first."`
-	Show       cacheShowCmd       `cmd:"" help:"Show an entry with the other phrasings of its answer."`
-	Explain    cacheExplainCmd    `cmd:"" help:"Show what the cache would do with a question, and why."`
-	Stats      cacheStatsCmd      `cmd:"" help:"Count hits, misses, refusals, vetoes, what was saved and how many hits were wrong."`
-	Clear      cacheClearCmd      `cmd:"" help:"Forget all entries, in every process."`
-	Invalidate cacheInvalidateCmd `cmd:"" help:"Forget some entries: by id, pattern, category or scope."`
-	Warm       cacheWarmCmd       `cmd:"" help:"Put bot.yaml's FAQ into all scopes now."`
-	Eval       cacheEvalCmd       `cmd:"" help:"Measure the cache on a folder of labelled questions."`
+func cacheCommand(pick picker) *cobra.Command {
+	return group("cache", "Look into the semantic cache, explain, clear and measure it",
+		cacheListCommand(pick), cacheShowCommand(pick), cacheExplainCommand(pick), cacheStatsCommand(pick),
+		cacheClearCommand(pick), cacheInvalidateCommand(pick), cacheWarmCommand(pick), cacheEvalCommand(pick))
 }
 
 // withCache runs a command on the cache: in Redis where it is configured, else through the process that has the file.
@@ -68,7 +65,15 @@ func (f operatorFlags) withCache(ctx context.Context, run func(operator.Cache) e
 
 type cacheListCmd struct {
 	operatorFlags
-	Limit int `help:"How many at most; 0: all." default:"50"`
+	Limit int
+}
+
+func cacheListCommand(pick picker) *cobra.Command {
+	var c cacheListCmd
+	cmd := &cobra.Command{Use: "list", Short: "List entries, those with most hits first", Args: none, Run: pick(&c)}
+	c.bind(cmd)
+	limitFlag(cmd, &c.Limit)
+	return cmd
 }
 
 // Run lists.
@@ -110,7 +115,17 @@ func stateText(s semcache.State) string {
 
 type cacheShowCmd struct {
 	operatorFlags
-	Entry string `arg:"" help:"Id of the entry."`
+	Entry string
+}
+
+func cacheShowCommand(pick picker) *cobra.Command {
+	var c cacheShowCmd
+	cmd := &cobra.Command{
+		Use: "show ENTRY", Short: "Show an entry with the other phrasings of its answer", Args: one("ENTRY", &c.Entry), Run: pick(&c),
+		Long: "Show an entry with the other phrasings of its answer. ENTRY is its id.",
+	}
+	c.bind(cmd)
+	return cmd
 }
 
 // Run shows one.
@@ -147,10 +162,25 @@ func (c cacheShowCmd) Run(ctx context.Context) error {
 
 type cacheExplainCmd struct {
 	operatorFlags
-	Question string         `arg:"" help:"What a customer might write."`
-	Inbox    tania.InboxID  `help:"Inbox; the one with most entries when it is not said."`
-	Language tania.Language `help:"Language, two letters; recognised from the text when it is not said."`
-	Audience string         `help:"Audience, from CACHE_AUDIENCE_LABELS."`
+	Question string
+	Inbox    tania.InboxID
+	Language tania.Language
+	Audience string
+}
+
+func cacheExplainCommand(pick picker) *cobra.Command {
+	var c cacheExplainCmd
+	cmd := &cobra.Command{
+		Use: "explain QUESTION", Short: "Show what the cache would do with a question, and why",
+		Long: "Show what the cache would do with a question, and why. QUESTION is what a customer might write.",
+		Args: one("QUESTION", &c.Question), Run: pick(&c),
+	}
+	flags := cmd.Flags()
+	c.bind(cmd)
+	flags.Int64Var((*int64)(&c.Inbox), "inbox", 0, "Inbox `N`; the one with most entries when it is not said")
+	flags.StringVar((*string)(&c.Language), "language", "", "`LANGUAGE`, two letters; recognised from the text when it is not said")
+	flags.StringVar(&c.Audience, "audience", "", "`AUDIENCE`, from CACHE_AUDIENCE_LABELS")
+	return cmd
 }
 
 // Run explains.
@@ -205,6 +235,16 @@ func printExplanation(out io.Writer, x semcache.Explanation) error {
 
 type cacheStatsCmd struct{ operatorFlags }
 
+func cacheStatsCommand(pick picker) *cobra.Command {
+	var c cacheStatsCmd
+	cmd := &cobra.Command{
+		Use: "stats", Short: "Count hits, misses, refusals, vetoes, what was saved and how many hits were wrong",
+		Args: none, Run: pick(&c),
+	}
+	c.bind(cmd)
+	return cmd
+}
+
 // Run counts.
 func (c cacheStatsCmd) Run(ctx context.Context) error {
 	return c.withCache(ctx, func(cache operator.Cache) error {
@@ -236,6 +276,13 @@ func (c cacheStatsCmd) Run(ctx context.Context) error {
 
 type cacheClearCmd struct{ operatorFlags }
 
+func cacheClearCommand(pick picker) *cobra.Command {
+	var c cacheClearCmd
+	cmd := &cobra.Command{Use: "clear", Short: "Forget all entries, in every process", Args: none, Run: pick(&c)}
+	c.bind(cmd)
+	return cmd
+}
+
 // Run clears.
 func (c cacheClearCmd) Run(ctx context.Context) error {
 	return c.withCache(ctx, func(cache operator.Cache) error {
@@ -249,10 +296,24 @@ func (c cacheClearCmd) Run(ctx context.Context) error {
 
 type cacheInvalidateCmd struct {
 	operatorFlags
-	Entry    string            `arg:"" optional:"" help:"Id of an entry."`
-	Pattern  string            `help:"Questions that match, with * and ?; accents and case do not count."`
-	Category semcache.Category `help:"faq, general or transient." enum:"faq,general,transient," default:""`
-	Scope    string            `help:"Key of a scope, as tania cache show has it."`
+	Entry    string
+	Pattern  string
+	Category semcache.Category
+	Scope    string
+}
+
+func cacheInvalidateCommand(pick picker) *cobra.Command {
+	var c cacheInvalidateCmd
+	cmd := &cobra.Command{
+		Use: "invalidate [ENTRY]", Short: "Forget some entries: by id, pattern, category or scope", Args: optional(&c.Entry), Run: pick(&c),
+		Long: "Forget some entries: that with the id ENTRY, or by pattern, category or scope.",
+	}
+	flags := cmd.Flags()
+	c.bind(cmd)
+	flags.StringVar(&c.Pattern, "pattern", "", "Questions that match `PATTERN`, with * and ?; accents and case do not count")
+	choiceFlag(cmd, (*string)(&c.Category), "category", "`CATEGORY`: faq, general or transient", "faq", "general", "transient")
+	flags.StringVar(&c.Scope, "scope", "", "`KEY` of a scope, as tania cache show has it")
+	return cmd
 }
 
 // Run removes entries.
@@ -268,6 +329,13 @@ func (c cacheInvalidateCmd) Run(ctx context.Context) error {
 
 type cacheWarmCmd struct{ operatorFlags }
 
+func cacheWarmCommand(pick picker) *cobra.Command {
+	var c cacheWarmCmd
+	cmd := &cobra.Command{Use: "warm", Short: "Put bot.yaml's FAQ into all scopes now", Args: none, Run: pick(&c)}
+	c.bind(cmd)
+	return cmd
+}
+
 // Run warms.
 func (c cacheWarmCmd) Run(ctx context.Context) error {
 	return c.withCache(ctx, func(cache operator.Cache) error {
@@ -281,15 +349,30 @@ func (c cacheWarmCmd) Run(ctx context.Context) error {
 }
 
 type cacheEvalCmd struct {
-	Dir    string `arg:"" help:"Folder of .jsonl sets." type:"existingdir"`
-	N      int    `help:"Most queries of a stream." default:"2000"`
-	Seed   uint64 `help:"Begins the random orders; the next seed is run too." default:"100"`
-	JSON   bool   `help:"Print JSON." name:"json"`
-	Misses bool   `help:"List the pairs and messages that went otherwise than labelled."`
+	Dir    string
+	N      int
+	Seed   uint64
+	JSON   bool
+	Misses bool
+}
+
+func cacheEvalCommand(pick picker) *cobra.Command {
+	var c cacheEvalCmd
+	cmd := &cobra.Command{
+		Use: "eval DIR", Short: "Measure the cache on a folder of labelled questions", Args: existing("DIR", &c.Dir, true), Run: pick(&c),
+		Long:              "Measure the cache on labelled questions. DIR is a folder of .jsonl sets.",
+		ValidArgsFunction: cobra.FixedCompletions(nil, cobra.ShellCompDirectiveFilterDirs),
+	}
+	flags := cmd.Flags()
+	flags.IntVar(&c.N, "n", 2000, "Most queries of a stream, `N`")
+	flags.Uint64Var(&c.Seed, "seed", 100, "`SEED` of the random orders; the next one is run too")
+	jsonFlag(cmd, &c.JSON)
+	flags.BoolVar(&c.Misses, "misses", false, "List the pairs and messages that went otherwise than labelled")
+	return cmd
 }
 
 // Run measures.
-func (c cacheEvalCmd) Run() error {
+func (c cacheEvalCmd) Run(context.Context) error {
 	if c.N < 1 {
 		return errors.New("--n: want a number from 1")
 	}

@@ -11,6 +11,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
 	"tania/examples"
@@ -21,8 +22,19 @@ import (
 )
 
 type demoCmd struct {
-	Port    int  `help:"Port of the demo's page; the next free one is taken when it is in use." default:"8788"`
-	Verbose bool `help:"Show Tania's log lines." short:"v"`
+	Port    int
+	Verbose bool
+}
+
+func demoCommand(pick picker) *cobra.Command {
+	var c demoCmd
+	cmd := &cobra.Command{
+		Use: "demo", Short: "Try it: Tania, a simulated Chatwoot and an offline responder, nothing to configure", Args: none, Run: pick(&c),
+	}
+	flags := cmd.Flags()
+	flags.IntVar(&c.Port, "port", 8788, "Port `N` of the demo's page; the next free one is taken when it is in use")
+	flags.BoolVarP(&c.Verbose, "verbose", "v", false, "Show Tania's log lines")
+	return cmd
 }
 
 // Secrets of the demo's two sides, which only meet on loopback.

@@ -8,16 +8,32 @@ import (
 	"os"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"tania/internal/config"
 	"tania/internal/doctor"
 )
 
 type doctorCmd struct {
-	Env  string `help:"File of variables; the environment wins over it." default:".env" placeholder:"FILE"`
-	JSON bool   `help:"Print the checks as a JSON array." name:"json"`
+	Env  string
+	JSON bool
 
-	Migration bool   `help:"Check the running system instead, by the six lines of the migration's check list."`
-	URL       string `help:"With --migration: address of the running tania serve; HOST and PORT say it else." name:"url" placeholder:"URL"`
+	Migration bool
+	URL       string
+}
+
+func doctorCommand(pick picker) *cobra.Command {
+	var c doctorCmd
+	cmd := &cobra.Command{
+		Use: "doctor", Short: "Check the configuration against the live Chatwoot and model, one line each with the mend",
+		Args: none, Run: pick(&c),
+	}
+	flags := cmd.Flags()
+	envFlag(cmd, &c.Env)
+	jsonFlag(cmd, &c.JSON)
+	flags.BoolVar(&c.Migration, "migration", false, "Check the running system instead, by the six lines of the migration's check list")
+	urlFlag(cmd, &c.URL, "for --migration")
+	return withVariables(cmd)
 }
 
 // Run checks and prints; a failed check is an error.

@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"os"
 
+	"github.com/spf13/cobra"
+
 	"tania/internal/config"
 	"tania/internal/operator"
 	"tania/internal/tania"
@@ -14,8 +16,19 @@ import (
 
 type forgetCmd struct {
 	operatorFlags
-	Contact int64 `help:"The contact's number: the last in its page's address in Chatwoot." required:"" placeholder:"N"`
-	Account int64 `help:"The account's number; CHATWOOT_ACCOUNT_ID says it else." placeholder:"N"`
+	Contact int64
+	Account int64
+}
+
+func forgetCommand(pick picker) *cobra.Command {
+	var c forgetCmd
+	cmd := &cobra.Command{Use: "forget --contact N", Short: "Erase one contact from all that Tania stores", Args: none, Run: pick(&c)}
+	flags := cmd.Flags()
+	c.bind(cmd)
+	flags.Int64Var(&c.Contact, "contact", 0, "The contact's number `N`: the last in its page's address in Chatwoot")
+	flags.Int64Var(&c.Account, "account", 0, "The account's number `N`; CHATWOOT_ACCOUNT_ID says it else")
+	cobra.CheckErr(cmd.MarkFlagRequired("contact"))
+	return cmd
 }
 
 // Run erases a contact from all that Tania stores.

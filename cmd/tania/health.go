@@ -12,14 +12,30 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"tania/internal/config"
 )
 
 type healthCmd struct {
-	Env     string        `help:"File of variables; the environment wins over it." default:".env" placeholder:"FILE"`
-	Port    int           `help:"Port of the process on this machine; PORT says it else." placeholder:"N"`
-	Path    string        `help:"What is asked." default:"/readyz"`
-	Timeout time.Duration `help:"How long the answer may take." default:"3s"`
+	Env     string
+	Port    int
+	Path    string
+	Timeout time.Duration
+}
+
+func healthCommand(pick picker) *cobra.Command {
+	var c healthCmd
+	cmd := &cobra.Command{
+		Use: "health", Short: "Ask the process of this machine whether it takes webhooks, for the health checks of containers",
+		Args: none, Run: pick(&c),
+	}
+	flags := cmd.Flags()
+	envFlag(cmd, &c.Env)
+	flags.IntVar(&c.Port, "port", 0, "Port `N` of the process on this machine; PORT says it else")
+	flags.StringVar(&c.Path, "path", "/readyz", "The `PATH` that is asked for")
+	flags.DurationVar(&c.Timeout, "timeout", 3*time.Second, "How long the answer may take")
+	return cmd
 }
 
 // Run asks the process on this machine how it is: no error means that it takes webhooks. It is for containers that hold no shell

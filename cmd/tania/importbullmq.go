@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"github.com/redis/rueidis"
+	"github.com/spf13/cobra"
 
 	"tania/internal/bullmq"
 	"tania/internal/config"
@@ -18,13 +19,29 @@ import (
 )
 
 type importBullMQCmd struct {
-	Env    string `help:"File of variables; the environment wins over it." default:".env" placeholder:"FILE"`
-	From   string `help:"Redis of the BullMQ queue; REDIS_URL when it is not said." placeholder:"URL"`
-	Name   string `help:"Name of the BullMQ queue; QUEUE_NAME when it is not said." placeholder:"NAME"`
-	Prefix string `help:"BullMQ's prefix." default:"bull"`
-	Failed bool   `help:"Move failed jobs too."`
-	DryRun bool   `help:"Change nothing, and count."`
-	JSON   bool   `help:"Print JSON." name:"json"`
+	Env    string
+	From   string
+	Name   string
+	Prefix string
+	Failed bool
+	DryRun bool
+	JSON   bool
+}
+
+func importBullMQCommand(pick picker) *cobra.Command {
+	var c importBullMQCmd
+	cmd := &cobra.Command{
+		Use: "import-bullmq", Short: "Move what waits in a BullMQ queue into this one, once", Args: none, Run: pick(&c),
+	}
+	flags := cmd.Flags()
+	envFlag(cmd, &c.Env)
+	flags.StringVar(&c.From, "from", "", "`URL` of the Redis that has the BullMQ queue; REDIS_URL when it is not said")
+	flags.StringVar(&c.Name, "name", "", "`NAME` of the BullMQ queue; QUEUE_NAME when it is not said")
+	flags.StringVar(&c.Prefix, "prefix", "bull", "BullMQ's `PREFIX`")
+	flags.BoolVar(&c.Failed, "failed", false, "Move failed jobs too")
+	flags.BoolVar(&c.DryRun, "dry-run", false, "Change nothing, and count")
+	jsonFlag(cmd, &c.JSON)
+	return cmd
 }
 
 // Run moves the jobs and says what came of it; jobs that could not be moved are an error.

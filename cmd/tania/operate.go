@@ -12,6 +12,8 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"tania/internal/config"
 	"tania/internal/operator"
 	"tania/internal/queue"
@@ -19,27 +21,27 @@ import (
 	"tania/internal/telemetry"
 )
 
-type queueCmd struct {
-	Pause  pauseCmd  `cmd:"" help:"Start no new turns in any process, until resume. Webhooks are still taken."`
-	Resume resumeCmd `cmd:"" help:"Start turns again."`
-	Stats  statsCmd  `cmd:"" help:"Count what waits, runs and failed."`
-	Watch  watchCmd  `cmd:"" help:"Count again and again."`
-
-	ImportBullmq importBullMQCmd `cmd:"" name:"import-bullmq" help:"Move what waits in a BullMQ queue into this one, once."`
+func queueCommand(pick picker) *cobra.Command {
+	return group("queue", "Pause, resume and watch the queue of all processes",
+		pauseCommand(pick), resumeCommand(pick), statsCommand(pick), watchCommand(pick), importBullMQCommand(pick))
 }
 
-type deadCmd struct {
-	List    deadListCmd    `cmd:"" help:"List dead turns, newest first."`
-	Show    deadShowCmd    `cmd:"" help:"Show one with its messages and failures."`
-	Retry   deadRetryCmd   `cmd:"" help:"Let dead turns be answered after all."`
-	Discard deadDiscardCmd `cmd:"" help:"Remove dead turns for good."`
+func deadCommand(pick picker) *cobra.Command {
+	return group("dead", "List, show, retry and discard dead turns",
+		deadListCommand(pick), deadShowCommand(pick), deadRetryCommand(pick), deadDiscardCommand(pick))
 }
 
 // operatorFlags say which queue is meant.
 type operatorFlags struct {
-	Env  string `help:"File of variables; the environment wins over it." default:".env" placeholder:"FILE"`
-	URL  string `help:"Address of the running tania, where Redis is not configured; HOST and PORT say it else." name:"url" placeholder:"URL"`
-	JSON bool   `help:"Print JSON." name:"json"`
+	Env  string
+	URL  string
+	JSON bool
+}
+
+func (f *operatorFlags) bind(cmd *cobra.Command) {
+	envFlag(cmd, &f.Env)
+	urlFlag(cmd, &f.URL, "where Redis is not configured")
+	jsonFlag(cmd, &f.JSON)
 }
 
 // with runs a command on the queue: on Redis where it is configured, else through the process that has the file.
@@ -97,6 +99,15 @@ func (f operatorFlags) say(data map[string]any, sentence string) error {
 
 type pauseCmd struct{ operatorFlags }
 
+func pauseCommand(pick picker) *cobra.Command {
+	var c pauseCmd
+	cmd := &cobra.Command{
+		Use: "pause", Short: "Start no new turns in any process, until resume; webhooks are still taken", Args: none, Run: pick(&c),
+	}
+	c.bind(cmd)
+	return cmd
+}
+
 // Run pauses.
 func (c pauseCmd) Run(ctx context.Context) error {
 	return c.with(ctx, func(q operator.Queue) error {
@@ -114,6 +125,13 @@ func (c pauseCmd) Run(ctx context.Context) error {
 
 type resumeCmd struct{ operatorFlags }
 
+func resumeCommand(pick picker) *cobra.Command {
+	var c resumeCmd
+	cmd := &cobra.Command{Use: "resume", Short: "Start turns again", Args: none, Run: pick(&c)}
+	c.bind(cmd)
+	return cmd
+}
+
 // Run ends a pause.
 func (c resumeCmd) Run(ctx context.Context) error {
 	return c.with(ctx, func(q operator.Queue) error {
@@ -130,6 +148,13 @@ func (c resumeCmd) Run(ctx context.Context) error {
 }
 
 type statsCmd struct{ operatorFlags }
+
+func statsCommand(pick picker) *cobra.Command {
+	var c statsCmd
+	cmd := &cobra.Command{Use: "stats", Short: "Count what waits, runs and failed", Args: none, Run: pick(&c)}
+	c.bind(cmd)
+	return cmd
+}
 
 // Run counts once.
 func (c statsCmd) Run(ctx context.Context) error {
@@ -170,7 +195,15 @@ func pausedText(s queue.Stats) string {
 
 type watchCmd struct {
 	operatorFlags
-	Every time.Duration `help:"How often." default:"2s"`
+	Every time.Duration
+}
+
+func watchCommand(pick picker) *cobra.Command {
+	var c watchCmd
+	cmd := &cobra.Command{Use: "watch", Short: "Count again and again", Args: none, Run: pick(&c)}
+	c.bind(cmd)
+	cmd.Flags().DurationVar(&c.Every, "every", 2*time.Second, "How often")
+	return cmd
 }
 
 // Run counts until it is interrupted.
@@ -213,7 +246,15 @@ func (c watchCmd) Run(ctx context.Context) error {
 
 type deadListCmd struct {
 	operatorFlags
-	Limit int `help:"How many at most; 0: all." default:"50"`
+	Limit int
+}
+
+func deadListCommand(pick picker) *cobra.Command {
+	var c deadListCmd
+	cmd := &cobra.Command{Use: "list", Short: "List dead turns, newest first", Args: none, Run: pick(&c)}
+	c.bind(cmd)
+	limitFlag(cmd, &c.Limit)
+	return cmd
 }
 
 // Run lists.
@@ -244,7 +285,17 @@ func (c deadListCmd) Run(ctx context.Context) error {
 
 type deadShowCmd struct {
 	operatorFlags
-	Turn string `arg:"" help:"Id of the dead turn."`
+	Turn string
+}
+
+func deadShowCommand(pick picker) *cobra.Command {
+	var c deadShowCmd
+	cmd := &cobra.Command{
+		Use: "show TURN", Short: "Show a dead turn with its messages and failures", Args: one("TURN", &c.Turn), Run: pick(&c),
+		Long: "Show a dead turn with its messages and failures. TURN is its id.",
+	}
+	c.bind(cmd)
+	return cmd
 }
 
 // Run shows one.
@@ -271,8 +322,19 @@ func (c deadShowCmd) Run(ctx context.Context) error {
 
 type deadRetryCmd struct {
 	operatorFlags
-	Turns []string `arg:"" optional:"" help:"Ids of dead turns."`
-	All   bool     `help:"All of them."`
+	Turns []string
+	All   bool
+}
+
+func deadRetryCommand(pick picker) *cobra.Command {
+	var c deadRetryCmd
+	cmd := &cobra.Command{
+		Use: "retry [TURN...]", Short: "Let dead turns be answered after all", Args: list(&c.Turns), Run: pick(&c),
+		Long: "Let dead turns be answered after all: those with the ids TURN, or --all.",
+	}
+	c.bind(cmd)
+	cmd.Flags().BoolVar(&c.All, "all", false, "All of them")
+	return cmd
 }
 
 // Run puts dead turns back.
@@ -284,8 +346,19 @@ func (c deadRetryCmd) Run(ctx context.Context) error {
 
 type deadDiscardCmd struct {
 	operatorFlags
-	Turns []string `arg:"" optional:"" help:"Ids of dead turns."`
-	All   bool     `help:"All of them."`
+	Turns []string
+	All   bool
+}
+
+func deadDiscardCommand(pick picker) *cobra.Command {
+	var c deadDiscardCmd
+	cmd := &cobra.Command{
+		Use: "discard [TURN...]", Short: "Remove dead turns for good", Args: list(&c.Turns), Run: pick(&c),
+		Long: "Remove dead turns for good: those with the ids TURN, or --all.",
+	}
+	c.bind(cmd)
+	cmd.Flags().BoolVar(&c.All, "all", false, "All of them")
+	return cmd
 }
 
 // Run removes dead turns.

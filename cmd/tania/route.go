@@ -1,28 +1,45 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"os"
 	"slices"
 
+	"github.com/spf13/cobra"
+
 	"tania/internal/dispatcher"
 )
 
-type routeCmd struct {
-	Eval routeEvalCmd `cmd:"" help:"Measure the dispatcher on labelled messages: JSON lines of {text, route}."`
+func routeCommand(pick picker) *cobra.Command {
+	return group("route", "Show and measure which way messages are answered", routeEvalCommand(pick))
 }
 
 type routeEvalCmd struct {
-	File string `arg:"" help:"File of JSON lines." type:"existingfile"`
-	JSON bool   `help:"Print JSON."`
+	File string
+	JSON bool
 	// Misses are what one works with when a bot's rules are extended.
-	Misses bool `help:"List the messages that did not get the route of their label, and why."`
+	Misses bool
+}
+
+func routeEvalCommand(pick picker) *cobra.Command {
+	var c routeEvalCmd
+	cmd := &cobra.Command{
+		Use: "eval FILE", Short: "Measure the dispatcher on labelled messages",
+		Long: "Measure the dispatcher on labelled messages: FILE has JSON lines of {text, route}.",
+		Args: existing("FILE", &c.File, false), Run: pick(&c),
+		ValidArgsFunction: cobra.FixedCompletions(nil, cobra.ShellCompDirectiveDefault),
+	}
+	flags := cmd.Flags()
+	jsonFlag(cmd, &c.JSON)
+	flags.BoolVar(&c.Misses, "misses", false, "List the messages that did not get the route of their label, and why")
+	return cmd
 }
 
 // Run prints precision, recall and count per route.
-func (c routeEvalCmd) Run() error {
+func (c routeEvalCmd) Run(context.Context) error {
 	f, err := os.Open(c.File)
 	if err != nil {
 		return err

@@ -11,7 +11,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/alecthomas/kong"
+	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
 	"tania/internal/chatwoot"
@@ -23,29 +23,53 @@ import (
 )
 
 type serveCmd struct {
-	Env    string `help:"File of variables; the environment wins over it." default:".env" placeholder:"FILE"`
-	Worker bool   `help:"Answer customers too; --no-worker takes webhooks only, for workers of their own (with Redis)." default:"true" negatable:""`
+	Env    string
+	Worker bool
+}
+
+func serveCommand(pick picker) *cobra.Command {
+	var c serveCmd
+	cmd := &cobra.Command{
+		Use: "serve", Short: "Take webhooks and answer customers", Args: none, Run: pick(&c),
+		Long: "Take webhooks and answer customers. Configured by environment variables, .env and bot.yaml.",
+	}
+	flags := cmd.Flags()
+	envFlag(cmd, &c.Env)
+	flags.BoolVar(&c.Worker, "worker", true, "Answer customers too")
+	flags.BoolFunc("no-worker", "Take webhooks only, for workers of their own (with Redis); --worker=false is the same", func(s string) error {
+		without, err := strconv.ParseBool(s)
+		c.Worker = !without
+		return err
+	})
+	return withVariables(cmd)
 }
 
 type workerCmd struct {
-	Env string `help:"File of variables; the environment wins over it." default:".env" placeholder:"FILE"`
+	Env string
+}
+
+func workerCommand(pick picker) *cobra.Command {
+	var c workerCmd
+	cmd := &cobra.Command{
+		Use: "worker", Short: "Answer customers only, beside tania serve --no-worker; any number of workers, with Redis",
+		Args: none, Run: pick(&c),
+	}
+	envFlag(cmd, &c.Env)
+	return withVariables(cmd)
 }
 
 // errAlone is why one process must do all without Redis.
 var errAlone = errors.New("REDIS_URL is not set: messages are in a file that one process has, so that process must take them and answer them (tania serve)")
 
-// help adds every variable to the help of the commands that read them.
-func help(options kong.HelpOptions, ctx *kong.Context) error {
-	if err := kong.DefaultHelpPrinter(options, ctx); err != nil {
-		return err
-	}
-	if node := ctx.Selected(); node != nil && (node.Name == "serve" || node.Name == "worker" || node.Name == "doctor") {
-		if _, err := fmt.Fprintln(ctx.Stdout, "\nVariables (with their defaults):"); err != nil {
-			return err
-		}
-		return config.PrintVariables(ctx.Stdout)
-	}
-	return nil
+// withVariables adds every variable to the help of a command that reads them.
+func withVariables(cmd *cobra.Command) *cobra.Command {
+	show := cmd.HelpFunc()
+	cmd.SetHelpFunc(func(cmd *cobra.Command, args []string) {
+		show(cmd, args)
+		_, _ = fmt.Fprintln(cmd.OutOrStdout(), "\nVariables (with their defaults):")
+		_ = config.PrintVariables(cmd.OutOrStdout())
+	})
+	return cmd
 }
 
 // gcPercent lets the heap grow to five times what lives in it before it is collected: that is little, a few MB, and

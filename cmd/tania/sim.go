@@ -10,17 +10,35 @@ import (
 	"os"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"tania/internal/chatwoot/chatwootsim"
 	"tania/internal/telemetry"
 )
 
 type simCmd struct {
-	Port       int    `help:"Port of the simulated Chatwoot." default:"3000"`
-	WebhookURL string `help:"Where its agent bot's webhooks go." default:"http://127.0.0.1:8787/chatwoot/webhook"`
-	Token      string `help:"The agent bot's access token." default:"sim-bot-token"`
-	Secret     string `help:"Signs the webhooks." default:"sim-webhook-secret"`
-	TaniaURL   string `help:"Where the page asks for decision records." default:"http://127.0.0.1:8787"`
-	AdminToken string `help:"Tania's ADMIN_TOKEN, for those." env:"ADMIN_TOKEN"`
+	Port       int
+	WebhookURL string
+	Token      string
+	Secret     string
+	TaniaURL   string
+	AdminToken string
+}
+
+func simCommand(pick picker) *cobra.Command {
+	var c simCmd
+	cmd := &cobra.Command{
+		Use: "sim", Short: "Run the simulated Chatwoot alone, for tests against a real server process", Args: none, Run: pick(&c),
+	}
+	flags := cmd.Flags()
+	flags.IntVar(&c.Port, "port", 3000, "Port `N` of the simulated Chatwoot")
+	flags.StringVar(&c.WebhookURL, "webhook-url", "http://127.0.0.1:8787/chatwoot/webhook", "`URL` where its agent bot's webhooks go")
+	flags.StringVar(&c.Token, "token", "sim-bot-token", "The agent bot's access `TOKEN`")
+	flags.StringVar(&c.Secret, "secret", "sim-webhook-secret", "`SECRET` that signs the webhooks")
+	flags.StringVar(&c.TaniaURL, "tania-url", "http://127.0.0.1:8787", "`URL` where the page asks for decision records")
+	flags.StringVar(&c.AdminToken, "admin-token", "", "`TOKEN` that opens them: Tania's ADMIN_TOKEN; the environment says it else")
+	c.AdminToken = os.Getenv("ADMIN_TOKEN") // not as the flag's default, which the help would print
+	return cmd
 }
 
 // Run serves the simulated Chatwoot on loopback until it is told to stop.

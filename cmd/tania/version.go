@@ -1,0 +1,20 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+)
+
+type versionCmd struct{}
+
+func versionCommand(pick picker) *cobra.Command {
+	return &cobra.Command{Use: "version", Short: "Print the version", Args: none, Run: pick(versionCmd{})}
+}
+
+// Run prints the version.
+func (versionCmd) Run(context.Context) error {
+	_, err := fmt.Println("tania", version)
+	return err
+}
