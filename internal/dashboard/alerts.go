@@ -33,5 +33,5 @@ func (d *Dashboard) alerts(w http.ResponseWriter, r *http.Request) {
 	if v.On {
 		v.Alerts = d.Alerts.List()
 	}
-	d.render(w, r, http.StatusOK, "alerts", page{Title: "alerts.title", Here: "/alerts", Data: v})
+	d.render(w, r, http.StatusOK, page{Title: "alerts.title", Here: "/alerts", Content: v})
 }

@@ -10,6 +10,9 @@ import (
 	"path"
 	"strings"
 	"sync"
+
+	g "maragu.dev/gomponents"
+	h "maragu.dev/gomponents/html"
 )
 
 // files are the styles and scripts. Those of others are as npm has them: htmx.org 2.0.11, htmx-ext-sse 2.2.4, uplot 1.6.32;
@@ -58,21 +61,29 @@ func compress(plain []byte) []byte {
 // address names an asset with its hash, so that browsers may keep it for good.
 func (a assets) address(name string) string { return "/assets/" + name + "?v=" + a[name].hash }
 
+// load is the element that makes a page load a style or a script.
+func (a assets) load(name string) g.Node {
+	if path.Ext(name) == ".css" {
+		return h.Link(h.Rel("stylesheet"), h.Href(a.address(name)))
+	}
+	return h.Script(h.Defer(), h.Src(a.address(name)))
+}
+
 func (a assets) serve(w http.ResponseWriter, r *http.Request) {
 	found := a[r.PathValue("name")]
 	if found == nil {
 		http.NotFound(w, r)
 		return
 	}
-	h := w.Header()
-	h.Set("Content-Type", found.kind)
+	header := w.Header()
+	header.Set("Content-Type", found.kind)
 	if r.URL.Query().Get("v") == found.hash {
-		h.Set("Cache-Control", "public, max-age=31536000, immutable")
+		header.Set("Cache-Control", "public, max-age=31536000, immutable")
 	}
-	h.Set("Vary", "Accept-Encoding")
+	header.Set("Vary", "Accept-Encoding")
 	body := found.plain
 	if takesGzip(r) {
-		h.Set("Content-Encoding", "gzip")
+		header.Set("Content-Encoding", "gzip")
 		body = found.compressed()
 	}
 	_, _ = w.Write(body) // an error is the client's going away

@@ -87,7 +87,11 @@ func (v botView) Texts() []BotText {
 }
 
 func (d *Dashboard) bot(w http.ResponseWriter, r *http.Request) {
-	d.render(w, r, http.StatusOK, "bot", page{Title: "bot.title", Here: "/bot", Data: d.botView()})
+	d.render(w, r, http.StatusOK, botPage(d.botView()))
+}
+
+func botPage(v botView) page {
+	return page{Title: "bot.title", Here: "/bot", Assets: []string{"htmx.min.js"}, Content: v}
 }
 
 func (d *Dashboard) botView() botView {
@@ -131,12 +135,12 @@ func (d *Dashboard) try(w http.ResponseWriter, r *http.Request) {
 	}
 	if r.Header.Get("HX-Request") != "" {
 		// htmx puts what succeeded into the page; what was wrong with a trial is shown in the same place.
-		d.renderPart(w, r, http.StatusOK, "bot", "trial", v)
+		d.write(w, r, http.StatusOK, v.trial(d.textsOf(r)))
 		return
 	}
 	whole := d.botView()
 	whole.Text, whole.Trial, whole.Problem = v.Text, v.Trial, v.Problem
-	d.render(w, r, status, "bot", page{Title: "bot.title", Here: "/bot", Data: whole})
+	d.render(w, r, status, botPage(whole))
 }
 
 func (d *Dashboard) runTrial(ctx context.Context, v *botView) (status int) {

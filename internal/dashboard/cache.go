@@ -86,7 +86,7 @@ func (d *Dashboard) cache(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	done, n := doneOf(r, "invalidated", "cleared", "gone")
-	d.render(w, r, http.StatusOK, "cache", page{Title: "cache.title", Here: "/cache", Done: done, DoneCount: n, Data: v})
+	d.render(w, r, http.StatusOK, page{Title: "cache.title", Here: "/cache", Done: done, DoneCount: n, Content: v})
 }
 
 func (d *Dashboard) fillCache(ctx context.Context, v *cacheView) (err error) {

@@ -61,7 +61,7 @@ func (d *Dashboard) findConversation(w http.ResponseWriter, r *http.Request) {
 		}
 		status, v.Problem = http.StatusUnprocessableEntity, problem
 	}
-	d.render(w, r, status, "conversations", page{Title: "conversations.title", Here: "/conversations", Data: v})
+	d.render(w, r, status, page{Title: "conversations.title", Here: "/conversations", Content: v})
 }
 
 func conversationPath(k tania.ConversationKey) string {
@@ -135,5 +135,5 @@ func (d *Dashboard) conversation(w http.ResponseWriter, r *http.Request) {
 	if !v.Known {
 		status = http.StatusNotFound
 	}
-	d.render(w, r, status, "conversation", page{Title: "conversation.title", Subtitle: key.String(), Here: "/conversations", Data: v})
+	d.render(w, r, status, page{Title: "conversation.title", Subtitle: key.String(), Here: "/conversations", Content: v})
 }

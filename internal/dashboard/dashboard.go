@@ -61,7 +61,7 @@ type Dashboard struct {
 	sampler  *pulse.Sampler
 	sessions *sessions
 	limits   *signInLimits
-	views    views
+	tongues  tongues
 	assets   assets
 	live     hub
 	// trying lets one trial run at a time.
@@ -75,9 +75,8 @@ func New(o Options) *Dashboard {
 	}
 	d := &Dashboard{
 		Options: o, sampler: pulse.NewSampler(o.Engine, o.Counters, o.Now), sessions: newSessions(o.AdminToken, o.Now),
-		limits: newSignInLimits(o.Now), assets: loadAssets(), trying: make(chan struct{}, 1),
+		limits: newSignInLimits(o.Now), tongues: loadTongues(), assets: loadAssets(), trying: make(chan struct{}, 1),
 	}
-	d.views = loadViews(d.assets)
 	d.live.open()
 	return d
 }

@@ -21,9 +21,6 @@ type deadView struct {
 	Total int64
 }
 
-// TotalInt is Total, to be compared with the list's length.
-func (v deadView) TotalInt() int { return int(v.Total) }
-
 func (d *Dashboard) deadTurns(w http.ResponseWriter, r *http.Request) {
 	turns, err := d.Engine.Dead(r.Context(), deadShown)
 	if err != nil {
@@ -43,7 +40,7 @@ func (d *Dashboard) deadTurns(w http.ResponseWriter, r *http.Request) {
 		v.Turns = append(v.Turns, d.Mask.Dead(turn))
 	}
 	done, n := doneOf(r, "retried", "discarded", "nothing", "gone")
-	d.render(w, r, http.StatusOK, "dead", page{Title: "dead.title", Here: "/dead", Done: done, DoneCount: n, Data: v})
+	d.render(w, r, http.StatusOK, page{Title: "dead.title", Here: "/dead", Done: done, DoneCount: n, Content: v})
 }
 
 // deadTurnView is one dead turn's data.
@@ -70,7 +67,7 @@ func (d *Dashboard) deadTurn(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v.Payload, v.Planned = string(payload), string(v.Checkpoint)
-	d.render(w, r, http.StatusOK, "dead-turn", page{Title: "dead.one", Subtitle: string(turn.ID), Here: "/dead", Data: v})
+	d.render(w, r, http.StatusOK, page{Title: "dead.one", Subtitle: string(turn.ID), Here: "/dead", Content: v})
 }
 
 // changeDead retries or discards the chosen turns, or all.

@@ -47,13 +47,13 @@ func (d *Dashboard) guarded(next http.HandlerFunc) http.Handler {
 				d.refuse(w, r, http.StatusForbidden, "closed")
 				return
 			}
-			d.render(w, r, http.StatusOK, "again", page{Title: "again.title"})
+			d.render(w, r, http.StatusOK, page{Title: "again.title", Reload: true, Content: again{}})
 			return
 		case d.AdminToken != "":
 			who, ok := d.sessions.of(r)
 			if !ok && isVisit(r) && access.FromAnotherSite(r) {
 				// The cookie does not travel with a link from another site, but with our own request it does.
-				d.render(w, r, http.StatusOK, "again", page{Title: "again.title"})
+				d.render(w, r, http.StatusOK, page{Title: "again.title", Reload: true, Content: again{}})
 				return
 			}
 			if !ok {
@@ -99,7 +99,7 @@ func nextPage(next string) string {
 
 // refuse shows why a page is not shown.
 func (d *Dashboard) refuse(w http.ResponseWriter, r *http.Request, status int, why string) {
-	d.render(w, r, status, "problem", page{Title: why + ".title", Data: why + ".text"})
+	d.render(w, r, status, page{Title: why + ".title", NoMenu: true, Content: refusal(why + ".text")})
 }
 
 // failed shows that the store failed; the log says why.

@@ -5,8 +5,11 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"time"
+
+	g "maragu.dev/gomponents"
 
 	"tania/internal/pulse"
 	"tania/internal/tania"
@@ -137,12 +140,13 @@ func (v *viewer) tell(now, both []byte, changed bool) {
 
 // tell renders a sample for those who watch.
 func (d *Dashboard) tell(ctx context.Context, sample pulse.Sample) {
-	view := d.view(sample, true)
+	view := d.view(sample)
 	for lang := range d.live.languages() {
-		now, err := d.event(lang, "now", "tiles", view)
+		t := d.tongues[lang]()
+		now, err := event("now", view.tiles(t))
 		var state []byte
 		if err == nil {
-			state, err = d.event(lang, "state", "state", view)
+			state, err = event("state", view.state(t))
 		}
 		if err != nil {
 			d.Log.Error("dashboard: update not made", "error", err)
@@ -152,22 +156,16 @@ func (d *Dashboard) tell(ctx context.Context, sample pulse.Sample) {
 	}
 }
 
+// eventLines puts every line of an event's data on a line of its own. A carriage return ends one, too.
+var eventLines = strings.NewReplacer("\r\n", "\ndata: ", "\n", "\ndata: ", "\r", "\ndata: ")
+
 // event is a server-sent event with a part of the first page.
-func (d *Dashboard) event(lang tania.Language, name, part string, data any) ([]byte, error) {
-	var html, b bytes.Buffer
-	if err := d.views[lang]()["now"].ExecuteTemplate(&html, part, data); err != nil {
+func event(name string, part g.Node) ([]byte, error) {
+	var html strings.Builder
+	if err := part.Render(&html); err != nil {
 		return nil, err
 	}
-	b.WriteString("event: " + name + "\n")
-	for line := range bytes.Lines(html.Bytes()) {
-		if line = bytes.TrimSpace(line); len(line) > 0 {
-			b.WriteString("data: ")
-			b.Write(line)
-			b.WriteByte('\n')
-		}
-	}
-	b.WriteByte('\n')
-	return b.Bytes(), nil
+	return []byte("event: " + name + "\ndata: " + eventLines.Replace(html.String()) + "\n\n"), nil
 }
 
 // stream sends updates until the viewer goes, the session ends or the server does.

@@ -12,19 +12,14 @@ import (
 // nowView is the first page's data.
 type nowView struct {
 	pulse.Sample
-	// Sampled is false until the first sample was taken.
-	Sampled bool
-	Kept    int64
-	Budget  int64
-	Model   string
+	Kept   int64
+	Budget int64
+	Model  string
 	// CacheOn says that there is a cache; Cache is what it did.
 	CacheOn bool
 	Cache   CacheStats
 	Alerts  []Alert
 }
-
-// Unix is the sample's time as charts have it.
-func (v nowView) Unix() int64 { return v.At.Unix() }
 
 // BudgetUsed is the share of the monthly budget that is spent.
 func (v nowView) BudgetUsed() float64 { return float64(v.SpentThisMonth) / float64(max(v.Budget, 1)) }
@@ -32,19 +27,22 @@ func (v nowView) BudgetUsed() float64 { return float64(v.SpentThisMonth) / float
 // now shows the first page.
 func (d *Dashboard) now(w http.ResponseWriter, r *http.Request) {
 	done, n := doneOf(r, "paused", "resumed", "unchanged")
-	d.render(w, r, http.StatusOK, "now", page{Title: "now.title", Here: "/", Done: done, DoneCount: n, Data: d.latest(r)})
+	d.render(w, r, http.StatusOK, page{
+		Title: "now.title", Here: "/", Done: done, DoneCount: n, Content: d.latest(r),
+		Assets: []string{"uplot.min.css", "htmx.min.js", "htmx-sse.min.js", "uplot.min.js"},
+	})
 }
 
 func (d *Dashboard) latest(r *http.Request) nowView {
 	sample, ok := d.sampler.Latest()
 	if !ok {
-		sample, ok = d.sampler.Take(r.Context()), true
+		sample = d.sampler.Take(r.Context())
 	}
-	return d.view(sample, ok)
+	return d.view(sample)
 }
 
-func (d *Dashboard) view(sample pulse.Sample, ok bool) nowView {
-	v := nowView{Sample: sample, Sampled: ok, Budget: d.Budget, Model: d.Model}
+func (d *Dashboard) view(sample pulse.Sample) nowView {
+	v := nowView{Sample: sample, Budget: d.Budget, Model: d.Model}
 	if d.Kept != nil {
 		v.Kept = d.Kept()
 	}
@@ -143,12 +141,6 @@ func (d *Dashboard) series(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	writeCompressed(w, r, http.StatusOK, body)
-}
-
-// point is the newest value of every series, for the charts of those who watch.
-func (v nowView) Point() (string, error) {
-	body, err := json.Marshal(columnsOf([]pulse.Sample{v.Sample}))
-	return string(body), err
 }
 
 // asksForJSON reports whether a client wants data rather than a page.

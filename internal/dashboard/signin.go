@@ -13,19 +13,23 @@ type signInView struct {
 	Problem string
 }
 
+func signInPage(v signInView) page {
+	return page{Title: "signin.title", Content: v}
+}
+
 func (d *Dashboard) showSignIn(w http.ResponseWriter, r *http.Request) {
 	next := nextPage(r.URL.Query().Get("next"))
 	if _, ok := d.sessions.of(r); ok || d.AdminToken == "" {
 		http.Redirect(w, r, next, http.StatusSeeOther) //nolint:gosec // nextPage gives paths of this server alone
 		return
 	}
-	d.render(w, r, http.StatusOK, "sign-in", page{Title: "signin.title", Data: signInView{Next: next}})
+	d.render(w, r, http.StatusOK, signInPage(signInView{Next: next}))
 }
 
 func (d *Dashboard) signIn(w http.ResponseWriter, r *http.Request) {
 	next := nextPage(r.PostFormValue("next"))
 	form := func(status int, problem string) {
-		d.render(w, r, status, "sign-in", page{Title: "signin.title", Data: signInView{Next: next, Problem: problem}})
+		d.render(w, r, status, signInPage(signInView{Next: next, Problem: problem}))
 	}
 	if d.AdminToken == "" {
 		http.Redirect(w, r, next, http.StatusSeeOther)

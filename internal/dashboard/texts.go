@@ -3,7 +3,6 @@ package dashboard
 import (
 	"embed"
 	"fmt"
-	"html/template"
 	"strings"
 	"time"
 
@@ -62,6 +61,9 @@ func (t *texts) term(set string, value any) string {
 
 func (t *texts) number(n any) string { return t.printer.Sprint(n) }
 
+// short shows a figure with three digits.
+func (t *texts) short(f float64) string { return t.printer.Sprintf("%.3g", f) }
+
 func (t *texts) decimal(f float64) string { return t.printer.Sprintf("%.1f", f) }
 
 // millis shows a duration in milliseconds, in the unit that suits it.
@@ -101,16 +103,6 @@ func (t *texts) dollars(micro int64) string {
 		digits = 4
 	}
 	return t.printer.Sprintf("%.*f\u00a0USD", digits, float64(micro)/1e6)
-}
-
-// moment is a time in UTC, which the page's script puts into the reader's own time.
-func (t *texts) moment(at time.Time) template.HTML {
-	if at.IsZero() {
-		return "—"
-	}
-	at = at.UTC()
-	// Both parts are digits and punctuation of our own.
-	return template.HTML(fmt.Sprintf(`<time datetime="%s">%s</time>`, at.Format("2006-01-02T15:04:05.000Z07:00"), at.Format("2006-01-02 15:04:05 UTC"))) //nolint:gosec
 }
 
 // matcher finds the language a browser wants most.

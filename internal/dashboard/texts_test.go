@@ -51,39 +51,27 @@ func TestEveryLanguageHasEveryText(t *testing.T) {
 }
 
 var (
-	inTemplates = regexp.MustCompile(`[{(\s]t "([a-z_.]+)"`)
-	inCode      = regexp.MustCompile(`"([a-z]+\.[a-z_]+)"`)
-	sets        = regexp.MustCompile(`term "([a-z_]+)"`)
+	aKey  = regexp.MustCompile(`^[a-z]+\.[a-z_]+$`)
+	aFile = regexp.MustCompile(`\.(js|css|svg|yaml)$`)
 )
 
 func TestTextsAreThoseThatPagesUse(t *testing.T) {
 	have := load(t)[tania.English].by
 	used := map[string]bool{}
 	termed := map[string]bool{}
-	err := fs.WalkDir(templateFiles, ".", func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		source, err := fs.ReadFile(templateFiles, path)
-		for _, found := range inTemplates.FindAllStringSubmatch(string(source), -1) {
-			used[found[1]] = true
-			if _, ok := have[found[1]]; !ok {
-				t.Errorf("%s uses %s, which there is not", path, found[1])
-			}
-		}
-		for _, found := range sets.FindAllStringSubmatch(string(source), -1) {
-			termed[found[1]] = true
-		}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	for _, file := range parsed(t, ".") {
 		ast.Inspect(file, func(n ast.Node) bool {
-			if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.STRING {
-				if found := inCode.FindStringSubmatch(lit.Value); found != nil {
-					used[found[1]] = true
+			switch n := n.(type) {
+			case *ast.BasicLit:
+				if key := literal(n); aKey.MatchString(key) && !aFile.MatchString(key) {
+					used[key] = true
+					if _, ok := have[key]; !ok {
+						t.Errorf("%s is used, and there is no such text", key)
+					}
+				}
+			case *ast.CallExpr:
+				if f, ok := n.Fun.(*ast.SelectorExpr); ok && f.Sel.Name == "term" {
+					termed[literal(n.Args[0])] = true
 				}
 			}
 			return true
@@ -96,6 +84,16 @@ func TestTextsAreThoseThatPagesUse(t *testing.T) {
 			t.Errorf("%s is used nowhere", key)
 		}
 	}
+}
+
+// literal is a string in the source, "" for everything else.
+func literal(e ast.Expr) string {
+	lit, ok := e.(*ast.BasicLit)
+	if !ok || lit.Kind != token.STRING {
+		return ""
+	}
+	value, _ := strconv.Unquote(lit.Value) // what was parsed is well quoted
+	return value
 }
 
 // TestEveryDecisionHasWords reads the closed sets from the source, so that a value added there is missed here.

@@ -1,0 +1,62 @@
+package dashboard
+
+import (
+	g "maragu.dev/gomponents"
+	h "maragu.dev/gomponents/html"
+
+	"tania/internal/tania"
+)
+
+func (v searchView) nodes(t *texts) g.Node {
+	return g.Group{v.form(t), h.H2(t.say("conversations.recent")), v.list(t)}
+}
+
+func (v searchView) form(t *texts) g.Node {
+	example, description := "3:1287", "q-help"
+	if v.Account != 0 {
+		example = "1287"
+	}
+	if v.Problem != "" {
+		description += " q-problem"
+	}
+	return h.Form(
+		h.Class("search"), h.Method("get"), h.Action("/conversations"), h.Role("search"),
+		h.Label(h.For("q"), t.say("conversations.search")),
+		h.Div(
+			h.Class("row"),
+			h.Input(
+				h.ID("q"), h.Name("q"), h.Value(v.Query), g.Attr("inputmode", "text"), h.AutoComplete("off"), g.Attr("spellcheck", "false"),
+				h.Placeholder(example), h.Aria("describedby", description), g.If(v.Problem != "", h.Aria("invalid", "true")), testID("q"),
+			),
+			h.Button(h.Class("primary"), testID("find"), t.say("conversations.find")),
+		),
+		h.P(h.ID("q-help"), h.Class("help"), t.say("conversations.help")),
+		g.If(v.Problem != "", banner("bad", h.ID("q-problem"), h.Role("alert"), t.say(v.Problem))),
+	)
+}
+
+func (v searchView) list(t *texts) g.Node {
+	if len(v.Recent) == 0 {
+		return empty(t.say("conversations.none"))
+	}
+	heads := []string{"conversations.id", "conversations.when", "conversations.outcome", "conversations.message"}
+	return table(t, t.text("conversations.recent"), heads, g.Map(v.Recent, func(r tania.Record) g.Node {
+		return h.Tr(
+			h.Th(h.Scope("row"), conversationLink(r.Key)),
+			h.Td(h.Class("time"), moment(r.At)),
+			h.Td(outcome(t, r.Outcome), g.Text(" "), shortReason(t, r)),
+			h.Td(h.Class("clip"), g.Text(r.Content)),
+		)
+	}))
+}
+
+// shortReason is why a turn ended so, in a word or two.
+func shortReason(t *texts, r tania.Record) g.Node {
+	switch {
+	case r.Reason != tania.Proceed:
+		return small(g.Text(t.term("reason_short", r.Reason)))
+	case r.Route != "":
+		return small(g.Text(t.term("route", r.Route)))
+	}
+	return nil
+}

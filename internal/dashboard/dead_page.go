@@ -1,0 +1,66 @@
+package dashboard
+
+import (
+	"net/url"
+	"strconv"
+
+	g "maragu.dev/gomponents"
+	h "maragu.dev/gomponents/html"
+
+	"tania/internal/queue"
+	"tania/internal/tania"
+)
+
+func (v deadView) nodes(t *texts) g.Node {
+	about := h.P(t.say("dead.about"))
+	if len(v.Turns) == 0 {
+		return g.Group{about, empty(testID("no-dead"), t.say("dead.none"))}
+	}
+	return g.Group{about, post("/dead", h.ID("dead"), v.tools(t), v.list(t), shownOf(t, len(v.Turns), v.Total))}
+}
+
+func (v deadView) tools(t *texts) g.Node {
+	return h.Div(
+		h.Class("tools"),
+		retry(t.text("dead.retry")),
+		discard(t, t.text("dead.discard")),
+		h.Label(h.Class("check"), h.Input(h.Type("checkbox"), h.Data("checks", "turn")), g.Text(" "+t.text("dead.choose_all"))),
+		h.Label(h.Class("check"), h.Input(h.Type("checkbox"), h.Name("which"), h.Value("all")), g.Text(" "+t.text("dead.all", v.Total))),
+	)
+}
+
+func (v deadView) list(t *texts) g.Node {
+	heads := []string{"", "dead.turn", "dead.reason", "conversations.id", "dead.died", "dead.tries"}
+	return table(t, t.text("dead.title"), heads, g.Map(v.Turns, func(turn queue.DeadTurn) g.Node {
+		id := string(turn.ID)
+		return h.Tr(
+			h.Td(h.Input(h.Type("checkbox"), h.Name("turn"), h.Value(id), h.Aria("label", t.text("dead.choose", id)), testID("choose"))),
+			h.Th(h.Scope("row"), h.A(h.Href("/dead/"+url.PathEscape(id)), g.Text(shortID(turn.ID)))),
+			h.Td(h.Class("clip"), g.Text(turn.Error)),
+			h.Td(conversationLink(turn.Key)),
+			h.Td(h.Class("time"), moment(turn.Died)),
+			h.Td(h.Class("num"), g.Text(strconv.Itoa(len(turn.History)))),
+		)
+	}))
+}
+
+// shortID is a turn's id as lists have it: its end differs most.
+func shortID(id tania.TurnID) string {
+	if len(id) > 10 {
+		return "…" + string(id[len(id)-8:])
+	}
+	return string(id)
+}
+
+// retry and discard are the buttons of a form about dead turns.
+func retry(label string) g.Node {
+	return h.Button(h.Class("primary"), h.Name("do"), h.Value("retry"), testID("retry"), g.Text(label))
+}
+
+func discard(t *texts, label string) g.Node {
+	return confirm("confirm", g.Text(label), h.Div(
+		h.Class("panel"),
+		h.P(t.say("dead.discard_sure")),
+		h.Button(h.Class("danger"), h.Name("do"), h.Value("discard"), testID("discard"), t.say("dead.discard_yes")),
+	))
+}
