@@ -19,7 +19,7 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: ## Build bin/tania, static and without cgo
-	CGO_ENABLED=0 go build -buildvcs=false -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/tania ./cmd/tania
+	CGO_ENABLED=0 go build -tags grpcnotrace -buildvcs=false -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/tania ./cmd/tania
 
 demo: build ## Try Tania in the browser: no key, no Redis, no Docker
 	@exec bin/tania demo
