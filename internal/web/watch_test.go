@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"errors"
 	"io"
 	"log/slog"
 	"net"
@@ -102,5 +103,7 @@ func TestConnectionsOfClientsAreCounted(t *testing.T) {
 		t.Errorf("%d connections of clients that have gone", got)
 	}
 	_ = server.Close()
-	<-served
+	if err := <-served; !errors.Is(err, http.ErrServerClosed) {
+		t.Error(err)
+	}
 }
