@@ -91,8 +91,8 @@ func (c demoCmd) Run(ctx context.Context) error {
 		if err := waitHealthy(ctx, "http://"+hook.Addr().String()+"/readyz"); err != nil {
 			return err
 		}
-		fmt.Printf("\n  Tania's demo is ready after %d ms. Open\n\n      http://%s\n\n  Left you are the customer, right the agent. Ctrl-C ends it; nothing is kept.\n\n",
-			time.Since(began).Milliseconds(), page.Addr())
+		fmt.Printf("\n  Tania's demo is ready after %d ms. Open\n\n      http://%s\n\n  Left you are the customer, right the agent. What Tania does meanwhile, and why, is shown at\n\n      http://%s\n\n  Ctrl-C ends it; nothing is kept.\n\n",
+			time.Since(began).Milliseconds(), page.Addr(), hook.Addr())
 		return nil
 	})
 	return group.Wait()
