@@ -1,0 +1,311 @@
+package dashboard
+
+import (
+	"bytes"
+	"net/url"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/net/html"
+	g "maragu.dev/gomponents"
+
+	"tania/internal/tania"
+)
+
+// hostile are texts that would do harm in a page that believed them.
+var hostile = map[string]string{
+	"a script after a tag":       `"><script>alert(1)</script>`,
+	"an address that runs":       `javascript:alert(1)`,
+	"a handler":                  `' onmouseover=alert(1) x='`,
+	"a handler, double quotes":   `" onfocus="alert(1)" autofocus="`,
+	"a handler, no quotes":       "`x onload=alert(1) /",
+	"the end of a textarea":      `</textarea><img src=x onerror=alert(1)>`,
+	"the end of a title":         `</title><svg onload=alert(1)>`,
+	"the end of a pre":           `</pre></blockquote></dd></dl></main></body></html><iframe src=//evil.example>`,
+	"the end of a script":        `</script></style><!--`,
+	"a comment and CDATA":        `--><![CDATA[<b>]]><?php ?>`,
+	"a template":                 `{{.}}${1}<%= 1 %>`,
+	"character references":       `&lt;script&gt;&#60;b&#62;&quot;&amp;amp;`,
+	"NUL":                        "a\x00b<scr\x00ipt>",
+	"line and paragraph ends":    "a\u2028b\u2029c",
+	"lines":                      "a\nb\r\nc\rd\n\ndata: e\revent: state",
+	"an override of direction":   "\u202egnp.exe\u202c",
+	"a byte that is no UTF-8":    "a\xffb\xc0\xafc",
+	"a long word":                strings.Repeat("Rindfleischetikettierungsüberwachung", 300),
+	"spaces at the ends":         "  a\tb  ",
+	"an address of another host": `//evil.example/\evil.example`,
+}
+
+// asParsed is a text as it comes out of a parser: NUL has no place in HTML, and there is one kind of line end.
+var asParsed = strings.NewReplacer("\x00", "\ufffd", "\r\n", "\n", "\r", "\n")
+
+// views gives views in every way that their page can look, with texts for all their strings, and the paths of
+// those that the page does not show.
+type views struct {
+	of  func(text func(path string) string) []content
+	not []string
+}
+
+// pages are the views' pages, in the frame that they have.
+func (v views) pages(text func(path string) string) (all []page) {
+	for _, c := range v.of(text) {
+		all = append(all, page{
+			Title: "now.title", Subtitle: text("page.Subtitle"), Here: "/", Operator: text("page.Operator"), Version: text("page.Version"),
+			SignedIn: true, Masked: true, Dead: 7, Later: []string{"uplot.min.js"}, Content: c,
+		})
+	}
+	return all
+}
+
+var everyView = map[string]views{
+	"now": {
+		of: func(text func(string) string) []content {
+			return []content{filled[nowView](text), filled(text, func(v *nowView) { v.Queue.Paused = false })}
+		},
+		not: []string{"Alerts[0].Mend", "Queue.Engine"},
+	},
+	"conversations": {
+		of: func(text func(string) string) []content {
+			return []content{filled[searchView](text), filled(text, func(v *searchView) { v.Recent[0].Reason = tania.Proceed })}
+		},
+		not: []string{
+			"Recent[0].Turn", "Recent[0].Detail", "Recent[0].Unchecked", "Recent[0].RouteWhy", "Recent[0].Language", "Recent[0].Handoff", "Recent[0].CacheTier",
+			"Recent[0].CacheEntry", "Recent[0].CacheWhy",
+			"Recent[0].Sources", "Recent[0].Usage", "Recent[0].Steps", "Recent[0].Reply", "Recent[0].Error",
+		},
+	},
+	"conversation": {
+		of: func(text func(string) string) []content {
+			return []content{filled[conversationView](text), filled(text, func(v *conversationView) { v.Events[0].Decision.Reason = tania.Proceed })}
+		},
+		not: []string{"Contact.Identifier", "HandedOver.Turn", "History", "Sent", "LastHit", "Done", "Notices", "Events[0].Decision.Content", "Events[0].Decision.CacheWhy"},
+	},
+	"dead": {
+		of:  func(text func(string) string) []content { return []content{filled[deadView](text)} },
+		not: []string{"Turns[0].Messages", "Turns[0].History"},
+	},
+	"dead turn": {
+		of:  func(text func(string) string) []content { return []content{filled[deadTurnView](text)} },
+		not: []string{"Messages"},
+	},
+	"cache": {
+		of:  func(text func(string) string) []content { return []content{filled[cacheView](text)} },
+		not: []string{"Explain.Entry.ID", "Explain.Entry.Language", "Explain.Entry.Category"},
+	},
+	"bot": {
+		of: func(text func(string) string) (all []content) {
+			all = append(all, filled[botView](text))
+			for _, file := range []string{"same", "changed", "missing", "unreadable"} {
+				all = append(all, filled(text, func(v *botView) { v.File, v.Builtin, v.Trial.Error = file, false, "" }))
+			}
+			return append(all, filled(text, func(v *botView) { v.Trial.Error, v.Trial.Handoff = "", "" }))
+		},
+		not: []string{"File", "Language", "Problems[0].Value", "Problems[0].Allowed"},
+	},
+	"alerts":  {of: func(text func(string) string) []content { return []content{filled[alertsView](text)} }},
+	"sign-in": {of: func(text func(string) string) []content { return []content{filled[signInView](text)} }},
+	"refusal": {of: func(text func(string) string) []content { return []content{refusal(text("refusal"))} }},
+}
+
+// filled is a view with something in every field, changed.
+func filled[V content](text func(path string) string, changes ...func(*V)) content {
+	var v V
+	fill(reflect.ValueOf(&v).Elem(), "", text)
+	for _, change := range changes {
+		change(&v)
+	}
+	return v
+}
+
+func fill(v reflect.Value, path string, text func(path string) string) {
+	if v.Type() == reflect.TypeFor[time.Time]() {
+		v.Set(reflect.ValueOf(time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC)))
+		return
+	}
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString(text(path))
+	case reflect.Bool:
+		v.SetBool(true)
+	case reflect.Int, reflect.Int64:
+		v.SetInt(7)
+	case reflect.Float64:
+		v.SetFloat(7)
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		fill(v.Elem(), path, text)
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
+		fill(v.Index(0), path+"[0]", text)
+	case reflect.Map:
+		key, value := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
+		fill(key, path+".key", text)
+		fill(value, path+".value", text)
+		v.Set(reflect.MakeMap(v.Type()))
+		v.SetMapIndex(key, value)
+	case reflect.Struct:
+		for i := range v.NumField() {
+			field := path
+			if f := v.Type().Field(i); !f.Anonymous {
+				field = strings.TrimPrefix(path+"."+f.Name, ".")
+			}
+			fill(v.Field(i), field, text)
+		}
+	}
+}
+
+// marked puts a text between marks that say where it comes from.
+func marked(path, text string) string { return "⟦" + path + "⟧" + text + "⟦/⟧" }
+
+var marks = regexp.MustCompile(`(?s)⟦([^⟧]*)⟧(.*?)⟦/⟧`)
+
+// TestHostileTextsStayTexts fills every text of every page with what would do harm, and reads what came of it as a browser does.
+func TestHostileTextsStayTexts(t *testing.T) {
+	assets, texts := loadAssets(), load(t)[tania.English]
+	for name, v := range everyView {
+		t.Run(name, func(t *testing.T) {
+			plain := v.pages(func(path string) string { return marked(path, "x") })
+			for kind, text := range hostile {
+				wanted, seen := map[string]bool{}, map[string]bool{}
+				pages := v.pages(func(path string) string {
+					wanted[path] = true
+					return marked(path, text)
+				})
+				for i, p := range pages {
+					root := parse(t, p.document(texts, assets))
+					if diff := cmp.Diff(outline(parse(t, plain[i].document(texts, assets))), outline(root)); diff != "" {
+						t.Errorf("%s made other elements (-harmless +hostile):\n%s", kind, diff)
+					}
+					checkAddresses(t, root)
+					find(root, func(value string) {
+						for _, found := range marks.FindAllStringSubmatch(value, -1) {
+							seen[found[1]] = true
+							if want := asParsed.Replace(text); found[2] != want {
+								t.Errorf("%s: %s is %q, want %q", kind, found[1], found[2], want)
+							}
+						}
+					})
+				}
+				for path := range wanted {
+					if !seen[path] && !slices.ContainsFunc(v.not, func(not string) bool {
+						return path == not || strings.HasPrefix(path, not+".") || strings.HasPrefix(path, not+"[")
+					}) {
+						t.Errorf("%s: %s is not shown whole", kind, path)
+					}
+				}
+			}
+		})
+	}
+}
+
+// TestHostileTextsStayTextsInEvents reads updates as an EventSource does: one event, with the part of the page whole.
+func TestHostileTextsStayTextsInEvents(t *testing.T) {
+	texts := load(t)[tania.English]
+	for kind, text := range hostile {
+		v := filled[nowView](func(path string) string { return marked(path, text) }).(nowView)
+		for name, part := range map[string]g.Node{"state": v.state(texts), "now": v.tiles(texts)} {
+			sent, err := event(name, part)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, data := received(t, sent)
+			if got != name {
+				t.Errorf("%s: the event is %q, want %q", kind, got, name)
+			}
+			var html bytes.Buffer
+			if err := part.Render(&html); err != nil {
+				t.Fatal(err)
+			}
+			if want := strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(html.String()); data != want {
+				t.Errorf("%s: %s: %s", kind, name, cmp.Diff(want, data))
+			}
+		}
+	}
+}
+
+// received gives the type and the data of an event that is alone in a stream.
+func received(t *testing.T, stream []byte) (kind, data string) {
+	t.Helper()
+	whole, ok := strings.CutSuffix(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(string(stream)), "\n\n")
+	if !ok {
+		t.Fatalf("the event does not end: %q", stream)
+	}
+	var lines []string
+	for line := range strings.SplitSeq(whole, "\n") {
+		switch field, value, _ := strings.Cut(line, ": "); field {
+		case "event":
+			kind += value
+		case "data":
+			lines = append(lines, value)
+		default:
+			t.Errorf("the event has a line %q", line)
+		}
+	}
+	return kind, strings.Join(lines, "\n")
+}
+
+func parse(t *testing.T, n g.Node) *html.Node {
+	t.Helper()
+	var b bytes.Buffer
+	if err := n.Render(&b); err != nil {
+		t.Fatal(err)
+	}
+	root, err := html.Parse(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return root
+}
+
+// outline is a page without its texts: elements with the names of their attributes, one to a line.
+func outline(root *html.Node) (lines []string) {
+	for n := range root.Descendants() {
+		switch n.Type {
+		case html.ElementNode:
+			line := n.Data
+			for _, a := range n.Attr {
+				line += " " + a.Key
+			}
+			lines = append(lines, line)
+		case html.CommentNode:
+			lines = append(lines, "a comment")
+		}
+	}
+	return lines
+}
+
+// find gives every text and every value of an attribute.
+func find(root *html.Node, found func(value string)) {
+	for n := range root.Descendants() {
+		if n.Type == html.TextNode {
+			found(n.Data)
+		}
+		for _, a := range n.Attr {
+			found(a.Val)
+		}
+	}
+}
+
+// leading are the attributes by which a browser goes or loads.
+var leading = []string{"href", "src", "action", "formaction", "hx-get", "hx-post", "sse-connect", "data-later"}
+
+// checkAddresses wants every address to be one of this server or a place in the page.
+func checkAddresses(t *testing.T, root *html.Node) {
+	t.Helper()
+	for n := range root.Descendants() {
+		for _, a := range n.Attr {
+			if !slices.Contains(leading, a.Key) {
+				continue
+			}
+			u, err := url.Parse(a.Val)
+			if err != nil || u.Scheme != "" || u.Host != "" || !strings.HasPrefix(a.Val, "/") && !strings.HasPrefix(a.Val, "#") || strings.ContainsAny(a.Val, "\\\"'<> ") {
+				t.Errorf("<%s %s=%q> leads elsewhere (%v)", n.Data, a.Key, a.Val, err)
+			}
+		}
+	}
+}
