@@ -10,9 +10,6 @@ import (
 	"path"
 	"strings"
 	"sync"
-
-	g "maragu.dev/gomponents"
-	h "maragu.dev/gomponents/html"
 )
 
 // files are the styles and scripts. Those of others are as npm has them: htmx.org 2.0.11, htmx-ext-sse 2.2.4, uplot 1.6.32;
@@ -61,12 +58,13 @@ func compress(plain []byte) []byte {
 // address names an asset with its hash, so that browsers may keep it for good.
 func (a assets) address(name string) string { return "/assets/" + name + "?v=" + a[name].hash }
 
-// load is the element that makes a page load a style or a script.
-func (a assets) load(name string) g.Node {
-	if path.Ext(name) == ".css" {
-		return h.Link(h.Rel("stylesheet"), h.Href(a.address(name)))
+// addresses are those of several assets, with spaces between.
+func (a assets) addresses(names []string) string {
+	var all []string
+	for _, name := range names {
+		all = append(all, a.address(name))
 	}
-	return h.Script(h.Defer(), h.Src(a.address(name)))
+	return strings.Join(all, " ")
 }
 
 func (a assets) serve(w http.ResponseWriter, r *http.Request) {
@@ -75,15 +73,15 @@ func (a assets) serve(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
-	header := w.Header()
-	header.Set("Content-Type", found.kind)
+	h := w.Header()
+	h.Set("Content-Type", found.kind)
 	if r.URL.Query().Get("v") == found.hash {
-		header.Set("Cache-Control", "public, max-age=31536000, immutable")
+		h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	}
-	header.Set("Vary", "Accept-Encoding")
+	h.Set("Vary", "Accept-Encoding")
 	body := found.plain
 	if takesGzip(r) {
-		header.Set("Content-Encoding", "gzip")
+		h.Set("Content-Encoding", "gzip")
 		body = found.compressed()
 	}
 	_, _ = w.Write(body) // an error is the client's going away

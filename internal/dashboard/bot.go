@@ -91,7 +91,7 @@ func (d *Dashboard) bot(w http.ResponseWriter, r *http.Request) {
 }
 
 func botPage(v botView) page {
-	return page{Title: "bot.title", Here: "/bot", Assets: []string{"htmx.min.js"}, Content: v}
+	return page{Title: "bot.title", Here: "/bot", Scripts: []string{"htmx.min.js"}, Content: v}
 }
 
 func (d *Dashboard) botView() botView {

@@ -16,8 +16,9 @@ type page struct {
 	// Done is the key of a text that says what was just done, with DoneCount in it.
 	Done      string
 	DoneCount int
-	// Assets are the styles and scripts that this page needs beside those of all pages.
-	Assets []string
+	// Scripts are those that this page needs beside the one of all pages. Later are scripts and styles that come when it has
+	// been painted.
+	Scripts, Later []string
 	// Reload makes the browser ask for the page once more, at once.
 	Reload  bool
 	Content content
@@ -45,7 +46,7 @@ func (p page) document(t *texts, a assets) g.Node {
 		p.head(t, a),
 		h.Body(
 			h.A(h.Class("skip"), h.Href("#main"), t.say("nav.skip")),
-			p.header(t, a),
+			p.header(t),
 			h.Main(
 				h.ID("main"), h.TabIndex("-1"),
 				h.H1(t.say(p.Title), g.If(p.Subtitle != "", g.Group{g.Text(" "), h.Span(h.Class("id"), g.Text(p.Subtitle))})),
@@ -69,20 +70,30 @@ func (p page) head(t *texts, a assets) g.Node {
 		meta("htmx-config", htmxConfig),
 		h.TitleEl(g.Text(title+" · Tania")),
 		h.Link(h.Rel("icon"), h.Href(a.address("icon.svg")), h.Type("image/svg+xml")),
-		a.load("dashboard.css"),
+		h.Link(h.Rel("stylesheet"), h.Href(a.address("dashboard.css"))),
 		g.If(p.Reload, h.Meta(g.Attr("http-equiv", "refresh"), h.Content("0"))),
-		g.Map(p.Assets, a.load),
-		g.If(p.Here != "", a.load("dashboard.js")),
+		g.Map(p.Scripts, func(name string) g.Node { return h.Script(h.Defer(), h.Src(a.address(name))) }),
+		g.If(p.Here != "", h.Script(h.Defer(), h.Src(a.address("dashboard.js")), h.Data("later", a.addresses(p.Later)))),
 	)
 }
 
 func meta(name, value string) g.Node { return h.Meta(h.Name(name), h.Content(value)) }
 
-func (p page) header(t *texts, a assets) g.Node {
+func (p page) header(t *texts) g.Node {
 	return h.Header(
 		h.Class("top"),
-		h.A(h.Class("brand"), h.Href("/"), h.Img(h.Src(a.address("icon.svg")), h.Alt(""), h.Width("24"), h.Height("24")), g.Text(" Tania")),
+		h.A(h.Class("brand"), h.Href("/"), mark(), g.Text(" Tania")),
 		g.If(!p.NoMenu, g.Group{p.menu(t), g.If(p.SignedIn, p.signOut(t))}),
+	)
+}
+
+// mark is icon.svg in the page itself: an image of its own would hold up the first view.
+func mark() g.Node {
+	return h.SVG(
+		g.Attr("viewBox", "0 0 32 32"), h.Width("24"), h.Height("24"), h.Aria("hidden", "true"),
+		g.El("rect", h.Width("32"), h.Height("32"), g.Attr("rx", "8"), g.Attr("fill", "#0f766e")),
+		g.El("path", g.Attr("d", "M7 9h18v4.2h-6.8V25h-4.4V13.2H7z"), g.Attr("fill", "#fff")),
+		g.El("circle", g.Attr("cx", "24"), g.Attr("cy", "22.5"), g.Attr("r", "3"), g.Attr("fill", "#fbbf24")),
 	)
 }
 

@@ -2,16 +2,15 @@
 // What the pages do beyond HTML: times in the reader's own zone, charts, and a word when live updates stop.
 ;(() => {
 	const lang = document.documentElement.lang
-	const moment = new Intl.DateTimeFormat(lang, { dateStyle: 'short', timeStyle: 'medium' })
 
-	function localTimes(root) {
-		for (const e of root.querySelectorAll('time[datetime]')) {
-			if (e.title) continue
+	const times = document.querySelectorAll('time[datetime]')
+	if (times.length) {
+		const moment = new Intl.DateTimeFormat(lang, { dateStyle: 'short', timeStyle: 'medium' })
+		for (const e of times) {
 			e.title = e.textContent
 			e.textContent = moment.format(new Date(e.dateTime))
 		}
 	}
-	localTimes(document)
 
 	// On a phone the menu is wider than the window.
 	const here = document.querySelector('nav [aria-current]')
@@ -39,7 +38,6 @@
 	const live = document.getElementById('live')
 	if (!live) return
 	const kept = 15 * 60
-	const clock = new Intl.DateTimeFormat(lang, { hour: '2-digit', minute: '2-digit' })
 	const whole = [...Array(9).keys()].flatMap(n => [1, 2, 5].map(m => m * 10 ** n))
 	const charts = [...document.querySelectorAll('.chart')].map(box => ({
 		box,
@@ -67,6 +65,7 @@
 	function draw() {
 		if (!data || typeof uPlot === 'undefined') return
 		const [text, grid] = [color('soft'), color('grid')]
+		const clock = new Intl.DateTimeFormat(lang, { hour: '2-digit', minute: '2-digit' })
 		for (const chart of charts) {
 			chart.plot?.destroy()
 			const axis = { stroke: text, grid: { stroke: grid, width: 1 }, ticks: { show: false }, font: '12px system-ui' }
@@ -130,6 +129,33 @@
 		for (const c of charts) c.plot?.setSize({ width: c.box.clientWidth, height: 180 })
 	})
 	window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw)
-	// Charts come after the page has been painted: the figures do not wait for them.
-	requestAnimationFrame(() => setTimeout(load))
+
+	// bring loads a script or a style; scripts run in the order in which they were asked for.
+	function bring(address) {
+		return new Promise((brought, failed) => {
+			const style = address.includes('.css')
+			const e = document.createElement(style ? 'link' : 'script')
+			if (style) e.rel = 'stylesheet'
+			else e.async = false
+			e[style ? 'href' : 'src'] = address
+			e.onload = brought
+			e.onerror = failed
+			document.head.append(e)
+		})
+	}
+
+	function start() {
+		live.removeAttribute('hx-disable')
+		htmx.process(live)
+		draw()
+	}
+
+	// Updates and charts come after the page has been painted: the figures do not wait for them. htmx, which looks at the page
+	// when it comes, is to leave the updates alone until its extension is there, too.
+	const later = document.currentScript.dataset.later.split(' ')
+	live.setAttribute('hx-disable', '')
+	window.addEventListener('load', () => requestAnimationFrame(() => setTimeout(() => {
+		load()
+		Promise.all(later.map(bring)).then(start, () => tellLost(true))
+	})))
 })()
