@@ -29,7 +29,7 @@ func (d *Dashboard) now(w http.ResponseWriter, r *http.Request) {
 	done, n := doneOf(r, "paused", "resumed", "unchanged")
 	d.render(w, r, http.StatusOK, page{
 		Title: "now.title", Here: "/", Done: done, DoneCount: n, Content: d.latest(r),
-		Later: []string{"htmx.min.js", "htmx-sse.min.js", "uplot.min.css", "uplot.min.js"},
+		Scripts: []string{"htmx.min.js", "htmx-sse.min.js"}, Later: []string{"uplot.min.css", "uplot.min.js"},
 	})
 }
 

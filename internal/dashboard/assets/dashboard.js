@@ -130,13 +130,12 @@
 	})
 	window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw)
 
-	// bring loads a script or a style; scripts run in the order in which they were asked for.
+	// bring loads a script or a style.
 	function bring(address) {
 		return new Promise((brought, failed) => {
 			const style = address.includes('.css')
 			const e = document.createElement(style ? 'link' : 'script')
 			if (style) e.rel = 'stylesheet'
-			else e.async = false
 			e[style ? 'href' : 'src'] = address
 			e.onload = brought
 			e.onerror = failed
@@ -144,18 +143,10 @@
 		})
 	}
 
-	function start() {
-		live.removeAttribute('hx-disable')
-		htmx.process(live)
-		draw()
-	}
-
-	// Updates and charts come after the page has been painted: the figures do not wait for them. htmx, which looks at the page
-	// when it comes, is to leave the updates alone until its extension is there, too.
+	// Charts come after the page has been painted: the figures do not wait for them.
 	const later = document.currentScript.dataset.later.split(' ')
-	live.setAttribute('hx-disable', '')
-	window.addEventListener('load', () => requestAnimationFrame(() => setTimeout(() => {
+	requestAnimationFrame(() => setTimeout(() => {
 		load()
-		Promise.all(later.map(bring)).then(start, () => tellLost(true))
-	})))
+		Promise.all(later.map(bring)).then(draw)
+	}))
 })()
