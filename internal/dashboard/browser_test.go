@@ -186,6 +186,12 @@ func (b *browser) listen() {
 		addEventListener('error', e => complaints.push('error: ' + (e.message || e.target?.src || e.target?.href)), true);
 		addEventListener('unhandledrejection', e => complaints.push('rejected: ' + e.reason));
 		window.alert = () => complaints.push('alert'); window.pwned = () => complaints.push('pwned');`
+	b.beforehand(script)
+}
+
+// beforehand runs a script in every page before the page's own.
+func (b *browser) beforehand(script string) {
+	b.t.Helper()
 	b.run(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
 		_, err := cdp.Call(ctx, t, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script})
 		return err

@@ -114,6 +114,25 @@ func TestOperatorInTheBrowser(t *testing.T) {
 	b.wait("the sign-in form again", `location.pathname === "/sign-in"`)
 }
 
+// TestUpdatesLeaveAnOpenQuestionOpen opens a question before the first update, which brings the state that is shown already.
+func TestUpdatesLeaveAnOpenQuestionOpen(t *testing.T) {
+	s := newSite(t, nil)
+	b := newBrowser(t, "en")
+	b.beforehand(`addEventListener('DOMContentLoaded', () => {
+		document.querySelector('#state details').open = true
+		document.querySelector('#tiles').innerHTML = ''
+	})`)
+	b.open(s.URL + "/")
+	b.wait("an update", seen("waiting"))
+	if !evaluate[bool](b, `document.querySelector('#state details').open`) {
+		t.Error("the update closed the question")
+	}
+	if _, err := s.engine.Pause(t.Context(), "somebody"); err != nil {
+		t.Fatal(err)
+	}
+	b.wait("the other state", seen("paused"))
+}
+
 // TestLinkFromAnotherSite follows a link as a chat program would have it: the strict cookie does not come along, and the
 // page is shown all the same.
 func TestLinkFromAnotherSite(t *testing.T) {

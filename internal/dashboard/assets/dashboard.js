@@ -108,6 +108,17 @@
 		draw()
 	}
 
+	// A state that is shown already is not put in anew: that would close the question of somebody who is about to answer it.
+	const state = document.getElementById('state')
+	let told = state.innerHTML
+	document.body.addEventListener('htmx:sseBeforeMessage', e => {
+		if (e.target !== state) return
+		const sent = document.createElement('template')
+		sent.innerHTML = e.detail.data
+		if (sent.innerHTML === told) e.preventDefault()
+		told = sent.innerHTML
+	})
+
 	const lost = document.getElementById('lost')
 	function tellLost(is) {
 		if (lost.hidden !== is) return
