@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -99,5 +100,33 @@ func TestTwoProcessesThatDoAllAtOnceEndUpWithTheSame(t *testing.T) {
 	}
 	if n := len(here.Entries()); n == 0 || n > 30 {
 		t.Errorf("%d entries, want some and at most 30", n)
+	}
+}
+
+// What is over the limit may be cleared by somebody else while room is made for it.
+func TestNothingIsLeftToEvictAfterAClear(t *testing.T) {
+	name := newName()
+	roomy := start(t, semcache.Options{Store: redisStore(t, server.URL(), name), MaxEntries: 30})
+	var clear atomic.Bool
+	var narrow *semcache.Cache
+	narrow = start(t, semcache.Options{Store: redisStore(t, server.URL(), name), MaxEntries: 1, Now: func() time.Time {
+		if clear.CompareAndSwap(true, false) { // evict has counted, and has not looked at the entries
+			if _, err := narrow.Clear(context.Background()); err != nil {
+				t.Error(err)
+			}
+		}
+		return time.Now()
+	}})
+	for question, answer := range map[string]string{hours: opens, returns: back, password: reset} {
+		tell(t, roomy, question, answer)
+	}
+	settle(t, roomy, narrow)
+	if n := len(narrow.Entries()); n != 3 {
+		t.Fatalf("%d entries, want 3", n)
+	}
+	clear.Store(true)
+	narrow.Evict(context.Background())
+	if n := len(narrow.Entries()); n != 0 || clear.Load() {
+		t.Errorf("%d entries after the clear, which was made: %v", n, !clear.Load())
 	}
 }

@@ -160,3 +160,6 @@ func Leads(l Look) bool { return l.lead != "" }
 
 // Waiting counts the turns that wait for an answer that is being made elsewhere.
 func (c *Cache) Waiting() int { return int(c.counts.waiting()[prefix+"waited"]) }
+
+// Evict makes room.
+func (c *Cache) Evict(ctx context.Context) { c.evict(ctx) }

@@ -110,6 +110,10 @@ func (c *Cache) evict(ctx context.Context) {
 	}
 	now := c.Now()
 	list := c.entries()
+	n = len(list) // a clear may have come meanwhile
+	if n <= c.MaxEntries {
+		return
+	}
 	c.mu.RLock()
 	worth := make(map[string]float64, len(list))
 	for _, e := range list {
