@@ -224,7 +224,7 @@ func TestCachingInAFleet(t *testing.T) {
 	redis := redistest.Start(t).URL()
 	model := newTeller(t)
 	model.hold = make(chan struct{})
-	f := newFleet(t, redis, redis, "QUEUE_DEBOUNCE_MS=0", "ADMIN_TOKEN=an-admin-token-of-tests", "WORKER_CONCURRENCY=5", "CACHE_PATIENCE_MS=2000", "OPENAI_BASE_URL="+model.URL+"/v1")
+	f := newFleet(t, redis, redis, "QUEUE_DEBOUNCE_MS=0", "ADMIN_TOKEN=an-admin-token-of-tests", "WORKER_CONCURRENCY=5", "OPENAI_BASE_URL="+model.URL+"/v1")
 	c := &caching{installation: f.installation, t: t, model: model, env: f.apis[0].env}
 
 	for _, p := range f.workers {

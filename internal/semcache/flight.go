@@ -10,6 +10,10 @@ import (
 // leadFor is how long a question may take to be answered before others no longer wait for it.
 const leadFor = 30 * time.Second
 
+// leadPatience is how long a turn waits to hear whether it leads. It is more than a look-up may take: whoever leads asks a model, which takes far longer, and
+// whoever does not hear asks one too.
+const leadPatience = 250 * time.Millisecond
+
 // questionKey names a question among those that are being answered.
 func questionKey(shelf, exact string) string { return shelf + "/" + exact }
 
@@ -23,7 +27,7 @@ func (c *Cache) Await(ctx context.Context, r Request, l Look, most time.Duration
 	woken, giveUp := c.waits.wait(key)
 	defer giveUp()
 	turn := ulid.Make().String()
-	asking, done := context.WithTimeout(ctx, c.Patience)
+	asking, done := context.WithTimeout(ctx, max(c.Patience, leadPatience))
 	mine, err := c.Store.Lead(asking, key, turn, leadFor)
 	done()
 	if err != nil {
