@@ -54,16 +54,22 @@ func (t *Tracer) Waited(ctx context.Context, traceparent string, since time.Time
 
 func (t *Tracer) start(ctx context.Context, name string, options ...trace.SpanStartOption) (context.Context, func(error, ...slog.Attr)) {
 	ctx, span := t.tracer.Start(ctx, name, options...)
+	if !span.IsRecording() {
+		return ctx, unrecorded
+	}
 	return ctx, func(err error, attrs ...slog.Attr) {
 		if err != nil {
 			span.SetStatus(codes.Error, err.Error())
 		}
-		if len(attrs) > 0 && span.IsRecording() {
+		if len(attrs) > 0 {
 			span.SetAttributes(attributes(attrs)...)
 		}
 		span.End()
 	}
 }
+
+// unrecorded ends a span that the sampler left out.
+func unrecorded(error, ...slog.Attr) {}
 
 // attributes leaves out what is empty.
 func attributes(attrs []slog.Attr) []attribute.KeyValue {

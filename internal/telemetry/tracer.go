@@ -72,8 +72,11 @@ func (t *Tracer) Close(ctx context.Context) error {
 	return nil
 }
 
-// Start implements web.Tracer and worker.Tracer.
+// Start implements web.Tracer and worker.Tracer. Within a span of this process that the sampler left out it makes none: in a flood most are.
 func (t *Tracer) Start(ctx context.Context, name string) (context.Context, func(error, ...slog.Attr)) {
+	if above := trace.SpanContextFromContext(ctx); above.IsValid() && !above.IsRemote() && !above.IsSampled() {
+		return ctx, unrecorded
+	}
 	return t.start(ctx, name)
 }
 
