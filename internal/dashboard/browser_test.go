@@ -23,11 +23,11 @@ var pictures = flag.String("pictures", "", "directory for screenshots of the das
 
 // browser is a headless Chromium.
 type browser struct {
-	t   *testing.T
+	t   testing.TB
 	ctx context.Context
 }
 
-func newBrowser(t *testing.T, lang string) *browser {
+func newBrowser(t testing.TB, lang string) *browser {
 	t.Helper()
 	chromium := ""
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {

@@ -58,7 +58,7 @@ func (s *site) ask(client *http.Client, method, path string, form url.Values, he
 
 func withToken(o *dashboard.Options) { o.AdminToken = adminToken }
 
-func newClient(t *testing.T) *http.Client {
+func newClient(t testing.TB) *http.Client {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
@@ -364,6 +364,21 @@ func TestHeaders(t *testing.T) {
 }
 
 // TestFirstViewIsSmall adds up what a browser loads for the first page.
+// TestOpenersAreCutOff: the header that cuts off the page that opened a window is there unless the browser says that there was none.
+func TestOpenersAreCutOff(t *testing.T) {
+	s := newSite(t, nil)
+	for from, want := range map[string]string{"": "same-origin", "cross-site": "same-origin", "same-site": "same-origin", "unheard-of": "same-origin", "none": "", "same-origin": ""} {
+		header := http.Header{}
+		if from != "" {
+			header.Set("Sec-Fetch-Site", from)
+		}
+		resp, _ := s.ask(http.DefaultClient, "GET", "/", nil, header)
+		if got := resp.Header.Get("Cross-Origin-Opener-Policy"); got != want {
+			t.Errorf("%q: %q, want %q", from, got, want)
+		}
+	}
+}
+
 func TestFirstViewIsSmall(t *testing.T) {
 	s := newSite(t, nil)
 	for range 900 {

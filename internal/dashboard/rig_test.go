@@ -38,7 +38,7 @@ const adminToken = "a-token-of-more-than-16"
 // site is Tania as serve wires it, behind a simulated Chatwoot: store, webhook, worker, meter, dashboard.
 type site struct {
 	*httptest.Server
-	t         *testing.T
+	t         testing.TB
 	engine    *sqlitequeue.Engine
 	sim       *chatwootsim.Server
 	dashboard *dashboard.Dashboard
@@ -82,18 +82,18 @@ func (c *clock) forward(d time.Duration) {
 	c.by += d
 }
 
-func newSite(t *testing.T, change func(*dashboard.Options)) *site {
+func newSite(t testing.TB, change func(*dashboard.Options)) *site {
 	t.Helper()
 	return newSiteWith(t, change, true)
 }
 
 // newIdleSite has no worker: what is stored waits.
-func newIdleSite(t *testing.T, change func(*dashboard.Options)) *site {
+func newIdleSite(t testing.TB, change func(*dashboard.Options)) *site {
 	t.Helper()
 	return newSiteWith(t, change, false)
 }
 
-func newSiteWith(t *testing.T, change func(*dashboard.Options), working bool) *site {
+func newSiteWith(t testing.TB, change func(*dashboard.Options), working bool) *site {
 	t.Helper()
 	server := httptest.NewUnstartedServer(nil)
 	s := &site{Server: server, t: t, meter: &pulse.Meter{}, log: &lockedBuffer{}, now: &clock{}}
@@ -237,7 +237,7 @@ func (s *site) die(texts ...string) (ids []tania.ConversationID) {
 }
 
 // newPlainServer serves with one handler, and gives its address.
-func newPlainServer(t *testing.T, handler http.HandlerFunc) string {
+func newPlainServer(t testing.TB, handler http.HandlerFunc) string {
 	t.Helper()
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
