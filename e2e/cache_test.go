@@ -275,3 +275,35 @@ func TestCachingInAFleet(t *testing.T) {
 		t.Error("a cleared answer was given")
 	}
 }
+
+// TestATurnDoesNotWaitForItsOwnDeadAttempt kills the worker that is asking the model. What it had said, that it is answering the question, holds for longer
+// than its lease: the turn is not to wait for that when it is run again.
+func TestATurnDoesNotWaitForItsOwnDeadAttempt(t *testing.T) {
+	redis := redistest.Start(t).URL()
+	model := newTeller(t)
+	model.hold = make(chan struct{})
+	f := newFleet(t, redis, redis, "QUEUE_DEBOUNCE_MS=0", "QUEUE_LEASE_MS=1000", "ADMIN_TOKEN=an-admin-token-of-tests", "OPENAI_BASE_URL="+model.URL+"/v1")
+	c := &caching{installation: f.installation, t: t, model: model, env: f.apis[0].env}
+	for _, p := range f.workers {
+		await(t, 30*time.Second, "a worker to have the cache", func() bool { return strings.Contains(p.output.String(), "cache loaded") })
+	}
+	id := c.ask(opening)
+	await(t, 20*time.Second, "the model to be asked", func() bool { return model.asked.Load() == 1 })
+	for _, p := range f.workers {
+		p.kill()
+	}
+	f.workers[1].launch()
+	close(model.hold)
+	if got := c.answer(id, 1); !strings.Contains(got, "número 2") {
+		t.Errorf("%q is not what the model was asked for the second time", got)
+	}
+	records := c.records(id)
+	if len(records) != 1 || records[0].Route != tania.RouteModel {
+		t.Fatalf("%+v", records)
+	}
+	for _, step := range records[0].Steps {
+		if step.Name == "cache_wait" {
+			t.Errorf("the turn waited for %.0f ms", step.Millis)
+		}
+	}
+}

@@ -76,10 +76,14 @@ func (x *examination) redis(ctx context.Context) {
 		x.fail("Redis", err.Error(), "correct REDIS_URL")
 		return
 	}
-	server, err := redisqueue.Inspect(ctx, connect)
+	server, err := redisqueue.Inspect(ctx, connect, x.config.Queue.Name)
 	if err != nil {
 		x.fail("Redis", err.Error(), "correct REDIS_URL, or REDIS_HOST, REDIS_PORT and REDIS_PASSWORD; start Redis; let this machine reach it")
 		return
+	}
+	if mine := x.config.Queue.Partitions; server.Partitions != 0 && server.Partitions != mine {
+		x.fail("Redis", fmt.Sprintf("the queue %s was begun with QUEUE_PARTITIONS=%d, and here it is %d", x.config.Queue.Name, server.Partitions, mine),
+			fmt.Sprintf("set QUEUE_PARTITIONS=%d, or see \"Partitions\" in docs/capacity.md", server.Partitions))
 	}
 	risks := server.Risks()
 	for _, risk := range risks {

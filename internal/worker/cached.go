@@ -21,7 +21,12 @@ func (r *run) cachedOr(ctx context.Context, q answer.Question) (*plan, error) {
 	done()
 	if !seen.Hit && seen.Refusal == "" {
 		began := time.Now()
-		seen = r.Cache.Await(ctx, request, seen, min(longestFlight, r.ProcessingTimeout/3))
+		most := min(longestFlight, r.ProcessingTimeout/3)
+		if r.t.Attempt > 1 {
+			// The answer that is being made may be the one that this turn began itself, in a process that has died since.
+			most = 0
+		}
+		seen = r.Cache.Await(ctx, request, seen, most)
 		if time.Since(began) > 10*time.Millisecond {
 			r.stepped("cache_wait", began)
 		}

@@ -86,6 +86,12 @@ func (e *Engine) connect(ctx context.Context, o rueidis.ClientOption) error {
 		done := make(chan outcome, 1)
 		go func() {
 			client, err := Connect(o)
+			if err == nil {
+				err = e.agree(client)
+			}
+			if err != nil && client != nil {
+				client.Close()
+			}
 			done <- outcome{client, err}
 		}()
 		return done
@@ -145,8 +151,11 @@ func (e *Engine) connect(ctx context.Context, o rueidis.ClientOption) error {
 var errNoAnswer = fmt.Errorf("no answer within %s", startPatience)
 
 // refused says that Redis was reached and no waiting will help: a wrong password, a user without the rights, an unknown
-// command, TLS that cannot be trusted or is not spoken there.
+// command, TLS that cannot be trusted or is not spoken there, a queue in other partitions.
 func refused(err error) bool {
+	if errors.Is(err, errPartitions) {
+		return true
+	}
 	if untrusted := (*tls.CertificateVerificationError)(nil); errors.As(err, &untrusted) {
 		return true
 	}

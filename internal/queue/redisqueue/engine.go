@@ -37,6 +37,7 @@ type Options struct {
 type Engine struct {
 	queue.Options
 	log   *slog.Logger
+	name  string
 	redis atomic.Pointer[connected]
 	bases []string
 	// channel carries what engines tell each other: that there may be work, that a message came behind a turn, that a lease ended.
@@ -78,11 +79,11 @@ func open(ctx context.Context, o Options, clock queue.Clock) (*Engine, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	e := &Engine{
-		Options: o.WithDefaults(), log: o.Log, channel: o.Name + ":engines", kick: make(chan struct{}, 1),
+		Options: o.WithDefaults(), log: o.Log, name: o.Name, channel: o.Name + ":engines", kick: make(chan struct{}, 1),
 		holds: map[tania.TurnID]*hold{}, clock: clock,
 	}
 	for p := range max(o.Partitions, 1) {
-		e.bases = append(e.bases, "{"+o.Name+":"+strconv.Itoa(p)+"}")
+		e.bases = append(e.bases, base(o.Name, p))
 	}
 	e.ctx, e.closed = context.WithCancel(context.WithoutCancel(ctx))
 	if err := e.connect(ctx, o.Redis); err != nil {

@@ -147,7 +147,7 @@ func (s *store) Leftovers() map[string]int {
 		_, kind, _ := strings.Cut(key, "}:")
 		kind, _, _ = strings.Cut(kind, ":")
 		switch kind {
-		case "n", "counters", "token", "idle", "paused", "probe", "notes", "reports":
+		case "n", "counters", "token", "idle", "paused", "probe", "notes", "reports", "partitions":
 		default:
 			left[kind]++
 		}

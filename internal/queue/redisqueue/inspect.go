@@ -21,22 +21,26 @@ type Server struct {
 	Fsync      string
 	// Evicts says that the server drops keys when its memory is full, which loses messages.
 	Evicts bool
+	// Partitions is in how many the queue was begun that was asked about, 0 for one that is new.
+	Partitions int
 }
 
-// Inspect connects and asks. Errors wrap queue.ErrUnavailable.
-func Inspect(ctx context.Context, o rueidis.ClientOption) (Server, error) {
+// Inspect connects and asks about the server and the queue of a name. Errors wrap queue.ErrUnavailable.
+func Inspect(ctx context.Context, o rueidis.ClientOption, name string) (Server, error) {
 	client, err := rueidis.NewClient(connectOptions(o))
 	if err != nil {
 		return Server{}, fmt.Errorf("redisqueue: connect: %w: %w", queue.ErrUnavailable, err)
 	}
 	defer client.Close()
-	return inspect(ctx, client)
+	return inspect(ctx, client, name)
 }
 
 // Server asks the Redis that the engine uses.
-func (e *Engine) Server(ctx context.Context) (Server, error) { return inspect(ctx, e.client()) }
+func (e *Engine) Server(ctx context.Context) (Server, error) {
+	return inspect(ctx, e.client(), e.name)
+}
 
-func inspect(ctx context.Context, client rueidis.Client) (s Server, err error) {
+func inspect(ctx context.Context, client rueidis.Client, name string) (s Server, err error) {
 	info, err := client.Do(ctx, client.B().Info().Build()).ToString()
 	if err != nil {
 		return s, fmt.Errorf("redisqueue: info: %w: %w", queue.ErrUnavailable, err)
@@ -58,6 +62,9 @@ func inspect(ctx context.Context, client rueidis.Client) (s Server, err error) {
 	}
 	if found, err := client.Do(ctx, client.B().ConfigGet().Parameter("appendfsync").Build()).AsStrMap(); err == nil && s.AppendOnly {
 		s.Fsync = found["appendfsync"]
+	}
+	if s.Partitions, err = begun(ctx, client, name); err != nil {
+		return s, fmt.Errorf("redisqueue: partitions: %w: %w", queue.ErrUnavailable, err)
 	}
 	return s, nil
 }

@@ -19,7 +19,7 @@ func TestServersSayWhatTheyMayLose(t *testing.T) {
 		{"keys", []string{"--appendonly", "yes", "--appendfsync", "always", "--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru"}, []string{"drops keys"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			s, err := Inspect(t.Context(), connection(t, redistest.Start(t, c.args...)))
+			s, err := Inspect(t.Context(), connection(t, redistest.Start(t, c.args...)), "")
 			if err != nil {
 				t.Fatal(err)
 			}

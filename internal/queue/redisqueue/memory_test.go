@@ -102,6 +102,9 @@ func TestNothingIsLeft(t *testing.T) {
 	}
 	s.Advance(365 * 24 * time.Hour)
 	for _, k := range s.keys() {
+		if k == partitionsKey(s.o.Name) { // a queue keeps its shape
+			continue
+		}
 		if ends, err := admin.Do(t.Context(), admin.B().Pttl().Key(k).Build()).AsInt64(); err != nil || ends < 0 {
 			t.Errorf("%s is left for ever (%v)", k, err)
 		}
