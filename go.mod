@@ -2,6 +2,9 @@ module tania
 
 go 1.26.0
 
+// Without a known vulnerability in what is called of the standard library, says make lint. deploy/Dockerfile builds with it.
+toolchain go1.26.11
+
 require (
 	github.com/chromedp/cdproto v0.159.0
 	github.com/chromedp/chromedp v0.23.0

@@ -64,21 +64,27 @@ func TestACommandLineAsksForACommand(t *testing.T) {
 		"cache invalidate --pattern *a* --scope k --category faq": &cacheInvalidateCmd{
 			operatorFlags: here, Pattern: "*a*", Scope: "k", Category: "faq",
 		},
+
 		"cache invalidate --category @": &cacheInvalidateCmd{operatorFlags: here},
 		"cache warm":                    &cacheWarmCmd{here},
 		"cache eval " + dir:             &cacheEvalCmd{Dir: dir, N: 2000, Seed: 100},
+
 		"cache eval --n 9 " + dir + " --seed 7 --misses": &cacheEvalCmd{Dir: dir, N: 9, Seed: 7, Misses: true},
-		"forget --contact 77":                            &forgetCmd{operatorFlags: here, Contact: 77},
-		"forget --contact=77 --account 3":                &forgetCmd{operatorFlags: here, Contact: 77, Account: 3},
-		"demo":                                           &demoCmd{Port: 8788},
-		"demo -v":                                        &demoCmd{Port: 8788, Verbose: true},
-		"demo --verbose --port 0":                        &demoCmd{Verbose: true},
-		"doctor":                                         &doctorCmd{Env: ".env"},
+
+		"forget --contact 77":             &forgetCmd{operatorFlags: here, Contact: 77},
+		"forget --contact=77 --account 3": &forgetCmd{operatorFlags: here, Contact: 77, Account: 3},
+		"demo":                            &demoCmd{Port: 8788},
+		"demo -v":                         &demoCmd{Port: 8788, Verbose: true},
+		"demo --verbose --port 0":         &demoCmd{Verbose: true},
+
+		"doctor": &doctorCmd{Env: ".env"},
+
 		"doctor --migration --json --url http://a": &doctorCmd{Env: ".env", Migration: true, JSON: true, URL: "http://a"},
+
 		"health": &healthCmd{Env: ".env", Path: "/readyz", Timeout: 3 * time.Second},
-		"health --port 9464 --path /healthz --timeout 1s": &healthCmd{
-			Env: ".env", Port: 9464, Path: "/healthz", Timeout: time.Second,
-		},
+
+		"health --port 9464 --path /healthz --timeout 1s": &healthCmd{Env: ".env", Port: 9464, Path: "/healthz", Timeout: time.Second},
+
 		"route eval " + file:             &routeEvalCmd{File: file},
 		"route eval --misses " + file:    &routeEvalCmd{File: file, Misses: true},
 		"sim --port 0 --admin-token own": sim(0, "own"),

@@ -17,6 +17,7 @@ import (
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
 	"github.com/moby/patternmatcher"
 	"github.com/moby/patternmatcher/ignorefile"
+	"golang.org/x/mod/modfile"
 )
 
 // root is the checkout.
@@ -47,6 +48,30 @@ func dockerfile(t *testing.T) (build, image instructions.Stage) {
 		t.Fatalf("want a build and an image from scratch, got %+v", stages)
 	}
 	return stages[0], stages[1]
+}
+
+// TestTheImageIsBuiltWithTheGoThatIsChecked: the one that go.mod names, which make lint looks for vulnerabilities in.
+func TestTheImageIsBuiltWithTheGoThatIsChecked(t *testing.T) {
+	build, _ := dockerfile(t)
+	module, err := os.ReadFile(filepath.Join(root, "go.mod"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := modfile.Parse("go.mod", module, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if file.Toolchain == nil {
+		t.Fatal("go.mod names no toolchain")
+	}
+	source, err := os.ReadFile(filepath.Join(root, "deploy", "Dockerfile"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "ARG GO_VERSION=" + strings.TrimPrefix(file.Toolchain.Name, "go") + "\n"
+	if build.BaseName != "golang:${GO_VERSION}" || !strings.Contains(string(source), want) {
+		t.Errorf("it is built with %s, want it to be with %s", build.BaseName, want)
+	}
 }
 
 func TestTheImageRunsAsNobodyAndChecksItself(t *testing.T) {

@@ -79,4 +79,3 @@ func TestRedisThatTakesNoWritesIsNotAnotherNumber(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
-
