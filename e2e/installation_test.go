@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -21,6 +22,8 @@ type installation struct {
 	tania *process
 	// settings are the variables that every process of it needs.
 	settings []string
+	// slow is the longest that tania took to start again, in nanoseconds.
+	slow atomic.Int64
 }
 
 const botToken, webhookSecret = "bot-token", "webhook-secret"
