@@ -219,17 +219,22 @@ func (c *caching) address() string {
 	return ""
 }
 
-// TestCachingInAFleet has many customers ask the same at once, an operator clear while an answer is made, and customers doubt an answer, with two APIs and three workers.
-func TestCachingInAFleet(t *testing.T) {
+// newCachingFleet is two APIs and three workers that have loaded the cache, and a model that is held.
+func newCachingFleet(t *testing.T, env ...string) (*fleet, *caching) {
 	redis := redistest.Start(t).URL()
 	model := newTeller(t)
 	model.hold = make(chan struct{})
-	f := newFleet(t, redis, redis, "QUEUE_DEBOUNCE_MS=0", "ADMIN_TOKEN=an-admin-token-of-tests", "WORKER_CONCURRENCY=5", "OPENAI_BASE_URL="+model.URL+"/v1")
-	c := &caching{installation: f.installation, t: t, model: model, env: f.apis[0].env}
-
+	f := newFleet(t, redis, redis, append(env, "QUEUE_DEBOUNCE_MS=0", "ADMIN_TOKEN=an-admin-token-of-tests", "OPENAI_BASE_URL="+model.URL+"/v1")...)
 	for _, p := range f.workers {
 		await(t, 30*time.Second, "a worker to have the cache", func() bool { return strings.Contains(p.output.String(), "cache loaded") })
 	}
+	return f, &caching{installation: f.installation, t: t, model: model, env: f.apis[0].env}
+}
+
+// TestCachingInAFleet has many customers ask the same at once, an operator clear while an answer is made, and customers doubt an answer, with two APIs and three workers.
+func TestCachingInAFleet(t *testing.T) {
+	_, c := newCachingFleet(t, "WORKER_CONCURRENCY=5")
+	model := c.model
 	var crowd []tania.ConversationID
 	for range 12 {
 		crowd = append(crowd, c.ask(opening))
@@ -279,14 +284,8 @@ func TestCachingInAFleet(t *testing.T) {
 // TestATurnDoesNotWaitForItsOwnDeadAttempt kills the worker that is asking the model. What it had said, that it is answering the question, holds for longer
 // than its lease: the turn is not to wait for that when it is run again.
 func TestATurnDoesNotWaitForItsOwnDeadAttempt(t *testing.T) {
-	redis := redistest.Start(t).URL()
-	model := newTeller(t)
-	model.hold = make(chan struct{})
-	f := newFleet(t, redis, redis, "QUEUE_DEBOUNCE_MS=0", "QUEUE_LEASE_MS=1000", "ADMIN_TOKEN=an-admin-token-of-tests", "OPENAI_BASE_URL="+model.URL+"/v1")
-	c := &caching{installation: f.installation, t: t, model: model, env: f.apis[0].env}
-	for _, p := range f.workers {
-		await(t, 30*time.Second, "a worker to have the cache", func() bool { return strings.Contains(p.output.String(), "cache loaded") })
-	}
+	f, c := newCachingFleet(t, "QUEUE_LEASE_MS=1000")
+	model := c.model
 	id := c.ask(opening)
 	await(t, 20*time.Second, "the model to be asked", func() bool { return model.asked.Load() == 1 })
 	for _, p := range f.workers {
