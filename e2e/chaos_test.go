@@ -197,7 +197,7 @@ func (f *fleet) chaos(t *testing.T, harms []harm) {
 		pauseFor(t, 60*time.Millisecond+rand.N(400*time.Millisecond))
 		if h.outage {
 			f.disorder(t, false)
-			pauseFor(t, 2*overtaking)
+			await(t, 30*time.Second, "the webhooks that are overtaken", func() bool { return !f.sim.Overtaking() })
 		}
 		h.do()
 		happened[h.what]++

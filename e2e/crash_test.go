@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/oklog/ulid/v2"
+
 	"tania/internal/chatwoot"
 	"tania/internal/chatwoot/chatwootsim"
 	"tania/internal/tania"
@@ -106,29 +108,30 @@ func (in *installation) check(t *testing.T, conversations []tania.ConversationID
 		t.Error(err)
 	}
 	accepted := in.accepted()
-	var want [][]string
+	var want [][]asked
 	messages, refused := 0, 0
 	for _, id := range conversations {
-		var marks []string
+		var list []asked
 		for _, m := range in.sim.Messages(id) {
 			if m.Type != chatwootsim.Incoming {
 				continue
 			}
-			if !accepted[m.ID] {
+			came, ok := accepted[m.ID]
+			if !ok {
 				refused++
 				continue
 			}
-			marks = append(marks, mark.FindString(m.Content))
+			list = append(list, asked{mark.FindString(m.Content), came})
 			messages++
 		}
-		want = append(want, marks)
+		want = append(want, list)
 	}
 	// Whatever comes twice may come late: a moment of quiet follows the last answer.
 	lost := func() (n int) {
 		for i, id := range conversations {
 			got := in.answered(id)
 			for _, m := range want[i] {
-				if !slices.Contains(got, m) {
+				if !slices.Contains(got, m.mark) {
 					n++
 				}
 			}
@@ -141,22 +144,15 @@ func (in *installation) check(t *testing.T, conversations []tania.ConversationID
 	pauseFor(t, 2*time.Second)
 	twice, misordered, mixed := 0, 0, 0
 	for i, id := range conversations {
-		got := in.answered(id)
-		seen := map[string]bool{}
-		last := -1
-		for _, m := range got {
-			at := slices.Index(want[i], m)
-			switch {
-			case seen[m]:
-				twice++
-				t.Logf("conversation %d: %s was answered twice:\n%s", id, m, in.transcript(id, m))
-			case at >= 0 && at < last:
-				misordered++
-				t.Logf("conversation %d: %s was answered after a later one:\n%s", id, m, in.transcript(id, m))
-			}
-			seen[m] = true
-			last = max(last, at)
+		again, late := compare(want[i], in.answers(t, id))
+		for _, m := range again {
+			t.Logf("conversation %d: %s was answered twice:\n%s", id, m, in.transcript(id, m))
 		}
+		for _, m := range late {
+			t.Logf("conversation %d: %s was answered after a later one:\n%s", id, m, in.transcript(id, m))
+		}
+		twice += len(again)
+		misordered += len(late)
 		mixed += in.mixed(id)
 	}
 	t.Logf("%d messages accepted, %d refused while tania was down; lost %d, twice %d, out of order %d, turns at once %d",
@@ -169,18 +165,88 @@ func (in *installation) check(t *testing.T, conversations []tania.ConversationID
 	}
 }
 
+// asked is a customer's message: its mark, and when its webhook was answered 200.
+type asked struct {
+	mark string
+	came time.Time
+}
+
+// answer is a mark in a message of the bot's, and when the turn that sent it began.
+type answer struct {
+	mark  string
+	began time.Time
+}
+
+// answers gives those of a conversation, in the order in which they were sent. A turn's id tells when it began, by the queue's clock.
+func (in *installation) answers(t *testing.T, id tania.ConversationID) (list []answer) {
+	t.Helper()
+	for _, m := range in.sim.BotMessages(id) {
+		began, err := ulid.ParseStrict(turn(m))
+		if err != nil {
+			t.Errorf("the turn of %q: %v", m.Content, err)
+		}
+		for _, name := range mark.FindAllString(m.Content, -1) {
+			list = append(list, answer{name, began.Timestamp()})
+		}
+	}
+	return list
+}
+
+// compare names the messages that were answered twice, and those that were answered after a later one though they had come when the
+// turn that answered the later one began: what comes afterwards cannot be answered before.
+func compare(want []asked, got []answer) (twice, misordered []string) {
+	position := map[string]int{}
+	for i, m := range want {
+		position[m.mark] = i
+	}
+	for i, a := range got {
+		before := got[:i]
+		if slices.ContainsFunc(before, func(b answer) bool { return b.mark == a.mark }) {
+			twice = append(twice, a.mark)
+			continue
+		}
+		at, ok := position[a.mark]
+		if ok && slices.ContainsFunc(before, func(b answer) bool { return position[b.mark] > at && want[at].came.Before(b.began) }) {
+			misordered = append(misordered, a.mark)
+		}
+	}
+	return twice, misordered
+}
+
+func TestWhatIsTwiceAndWhatIsOutOfOrder(t *testing.T) {
+	at := func(ms int64) time.Time { return time.UnixMilli(1_800_000_000_000 + ms) }
+	want := []asked{{"q0x1", at(10)}, {"q0x2", at(50)}, {"q0x3", at(20)}}
+	for name, x := range map[string]struct {
+		got               []answer
+		twice, misordered []string
+	}{
+		"in order":                    {got: []answer{{"q0x1", at(60)}, {"q0x2", at(60)}, {"q0x3", at(60)}}},
+		"the second came too late":    {got: []answer{{"q0x1", at(30)}, {"q0x3", at(30)}, {"q0x2", at(60)}}},
+		"the second came in time":     {got: []answer{{"q0x1", at(60)}, {"q0x3", at(60)}, {"q0x2", at(60)}}, misordered: []string{"q0x2"}},
+		"the last before the first":   {got: []answer{{"q0x3", at(30)}, {"q0x1", at(60)}, {"q0x2", at(60)}}, misordered: []string{"q0x1"}},
+		"the first again":             {got: []answer{{"q0x1", at(30)}, {"q0x3", at(30)}, {"q0x1", at(60)}, {"q0x2", at(60)}}, twice: []string{"q0x1"}},
+		"one that was not accepted":   {got: []answer{{"q0x1", at(30)}, {"q0x9", at(30)}, {"q0x3", at(40)}, {"q0x2", at(70)}}},
+		"a turn of one, then another": {got: []answer{{"q0x1", at(30)}, {"q0x3", at(70)}, {"q0x2", at(80)}}, misordered: []string{"q0x2"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			twice, misordered := compare(want, x.got)
+			if !slices.Equal(twice, x.twice) || !slices.Equal(misordered, x.misordered) {
+				t.Errorf("twice %q, want %q; out of order %q, want %q", twice, x.twice, misordered, x.misordered)
+			}
+		})
+	}
+}
+
 // mixed counts turns that sent something after another turn of the conversation began to.
 func (in *installation) mixed(id tania.ConversationID) (n int) {
 	var turns []string
 	for _, m := range in.sim.BotMessages(id) {
-		marker, _ := m.Attributes[chatwoot.MarkerKey].(map[string]any)
-		turn, _ := marker["turn"].(string)
-		at := slices.Index(turns, turn)
+		at := slices.Index(turns, turn(m))
 		if at >= 0 && at < len(turns)-1 {
 			n++
 		}
 		if at < 0 {
-			turns = append(turns, turn)
+			turns = append(turns, turn(m))
 		}
 	}
 	return n

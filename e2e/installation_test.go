@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"tania/internal/chatwoot"
 	"tania/internal/chatwoot/chatwootsim"
 	"tania/internal/tania"
 )
@@ -100,15 +101,22 @@ func (in *installation) answered(id tania.ConversationID) []string {
 	return marks
 }
 
-// accepted gives the messages whose webhook was answered 200.
-func (in *installation) accepted() map[tania.MessageID]bool {
-	ids := map[tania.MessageID]bool{}
+// turn is the turn that sent a message of the bot's.
+func turn(m chatwootsim.Message) string {
+	marker, _ := m.Attributes[chatwoot.MarkerKey].(map[string]any)
+	id, _ := marker["turn"].(string)
+	return id
+}
+
+// accepted gives the messages whose webhook was answered 200, and when it first was.
+func (in *installation) accepted() map[tania.MessageID]time.Time {
+	first := map[tania.MessageID]time.Time{}
 	for _, d := range in.sim.Deliveries() {
 		for _, a := range d.Attempts {
-			if a.Status == http.StatusOK {
-				ids[d.Message] = true
+			if at, ok := first[d.Message]; a.Status == http.StatusOK && (!ok || a.At.Before(at)) {
+				first[d.Message] = a.At
 			}
 		}
 	}
-	return ids
+	return first
 }

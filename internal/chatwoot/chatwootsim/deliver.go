@@ -44,8 +44,7 @@ type Delivery struct {
 	// Fault names the faults that touched it.
 	Fault string `json:"fault,omitempty"`
 
-	// wait is how long a fault holds it back.
-	wait time.Duration
+	order disturbance
 }
 
 // Attempt is one try. Status is 0 when no answer came.
@@ -70,14 +69,13 @@ func (s *Server) enqueue(target int, d *Delivery) {
 	}
 	d.ID = uuid.NewString()
 	s.deliveries = append(s.deliveries, d)
-	order := s.disturb(d)
-	d.wait = order.wait
-	if order.drop {
+	d.order = s.disturb(d)
+	if d.order.drop {
 		d.Done = true
 		s.touch()
 		return
 	}
-	if order.twice {
+	if d.order.twice {
 		again := *d
 		again.Fault = "webhook_duplicate"
 		if s.random.IntN(2) == 0 {
@@ -85,17 +83,13 @@ func (s *Server) enqueue(target int, d *Delivery) {
 			again.ID = uuid.NewString()
 		}
 		s.deliveries = append(s.deliveries, &again)
-		defer s.send(target, &again, order)
+		defer s.send(target, &again)
 	}
-	s.send(target, d, order)
+	s.send(target, d)
 }
 
-func (s *Server) send(target int, d *Delivery, order disturbance) {
+func (s *Server) send(target int, d *Delivery) {
 	s.underway++
-	if order.apart {
-		s.senders.Go(func() { s.deliver(target, d) })
-		return
-	}
 	key := laneKey{target, d.Conversation}
 	l, running := s.lanes[key]
 	if !running {
@@ -108,7 +102,8 @@ func (s *Server) send(target int, d *Delivery, order disturbance) {
 	}
 }
 
-// drain delivers what a lane holds until it is empty.
+// drain delivers what a lane holds until it is empty. For what a fault sends out of order the next do not wait: they overtake it
+// by as much as it is held back, however slow the lane is.
 func (s *Server) drain(key laneKey, l *lane) {
 	for {
 		s.mu.Lock()
@@ -120,6 +115,10 @@ func (s *Server) drain(key laneKey, l *lane) {
 		d := l.waiting[0]
 		l.waiting = l.waiting[1:]
 		s.mu.Unlock()
+		if d.order.apart {
+			s.senders.Go(func() { s.deliver(key.target, d) })
+			continue
+		}
 		s.deliver(key.target, d)
 	}
 }
@@ -128,7 +127,7 @@ func (s *Server) drain(key laneKey, l *lane) {
 func (s *Server) deliver(target int, d *Delivery) {
 	t := s.target(target)
 	ok := false
-	if s.sleep(d.wait) {
+	if s.sleep(d.order.wait) {
 		for attempt := 1; ; attempt++ {
 			status, err := s.post(t, d)
 			ok = status >= 200 && status <= 299

@@ -24,7 +24,7 @@ const (
 	FaultWebhookDelay     FaultKind = "webhook_delay"
 	FaultWebhookDrop      FaultKind = "webhook_drop"
 	FaultWebhookDuplicate FaultKind = "webhook_duplicate"
-	// FaultWebhookReorder sends a webhook outside its conversation's order, at a random time within Delay.
+	// FaultWebhookReorder holds a webhook back for a random time within Delay, and lets the conversation's next overtake it.
 	FaultWebhookReorder FaultKind = "webhook_reorder"
 )
 
@@ -162,6 +162,7 @@ func (f *fault) concerns(r *http.Request) bool {
 }
 
 // disturbance is what goes wrong with one webhook.
+// disturbance is what faults do to a webhook. For one that goes apart its lane does not wait.
 type disturbance struct {
 	drop, twice, apart bool
 	wait               time.Duration

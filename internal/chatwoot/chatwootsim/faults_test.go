@@ -134,6 +134,29 @@ func TestFaultsOfWebhooks(t *testing.T) {
 			t.Errorf("%v", got)
 		}
 	})
+	t.Run("overtakes none that is slow", func(t *testing.T) {
+		s := newShop(t, nil)
+		hold := make(chan struct{})
+		s.bot.answer = func(_ int, h hook) int {
+			if h.event["content"] == "slow" {
+				<-hold
+			}
+			return 200
+		}
+		id := s.writes("slow").Conversation
+		s.must(s.Inject(Fault{Kind: FaultWebhookReorder, Count: 1}))
+		s.writes("apart", id)
+		s.writes("other")
+		s.await(func() bool { return s.Deliveries()[2].Done })
+		if d := s.Deliveries()[1]; len(d.Attempts) > 0 || !s.Overtaking() {
+			t.Errorf("it came before the one that is slow: %+v", d)
+		}
+		close(hold)
+		s.settle()
+		if s.Overtaking() {
+			t.Error("all came, and one is said to be under way")
+		}
+	})
 	t.Run("late", func(t *testing.T) {
 		s := newShop(t, nil)
 		s.must(s.Inject(Fault{Kind: FaultWebhookDelay, DelayMS: 40, Count: 1}))

@@ -85,6 +85,13 @@ func (s *Server) Settled() bool {
 	return s.underway == 0
 }
 
+// Overtaking reports that a webhook which a fault sends out of order is under way or waits for its turn.
+func (s *Server) Overtaking() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.ContainsFunc(s.deliveries, func(d *Delivery) bool { return d.order.apart && !d.Done })
+}
+
 func (s *Server) show(c *conversation) Conversation {
 	shown := c.Conversation
 	shown.Contact = c.contact.Contact
