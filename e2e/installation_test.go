@@ -8,7 +8,6 @@ import (
 	"net/http/httptest"
 	"regexp"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -23,8 +22,6 @@ type installation struct {
 	tania *process
 	// settings are the variables that every process of it needs.
 	settings []string
-	// slow is the longest that tania took to start again, in nanoseconds.
-	slow atomic.Int64
 }
 
 const botToken, webhookSecret = "bot-token", "webhook-secret"

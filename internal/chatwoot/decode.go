@@ -150,7 +150,7 @@ func (c *wireConversation) conversation(account wireID) Conversation {
 	out := Conversation{
 		Key:   tania.ConversationKey{Account: tania.AccountID(account), Conversation: tania.ConversationID(c.ID)},
 		Inbox: tania.InboxID(c.Inbox.known()), Channel: tania.Channel(c.Channel), Status: tania.Status(c.Status),
-		CanReply: !bool(c.CannotReply), Labels: c.Labels, SnoozedUntil: c.SnoozedUntil.Time,
+		CanReply: !bool(c.CannotReply), Labels: c.Labels, SnoozedUntil: c.SnoozedUntil.Time, WaitingSince: c.WaitingSince.Time,
 		CustomAttributes: c.CustomAttributes, Updated: c.Updated.Time,
 	}
 	if out.Channel == "" {

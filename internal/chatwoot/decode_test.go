@@ -208,7 +208,7 @@ func TestShapesOfOtherVersions(t *testing.T) {
 		{"an integer message_type in a string", map[string]any{"message_type": "0"}, func(*Event) {}},
 		{"unix times", map[string]any{"created_at": 1781683201, "conversation.snoozed_until": 1781683300, "conversation.waiting_since": "x"}, func(e *Event) {
 			e.Message.Created = time.Unix(1781683201, 0).UTC()
-			e.Conversation.SnoozedUntil = time.Unix(1781683300, 0).UTC()
+			e.Conversation.SnoozedUntil, e.Conversation.WaitingSince = time.Unix(1781683300, 0).UTC(), time.Time{}
 		}},
 		{"an ISO time with a zone", map[string]any{"created_at": "2026-06-17T10:00:00.5+02:00"}, func(e *Event) {
 			e.Message.Created = time.Date(2026, 6, 17, 8, 0, 0, 5e8, time.UTC)

@@ -53,6 +53,9 @@ type Conversation struct {
 	AssigneeName string
 	Team         tania.TeamID
 	SnoozedUntil time.Time
+	// WaitingSince is when the first message came that the customer waits for an answer to, in whole seconds; zero when none does. What a
+	// bot or a human says to the customer ends the wait, the customer's next message begins another (Message#update_waiting_since).
+	WaitingSince time.Time
 	// CustomAttributes are the conversation's, as JSON values.
 	CustomAttributes map[string]any
 	// Updated is updated_at; zero where the payload has none.

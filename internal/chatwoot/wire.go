@@ -185,6 +185,7 @@ type wireConversation struct {
 		} `json:"team"`
 	} `json:"meta"`
 	SnoozedUntil     wireTime       `json:"snoozed_until"`
+	WaitingSince     wireTime       `json:"waiting_since"`
 	CustomAttributes map[string]any `json:"custom_attributes"`
 	Updated          wireTime       `json:"updated_at"`
 	Messages         []wireRaw      `json:"messages"`

@@ -2,6 +2,7 @@ package worker
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -53,6 +54,9 @@ func (r *run) fence(ctx context.Context, p *plan) (silenced bool, err error) {
 		facts.LiveErr = lookErr
 	case ok:
 		facts.Live = &live
+		if !r.resumed {
+			p.Waiting = live.WaitingSince
+		}
 	}
 	v := r.Governor.Fence(facts)
 	r.record.Unchecked = append(r.record.Unchecked, v.Unchecked...)
@@ -70,9 +74,9 @@ type found struct {
 	id   tania.MessageID
 }
 
-// wasSent finds out whether a part of this turn is in Chatwoot: from the echo webhook, else by a look, where the
-// token allows one. Without one, a part whose echo has not come counts as not sent: the window that docs/delivery.md names.
-func (r *run) wasSent(ctx context.Context, part string) (found, error) {
+// wasSent finds out whether a part of the turn's plan is in Chatwoot: from the echo webhook, else by a look, where the
+// token allows one. A part of which neither tells counts as not sent: the window that docs/delivery.md names.
+func (r *run) wasSent(ctx context.Context, p *plan, part string) (found, error) {
 	memory, err := r.Engine.Conversation(ctx, r.t.Key)
 	if err != nil {
 		return found{}, err
@@ -89,7 +93,17 @@ func (r *run) wasSent(ctx context.Context, part string) (found, error) {
 	if err != nil || !ok || live.Last == nil {
 		return found{}, err
 	}
-	return r.covers(live.Last, part), nil
+	if f := r.covers(live.Last, part); f.sent {
+		return f, nil
+	}
+	return found{sent: part == firstPart && len(p.Parts) > 0 && r.waitEnded(&live, p, &memory)}, nil
+}
+
+// waitEnded reports that the wait which the plan was made for is over, though a bot's look shows a later message alone: nothing else of the
+// bot's ended it, as a later turn or this one's apology may, so the first part did. If a human did, the plan is no answer any more.
+func (r *run) waitEnded(live *chatwoot.Conversation, p *plan, memory *tania.Conversation) bool {
+	return live.Last.ID > r.newest().ID && !p.Waiting.IsZero() && !live.WaitingSince.Equal(p.Waiting) &&
+		!slices.ContainsFunc(memory.Sent, func(s tania.SentMark) bool { return s.Turn >= r.t.ID })
 }
 
 func (r *run) listed(ctx context.Context, part string) (found, error) {

@@ -21,9 +21,15 @@ type plan struct {
 	// Record is the decision record as far as it was made.
 	Record tania.Record `json:"record"`
 
+	// Waiting is since when the customer waited, by Chatwoot, before anything of the plan was sent; zero when it is not known.
+	Waiting time.Time `json:"waiting,omitzero"`
+
 	// Wait makes the turn wait before it is worked at all; never checkpointed.
 	Wait time.Duration `json:"-"`
 }
+
+// firstPart is the part of the first text.
+const firstPart = "1"
 
 // quiet reports whether the customer will read nothing.
 func (p *plan) quiet() bool { return len(p.Parts) == 0 && p.Handoff == "" }

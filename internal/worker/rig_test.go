@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"path/filepath"
 	"slices"
@@ -72,6 +73,8 @@ type settings struct {
 	queue    queue.Options
 	worker   worker.Options
 	user     bool
+	// transport is between the worker and Chatwoot's API.
+	transport func(r *rig, next http.RoundTripper) http.RoundTripper
 }
 
 const userToken = "user-token"
@@ -108,8 +111,12 @@ func newRig(t *testing.T, m model, change func(*settings)) *rig {
 		token, s.governor.BotUser, s.worker.UserToken = userToken, 9, true
 	}
 	transport := newTransport()
-	client := chatwoot.NewClient(chatwoot.ClientOptions{BaseURL: api.URL, Token: token, Transport: transport, Timeout: 2 * time.Second, MaxRetries: -1})
 	r := &rig{t: t, sim: sim, engine: engine, bot: config.DefaultBot(), log: &syncBuffer{}}
+	way := http.RoundTripper(transport)
+	if s.transport != nil {
+		way = s.transport(r, transport)
+	}
+	client := chatwoot.NewClient(chatwoot.ClientOptions{BaseURL: api.URL, Token: token, Transport: way, Timeout: 2 * time.Second, MaxRetries: -1})
 	gov := governor.New(s.governor)
 	o := s.worker
 	o.Engine, o.Chatwoot, o.Governor, o.Bot = engine, client, gov, r.bot

@@ -54,10 +54,10 @@ func (r *run) sendOnce(ctx context.Context, p *plan, part, text string) error {
 	var have found
 	var err error
 	if r.resumed {
-		have, err = r.wasSent(ctx, part)
+		have, err = r.wasSent(ctx, p, part)
 	}
 	if err == nil && !have.sent {
-		have, err = r.post(ctx, part, text)
+		have, err = r.post(ctx, p, part, text)
 	}
 	if err != nil {
 		return err
@@ -75,7 +75,7 @@ func (r *run) sendOnce(ctx context.Context, p *plan, part, text string) error {
 }
 
 // post sends one message. When its fate is unknown it looks before it gives up.
-func (r *run) post(ctx context.Context, part, text string) (found, error) {
+func (r *run) post(ctx context.Context, p *plan, part, text string) (found, error) {
 	if err := r.lease.held(ctx); err != nil {
 		return found{}, err
 	}
@@ -86,7 +86,7 @@ func (r *run) post(ctx context.Context, part, text string) (found, error) {
 		return found{true, m.ID}, nil
 	}
 	if chatwoot.Ambiguous(err) {
-		if have, lookErr := r.wasSent(ctx, part); lookErr == nil && have.sent {
+		if have, lookErr := r.wasSent(ctx, p, part); lookErr == nil && have.sent {
 			r.log.Warn("message was saved although the call failed", "part", part, "error", err)
 			return have, nil
 		}
@@ -108,7 +108,7 @@ func (r *run) handoff(ctx context.Context, p *plan, message string) error {
 		Language: r.record.Language, Message: message, Contact: r.newest().Contact, Inbox: r.newest().Inbox,
 		Channel: r.newest().Channel, History: memory.History, Resumed: r.resumed,
 		Sent: func(ctx context.Context, part string) (bool, error) {
-			have, err := r.wasSent(ctx, part)
+			have, err := r.wasSent(ctx, p, part)
 			return have.sent, err
 		},
 		Held: r.lease.held,
