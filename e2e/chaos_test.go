@@ -1,19 +1,16 @@
 package e2e
 
 import (
-	"context"
 	"math/rand/v2"
 	"os"
 	"slices"
 	"strconv"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
 
 	"tania/internal/chatwoot/chatwootsim"
 	"tania/internal/redistest"
-	"tania/internal/tania"
 )
 
 // disturbances is how often something happens in the chaos test; TANIA_CHAOS_ROUNDS asks for more, as make chaos does.
@@ -113,7 +110,7 @@ func rounds(t *testing.T) int {
 // chaosSettings are shorter times than an installation's, so that more happens; and what the chaos itself does to Chatwoot is no
 // reason to be silent.
 func chaosSettings(more ...string) []string {
-	return append(more, "QUEUE_LEASE_MS=1000", "QUEUE_DEBOUNCE_MS=400", "QUEUE_DEBOUNCE_MAX_MS=1200", "WORKER_CONCURRENCY=8",
+	return append(more, "QUEUE_LEASE_MS=1000", "QUEUE_DEBOUNCE_MS=700", "QUEUE_DEBOUNCE_MAX_MS=2100", "WORKER_CONCURRENCY=8",
 		"WORKER_TYPING_ENABLED=false", "GOVERNOR_RATE_LIMIT_ENABLED=false",
 		// A webhook that no process took opens the conversation to humans.
 		"BOT_REPLY_STATUSES=pending,open",
@@ -179,19 +176,7 @@ func (f *fleet) disorder(t *testing.T, overtake bool) {
 func (f *fleet) chaos(t *testing.T, harms []harm) {
 	t.Helper()
 	f.disorder(t, true)
-	const customers = 24
-	stop, stopped := context.WithCancel(t.Context())
-	defer stopped()
-	conversations := make([]tania.ConversationID, customers)
-	var wg sync.WaitGroup
-	for c := range customers {
-		first, err := f.sim.CustomerWrites(chatwootsim.CustomerMessage{Text: question(c, 0)})
-		if err != nil {
-			t.Fatal(err)
-		}
-		conversations[c] = first.Conversation
-		wg.Go(func() { f.customer(stop, t, c, first.Conversation) })
-	}
+	conversations, leave := f.customers(t)
 	happened := map[string]int{}
 	for _, h := range harms {
 		pauseFor(t, 60*time.Millisecond+rand.N(400*time.Millisecond))
@@ -206,8 +191,7 @@ func (f *fleet) chaos(t *testing.T, harms []harm) {
 			f.disorder(t, true)
 		}
 	}
-	stopped()
-	wg.Wait()
+	leave()
 	t.Log(happened)
 	f.check(t, conversations)
 }

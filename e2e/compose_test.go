@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"context"
 	"maps"
 	"net"
 	"os"
@@ -11,15 +10,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/goccy/go-yaml"
 
-	"tania/internal/chatwoot/chatwootsim"
 	"tania/internal/redistest"
-	"tania/internal/tania"
 )
 
 // composeFile is what is used here of docker-compose.yml; deploy/check reads it with Compose's own parser.
@@ -100,22 +96,11 @@ func TestTheComposeFile(t *testing.T) {
 		t.Errorf("tania %s: %v: %s", strings.Join(health, " "), err, out)
 	}
 
-	const customers = 24
-	stop, stopped := context.WithTimeout(t.Context(), 12*time.Second)
-	defer stopped()
-	conversations := make([]tania.ConversationID, customers)
-	var wg sync.WaitGroup
-	for n := range customers {
-		first, err := in.sim.CustomerWrites(chatwootsim.CustomerMessage{Text: question(n, 0)})
-		if err != nil {
-			t.Fatal(err)
-		}
-		conversations[n] = first.Conversation
-		wg.Go(func() { in.customer(stop, t, n, first.Conversation) })
-	}
+	conversations, leave := in.customers(t)
 	await(t, 30*time.Second, "turns to run", func() bool { return in.stats(t).Active > 3 })
 	workers[0].kill()
-	wg.Wait()
+	await(t, 60*time.Second, "load without that worker", func() bool { return in.stats(t).Messages > 300 })
+	leave()
 	in.check(t, conversations)
 	for _, w := range workers[1:] {
 		w.stop()

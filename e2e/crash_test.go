@@ -41,27 +41,14 @@ func TestKill9UnderLoad(t *testing.T) {
 		"QUEUE_MAX_RETRIES=20")
 	in.tania.start()
 
-	const customers = 24
-	stop, stopped := context.WithCancel(t.Context())
-	defer stopped()
-	conversations := make([]tania.ConversationID, customers)
-	var wg sync.WaitGroup
-	for c := range customers {
-		first, err := in.sim.CustomerWrites(chatwootsim.CustomerMessage{Text: question(c, 0)})
-		if err != nil {
-			t.Fatal(err)
-		}
-		conversations[c] = first.Conversation
-		wg.Go(func() { in.customer(stop, t, c, first.Conversation) })
-	}
+	conversations, leave := in.customers(t)
 	for range rounds {
 		// Long enough for some work to be done, and no certain point of it.
 		pauseFor(t, 60*time.Millisecond+rand.N(300*time.Millisecond))
 		in.tania.kill()
 		in.tania.start()
 	}
-	stopped()
-	wg.Wait()
+	leave()
 	in.check(t, conversations)
 }
 
@@ -70,6 +57,26 @@ func pauseFor(t *testing.T, d time.Duration) {
 	select {
 	case <-time.After(d):
 	case <-t.Context().Done():
+	}
+}
+
+// customers has 24 customers write until they leave, and gives their conversations.
+func (in *installation) customers(t *testing.T) (conversations []tania.ConversationID, leave func()) {
+	t.Helper()
+	stop, stopped := context.WithCancel(t.Context())
+	t.Cleanup(stopped)
+	var wg sync.WaitGroup
+	for c := range 24 {
+		first, err := in.sim.CustomerWrites(chatwootsim.CustomerMessage{Text: question(c, 0)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		conversations = append(conversations, first.Conversation)
+		wg.Go(func() { in.customer(stop, t, c, first.Conversation) })
+	}
+	return conversations, func() {
+		stopped()
+		wg.Wait()
 	}
 }
 
@@ -137,6 +144,15 @@ func (in *installation) check(t *testing.T, conversations []tania.ConversationID
 	}
 	if err := in.sim.WaitFor(settle, func() bool { return lost() == 0 }); err != nil {
 		t.Errorf("%d of %d accepted messages were never answered", lost(), messages)
+		for i, id := range conversations {
+			got := in.answered(id)
+			for _, m := range want[i] {
+				if !slices.Contains(got, m.mark) {
+					t.Logf("conversation %d: %s was not answered:\n%s\n%s", id, m.mark, in.transcript(id, m.mark),
+						in.get(t, fmt.Sprintf("/admin/conversations/1/%d", id)))
+				}
+			}
+		}
 	}
 	pauseFor(t, 2*time.Second)
 	twice, misordered, mixed := 0, 0, 0

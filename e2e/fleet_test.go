@@ -39,6 +39,7 @@ func newFleet(t *testing.T, forAPIs, forWorkers string, env ...string) *fleet {
 	front := httptest.NewServer(balance(backends))
 	t.Cleanup(front.Close)
 	f.installation = install(t, front.URL, env...)
+	f.tania = f.apis[0]
 	for range 3 {
 		p := newProcess(t)
 		p.args = []string{"worker", "--env", ""}

@@ -12,8 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
-
 	"tania/internal/queue/redisqueue"
 	"tania/internal/redistest"
 	"tania/internal/semcache"
@@ -26,26 +24,10 @@ import (
 var server *redistest.Server
 
 func TestMain(m *testing.M) {
-	os.Exit(func() int {
-		dir, err := os.MkdirTemp("", "tania-redis-*")
-		if err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			return 1
-		}
-		defer func() { _ = os.RemoveAll(dir) }()
-		if server, err = redistest.New(dir); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			return 1
-		}
-		defer server.Kill()
-		code := m.Run()
-		server.Kill()
-		if err := goleak.Find(goleak.IgnoreAnyFunction("github.com/redis/rueidis.(*call).DelayDo.func1")); err != nil && code == 0 {
-			fmt.Fprintln(os.Stderr, err)
-			return 1
-		}
-		return code
-	}())
+	os.Exit(redistest.Main(m, func(s *redistest.Server) (func(), error) {
+		server = s
+		return func() {}, nil
+	}))
 }
 
 var names atomic.Int64

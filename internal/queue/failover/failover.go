@@ -377,7 +377,10 @@ func (s *store) keep(ctx context.Context, arrival int64, partition int, d Delive
 	if err != nil {
 		return err
 	}
-	_, err = s.Push(ctx, tania.Message{ID: tania.MessageID(arrival), Key: key, Content: string(d.Body), Received: d.Received.UTC(), Trace: d.Trace})
+	r, err := s.Push(ctx, tania.Message{ID: tania.MessageID(arrival), Key: key, Content: string(d.Body), Received: d.Received.UTC(), Trace: d.Trace})
+	if err == nil && r.Duplicate {
+		err = fmt.Errorf("failover: there is an arrival %d already", arrival)
+	}
 	return err
 }
 

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/redis/rueidis"
-	"go.uber.org/goleak"
 
 	"tania/internal/queue"
 	"tania/internal/queue/queuetest"
@@ -24,36 +23,17 @@ var server *redistest.Server
 var admin rueidis.Client
 
 func TestMain(m *testing.M) {
-	os.Exit(func() int {
-		dir, err := os.MkdirTemp("", "tania-redis-*")
-		if err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			return 1
-		}
-		defer func() { _ = os.RemoveAll(dir) }()
-		if server, err = redistest.New(dir); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			return 1
-		}
-		defer server.Kill()
-		o, err := ParseURL(server.URL())
+	os.Exit(redistest.Main(m, func(s *redistest.Server) (func(), error) {
+		server = s
+		o, err := ParseURL(s.URL())
 		if err == nil {
 			admin, err = rueidis.NewClient(o)
 		}
 		if err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			return 1
+			return nil, err
 		}
-		code := m.Run()
-		admin.Close()
-		server.Kill()
-		if err := goleak.Find(goleak.IgnoreAnyFunction("github.com/redis/rueidis.(*call).DelayDo.func1"),
-			goleak.IgnoreAnyFunction("github.com/redis/rueidis.(*clusterClient)._refresh.func2")); err != nil && code == 0 {
-			fmt.Fprintln(os.Stderr, err)
-			return 1
-		}
-		return code
-	}())
+		return admin.Close, nil
+	}))
 }
 
 func TestConformance(t *testing.T) {

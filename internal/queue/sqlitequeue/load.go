@@ -104,6 +104,7 @@ func (e *Engine) loadMessages(ctx context.Context, s *schedule, inTurn map[int64
 		return err
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
+	now := e.Clock.Now()
 	for rows.Next() {
 		var seq, account, conversation, id, arrived int64
 		if err := rows.Scan(&seq, &account, &conversation, &id, &arrived); err != nil {
@@ -114,7 +115,11 @@ func (e *Engine) loadMessages(ctx context.Context, s *schedule, inTurn map[int64
 			t.messages = insert(t.messages, m)
 			continue
 		}
-		s.box(keyOf(account, conversation)).add(m, fromNanos(arrived))
+		at := fromNanos(arrived)
+		if at.After(now) { // the clock was set back since
+			at = now
+		}
+		s.box(keyOf(account, conversation)).add(m, at)
 	}
 	return rows.Err()
 }
