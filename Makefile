@@ -24,15 +24,18 @@ build: ## Build bin/tania, static and without cgo
 demo: build ## Try Tania in the browser: no key, no Redis, no Docker
 	@exec bin/tania demo
 
-test: prepare ## Run all tests, with the race detector where there is a C compiler
+test: prepare ## Run all tests, with the race detector where there is a C compiler; e2e, which is about time, has the machine for itself
 	go vet ./...
-	@if command -v "$$(go env CC | cut -d' ' -f1)" >/dev/null; then \
-		echo "go test -race ./..."; \
-		CGO_ENABLED=1 go test -race -count=1 -timeout $(TEST_TIMEOUT) ./...; \
-	else \
+	@race=-race; export CGO_ENABLED=1; \
+	if ! command -v "$$(go env CC | cut -d' ' -f1)" >/dev/null; then \
 		echo "No C compiler ($$(go env CC)): testing without the race detector."; \
-		CGO_ENABLED=0 go test -count=1 -timeout $(TEST_TIMEOUT) ./...; \
-	fi
+		race=; CGO_ENABLED=0; \
+	fi; \
+	run() { echo "go test $$race $$1"; go test $$race -count=1 -timeout $(TEST_TIMEOUT) "$${@:2}"; }; \
+	failed=0; \
+	run "all but e2e" $$(go list ./... | grep -v '/e2e$$') || failed=1; \
+	run ./e2e ./e2e || failed=1; \
+	exit $$failed
 	cd deploy/check && go vet ./... && go test -count=1 ./...
 
 prepare:
