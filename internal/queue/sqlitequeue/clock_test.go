@@ -2,6 +2,7 @@ package sqlitequeue
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -43,6 +44,19 @@ func TestTheClockIsSetBack(t *testing.T) {
 			r, err := s.e.Push(t.Context(), childMessage(1))
 			if err != nil || r.Duplicate {
 				t.Fatalf("%+v, %v", r, err)
+			}
+			// A dead turn can be tried again.
+			if err := s.e.Bury(t.Context(), claim(1), errors.New("test")); err != nil {
+				t.Fatal(err)
+			}
+			s.clock.Advance(-2 * time.Minute)
+			s.Crash()
+			dead, err := s.e.Dead(t.Context(), 0)
+			if err != nil || len(dead) != 1 {
+				t.Fatalf("%d dead turns, %v", len(dead), err)
+			}
+			if err := s.e.RetryDead(t.Context(), dead[0].ID); err != nil {
+				t.Fatal(err)
 			}
 			claim(1)
 		})

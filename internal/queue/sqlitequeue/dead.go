@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"tania/internal/queue"
 	"tania/internal/tania"
@@ -50,7 +51,7 @@ func (e *Engine) RetryDead(ctx context.Context, id tania.TurnID) error {
 				return fmt.Errorf("sqlitequeue: dead turn %s: %w", id, err)
 			}
 			// It may have been delivered again after DedupFor, and wait already.
-			e.forget(tx, m.Key.Account, m.ID, now)
+			e.forget(tx, m.Key.Account, m.ID, time.Time{})
 			if seq, inserted := tx.insert(m.Key, m.ID, now, text); inserted {
 				t.messages = insert(t.messages, message{m.ID, seq})
 			}

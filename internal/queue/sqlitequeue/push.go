@@ -32,7 +32,11 @@ func (e *Engine) Push(ctx context.Context, m tania.Message) (queue.Receipt, erro
 func (e *Engine) push(tx *tx, key tania.ConversationKey, id tania.MessageID, body []byte) error {
 	now := e.Clock.Now()
 	seq, inserted := tx.insert(key, id, now, body)
-	if !inserted && e.forget(tx, key.Account, id, now) {
+	by := now.Add(-e.DedupFor)
+	if e.DedupFor == 0 {
+		by = time.Time{}
+	}
+	if !inserted && e.forget(tx, key.Account, id, by) {
 		seq, inserted = tx.insert(key, id, now, body)
 	}
 	if tx.err != nil {
@@ -53,12 +57,12 @@ func (e *Engine) push(tx *tx, key tania.ConversationKey, id tania.MessageID, bod
 	return nil
 }
 
-// forget drops the dedup mark of a message that is done and has been remembered for long enough. Where none is remembered the time
-// it arrived says nothing: the clock may have been set back since.
-func (e *Engine) forget(tx *tx, account tania.AccountID, id tania.MessageID, now time.Time) bool {
+// forget drops the dedup mark of a message that is done and arrived by the given time; the zero time is any, for the clock may have been
+// set back since.
+func (e *Engine) forget(tx *tx, account tania.AccountID, id tania.MessageID, by time.Time) bool {
 	var seq, arrived int64
 	var done bool
-	if !tx.one(tx.findMessage, []any{account, id}, &seq, &arrived, &done) || !done || e.DedupFor > 0 && arrived > nanos(now.Add(-e.DedupFor)) {
+	if !tx.one(tx.findMessage, []any{account, id}, &seq, &arrived, &done) || !done || !by.IsZero() && arrived > nanos(by) {
 		return false
 	}
 	tx.exec(tx.dropMessage, seq)
