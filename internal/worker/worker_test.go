@@ -3,9 +3,6 @@ package worker_test
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
-	"net/http"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -173,90 +170,6 @@ func TestModelMayAskForAHuman(t *testing.T) {
 	}
 }
 
-// TestPostWhoseFateIsUnknown has Chatwoot save the reply and fail to say so.
-func TestPostWhoseFateIsUnknown(t *testing.T) {
-	for name, fault := range map[string]chatwootsim.Fault{
-		"500 after saving":                {Kind: chatwootsim.FaultStatus, Status: 500, Saved: true, Count: 1, Method: "POST", Path: "/messages"},
-		"422 after saving":                {Kind: chatwootsim.FaultStatus, Status: 422, Saved: true, Count: 1, Method: "POST", Path: "/messages"},
-		"connection dropped after saving": {Kind: chatwootsim.FaultDrop, Saved: true, Count: 1, Method: "POST", Path: "/messages"},
-		"422 before saving":               {Kind: chatwootsim.FaultStatus, Status: 422, Count: 1, Method: "POST", Path: "/messages"},
-		"dropped before saving":           {Kind: chatwootsim.FaultDrop, Count: 1, Method: "POST", Path: "/messages"},
-		"429":                             {Kind: chatwootsim.FaultStatus, Status: 429, Count: 1, Method: "POST", Path: "/messages"},
-		"502":                             {Kind: chatwootsim.FaultStatus, Status: 502, Count: 1, Method: "POST", Path: "/messages"},
-	} {
-		for mode, user := range map[string]bool{"bot token": false, "user token": true} {
-			t.Run(name+", "+mode, func(t *testing.T) {
-				r := newRig(t, says("una vez"), func(s *settings) {
-					if user {
-						accountMode(s)
-					}
-				})
-				r.inject(fault)
-				c := r.write(0, questions(1))
-				r.until("the answer", func() bool { return len(r.said(c)) > 0 })
-				r.ended()
-				r.wantSaid(c, "una vez")
-				if d := r.record(c); d.Outcome != tania.OutcomeAnswered {
-					t.Errorf("record %+v, want answered", d)
-				}
-			})
-		}
-	}
-}
-
-// roundTrip is a transport.
-type roundTrip func(*http.Request) (*http.Response, error)
-
-func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
-
-// TestCustomerWhoWritesBeforeTheLook has the reply's answer and its echo lost, and the customer write more before a look: a bot's
-// token is shown that last message alone.
-func TestCustomerWhoWritesBeforeTheLook(t *testing.T) {
-	for name, x := range map[string]struct{ saved, again bool }{
-		"the reply was saved":                       {saved: true},
-		"the reply was not saved":                   {},
-		"the reply was saved, in an attempt before": {saved: true, again: true},
-		"it was not saved, in an attempt before":    {again: true},
-	} {
-		t.Run(name, func(t *testing.T) {
-			var ahead, calls atomic.Int64
-			r := newRig(t, func(context.Context, llm.Prompt) (llm.Response, error) {
-				return llm.Response{Text: fmt.Sprint("respuesta ", calls.Add(1)), Known: true}, nil
-			}, func(s *settings) {
-				s.sim.Clock = func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
-				s.transport = func(r *rig, next http.RoundTripper) http.RoundTripper {
-					var posts, looks atomic.Int64
-					return roundTrip(func(q *http.Request) (*http.Response, error) {
-						post := q.Method == http.MethodPost && strings.HasSuffix(q.URL.Path, "/messages")
-						switch {
-						case post && posts.Add(1) == 1:
-						case x.again && q.Method == http.MethodGet && posts.Load() == 1 && looks.Add(1) == 1:
-							return nil, io.ErrUnexpectedEOF
-						default:
-							return next.RoundTrip(q)
-						}
-						if x.saved {
-							r.inject(chatwootsim.Fault{Kind: chatwootsim.FaultWebhookDrop, Event: "message_created", Count: 1})
-							answer, err := next.RoundTrip(q)
-							if err != nil {
-								return nil, err
-							}
-							_ = answer.Body.Close()
-						}
-						ahead.Store(int64(2 * time.Second))
-						r.write(1, questions(2))
-						return nil, io.ErrUnexpectedEOF
-					})
-				}
-			})
-			c := r.write(0, questions(1))
-			r.until("both answers", func() bool { return contains(r.said(c), "respuesta 2") })
-			r.ended()
-			r.wantSaid(c, "respuesta 1", "respuesta 2")
-		})
-	}
-}
-
 // accountMode is the second way to be connected: an account webhook and a user's token, conversations open all the time.
 func accountMode(s *settings) {
 	s.user = true
@@ -323,40 +236,6 @@ func TestChatwootThatIsDownLeavesADeadTurnThatCanBeRetried(t *testing.T) {
 			}
 		})
 	}
-}
-
-// TestDeadTurnIsSaidAlthoughALaterOneWas: what ended the customer's wait was not the dead turn.
-func TestDeadTurnIsSaidAlthoughALaterOneWas(t *testing.T) {
-	var ahead, calls atomic.Int64
-	r := newRig(t, func(context.Context, llm.Prompt) (llm.Response, error) {
-		return llm.Response{Text: fmt.Sprint("respuesta ", calls.Add(1)), Known: true}, nil
-	}, func(s *settings) {
-		s.sim.Clock = func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
-	})
-	r.inject(chatwootsim.Fault{Kind: chatwootsim.FaultStatus, Status: 502, Method: "POST", Path: "/messages"})
-	c := r.write(0, questions(1))
-	r.ended()
-	dead, err := r.engine.Dead(t.Context(), 0)
-	if err != nil || len(dead) != 1 || dead[0].Checkpoint == nil {
-		t.Fatalf("dead turns %+v (%v), want one that was about to say something", dead, err)
-	}
-	r.sim.Heal()
-	if err := r.sim.SetStatus(c, 7, tania.StatusPending, time.Time{}); err != nil {
-		t.Fatal(err)
-	}
-	r.until("the webhooks", r.sim.Settled)
-	ahead.Store(int64(2 * time.Second))
-	r.write(c, questions(2))
-	r.until("the later answer", func() bool { return contains(r.said(c), "respuesta 2") })
-	ahead.Store(int64(4 * time.Second))
-	r.write(c, questions(3))
-	r.until("the last answer", func() bool { return contains(r.said(c), "respuesta 3") })
-	r.ended()
-	if err := r.engine.RetryDead(t.Context(), dead[0].ID); err != nil {
-		t.Fatal(err)
-	}
-	r.ended()
-	r.wantSaid(c, "respuesta 2", "respuesta 3", "respuesta 1")
 }
 
 func TestModelThatFails(t *testing.T) {
