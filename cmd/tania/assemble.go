@@ -61,7 +61,7 @@ func assemble(ctx context.Context, c *config.Config, engine queue.Engine, kept *
 	responder := counted{model, meter}
 	gov := newGovernor(c, me)
 	routes := newDispatcher(c.Bot)
-	answerer := answer.New(answer.Options{Bot: c.Bot, Responder: responder, Location: c.Governor.Hours.Location})
+	answerer := answer.New(answer.Options{Bot: c.Bot, Responder: responder, Location: c.Location})
 	cached, err := newCache(ctx, c, engine, answerer, model, log)
 	if err != nil {
 		return parts{}, err

@@ -17,9 +17,9 @@ import (
 type Options struct {
 	Bot       *config.Bot
 	Responder llm.Responder
-	// Now tells the model the date; time.Now when nil.
+	// Now tells the model the date and the time of day; time.Now when nil.
 	Now func() time.Time
-	// Location is the time zone in which the date is told, UTC when nil.
+	// Location is the time zone in which both are given, UTC when nil.
 	Location *time.Location
 	// KnowledgeRunes bounds the knowledge in a prompt, 8000 when 0; HistoryTokens the history, 1500 when 0.
 	KnowledgeRunes, HistoryTokens int
@@ -30,8 +30,10 @@ type Answerer struct {
 	options Options
 	bot     *config.Bot
 	index   *knowledge.Index
-	leak    leak
-	faq     map[string]*config.FAQ
+	// known counts the entries that hold knowledge.
+	known int
+	leak  leak
+	faq   map[string]*config.FAQ
 }
 
 // New prepares the bot's knowledge. The bot must not be changed afterwards.
@@ -55,6 +57,7 @@ func New(o Options) *Answerer {
 	for i := range o.Bot.FAQ {
 		a.faq[o.Bot.FAQ[i].ID] = &o.Bot.FAQ[i]
 	}
+	a.known = len(a.everything())
 	return a
 }
 

@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"fmt"
 	"strings"
 	"unicode/utf8"
 
@@ -39,4 +40,20 @@ func lastOf(history []tania.Entry, from tania.Author) string {
 		}
 	}
 	return ""
+}
+
+// longestTurn bounds what the customer wrote in one turn, in characters: several hundred pasted messages would be more than any
+// model takes.
+const longestTurn = 16_000
+
+// shortened leaves out the middle of a text that is longer than most characters. What a customer wants stands at the beginning or,
+// three times as likely, at the end.
+func shortened(text string, most int) string {
+	letters := []rune(text)
+	if len(letters) <= most {
+		return text
+	}
+	head := most / 4
+	tail := len(letters) - (most - head)
+	return fmt.Sprintf("%s\n[… %d characters left out …]\n%s", string(letters[:head]), tail-head, string(letters[tail:]))
 }

@@ -23,11 +23,11 @@ const unknownMark = "[unknown]"
 
 // prompt builds what the responder is given, and names the sources that the question is about.
 func (a *Answerer) prompt(q Question, lang tania.Language) (llm.Prompt, []string) {
-	about, sources := a.knowledge(q)
+	about, sources := a.knowledge(q, lang)
 	p := llm.Prompt{
 		System:   a.system(q, lang, about),
 		History:  trim(q.History, a.options.HistoryTokens),
-		Text:     q.Text,
+		Text:     shortened(q.Text, longestTurn),
 		Language: lang,
 	}
 	if len(q.Messages) > 0 {
@@ -49,7 +49,7 @@ func (a *Answerer) system(q Question, lang tania.Language, about string) string 
 		parts = append(parts, note)
 	}
 	now := a.options.Now().In(a.options.Location)
-	return strings.Join(append(parts, "Today is "+now.Format("Monday, 2 January 2006")+"."), "\n\n")
+	return strings.Join(append(parts, "It is "+now.Format("Monday, 2 January 2006, 15:04")+" where the business is."), "\n\n")
 }
 
 const rules = `Rules:
@@ -104,22 +104,17 @@ const relevant = 0.4
 const mostSources = 5
 
 // knowledge gives what the bot knows, fenced, within the limit of characters: all of it in the order of bot.yaml where it fits,
-// else what the question, and the one before it, are about most. It names the sources given that the question is about.
-func (a *Answerer) knowledge(q Question) (string, []string) {
-	hits := a.index.Search(q.Text, len(a.bot.FAQ)+len(a.bot.Knowledge))
-	about := hits
-	if before := lastOf(q.History, tania.FromCustomer); before != "" {
-		about = merge(hits, a.index.Search(before, 5))
-	}
-	all := a.everything()
-	entries, given := a.written(all)
-	if given < len(all) {
-		entries, given = a.written(about)
-		hits = slices.DeleteFunc(hits, func(h knowledge.Hit) bool { return !contains(about[:given], h) })
+// else as much as fits, in the order in which the question, and the one before it, may be about it. It names the sources given
+// that the question is about.
+func (a *Answerer) knowledge(q Question, lang tania.Language) (string, []string) {
+	entries, given := a.written(a.everything(), a.entry)
+	if len(given) < a.known {
+		ranked := a.index.Rank(q.Text, lastOf(q.History, tania.FromCustomer))
+		entries, given = a.written(slices.DeleteFunc(ranked, a.unanswered), func(h knowledge.Hit) string { return a.brief(h, lang) })
 	}
 	var sources []string
-	for _, h := range hits {
-		if h.Score >= relevant && len(sources) < mostSources {
+	for _, h := range a.index.Search(q.Text, len(a.bot.FAQ)+len(a.bot.Knowledge)) {
+		if h.Score >= relevant && len(sources) < mostSources && contains(given, h) {
 			sources = append(sources, h.Source())
 		}
 	}
@@ -129,32 +124,35 @@ func (a *Answerer) knowledge(q Question) (string, []string) {
 	return "<" + knowledgeTag + ">\n" + strings.Join(entries, "\n") + "\n</" + knowledgeTag + ">", sources
 }
 
-// everything is all the bot knows; a question without an answer is no knowledge.
+// everything is all the bot knows, in the order of bot.yaml.
 func (a *Answerer) everything() []knowledge.Hit {
 	all := make([]knowledge.Hit, 0, len(a.bot.FAQ)+len(a.bot.Knowledge))
 	for i := range a.bot.FAQ {
-		if a.bot.FAQ[i].Answer.In(a.bot.Language, a.bot.Language) == "" {
-			continue
-		}
 		all = append(all, knowledge.Hit{FAQ: &a.bot.FAQ[i]})
 	}
 	for i := range a.bot.Knowledge {
 		all = append(all, knowledge.Hit{Passage: &a.bot.Knowledge[i]})
 	}
-	return all
+	return slices.DeleteFunc(all, a.unanswered)
 }
 
-// written writes the first entries that fit into the limit, and counts them. The first is shortened rather than left out.
-func (a *Answerer) written(hits []knowledge.Hit) (list []string, given int) {
+// unanswered reports whether a hit is a question without an answer, which is no knowledge.
+func (a *Answerer) unanswered(h knowledge.Hit) bool {
+	return h.FAQ != nil && h.FAQ.Answer.In(a.bot.Language, a.bot.Language) == ""
+}
+
+// written writes the entries that fit into the limit, in their order and by write, and says which those are. One that does not fit makes room
+// for shorter ones behind it; the first is shortened rather than left out.
+func (a *Answerer) written(hits []knowledge.Hit, write func(knowledge.Hit) string) (list []string, given []knowledge.Hit) {
 	left := a.options.KnowledgeRunes
 	for _, h := range hits {
-		text := []rune(a.entry(h))
-		if len(text) > left && given > 0 {
-			break
+		text := []rune(write(h))
+		if len(text) > left && len(given) > 0 {
+			continue
 		}
 		text = text[:min(left, len(text))]
 		left -= len(text)
-		given++
+		given = append(given, h)
 		list = append(list, llm.Fence(entryTag, string(text)))
 	}
 	return list, given
@@ -186,23 +184,23 @@ func (a *Answerer) entry(h knowledge.Hit) string {
 	return strings.Join(lines, "\n")
 }
 
+// brief is an entry where room is short: of an FAQ one question, and its answer in the customer's language.
+func (a *Answerer) brief(h knowledge.Hit, lang tania.Language) string {
+	if h.FAQ == nil {
+		return a.entry(h)
+	}
+	asked := strings.Join(h.FAQ.Keywords, ", ")
+	if len(h.FAQ.Questions) > 0 {
+		asked = h.FAQ.Questions[0]
+	}
+	return "Q: " + asked + "\nA: " + h.FAQ.Answer.In(lang, a.bot.Language)
+}
+
 func languageMark(l tania.Language) string {
 	if l == config.AnyLanguage {
 		return ""
 	}
 	return " (" + string(l) + ")"
-}
-
-// merge adds the hits that are not there yet, best first.
-func merge(hits, more []knowledge.Hit) []knowledge.Hit {
-	all := slices.Clone(hits)
-	for _, h := range more {
-		if !contains(hits, h) {
-			all = append(all, h)
-		}
-	}
-	slices.SortStableFunc(all, func(x, y knowledge.Hit) int { return cmp.Compare(y.Score, x.Score) })
-	return all
 }
 
 var marks = regexp.MustCompile(`(?i)\s*\[unknown\]\s*`)

@@ -70,19 +70,74 @@ func TestKnowledgeCannotLeaveItsFence(t *testing.T) {
 func TestKnowledgeBeyondTheLimitIsChosenByTheQuestion(t *testing.T) {
 	bot := shop()
 	for i := range 200 {
-		bot.Knowledge = append(bot.Knowledge, config.Passage{Source: fmt.Sprint("filler", i), Title: "Catálogo", Text: fmt.Sprintf("El producto pieza%d es de madera y se fabrica en el taller central.", i)})
+		bot.Knowledge = append([]config.Passage{{Source: fmt.Sprint("filler", i), Title: "Catálogo", Text: fmt.Sprintf("El producto pieza%d es de madera y se fabrica en el taller central.", i)}}, bot.Knowledge...)
 	}
 	o := Options{Bot: bot, KnowledgeRunes: 600}
-	system := promptFor(t, o, Question{Text: "¿cuánto tarda el envío a Lima?", Route: tania.RouteModel}).System
-	if !strings.Contains(system, "tarda tres días") || strings.Contains(system, "pieza") {
-		t.Error(system)
+	firstEntry := func(q Question) string {
+		system := promptFor(t, o, q).System
+		_, entries, _ := strings.Cut(system, "<knowledge>\n<entry>\n")
+		first, rest, _ := strings.Cut(entries, "</entry>")
+		if !strings.Contains(rest, "pieza") {
+			t.Errorf("room for more was left empty: %s", system)
+		}
+		return first
+	}
+	if first := firstEntry(Question{Text: "¿cuánto tarda el envío a Lima?", Route: tania.RouteModel}); !strings.Contains(first, "tarda tres días") {
+		t.Error(first)
 	}
 	followUp := Question{Text: "¿y eso cuánto tarda?", Route: tania.RouteModel, History: []tania.Entry{{From: tania.FromCustomer, Text: "¿hacen envíos a Lima?"}}}
-	if system := promptFor(t, o, followUp).System; !strings.Contains(system, "tarda tres días") {
-		t.Error("the question before was not searched for: ", system)
+	if first := firstEntry(followUp); !strings.Contains(first, "tarda tres días") {
+		t.Error("the question before was not searched for: ", first)
 	}
-	if system := promptFor(t, o, Question{Text: "¿?", Route: tania.RouteModel}).System; !strings.Contains(system, "no knowledge about this") {
+}
+
+func TestAnEntryThatDoesNotFitMakesRoomForTheNext(t *testing.T) {
+	bot := &config.Bot{Knowledge: []config.Passage{
+		{Source: "short", Title: "Garantía", Text: "La garantía dura un año."},
+		{Source: "long", Title: "Garantía", Text: strings.Repeat("La garantía no cubre golpes. ", 50)},
+		{Source: "other", Title: "Mascotas", Text: "Los perros son bienvenidos."},
+	}}
+	system := promptFor(t, Options{Bot: bot, KnowledgeRunes: 200}, Question{Text: "¿cuánto dura la garantía?", Route: tania.RouteModel}).System
+	if !strings.Contains(system, "dura un año") || strings.Contains(system, "golpes") || !strings.Contains(system, "bienvenidos") {
 		t.Error(system)
+	}
+}
+
+func TestWhereRoomIsShortAnFAQIsGivenInOneLanguage(t *testing.T) {
+	bot := &config.Bot{Language: tania.Spanish, FAQ: []config.FAQ{{
+		ID: "hours", Questions: []string{"¿A qué hora abren?", "When do you open?"},
+		Answer: config.Text{tania.Spanish: "Abrimos a las nueve.", tania.English: "We open at nine."},
+	}}, Knowledge: []config.Passage{{Source: "long", Title: "Historia", Text: strings.Repeat("Somos de Puebla. ", 50)}}}
+	o := Options{Bot: bot, KnowledgeRunes: 200}
+	for lang, want := range map[tania.Language]string{tania.English: "We open at nine.", tania.Portuguese: "Abrimos a las nueve."} {
+		system := promptFor(t, o, Question{Text: "open?", Language: lang, Route: tania.RouteModel}).System
+		if !strings.Contains(system, "Q: ¿A qué hora abren?\nA: "+want) || strings.Contains(system, "When do you open?") {
+			t.Errorf("%s: %s", lang, system)
+		}
+	}
+}
+
+func TestABotThatKnowsNothingSaysSo(t *testing.T) {
+	if system := promptFor(t, Options{Bot: &config.Bot{}}, Question{Text: "¿?", Route: tania.RouteModel}).System; !strings.Contains(system, "no knowledge about this") {
+		t.Error(system)
+	}
+}
+
+// TestAPromptHasABound has a customer paste four hundred long messages in one turn.
+func TestAPromptHasABound(t *testing.T) {
+	lines := make([]string, 400)
+	for i := range lines {
+		lines[i] = fmt.Sprintf("mensaje %d: %s", i, strings.Repeat("ñ", 3900))
+	}
+	p := promptFor(t, Options{Bot: shop()}, Question{Text: strings.Join(lines, "\n"), Route: tania.RouteModel})
+	if n := utf8.RuneCountInString(p.Text); n > longestTurn+100 {
+		t.Errorf("the turn has %d characters in the prompt", n)
+	}
+	if !strings.HasPrefix(p.Text, "mensaje 0:") || !strings.Contains(p.Text, "mensaje 399:") || !strings.Contains(p.Text, "characters left out") {
+		t.Errorf("the prompt has neither the beginning nor the end of the turn, nor says that something is left out: %.200s", p.Text)
+	}
+	if got := shortened("corto", longestTurn); got != "corto" {
+		t.Errorf("a short turn became %q", got)
 	}
 }
 

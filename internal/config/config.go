@@ -27,6 +27,8 @@ type Config struct {
 
 	// DataDir holds the embedded store. BotPath is bot.yaml.
 	DataDir, BotPath string
+	// Location is where the bot's date and time of day are read; the service hours' where no other was set.
+	Location *time.Location
 	// Retention is how long conversations, decision records and dead turns are kept.
 	Retention time.Duration
 	// DeadTurnAlert is the number of dead turns that may be kept before the operators are told.

@@ -50,3 +50,18 @@ func TestTimesOfDay(t *testing.T) {
 		}
 	}
 }
+
+func TestTheBotsTimeZoneIsTheServiceHoursUnlessSet(t *testing.T) {
+	for _, c := range []struct {
+		environ []string
+		want    string
+	}{
+		{nil, "UTC"},
+		{[]string{"GOVERNOR_SERVICE_HOURS_TIMEZONE=America/Bogota"}, "America/Bogota"},
+		{[]string{"GOVERNOR_SERVICE_HOURS_TIMEZONE=America/Bogota", "BOT_TIMEZONE=America/Mexico_City"}, "America/Mexico_City"},
+	} {
+		if got := mustLoad(t, c.environ...).Location.String(); got != c.want {
+			t.Errorf("%v: %s, want %s", c.environ, got, c.want)
+		}
+	}
+}

@@ -30,6 +30,9 @@ func Load(environ []string, dotenvPath string) (*Config, error) {
 			}
 		}
 	}
+	if c.Location == nil {
+		c.Location = c.Governor.Hours.Location
+	}
 	c.Watch.OpenTelemetry = openTelemetry(given)
 	problems = append(problems, c.crossCheck()...)
 	problems = append(problems, c.loadBot()...)

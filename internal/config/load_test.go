@@ -37,7 +37,7 @@ func mustLoad(t *testing.T, environ ...string) *Config {
 func TestAnEmptyEnvironmentGivesTheDefaults(t *testing.T) {
 	c := mustLoad(t)
 	got := *c
-	got.Bot, got.Warnings, got.given, got.Governor.Hours.Location = nil, nil, nil, nil
+	got.Bot, got.Warnings, got.given, got.Governor.Hours.Location, got.Location = nil, nil, nil, nil, nil
 	want := Config{
 		Server: Server{Port: 8787, AsyncWebhook: true},
 		Governor: Governor{

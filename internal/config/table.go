@@ -177,6 +177,8 @@ func storageEntries() []entry {
 	return []entry{
 		row("TANIA_BOT", "bot.yaml", phrase("a path, relative to the working directory"), func(c *Config) *string { return &c.BotPath },
 			"File that says who the bot is and what it knows"),
+		row("BOT_TIMEZONE", "", timezone(), func(c *Config) **time.Location { return &c.Location },
+			"Time zone of the date and hour that the model is given; unset: GOVERNOR_SERVICE_HOURS_TIMEZONE"),
 		row("TANIA_DATA_DIR", "./data", phrase("a directory on a local disk"), func(c *Config) *string { return &c.DataDir },
 			"Where messages and conversations are stored; with Redis, where webhooks are kept while it is away"),
 		row("RETENTION_DAYS", "30", span(1, 3650, 24*time.Hour, "days"), func(c *Config) *time.Duration { return &c.Retention },

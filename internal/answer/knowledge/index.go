@@ -22,6 +22,8 @@ type Index struct {
 	postings [][]int   // by term: the entries that have it
 	rare     float64   // weight of a word that no entry has
 	words    *vocabulary
+	// parts and senses compare whole entries, for Rank: by parts of words, and by words and their meanings.
+	parts, senses, subjects *bm25
 }
 
 // Hit is an entry that a text is about. Either FAQ or Passage is set.
@@ -46,7 +48,7 @@ func (h Hit) Source() string {
 
 // New builds the index. The slices must not be changed afterwards.
 func New(faq []config.FAQ, passages []config.Passage) *Index {
-	x := &Index{terms: map[string]int{}, words: newVocabulary()}
+	x := &Index{terms: map[string]int{}, words: newVocabulary(), parts: newBM25(), senses: newBM25(), subjects: newBM25()}
 	for i := range faq {
 		x.add(x.faqEntry(&faq[i]))
 	}
@@ -55,6 +57,9 @@ func New(faq []config.FAQ, passages []config.Passage) *Index {
 	}
 	x.addSynonyms()
 	x.weigh()
+	for _, r := range []*bm25{x.parts, x.senses, x.subjects} {
+		r.weigh()
+	}
 	return x
 }
 
@@ -152,6 +157,10 @@ func (x *Index) candidates(q question) []int {
 func (x *Index) add(e entry) {
 	n := len(x.entries)
 	x.entries = append(x.entries, e)
+	text := e.written()
+	x.parts.add(wordParts(text))
+	x.senses.add(senses(text))
+	x.subjects.add(subjects(text))
 	for t := range e.all {
 		x.postings[t] = append(x.postings[t], n)
 	}
