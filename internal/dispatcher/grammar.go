@@ -51,6 +51,8 @@ type grammar struct {
 	stems   map[string]*stemmed
 	longest int // of the stems' letters
 	typos   typoIndex
+	// real are words that look like words of the tables and are none; they are not corrected.
+	real map[string]struct{}
 	// levels holds the phrase definitions, each level built from those below it, by the symbol that they begin with.
 	levels [][][]*pattern
 	level  map[symbol]int
@@ -67,10 +69,12 @@ var builtin = sync.OnceValue(func() *grammar {
 		names: map[string]symbol{"UNKNOWN": unknownWord, "CAPITAL": capitalized, "NUMBER": numeral},
 		words: map[string]*entry{}, stems: map[string]*stemmed{}, level: map[symbol]int{}, blocks: map[string][]*block{},
 		labels: []string{"UNKNOWN", "CAPITAL", "NUMBER"}, typos: typoIndex{},
+		real: map[string]struct{}{},
 	}
 	for lang, file := range [languages]string{spanish: "es", english: "en", portuguese: "pt"} {
 		g.readLines(file, func(line string) error { return g.addWords(line, langSet(1)<<lang) })
 	}
+	g.readLines("real", g.addReal)
 	definitions := map[symbol][]*pattern{}
 	g.readLines("phrases", func(line string) error { return g.addPhrase(line, definitions) })
 	for file := range routes {

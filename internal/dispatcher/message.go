@@ -100,13 +100,7 @@ func (m *message) tag(i int) {
 	if m.g.lookup(t.text, use) || t.number {
 		return
 	}
-	for _, short := range undrawn(t.text) {
-		if m.g.lookup(short, use) {
-			t.text = short
-			return
-		}
-	}
-	if meant, ok := m.g.typos.correct(t.text); ok {
+	if meant, ok := m.g.correct(t.text); ok {
 		t.text = meant
 		m.g.lookup(meant, use)
 		return
