@@ -87,7 +87,7 @@ func channelNote(c tania.Channel) string {
 	switch c {
 	case tania.ChannelEmail:
 		return "The customer reads an e-mail: write complete sentences, with a greeting."
-	case tania.ChannelWhatsApp, tania.ChannelTwilio, tania.ChannelTelegram, tania.ChannelLine:
+	case tania.ChannelWhatsApp, tania.ChannelTwilio, tania.ChannelTwilioWhatsApp, tania.ChannelTelegram, tania.ChannelLine:
 		return "The customer reads a messenger on a phone: short paragraphs, no headings, no tables."
 	case tania.ChannelSMS:
 		return "The customer reads an SMS: at most 300 characters, plain text."

@@ -156,6 +156,7 @@ func (c *wireConversation) conversation(account wireID) Conversation {
 	if out.Channel == "" {
 		out.Channel = tania.Channel(c.Meta.Channel)
 	}
+	out.Channel = network(out.Channel, c)
 	if c.Meta.Sender != nil {
 		out.Contact = c.Meta.Sender.contact()
 	}
@@ -170,6 +171,19 @@ func (c *wireConversation) conversation(account wireID) Conversation {
 		out.Team = tania.TeamID(c.Meta.Team.ID.known())
 	}
 	return out
+}
+
+// network is the channel of the network that a conversation is on, where its class carries more than one: Instagram's direct messages
+// come through a Facebook page (Instagram::MessageBuilder marks them), and a Twilio contact's address on WhatsApp has a prefix
+// (Twilio::IncomingMessageService).
+func network(class tania.Channel, c *wireConversation) tania.Channel {
+	switch {
+	case class == tania.ChannelFacebook && c.Additional.Type == "instagram_direct_message":
+		return tania.ChannelInstagram
+	case class == tania.ChannelTwilio && strings.HasPrefix(string(c.ContactInbox.Source), "whatsapp:"):
+		return tania.ChannelTwilioWhatsApp
+	}
+	return class
 }
 
 // looked is the conversation with its last message.

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 	"unicode"
-	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
@@ -38,26 +37,15 @@ func TestTextIsSplitWhereItHurtsLeast(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if diff := cmp.Diff(tt.out, split(tt.in, tt.limit)); diff != "" {
+			if diff := cmp.Diff(tt.out, split(tt.in, utf16Limit(tt.limit))); diff != "" {
 				t.Error(diff)
 			}
 		})
 	}
 }
 
-func TestEveryChannelHasItsLength(t *testing.T) {
-	long := strings.Repeat("palabra ", 3000)
-	for channel, want := range map[tania.Channel]int{
-		tania.ChannelFacebook: 2000, tania.ChannelInstagram: 1000, tania.ChannelLine: 5000, tania.ChannelSMS: 320,
-		tania.ChannelTelegram: 4096, tania.ChannelTikTok: 6000, tania.ChannelWhatsApp: 4096, tania.ChannelTwilio: 1600,
-		tania.ChannelWebWidget: 10000, tania.ChannelAPI: 10000, tania.ChannelEmail: 10000, "Channel::Unknown": 10000, "": 10000,
-	} {
-		first := Fit(channel, long)[0]
-		if len(first) > want || len(first) < want-len("palabra ") {
-			t.Errorf("%s: the first part has %d characters, want about %d", channel, len(first), want)
-		}
-	}
-}
+// utf16Limit is a limit in UTF-16 units.
+func utf16Limit(most int) []limit { return []limit{{most, inUTF16}} }
 
 func TestWhatNoMessageMayHold(t *testing.T) {
 	if diff := cmp.Diff([]string{"a\nb c"}, Fit(tania.ChannelAPI, "a\r\nb\x00\xff c")); diff != "" {
@@ -99,19 +87,19 @@ func visible(s string) string {
 
 var anyChannel = rapid.SampledFrom([]tania.Channel{
 	tania.ChannelWebWidget, tania.ChannelAPI, tania.ChannelWhatsApp, tania.ChannelFacebook, tania.ChannelInstagram, tania.ChannelTelegram,
-	tania.ChannelLine, tania.ChannelSMS, tania.ChannelTwilio, tania.ChannelTikTok, tania.ChannelEmail, "",
+	tania.ChannelLine, tania.ChannelSMS, tania.ChannelTwilio, tania.ChannelTwilioWhatsApp, tania.ChannelTikTok, tania.ChannelX, tania.ChannelEmail, "",
 })
 
 // checkParts fails when parts may not be sent as they are.
-func checkParts(t *rapid.T, parts []string, limit int) {
+func checkParts(t *rapid.T, parts []string, limits []limit) {
 	for i, part := range parts {
 		switch {
 		case strings.TrimSpace(part) == "":
 			t.Fatalf("part %d is empty", i)
 		case !utf8.ValidString(part):
 			t.Fatalf("part %d is not UTF-8: %q", i, part)
-		case len(utf16.Encode([]rune(part))) > limit:
-			t.Fatalf("part %d is too long: %d", i, len(utf16.Encode([]rune(part))))
+		case !fits(part, limits):
+			t.Fatalf("part %d is too long: %q", i, part)
 		case strings.Contains(part, "{{") || strings.Contains(part, "{%"):
 			t.Fatalf("part %d runs as Liquid: %q", i, part)
 		}
@@ -125,9 +113,10 @@ func TestSplittingLosesNothingAndKeepsTheOrder(t *testing.T) {
 			rapid.StringN(0, 20, -1),
 		), 0, 80).Draw(t, "pieces")
 		text := strings.Join(pieces, "")
-		limit := rapid.IntRange(4, 60).Draw(t, "limit")
-		parts := split(Protect(text), limit)
-		checkParts(t, parts, limit)
+		most := rapid.IntRange(4, 60).Draw(t, "limit")
+		limits := []limit{{most, rapid.SampledFrom([]unit{inUTF16, inCharacters, inBytes}).Draw(t, "unit")}}
+		parts := split(Protect(text), limits)
+		checkParts(t, parts, limits)
 		if got, want := visible(strings.Join(parts, "")), visible(text); got != want {
 			t.Fatalf("lost:\n%q\n%q", want, got)
 		}
@@ -155,11 +144,7 @@ func TestFitKeepsEveryWordInEveryChannel(t *testing.T) {
 		}
 		channel := anyChannel.Draw(t, "channel")
 		parts := Fit(channel, strings.Join(list, "\n\n"))
-		limit := limits[channel]
-		if limit == 0 {
-			limit = otherLimit
-		}
-		checkParts(t, parts, limit)
+		checkParts(t, parts, limitsOf(channel))
 		rest := strings.Join(parts, "\n")
 		for i := 1; i <= n; i++ {
 			_, after, ok := strings.Cut(rest, fmt.Sprintf("w%dw", i))

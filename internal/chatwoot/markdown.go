@@ -149,7 +149,7 @@ func linked(label, url string, channel tania.Channel) string {
 	switch {
 	case label == "" || label == target || strings.TrimSuffix(label, "/") == strings.TrimSuffix(scheme.ReplaceAllString(target, ""), "/"):
 		return target
-	case channel == tania.ChannelWhatsApp:
+	case channel == tania.ChannelWhatsApp || channel == tania.ChannelTwilioWhatsApp:
 		// In brackets WhatsApp would take the closing one for a part of the address.
 		return label + ": " + target
 	}

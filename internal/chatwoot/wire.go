@@ -192,8 +192,15 @@ type wireConversation struct {
 	Account          wireRef        `json:"account"`
 	AccountID        wireID         `json:"account_id"`
 	ContactInbox     struct {
-		Contact wireID `json:"contact_id"`
+		Contact wireID   `json:"contact_id"`
+		Source  wireText `json:"source_id"`
 	} `json:"contact_inbox"`
+	Additional wireAdditional `json:"additional_attributes"`
+}
+
+// wireAdditional is what Tania reads of a conversation's additional_attributes.
+type wireAdditional struct {
+	Type wireText `json:"type"`
 }
 
 // wireRaw is what messages[0] of a webhook has and its top level has not.

@@ -62,7 +62,9 @@ const (
 	StatusResolved Status = "resolved"
 )
 
-// Channel is Chatwoot's channel class, "Channel::Whatsapp" for example.
+// Channel is Chatwoot's channel class, "Channel::Whatsapp" for example. Two classes carry more than one network; where the webhook
+// tells which, the channel is the network's: Instagram's direct messages behind a Facebook page are ChannelInstagram, and WhatsApp by
+// way of Twilio is ChannelTwilioWhatsApp.
 type Channel string
 
 // Channels whose text needs differ.
@@ -77,7 +79,10 @@ const (
 	ChannelSMS       Channel = "Channel::Sms"
 	ChannelTwilio    Channel = "Channel::TwilioSms"
 	ChannelTikTok    Channel = "Channel::Tiktok"
+	ChannelX         Channel = "Channel::TwitterProfile"
 	ChannelEmail     Channel = "Channel::Email"
+
+	ChannelTwilioWhatsApp Channel = "Channel::TwilioSms/whatsapp"
 )
 
 // Actor says who wrote a message or owns a conversation.
