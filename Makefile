@@ -11,7 +11,7 @@ FUZZTIME ?= 1m
 TEST_TIMEOUT ?= 30m
 
 # Programs the tests run, each as command:package. Any command of a group (a|b) will do.
-NEEDS := chromium|chromium-browser|google-chrome|google-chrome-stable:chromium redis-server|valkey-server:redis-server systemd-analyze:systemd promtool:prometheus
+NEEDS := chromium|chromium-browser|google-chrome|google-chrome-stable:chromium redis-server|valkey-server:redis-server systemd-analyze:systemd promtool:prometheus node:nodejs npm:npm
 
 .PHONY: help build demo test prepare chaos soak fuzz bench bench-cache train lint clean
 

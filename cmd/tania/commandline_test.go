@@ -37,9 +37,9 @@ func TestACommandLineAsksForACommand(t *testing.T) {
 		"queue stats --url http://a":    &statsCmd{operatorFlags{Env: ".env", URL: "http://a"}},
 		"queue watch":                   &watchCmd{here, 2 * time.Second},
 		"queue watch --every 500ms":     &watchCmd{here, 500 * time.Millisecond},
-		"queue import-bullmq --dry-run": &importBullMQCmd{Env: ".env", Prefix: "bull", DryRun: true},
-		"queue import-bullmq --from redis://a --name b --prefix c --failed --json": &importBullMQCmd{
-			Env: ".env", From: "redis://a", Name: "b", Prefix: "c", Failed: true, JSON: true,
+		"queue import-bullmq --dry-run": &importBullMQCmd{Env: ".env", Dead: "tania-dlq", Prefix: "bull", DryRun: true},
+		"queue import-bullmq --from redis://a --name b --prefix c --dead-letters d --failed --json": &importBullMQCmd{
+			Env: ".env", From: "redis://a", Name: "b", Dead: "d", Prefix: "c", Failed: true, JSON: true,
 		},
 		"dead list":                      &deadListCmd{here, 50},
 		"dead list --limit 0":            &deadListCmd{here, 0},

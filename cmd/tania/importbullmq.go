@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"strings"
 
 	"github.com/redis/rueidis"
 	"github.com/spf13/cobra"
@@ -16,12 +17,14 @@ import (
 	"tania/internal/config"
 	"tania/internal/queue/redisqueue"
 	"tania/internal/telemetry"
+	"tania/internal/web"
 )
 
 type importBullMQCmd struct {
 	Env    string
 	From   string
 	Name   string
+	Dead   string
 	Prefix string
 	Failed bool
 	DryRun bool
@@ -37,8 +40,9 @@ func importBullMQCommand(pick picker) *cobra.Command {
 	envFlag(cmd, &c.Env)
 	flags.StringVar(&c.From, "from", "", "`URL` of the Redis that has the BullMQ queue; REDIS_URL when it is not said")
 	flags.StringVar(&c.Name, "name", "", "`NAME` of the BullMQ queue; QUEUE_NAME when it is not said")
+	flags.StringVar(&c.Dead, "dead-letters", "tania-dlq", "`NAME` of the BullMQ queue for what was given up, moved with --failed")
 	flags.StringVar(&c.Prefix, "prefix", "bull", "BullMQ's `PREFIX`")
-	flags.BoolVar(&c.Failed, "failed", false, "Move failed jobs too")
+	flags.BoolVar(&c.Failed, "failed", false, "Move failed jobs and dead letters too")
 	flags.BoolVar(&c.DryRun, "dry-run", false, "Change nothing, and count")
 	jsonFlag(cmd, &c.JSON)
 	return cmd
@@ -75,34 +79,57 @@ func (c importBullMQCmd) Run(ctx context.Context) error {
 	if name == "" {
 		name = settings.Queue.Name
 	}
+	log := telemetry.NewLogger(os.Stderr, settings.LogLevel, settings.LogFormat)
+	gate := newGovernor(settings, 0)
+	intake := web.New(web.Options{Engine: engine, Governor: gate, Log: log, Version: version})
 	report, err := bullmq.Import(ctx, bullmq.Options{
-		Client: client, Prefix: c.Prefix, Name: name, Account: settings.Chatwoot.Account,
-		Failed: c.Failed, DryRun: c.DryRun, Push: engine.Push,
+		Client: client, Prefix: c.Prefix, Name: name, DeadLetters: c.Dead, Account: settings.Chatwoot.Account,
+		Failed: c.Failed, DryRun: c.DryRun, Governor: gate, Intake: intake.Intake,
 	})
-	return errors.Join(err, c.print(report), engine.Close())
+	return errors.Join(err, c.print(os.Stdout, name, report), engine.Close())
 }
 
-func (c importBullMQCmd) print(r bullmq.Report) error {
+// print says what became of the jobs, one line for each that stays; those that a worker has or that could not be read are an error.
+func (c importBullMQCmd) print(w io.Writer, name string, r bullmq.Report) error {
 	if c.JSON {
 		if err := printJSON(r); err != nil {
 			return err
 		}
 	} else {
-		what := "moved"
-		if c.DryRun {
-			what = "would be moved"
-		}
-		fmt.Printf("%d messages %s, %d were here already.\n", r.Imported, what, r.Duplicates)
-		for _, id := range slices.Sorted(maps.Keys(r.Left)) {
-			fmt.Printf("left: job %s: %s\n", id, r.Left[id])
-		}
+		c.describe(w, r)
 	}
 	var problems []error
-	if len(r.Running) > 0 {
-		problems = append(problems, fmt.Errorf("%d jobs are being worked: stop the Node workers, wait half a minute and import again", len(r.Running)))
+	if len(r.Queues) > 0 {
+		problems = append(problems, fmt.Errorf("there is no BullMQ queue %s:%s on that Redis, but %s: say --prefix and --name", c.Prefix, name, strings.Join(r.Queues, ", ")))
 	}
-	if len(r.Left) > 0 {
-		problems = append(problems, fmt.Errorf("%d jobs could not be read and are where they were", len(r.Left)))
+	if len(r.Running) > 0 {
+		problems = append(problems, fmt.Errorf("%d jobs are being worked, or wait for one of their conversation that is: stop the Node workers, wait half a minute and import again", len(r.Running)))
+	}
+	if n := r.Unreadable(); n > 0 {
+		problems = append(problems, fmt.Errorf("%d jobs could not be read and are where they were", n))
 	}
 	return errors.Join(problems...)
+}
+
+func (c importBullMQCmd) describe(w io.Writer, r bullmq.Report) {
+	what := "moved"
+	if c.DryRun {
+		what = "would be moved"
+	}
+	_, _ = fmt.Fprintf(w, "%d messages %s, %d were here already.\n", r.Imported, what, r.Duplicates)
+	for _, reason := range slices.Sorted(maps.Keys(r.Settled)) {
+		_, _ = fmt.Fprintf(w, "%d messages get no answer: %s (tania queue records shows them)\n", r.Settled[reason], reason)
+	}
+	for _, job := range r.Running {
+		_, _ = fmt.Fprintf(w, "left: %s: a worker has it, or one before it in its conversation\n", job)
+	}
+	for _, left := range r.Left {
+		_, _ = fmt.Fprintf(w, "left: %s/%s (%s): %s: %s\n", left.Queue, left.Job, left.State, left.Why, left.Detail)
+	}
+	for _, why := range slices.Sorted(maps.Keys(r.Reasons)) {
+		_, _ = fmt.Fprintf(w, "%d left: %s\n", r.Reasons[why], why)
+	}
+	if r.Failed > 0 {
+		_, _ = fmt.Fprintf(w, "%d failed jobs and dead letters are where they were: --failed moves them.\n", r.Failed)
+	}
 }

@@ -4,212 +4,197 @@
 package bullmq
 
 import (
+	"cmp"
 	"context"
 	"fmt"
-	"strings"
+	"slices"
 	"time"
 
 	"github.com/redis/rueidis"
 
-	"tania/internal/queue"
+	"tania/internal/chatwoot"
+	"tania/internal/governor"
 	"tania/internal/tania"
 )
 
 // Options say which queue is moved, and where to.
 type Options struct {
 	Client rueidis.Client
-	// Prefix is BullMQ's, "bull" when empty. Name is the queue's.
-	Prefix, Name string
+	// Prefix is BullMQ's, "bull" when empty. Name is the queue's, DeadLetters that of the queue for what Node gave up; empty: there is none.
+	Prefix, Name, DeadLetters string
 	// Account is the one of jobs that do not name theirs.
 	Account tania.AccountID
-	// Failed moves failed jobs too.
+	// Failed moves failed jobs and dead letters too.
 	Failed bool
 	// DryRun changes nothing and counts what would be moved.
 	DryRun bool
-	// Push is the queue's that they move into.
-	Push func(context.Context, tania.Message) (queue.Receipt, error)
+	// Governor's gate is asked before a job is touched: what it refuses stays where it is.
+	Governor *governor.Governor
+	// Intake takes a message as a webhook that came at received would be. The reason is Proceed for what waits for an answer now.
+	Intake func(ctx context.Context, event *chatwoot.Event, received time.Time) (tania.Reason, error)
 }
 
 // Report is what came of it.
 type Report struct {
 	Imported   int `json:"imported"`
 	Duplicates int `json:"duplicates"`
-	// Running are jobs that a Node worker has: stop it, and import again.
+	// Settled counts, by reason, messages that were taken and get no answer: records say so.
+	Settled map[tania.Reason]int `json:"settled,omitempty"`
+	// Running are jobs that a Node worker has, and those of the same conversations that must not overtake them: stop it, and import again.
 	Running []string `json:"running"`
-	// Left are jobs that are no customer's message as far as can be told, with the reason. They stay where they are.
-	Left map[string]string `json:"left"`
+	// Left are jobs that stay where they are, and Reasons counts them.
+	Left    []Left      `json:"left"`
+	Reasons map[Why]int `json:"reasons"`
+	// Failed counts failed jobs and dead letters that were not looked at, for want of Options.Failed.
+	Failed int64 `json:"failed"`
+	// Queues are the BullMQ queues of that Redis, when the one that was named is not among them.
+	Queues []string `json:"queues,omitempty"`
 }
 
-// take moves a job's id from where it is to the import's own set, unless a worker was faster. A crash after it loses nothing:
-// the next import begins with that set.
-var take = rueidis.NewLuaScript(`
-if redis.call('EXISTS', KEYS[3]) == 1 then return 0 end
-local removed
-if ARGV[2] == 'list' then removed = redis.call('LREM', KEYS[1], 0, ARGV[1]) else removed = redis.call('ZREM', KEYS[1], ARGV[1]) end
-if removed > 0 then redis.call('SADD', KEYS[2], ARGV[1]) end
-return removed`)
+// Unreadable counts the jobs that stay because their data could not be read as a message.
+func (r *Report) Unreadable() (n int) {
+	for _, left := range r.Left {
+		if !left.Refused {
+			n++
+		}
+	}
+	return n
+}
+
+// Left is a job that stays.
+type Left struct {
+	Queue string `json:"queue"`
+	State string `json:"state"`
+	Job   string `json:"job"`
+	Why   Why    `json:"reason"`
+	// Detail is for people.
+	Detail string `json:"detail"`
+	// Refused says that it was read, and that the governor does not have it answered.
+	Refused bool `json:"refused,omitempty"`
+}
+
+// candidate is a job that can be moved.
+type candidate struct {
+	place
+	message tania.MessageID
+	key     tania.ConversationKey
+}
 
 type importer struct {
 	Options
-	base   string
 	report Report
 }
 
-// Import moves the jobs. What was moved before an error stays moved; importing again goes on.
+// Import moves the jobs, in the order of Chatwoot's message ids whatever state they are in, for a message that is pushed when a later one's
+// turn has begun would be answered after it. What was moved before an error stays moved; importing again goes on.
 func Import(ctx context.Context, o Options) (Report, error) {
-	if o.Prefix == "" {
-		o.Prefix = "bull"
-	}
-	i := &importer{Options: o, base: o.Prefix + ":" + o.Name + ":", report: Report{Left: map[string]string{}}}
-	if err := i.resume(ctx); err != nil {
+	o.Prefix = cmp.Or(o.Prefix, "bull")
+	i := &importer{Options: o, report: Report{Running: []string{}, Left: []Left{}, Reasons: map[Why]int{}, Settled: map[tania.Reason]int{}}}
+	places, err := i.places(ctx)
+	if err != nil {
 		return i.report, err
 	}
-	for _, from := range i.sources() {
-		ids, err := i.ids(ctx, from)
+	var movable []candidate
+	running := map[tania.ConversationKey]tania.MessageID{}
+	for _, p := range places {
+		c, err := i.look(ctx, p, running)
 		if err != nil {
-			return i.report, err
+			return i.report, fmt.Errorf("bullmq: job %s: %w", p, err)
 		}
-		for _, id := range ids {
-			if err := i.job(ctx, from, id); err != nil {
-				return i.report, fmt.Errorf("bullmq: job %s: %w", id, err)
-			}
+		if c != nil {
+			movable = append(movable, *c)
+		}
+	}
+	slices.SortStableFunc(movable, func(a, b candidate) int { return cmp.Compare(a.message, b.message) })
+	for _, c := range movable {
+		if first, held := running[c.key]; held && first <= c.message {
+			i.report.Running = append(i.report.Running, c.String())
+			continue
+		}
+		if err := i.move(ctx, c); err != nil {
+			return i.report, fmt.Errorf("bullmq: job %s: %w", c.place, err)
 		}
 	}
 	return i.report, nil
 }
 
-// source is a key that holds ids of jobs.
-type source struct {
-	key  string
-	list bool
+// look reads a job and judges it: nil for one that stays. running learns the messages that a worker has.
+func (i *importer) look(ctx context.Context, p place, running map[tania.ConversationKey]tania.MessageID) (*candidate, error) {
+	locked, err := i.Client.Do(ctx, i.Client.B().Exists().Key(p.lock()).Build()).AsInt64()
+	if err != nil {
+		return nil, err
+	}
+	event, received, err := i.read(ctx, p)
+	why, unreadable := err.(stays) //nolint:errorlint // it is never wrapped
+	switch {
+	case err != nil && !unreadable:
+		return nil, err
+	case locked > 0:
+		i.runs(p, event, running)
+		return nil, nil
+	case unreadable && why.why == Gone && p.state == pending:
+		return nil, i.remove(ctx, p) // an import ended right before it
+	case unreadable:
+		i.leave(p, why, false)
+		return nil, nil
+	}
+	if verdict := i.Governor.Gate(event, received); !verdict.Proceed() {
+		i.leave(p, stays{Why(verdict.Reason), verdict.Detail}, true)
+		return nil, nil
+	}
+	if _, ok := event.CustomerMessage(received); !ok {
+		i.leave(p, stays{OtherEvent, "its data is the webhook " + event.Name + ", which is no new message"}, true)
+		return nil, nil
+	}
+	return &candidate{p, event.Message.ID, event.Conversation.Key}, nil
 }
 
-func (i *importer) sources() []source {
-	all := []source{{"active", true}, {"wait", true}, {"paused", true}, {"prioritized", false}, {"delayed", false}}
-	if i.Failed {
-		all = append(all, source{"failed", false})
+// runs notes a job that a worker has, and what must not overtake it.
+func (i *importer) runs(p place, event *chatwoot.Event, running map[tania.ConversationKey]tania.MessageID) {
+	i.report.Running = append(i.report.Running, p.String())
+	if event == nil {
+		return
 	}
-	return all
+	key := event.Conversation.Key
+	if first, known := running[key]; !known || event.Message.ID < first {
+		running[key] = event.Message.ID
+	}
 }
 
-// ids lists a source, the oldest job first.
-func (i *importer) ids(ctx context.Context, from source) ([]string, error) {
-	read := i.Client.B().Arbitrary("ZRANGE").Keys(i.base+from.key).Args("0", "-1").Build()
-	if from.list {
-		read = i.Client.B().Lrange().Key(i.base + from.key).Start(0).Stop(-1).Build()
-	}
-	ids, err := i.Client.Do(ctx, read).AsStrSlice()
-	if err != nil {
-		return nil, fmt.Errorf("bullmq: %s: %w", from.key, err)
-	}
-	var jobs []string
-	for _, id := range ids {
-		if !strings.HasPrefix(id, "0:") { // a marker of older versions
-			jobs = append(jobs, id)
-		}
-	}
-	return jobs, nil
+func (i *importer) leave(p place, s stays, refused bool) {
+	i.report.Left = append(i.report.Left, Left{Queue: p.queue, State: p.state, Job: p.id, Why: s.why, Detail: s.detail, Refused: refused})
+	i.report.Reasons[s.why]++
 }
 
-// pending is the import's own set: jobs that were taken and perhaps not pushed.
-func (i *importer) pending() string { return i.base + "tania-import" }
-
-// resume finishes what an import that broke off had taken.
-func (i *importer) resume(ctx context.Context) error {
-	ids, err := i.Client.Do(ctx, i.Client.B().Smembers().Key(i.pending()).Build()).AsStrSlice()
-	if err != nil {
-		return fmt.Errorf("bullmq: %w", err)
-	}
-	for _, id := range ids {
-		m, err := i.read(ctx, id)
-		if err == nil {
-			err = i.move(ctx, id, m)
-		}
-		if err != nil {
-			return fmt.Errorf("bullmq: job %s: %w", id, err)
-		}
-	}
-	return nil
-}
-
-func (i *importer) job(ctx context.Context, from source, id string) error {
-	locked, err := i.Client.Do(ctx, i.Client.B().Exists().Key(i.base+id+":lock").Build()).AsInt64()
-	if err != nil {
-		return err
-	}
-	if locked > 0 {
-		i.report.Running = append(i.report.Running, id)
-		return nil
-	}
-	m, err := i.read(ctx, id)
-	if unreadable, ok := err.(notAMessage); ok { //nolint:errorlint // it is never wrapped
-		i.report.Left[id] = string(unreadable)
-		return nil
-	}
-	if err != nil {
-		return err
-	}
+// move takes a job, has it taken in, and removes it. Taking it in again after a crash is a duplicate, which changes nothing.
+func (i *importer) move(ctx context.Context, c candidate) error {
 	if i.DryRun {
 		i.report.Imported++
 		return nil
 	}
-	kind := "zset"
-	if from.list {
-		kind = "list"
-	}
-	taken, err := take.Exec(ctx, i.Client, []string{i.base + from.key, i.pending(), i.base + id + ":lock"}, []string{id, kind}).AsInt64()
+	taken, err := i.take(ctx, c.place)
 	if err != nil {
 		return err
 	}
-	if taken == 0 {
-		i.report.Running = append(i.report.Running, id)
+	if !taken {
+		i.report.Running = append(i.report.Running, c.String())
 		return nil
 	}
-	return i.move(ctx, id, m)
-}
-
-// read gives the message of a job.
-func (i *importer) read(ctx context.Context, id string) (tania.Message, error) {
-	job, err := i.Client.Do(ctx, i.Client.B().Hgetall().Key(i.base+id).Build()).AsStrMap()
+	event, received, err := i.read(ctx, c.place)
 	if err != nil {
-		return tania.Message{}, err
+		return err
 	}
-	if len(job) == 0 {
-		return tania.Message{}, notAMessage("the job's data is gone")
+	reason, err := i.Intake(ctx, event, received)
+	if err != nil {
+		return err
 	}
-	return message([]byte(job["data"]), i.Account, added(job["timestamp"]))
-}
-
-// move pushes a taken job and removes it. Pushing it again after a crash is a duplicate, which changes nothing.
-func (i *importer) move(ctx context.Context, id string, m tania.Message) error {
-	if i.DryRun {
+	switch reason {
+	case tania.Proceed:
 		i.report.Imported++
-		return nil
-	}
-	r, err := i.Push(ctx, m)
-	if err != nil {
-		return err
-	}
-	if r.Duplicate {
+	case tania.Duplicate:
 		i.report.Duplicates++
-	} else {
-		i.report.Imported++
+	default:
+		i.report.Settled[reason]++
 	}
-	for _, r := range i.Client.DoMulti(ctx,
-		i.Client.B().Del().Key(i.base+id).Build(), i.Client.B().Del().Key(i.base+id+":logs").Build(),
-		i.Client.B().Srem().Key(i.pending()).Member(id).Build()) {
-		if err := r.Error(); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// added is a job's timestamp, in milliseconds.
-func added(text string) time.Time {
-	var ms int64
-	if _, err := fmt.Sscan(text, &ms); err != nil || ms <= 0 {
-		return time.Now().UTC()
-	}
-	return time.UnixMilli(ms).UTC()
+	return i.remove(ctx, c.place)
 }

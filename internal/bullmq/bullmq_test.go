@@ -4,17 +4,21 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
+	"log/slog"
+	"maps"
 	"slices"
-	"strings"
 	"testing"
+	"time"
 
 	"github.com/redis/rueidis"
 
+	"tania/internal/chatwoot"
+	"tania/internal/governor"
 	"tania/internal/queue"
 	"tania/internal/queue/redisqueue"
 	"tania/internal/redistest"
 	"tania/internal/tania"
+	"tania/internal/web"
 )
 
 // rig is a BullMQ queue as BullMQ 6.7 leaves it, and Tania's engine on the same Redis.
@@ -23,12 +27,14 @@ type rig struct {
 	client rueidis.Client
 	engine *redisqueue.Engine
 	o      Options
+	port   int
 	added  int
 }
 
 func newRig(t *testing.T) *rig {
 	t.Helper()
-	connect, err := redisqueue.ParseURL(redistest.Start(t).URL())
+	server := redistest.Start(t)
+	connect, err := redisqueue.ParseURL(server.URL())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +49,11 @@ func newRig(t *testing.T) *rig {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = engine.Close() })
-	return &rig{T: t, client: client, engine: engine, o: Options{Client: client, Name: "tania-messages", Account: 3, Push: engine.Push}}
+	gate := governor.New(governor.Options{Account: 3, Blocklist: true, Inboxes: []tania.InboxID{12}})
+	intake := web.New(web.Options{Engine: engine, Governor: gate, Log: slog.New(slog.DiscardHandler)})
+	return &rig{T: t, client: client, engine: engine, port: server.Port, o: Options{
+		Client: client, Name: "tania-messages", DeadLetters: "tania-dlq", Account: 3, Governor: gate, Intake: intake.Intake,
+	}}
 }
 
 func (r *rig) do(command ...string) {
@@ -105,7 +115,7 @@ func (r *rig) waiting() (ids []tania.MessageID) {
 }
 
 func flat(conversation, id int) string {
-	return fmt.Sprintf(`{"accountId":1,"conversationId":%d,"messageId":%d,"content":"hola","contactName":"Ana"}`, conversation, id)
+	return fmt.Sprintf(`{"accountId":3,"inboxId":12,"conversationId":%d,"messageId":%d,"content":"hola","contactName":"Ana"}`, conversation, id)
 }
 
 func TestEveryStateIsMovedOnce(t *testing.T) {
@@ -116,7 +126,7 @@ func TestEveryStateIsMovedOnce(t *testing.T) {
 	if report := r.run(func(o *Options) { o.DryRun = true }); report.Imported != 5 {
 		t.Errorf("a dry run counts %+v", report)
 	}
-	if report := r.run(nil); report.Imported != 5 || report.Duplicates+len(report.Running)+len(report.Left) != 0 {
+	if report := r.run(nil); report.Imported != 5 || report.Failed != 1 || report.Duplicates+len(report.Running)+len(report.Left) != 0 {
 		t.Errorf("%+v", report)
 	}
 	if report := r.run(nil); report.Imported != 0 {
@@ -137,7 +147,7 @@ func TestJobsThatAWorkerHasAreLeftToIt(t *testing.T) {
 	r := newRig(t)
 	id := r.add("active", flat(10, 100))
 	r.do("SET", "bull:tania-messages:"+id+":lock", "token", "PX", "60000")
-	if report := r.run(nil); !slices.Equal(report.Running, []string{id}) || report.Imported != 0 {
+	if report := r.run(nil); !slices.Equal(report.Running, []string{"tania-messages/" + id}) || report.Imported != 0 {
 		t.Errorf("%+v", report)
 	}
 	r.do("DEL", "bull:tania-messages:"+id+":lock")
@@ -155,16 +165,16 @@ func TestAnImportThatBreaksOffIsFinishedByTheNext(t *testing.T) {
 		}
 		broken := errors.New("the process died")
 		o, pushes := r.o, 0
-		o.Push = func(ctx context.Context, m tania.Message) (queue.Receipt, error) {
+		o.Intake = func(ctx context.Context, e *chatwoot.Event, received time.Time) (tania.Reason, error) {
 			if pushes++; pushes != 3 {
-				return r.engine.Push(ctx, m)
+				return r.o.Intake(ctx, e, received)
 			}
 			if pushed {
-				if _, err := r.engine.Push(ctx, m); err != nil {
-					return queue.Receipt{}, err
+				if _, err := r.o.Intake(ctx, e, received); err != nil {
+					return "", err
 				}
 			}
-			return queue.Receipt{}, broken
+			return "", broken
 		}
 		if _, err := Import(t.Context(), o); !errors.Is(err, broken) {
 			t.Fatal(err)
@@ -179,41 +189,79 @@ func TestAnImportThatBreaksOffIsFinishedByTheNext(t *testing.T) {
 	}
 }
 
-func TestWhatJobsMayHold(t *testing.T) {
-	widget, err := os.ReadFile("testdata/message_created.json")
-	if err != nil {
-		t.Fatal(err)
-	}
+// TestAnImportThatDiedWhileItRemovedAJobIsFinished: the job's data is gone, its id is still among those taken.
+func TestAnImportThatDiedWhileItRemovedAJobIsFinished(t *testing.T) {
 	r := newRig(t)
-	for _, c := range []struct {
-		name, data string
-		left       string
-	}{
-		{"a webhook", string(widget), ""},
-		{"a webhook under payload", `{"receivedAt":1,"payload":` + string(widget) + `}`, ""},
-		{"a webhook under body", `{"body":` + string(widget) + `}`, ""},
-		{"parts", flat(10, 1), ""},
-		{"parts in snake case and text", `{"account_id":"1","conversation_id":"10","message_id":"1","text":"hola"}`, ""},
-		{"no account", `{"conversationId":10,"messageId":1,"content":"hola"}`, ""},
-		{"no conversation", `{"accountId":1,"messageId":1,"content":"hola"}`, "no conversation"},
-		{"no message id", `{"accountId":1,"conversationId":1,"content":"hola"}`, "no message id"},
-		{"no text", `{"accountId":1,"conversationId":1,"messageId":1}`, "no text"},
-		{"no JSON", `{`, "no JSON object"},
-		{"an id beyond 2^53", `{"accountId":1,"conversationId":1,"messageId":9007199254740993,"content":"x"}`, "no message id"},
-	} {
-		m, err := message([]byte(c.data), 3, added("1795471906691"))
-		if (err == nil) != (c.left == "") || err != nil && !strings.Contains(err.Error(), c.left) {
-			t.Errorf("%s: %v", c.name, err)
-		}
-		if err == nil && (m.ID == 0 || m.Key.Account == 0 || m.Key.Conversation == 0 || m.Content == "") {
-			t.Errorf("%s: %+v", c.name, m)
-		}
-	}
-	id := r.add("wait", `{"no":"message"}`)
-	if report := r.run(nil); report.Left[id] == "" || report.Imported != 0 {
+	r.do("SADD", "bull:tania-messages:tania-import", "77")
+	r.add("wait", flat(10, 100))
+	if report := r.run(nil); report.Imported != 1 || len(report.Left) != 0 {
 		t.Errorf("%+v", report)
 	}
-	if n, _ := r.client.Do(t.Context(), r.client.B().Llen().Key("bull:tania-messages:wait").Build()).AsInt64(); n != 1 {
-		t.Error("a job that cannot be read was removed")
+	if left, _ := r.client.Do(t.Context(), r.client.B().Keys().Pattern("bull:*").Build()).AsStrSlice(); len(left) != 0 {
+		t.Errorf("%v are left", left)
+	}
+}
+
+// TestAMessageDoesNotOvertakeOneThatAWorkerHas: the later message of its conversation waits for the next import, the earlier one does not.
+func TestAMessageDoesNotOvertakeOneThatAWorkerHas(t *testing.T) {
+	r := newRig(t)
+	before, has, after := r.add("delayed", flat(10, 100)), r.add("active", flat(10, 101)), r.add("wait", flat(10, 102))
+	r.add("wait", flat(11, 103))
+	r.do("SET", "bull:tania-messages:"+has+":lock", "token", "PX", "60000")
+	report := r.run(nil)
+	if want := []string{"tania-messages/" + has, "tania-messages/" + after}; report.Imported != 2 || !slices.Equal(report.Running, want) {
+		t.Errorf("%+v; %s comes before", report, before)
+	}
+	if got := r.waiting(); !slices.Equal(got, []tania.MessageID{100, 103}) {
+		t.Errorf("moved %v", got)
+	}
+}
+
+// TestWhatTheGateRefusesStays: a wrong list of inboxes is put right and the import repeated, with nothing lost.
+func TestWhatTheGateRefusesStays(t *testing.T) {
+	r := newRig(t)
+	blocked := r.add("wait", `{"accountId":3,"inboxId":12,"conversationId":10,"messageId":100,"content":"hola","contact":{"id":5,"blocked":true}}`)
+	account := r.add("wait", `{"accountId":4,"inboxId":12,"conversationId":10,"messageId":101,"content":"hola"}`)
+	inbox := r.add("delayed", `{"accountId":3,"inboxId":13,"conversationId":10,"messageId":102,"content":"hola"}`)
+	sent := r.add("wait", `{"accountId":3,"inboxId":12,"conversationId":10,"messageId":103,"content":"hola","messageType":"outgoing"}`)
+	nothing := r.add("wait", `{"no":"message"}`)
+	r.add("wait", flat(10, 104))
+	for _, dry := range []bool{true, false} {
+		report := r.run(func(o *Options) { o.DryRun = dry })
+		got := map[string]Why{}
+		for _, left := range report.Left {
+			got[left.Job] = left.Why
+			if left.Queue != "tania-messages" || left.State == "" || left.Detail == "" || left.Refused != (left.Job != nothing) {
+				t.Errorf("%+v", left)
+			}
+		}
+		want := map[string]Why{
+			blocked: Why(tania.BlockedContact), account: Why(tania.InboxNotAllowed), inbox: Why(tania.InboxNotAllowed),
+			sent: Why(tania.Outgoing), nothing: NoConversation,
+		}
+		if !maps.Equal(got, want) || report.Imported != 1 || report.Unreadable() != 1 || report.Reasons[Why(tania.InboxNotAllowed)] != 2 {
+			t.Errorf("dry %v: %+v", dry, report)
+		}
+	}
+	if got := r.waiting(); !slices.Equal(got, []tania.MessageID{104}) {
+		t.Errorf("moved %v", got)
+	}
+	r.o.Governor = governor.New(governor.Options{Account: 3, Blocklist: true})
+	r.o.Intake = web.New(web.Options{Engine: r.engine, Governor: r.o.Governor, Log: slog.New(slog.DiscardHandler)}).Intake
+	if report := r.run(nil); report.Imported != 1 || report.Reasons[Why(tania.InboxNotAllowed)] != 1 {
+		t.Errorf("after the list of inboxes was put right: %+v", report)
+	}
+}
+
+// TestAQueueThatIsNotThereIsSaid, with those that are.
+func TestAQueueThatIsNotThereIsSaid(t *testing.T) {
+	r := newRig(t)
+	r.do("HSET", "bull:mensajes:meta", "opts.maxLenEvents", "10000")
+	if report := r.run(nil); !slices.Equal(report.Queues, []string{"bull:mensajes"}) {
+		t.Errorf("%+v", report)
+	}
+	r.do("HSET", "bull:tania-messages:meta", "opts.maxLenEvents", "10000")
+	if report := r.run(nil); len(report.Queues) != 0 {
+		t.Errorf("an empty queue: %+v", report)
 	}
 }

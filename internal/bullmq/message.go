@@ -3,7 +3,8 @@ package bullmq
 import (
 	"bytes"
 	"encoding/json"
-	"strconv"
+	"fmt"
+	"maps"
 	"strings"
 	"time"
 
@@ -11,116 +12,129 @@ import (
 	"tania/internal/tania"
 )
 
-// notAMessage says why a job is no customer's message.
-type notAMessage string
+// Why a job stays: one of these, or the governor's reason.
+type Why string
 
-func (e notAMessage) Error() string { return string(e) }
+// What a job may lack.
+const (
+	Gone           Why = "data_gone"
+	NoObject       Why = "no_json_object"
+	OtherEvent     Why = "other_event"
+	Several        Why = "several_messages"
+	NoConversation Why = "no_conversation"
+	NoAccount      Why = "no_account"
+	NoMessageID    Why = "no_message_id"
+	NoContent      Why = "no_content"
+)
 
-// message reads a job's data: Chatwoot's webhook, bare or under one of the usual names, or the message's parts under
-// theirs ("conversationId", "conversation_id", …).
-func message(data []byte, account tania.AccountID, received time.Time) (tania.Message, error) {
+// stays says why a job is not moved.
+type stays struct {
+	why    Why
+	detail string
+}
+
+func (s stays) Error() string { return string(s.why) + ": " + s.detail }
+
+// message reads a job's data: the webhook of Chatwoot in it, wherever it is and under whatever name, or else one that is put together
+// from the fields that Node took out of it. The event has a message. The error is stays.
+func message(data []byte, account tania.AccountID, received time.Time) (*chatwoot.Event, error) {
+	root, ok := parse(data)
+	if !ok {
+		return nil, stays{NoObject, "its data is no JSON object"}
+	}
+	all := objects(root)
+	loose := fields{all, account, received}
+	found, other := webhooks(all, loose)
+	switch id := loose.messageID(); {
+	case len(found) == 1:
+		return found[0], nil
+	case len(found) > 1:
+		for _, event := range found {
+			if int64(event.Message.ID) == id {
+				return event, nil
+			}
+		}
+		return nil, stays{Several, fmt.Sprintf("its data has the webhooks of %d messages and does not say which is meant", len(found))}
+	case other != "":
+		return nil, stays{OtherEvent, "its data is the webhook " + other + ", which is no message"}
+	}
+	return loose.message()
+}
+
+// parse reads a JSON object. Numbers stay as they are written: ids go up to 2^53.
+func parse(data []byte) (map[string]any, bool) {
 	decoder := json.NewDecoder(bytes.NewReader(data))
-	decoder.UseNumber() // ids up to 2^53
-	var object map[string]any
-	if err := decoder.Decode(&object); err != nil {
-		return tania.Message{}, notAMessage("its data is no JSON object")
-	}
-	for _, part := range append([]any{object}, under(object)...) {
-		inner, ok := part.(map[string]any)
-		if !ok {
-			continue
+	decoder.UseNumber()
+	var o map[string]any
+	return o, decoder.Decode(&o) == nil && o != nil
+}
+
+// webhooks finds the message webhooks among the objects of a job, each message once. other names a webhook that is no message's.
+func webhooks(all []*object, loose fields) (found []*chatwoot.Event, other string) {
+	seen := map[tania.MessageID]bool{}
+	for _, o := range all {
+		if o.inWebhook() {
+			continue // a conversation carries its last message
 		}
-		if m, ok := webhook(inner, received); ok {
-			return m, nil
+		event := webhook(o.fields, loose)
+		switch {
+		case event == nil && other == "":
+			other = otherEvent(o.fields)
+		case event != nil && !seen[event.Message.ID]:
+			seen[event.Message.ID] = true
+			found = append(found, event)
 		}
+		o.webhook = event != nil
 	}
-	return parts(object, account, received)
+	return found, other
 }
 
-// under is what stands under the names that webhooks are stored by.
-func under(object map[string]any) (list []any) {
-	for _, name := range []string{"payload", "body", "webhook", "event", "data", "message"} {
-		list = append(list, object[name])
+// webhook reads an object as a message's webhook, nil when it is none: it has a conversation, and something of a message beside it.
+func webhook(o map[string]any, loose fields) *chatwoot.Event {
+	conversation, ok := o["conversation"].(map[string]any)
+	if !ok || !has(o, "message_type", "content", "attachments") {
+		return nil
 	}
-	return list
+	full := map[string]any{"event": string(chatwoot.KindMessageCreated)}
+	maps.Copy(full, o)
+	if !has(o, "account") && !has(conversation, "account_id", "account") {
+		full["account"] = map[string]any{"id": loose.accountID()}
+	}
+	event := decode(full)
+	if event == nil || event.Message == nil {
+		return nil
+	}
+	return event
 }
 
-// webhook reads a whole webhook of an incoming message.
-func webhook(object map[string]any, received time.Time) (tania.Message, bool) {
-	if _, ok := object["conversation"].(map[string]any); !ok {
-		return tania.Message{}, false
-	}
-	if _, named := object["event"].(string); !named {
-		object["event"] = string(chatwoot.KindMessageCreated)
-	}
-	body, err := json.Marshal(object)
-	if err != nil {
-		return tania.Message{}, false
-	}
-	event, err := chatwoot.Decode(body)
-	if err != nil {
-		return tania.Message{}, false
-	}
-	return event.CustomerMessage(received)
-}
-
-// parts reads a message that Node took apart.
-func parts(object map[string]any, account tania.AccountID, received time.Time) (tania.Message, error) {
-	m := tania.Message{
-		ID:      tania.MessageID(number(object, "messageId", "message_id", "msgId", "chatwootMessageId")),
-		Inbox:   tania.InboxID(number(object, "inboxId", "inbox_id")),
-		Channel: tania.Channel(text(object, "channel", "channelType")),
-		Content: text(object, "content", "text", "userMessage", "messageContent", "message", "body", "query"),
-		Contact: tania.Contact{
-			ID:    tania.ContactID(number(object, "contactId", "contact_id", "senderId", "sender_id")),
-			Name:  text(object, "contactName", "contact_name", "senderName", "sender_name", "name"),
-			Phone: text(object, "phone", "phoneNumber", "phone_number"), Email: text(object, "email"),
-		},
-		CanReply: true, Created: received, Received: received,
-	}
-	m.Key = tania.ConversationKey{
-		Account:      tania.AccountID(number(object, "accountId", "account_id")),
-		Conversation: tania.ConversationID(number(object, "conversationId", "conversation_id", "conversationDisplayId", "conversation")),
-	}
-	if m.Key.Account == 0 {
-		m.Key.Account = account
-	}
-	switch {
-	case m.Key.Conversation == 0:
-		return m, notAMessage("its data names no conversation")
-	case m.Key.Account == 0:
-		return m, notAMessage("its data names no account; set CHATWOOT_ACCOUNT_ID")
-	case m.ID == 0:
-		return m, notAMessage("its data names no message id, without which it could be answered twice")
-	case strings.TrimSpace(m.Content) == "":
-		return m, notAMessage("its data has no text")
-	}
-	return m, nil
-}
-
-// number is the first positive whole number under one of the names; text of digits is one.
-func number(object map[string]any, names ...string) int64 {
-	for _, name := range names {
-		var digits string
-		switch v := object[name].(type) {
-		case json.Number:
-			digits = v.String()
-		case string:
-			digits = v
-		}
-		if n, err := strconv.ParseInt(digits, 10, 64); err == nil && n > 0 && n <= 1<<53 {
-			return n
-		}
-	}
-	return 0
-}
-
-// text is the first text under one of the names.
-func text(object map[string]any, names ...string) string {
-	for _, name := range names {
-		if s, ok := object[name].(string); ok && s != "" {
-			return s
+// otherEvent names a webhook of something else.
+func otherEvent(o map[string]any) string {
+	name, _ := o["event"].(string)
+	for _, kind := range []string{"conversation_", "contact_", "inbox_", "webwidget_"} {
+		if strings.HasPrefix(name, kind) {
+			return name
 		}
 	}
 	return ""
+}
+
+func decode(full map[string]any) *chatwoot.Event {
+	body, err := json.Marshal(full)
+	if err != nil {
+		return nil
+	}
+	event, err := chatwoot.Decode(body)
+	if err != nil {
+		return nil
+	}
+	return event
+}
+
+func has(o map[string]any, names ...string) bool {
+	for _, name := range names {
+		if o[name] != nil {
+			return true
+		}
+	}
+	return false
 }

@@ -134,6 +134,13 @@ func (s *Server) Replay(ctx context.Context, d failover.Delivery) error {
 	return err
 }
 
+// Intake takes an event that came by another way than a webhook, as of when it came: from the queue of another program, for example. The
+// reason is the gate's, Proceed for a message that waits now and Duplicate for one that is known.
+func (s *Server) Intake(ctx context.Context, event *chatwoot.Event, received time.Time) (tania.Reason, error) {
+	answer, err := s.take(ctx, event, received)
+	return answer.Reason, err
+}
+
 // take stores what an event means: a message for the queue, or news of the conversation.
 func (s *Server) take(ctx context.Context, event *chatwoot.Event, now time.Time) (receipt, error) {
 	message, fromCustomer := event.CustomerMessage(now)
