@@ -101,7 +101,7 @@ func newCache(ctx context.Context, c *config.Config, engine queue.Memory, answer
 	o.Fresh = func(ctx context.Context, r semcache.Request) (semcache.Made, error) {
 		a, err := answerer.Answer(ctx, answer.Question{Text: r.Text, Language: r.Scope.Language, Route: tania.RouteModel, Channel: r.Channel})
 		pay(ctx, a.Usage)
-		return worker.Made(a), err
+		return worker.Made(a, true), err
 	}
 	if online, ok := responder.(*llm.OpenAI); ok {
 		o.Judge = func(ctx context.Context, question, x, y string) (bool, error) {

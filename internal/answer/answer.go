@@ -23,6 +23,12 @@ type Question struct {
 	Channel    tania.Channel
 }
 
+// Alone is the question as anybody's: without what was said before it, and without who asks. What it is answered may be said to all who ask it.
+func (q Question) Alone() Question {
+	q.History, q.Contact = nil, tania.Contact{}
+	return q
+}
+
 // Answer is the text of a reply, or the wish for a human instead of it.
 type Answer struct {
 	Text     string

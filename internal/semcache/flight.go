@@ -2,6 +2,8 @@ package semcache
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"time"
 
 	"github.com/oklog/ulid/v2"
@@ -14,8 +16,12 @@ const leadFor = 30 * time.Second
 // whoever does not hear asks one too.
 const leadPatience = 250 * time.Millisecond
 
-// questionKey names a question among those that are being answered.
-func questionKey(shelf, exact string) string { return shelf + "/" + exact }
+// questionKey names a question among those that are being answered. The store tells every process of the name, after a contact was forgotten
+// too, so it has none of the question's words.
+func questionKey(shelf, exact string) string {
+	sum := sha256.Sum256([]byte(shelf + "/" + exact))
+	return hex.EncodeToString(sum[:16])
+}
 
 // Await follows a Look that is no hit. The first turn with a question goes on, and is to call Keep or Abandon; the others wait for its answer for up to most,
 // and then ask for themselves.

@@ -18,6 +18,7 @@ const (
 	RefusalFollowUp    Refusal = "follow_up"   // needs what was said before
 	RefusalAction      Refusal = "action"      // asks to do something
 	RefusalVolatile    Refusal = "volatile"    // true at this moment only
+	RefusalInstructs   Refusal = "instructs"   // tells the bot how or what to answer
 	RefusalTooLong     Refusal = "too_long"
 )
 
@@ -32,8 +33,11 @@ func Gate(text string) Refusal {
 		return RefusalTooLong
 	}
 	folded := words.Fold(text)
-	if identifying(text, folded) {
+	switch {
+	case identifying(text, folded):
 		return RefusalIdentifying
+	case instructs(text, folded):
+		return RefusalInstructs
 	}
 	m := hear(text, folded)
 	switch {

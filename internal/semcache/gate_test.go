@@ -74,7 +74,7 @@ func FuzzGate(f *testing.F) {
 	f.Add(strings.Repeat("que ", 240))
 	known := map[semcache.Refusal]bool{
 		"": true, semcache.RefusalIdentifying: true, semcache.RefusalPersonal: true, semcache.RefusalFollowUp: true,
-		semcache.RefusalAction: true, semcache.RefusalVolatile: true, semcache.RefusalTooLong: true,
+		semcache.RefusalAction: true, semcache.RefusalVolatile: true, semcache.RefusalInstructs: true, semcache.RefusalTooLong: true,
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		began := time.Now()

@@ -117,7 +117,7 @@ var shop = semcache.Scope{Account: 1, Inbox: 2, Language: tania.Spanish, Version
 func asked(text string) semcache.Request { return semcache.Request{Scope: shop, Text: text} }
 
 func made(text string) semcache.Made {
-	return semcache.Made{Text: text, Known: true, Tokens: 900, Cost: 300}
+	return semcache.Made{Text: text, Alone: true, Known: true, Tokens: 900, Cost: 300}
 }
 
 // Questions that the gate admits, and answers that have nothing in common.

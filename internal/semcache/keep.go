@@ -16,6 +16,8 @@ import (
 // Made is an answer that was made for a question that the cache did not have.
 type Made struct {
 	Text string
+	// Alone says that it was made from knowledge alone, for Request.Alone: without a conversation, and for nobody by name.
+	Alone bool
 	// Known is false when the answer says that the bot does not know.
 	Known   bool
 	Sources []string
@@ -39,6 +41,7 @@ const (
 	RefusalOffer        Refusal = "answer_offer"
 	RefusalCustomerData Refusal = "answer_customer_data"
 	RefusalEmpty        Refusal = "answer_empty"
+	RefusalContext      Refusal = "answer_context" // made with a conversation or for a contact
 	RefusalQuarantined  Refusal = "answer_quarantined"
 	RefusalBusy         Refusal = "busy" // too much waits to be stored already
 )
@@ -54,6 +57,8 @@ func keeps(r Request, m Made) Refusal {
 	switch {
 	case strings.TrimSpace(m.Text) == "":
 		return RefusalEmpty
+	case !m.Alone:
+		return RefusalContext
 	case m.Handoff:
 		return RefusalHandoff
 	case m.Truncated:

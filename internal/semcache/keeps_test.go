@@ -17,7 +17,7 @@ func TestAnswersThatAreNotKept(t *testing.T) {
 			{From: tania.FromBot, Text: "El plan cuesta 1500 pesos; escriba a tienda@correo.es"},
 		},
 	}
-	known := func(text string) Made { return Made{Text: text, Known: true} }
+	known := func(text string) Made { return Made{Text: text, Alone: true, Known: true} }
 	with := func(m Made, change func(*Made)) Made { change(&m); return m }
 	for _, c := range []struct {
 		what string
@@ -32,7 +32,8 @@ func TestAnswersThatAreNotKept(t *testing.T) {
 		{"truncated", with(known("Para cambiar"), func(m *Made) { m.Truncated = true }), RefusalTruncated},
 		{"fallback", with(known("Estamos ocupados."), func(m *Made) { m.Fallback = true }), RefusalFallback},
 		{"tools", with(known("Quedan tres."), func(m *Made) { m.Tools = true }), RefusalTools},
-		{"unknown", Made{Text: "No tengo ese dato."}, RefusalUnknown},
+		{"unknown", Made{Text: "No tengo ese dato.", Alone: true}, RefusalUnknown},
+		{"made with a conversation", Made{Text: "El envío es gratis.", Known: true}, RefusalContext},
 		{"offer", with(known("¿Desea que le comunique?"), func(m *Made) { m.OfferHuman = true }), RefusalOffer},
 		{"apology es", known("Lo siento, no tenemos ese modelo."), RefusalApology},
 		{"apology en", known("I'm sorry, but we don't have that."), RefusalApology},

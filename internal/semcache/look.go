@@ -2,6 +2,7 @@ package semcache
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -21,6 +22,12 @@ type Request struct {
 	// Contact is who asks: an answer that names them is not stored.
 	Contact tania.Contact
 	Channel tania.Channel
+}
+
+// Alone is the request as anybody's: without what was said before, and without who asks. An answer that is kept is made for it.
+func (r Request) Alone() Request {
+	r.History, r.Contact = nil, tania.Contact{}
+	return r
 }
 
 // Look is what a look-up found, and what Keep needs afterwards.
@@ -58,6 +65,7 @@ type Look struct {
 const (
 	RefusalAttachment Refusal = "attachment"
 	RefusalAway       Refusal = "store_away"
+	RefusalColleague  Refusal = "colleague" // a human of the team has spoken in the conversation
 )
 
 // Look looks a turn up. It never fails, and takes no longer than Patience: what cannot be told by then is a miss.
@@ -112,6 +120,9 @@ func (c *Cache) refuses(r Request) Refusal {
 		return RefusalAway
 	case r.Attachments:
 		return RefusalAttachment
+	case slices.ContainsFunc(r.History, func(e tania.Entry) bool { return e.From == tania.FromHuman }):
+		// What they granted holds for this customer: neither is it everybody's, nor is everybody's answer this customer's.
+		return RefusalColleague
 	}
 	if why := Gate(r.Text); why != "" {
 		return why

@@ -31,7 +31,7 @@ func TestStatsAddUpOverProcesses(t *testing.T) {
 	}
 	look(t, there, "mi pedido 48213 no llega")
 	misses(t, there, "¿Cuál es el horario de la tienda el domingo?")
-	here.Keep(asked(returns), misses(t, here, returns), semcache.Made{Text: "Lo siento, no lo sé.", Known: true})
+	here.Keep(asked(returns), misses(t, here, returns), semcache.Made{Text: "Lo siento, no lo sé.", Alone: true, Known: true})
 	here.Flush(t.Context())
 	for _, c := range []*semcache.Cache{here, there} {
 		there.Flush(t.Context())

@@ -3,8 +3,6 @@ package semcache
 import (
 	"context"
 	"time"
-
-	"tania/internal/tania"
 )
 
 // verify answers the question of a semantic hit anew, when nobody waits, and compares. Where the answers differ the question gets its own.
@@ -14,9 +12,7 @@ func (c *Cache) verify(r Request, l Look) {
 	}
 	c.behind.start(laneFresh, func(ctx context.Context) {
 		c.counts.add("verifications", 1)
-		anybody := r
-		anybody.History, anybody.Contact = nil, tania.Contact{}
-		made, err := c.Fresh(ctx, anybody)
+		made, err := c.Fresh(ctx, r.Alone())
 		if err != nil || keeps(r, made) != "" {
 			c.counts.add("verifications_failed", 1)
 			return

@@ -34,14 +34,37 @@ func (r *run) cachedOr(ctx context.Context, q answer.Question) (*plan, error) {
 	if seen.Hit {
 		return r.fromCache(seen), nil
 	}
-	a, err := r.answerStep(ctx, q)
+	if seen.Refusal != "" {
+		r.record.CacheWhy = string(seen.Refusal)
+		a, err := r.answerStep(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		return r.planned(a), nil
+	}
+	return r.forAll(ctx, q, request, seen)
+}
+
+// forAll has an answer made that all who ask the question may be given: from knowledge alone. Where that does not hold it, the conversation may, and what is
+// answered then is this customer's.
+func (r *run) forAll(ctx context.Context, q answer.Question, request semcache.Request, seen semcache.Look) (*plan, error) {
+	a, err := r.answerStep(ctx, q.Alone())
 	if err != nil {
 		r.Cache.Abandon(seen)
 		return nil, err
 	}
-	why := r.Cache.Keep(request, seen, Made(a))
-	if why != "" {
+	// Who was forgotten meanwhile has lost the turn, and leaves no question behind.
+	if lost := r.lease.extend(ctx); lost != nil {
+		r.Cache.Abandon(seen)
+	} else if why := r.Cache.Keep(request, seen, Made(a, true)); why != "" {
 		r.record.CacheWhy = string(why)
+	}
+	if !a.Known && a.Handoff == nil && len(q.History) > 0 {
+		paid := a.Usage
+		if a, err = r.answerStep(ctx, q); err != nil {
+			return nil, err
+		}
+		a.Usage = paid.Add(a.Usage)
 	}
 	return r.planned(a), nil
 }
@@ -61,10 +84,10 @@ func (r *run) fromCache(l semcache.Look) *plan {
 	return r.say(l.Answer)
 }
 
-// Made is an answer as the cache judges it.
-func Made(a answer.Answer) semcache.Made {
+// Made is an answer as the cache judges it. alone says that it was made for Question.Alone.
+func Made(a answer.Answer, alone bool) semcache.Made {
 	return semcache.Made{
-		Text: a.Text, Known: a.Known, Sources: a.Sources, Handoff: a.Handoff != nil, Truncated: a.Truncated, Fallback: a.Fallback,
+		Text: a.Text, Alone: alone, Known: a.Known, Sources: a.Sources, Handoff: a.Handoff != nil, Truncated: a.Truncated, Fallback: a.Fallback,
 		Tokens: a.Usage.InputTokens + a.Usage.OutputTokens, Cost: a.Usage.Cost,
 	}
 }

@@ -114,7 +114,7 @@ func (b *bench) answer() semcache.Made {
 	if b.labels[text] == "" {
 		b.labels[text] = b.asked.Label
 	}
-	return semcache.Made{Text: text, Known: true}
+	return semcache.Made{Text: text, Alone: true, Known: true}
 }
 
 // request makes a customer's first message of a row.
