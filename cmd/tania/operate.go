@@ -166,11 +166,11 @@ func (c statsCmd) Run(ctx context.Context) error {
 		if c.JSON {
 			return printJSON(s)
 		}
-		w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-		for _, line := range []struct {
+		type line struct {
 			name  string
 			value any
-		}{
+		}
+		lines := []line{
 			{"engine", s.Engine},
 			{"paused", pausedText(s)},
 			{"waiting", fmt.Sprintf("%d, the oldest for %s", s.Waiting, (time.Duration(s.OldestWaitingMS) * time.Millisecond).Round(time.Millisecond))},
@@ -179,7 +179,12 @@ func (c statsCmd) Run(ctx context.Context) error {
 			{"completed", s.Completed},
 			{"failed", fmt.Sprintf("%d dead turns, %d in the last hour", s.Failed, s.FailedLastHour)},
 			{"messages", fmt.Sprintf("%d, and %d duplicates", s.Messages, s.Duplicates)},
-		} {
+		}
+		if !s.RepairedAt.IsZero() {
+			lines = append(lines, line{"lost keys", fmt.Sprintf("%d entries put back, %d messages lost, last at %s", s.Repaired, s.Lost, s.RepairedAt.Format(time.RFC3339))})
+		}
+		w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+		for _, line := range lines {
 			_, _ = fmt.Fprintf(w, "%s\t%v\n", line.name, line.value)
 		}
 		return w.Flush()

@@ -49,4 +49,6 @@ const (
 	// RedisLost is of the process that lost it; StoreLost is the same of the embedded store.
 	RedisLost = "redis_lost"
 	StoreLost = "store_lost"
+	// KeysLost means that Redis lost keys of the queue alone, which were put back as far as the others tell.
+	KeysLost = "keys_lost"
 )

@@ -10,6 +10,8 @@ import (
 
 // facts are what the rules judge.
 type facts struct {
+	// at is when they were gathered.
+	at time.Time
 	// queue is nil when the store did not say.
 	queue *queue.Stats
 	// spent of budget, in micro-USD; a budget of 0 is none, spent under 0 is not known.
@@ -42,6 +44,7 @@ const (
 	cacheRateFine  = 0.25
 	cacheLookups   = 50
 	budgetNearly   = 0.9
+	keysLostFor    = time.Hour
 	webhookErrors  = 0.05
 	webhookAtLeast = 5
 	// release is the part of a threshold at which an incident ends.
@@ -81,6 +84,16 @@ func rules(s Settings) []rule {
 		{DeadLetters, "Work through them (tania dead list): retry what can be, discard the rest.", 1, minute, ofQueue(func(q queue.Stats) reading {
 			return above(float64(q.Failed), float64(s.Dead), fmt.Sprintf("%d dead turns are kept (limit %d)", q.Failed, s.Dead))
 		})},
+		{KeysLost, "Set maxmemory-policy noeviction in Redis, give it memory enough, and find out who deletes keys by hand.", 1, 1, func(f facts) reading {
+			if f.queue == nil {
+				return reading{}
+			}
+			recent := f.at.Sub(f.queue.RepairedAt) < keysLostFor
+			return reading{
+				known: true, bad: recent, fine: !recent, value: float64(f.queue.Repaired + f.queue.Lost), threshold: 1,
+				text: fmt.Sprintf("keys of the queue were lost in Redis: %d entries were put back, %d messages could not be", f.queue.Repaired, f.queue.Lost),
+			}
+		}},
 		{BreakerOpen, "The model fails again and again: see its provider's status page, the key and the account; OPENAI_FALLBACK_MODELS names others.", 2, minute, func(f facts) reading {
 			models := openBreakers(f.all)
 			return reading{

@@ -16,6 +16,7 @@ var settings = Settings{Waiting: 100, Oldest: 2 * time.Minute, Dead: 10}
 // well are the facts of a busy installation in which all is well.
 func well() facts {
 	return facts{
+		at:    time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC),
 		queue: &queue.Stats{Waiting: 20, Active: 3, OldestWaitingMS: 3000, FailedLastHour: 2, Failed: 5},
 		spent: 40_000_000, budget: 100_000_000,
 		all: []Report{{Web: true, Webhooks: 900, WebhookErrors: 1}, {Worker: true, CacheHits: 300, CacheLookups: 600}},
@@ -32,6 +33,7 @@ var troubles = map[string]struct {
 	PausedLong:       {func(f *facts) { f.queue.Paused = true }, nil, 120},
 	Failed:           {func(f *facts) { f.queue.FailedLastHour = 11 }, func(f *facts) { f.queue.FailedLastHour = 9 }, 1},
 	DeadLetters:      {func(f *facts) { f.queue.Failed = 11 }, func(f *facts) { f.queue.Failed = 10 }, 1},
+	KeysLost:         {func(f *facts) { f.queue.Repaired, f.queue.RepairedAt = 3, f.at.Add(-time.Minute) }, nil, 1},
 	NoWorker:         {func(f *facts) { f.all = f.all[:1] }, nil, minute},
 	BreakerOpen:      {func(f *facts) { f.all[1].Breakers = []string{"gpt"} }, nil, 2},
 	BudgetNearlyUsed: {func(f *facts) { f.spent = 90_000_000 }, nil, 1},

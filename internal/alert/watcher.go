@@ -154,7 +154,7 @@ func (w *Watcher) read(ctx context.Context) {
 }
 
 func (w *Watcher) facts(ctx context.Context) facts {
-	f := facts{budget: w.Budget, spent: -1}
+	f := facts{at: w.Now(), budget: w.Budget, spent: -1}
 	ctx, done := context.WithTimeout(ctx, askTime)
 	defer done()
 	all, err := w.report(ctx)

@@ -185,6 +185,11 @@ type Stats struct {
 	Engine          string `json:"engine"`
 	// Redis says that the counts are Redis's, and it is there.
 	Redis bool `json:"redis"`
+	// Repaired counts what was put back after keys of the store had been lost alone (evicted, deleted by hand), Lost messages
+	// and dead turns that could not be: their texts were gone. RepairedAt is when either was last found.
+	Repaired   int64     `json:"repaired,omitempty"`
+	Lost       int64     `json:"lost,omitempty"`
+	RepairedAt time.Time `json:"repaired_at,omitzero"`
 	// Kept counts webhooks that the process that was asked keeps until Redis is back.
 	Kept int64 `json:"kept"`
 }

@@ -88,6 +88,8 @@ var (
 	queuePaused     = desc("tania_queue_paused", "1 while the queue is paused.")
 	queueCompleted  = desc("tania_queue_completed_total", "Turns completed, by all processes, since the store was made.")
 	queueMessages   = desc("tania_queue_messages_total", "Messages accepted, by all processes, since the store was made.")
+	queueRepaired   = desc("tania_queue_repaired_total", "Entries that were put back after keys of the queue had been lost in Redis, since the store was made.")
+	queueLost       = desc("tania_queue_lost_total", "Messages and dead turns whose texts Redis lost, since the store was made.")
 	queueDuplicates = desc("tania_queue_duplicates_total", "Messages delivered again, to all processes, since the store was made.")
 	queueKept       = desc("tania_queue_kept", "Webhooks that this process keeps until Redis is back.")
 	queueUp         = desc("tania_queue_up", "1 while the store answers this process; the other tania_queue_ metrics are there then.")
@@ -111,7 +113,7 @@ var (
 func (c *collector) Describe(to chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
 		queueWaiting, queueActive, queueDelayed, queueDead, queueDeadHour, queueOldest, queuePaused, queueCompleted, queueMessages,
-		queueDuplicates, queueKept, queueUp, redisUp, budgetLimit, budgetSpent, breakerOpen, webConnections, workerSlots, workerRunning, alertFiring,
+		queueDuplicates, queueRepaired, queueLost, queueKept, queueUp, redisUp, budgetLimit, budgetSpent, breakerOpen, webConnections, workerSlots, workerRunning, alertFiring,
 		alertThreshold, cacheHits, cacheLookups, cacheRefusals, cacheVetoes, cacheEntries,
 	} {
 		to <- d
@@ -177,6 +179,8 @@ func (c *collector) queue(ctx context.Context, to chan<- prometheus.Metric) {
 	count(to, queueCompleted, s.Completed)
 	count(to, queueMessages, s.Messages)
 	count(to, queueDuplicates, s.Duplicates)
+	count(to, queueRepaired, s.Repaired)
+	count(to, queueLost, s.Lost)
 }
 
 func (c *collector) budget(ctx context.Context, to chan<- prometheus.Metric) {

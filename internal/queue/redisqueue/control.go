@@ -43,7 +43,7 @@ func (e *Engine) Stats(ctx context.Context) (queue.Stats, error) {
 	s := queue.Stats{Engine: "redis", Redis: true}
 	for i, base := range e.bases {
 		answer, err := e.run(ctx, statsScript, base).ToArray()
-		if err != nil || len(answer) != 10 {
+		if err != nil || len(answer) != 13 {
 			return s, e.failed("stats", err)
 		}
 		for at, field := range []*int64{&s.Waiting, &s.Active, &s.Delayed, &s.Failed, &s.FailedLastHour, &s.Completed, &s.Messages, &s.Duplicates} {
@@ -55,6 +55,12 @@ func (e *Engine) Stats(ctx context.Context) (queue.Stats, error) {
 		}
 		oldest, _ := answer[8].AsInt64()
 		s.OldestWaitingMS = max(s.OldestWaitingMS, oldest/1000)
+		repaired, _ := answer[10].AsInt64()
+		lost, _ := answer[11].AsInt64()
+		s.Repaired, s.Lost = s.Repaired+repaired, s.Lost+lost
+		if at, _ := answer[12].AsInt64(); at > 0 && fromMicros(at).After(s.RepairedAt) {
+			s.RepairedAt = fromMicros(at)
+		}
 		if by, err := answer[9].ToString(); i == 0 && err == nil {
 			s.Paused, s.PausedBy = true, by
 		}
@@ -124,17 +130,22 @@ func (e *Engine) hear(message string) {
 	}
 }
 
-// purgeEvery is how often what has outlived its time is removed, purgeBatch how much in one script.
+// checkEvery is how often it is looked whether keys were lost, purgeEvery how often what has outlived its time is removed,
+// purgeBatch how much in one script.
 const (
+	checkEvery = 10 * time.Second
 	purgeEvery = time.Minute
 	purgeBatch = "500"
 )
 
-// clean purges, now and then. Several engines may do it; it is the same to Redis.
+// clean checks and purges, now and then. Several engines may do it; it is the same to Redis.
 func (e *Engine) clean() {
-	for e.ctx.Err() == nil {
-		e.pauseFor(purgeEvery)
-		_ = e.purge(e.ctx) // what stays is removed the next time
+	for turn := 1; e.ctx.Err() == nil; turn++ {
+		_ = e.check(e.ctx) // what fails is done the next time
+		e.pauseFor(checkEvery)
+		if turn%int(purgeEvery/checkEvery) == 0 {
+			_ = e.purge(e.ctx)
+		}
 	}
 }
 

@@ -82,14 +82,19 @@ func (e *Engine) conversationsOf(ctx context.Context, base string, account tania
 
 // scan gives the values of a hash; one may come twice.
 func (e *Engine) scan(ctx context.Context, hash string, take func(value string) error) error {
+	return e.scanFields(ctx, hash, func(_, value string) error { return take(value) })
+}
+
+// scanFields gives the fields of a hash with their values; one may come twice.
+func (e *Engine) scanFields(ctx context.Context, hash string, take func(field, value string) error) error {
 	for cursor, first := uint64(0), true; first || cursor != 0; first = false {
 		page, err := e.do(ctx, e.client().B().Hscan().Key(hash).Cursor(cursor).Count(500).Build()).AsScanEntry()
 		if err != nil {
-			return e.failed("forget", err)
+			return e.failed("scan", err)
 		}
 		for i := 1; i < len(page.Elements); i += 2 {
-			if err := take(page.Elements[i]); err != nil {
-				return fmt.Errorf("redisqueue: forget: %w", err)
+			if err := take(page.Elements[i-1], page.Elements[i]); err != nil {
+				return fmt.Errorf("redisqueue: scan: %w", err)
 			}
 		}
 		cursor = page.Cursor
@@ -132,13 +137,8 @@ const rewritePatience = 10 * time.Second
 func (e *Engine) rewriteFiles(ctx context.Context) {
 	ctx, done := context.WithTimeout(ctx, rewritePatience)
 	defer done()
-	for address, node := range e.client().Nodes() {
-		role, err := node.Do(ctx, node.B().Role().Build()).ToArray()
-		if err == nil && len(role) > 0 {
-			if name, _ := role[0].ToString(); name != "master" {
-				continue
-			}
-		}
+	for address, node := range e.masters(ctx) {
+		var err error
 		for {
 			err = node.Do(ctx, node.B().Bgrewriteaof().Build()).Error()
 			if said, ok := rueidis.IsRedisErr(err); !ok || !strings.Contains(said.Error(), "already in progress") || ctx.Err() != nil {

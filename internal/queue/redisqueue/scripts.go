@@ -42,6 +42,8 @@ var (
 	conversationScript = script("conversation")
 	recordsScript      = script("records")
 	purgeScript        = script("purge")
+	checkScript        = script("check")
+	repairScript       = script("repair")
 	forgetScript       = script("forget")
 	holdNoteScript     = script("holdnote")
 	writeNoteScript    = script("writenote")

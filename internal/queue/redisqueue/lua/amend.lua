@@ -8,11 +8,12 @@ for _, other in ipairs(b.ids) do
 end
 for _, turn in ipairs(b.turns) do
   local v = call('HMGET', B .. 't:' .. turn, 'token', 'cp', 'ids')
-  if not v[1] and not v[2] and string.find(',' .. v[3] .. ',', ',' .. id .. ',', 1, true) then waits = true end
+  if v[3] and not v[1] and not v[2] and string.find(',' .. v[3] .. ',', ',' .. id .. ',', 1, true) then waits = true end
 end
 if not waits then return false end
 local name = account(key) .. ':' .. id
 local m = call('HGET', B .. 'm', name)
+if not m then return false end
 if bodyof(m) ~= ARGV[10] then return bodyof(m) end
 call('HSET', B .. 'm', name, arrived(m) .. ARGV[11])
 return 1

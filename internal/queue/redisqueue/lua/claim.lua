@@ -17,7 +17,7 @@ local function ulid(random)
   return head .. random
 end
 
--- pop gives the first mailbox of the next account's line, and when it was due.
+-- pop gives the key of the first mailbox in the next account's line, and when it was due.
 local function pop()
   while true do
     local a = call('LMOVE', B .. 'la', B .. 'la', 'LEFT', 'RIGHT')
@@ -50,25 +50,39 @@ end
 
 tick()
 local out, most = {}, tonumber(ARGV[8])
+-- A fencing token that was lost goes on above all earlier ones, of which there were fewer than microseconds.
+if call('EXISTS', B .. 'token') == 0 then call('SET', B .. 'token', int(NOW)) end
 if call('EXISTS', B .. 'paused') == 0 then
   local token
-  for n = 1, most do
+  while #out < most do
     local key, due = pop()
     if not key then break end
-    token = token and token + 1 or call('INCRBY', B .. 'token', most) - most + 1
     local b = box(key)
+    sound(b)
     local turn = current(b)
-    local ids, attempt, cp, restarts, deferred
-    if turn then
-      ids, attempt, cp, restarts, deferred, due = renew(key, b, turn, token)
+    if not turn and #b.ids == 0 then
+      damaged()
+      save(key, b)
     else
-      turn = ulid(ARGV[8 + n])
-      ids, attempt, cp, restarts, deferred, due = begin(key, b, turn, token, due)
+      token = token and token + 1 or call('INCRBY', B .. 'token', most) - most + 1
+      local ids, attempt, cp, restarts, deferred
+      if turn then
+        ids, attempt, cp, restarts, deferred, due = renew(key, b, turn, token)
+      else
+        turn = ulid(ARGV[9 + #out])
+        ids, attempt, cp, restarts, deferred, due = begin(key, b, turn, token, due)
+      end
+      b.held, b.place = turn, 'a'
+      save(key, b)
+      call('ZADD', B .. 'a', int(NOW + LEASE), turn)
+      local texts, found = bodies(key, ids)
+      if #found < #ids then call('HSET', B .. 't:' .. turn, 'ids', table.concat(found, ',')) end
+      if #texts == 0 then -- all of its messages were lost
+        leave(key, turn)
+      else
+        out[#out + 1] = {turn, key, attempt, token, cp, restarts, deferred, due, #b.ids, texts}
+      end
     end
-    b.held, b.place = turn, 'a'
-    save(key, b)
-    call('ZADD', B .. 'a', int(NOW + LEASE), turn)
-    out[n] = {turn, key, attempt, token, cp, restarts, deferred, due, #b.ids, bodies(key, ids)}
   end
 end
 local next = 0

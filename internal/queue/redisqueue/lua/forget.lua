@@ -2,6 +2,7 @@
 -- What is left are the names of its messages, for as long as those of any other that is done.
 local key = ARGV[8]
 local b, erased = box(key), {0, 0, 0}
+sound(b)
 for _, turn in ipairs(b.turns) do
   local t = B .. 't:' .. turn
   local v = call('HMGET', t, 'ids', 'token')

@@ -18,6 +18,7 @@
 --   notes hash, reports hash  what processes tell each other, in the first partition
 --   n hash, paused string, idle string, token string  counters; who paused; an engine waits; last fencing token
 --   C hash, cu zset, R:KEY hash, ru zset  conversations and records, and when they were written
+--   damaged string   a script missed a key that was lost alone, evicted or deleted by hand: engines check everything then
 -- What waits has one entry in m and, for its conversation, one in b and one in d or l: memory is what these cost.
 
 local B = KEYS[1] .. ':'
@@ -41,6 +42,10 @@ local function wake()
   if call('DEL', B .. 'idle') == 1 then call('PUBLISH', ARGV[7], 'wake') end
 end
 
+local function empty(b) return #b.turns == 0 and #b.ids == 0 end
+
+local function damaged() call('SET', B .. 'damaged', 1) end
+
 -- box reads a mailbox: place (d delayed, r ready, a a worker has it), held (the turn that one has), first (arrival of what waits)
 -- and span (from it to the last), turns (ascending) and ids of the waiting messages. When it is due is its score where it is.
 local function box(key)
@@ -51,11 +56,25 @@ local function box(key)
 end
 
 local function save(key, b)
-  if #b.turns == 0 and #b.ids == 0 then
+  if empty(b) then
     call('HDEL', B .. 'b', key)
   else
     call('HSET', B .. 'b', key, cmsgpack.pack({b.place, b.held, b.first, b.span, b.turns, b.ids}))
   end
+end
+
+-- sound takes turns out of a mailbox whose hash was lost, and reports whether there were any. Their messages are still in m, where
+-- repair finds them.
+local function sound(b)
+  local before = #b.turns
+  for i = #b.turns, 1, -1 do
+    if call('EXISTS', B .. 't:' .. b.turns[i]) == 0 then
+      if b.held == b.turns[i] then b.held = '' end
+      table.remove(b.turns, i)
+      damaged()
+    end
+  end
+  return #b.turns < before
 end
 
 local function current(b)
@@ -82,6 +101,7 @@ end
 
 -- place puts a mailbox where it belongs now, and saves it.
 local function place(key, b)
+  sound(b)
   local before, t = b.place, current(b)
   if t and t == b.held then
     lift(key, b)
@@ -114,9 +134,13 @@ local function mature()
   for i = 1, #list, 2 do
     local key = list[i]
     local b = box(key)
-    lift(key, b)
-    ready(key, b, tonumber(list[i + 1]))
-    save(key, b)
+    call('ZREM', B .. 'd', key)
+    if empty(b) then
+      damaged()
+    elseif b.held == '' then
+      ready(key, b, tonumber(list[i + 1]))
+      save(key, b)
+    end
   end
 end
 
@@ -162,17 +186,24 @@ local function messages(all)
   return list
 end
 
+-- bodies gives messages' texts, and the ids of those; messages whose texts were lost are left out, and counted.
 local function bodies(key, ids)
-  local list = messages(names(key, ids))
-  for i, m in ipairs(list) do list[i] = bodyof(m) end
-  return list
+  local list, found = {}, {}
+  for i, m in ipairs(messages(names(key, ids))) do
+    if m then list[#list + 1], found[#found + 1] = bodyof(m), ids[i] end
+  end
+  if #list < #ids then
+    call('HINCRBY', B .. 'n', 'lost', #ids - #list)
+    call('HSET', B .. 'n', 'repaired_at', int(NOW))
+  end
+  return list, found
 end
 
 -- finish makes messages done: their texts go, their names are remembered.
 local function finish(key, ids)
   local done, seen = names(key, ids), {}
   for i, m in ipairs(messages(done)) do
-    seen[2 * i - 1], seen[2 * i] = arrived(m), done[i]
+    seen[2 * i - 1], seen[2 * i] = m and arrived(m) or int(NOW), done[i]
   end
   for from = 1, #done, 1000 do
     local to = math.min(from + 999, #done)
@@ -227,6 +258,11 @@ end
 -- last time for its apology alone, is buried.
 local function expire(turn)
   local v = call('HMGET', B .. 't:' .. turn, 'key', 'attempt', 'token')
+  if not v[1] then
+    call('ZREM', B .. 'a', turn)
+    damaged()
+    return
+  end
   call('PUBLISH', ARGV[7], 'lost ' .. turn .. ' ' .. v[3])
   fail(turn, v[2], "the worker's lease ended")
   if tonumber(v[2]) > ATTEMPTS then
