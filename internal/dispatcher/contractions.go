@@ -11,12 +11,12 @@ var shorthand = words(map[string]string{
 	"thats": "that is", "whats": "what is", "hows": "how is", "theres": "there is", "youre": "you are", "youve": "you have", "theyre": "they are",
 	"can't": "can not", "won't": "will not", "let's": "let us", "y'all": "you all", "d'água": "de agua",
 	"wanna": "want to", "gonna": "going to", "gotta": "have to", "gimme": "give me", "lemme": "let me", "tryna": "trying to",
-	"u": "you", "ur": "your", "w": "with", "cuz": "because", "some1": "someone", "any1": "anyone", "sb": "somebody",
+	"u": "you", "ur": "your", "w": "with", "cuz": "because", "some1": "someone", "som1": "someone", "sum1": "someone", "any1": "anyone", "sb": "somebody",
 	"2day": "today", "thankyou": "thank you", "goodbye": "good bye", "goodnight": "good night", "goodmorning": "good morning",
 	// Spanish.
 	"q": "que", "k": "que", "ke": "que", "qe": "que", "xq": "porque", "pq": "porque", "porfavor": "por favor", "porfis": "por favor",
 	"porfa": "por favor", "porfas": "por favor", "xfa": "por favor", "xfavor": "por favor", "pf": "por favor", "plis": "por favor", "plox": "por favor",
-	"pa": "para", "kiero": "quiero", "qiero": "quiero", "kero": "quiero",
+	"pa": "para", "cn": "con", "kiero": "quiero", "qiero": "quiero", "kero": "quiero",
 	"ablar": "hablar", "nesecito": "necesito", "nececito": "necesito", "necesto": "necesito", "nesesito": "necesito", "nesito": "necesito", "quisera": "quisiera", "aver": "a ver", "buenosdias": "buenos dias", "buenastardes": "buenas tardes",
 	"bn": "bien", "tmb": "tambien", "d": "de", "msj": "mensaje", "uds": "ustedes", "ud": "usted", "ntp": "no te preocupes",
 	// Portuguese.

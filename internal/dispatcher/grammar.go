@@ -3,6 +3,7 @@ package dispatcher
 import (
 	"embed"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -18,7 +19,11 @@ import (
 var grammarFiles embed.FS
 
 // routes are the files of rules, and the route that a rule of each decides.
-var routes = map[string]tania.Route{"handoff": tania.RouteHandoff, "frustration": tania.RouteFrustration, "sensitive": tania.RouteSensitive}
+var routes = map[string]tania.Route{
+	"handoff": tania.RouteHandoff, "orders": tania.RouteHandoff,
+	"frustration": tania.RouteFrustration, "sarcasm": tania.RouteFrustration,
+	"sensitive": tania.RouteSensitive, "emergency": tania.RouteSensitive, "threat": tania.RouteSensitive,
+}
 
 // symbol is a word of a pattern or a concept (TALK, HUMAN): whatever a pattern can ask of a place in a message.
 type symbol uint16
@@ -77,7 +82,7 @@ var builtin = sync.OnceValue(func() *grammar {
 	g.readLines("real", g.addReal)
 	definitions := map[symbol][]*pattern{}
 	g.readLines("phrases", func(line string) error { return g.addPhrase(line, definitions) })
-	for file := range routes {
+	for _, file := range slices.Sorted(maps.Keys(routes)) {
 		g.readLines(file, func(line string) error { return g.addRule(file, line) })
 	}
 	g.checkNames(definitions)
@@ -240,8 +245,8 @@ func (g *grammar) stack(definitions map[symbol][]*pattern) {
 		}
 	}
 	g.rules = make([][]*pattern, len(g.labels))
-	for _, blocks := range g.blocks {
-		for _, b := range blocks {
+	for _, file := range slices.Sorted(maps.Keys(g.blocks)) {
+		for _, b := range g.blocks[file] {
 			for _, p := range b.hits {
 				p.index(g.rules)
 			}

@@ -5,7 +5,8 @@ func (m *message) match(p *pattern, at int) (end int, ok bool) {
 	return m.matchFrom(p.elements, at, at)
 }
 
-// matchFrom matches elements at a place. A match does not go over a comma or the end of a sentence; start is where it began.
+// matchFrom matches elements at a place. A match goes over a comma or the end of a sentence only where it says so; start is where it
+// began.
 func (m *message) matchFrom(elements []element, at, start int) (int, bool) {
 	if len(elements) == 0 {
 		return at, at > start
@@ -35,6 +36,13 @@ func (m *message) matchFrom(elements []element, at, start int) (int, bool) {
 			}
 			if !m.goesOn(at+n, start) {
 				break
+			}
+		}
+	case across:
+		// The rest begins anew: what stands before its first word is of no matter.
+		for n := at; n <= at+e.limit && n < len(m.tokens); n++ {
+			if end, ok := m.matchFrom(rest, n, n); ok {
+				return end, true
 			}
 		}
 	default:

@@ -28,13 +28,17 @@ const (
 	optional              // x?
 	several               // x~      none to three
 	gap                   // ..3     none to three words of any kind, within a clause
+	across                // ...  up to acrossLimit words of any kind, over commas and ends of sentences
 	ahead                 // !x      the next word is none of these
 	behind                // <!x     the word before is none of these
 	lineStart             // ^       nothing but pleasantries before, on its line
 	lineEnd               // $       nothing but pleasantries after
 )
 
-const severalLimit = 3
+const (
+	severalLimit = 3
+	acrossLimit  = 12
+)
 
 type element struct {
 	kind  kind
@@ -63,6 +67,8 @@ func (g *grammar) parse(source string) (*pattern, error) {
 			e.kind = lineStart
 		case field == "$":
 			e.kind = lineEnd
+		case field == "...":
+			e.kind, e.limit = across, acrossLimit
 		case strings.HasPrefix(field, ".."):
 			n, err := strconv.Atoi(field[2:])
 			if err != nil || n < 1 || n > 8 {
@@ -141,7 +147,7 @@ func (p *pattern) firsts() []symbol {
 			if e.kind == one {
 				return list
 			}
-		case gap, ahead, lineEnd:
+		case gap, across, ahead, lineEnd:
 			return nil
 		}
 	}
