@@ -43,4 +43,6 @@ type Answer struct {
 	Truncated, Fallback bool
 	// Withheld is set when the model recited its instructions: Text is then the bot's own.
 	Withheld bool
+	// Notes say in words, for the decision record, what was out of the ordinary.
+	Notes []string
 }

@@ -107,7 +107,7 @@ var errEmpty = errors.New("answer: the responder gave neither text nor handoff")
 func (a *Answerer) ask(ctx context.Context, q Question, lang tania.Language) (Answer, error) {
 	prompt, sources := a.prompt(q, lang)
 	r, err := a.options.Responder.Respond(ctx, prompt)
-	made := Answer{Usage: r.Usage}
+	made := Answer{Usage: r.Usage, Notes: r.Notes}
 	if errors.Is(err, llm.ErrRefused) { // a retry would be refused too
 		made.Text = a.text(a.bot.Unknown, offerHuman, lang)
 		return made, nil

@@ -203,7 +203,7 @@ func languageMark(l tania.Language) string {
 	return " (" + string(l) + ")"
 }
 
-var marks = regexp.MustCompile(`(?i)\s*\[unknown\]\s*`)
+var marks = regexp.MustCompile(`(?i)[\s*_\x60]*\[\s*unknown\s*\][*_\x60:]*\s*`)
 
 // withoutMark takes the model's mark of not knowing out of a text.
 func withoutMark(text string, known bool) (string, bool) {

@@ -3,6 +3,7 @@ package worker
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -115,12 +116,13 @@ func (r *run) planned(a answer.Answer) *plan {
 		r.record.Detail = "the model's reply recited its instructions, and was withheld"
 		r.log.Warn("a reply was withheld: it recited the model's instructions")
 	}
+	r.note(a.Notes...)
 	if a.Language != "" {
 		r.record.Language = a.Language
 	}
 	if a.Handoff != nil {
 		p := r.handOver(tania.HandoffModel, a.Handoff.Reason)
-		p.Parts = chatwoot.Fit(r.newest().Channel, a.Text)
+		p.Parts = r.fit(a.Text)
 		return p
 	}
 	return r.say(a.Text)
@@ -129,7 +131,31 @@ func (r *run) planned(a answer.Answer) *plan {
 // say plans a reply.
 func (r *run) say(text string) *plan {
 	r.record.Outcome = tania.OutcomeAnswered
-	return &plan{Parts: chatwoot.Fit(r.newest().Channel, text)}
+	return &plan{Parts: r.fit(text)}
+}
+
+// mostParts is how many messages a customer is sent in one turn.
+const mostParts = 10
+
+// fit makes the messages of a text, as many of them as a customer is sent in one turn.
+func (r *run) fit(text string) []string {
+	parts := chatwoot.Fit(r.newest().Channel, text)
+	if len(parts) <= mostParts {
+		return parts
+	}
+	r.note(fmt.Sprintf("the answer makes %d messages on this channel, of which the customer was sent %d", len(parts), mostParts))
+	return parts[:mostParts]
+}
+
+// note adds words to the record's detail.
+func (r *run) note(words ...string) {
+	for _, w := range words {
+		if r.record.Detail != "" {
+			r.record.Detail += "; "
+		}
+		r.record.Detail += w
+		r.log.Info("noted", "note", w)
+	}
 }
 
 // handOver plans a handoff.

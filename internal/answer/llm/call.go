@@ -8,8 +8,6 @@ import (
 	"regexp"
 	"strings"
 	"time"
-
-	"tania/internal/tania"
 )
 
 // server is the endpoints of Chat Completions and Embeddings. model.go decides about retries.
@@ -49,10 +47,10 @@ func NewTransport() *http.Transport {
 func (a *OpenAI) Close() { a.server.client.CloseIdleConnections() }
 
 // call asks a model once; again at once where the server does not take a parameter and the model's dialect can do without.
-func (a *OpenAI) call(ctx context.Context, m *model, p Prompt, spent *tania.Usage) (Response, *failure) {
+func (a *OpenAI) call(ctx context.Context, m *model, e *errand) (Response, *failure) {
 	for {
 		speech := m.dialect.current()
-		r, f := a.once(ctx, m.name, p, speech, spent)
+		r, f := a.once(ctx, m.name, e, speech)
 		if f == nil || !m.dialect.adapt(speech, f) {
 			return r, f
 		}
@@ -61,10 +59,10 @@ func (a *OpenAI) call(ctx context.Context, m *model, p Prompt, spent *tania.Usag
 }
 
 // once makes one HTTP call, observes it and counts its cost.
-func (a *OpenAI) once(ctx context.Context, name string, p Prompt, speech speech, spent *tania.Usage) (Response, *failure) {
+func (a *OpenAI) once(ctx context.Context, name string, e *errand, speech speech) (Response, *failure) {
 	bounded, done := context.WithTimeout(ctx, a.options.Timeout)
 	defer done()
-	params := a.params(name, p, speech)
+	params := a.params(name, e, speech)
 	began := time.Now()
 	status, header, body, err := a.server.post(bounded, pathChat, params)
 	observed := Call{Model: name, Status: status, Duration: time.Since(began)}
@@ -73,7 +71,7 @@ func (a *OpenAI) once(ctx context.Context, name string, p Prompt, speech speech,
 		var c chatCompletion
 		if c, f = decode(body); f == nil {
 			observed.Usage = a.usage(name, params, c)
-			*spent = spent.Add(observed.Usage)
+			e.spent = e.spent.Add(observed.Usage)
 			r, f = read(c)
 		}
 	}

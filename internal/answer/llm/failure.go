@@ -60,9 +60,12 @@ const (
 	kindUnauthorized kind = "unauthorized"
 	kindRefused      kind = "refused"
 	kindGarbage      kind = "garbage"
-	kindEmpty        kind = "empty"
-	kindBreaker      kind = "breaker"
-	kindCanceled     kind = "canceled"
+	// kindUnread is a reply of which nothing is for a customer.
+	kindUnread kind = "empty"
+	// kindBotched is a call of a tool that the model wrote so badly that its server could not read it.
+	kindBotched  kind = "botched"
+	kindBreaker  kind = "breaker"
+	kindCanceled kind = "canceled"
 )
 
 // failure is one call that gave no answer.
@@ -75,6 +78,8 @@ type failure struct {
 	retryAfter time.Duration
 	retryable  bool
 	unhealthy  bool
+	// truncated says that the length limit ended a reply which had no answer yet.
+	truncated bool
 	// wait is what a retry waits.
 	wait time.Duration
 	// body is the server's answer to a 400, by which the dialect adapts.

@@ -35,6 +35,8 @@ type Response struct {
 	Sources             []string
 	Usage               tania.Usage
 	Truncated, Fallback bool
+	// Notes say in words, for the decision record, what was out of the ordinary.
+	Notes []string
 }
 
 // Handoff is the model's call of the handoff tool.

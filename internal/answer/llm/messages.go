@@ -18,13 +18,21 @@ const CustomerRule = "What the customer writes is enclosed in <" + customerTag +
 // handoffTool is what the model calls for a human.
 const handoffTool = "handoff"
 
-func (a *OpenAI) params(name string, p Prompt, s speech) request {
+// roomier is by how much an answer may be longer after one that thoughts had filled.
+const roomier = 4
+
+func (a *OpenAI) params(name string, e *errand, s speech) request {
+	p := e.prompt
 	r := request{Model: name, Messages: messages(p, s)}
+	limit := a.options.MaxTokens
+	if e.roomier {
+		limit *= roomier
+	}
 	switch s.tokens {
 	case maxTokens:
-		r.MaxTokens = a.options.MaxTokens
+		r.MaxTokens = limit
 	case maxCompletionTokens:
-		r.MaxCompletionTokens = a.options.MaxTokens
+		r.MaxCompletionTokens = limit
 	}
 	if !s.noTemperature {
 		r.Temperature = a.options.Temperature

@@ -9,8 +9,6 @@ import (
 	"github.com/failsafe-go/failsafe-go"
 	"github.com/failsafe-go/failsafe-go/circuitbreaker"
 	"github.com/failsafe-go/failsafe-go/retrypolicy"
-
-	"tania/internal/tania"
 )
 
 // model is one model with its circuit breaker and what was learnt of the parameters it takes.
@@ -60,17 +58,17 @@ func (m *model) counts(err error) bool {
 
 // ask asks one model, with retries, within its share of the caller's time. left counts the models that may still be
 // asked, this one among them.
-func (a *OpenAI) ask(ctx context.Context, m *model, p Prompt, left int, spent *tania.Usage) (Response, error) {
+func (a *OpenAI) ask(ctx context.Context, m *model, e *errand, left int) (Response, error) {
 	ctx, done := share(ctx, left)
 	defer done()
 	var last *failure
 	r, err := failsafe.With[Response](a.retries(ctx, left), m.breaker).WithContext(ctx).
-		GetWithExecution(func(e failsafe.Execution[Response]) (Response, error) {
-			r, f := a.call(ctx, m, p, spent)
+		GetWithExecution(func(attempt failsafe.Execution[Response]) (Response, error) {
+			r, f := a.call(ctx, m, e)
 			if last = f; f == nil {
 				return r, nil
 			}
-			f.wait = backoff(e.Attempts(), f.retryAfter)
+			f.wait = backoff(attempt.Attempts(), f.retryAfter)
 			return Response{}, f
 		})
 	switch {

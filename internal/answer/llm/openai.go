@@ -126,35 +126,71 @@ func (a *OpenAI) has(name string) bool {
 // Respond asks the models in order until one answers. With an error the Response holds the usage of calls that were paid for.
 //
 // Errors: ErrBudget; ErrRefused, at once, since a refusal is about the prompt; an *UnavailableError, which is ErrUnavailable,
-// with the wait that servers asked for; the context's error when the caller gave up.
+// with the wait that servers asked for; the context's error when the caller gave up. A reply of which nothing can be read is asked for
+// once more; after that the Response has no text and does not know.
 func (a *OpenAI) Respond(ctx context.Context, p Prompt) (Response, error) {
 	if err := a.checkBudget(ctx); err != nil {
 		return Response{}, err
 	}
-	var spent tania.Usage
+	e := &errand{prompt: p}
 	var failed []error
 	if len(a.models) == 0 {
 		failed = append(failed, errors.New("no model is configured (OPENAI_MODEL)"))
 	}
 	for i, m := range a.models {
-		r, err := a.ask(ctx, m, p, len(a.models)-i, &spent)
+		left := len(a.models) - i
+		r, err := a.read(ctx, m, e, left)
 		if err == nil {
-			r.Usage, r.Fallback = spent, i > 0
+			r.Usage, r.Fallback, r.Notes = e.spent, i > 0, append(e.notes, r.Notes...)
 			return r, nil
 		}
 		if gaveUp := ctx.Err(); errors.Is(gaveUp, context.Canceled) {
-			return Response{Usage: spent}, fmt.Errorf("llm: %s: %w", m.name, gaveUp)
+			return Response{Usage: e.spent}, fmt.Errorf("llm: %s: %w", m.name, gaveUp)
 		}
 		if errors.Is(err, ErrRefused) {
-			return Response{Usage: spent}, fmt.Errorf("llm: %w", err)
+			return Response{Usage: e.spent}, fmt.Errorf("llm: %w", err)
 		}
 		failed = append(failed, err)
-		if errors.Is(err, ErrUnauthorized) || ctx.Err() != nil {
+		if errors.Is(err, ErrUnauthorized) || ctx.Err() != nil || e.unread > mostUnread {
 			break
 		}
-		a.options.Log.WarnContext(ctx, "model failed", "model", m.name, "error", err, "left", len(a.models)-i-1)
+		a.options.Log.WarnContext(ctx, "model failed", "model", m.name, "error", err, "left", left-1)
 	}
-	return Response{Usage: spent}, unavailable(failed)
+	if e.unread > 0 {
+		return Response{Usage: e.spent, Notes: append(e.notes, "no answer could be read: "+errors.Join(failed...).Error())}, nil
+	}
+	return Response{Usage: e.spent}, unavailable(failed)
+}
+
+// errand is one prompt on its way through the models, with what its calls cost and what was learnt on the way.
+type errand struct {
+	prompt Prompt
+	spent  tania.Usage
+	// unread counts the replies that held no answer; roomier asks for a longer one after one that thoughts had filled.
+	unread  int
+	roomier bool
+	// notes are for the decision record.
+	notes []string
+}
+
+// mostUnread is how often a prompt is asked again because nothing could be read of the reply.
+const mostUnread = 1
+
+// read asks one model, once more where nothing could be read of its reply: the next one does that when the model needs more room than it has.
+func (a *OpenAI) read(ctx context.Context, m *model, e *errand, left int) (Response, error) {
+	for {
+		r, err := a.ask(ctx, m, e, left)
+		var f *failure
+		if err == nil || !errors.As(err, &f) || f.kind != kindUnread {
+			return r, err
+		}
+		e.unread++
+		e.roomier = f.truncated
+		if e.unread > mostUnread || f.truncated && left > 1 {
+			return r, err
+		}
+		a.options.Log.InfoContext(ctx, "nothing of the reply could be read; asked once more", "model", m.name, "error", f.Error())
+	}
 }
 
 func orDefault[T comparable](value, otherwise T) T {

@@ -3,8 +3,11 @@ package llm
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"regexp"
 	"strings"
+
+	"tania/internal/answer/modeltext"
 )
 
 // decode reads a body that should be a chat completion. A proxy's page in HTML or half an answer is garbage, which a retry
@@ -19,79 +22,144 @@ func decode(body []byte) (chatCompletion, *failure) {
 	if len(c.Choices) > 0 {
 		return c, nil
 	}
-	var said struct {
-		Error *struct {
-			Code json.Number `json:"code"`
-		} `json:"error"`
-	}
-	if json.Unmarshal(body, &said) == nil && said.Error != nil {
-		if status, err := said.Error.Code.Int64(); err == nil && status >= 400 && status < 600 {
-			return c, ofStatus(int(status), nil, body)
-		}
+	if f := errorWithin(body, 0); f != nil {
+		return c, f
 	}
 	_, text := complaint(body)
 	return c, &failure{kind: kindGarbage, text: "the answer has no choices: " + text, retryable: true, unhealthy: true}
 }
 
+// errorWithin gives the failure of an {"error":…} that came under another status, nil where there is none. otherwise is its status when it
+// tells none; 0 is no failure then.
+func errorWithin(body []byte, otherwise int) *failure {
+	var said struct {
+		Error loose `json:"error"`
+	}
+	if json.Unmarshal(body, &said) != nil || said.Error.text() == "" {
+		return nil
+	}
+	var inner struct {
+		Code   loose `json:"code"`
+		Status loose `json:"status_code"`
+	}
+	_ = json.Unmarshal(said.Error, &inner)
+	for _, status := range []int64{number(inner.Code), number(inner.Status), int64(otherwise)} {
+		if status >= 400 && status < 600 {
+			return ofStatus(int(status), nil, body)
+		}
+	}
+	return nil
+}
+
+// number reads a number that may be in quotes.
+func number(l loose) int64 { return loose(strings.Trim(string(l), `"`)).whole() }
+
+// theHandoff is the tool that a model may call, replies reads what it writes.
+var (
+	theHandoff = modeltext.Tool{Name: handoffTool, Parameters: []string{"reason"}}
+	replies    = modeltext.NewReader(theHandoff)
+)
+
+// badGateway is the status of a choice that broke off and does not say why.
+const badGateway = 502
+
 // read takes the reply out of a completion.
 func read(c chatCompletion) (Response, *failure) {
-	message, finish := c.message(), c.Choices[0].FinishReason.text()
-	text := clean(contentOf(message))
-	r := Response{Text: text, Known: true, Truncated: finish == "length"}
-	r.Handoff = handoffOf(message)
-	if r.Handoff == nil {
-		if call, rest, ok := writtenCall(text); ok {
-			r.Handoff, r.Text = call, rest
+	first := c.Choices[0]
+	finish := finishOf(first)
+	if whole, err := json.Marshal(first); err == nil {
+		if f := errorWithin(whole, badGateway); f != nil {
+			return Response{}, f
 		}
+	}
+	message := first.reply()
+	switch {
+	case finish == finishBroke:
+		return Response{}, &failure{kind: kindStatus, status: badGateway, text: "the answer broke off: " + first.FinishReason.text(), retryable: true, unhealthy: true}
+	case finish == finishBotched:
+		return Response{}, &failure{kind: kindBotched, text: "the model wrote its call badly: " + first.FinishReason.text()}
+	case message.Refusal.text() != "":
+		return Response{}, &failure{kind: kindRefused, text: "refused: " + shorten(message.Refusal.text())}
+	case finish == finishFiltered:
+		return Response{}, &failure{kind: kindRefused, text: "stopped by the provider's content filter" + first.filtered()}
+	}
+	text, calls, known := replies.Content(json.RawMessage(message.Content))
+	said := replies.Read(text)
+	r := Response{Text: said.Text, Known: true, Truncated: finish == finishLength || said.Cut}
+	if r.Handoff = handoffOf(message); r.Handoff == nil {
+		r.Handoff = firstHandoff(append(calls, said.Calls...))
 	}
 	switch {
 	case r.Handoff != nil:
+		r.bound()
 		return r, nil
-	case message.Refusal.text() != "":
-		return Response{}, &failure{kind: kindRefused, text: "refused: " + shorten(message.Refusal.text())}
-	case finish == "content_filter":
-		return Response{}, &failure{kind: kindRefused, text: "stopped by the provider's content filter"}
 	case r.Text != "":
-		if r.Truncated {
-			r.Text = wholeSentences(r.Text)
-		}
+		r.bound()
 		return r, nil
-	case r.Truncated:
-		return Response{}, &failure{kind: kindEmpty, text: "the length limit left no room for an answer; a model that reasons needs a higher one"}
-	default:
-		return Response{}, &failure{kind: kindEmpty, text: "an empty answer", retryable: true}
 	}
+	return Response{}, unread(finish, known, said.Lost)
 }
 
-// contentOf reads content as text or, as some servers write it, as a list of parts.
-func contentOf(m chatReply) string {
-	var parts []struct{ Type, Text string }
-	if json.Unmarshal(m.Content, &parts) != nil {
-		return m.Content.text()
+// unread is the failure of a reply without an answer.
+func unread(finish finish, known, lost bool) *failure {
+	f := &failure{kind: kindUnread, truncated: finish == finishLength, text: "an empty answer"}
+	switch {
+	case f.truncated:
+		f.text = "the length limit left no room for an answer; a model that reasons needs a higher one"
+	case !known:
+		f.text = "the answer's content has a shape that is not known"
+	case lost:
+		f.text = "nothing of the answer is for a customer"
 	}
-	var texts []string
-	for _, p := range parts {
-		if p.Type == "text" && p.Text != "" {
-			texts = append(texts, p.Text)
+	return f
+}
+
+// noReason is the reason of a handoff that gives none.
+const noReason = "the model asked for a human"
+
+// handoffOf finds a call of the handoff tool, also in the older function_call form; other tools' names are made up by the
+// model and passed over.
+func handoffOf(m chatReply) *Handoff {
+	calls := []functionCall{m.FunctionCall}
+	for _, c := range m.ToolCalls {
+		calls = append(calls, c.Function)
+	}
+	for _, c := range calls {
+		if t, ok := modeltext.Named(c.Name.text(), theHandoff); ok {
+			return handoffFor(modeltext.ReadArguments(c.Arguments.text(), t))
 		}
 	}
-	return strings.Join(texts, "\n")
+	return nil
 }
 
-var (
-	thoughts = regexp.MustCompile(`(?is)<(?:think|thinking|thought|reasoning)>.*?</(?:think|thinking|thought|reasoning)>`)
-	// A template may open the thought itself, so that only its end is in the answer; a length limit may cut its end off.
-	headOfThought = regexp.MustCompile(`(?is)^.*</(?:think|thinking|thought|reasoning)>`)
-	tailOfThought = regexp.MustCompile(`(?is)<(?:think|thinking|thought|reasoning)>.*$`)
-	echoes        = regexp.MustCompile(`(?i)</?` + customerTag + `>|^\s*\[agent\b[^\]\n]*\]\s*`)
-)
+func firstHandoff(calls []modeltext.Call) *Handoff {
+	if len(calls) == 0 {
+		return nil
+	}
+	return handoffFor(calls[0].Arguments)
+}
 
-// clean removes reasoning and what the model copied of the prompt's form.
-func clean(text string) string {
-	text = thoughts.ReplaceAllString(text, "")
-	text = headOfThought.ReplaceAllString(text, "")
-	text = tailOfThought.ReplaceAllString(text, "")
-	return strings.TrimSpace(echoes.ReplaceAllString(strings.TrimSpace(text), ""))
+func handoffFor(arguments map[string]string) *Handoff {
+	reason := strings.TrimSpace(modeltext.Tidy(arguments["reason"]))
+	if reason == "" {
+		reason = noReason
+	}
+	return &Handoff{Reason: shorten(reason)}
+}
+
+// LongestAnswer is how much of a model's answer a customer is told, in characters. No question needs more, and a model that goes round in
+// circles writes until its server ends it.
+const LongestAnswer = 8000
+
+// bound cuts what is too long, and the sentence that a limit left unfinished.
+func (r *Response) bound() {
+	if runes := []rune(r.Text); len(runes) > LongestAnswer {
+		r.Notes = append(r.Notes, fmt.Sprintf("the answer had %d characters or more, of which the customer is told %d", len(runes), LongestAnswer))
+		r.Text, r.Truncated = string(runes[:LongestAnswer]), true
+	}
+	if r.Truncated && r.Text != "" {
+		r.Text = wholeSentences(r.Text)
+	}
 }
 
 var sentenceEnd = regexp.MustCompile(`[.!?…]["'»”)]*(?:\s|$)`)

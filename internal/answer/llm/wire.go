@@ -60,6 +60,12 @@ type chatCompletion struct {
 type choice struct {
 	FinishReason loose           `json:"finish_reason"`
 	Message      json.RawMessage `json:"message"`
+	// Text is the answer of servers that complete texts, Delta that of servers that cannot but stream.
+	Text  loose           `json:"text,omitempty"`
+	Delta json.RawMessage `json:"delta,omitempty"`
+	// Error is set by brokers that lost the model half-way.
+	Error         loose `json:"error,omitempty"`
+	FilterResults loose `json:"content_filter_results,omitempty"`
 }
 
 type chatReply struct {
@@ -79,11 +85,14 @@ type functionCall struct {
 	Arguments loose `json:"arguments"`
 }
 
-// message is the reply of the first choice; what cannot be read of it is empty.
-func (c chatCompletion) message() (m chatReply) {
-	if len(c.Choices) > 0 {
-		_ = json.Unmarshal(c.Choices[0].Message, &m)
+// reply is the choice's message; what cannot be read of it is empty.
+func (c choice) reply() (m chatReply) {
+	for _, raw := range []json.RawMessage{c.Message, c.Delta} {
+		if len(raw) > 0 && json.Unmarshal(raw, &m) == nil {
+			return m
+		}
 	}
+	m.Content = c.Text
 	return m
 }
 
@@ -107,6 +116,14 @@ type embeddingReply struct {
 
 // loose is a value of any type.
 type loose json.RawMessage
+
+// MarshalJSON writes the value as it came, null where none did.
+func (l loose) MarshalJSON() ([]byte, error) {
+	if len(l) == 0 {
+		return []byte("null"), nil
+	}
+	return l, nil
+}
 
 // UnmarshalJSON keeps the value as it is.
 func (l *loose) UnmarshalJSON(b []byte) error {

@@ -1,0 +1,37 @@
+package modeltext
+
+import (
+	"regexp"
+	"strings"
+)
+
+// code are the pieces of a text that Markdown shows as they are.
+type code [][]int
+
+var codePieces = regexp.MustCompile("(?s)(?:^|\n) {0,3}(?:```|~~~)[^\n]*\n.*?(?:\n {0,3}(?:```|~~~)|$)|`[^`\n]+`")
+
+func codeIn(text string) code {
+	if !strings.ContainsAny(text, "`~") {
+		return nil
+	}
+	return codePieces.FindAllStringIndex(text, -1)
+}
+
+func (c code) has(i int) bool {
+	for _, at := range c {
+		if i < at[1] {
+			return i >= at[0]
+		}
+	}
+	return false
+}
+
+var emptyFence = regexp.MustCompile("(?m)^ {0,3}(?:```|~~~)[ \t]*\\w*[ \t]*\n[\\s,;\\[\\]]*^ {0,3}(?:```|~~~)[ \t]*$|``[ \t]*``")
+
+// withoutEmptyFences drops the fences whose content was a call.
+func withoutEmptyFences(text string) string {
+	if !strings.Contains(text, "``") && !strings.Contains(text, "~~~") {
+		return text
+	}
+	return emptyFence.ReplaceAllString(text, "")
+}

@@ -1,0 +1,91 @@
+package modeltext
+
+import (
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// answerFields are where models put an answer that they wrap in an object.
+var answerFields = []string{
+	"answer", "response", "reply", "text", "content", "message", "final", "final_answer", "output", "output_text", "result", "respuesta", "resposta", "mensaje", "mensagem",
+	"assistant", "value",
+}
+
+var (
+	wholeFence = regexp.MustCompile("(?s)^\\s*```(\\w*)[ \t]*\n(.*?)\n?[ \t]*```\\s*$")
+	fencedText = []string{"", "text", "txt", "markdown", "md", "plaintext", "html"}
+)
+
+// unwrapped takes an answer out of an object or a fence that is all of a reply. An object that is none, and stands there bare, is no
+// answer; within a fence somebody may have asked for it.
+func unwrapped(text string) string {
+	inner, fenced := text, false
+	if m := wholeFence.FindStringSubmatch(text); m != nil && !strings.Contains(m[2], "```") {
+		if slices.Contains(fencedText, strings.ToLower(m[1])) && !strings.ContainsAny(m[2], "{}=;<") {
+			return m[2]
+		}
+		inner, fenced = m[2], true
+	}
+	inner = strings.TrimSpace(inner)
+	if inner == "" || inner[0] != '{' && inner[0] != '[' {
+		return text
+	}
+	var v any
+	if json.Unmarshal([]byte(inner), &v) != nil {
+		if inner[0] == '{' && !fenced && opensObject.MatchString(inner) {
+			return ""
+		}
+		return text
+	}
+	if said, ok := answerIn(v, 0); ok {
+		return said
+	}
+	if list, ok := v.([]any); fenced || ok && !holdsObject(list) {
+		return text
+	}
+	return ""
+}
+
+// opensObject recognises the beginning of JSON that is broken further on.
+var opensObject = regexp.MustCompile(`^\{\s*"[^"\n]{1,60}"\s*:`)
+
+func holdsObject(list []any) bool {
+	return slices.ContainsFunc(list, func(v any) bool { _, ok := v.(map[string]any); return ok })
+}
+
+// answerIn finds the text of an answer in a value: that of its parts, or of the one field that is named like one.
+func answerIn(v any, depth int) (string, bool) {
+	if depth > 4 {
+		return "", false
+	}
+	switch v := v.(type) {
+	case []any:
+		var texts []string
+		for _, item := range v {
+			if m, ok := item.(map[string]any); ok {
+				if said, ok := answerIn(m, depth+1); ok {
+					texts = append(texts, said)
+				}
+			}
+		}
+		return strings.Join(texts, "\n"), len(texts) > 0
+	case map[string]any:
+		for _, field := range answerFields {
+			switch inner := v[field].(type) {
+			case string:
+				return inner, strings.TrimSpace(inner) != ""
+			case map[string]any, []any:
+				return answerIn(inner, depth+1)
+			}
+		}
+	}
+	return "", false
+}
+
+// remains recognises what is left of a mark or a call when it came apart in a way nobody foresaw.
+var remains = regexp.MustCompile(`(?i)<[|｜]\s*[\w/▁]|assistantfinal|\bto=functions\.|\[/?TOOL_|"(?:arguments|tool_calls|function_call|tool_call_id)"\s*:|</?\s*(?:[\w]+:)?(?:think(?:ing)?|tool_calls?|function_calls?|invoke)\b|<function=|\[unknown\b.{0,40}\[unknown`)
+
+// machinery reports whether a text still shows what is for machines.
+func machinery(text string) bool { return remains.MatchString(text) }
