@@ -59,7 +59,7 @@ func assemble(ctx context.Context, c *config.Config, engine queue.Engine, kept *
 	meter := &pulse.Meter{}
 	model, name := newResponder(c, engine, watched, log)
 	responder := counted{model, meter}
-	gov := newGovernor(c, me)
+	gov := newGovernor(c, me, newSelf(ctx, c, engine, log))
 	routes := newDispatcher(c.Bot)
 	answerer := answer.New(answer.Options{Bot: c.Bot, Responder: responder, Location: c.Location})
 	cached, err := newCache(ctx, c, engine, answerer, model, log)

@@ -80,7 +80,7 @@ func (c importBullMQCmd) Run(ctx context.Context) error {
 		name = settings.Queue.Name
 	}
 	log := telemetry.NewLogger(os.Stderr, settings.LogLevel, settings.LogFormat)
-	gate := newGovernor(settings, 0)
+	gate := newGovernor(settings, 0, nil)
 	intake := web.New(web.Options{Engine: engine, Governor: gate, Log: log, Version: version})
 	report, err := bullmq.Import(ctx, bullmq.Options{
 		Client: client, Prefix: c.Prefix, Name: name, DeadLetters: c.Dead, Account: settings.Chatwoot.Account,

@@ -13,6 +13,8 @@ type Question struct {
 	Text     string
 	Messages []tania.Message
 	History  []tania.Entry
+	// About says what the turn's messages refer to.
+	About    []About
 	Language tania.Language
 	Route    tania.Route
 	// FAQ is the entry's id when Route is RouteFAQ.
@@ -27,6 +29,14 @@ type Question struct {
 func (q Question) Alone() Question {
 	q.History, q.Contact = nil, tania.Contact{}
 	return q
+}
+
+// About is what one of a turn's messages refers to beside its text: an earlier message that it quotes, or its origin.
+type About struct {
+	Message tania.MessageID
+	// Quoted is the earlier message, nil for none.
+	Quoted *tania.Entry
+	Origin *tania.Origin
 }
 
 // Answer is the text of a reply, or the wish for a human instead of it.

@@ -23,10 +23,11 @@ const unknownMark = "[unknown]"
 
 // prompt builds what the responder is given, and names the sources that the question is about.
 func (a *Answerer) prompt(q Question, lang tania.Language) (llm.Prompt, []string) {
-	about, sources := a.knowledge(q, lang)
+	known, sources := a.knowledge(q, lang)
 	p := llm.Prompt{
-		System:   a.system(q, lang, about),
+		System:   a.system(q, lang, known),
 		History:  trim(q.History, a.options.HistoryTokens),
+		About:    about(q),
 		Text:     shortened(q.Text, longestTurn),
 		Language: lang,
 	}
@@ -109,7 +110,7 @@ const mostSources = 5
 func (a *Answerer) knowledge(q Question, lang tania.Language) (string, []string) {
 	entries, given := a.written(a.everything(), a.entry)
 	if len(given) < a.known {
-		ranked := a.index.Rank(q.Text, lastOf(q.History, tania.FromCustomer))
+		ranked := a.index.Rank(q.Text, strings.Join(append(cited(q), lastOf(q.History, tania.FromCustomer)), "\n"))
 		entries, given = a.written(slices.DeleteFunc(ranked, a.unanswered), func(h knowledge.Hit) string { return a.brief(h, lang) })
 	}
 	var sources []string

@@ -2,6 +2,7 @@ package chatwoot
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -30,7 +31,10 @@ type wirePayload struct {
 
 // Decode reads a webhook. Unknown keys and events are tolerated, and so are wrong types where a message can be
 // understood without the field. The error wraps ErrMalformed: no JSON object, or a message without usable ids.
-func Decode(body []byte) (*Event, error) {
+func Decode(body []byte) (*Event, error) { return DecodeFor(0, body) }
+
+// DecodeFor reads a webhook of an installation that serves one account, which is the one that a webhook without any is of; 0: none.
+func DecodeFor(account tania.AccountID, body []byte) (*Event, error) {
 	body = bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")))
 	if len(body) == 0 || body[0] != '{' {
 		return nil, fmt.Errorf("%w: not a JSON object", ErrMalformed)
@@ -40,14 +44,15 @@ func Decode(body []byte) (*Event, error) {
 		return nil, err
 	}
 	e := &Event{Name: string(p.Event), Kind: kind(string(p.Event))}
+	ids := accounts{p.Account.ID, wireID(account)}
 	switch e.Kind {
 	case KindOther:
 		return e, nil
 	case KindMessageCreated, KindMessageUpdated:
-		return e, e.message(&p)
+		return e, e.message(&p, ids)
 	case KindWebwidgetTriggered:
 		if p.Current != nil {
-			e.Conversation = p.Current.conversation(p.Account.ID)
+			e.Conversation = p.Current.conversation(ids)
 		}
 		return e, nil
 	}
@@ -55,18 +60,21 @@ func Decode(body []byte) (*Event, error) {
 	if err := lenient(body, &c); err != nil {
 		return nil, err
 	}
-	e.Conversation = c.conversation(p.Account.ID)
+	e.Conversation = c.conversation(ids)
 	e.StatusBefore, e.StatusAfter = transition(p.Changed)
 	return e, keyed(e.Conversation.Key)
 }
 
+// accounts are those a payload may be of: the one it names at its top, and the one it is of when it names none at all.
+type accounts struct{ named, assumed wireID }
+
 // message reads a message event.
-func (e *Event) message(p *wirePayload) error {
+func (e *Event) message(p *wirePayload, ids accounts) error {
 	m := &p.wireMessage
 	if p.Conversation == nil {
 		return fmt.Errorf("%w: %s without a conversation", ErrMalformed, e.Name)
 	}
-	e.Conversation = p.Conversation.conversation(p.Account.ID)
+	e.Conversation = p.Conversation.conversation(ids)
 	if e.Conversation.Inbox == 0 {
 		e.Conversation.Inbox = tania.InboxID(p.InboxRef.ID.known())
 	}
@@ -141,12 +149,8 @@ func transition(changed json.RawMessage) (before, after tania.Status) {
 	return "", ""
 }
 
-func (c *wireConversation) conversation(account wireID) Conversation {
-	for _, other := range []wireID{c.Account.ID, c.AccountID} {
-		if account == 0 {
-			account = other
-		}
-	}
+func (c *wireConversation) conversation(ids accounts) Conversation {
+	account := cmp.Or(ids.named, c.Account.ID, c.AccountID, ids.assumed)
 	out := Conversation{
 		Key:   tania.ConversationKey{Account: tania.AccountID(account), Conversation: tania.ConversationID(c.ID)},
 		Inbox: tania.InboxID(c.Inbox.known()), Channel: tania.Channel(c.Channel), Status: tania.Status(c.Status),
@@ -188,7 +192,7 @@ func network(class tania.Channel, c *wireConversation) tania.Channel {
 
 // looked is the conversation with its last message.
 func (l *wireLooked) looked(account tania.AccountID) Conversation {
-	c := l.conversation(wireID(account))
+	c := l.conversation(accounts{named: wireID(account)})
 	last := l.LastSaid
 	if last == nil && len(l.Messages) > 0 {
 		last = &l.Messages[0]
@@ -215,13 +219,20 @@ func (w *wireMessage) message(channel tania.Channel) Message {
 	m := Message{
 		ID: tania.MessageID(w.ID), Direction: Direction(w.Direction), Private: bool(w.Private), ContentType: string(w.ContentType),
 		InReplyTo: tania.MessageID(w.Attributes.InReplyTo.known()), Sender: w.sender(), Marker: marker(w.Attributes.Marker),
-		ExternalEcho: bool(w.Attributes.ExternalEcho), Automation: bool(w.Attributes.Automation),
-		Deleted: bool(w.Attributes.Deleted), Unsupported: bool(w.Attributes.Unsupported), ExternalError: string(w.Attributes.ExternalError),
+		Automation: bool(w.Attributes.Automation), Unsupported: bool(w.Attributes.Unsupported), ExternalError: string(w.Attributes.ExternalError),
 		Submitted: submitted(w.Attributes), Status: string(w.Status), Created: w.Created.Time,
 		Content: plainContent(w, channel),
 	}
-	for _, a := range w.Attachments {
-		m.Attachments = append(m.Attachments, tania.Attachment{Type: string(a.Type), URL: string(a.URL), Transcript: string(a.Transcript)})
+	m.marked(w)
+	for i := range w.Attachments {
+		a := &w.Attachments[i]
+		m.Attachments = append(m.Attachments, tania.Attachment{Type: string(a.Type), URL: string(a.URL), Transcript: a.heard()})
+	}
+	if kind, words := mediaContent(m.ContentType, m.Content); kind != "" {
+		m.Content = words
+		if len(m.Attachments) == 0 {
+			m.Attachments = []tania.Attachment{{Type: kind}}
+		}
 	}
 	return m
 }

@@ -217,7 +217,7 @@ func TestShapesOfOtherVersions(t *testing.T) {
 			e.Message.Sender, e.Message.Direction, e.Message.Automation = Sender{}, Outgoing, true
 		}},
 		{"a human on the phone", map[string]any{"sender": nil, "message_type": "outgoing", "content_attributes": map[string]any{"external_echo": true}}, func(e *Event) {
-			e.Message.Sender, e.Message.Direction, e.Message.ExternalEcho = Sender{}, Outgoing, true
+			e.Message.Sender, e.Message.Direction, e.Message.Phone = Sender{}, Outgoing, true
 		}},
 		{"Captain", map[string]any{"sender": map[string]any{"id": 9, "name": "Captain", "type": "captain_assistant"}, "message_type": "outgoing"}, func(e *Event) {
 			e.Message.Sender, e.Message.Direction = Sender{Kind: tania.ActorCaptain, ID: 9, Name: "Captain"}, Outgoing
@@ -314,7 +314,7 @@ func TestFlagsOfOtherTypes(t *testing.T) {
 			"private": value, "sender.blocked": value, "content_attributes": map[string]any{"deleted": value, "is_unsupported": value, "external_echo": value, "automation_rule_id": value},
 		})).Message
 		for name, got := range map[string]bool{
-			"private": m.Private, "blocked": m.Sender.Contact.Blocked, "deleted": m.Deleted, "unsupported": m.Unsupported, "echo": m.ExternalEcho, "automation": m.Automation,
+			"private": m.Private, "blocked": m.Sender.Contact.Blocked, "deleted": m.Deleted, "unsupported": m.Unsupported, "echo": m.Phone, "automation": m.Automation,
 		} {
 			if got != want {
 				t.Errorf("%s of %v: %v", name, value, got)

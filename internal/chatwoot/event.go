@@ -89,16 +89,24 @@ type Message struct {
 	Sender      Sender
 	// Marker is Tania's own mark, nil on messages of others.
 	Marker *Marker
-	// ExternalEcho is set on what a human typed on the phone, Automation on messages of automation rules.
-	ExternalEcho, Automation bool
+	// Phone is set on what a human typed on the phone that the inbox is connected to, Automation on messages of automation
+	// rules, Campaign on those of a campaign, which may have a user as their sender.
+	Phone, Automation, Campaign bool
+	// Reaction is an emoji put on a message, AutoReply a mail that a machine sent, Imported a message from before the inbox
+	// was connected, Call the record of a phone call.
+	Reaction, AutoReply, Imported, Call bool
 	// Deleted, Unsupported and ExternalError come from content_attributes.
 	Deleted, Unsupported bool
 	ExternalError        string
+	// Origin is the advertisement or the story that the customer wrote from, nil for none.
+	Origin *tania.Origin
 	// Submitted holds the titles (or values) the customer chose in an input_select, or typed in a form.
 	Submitted []string
 	// Status is sent, delivered, read or failed; only in REST answers and messages[0].
-	Status  string
-	Created time.Time
+	Status string
+	// Created is when Chatwoot saved the message. Written is when it was written where the channel says that this was earlier,
+	// because a phone was offline for example; else zero.
+	Created, Written time.Time
 }
 
 // Sender of a message. Kind is ActorNone for templates, automations and the phone.
@@ -121,14 +129,20 @@ type Marker struct {
 // MarkerKey is the key of a Marker in content_attributes.
 const MarkerKey = "tania"
 
-// ByHuman reports whether a human of the team wrote the message to the customer: from the dashboard, the API, Slack
-// (sender.type user) or the phone (external_echo). Tania's own messages under a user's token carry a marker and are not.
+// ByHuman reports whether a human of the team wrote the message to the customer, now: from the dashboard, the API, Slack
+// (sender.type user) or the phone. Tania's own messages under a user's token carry a marker and are not; neither are campaigns
+// and reactions, which end no conversation with the bot, nor what was imported.
 // botUser is the user id behind Tania's token, 0 for a bot token.
 func (m *Message) ByHuman(botUser tania.UserID) bool {
-	if m.Direction != Outgoing || m.Private || m.Own(botUser) || m.Automation {
+	return m.OfHuman(botUser) && !m.Reaction && !m.Imported
+}
+
+// OfHuman reports whether the message is a human's of the team, whenever it was written.
+func (m *Message) OfHuman(botUser tania.UserID) bool {
+	if m.Direction != Outgoing || m.Private || m.Own(botUser) || m.Automation || m.Campaign {
 		return false
 	}
-	return m.ExternalEcho || m.Sender.Kind == tania.ActorUser
+	return m.Phone || m.Sender.Kind == tania.ActorUser
 }
 
 // Own reports whether Tania sent the message.
@@ -157,7 +171,7 @@ func (e *Event) CustomerMessage(received time.Time) (m tania.Message, ok bool) {
 	}
 	return tania.Message{
 		ID: e.Message.ID, Key: c.Key, Inbox: c.Inbox, Channel: c.Channel, Contact: c.Contact,
-		Content: content, Attachments: attachments, InReplyTo: e.Message.InReplyTo,
+		Content: content, Attachments: attachments, InReplyTo: e.Message.InReplyTo, Origin: e.Message.Origin,
 		Status: c.Status, CanReply: c.CanReply, Labels: c.Labels, AssigneeKind: c.AssigneeKind, AssigneeID: c.AssigneeID,
 		Created: e.Message.Created, Received: received.UTC(), Deleted: e.Message.Deleted,
 	}, true

@@ -69,7 +69,7 @@ func TestWhoWroteAMessage(t *testing.T) {
 		byHuman, own bool
 	}{
 		{"a human from the dashboard", Message{Direction: Outgoing, Sender: user(7)}, true, false},
-		{"a human on the phone", Message{Direction: Outgoing, ExternalEcho: true}, true, false},
+		{"a human on the phone", Message{Direction: Outgoing, Phone: true}, true, false},
 		{"a human's private note", Message{Direction: Outgoing, Sender: user(7), Private: true}, false, false},
 		{"an automation rule in a user's name", Message{Direction: Outgoing, Sender: user(7), Automation: true}, false, false},
 		{"a bot", Message{Direction: Outgoing, Sender: Sender{Kind: tania.ActorBot, ID: 2}}, false, false},

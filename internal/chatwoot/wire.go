@@ -65,7 +65,7 @@ func (t *wireText) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// wireTime is a time: ISO 8601, unix seconds (with a fraction), or null.
+// wireTime is a time: ISO 8601, unix seconds (with a fraction) or milliseconds, or null.
 type wireTime struct{ time.Time }
 
 // UnmarshalJSON never fails.
@@ -75,7 +75,10 @@ func (t *wireTime) UnmarshalJSON(data []byte) error {
 		if at, err := time.Parse(time.RFC3339Nano, s); err == nil {
 			t.Time = at.UTC()
 		}
-	} else if f, err := strconv.ParseFloat(s, 64); err == nil && f > 0 && f < 1e11 {
+	} else if f, err := strconv.ParseFloat(s, 64); err == nil && f > 0 && f < 1e14 {
+		if f >= 1e11 { // the year 5138 in seconds, 1973 in milliseconds
+			f /= 1e3
+		}
 		seconds, fraction := math.Modf(f)
 		t.Time = time.Unix(int64(seconds), int64(fraction*1e6)*1e3).UTC()
 	}
@@ -150,6 +153,30 @@ type wireAttachment struct {
 	Type       wireText `json:"file_type"`
 	URL        wireText `json:"data_url"`
 	Transcript wireText `json:"transcribed_text"`
+	// Meta has the transcript too, and in gateways' attachments alone. Contact cards have other things in it.
+	Meta wireMeta `json:"meta"`
+}
+
+type wireMeta struct {
+	Transcript wireText `json:"transcribed_text"`
+}
+
+// UnmarshalJSON never fails: meta is free.
+func (m *wireMeta) UnmarshalJSON(data []byte) error {
+	type plain wireMeta
+	var p plain
+	// An error leaves what could be read.
+	_ = lenient(data, &p)
+	*m = wireMeta(p)
+	return nil
+}
+
+// heard is what was understood of a voice note.
+func (a *wireAttachment) heard() string {
+	if a.Transcript != "" {
+		return string(a.Transcript)
+	}
+	return string(a.Meta.Transcript)
 }
 
 type wireMessage struct {
@@ -160,6 +187,7 @@ type wireMessage struct {
 	Processed   wireText         `json:"processed_message_content"`
 	ContentType wireText         `json:"content_type"`
 	Attributes  wireAttributes   `json:"content_attributes"`
+	Additional  wireMarks        `json:"additional_attributes"`
 	Attachments []wireAttachment `json:"attachments"`
 	Sender      *wireContact     `json:"sender"`
 	Status      wireText         `json:"status"`
@@ -229,6 +257,14 @@ type wireAttributes struct {
 	Automation    wireFlag        `json:"automation_rule_id"`
 	Deleted       wireFlag        `json:"deleted"`
 	Unsupported   wireFlag        `json:"is_unsupported"`
+	Reaction      wireFlag        `json:"is_reaction"`
+	Revoked       wireFlag        `json:"deleted_by_contact"`
+	Imported      wireFlag        `json:"imported"`
+	PhoneName     wireText        `json:"external_sender_name"`
+	External      wireTime        `json:"external_created_at"`
+	StoryID       wireText        `json:"story_id"`
+	ReplyToStory  json.RawMessage `json:"reply_to_story"`
+	Referral      *wireReferral   `json:"referral"`
 	ExternalError wireText        `json:"external_error"`
 	Submitted     json.RawMessage `json:"submitted_values"`
 	Address       wireText        `json:"submitted_email"`
@@ -236,10 +272,34 @@ type wireAttributes struct {
 	Email         *wireEmail      `json:"email"`
 }
 
+// wireReferral is the advertisement that brought the customer (WhatsApp: "Click to WhatsApp").
+type wireReferral struct {
+	Headline wireText `json:"headline"`
+	Body     wireText `json:"body"`
+}
+
+// wireMarks is what Tania reads of a message's additional_attributes.
+type wireMarks struct {
+	Campaign wireFlag `json:"campaign_id"`
+	Imported wireFlag `json:"imported"`
+}
+
+// UnmarshalJSON never fails: the attributes are free.
+func (a *wireMarks) UnmarshalJSON(data []byte) error {
+	type plain wireMarks
+	var p plain
+	// An error leaves what could be read.
+	_ = lenient(data, &p)
+	*a = wireMarks(p)
+	return nil
+}
+
 type wireEmail struct {
-	Subject wireText      `json:"subject"`
-	Text    wireEmailBody `json:"text_content"`
-	HTML    wireEmailBody `json:"html_content"`
+	AutoReply wireFlag      `json:"auto_reply"`
+	From      wireAddresses `json:"from"`
+	Subject   wireText      `json:"subject"`
+	Text      wireEmailBody `json:"text_content"`
+	HTML      wireEmailBody `json:"html_content"`
 }
 
 // wireEmailBody has the whole, and what is left of it without quoted history and signature.
@@ -247,6 +307,27 @@ type wireEmailBody struct {
 	Full   wireText `json:"full"`
 	Reply  wireText `json:"reply"`
 	Quoted wireText `json:"quoted"`
+}
+
+// wireAddresses are mail addresses: a list, or one.
+type wireAddresses []string
+
+// UnmarshalJSON never fails.
+func (a *wireAddresses) UnmarshalJSON(data []byte) error {
+	var one wireText
+	if len(data) > 0 && data[0] == '"' {
+		_ = one.UnmarshalJSON(data)
+		*a = wireAddresses{string(one)}
+		return nil
+	}
+	var list []wireText
+	// An error leaves what could be read.
+	_ = json.Unmarshal(data, &list)
+	*a = nil
+	for _, s := range list {
+		*a = append(*a, string(s))
+	}
+	return nil
 }
 
 // UnmarshalJSON never fails.

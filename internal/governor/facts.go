@@ -29,6 +29,13 @@ type view struct {
 	statusAt time.Time
 	// canReply is true when not known.
 	canReply bool
+	// assignee is who has the conversation.
+	assignee assignee
+}
+
+type assignee struct {
+	kind tania.Actor
+	id   int64
 }
 
 // newView picks the freshest of three sources: a look at Chatwoot, the webhook that Memory was taken from, and the
@@ -37,10 +44,12 @@ func newView(f Facts) *view {
 	v := &view{Facts: f, canReply: true}
 	if m, ok := v.newest(); ok {
 		v.canReply, v.statusAt = m.CanReply, m.Created
+		v.assignee = assignee{m.AssigneeKind, m.AssigneeID}
 		v.status = reopened(m.Status)
 	}
 	if seen := f.Memory.SeenAt; f.Memory.Status != "" && !seen.IsZero() && !seen.Before(v.statusAt) {
 		v.status, v.canReply, v.statusAt = f.Memory.Status, f.Memory.CanReply, seen
+		v.assignee = assignee{f.Memory.AssigneeKind, f.Memory.AssigneeID}
 	}
 	if live := f.Live; live != nil && live.Status != "" {
 		at := live.Updated
@@ -49,6 +58,7 @@ func newView(f Facts) *view {
 		}
 		if !at.Before(v.statusAt) || v.status == "" {
 			v.status, v.canReply, v.statusAt = live.Status, live.CanReply, at
+			v.assignee = assignee{live.AssigneeKind, live.AssigneeID}
 		}
 	}
 	return v

@@ -20,6 +20,9 @@ var gateRules = []rule[*chatwoot.Event]{
 	{tania.InboxNotAllowed, otherInbox},
 	{tania.BlockedContact, blockedContact},
 	{tania.Deleted, deletedMessage},
+	{tania.Imported, importedMessage},
+	{tania.Reaction, reaction},
+	{tania.AutoReply, autoReply},
 	{tania.Empty, emptyMessage},
 }
 
@@ -34,6 +37,8 @@ func notAMessage(_ *Governor, ev *chatwoot.Event) finding {
 		return refuse(ev.Name + " without a conversation")
 	case m.Direction == chatwoot.Activity:
 		return refuse("activity message")
+	case m.Call:
+		return refuse("record of a phone call")
 	case m.Direction != chatwoot.Incoming && m.Direction != chatwoot.Outgoing && m.Direction != chatwoot.Template:
 		return refuse("message type " + string(m.Direction))
 	case ev.Kind == chatwoot.KindMessageUpdated && m.Direction == chatwoot.Incoming && !m.Deleted:
@@ -113,6 +118,33 @@ func deletedMessage(_ *Governor, ev *chatwoot.Event) finding {
 	return refuse("the message was deleted")
 }
 
+// importedMessage refuses what was said before the inbox was connected: somebody answered it then, or nobody will.
+func importedMessage(_ *Governor, ev *chatwoot.Event) finding {
+	if !ev.Message.Imported {
+		return finding{}
+	}
+	return refuse("imported history")
+}
+
+// reaction refuses an emoji that was put on a message: it says nothing that could be answered.
+func reaction(_ *Governor, ev *chatwoot.Event) finding {
+	switch m := ev.Message; {
+	case !m.Reaction:
+		return finding{}
+	case m.InReplyTo != 0:
+		return refuse(fmt.Sprintf("a reaction to message %d", m.InReplyTo))
+	}
+	return refuse("a reaction to a message")
+}
+
+// autoReply refuses a mail that nobody wrote: two machines would answer each other.
+func autoReply(_ *Governor, ev *chatwoot.Event) finding {
+	if !ev.Message.AutoReply {
+		return finding{}
+	}
+	return refuse("a mail that a machine sent: an automatic reply, or a report of undelivered mail")
+}
+
 // emptyMessage refuses what has nothing in it. What the channel could not show to Chatwoot (is_unsupported) is not
 // nothing: the customer sent something and is told that it cannot be read.
 func emptyMessage(_ *Governor, ev *chatwoot.Event) finding {
@@ -135,7 +167,9 @@ func author(m *chatwoot.Message) string {
 	switch {
 	case m.Automation:
 		return "an automation rule"
-	case m.ExternalEcho:
+	case m.Campaign:
+		return "a campaign"
+	case m.Phone:
 		return "a human on the phone"
 	case m.Sender.Kind == tania.ActorUser:
 		who = "a human"

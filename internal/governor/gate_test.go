@@ -129,7 +129,7 @@ func TestGateGivesTheMostTellingReason(t *testing.T) {
 			e.Kind, e.Message.Direction, e.Message.Marker, e.Message.Submitted = chatwoot.KindMessageUpdated, chatwoot.Outgoing, marker, []string{"Ventas"}
 		}, tania.Proceed, ""},
 		{"a human on the phone", func(e *chatwoot.Event) {
-			e.Message.Direction, e.Message.ExternalEcho, e.Message.Sender = chatwoot.Outgoing, true, chatwoot.Sender{}
+			e.Message.Direction, e.Message.Phone, e.Message.Sender = chatwoot.Outgoing, true, chatwoot.Sender{}
 		}, tania.Outgoing, "phone"},
 		{"an automation rule", func(e *chatwoot.Event) {
 			e.Message.Direction, e.Message.Automation, e.Message.Sender = chatwoot.Outgoing, true, chatwoot.Sender{}
@@ -190,10 +190,10 @@ func TestRulesAreInTheDocumentedOrder(t *testing.T) {
 	fence := reasons(len(fenceRules), func(i int) tania.Reason { return fenceRules[i].reason })
 	wantGate := []tania.Reason{
 		tania.UnsupportedEvent, tania.OwnMessage, tania.Private, tania.Template, tania.Outgoing,
-		tania.InboxNotAllowed, tania.BlockedContact, tania.Deleted, tania.Empty,
+		tania.InboxNotAllowed, tania.BlockedContact, tania.Deleted, tania.Imported, tania.Reaction, tania.AutoReply, tania.Empty,
 	}
 	wantJudge := []tania.Reason{
-		tania.Deleted, tania.HumanActive, tania.HumanAssigned, tania.Snoozed, tania.NotPending, tania.CannotReply,
+		tania.Deleted, tania.HumanActive, tania.HumanAssigned, tania.OtherBot, tania.Snoozed, tania.NotPending, tania.CannotReply,
 		tania.OutsideHours, tania.TooLong, tania.RateLimited,
 	}
 	if diff := cmp.Diff(wantGate, gate); diff != "" {
@@ -202,14 +202,14 @@ func TestRulesAreInTheDocumentedOrder(t *testing.T) {
 	if diff := cmp.Diff(wantJudge, judge); diff != "" {
 		t.Error("judge:", diff)
 	}
-	if diff := cmp.Diff(wantJudge[:6], fence); diff != "" {
+	if diff := cmp.Diff(wantJudge[:7], fence); diff != "" {
 		t.Error("fence:", diff)
 	}
 	// All reasons but these two belong to a rule: duplicate is the queue's.
 	all := append(slices.Concat(gate, judge), tania.Proceed, tania.Duplicate)
 	slices.Sort(all)
-	if got := len(slices.Compact(all)); got != 19 {
-		t.Errorf("%d reasons are given, want all 19 of the closed set", got)
+	if got := len(slices.Compact(all)); got != 23 {
+		t.Errorf("%d reasons are given, want all 23 of the closed set", got)
 	}
 }
 

@@ -31,6 +31,8 @@ type Options struct {
 	BotLabel string
 	// BotUser is the user behind Tania's own token where that is a user's, 0 for an agent bot's.
 	BotUser tania.UserID
+	// Self is the agent bot behind Tania's own token; nil: it is a user's.
+	Self *Self
 
 	// MaxPerMinute is how many messages of one conversation are answered without a wait in any minute.
 	MaxPerMinute int

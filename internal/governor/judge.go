@@ -17,6 +17,7 @@ var judgeRules = []rule[*view]{
 	{tania.Deleted, allDeleted},
 	{tania.HumanActive, humanActive},
 	{tania.HumanAssigned, handedOver},
+	{tania.OtherBot, otherBot},
 	{tania.Snoozed, snoozed},
 	{tania.NotPending, notPending},
 	{tania.CannotReply, cannotReply},
@@ -26,7 +27,7 @@ var judgeRules = []rule[*view]{
 }
 
 // fenceRules are those of judgeRules whose answer may change while an answer is made, by somebody else's doing.
-var fenceRules = judgeRules[:6:6]
+var fenceRules = judgeRules[:7:7]
 
 // handbackGrace is how long after a handoff a message that was pending may be from before it.
 const handbackGrace = time.Minute
@@ -73,6 +74,20 @@ func handedOver(g *Governor, v *view) finding {
 		back = fmt.Sprintf("when it is resolved, made pending or labelled %q", g.BotLabel)
 	}
 	return refuse(fmt.Sprintf("handed over %s ago (%s); the bot is back %s", brief(v.Now.Sub(h.At)), h.Reason, back))
+}
+
+// otherBot refuses a conversation that another bot has. Chatwoot (since 4.17) gives new conversations to the bot of their inbox
+// by itself, so an assigned bot may well be Tania.
+func otherBot(g *Governor, v *view) finding {
+	switch {
+	case v.assignee.kind == tania.ActorCaptain:
+		return refuse("the conversation is assigned to Captain")
+	case v.assignee.kind != tania.ActorBot || v.assignee.id == 0 || g.Self.Is(v.assignee.id):
+		return finding{}
+	case !g.Self.Known():
+		return unchecked(fmt.Sprintf("assigned to bot %d, which may be this one: its id is learnt from its first reply", v.assignee.id))
+	}
+	return refuse(fmt.Sprintf("the conversation is assigned to bot %d, which is another one", v.assignee.id))
 }
 
 func snoozed(g *Governor, v *view) finding {

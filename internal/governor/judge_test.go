@@ -36,7 +36,9 @@ func live(s tania.Status, age time.Duration) *chatwoot.Conversation {
 }
 
 func pending() Options {
-	return Options{HumanTimeout: 5 * time.Minute, BotLabel: "bot", MaxPerMinute: 10, MaxChars: 100}
+	self := &Self{}
+	self.Learn(2)
+	return Options{HumanTimeout: 5 * time.Minute, BotLabel: "bot", MaxPerMinute: 10, MaxChars: 100, Self: self}
 }
 
 // open are the settings for a user's token: conversations are open all the time.
@@ -66,6 +68,23 @@ func TestJudge(t *testing.T) {
 			f.Messages[0].Deleted = true
 		}, tania.Proceed, ""},
 		{"all messages deleted", pending(), func(f *Facts) { f.Messages[0].Deleted = true }, tania.Deleted, ""},
+
+		{"another bot has it", pending(), func(f *Facts) { f.Messages[0].AssigneeKind, f.Messages[0].AssigneeID = tania.ActorBot, 8 }, tania.OtherBot, "bot 8"},
+		{"Tania has it", pending(), func(f *Facts) { f.Messages[0].AssigneeKind, f.Messages[0].AssigneeID = tania.ActorBot, 2 }, tania.Proceed, ""},
+		{"Captain has it", pending(), func(f *Facts) { f.Messages[0].AssigneeKind, f.Messages[0].AssigneeID = tania.ActorCaptain, 2 }, tania.OtherBot, "Captain"},
+		{"a user has it, who may be nobody at work", pending(), func(f *Facts) { f.Messages[0].AssigneeKind, f.Messages[0].AssigneeID = tania.ActorUser, 8 }, tania.Proceed, ""},
+		{"another bot got it since", pending(), func(f *Facts) {
+			f.Memory = seen(tania.StatusPending, time.Second)
+			f.Memory.AssigneeKind, f.Memory.AssigneeID = tania.ActorBot, 8
+		}, tania.OtherBot, "bot 8"},
+		{"another bot had it before", pending(), func(f *Facts) {
+			f.Memory = seen(tania.StatusPending, time.Minute)
+			f.Memory.AssigneeKind, f.Memory.AssigneeID = tania.ActorBot, 8
+		}, tania.Proceed, ""},
+		{"a look shows another bot", pending(), func(f *Facts) {
+			f.Live = live(tania.StatusPending, 0)
+			f.Live.AssigneeKind, f.Live.AssigneeID = tania.ActorBot, 8
+		}, tania.OtherBot, "bot 8"},
 
 		{"a human wrote a minute ago, pending or not", pending(), func(f *Facts) { f.Memory.Takeover = human(time.Minute) }, tania.HumanActive, "Jane wrote 1 min ago; the bot is back in 4 min"},
 		{"a human wrote to the very limit", pending(), func(f *Facts) { f.Memory.Takeover = human(5*time.Minute - 1) }, tania.HumanActive, ""},
@@ -282,5 +301,24 @@ func TestOutsideHoursTheCustomerIsToldOnceInEachClosedPeriod(t *testing.T) {
 	f := facts(func(f *Facts) { f.Now = at(20, 12, 0); f.Messages[0].Received = f.Now })
 	if v := g.Judge(f); v.Detail != "closed until Mon 22 Jun 09:00 UTC" {
 		t.Errorf("detail %q", v.Detail)
+	}
+}
+
+func TestABotThatMayBeThisOneIsNotCheckedBeforeTaniaKnowsWhoSheIs(t *testing.T) {
+	learnt := int64(0)
+	self := &Self{Learnt: func(id int64) { learnt = id }}
+	g := New(Options{Self: self})
+	f := facts(func(f *Facts) { f.Messages[0].AssigneeKind, f.Messages[0].AssigneeID = tania.ActorBot, 8 })
+	if v := g.Judge(f); !v.Proceed() || len(v.Unchecked) != 1 || !strings.Contains(v.Unchecked[0], "other_bot: assigned to bot 8") {
+		t.Errorf("%+v", v)
+	}
+	g.Observe(says(80, time.Minute, func(ev *chatwoot.Event) {
+		ev.Message.Marker, ev.Message.Sender = &chatwoot.Marker{Turn: "T1", Part: "1"}, chatwoot.Sender{Kind: tania.ActorBot, ID: 2}
+	}), &tania.Conversation{}, noon)
+	if v := g.Judge(f); v.Reason != tania.OtherBot || learnt != 2 {
+		t.Errorf("%+v, learnt %d", v, learnt)
+	}
+	if v := New(Options{}).Judge(f); !v.Proceed() {
+		t.Errorf("with a user's token: %+v", v)
 	}
 }

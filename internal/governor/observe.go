@@ -51,6 +51,8 @@ func (g *Governor) follow(ev *chatwoot.Event, c *tania.Conversation, now time.Ti
 		changed = set(&c.Status, status) || changed
 	}
 	changed = set(&c.CanReply, news.CanReply) || changed
+	changed = set(&c.AssigneeKind, news.AssigneeKind) || changed
+	changed = set(&c.AssigneeID, news.AssigneeID) || changed
 	if news.Inbox != 0 {
 		changed = set(&c.Inbox, news.Inbox) || changed
 	}
@@ -115,10 +117,17 @@ func (g *Governor) hear(ev *chatwoot.Event, c *tania.Conversation, now time.Time
 		c.MarkSent(tania.SentMark{Turn: m.Marker.Turn, Part: m.Marker.Part, Message: m.ID})
 		changed = true
 	}
-	if m.Private || ev.Kind != chatwoot.KindMessageCreated {
+	if m.Marker != nil && m.Sender.Kind == tania.ActorBot {
+		g.Self.Learn(m.Sender.ID)
+	}
+	if m.Private || ev.Kind != chatwoot.KindMessageCreated || m.Reaction || m.Imported || m.Call {
 		return changed
 	}
 	at := believed(m.Created, now)
+	if !m.Written.IsZero() && m.Written.Before(at) {
+		// A phone that was offline: its owner is not writing now.
+		at = m.Written
+	}
 	entry := tania.Entry{ID: m.ID, From: tania.FromBot, Name: m.Sender.Name, Text: strings.TrimSpace(m.Content), At: at}
 	if m.ByHuman(g.BotUser) {
 		entry.From = tania.FromHuman

@@ -70,7 +70,7 @@ func TestWhoTakesOver(t *testing.T) {
 		history tania.Author
 	}{
 		{"an agent, by dashboard, API or Slack", as, true, tania.FromHuman},
-		{"a human on the phone", func(ev *chatwoot.Event) { ev.Message.Sender, ev.Message.ExternalEcho = chatwoot.Sender{}, true }, true, tania.FromHuman},
+		{"a human on the phone", func(ev *chatwoot.Event) { ev.Message.Sender, ev.Message.Phone = chatwoot.Sender{}, true }, true, tania.FromHuman},
 		{"an agent who sends a file alone", func(ev *chatwoot.Event) {
 			ev.Message.Content, ev.Message.Attachments = "", []tania.Attachment{{Type: "image"}}
 		}, true, ""},

@@ -17,6 +17,9 @@ type Request struct {
 	// Text is all of the turn; Attachments says that there is more than text.
 	Text        string
 	Attachments bool
+	// Quoted says that the customer answers a message by quoting it, or comes from an advertisement or a story: the text alone is
+	// not all of the question.
+	Quoted bool
 	// History is what was said before, the newest last.
 	History []tania.Entry
 	// Contact is who asks: an answer that names them is not stored.
@@ -64,6 +67,7 @@ type Look struct {
 // Refusals that are not the text's.
 const (
 	RefusalAttachment Refusal = "attachment"
+	RefusalQuoted     Refusal = "quoted"
 	RefusalAway       Refusal = "store_away"
 	RefusalColleague  Refusal = "colleague" // a human of the team has spoken in the conversation
 )
@@ -120,6 +124,8 @@ func (c *Cache) refuses(r Request) Refusal {
 		return RefusalAway
 	case r.Attachments:
 		return RefusalAttachment
+	case r.Quoted:
+		return RefusalQuoted
 	case slices.ContainsFunc(r.History, func(e tania.Entry) bool { return e.From == tania.FromHuman }):
 		// What they granted holds for this customer: neither is it everybody's, nor is everybody's answer this customer's.
 		return RefusalColleague

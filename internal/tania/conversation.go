@@ -10,10 +10,13 @@ type Conversation struct {
 	Channel Channel         `json:"channel,omitempty"`
 	Contact Contact         `json:"contact"`
 
-	// Status, Labels and CanReply are as the newest webhook or look at Chatwoot had them.
+	// Status, Labels, CanReply and the assignee are as the newest webhook or look at Chatwoot had them.
 	Status   Status   `json:"status,omitempty"`
 	Labels   []string `json:"labels,omitempty"`
 	CanReply bool     `json:"can_reply"`
+	// AssigneeKind and AssigneeID are who has the conversation, by the same webhook; none when empty.
+	AssigneeKind Actor `json:"assignee_kind,omitempty"`
+	AssigneeID   int64 `json:"assignee_id,omitempty"`
 	// SeenAt is the conversation's updated_at in the webhook that Status came from; older webhooks do not overwrite it.
 	SeenAt time.Time `json:"seen_at,omitzero"`
 

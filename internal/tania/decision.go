@@ -26,6 +26,12 @@ const (
 	Snoozed          Reason = "snoozed"
 	CannotReply      Reason = "cannot_reply"
 	Deleted          Reason = "deleted"
+	// Reaction is an emoji put on a message, AutoReply a mail that a machine sent, Imported a message from before the
+	// inbox was connected, OtherBot a conversation that another agent bot has.
+	Reaction  Reason = "reaction"
+	AutoReply Reason = "auto_reply"
+	Imported  Reason = "imported"
+	OtherBot  Reason = "other_bot"
 )
 
 // Route is the dispatcher's choice of a way to answer, from a closed set.

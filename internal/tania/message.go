@@ -15,6 +15,8 @@ type Message struct {
 	Content     string       `json:"content"`
 	Attachments []Attachment `json:"attachments,omitempty"`
 	InReplyTo   MessageID    `json:"in_reply_to,omitempty"`
+	// Origin is what the customer wrote this from, nil for nothing in particular.
+	Origin *Origin `json:"origin,omitempty"`
 
 	// The conversation as it was when Chatwoot built the webhook.
 	Status       Status   `json:"status,omitempty"`
@@ -41,6 +43,22 @@ type Contact struct {
 	Identifier string    `json:"identifier,omitempty"`
 	Blocked    bool      `json:"blocked,omitempty"`
 }
+
+// Origin is where a message was begun: the advertisement that was clicked, or the story that is answered.
+type Origin struct {
+	Kind OriginKind `json:"kind"`
+	// Text is what is known of it: an advertisement's headline and text, empty for a story.
+	Text string `json:"text,omitempty"`
+}
+
+// OriginKind is a kind of Origin.
+type OriginKind string
+
+// The kinds of origins.
+const (
+	FromAd    OriginKind = "ad"
+	FromStory OriginKind = "story"
+)
 
 // Attachment is a file, a location or a contact card; the last two have no URL.
 type Attachment struct {

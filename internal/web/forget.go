@@ -57,7 +57,7 @@ func (s *Server) ForgetKept(ctx context.Context, account tania.AccountID, contac
 		return 0, nil
 	}
 	return s.Failover.Forget(ctx, func(d failover.Delivery) bool {
-		event, err := chatwoot.Decode(d.Body)
+		event, err := chatwoot.DecodeFor(s.Governor.Account, d.Body)
 		return err == nil && event.Conversation.Key.Account == account && event.Conversation.Contact.ID == contact
 	})
 }

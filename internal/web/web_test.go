@@ -406,3 +406,21 @@ func TestSynchronousWebhookWaitsForTheDecision(t *testing.T) {
 		t.Errorf("answered %v, want the decision", got.body)
 	}
 }
+
+func TestAWebhookWithoutAnAccountIsOfTheOneThatIsServed(t *testing.T) {
+	s := newSite(t, func(o *web.Options) { o.Governor = governor.New(governor.Options{Account: 3}) })
+	body := incoming(70, map[string]any{"account": nil})
+	if a := s.do(t, http.MethodPost, "/chatwoot/webhook", body, nil); a.status != 200 || a.body["status"] != "queued" {
+		t.Errorf("%+v", a)
+	}
+	if a := s.do(t, http.MethodPost, "/chatwoot/webhook", incoming(70, nil), nil); a.body["status"] != "duplicate" {
+		t.Errorf("the same message with its account: %+v", a)
+	}
+	if a := s.do(t, http.MethodPost, "/chatwoot/webhook", incoming(71, map[string]any{"account": map[string]any{"id": 4}}), nil); a.body["reason"] != "inbox_not_allowed" {
+		t.Errorf("another account: %+v", a)
+	}
+	unnamed := newSite(t, nil)
+	if a := unnamed.do(t, http.MethodPost, "/chatwoot/webhook", body, nil); a.status != 400 {
+		t.Errorf("where no account is configured: %+v", a)
+	}
+}

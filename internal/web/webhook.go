@@ -61,7 +61,7 @@ func (s *Server) receive(w http.ResponseWriter, r *http.Request, began time.Time
 		s.Log.Warn("webhook refused", "why", why, "remote", r.RemoteAddr)
 		return turnAway(w, http.StatusUnauthorized, why)
 	}
-	event, err := chatwoot.Decode(body)
+	event, err := chatwoot.DecodeFor(s.Governor.Account, body)
 	if err != nil {
 		s.Log.Warn("webhook not understood", "error", err, "bytes", len(body))
 		return turnAway(w, http.StatusBadRequest, err.Error())
@@ -124,7 +124,7 @@ func (s *Server) accept(ctx context.Context, event *chatwoot.Event, body []byte)
 
 // Replay takes a delivery that was kept, as of when it came. It is a failover.Work.
 func (s *Server) Replay(ctx context.Context, d failover.Delivery) error {
-	event, err := chatwoot.Decode(d.Body)
+	event, err := chatwoot.DecodeFor(s.Governor.Account, d.Body)
 	if err != nil {
 		return err
 	}

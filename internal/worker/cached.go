@@ -73,8 +73,15 @@ func (r *run) forAll(ctx context.Context, q answer.Question, request semcache.Re
 func (r *run) request(q answer.Question) semcache.Request {
 	return semcache.Request{
 		Scope: r.Scope(r.newest(), q.Language), Text: q.Text, History: q.History, Contact: q.Contact, Channel: q.Channel,
-		Attachments: slices.ContainsFunc(r.t.Messages, func(m tania.Message) bool { return len(m.Attachments) > 0 && !m.Deleted }),
+		Attachments: r.anyMessage(func(m *tania.Message) bool { return len(m.Attachments) > 0 }),
+		// A quote that is not known any more is one too: what was answered to it is not what the text alone asks.
+		Quoted: r.anyMessage(func(m *tania.Message) bool { return m.InReplyTo != 0 || m.Origin != nil }),
 	}
+}
+
+// anyMessage reports whether one of the turn's messages that were not deleted is such.
+func (r *run) anyMessage(such func(*tania.Message) bool) bool {
+	return slices.ContainsFunc(r.t.Messages, func(m tania.Message) bool { return !m.Deleted && such(&m) })
 }
 
 // fromCache plans to say a cached answer.

@@ -26,6 +26,8 @@ import (
 	"tania/internal/handoff"
 	"tania/internal/queue"
 	"tania/internal/queue/sqlitequeue"
+	"tania/internal/semcache"
+	"tania/internal/semcache/memstore"
 	"tania/internal/tania"
 	"tania/internal/web"
 	"tania/internal/worker"
@@ -73,6 +75,8 @@ type settings struct {
 	queue    queue.Options
 	worker   worker.Options
 	user     bool
+	// cache keeps answers, in memory.
+	cache bool
 	// transport is between the worker and Chatwoot's API.
 	transport func(r *rig, next http.RoundTripper) http.RoundTripper
 }
@@ -87,7 +91,7 @@ func newRig(t *testing.T, m model, change func(*settings)) *rig {
 			Bot:           chatwootsim.Bot{Token: "bot-token", URL: "http://" + hook.Listener.Addr().String() + "/chatwoot/webhook", Secret: "secret"},
 			RetryInterval: 10 * time.Millisecond,
 		},
-		governor: governor.Options{HumanTimeout: 5 * time.Minute, BotLabel: "bot"},
+		governor: governor.Options{HumanTimeout: 5 * time.Minute, BotLabel: "bot", Self: &governor.Self{}},
 		queue:    queue.Options{Debounce: 40 * time.Millisecond, DebounceMax: 200 * time.Millisecond},
 		worker: worker.Options{
 			Concurrency: 4, MaxAttempts: 3, RetryDelay: 20 * time.Millisecond, ProcessingTimeout: 5 * time.Second, RestartOnNew: true,
@@ -124,6 +128,12 @@ func newRig(t *testing.T, m model, change func(*settings)) *rig {
 	o.Answerer = answer.New(answer.Options{Bot: r.bot, Responder: m})
 	o.Handoff = handoff.New(handoff.Options{Chatwoot: client, Memory: engine, Teams: map[tania.InboxID]tania.TeamID{11: 5}, Label: "handoff", Bot: r.bot})
 	o.Log = slog.New(slog.NewTextHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	if s.cache {
+		o.Cache = newCache(t)
+		o.Scope = func(_ tania.Message, lang tania.Language) semcache.Scope {
+			return semcache.Scope{Account: 1, Inbox: 11, Language: lang, Version: "v"}
+		}
+	}
 	r.worker = worker.New(o)
 	hook.Config.Handler = web.New(web.Options{Engine: engine, Governor: gov, Log: o.Log, Verifier: chatwoot.NewVerifier("secret")})
 	if s.user {
@@ -155,6 +165,30 @@ func newRig(t *testing.T, m model, change func(*settings)) *rig {
 		}
 	})
 	return r
+}
+
+func newCache(t *testing.T) *semcache.Cache {
+	t.Helper()
+	model, err := semcache.ShippedModel()
+	if err != nil {
+		t.Fatal(err)
+	}
+	store := memstore.New(memstore.Options{})
+	cache := semcache.New(semcache.Options{Store: store, Model: model, Verify: -1})
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- cache.Run(ctx) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+		_ = store.Close()
+	})
+	if err := cache.Started(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return cache
 }
 
 // write is a customer's message; conversation 0 begins one.

@@ -83,6 +83,9 @@ func (r *run) post(ctx context.Context, p *plan, part, text string) (found, erro
 		Content: text, Marker: &chatwoot.Marker{Turn: r.t.ID, Part: part},
 	})
 	if err == nil {
+		if m.Sender.Kind == tania.ActorBot {
+			r.Governor.Self.Learn(m.Sender.ID)
+		}
 		return found{true, m.ID}, nil
 	}
 	if chatwoot.Ambiguous(err) {

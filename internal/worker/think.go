@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"tania/internal/answer"
@@ -95,7 +94,7 @@ func (r *run) decide(ctx context.Context, memory *tania.Conversation, dots *typi
 		return r.handOver(tania.HandoffSensitive, ""), nil
 	}
 	q := answer.Question{
-		Turn: r.t.ID, Text: text, Messages: r.t.Messages, History: r.historyBefore(ctx, memory),
+		Turn: r.t.ID, Text: text, Messages: r.t.Messages, History: r.historyBefore(ctx, memory), About: r.about(ctx, memory),
 		Language: r.record.Language, Route: choice.Route, FAQ: choice.FAQ, OfferHuman: choice.OfferHuman,
 		Contact: r.newest().Contact, Channel: r.newest().Channel,
 	}
@@ -259,50 +258,3 @@ func (r *run) language(recognised tania.Language, memory *tania.Conversation) ta
 }
 
 func (r *run) newest() tania.Message { return r.t.Messages[len(r.t.Messages)-1] }
-
-// historyBefore gives what was said beside this turn's messages: an answer to an earlier turn may well have a higher id than
-// they have. A conversation that Tania sees for the first time is read from
-// Chatwoot, where the token allows it; that it could not be read is no reason not to answer.
-func (r *run) historyBefore(ctx context.Context, memory *tania.Conversation) []tania.Entry {
-	if len(memory.History) == 0 && r.UserToken {
-		for _, e := range r.readHistory(ctx, r.t.Messages[0].ID) {
-			memory.Remember(e)
-		}
-	}
-	var before []tania.Entry
-	for _, e := range memory.History {
-		own := slices.ContainsFunc(r.t.Messages, func(m tania.Message) bool { return m.ID == e.ID })
-		if !own && strings.TrimSpace(e.Text) != "" {
-			before = append(before, e)
-		}
-	}
-	return before
-}
-
-func (r *run) readHistory(ctx context.Context, before tania.MessageID) []tania.Entry {
-	ctx, done := context.WithTimeout(ctx, 3*time.Second)
-	defer done()
-	messages, err := r.Chatwoot.Messages(ctx, r.t.Key, chatwoot.MessageQuery{Before: before})
-	if err != nil {
-		r.record.Unchecked = append(r.record.Unchecked, "history: "+err.Error())
-		return nil
-	}
-	var entries []tania.Entry
-	for _, m := range messages {
-		e := tania.Entry{ID: m.ID, Name: m.Sender.Name, Text: m.Content, At: m.Created}
-		switch {
-		case m.Private || m.Content == "" || m.Deleted:
-			continue
-		case m.Direction == chatwoot.Incoming:
-			e.From = tania.FromCustomer
-		case m.Direction != chatwoot.Outgoing:
-			continue
-		case m.Marker != nil || m.Sender.Kind == tania.ActorBot:
-			e.From = tania.FromBot
-		default:
-			e.From = tania.FromHuman
-		}
-		entries = append(entries, e)
-	}
-	return entries
-}

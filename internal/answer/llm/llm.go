@@ -19,6 +19,8 @@ type Prompt struct {
 	// System holds persona, rules and knowledge; customer text is never in it.
 	System  string
 	History []tania.Entry
+	// About is what we know of the customer's turn, in our words; what it cites of others is fenced. Empty for nothing.
+	About string
 	// Text is the customer's turn.
 	Text     string
 	Language tania.Language

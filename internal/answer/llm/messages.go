@@ -86,6 +86,9 @@ func messages(p Prompt, s speech) []chatMessage {
 			add(false, defuse(e.Text))
 		}
 	}
+	if p.About != "" {
+		add(true, p.About)
+	}
 	add(true, Fence(customerTag, p.Text))
 	if !turns[0].customer {
 		turns = append([]turn{{true, "(The conversation was opened by our side.)"}}, turns...)

@@ -12,11 +12,26 @@ import (
 // message from the phone has no sender, but external_echo.
 func (s *Server) AgentReplies(id tania.ConversationID, user tania.UserID, text string, via Via) (Message, error) {
 	m := Message{Type: Outgoing, Content: text}
-	if via == ViaPhone {
+	switch via {
+	case ViaPhone:
 		m.Attributes = map[string]any{"external_echo": true}
+		return s.write(id, 0, m)
+	case ViaGateway:
+		m.Attributes = map[string]any{"external_sender_name": "WhatsApp", "external_created_at": s.now().Unix()}
 		return s.write(id, 0, m)
 	}
 	return s.write(id, user, m)
+}
+
+// AgentWrites is an outgoing message with the marks that are given in it; user 0 is nobody.
+func (s *Server) AgentWrites(id tania.ConversationID, user tania.UserID, m Message) (Message, error) {
+	m.Type = Outgoing
+	return s.write(id, user, m)
+}
+
+// CampaignWrites is a message of a campaign, which has the user as its sender (Campaigns::CampaignConversationBuilder).
+func (s *Server) CampaignWrites(id tania.ConversationID, user tania.UserID, text string) (Message, error) {
+	return s.write(id, user, Message{Type: Outgoing, Content: text, Additional: map[string]any{"campaign_id": 7}})
 }
 
 // AgentNote is a private note.
@@ -105,6 +120,15 @@ func (s *Server) AssignAgent(id tania.ConversationID, to, by tania.UserID) error
 // AssignBot makes the agent bot the assignee.
 func (s *Server) AssignBot(id tania.ConversationID, by tania.UserID) error {
 	return s.act(id, by, func(c *conversation, by User) error { s.assign(c, 0, true, by.Name); return nil })
+}
+
+// AssignOtherBot gives the conversation to an agent bot that is not the inbox's.
+func (s *Server) AssignOtherBot(id tania.ConversationID, bot int64, by tania.UserID) error {
+	return s.act(id, by, func(c *conversation, by User) error {
+		c.OtherBot = bot
+		s.updated(c, change{"assignee_agent_bot_id", s.botID(c.AssignedBot), bot})
+		return nil
+	})
 }
 
 // AssignTeam gives the conversation to a team, 0 to none.

@@ -78,10 +78,13 @@ func (s *Server) assign(c *conversation, user tania.UserID, bot bool, by string)
 	if c.AssignedBot != bot {
 		changes = append(changes, change{"assignee_agent_bot_id", s.botID(c.AssignedBot), s.botID(bot)})
 	}
+	if c.OtherBot != 0 {
+		changes = append(changes, change{"assignee_agent_bot_id", c.OtherBot, s.botID(bot)})
+	}
 	if len(changes) == 0 {
 		return
 	}
-	c.Assignee, c.AssignedBot = user, bot
+	c.Assignee, c.AssignedBot, c.OtherBot = user, bot, 0
 	s.updated(c, changes...)
 	to := "Conversation unassigned by " + by
 	if u, ok := s.user(user); ok {

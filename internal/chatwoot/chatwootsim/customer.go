@@ -24,6 +24,10 @@ type CustomerMessage struct {
 	SourceID     string               `json:"source_id,omitempty"`
 	// Attributes are more content_attributes: is_unsupported, email, …
 	Attributes map[string]any `json:"content_attributes,omitempty"`
+	// ContentType is text when empty: sticker, incoming_email, …
+	ContentType string `json:"content_type,omitempty"`
+	// Additional are additional_attributes.
+	Additional map[string]any `json:"additional_attributes,omitempty"`
 }
 
 // CustomerWrites saves a customer's message and sends its webhooks.
@@ -45,7 +49,7 @@ func (s *Server) CustomerWrites(w CustomerMessage) (Message, error) {
 		attributes["in_reply_to"] = w.InReplyTo
 	}
 	m := &Message{
-		Type: Incoming, Content: w.Text, Attributes: attributes, Attachments: slices.Clone(w.Attachments), SourceID: w.SourceID,
+		Type: Incoming, Content: w.Text, ContentType: w.ContentType, Attributes: attributes, Additional: w.Additional, Attachments: slices.Clone(w.Attachments), SourceID: w.SourceID,
 		Sender: Sender{Kind: tania.ActorContact, ID: int64(c.contact.ID), Name: c.contact.Name},
 	}
 	err = s.save(c, m)
@@ -188,6 +192,33 @@ func (s *Server) Transcribe(id tania.MessageID, text string) (Message, error) {
 			}
 		}
 	})
+}
+
+// CustomerEdits changes the text of a customer's message. Marked says that Chatwoot says so (WhatsApp gateways do, Telegram
+// changes the content alone).
+func (s *Server) CustomerEdits(id tania.MessageID, text string, marked bool) (Message, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.amend(id, func(m *Message) {
+		if marked {
+			m.Attributes["is_edited"], m.Attributes["previous_content"] = true, m.Content
+		}
+		m.Content = text
+	})
+}
+
+// CustomerRevokes deletes a customer's message on their side: Chatwoot keeps its content and marks it.
+func (s *Server) CustomerRevokes(id tania.MessageID) (Message, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.amend(id, func(m *Message) { m.Attributes["deleted_by_contact"] = true })
+}
+
+// TouchMessage tells of a change that leaves the text as it is: a translation, a delivery status.
+func (s *Server) TouchMessage(id tania.MessageID) (Message, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.amend(id, func(m *Message) { m.Attributes["translations"] = map[string]any{"en": "…"} })
 }
 
 // CustomerTypes tells account webhooks that the customer types, or no longer does. Agent bots never hear of it.

@@ -13,7 +13,7 @@ type object = map[string]any
 func (s *Server) messageWebhook(c *conversation, m *Message, event string) object {
 	in, _ := s.inbox(c.Inbox)
 	body := object{
-		"account": s.accountRef(), "additional_attributes": object{}, "content_attributes": m.Attributes,
+		"account": s.accountRef(), "additional_attributes": orEmpty(m.Additional), "content_attributes": m.Attributes,
 		"content_type": m.ContentType, "content": s.rendered(m), "conversation": s.conversationWebhook(c),
 		"created_at": iso(m.Created), "id": m.ID, "inbox": object{"id": in.ID, "name": in.Name},
 		"message_type": m.Type, "private": m.Private, "sender": s.senderWebhook(c, m.Sender), "source_id": orNull(m.SourceID),
@@ -57,7 +57,7 @@ func (s *Server) messagePush(c *conversation, m *Message) object {
 		"message_type": typeNumbers[m.Type], "created_at": unix(m.Created), "updated_at": iso(m.Updated), "private": m.Private,
 		"status": m.Status, "source_id": orNull(m.SourceID), "content_type": m.ContentType, "content_attributes": m.Attributes,
 		"sender_type": senderTypes[m.Sender.Kind], "sender_id": orNil(m.Sender.ID), "external_source_ids": object{},
-		"additional_attributes": object{}, "processed_message_content": orNull(m.Content), "sentiment": object{},
+		"additional_attributes": orEmpty(m.Additional), "processed_message_content": orNull(m.Content), "sentiment": object{},
 		"conversation": object{
 			"assignee_id": orNil(int64(c.Assignee)), "unread_count": c.Unread, "last_activity_at": unix(c.LastActivity),
 			"contact_inbox": object{"source_id": c.contact.sourceID},
@@ -170,6 +170,13 @@ func orNull(s string) any {
 		return nil
 	}
 	return s
+}
+
+func orEmpty(o object) object {
+	if o == nil {
+		return object{}
+	}
+	return o
 }
 
 func orNil(id int64) any {

@@ -75,7 +75,10 @@ func (s *Server) botREST() object {
 }
 
 func (s *Server) assigneePush(c *conversation) any {
-	if c.AssignedBot {
+	switch {
+	case c.OtherBot != 0:
+		return object{"id": c.OtherBot, "name": "Another bot", "avatar_url": "", "type": "agent_bot"}
+	case c.AssignedBot:
 		return s.botPush()
 	}
 	if u, ok := s.user(c.Assignee); ok {
@@ -86,7 +89,7 @@ func (s *Server) assigneePush(c *conversation) any {
 
 func assigneeType(c *conversation) any {
 	switch {
-	case c.AssignedBot:
+	case c.AssignedBot || c.OtherBot != 0:
 		return "AgentBot"
 	case c.Assignee != 0:
 		return "User"

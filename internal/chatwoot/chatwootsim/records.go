@@ -22,11 +22,13 @@ var typeNumbers = map[MessageType]int{Incoming: 0, Outgoing: 1, Activity: 2, Tem
 // Via is how a human's reply came.
 type Via string
 
-// The ways a human replies. A message from the phone has no sender, but content_attributes.external_echo.
+// The ways a human replies. A message from the phone has no sender, but a mark in content_attributes.
 const (
 	ViaDashboard Via = "dashboard"
 	ViaAPI       Via = "api"
 	ViaPhone     Via = "phone"
+	// ViaGateway is the phone behind a gateway that says external_sender_name instead.
+	ViaGateway Via = "gateway"
 )
 
 // Sender is who wrote a message; Kind is ActorNone for templates, activities and phones.
@@ -46,6 +48,8 @@ type Message struct {
 	Content     string         `json:"content"`
 	ContentType string         `json:"content_type"`
 	Attributes  map[string]any `json:"content_attributes"`
+	// Additional are additional_attributes: campaign_id, …
+	Additional  map[string]any `json:"additional_attributes,omitempty"`
 	Attachments []Attachment   `json:"attachments,omitempty"`
 	Sender      Sender         `json:"sender"`
 	// Status is sent, delivered, read or failed.
@@ -84,8 +88,10 @@ type Conversation struct {
 	Contact tania.Contact        `json:"contact"`
 	Status  tania.Status         `json:"status"`
 	// Assignee is a user, 0 none; AssignedBot says that the agent bot is the assignee (Chatwoot >= 4.17).
-	Assignee         tania.UserID   `json:"assignee,omitempty"`
-	AssignedBot      bool           `json:"assigned_bot,omitempty"`
+	Assignee    tania.UserID `json:"assignee,omitempty"`
+	AssignedBot bool         `json:"assigned_bot,omitempty"`
+	// OtherBot is the agent bot that is the assignee instead of the inbox's own, 0 none.
+	OtherBot         int64          `json:"other_bot,omitempty"`
 	Team             tania.TeamID   `json:"team,omitempty"`
 	Labels           []string       `json:"labels"`
 	CustomAttributes map[string]any `json:"custom_attributes"`

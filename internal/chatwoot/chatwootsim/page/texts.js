@@ -23,6 +23,7 @@ const en = {
     duplicate: "came twice", rate_limited: "too many messages", inbox_not_allowed: "not one of its inboxes", blocked_contact: "a blocked contact",
     human_active: "a human is writing", human_assigned: "a human has it", not_pending: "not with the bot", outside_hours: "outside service hours",
     snoozed: "snoozed", cannot_reply: "the channel does not allow a reply", deleted: "the message was deleted",
+    reaction: "an emoji on a message", auto_reply: "an automatic reply", imported: "imported history", other_bot: "another bot has it",
   },
   routes: {
     handoff_request: "asks for a human", frustration: "frustration", sensitive_topic: "a sensitive topic", greeting: "greeting", thanks: "thanks",
@@ -58,6 +59,7 @@ const es = {
     duplicate: "llegó dos veces", rate_limited: "demasiados mensajes", inbox_not_allowed: "no es una de sus bandejas", blocked_contact: "contacto bloqueado",
     human_active: "un humano está escribiendo", human_assigned: "la tiene un humano", not_pending: "no está con el bot", outside_hours: "fuera de horario",
     snoozed: "pospuesta", cannot_reply: "el canal no permite responder", deleted: "el mensaje fue borrado",
+    reaction: "un emoji sobre un mensaje", auto_reply: "una respuesta automática", imported: "historial importado", other_bot: "otro bot la tiene",
   },
   routes: {
     handoff_request: "pide un humano", frustration: "molestia", sensitive_topic: "tema delicado", greeting: "saludo", thanks: "agradecimiento",
@@ -93,6 +95,7 @@ const pt = {
     duplicate: "chegou duas vezes", rate_limited: "mensagens demais", inbox_not_allowed: "não é uma de suas caixas", blocked_contact: "contato bloqueado",
     human_active: "um humano está escrevendo", human_assigned: "está com um humano", not_pending: "não está com o bot", outside_hours: "fora do horário",
     snoozed: "adiada", cannot_reply: "o canal não permite responder", deleted: "a mensagem foi apagada",
+    reaction: "um emoji numa mensagem", auto_reply: "uma resposta automática", imported: "histórico importado", other_bot: "outro bot está com ela",
   },
   routes: {
     handoff_request: "pede um humano", frustration: "irritação", sensitive_topic: "assunto delicado", greeting: "saudação", thanks: "agradecimento",
