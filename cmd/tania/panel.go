@@ -27,7 +27,7 @@ import (
 func newDashboard(c *config.Config, engine queue.Engine, kept *failover.Failover, cache dashboard.Cache, alerts dashboard.Alerts, t dashboard.Trier, model string, log *slog.Logger) *dashboard.Dashboard {
 	o := dashboard.Options{
 		Engine: engine, Log: log, Version: version, AdminToken: c.Server.AdminToken.Reveal(), Mask: privacy.Mask(c.Server.PrivacyMask),
-		Account: c.Chatwoot.Account, Counters: modelCounters(), Budget: c.Model.MonthlyBudget, Model: model,
+		Account: c.Chatwoot.Account, Chatwoot: c.Chatwoot.BaseURL.String(), Counters: modelCounters(), Budget: c.Model.MonthlyBudget, Model: model,
 		Cache: cache, Alerts: alerts,
 		Bot: dashboard.BotOptions{
 			Loaded: c.Bot, Path: c.BotPath, Builtin: c.BuiltinBot, Try: t.Try,

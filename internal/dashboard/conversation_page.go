@@ -25,6 +25,7 @@ func (v conversationView) nodes(t *texts) g.Node {
 func (v conversationView) facts(t *texts) g.Node {
 	return h.Dl(
 		h.Class("facts"),
+		g.If(inChatwoot(v.Chatwoot, v.Key) != "", entry(t.text("conversation.chatwoot"), chatwootLink(t, v.Chatwoot, v.Key))),
 		given(t.text("conversation.contact"), v.Contact.Name),
 		given(t.text("conversation.phone"), v.Contact.Phone),
 		given(t.text("conversation.email"), v.Contact.Email),

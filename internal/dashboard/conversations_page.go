@@ -8,7 +8,42 @@ import (
 )
 
 func (v searchView) nodes(t *texts) g.Node {
-	return g.Group{v.form(t), h.H2(t.say("conversations.recent")), v.list(t)}
+	return g.Group{v.form(t), h.H2(t.say("conversations.recent")), v.filters(t), v.list(t)}
+}
+
+// filters narrow the list down.
+func (v searchView) filters(t *texts) g.Node {
+	return h.Form(
+		h.Class("filters"), h.Method("get"), h.Action("/conversations"), h.Aria("label", t.text("conversations.filter")),
+		h.Label(h.For("words"), t.say("conversations.words")),
+		h.Input(h.ID("words"), h.Name("words"), h.Value(v.Filter.Words), h.MaxLength("100"), testID("words")),
+		h.Label(h.For("outcome"), t.say("conversations.outcome")),
+		choice(t, "outcome", string(v.Filter.Outcome), outcomes),
+		h.Label(h.For("reason"), t.say("conversations.reason")),
+		choice(t, "reason", string(v.Filter.Reason), t.values("reason_short")),
+		h.Label(h.For("day"), t.say("conversations.day")),
+		h.Input(h.ID("day"), h.Name("day"), h.Type("date"), h.Value(v.Filter.Day)),
+		h.Button(testID("filter"), t.say("conversations.filter_go")),
+	)
+}
+
+var outcomes = []string{
+	string(tania.OutcomeAnswered), string(tania.OutcomeHandedOver), string(tania.OutcomeSilent), string(tania.OutcomeWaiting),
+	string(tania.OutcomeRetrying), string(tania.OutcomeFailed),
+}
+
+// choice is a list of the values of a closed set, and of all of them.
+func choice(t *texts, set, chosen string, values []string) g.Node {
+	words := set
+	if set == "reason" {
+		words = "reason_short"
+	}
+	return h.Select(
+		h.ID(set), h.Name(set), h.Option(h.Value(""), t.say("conversations.any")),
+		g.Map(values, func(value string) g.Node {
+			return h.Option(h.Value(value), g.If(value == chosen, h.Selected()), g.Text(t.term(words, value)))
+		}),
+	)
 }
 
 func (v searchView) form(t *texts) g.Node {
@@ -36,7 +71,10 @@ func (v searchView) form(t *texts) g.Node {
 }
 
 func (v searchView) list(t *texts) g.Node {
-	if len(v.Recent) == 0 {
+	switch {
+	case len(v.Recent) == 0 && v.Filter != filter{}:
+		return empty(testID("none-like-that"), t.say("conversations.none_like_that"))
+	case len(v.Recent) == 0:
 		return empty(t.say("conversations.none"))
 	}
 	heads := []string{"conversations.id", "conversations.when", "conversations.outcome", "conversations.message"}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"tania/internal/config"
@@ -27,8 +28,10 @@ type Options struct {
 	AdminToken string
 	// Mask hides customers and what they write.
 	Mask privacy.Mask
-	// Account is taken where a search names none; 0: it must name one.
-	Account tania.AccountID
+	// Account is taken where a search names none; 0: it must name one. Chatwoot is the address of Chatwoot's own pages, "" where
+	// it is not known.
+	Account  tania.AccountID
+	Chatwoot string
 
 	// Counters name the model's counters in the store, Budget is the monthly one in micro-USD, 0: none.
 	Counters pulse.Names
@@ -83,7 +86,7 @@ func New(o Options) *Dashboard {
 
 // Register mounts the pages. A client that asks for JSON at / gets the index.
 func (d *Dashboard) Register(mux *http.ServeMux, index http.HandlerFunc) {
-	now := d.guarded(d.now)
+	now := d.guarded(readWithin(readPatience, d.now))
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Add("Vary", "Accept")
 		if asksForJSON(r) {
@@ -109,12 +112,26 @@ func (d *Dashboard) Register(mux *http.ServeMux, index http.HandlerFunc) {
 		"POST /bot/try":                     d.try,
 		"GET /alerts":                       d.alerts,
 	} {
+		if strings.HasPrefix(pattern, "GET ") && pattern != "GET /live" { // whose stream lasts as long as its page
+			handler = readWithin(readPatience, handler)
+		}
 		mux.Handle(pattern, d.guarded(handler))
 	}
 	mux.Handle("GET /sign-in", d.open(d.showSignIn))
 	mux.Handle("POST /sign-in", d.open(d.signIn))
 	mux.Handle("POST /sign-out", d.open(d.signOut))
 	mux.Handle("GET /assets/{name}", d.open(d.assets.serve))
+}
+
+// readPatience is how long a page waits for the store before it says that this does not answer.
+const readPatience = 2 * time.Second
+
+func readWithin(patience time.Duration, next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		ctx, done := context.WithTimeout(r.Context(), patience)
+		defer done()
+		next(w, r.WithContext(ctx))
+	}
 }
 
 // Run samples once a second and tells those who watch, until ctx ends; it then closes their streams.

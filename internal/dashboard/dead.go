@@ -19,6 +19,8 @@ type deadView struct {
 	Turns []queue.DeadTurn
 	// Total may be more than are listed.
 	Total int64
+	// Chatwoot is its address.
+	Chatwoot string
 }
 
 func (d *Dashboard) deadTurns(w http.ResponseWriter, r *http.Request) {
@@ -27,7 +29,7 @@ func (d *Dashboard) deadTurns(w http.ResponseWriter, r *http.Request) {
 		d.failed(w, r, err)
 		return
 	}
-	v := deadView{Total: int64(len(turns))}
+	v := deadView{Total: int64(len(turns)), Chatwoot: d.Chatwoot}
 	if len(turns) == deadShown {
 		stats, err := d.Engine.Stats(r.Context())
 		if err != nil {
@@ -48,6 +50,8 @@ type deadTurnView struct {
 	queue.DeadTurn
 	// Payload is the turn's messages as they are stored, Planned what it was about to send.
 	Payload, Planned string
+	// Chatwoot is its address.
+	Chatwoot string
 }
 
 func (d *Dashboard) deadTurn(w http.ResponseWriter, r *http.Request) {
@@ -60,7 +64,7 @@ func (d *Dashboard) deadTurn(w http.ResponseWriter, r *http.Request) {
 		d.failed(w, r, err)
 		return
 	}
-	v := deadTurnView{DeadTurn: d.Mask.Dead(turn)}
+	v := deadTurnView{DeadTurn: d.Mask.Dead(turn), Chatwoot: d.Chatwoot}
 	payload, err := json.MarshalIndent(v.Messages, "", "  ")
 	if err != nil {
 		d.failed(w, r, err)

@@ -1,8 +1,10 @@
 package dashboard
 
 import (
+	"cmp"
 	"net/url"
 	"strconv"
+	"strings"
 
 	g "maragu.dev/gomponents"
 	h "maragu.dev/gomponents/html"
@@ -30,18 +32,47 @@ func (v deadView) tools(t *texts) g.Node {
 }
 
 func (v deadView) list(t *texts) g.Node {
-	heads := []string{"", "dead.turn", "dead.reason", "conversations.id", "dead.died", "dead.tries"}
+	heads := []string{"", "dead.turn", "dead.customer", "dead.words", "dead.reason", "conversations.id", "dead.died", "dead.tries"}
 	return table(t, t.text("dead.title"), heads, g.Map(v.Turns, func(turn queue.DeadTurn) g.Node {
 		id := string(turn.ID)
 		return h.Tr(
 			h.Td(h.Input(h.Type("checkbox"), h.Name("turn"), h.Value(id), h.Aria("label", t.text("dead.choose", id)), testID("choose"))),
 			h.Th(h.Scope("row"), h.A(h.Href("/dead/"+url.PathEscape(id)), g.Text(shortID(turn.ID)))),
-			h.Td(h.Class("clip"), g.Text(turn.Error)),
-			h.Td(conversationLink(turn.Key)),
+			h.Td(g.Text(customerOf(turn))),
+			h.Td(h.Class("clip"), g.Text(wordsOf(turn))),
+			h.Td(t.say(causeOf(turn.Error))),
+			h.Td(conversationLink(turn.Key), chatwootLink(t, v.Chatwoot, turn.Key)),
 			h.Td(h.Class("time"), moment(turn.Died)),
 			h.Td(h.Class("num"), g.Text(strconv.Itoa(len(turn.History)))),
 		)
 	}))
+}
+
+// chatwootLink leads to a conversation in Chatwoot, where its address is known.
+func chatwootLink(t *texts, address string, k tania.ConversationKey) g.Node {
+	there := inChatwoot(address, k)
+	return g.If(there != "", g.Group{g.Text(" "), h.A(h.Class("small"), h.Href(there), h.Rel("noopener"), t.say("conversation.open"))})
+}
+
+// customerOf names who wrote a turn's messages.
+func customerOf(turn queue.DeadTurn) string {
+	for _, m := range turn.Messages {
+		if name := cmp.Or(m.Contact.Name, m.Contact.Phone, m.Contact.Email); name != "" {
+			return name
+		}
+	}
+	return "—"
+}
+
+// wordsOf is what the customer wrote.
+func wordsOf(turn queue.DeadTurn) string {
+	var lines []string
+	for _, m := range turn.Messages {
+		if m.Content != "" {
+			lines = append(lines, m.Content)
+		}
+	}
+	return strings.Join(lines, " · ")
 }
 
 // shortID is a turn's id as lists have it: its end differs most.

@@ -75,7 +75,7 @@ var everyView = map[string]views{
 		},
 		not: []string{
 			"Recent[0].Turn", "Recent[0].Detail", "Recent[0].Unchecked", "Recent[0].RouteWhy", "Recent[0].Language", "Recent[0].Handoff", "Recent[0].CacheTier",
-			"Recent[0].CacheEntry", "Recent[0].CacheWhy",
+			"Recent[0].CacheEntry", "Recent[0].CacheWhy", "Filter.Outcome", "Filter.Reason", // chosen of a list
 			"Recent[0].Sources", "Recent[0].Usage", "Recent[0].Steps", "Recent[0].Reply", "Recent[0].Error",
 		},
 	},
@@ -83,15 +83,15 @@ var everyView = map[string]views{
 		of: func(text func(string) string) []content {
 			return []content{filled[conversationView](text), filled(text, func(v *conversationView) { v.Events[0].Decision.Reason = tania.Proceed })}
 		},
-		not: []string{"Contact.Identifier", "HandedOver.Turn", "History", "Sent", "LastHit", "Done", "Notices", "Events[0].Decision.Content", "Events[0].Decision.CacheWhy"},
+		not: []string{"Contact.Identifier", "HandedOver.Turn", "History", "Sent", "LastHit", "Done", "Notices", "Events[0].Decision.Content", "Events[0].Decision.CacheWhy", "Chatwoot"},
 	},
 	"dead": {
 		of:  func(text func(string) string) []content { return []content{filled[deadView](text)} },
-		not: []string{"Turns[0].Messages", "Turns[0].History"},
+		not: []string{"Turns[0].Messages", "Turns[0].History", "Turns[0].Error", "Chatwoot"},
 	},
 	"dead turn": {
 		of:  func(text func(string) string) []content { return []content{filled[deadTurnView](text)} },
-		not: []string{"Messages"},
+		not: []string{"Messages", "Chatwoot"},
 	},
 	"cache": {
 		of:  func(text func(string) string) []content { return []content{filled[cacheView](text)} },

@@ -5,11 +5,13 @@ import (
 	"compress/gzip"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -190,6 +192,74 @@ func TestLatestConversationsAreOfAllProcesses(t *testing.T) {
 	record(4, 21, 4, "another account")
 	if resp, _ := s.ask(client, "GET", "/conversations?q=22", nil, nil); resp.StatusCode != http.StatusUnprocessableEntity {
 		t.Errorf("one of two accounts was taken: %s", resp.Status)
+	}
+}
+
+func TestDecisionsAreFiltered(t *testing.T) {
+	s := newIdleSite(t, nil)
+	for id, r := range map[tania.ConversationID]tania.Record{
+		31: {Message: 1, Content: "¿Dónde está mi envío?", Outcome: tania.OutcomeAnswered, Reason: tania.Proceed},
+		32: {Message: 2, Content: "Quiero hablar con alguien", Outcome: tania.OutcomeHandedOver, Reason: tania.Proceed},
+		33: {Message: 3, Content: "hola", Outcome: tania.OutcomeSilent, Reason: tania.HumanActive},
+	} {
+		r.Key = tania.ConversationKey{Account: 1, Conversation: id}
+		r.At = time.Date(2026, 11, 20+int(r.Message), 12, 0, 0, 0, time.UTC)
+		if err := s.engine.SaveRecords(t.Context(), r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for query, want := range map[string][]int{
+		"":                              {31, 32, 33},
+		"words=ENVIO":                   {31},
+		"outcome=silent":                {33},
+		"reason=proceed":                {31, 32},
+		"day=2026-11-22":                {32},
+		"words=no+such+word":            {},
+		"outcome=answered&words=hablar": {},
+	} {
+		_, body := s.ask(http.DefaultClient, "GET", "/conversations?"+query, nil, nil)
+		var got []int
+		for id := 31; id <= 33; id++ {
+			if strings.Contains(body, fmt.Sprintf(`href="/conversations/1/%d"`, id)) {
+				got = append(got, id)
+			}
+		}
+		if !slices.Equal(got, want) && len(got)+len(want) > 0 {
+			t.Errorf("%q lists %v, want %v", query, got, want)
+		}
+	}
+}
+
+// TestADeadTurnIsToldInPlainWords has a turn fail on Chatwoot, and looks at what a support lead reads of it.
+func TestADeadTurnIsToldInPlainWords(t *testing.T) {
+	s := newIdleSite(t, func(o *dashboard.Options) { o.Chatwoot = "https://chat.example.com/" })
+	key := tania.ConversationKey{Account: 1, Conversation: 77}
+	message := tania.Message{ID: 9, Key: key, Content: "¿Me ayudan?", Contact: tania.Contact{ID: 2, Name: "Ana Pérez"}}
+	if _, err := s.engine.Push(t.Context(), message); err != nil {
+		t.Fatal(err)
+	}
+	turn, err := s.engine.Claim(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.engine.Bury(t.Context(), turn, errors.New("worker: send part 1: chatwoot: send message: 401 Unauthorized: Invalid token")); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{"/dead", "/dead/" + string(turn.ID)} {
+		_, body := s.ask(http.DefaultClient, "GET", path, nil, http.Header{"Accept-Language": {"es"}})
+		for _, want := range []string{"Ana Pérez", "¿Me ayudan?", "Chatwoot no acepta la clave del bot.", "https://chat.example.com/app/accounts/1/conversations/77"} {
+			if !strings.Contains(body, want) {
+				t.Errorf("%s does not say %q", path, want)
+			}
+		}
+	}
+}
+
+func TestTheSignInShowsNoCounts(t *testing.T) {
+	s := newSite(t, withToken)
+	_, body := s.ask(newClient(t), "GET", "/sign-in", nil, nil)
+	if strings.Contains(body, "<nav") || strings.Contains(body, `class="count"`) {
+		t.Errorf("who is not signed in reads the menu: %s", body)
 	}
 }
 

@@ -14,7 +14,7 @@ type signInView struct {
 }
 
 func signInPage(v signInView) page {
-	return page{Title: "signin.title", Content: v}
+	return page{Title: "signin.title", NoMenu: true, Content: v}
 }
 
 func (d *Dashboard) showSignIn(w http.ResponseWriter, r *http.Request) {

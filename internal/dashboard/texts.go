@@ -1,8 +1,10 @@
 package dashboard
 
 import (
+	"cmp"
 	"embed"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,6 +21,11 @@ var textFiles embed.FS
 // languages are those of the pages; the first is for browsers that want none of them.
 var languages = []tania.Language{tania.English, tania.Spanish, tania.Portuguese}
 
+// regions are where most readers of a language write their numbers: 1,076 and 0.97 in Mexico, 1.076 and 0,97 in Brazil.
+var regions = map[tania.Language]language.Tag{
+	tania.English: language.AmericanEnglish, tania.Spanish: language.MustParse("es-MX"), tania.Portuguese: language.BrazilianPortuguese,
+}
+
 // texts are one language's.
 type texts struct {
 	lang    tania.Language
@@ -31,7 +38,7 @@ func loadTexts(lang tania.Language) (*texts, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &texts{lang: lang, printer: message.NewPrinter(language.Make(string(lang)))}
+	t := &texts{lang: lang, printer: message.NewPrinter(regions[lang])}
 	if err := yaml.Unmarshal(raw, &t.by); err != nil {
 		return nil, fmt.Errorf("dashboard: texts in %s: %w", lang, err)
 	}
@@ -57,6 +64,18 @@ func (t *texts) term(set string, value any) string {
 		return s
 	}
 	return v
+}
+
+// values are those of a closed set that have a text, in the order of their texts.
+func (t *texts) values(set string) []string {
+	var found []string
+	for key := range t.by {
+		if value, ok := strings.CutPrefix(key, set+"."); ok {
+			found = append(found, value)
+		}
+	}
+	slices.SortFunc(found, func(a, b string) int { return cmp.Compare(t.term(set, a), t.term(set, b)) })
+	return found
 }
 
 func (t *texts) number(n any) string { return t.printer.Sprint(n) }

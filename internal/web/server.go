@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -121,9 +122,24 @@ func New(o Options) *Server {
 		"POST /admin/forget":                      s.forget,
 		"GET /admin/records":                      s.recentRecords,
 	} {
+		if strings.HasPrefix(pattern, "GET ") {
+			handler = readWithin(readPatience, handler)
+		}
 		s.mux.HandleFunc(pattern, s.operatorsOnly(handler))
 	}
 	return s
+}
+
+// readPatience is how long a route that only reads waits for the store: an operator in an incident wants to know within seconds
+// that it is away.
+const readPatience = 2 * time.Second
+
+func readWithin(patience time.Duration, next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		ctx, done := context.WithTimeout(r.Context(), patience)
+		defer done()
+		next(w, r.WithContext(ctx))
+	}
 }
 
 // ServeHTTP answers one request.
@@ -255,6 +271,10 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	s.Log.Error("request failed", "method", r.Method, "route", r.Pattern, "error", err)
+	if errors.Is(err, queue.ErrUnavailable) || errors.Is(err, context.DeadlineExceeded) {
+		reply(w, http.StatusServiceUnavailable, failure{Error: "the store does not answer now; what it holds is there when it is back"})
+		return
+	}
 	reply(w, http.StatusInternalServerError, failure{Error: "the store failed; the log says why"})
 }
 
