@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -13,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"tania/internal/chatwoot/chatwootsim"
+	"tania/internal/tania"
 	"tania/internal/telemetry"
 )
 
@@ -23,6 +25,8 @@ type simCmd struct {
 	Secret     string
 	TaniaURL   string
 	AdminToken string
+	UserToken  string
+	Portals    string
 }
 
 func simCommand(pick picker) *cobra.Command {
@@ -34,6 +38,8 @@ func simCommand(pick picker) *cobra.Command {
 	flags.IntVar(&c.Port, "port", 3000, "Port `N` of the simulated Chatwoot")
 	flags.StringVar(&c.WebhookURL, "webhook-url", "http://127.0.0.1:8787/chatwoot/webhook", "`URL` where its agent bot's webhooks go")
 	flags.StringVar(&c.Token, "token", "sim-bot-token", "The agent bot's access `TOKEN`")
+	flags.StringVar(&c.UserToken, "user-token", "sim-user-token", "An administrator's access `TOKEN`, for other clients of the API")
+	flags.StringVar(&c.Portals, "portals", "", "JSON `FILE` of help centres; else there is a small one, /hc/help/en")
 	flags.StringVar(&c.Secret, "secret", "sim-webhook-secret", "`SECRET` that signs the webhooks")
 	flags.StringVar(&c.TaniaURL, "tania-url", "http://127.0.0.1:8787", "`URL` where the page asks for decision records")
 	flags.StringVar(&c.AdminToken, "admin-token", "", "`TOKEN` that opens them: Tania's ADMIN_TOKEN; the environment says it else")
@@ -43,8 +49,20 @@ func simCommand(pick picker) *cobra.Command {
 
 // Run serves the simulated Chatwoot on loopback until it is told to stop.
 func (c simCmd) Run(ctx context.Context) error {
+	portals, err := c.portals()
+	if err != nil {
+		return err
+	}
 	sim, err := chatwootsim.New(chatwootsim.Options{
-		Bot:      chatwootsim.Bot{Token: c.Token, URL: c.WebhookURL, Secret: c.Secret},
+		Bot: chatwootsim.Bot{Token: c.Token, URL: c.WebhookURL, Secret: c.Secret}, Portals: portals,
+		Users: []chatwootsim.User{
+			{ID: 7, Name: "Jane Cooper", Email: "jane@example.com"},
+			{ID: 8, Name: "Integration", Email: "integration@example.com", Role: "administrator", Token: c.UserToken},
+		},
+		Inboxes: []chatwootsim.Inbox{
+			{ID: 11, Name: "Website", Channel: tania.ChannelWebWidget, ActiveBot: true},
+			{ID: 12, Name: "API", Channel: tania.ChannelAPI, ActiveBot: true, Identifier: "sim-inbox"},
+		},
 		TaniaURL: c.TaniaURL, AdminToken: c.AdminToken, Log: telemetry.NewLogger(os.Stderr, slog.LevelInfo, "text"),
 	})
 	if err != nil {
@@ -56,6 +74,8 @@ func (c simCmd) Run(ctx context.Context) error {
 	}
 	fmt.Printf("Chatwoot is simulated at http://%s. Start Tania with\n  CHATWOOT_BASE_URL=http://%s CHATWOOT_ACCOUNT_ID=1 CHATWOOT_API_ACCESS_TOKEN=%s CHATWOOT_WEBHOOK_SECRET=%s tania serve\n",
 		listener.Addr(), listener.Addr(), c.Token, c.Secret)
+	fmt.Printf("Clients of the API: token %s of a user, account 1, inbox 12; of the public API: inbox sim-inbox. Help centre: http://%s/hc/help/en/articles.json\n",
+		c.UserToken, listener.Addr())
 	server := &http.Server{Handler: sim.Handler(), ReadHeaderTimeout: 5 * time.Second}
 	go func() {
 		<-ctx.Done()
@@ -66,4 +86,19 @@ func (c simCmd) Run(ctx context.Context) error {
 		return err
 	}
 	return nil
+}
+
+// portals reads the help centres of the file, nil where none is named.
+func (c simCmd) portals() (list []chatwootsim.Portal, err error) {
+	if c.Portals == "" {
+		return nil, nil
+	}
+	data, err := os.ReadFile(c.Portals)
+	if err == nil {
+		err = json.Unmarshal(data, &list)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("--portals: %w", err)
+	}
+	return list, nil
 }

@@ -41,6 +41,10 @@ type Server struct {
 	lastConv      tania.ConversationID
 	lastMessage   tania.MessageID
 	lastFile      int64
+	files         []*upload
+	labels        []*label
+	lastLabel     int64
+	portals       []Portal
 	calls         []Call
 	deliveries    []*Delivery
 	underway      int
@@ -74,13 +78,15 @@ func New(o Options) (*Server, error) {
 		lastContact:   500, lastConv: o.FirstConversation - 1, lastMessage: o.FirstMessage - 1, lastFile: 300,
 		lanes: map[laneKey]*lane{},
 	}
+	s.portals = filledPortals(o.Portals, s.now())
 	s.targets = s.newTargets()
 	s.handler = s.routes()
 	return s, nil
 }
 
-// Handler serves the REST API under /api/, the page under / and the simulator's own routes under /sim/.
-func (s *Server) Handler() http.Handler { return s.handler }
+// Handler serves the REST API under /api/, the public client API under /public/api/, help centres under /hc/, the page under / and the
+// simulator's own routes under /sim/.
+func (s *Server) Handler() http.Handler { return forgiving(s.handler) }
 
 // Close stops sending webhooks, ends the page's event streams and waits for what was under way.
 func (s *Server) Close() {

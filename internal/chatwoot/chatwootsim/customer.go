@@ -148,7 +148,7 @@ func (s *Server) newContact(k tania.Contact) *contact {
 		// As the widget names visitors, but the same in every run.
 		k.Name = fmt.Sprintf("%s-%s-%d", adjectives[int(k.ID)%len(adjectives)], nouns[int(k.ID)/len(adjectives)%len(nouns)], int(k.ID)*37%1000)
 	}
-	c := &contact{Contact: k, sourceID: uuid.NewString(), created: s.now()}
+	c := &contact{Contact: k, sourceID: uuid.NewString(), created: s.now(), sources: map[tania.InboxID]string{}}
 	if k.Phone != "" && k.Email == "" {
 		c.sourceID = k.Phone[1:]
 	}

@@ -20,6 +20,8 @@ type Options struct {
 	Users   []User
 	Teams   []Team
 	Inboxes []Inbox
+	// Portals are help centres, one small one by default.
+	Portals []Portal
 	// Hooks are account webhooks, and the webhook_url of API inboxes.
 	Hooks []Hook
 	// Version is the Chatwoot that is played, "4.15.1" by default: what a bot may call, what is signed, which events a bot
@@ -98,6 +100,8 @@ type Inbox struct {
 	ActiveBot bool          `json:"active_bot"`
 	// Greeting is a template message that Chatwoot sends after the first message of a conversation, none when empty.
 	Greeting string `json:"greeting,omitempty"`
+	// Identifier names an API inbox in the public client API; "inbox-ID" by default.
+	Identifier string `json:"identifier,omitempty"`
 }
 
 // Hook is a webhook that is not an agent bot's. Events are those subscribed, all when nil. With Inbox it is the
@@ -123,6 +127,15 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Users == nil {
 		o.Users = []User{{ID: 7, Name: "Jane Cooper", Email: "jane@example.com"}}
+	}
+	o.Inboxes = slices.Clone(o.Inboxes)
+	for i, in := range o.Inboxes {
+		if in.Channel == tania.ChannelAPI && in.Identifier == "" {
+			o.Inboxes[i].Identifier = fmt.Sprintf("inbox-%d", in.ID)
+		}
+	}
+	if o.Portals == nil {
+		o.Portals = samplePortals()
 	}
 	o.Users = slices.Clone(o.Users)
 	for i := range o.Users {
@@ -168,6 +181,11 @@ func (o *Options) check() error {
 		}
 		if in.ActiveBot && o.Bot.Token == "" {
 			errs = append(errs, fmt.Errorf("chatwootsim: inbox %q has an active bot, but there is no bot", in.Name))
+		}
+	}
+	for _, p := range o.Portals {
+		if p.Slug == "" || len(p.Locales) == 0 {
+			errs = append(errs, fmt.Errorf("chatwootsim: help centre %q: want a slug and a locale", p.Name))
 		}
 	}
 	tokens := map[string]bool{o.Bot.Token: o.Bot.Token != ""}

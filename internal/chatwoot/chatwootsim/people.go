@@ -20,7 +20,7 @@ func (s *Server) contactWebhook(k *contact) object {
 
 func contactPush(k *contact) object {
 	return object{
-		"additional_attributes": object{}, "custom_attributes": object{}, "email": orNull(k.Email), "id": k.ID,
+		"additional_attributes": or(k.additional), "custom_attributes": or(k.custom), "email": orNull(k.Email), "id": k.ID,
 		"identifier": orNull(k.Identifier), "name": k.Name, "phone_number": orNull(k.Phone), "thumbnail": "", "blocked": k.Blocked,
 		"type": "contact",
 	}

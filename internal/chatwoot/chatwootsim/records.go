@@ -125,6 +125,10 @@ type contact struct {
 	tania.Contact
 	sourceID string
 	created  time.Time
+	// sources are the source_ids in the inboxes that were named for it; sourceID is that of all others.
+	sources            map[tania.InboxID]string
+	custom, additional map[string]any
+	labels             []string
 }
 
 func (c *conversation) last(want func(*Message) bool) *Message {

@@ -1,7 +1,6 @@
 package chatwootsim
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -41,6 +40,8 @@ type right int
 
 const (
 	usersOnly right = iota
+	// anybody may call the public routes, without a token.
+	anybody
 	// botsToo are the routes of AccessTokenAuthHelper::BOT_ACCESSIBLE_ENDPOINTS.
 	botsToo
 	// botsSince4142 joined them in 4.14.2, botsSince4112 in 4.11.2.
@@ -56,6 +57,11 @@ type request struct {
 	user User
 	bot  bool
 	c    *conversation
+	// contact is the one of the path; inbox is that of a call of the public API.
+	contact *contact
+	inbox   Inbox
+	// json says that the path ends in ".json".
+	json bool
 	// made is the message that the call made.
 	made tania.MessageID
 }
@@ -68,7 +74,7 @@ func (r *request) by(s *Server) string {
 	return r.user.Name
 }
 
-// empty is an answer without a body, plain one that is no JSON.
+// empty is an answer without a body, plain a text.
 type (
 	empty struct{}
 	plain string
@@ -78,12 +84,22 @@ type (
 func (s *Server) apiRoutes(mux *http.ServeMux) {
 	const account = "/api/v1/accounts/{account}"
 	const one = account + "/conversations/{conversation}"
+	const contact = account + "/contacts/{contact}"
+	const label = account + "/labels/{label}"
+	handle := func(pattern string, need right, answer func(*request) (int, any)) {
+		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, need, answer) })
+	}
+	s.publicRoutes(handle)
+	s.helpRoutes(handle)
 	for _, route := range []struct {
 		pattern string
 		right   right
 		answer  func(*request) (int, any)
 	}{
 		{"POST " + account + "/conversations", botsToo, s.createConversation},
+		{"GET " + account + "/conversations", usersOnly, s.listConversations},
+		{"GET " + account + "/conversations/meta", usersOnly, s.countConversations},
+		{"POST " + account + "/conversations/filter", usersOnly, s.filterConversations},
 		{"GET " + one, botsSince4142, s.showConversation},
 		{"PATCH " + one, botsToo, s.updateConversation},
 		{"POST " + one + "/messages", botsToo, s.createMessage},
@@ -96,7 +112,27 @@ func (s *Server) apiRoutes(mux *http.ServeMux) {
 		{"POST " + one + "/assignments", botsToo, s.createAssignment},
 		{"GET " + one + "/labels", botsSince4142, s.listLabels},
 		{"POST " + one + "/labels", botsSince4142, s.createLabels},
+		{"GET " + account + "/contacts", usersOnly, s.listContacts},
+		{"POST " + account + "/contacts", usersOnly, s.createContact},
+		{"GET " + account + "/contacts/search", usersOnly, s.searchContacts},
+		{"POST " + account + "/contacts/filter", usersOnly, s.filterContacts},
+		{"GET " + contact, usersOnly, s.showContact},
+		{"PUT " + contact, usersOnly, s.updateContact},
+		{"PATCH " + contact, usersOnly, s.updateContact},
+		{"DELETE " + contact, usersOnly, s.deleteContact},
+		{"GET " + contact + "/conversations", usersOnly, s.contactConversations},
+		{"POST " + contact + "/contact_inboxes", usersOnly, s.createContactInbox},
+		{"GET " + contact + "/contactable_inboxes", usersOnly, s.contactableInboxes},
+		{"GET " + contact + "/labels", usersOnly, s.listContactLabels},
+		{"POST " + contact + "/labels", usersOnly, s.createContactLabels},
+		{"GET " + account + "/labels", usersOnly, s.listAccountLabels},
+		{"POST " + account + "/labels", usersOnly, s.createAccountLabel},
+		{"GET " + label, usersOnly, s.showAccountLabel},
+		{"PATCH " + label, usersOnly, s.updateAccountLabel},
+		{"DELETE " + label, usersOnly, s.deleteAccountLabel},
 		{"GET " + account + "/inboxes", usersOnly, s.listInboxes},
+		{"GET " + account + "/inboxes/{inbox}", usersOnly, s.showInbox},
+		{"GET " + account + "/inboxes/{inbox}/agent_bot", usersOnly, s.showInboxBot},
 		{"GET " + account + "/teams", usersOnly, s.listTeams},
 		{"GET " + account + "/agents", usersOnly, s.listAgents},
 		{"GET " + account + "/agent_bots", usersOnly, s.listBots},
@@ -104,7 +140,7 @@ func (s *Server) apiRoutes(mux *http.ServeMux) {
 		{"GET /api/v1/profile", usersOnly, s.profile},
 		{"/api/v1/", usersOnly, func(*request) (int, any) { return notFound() }},
 	} {
-		mux.HandleFunc(route.pattern, func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, route.right, route.answer) })
+		handle(route.pattern, route.right, route.answer)
 	}
 	mux.HandleFunc("GET /api", func(w http.ResponseWriter, _ *http.Request) {
 		write(w, http.StatusOK, object{
@@ -116,9 +152,10 @@ func (s *Server) apiRoutes(mux *http.ServeMux) {
 // serve logs a call, lets the faults have their way with it, carries it out and answers.
 func (s *Server) serve(w http.ResponseWriter, r *http.Request, need right, answer func(*request) (int, any)) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	params, wrong := parameters(r, body)
 	s.mu.Lock()
 	m := s.mishap(r)
-	seq := s.arrived(r, body, m.name)
+	seq := s.arrived(r, params, m.name)
 	s.mu.Unlock()
 	if err != nil || !s.sleep(m.delay) {
 		// The caller is gone, or the server closes.
@@ -126,7 +163,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, need right, answe
 	}
 	status, reply := 0, any(empty{})
 	if (m.status == 0 && !m.drop) || m.saved {
-		status, reply = s.carryOut(r, body, seq, need, answer)
+		status, reply = s.carryOut(r, params, wrong, seq, need, answer)
 	}
 	switch {
 	case m.drop:
@@ -143,12 +180,12 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, need right, answe
 }
 
 // carryOut authenticates a call and does what it asks, under the lock.
-func (s *Server) carryOut(r *http.Request, body []byte, seq int, need right, answer func(*request) (int, any)) (int, any) {
+func (s *Server) carryOut(r *http.Request, params object, wrong error, seq int, need right, answer func(*request) (int, any)) (int, any) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	q := &request{Request: r, params: object{}}
+	q := &request{Request: r, params: params, json: askedForJSON(r)}
 	status, reply := s.admit(q, need)
-	if status == 0 && len(bytes.TrimSpace(body)) > 0 && json.Unmarshal(body, &q.params) != nil {
+	if status == 0 && wrong != nil {
 		status, reply = http.StatusBadRequest, object{"status": 400, "error": "Bad Request"}
 	}
 	if status == 0 {
@@ -173,6 +210,9 @@ func (r *request) who() string {
 // admit checks the token, what it may do, the account and the conversation, in Chatwoot's order. It answers 0 when all is
 // well.
 func (s *Server) admit(q *request, need right) (int, any) {
+	if need == anybody {
+		return s.findTarget(q)
+	}
 	given := q.Header.Get("Api-Access-Token")
 	if given == "" {
 		// nginx drops this spelling, Chatwoot itself takes both.
@@ -199,9 +239,18 @@ func (s *Server) admit(q *request, need right) (int, any) {
 		}
 		return unauthorized("You are not authorized to access this account")
 	}
+	return s.findTarget(q)
+}
+
+// findTarget finds what the path names: a conversation, a contact. It answers 404 where there is none, else 0.
+func (s *Server) findTarget(q *request) (int, any) {
 	if id := q.PathValue("conversation"); id != "" {
-		n, _ := strconv.ParseInt(id, 10, 64)
-		if q.c = s.conversations[tania.ConversationID(n)]; q.c == nil {
+		if q.c = s.conversations[tania.ConversationID(number(id))]; q.c == nil {
+			return notFound()
+		}
+	}
+	if id := q.PathValue("contact"); id != "" {
+		if q.contact = s.contacts[tania.ContactID(number(id))]; q.contact == nil {
 			return notFound()
 		}
 	}
@@ -220,13 +269,11 @@ func (s *Server) botMay(need right) bool {
 	return false
 }
 
-func (s *Server) arrived(r *http.Request, body []byte, fault string) (seq int) {
+func (s *Server) arrived(r *http.Request, params object, fault string) (seq int) {
 	c := Call{Seq: len(s.calls) + 1, At: s.now(), Method: r.Method, Path: r.URL.RequestURI(), Fault: fault}
 	n, _ := strconv.ParseInt(r.PathValue("conversation"), 10, 64)
 	c.Conversation = tania.ConversationID(n)
-	if json.Valid(body) {
-		c.Body = body
-	}
+	c.Body = logged(params)
 	s.calls = append(s.calls, c)
 	s.touch()
 	return c.Seq
@@ -278,6 +325,11 @@ func write(w http.ResponseWriter, status int, body any) {
 	switch text := body.(type) {
 	case empty:
 		w.WriteHeader(status)
+		return
+	case markup:
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, string(text)) //nolint:gosec // html/template made it
 		return
 	case plain:
 		w.Header().Set("Content-Type", "text/plain")

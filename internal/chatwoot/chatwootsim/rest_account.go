@@ -1,6 +1,10 @@
 package chatwootsim
 
-import "net/http"
+import (
+	"net/http"
+
+	"tania/internal/tania"
+)
 
 // profile is who a user's token is.
 func (s *Server) profile(q *request) (int, any) {
@@ -20,12 +24,56 @@ func (s *Server) profile(q *request) (int, any) {
 func (s *Server) listInboxes(*request) (int, any) {
 	list := []any{}
 	for _, in := range s.o.Inboxes {
-		list = append(list, object{
-			"id": in.ID, "name": in.Name, "channel_type": in.Channel, "channel_id": in.ID, "avatar_url": "",
-			"greeting_enabled": in.Greeting != "", "greeting_message": orNull(in.Greeting), "enable_auto_assignment": false,
-		})
+		list = append(list, inboxREST(in))
 	}
 	return http.StatusOK, object{"payload": list}
+}
+
+// inboxREST is _inbox.json.
+func inboxREST(in Inbox) object {
+	hours := []any{}
+	for day := range 7 {
+		hours = append(hours, object{
+			"day_of_week": day, "closed_all_day": false, "open_hour": 9, "open_minutes": 0, "close_hour": 17, "close_minutes": 0, "open_all_day": false,
+		})
+	}
+	body := object{
+		"id": in.ID, "avatar_url": "", "channel_id": in.ID, "name": in.Name, "channel_type": in.Channel,
+		"greeting_enabled": in.Greeting != "", "greeting_message": orNull(in.Greeting), "working_hours_enabled": false,
+		"enable_email_collect": true, "csat_survey_enabled": false, "enable_auto_assignment": false, "auto_assignment_config": object{},
+		"out_of_office_message": nil, "working_hours": hours, "timezone": "UTC", "callback_webhook_url": nil,
+		"allow_messages_after_resolved": true, "lock_to_single_conversation": false, "sender_name_type": "friendly", "business_name": nil,
+		"phone_number": nil, "provider": nil,
+	}
+	if in.Channel == tania.ChannelAPI {
+		body["inbox_identifier"], body["webhook_url"], body["hmac_mandatory"], body["additional_attributes"] = in.Identifier, nil, false, object{}
+	}
+	return body
+}
+
+// inboxSlim is _inbox_slim.json.
+func inboxSlim(in Inbox) object {
+	return object{"id": in.ID, "avatar_url": "", "channel_id": in.ID, "name": in.Name, "channel_type": in.Channel, "provider": nil}
+}
+
+func (s *Server) showInbox(q *request) (int, any) {
+	in, ok := s.inbox(tania.InboxID(number(q.PathValue("inbox"))))
+	if !ok {
+		return notFound()
+	}
+	return http.StatusOK, inboxREST(in)
+}
+
+// showInboxBot is the agent bot of an inbox, an empty object where there is none.
+func (s *Server) showInboxBot(q *request) (int, any) {
+	in, ok := s.inbox(tania.InboxID(number(q.PathValue("inbox"))))
+	switch {
+	case !ok:
+		return notFound()
+	case in.ActiveBot:
+		return http.StatusOK, object{"agent_bot": s.botREST()}
+	}
+	return http.StatusOK, object{"agent_bot": object{}}
 }
 
 func (s *Server) listTeams(*request) (int, any) {

@@ -54,16 +54,30 @@ func (s *Server) createConversation(q *request) (int, any) {
 	if !ok {
 		return notFound()
 	}
-	who, ok := s.contacts[tania.ContactID(number(q.params["contact_id"]))]
-	if !ok {
+	who := s.contacts[tania.ContactID(number(q.params["contact_id"]))]
+	if source := text(q.params["source_id"]); source != "" {
+		for _, k := range s.contacts {
+			if k.sources[in.ID] == source || k.sourceID == source {
+				who = k
+			}
+		}
+	}
+	if who == nil {
 		return notFound()
 	}
 	c := s.begin(in, who, time.Time{})
+	c.CustomAttributes = merged(nil, q.params["custom_attributes"])
+	if u, ok := s.user(tania.UserID(number(q.params["assignee_id"]))); ok {
+		c.Assignee = u.ID
+	}
+	if t, ok := s.team(tania.TeamID(number(q.params["team_id"]))); ok {
+		c.Team = t.ID
+	}
 	if status := tania.Status(text(q.params["status"])); slices.Contains(statuses, status) {
 		c.Status = status
 	}
 	q.c = c
-	if message, ok := q.params["message"].(object); ok {
+	if message := structure(q.params["message"]); message != nil {
 		params := q.params
 		q.params = message
 		if status, answer := s.createMessage(q); status != http.StatusOK {
@@ -146,7 +160,7 @@ func (s *Server) togglePriority(q *request) (int, any) {
 
 // writeCustomAttributes replaces all of them; merge keeps the others, in versions that know it.
 func (s *Server) writeCustomAttributes(q *request) (int, any) {
-	fresh, _ := q.params["custom_attributes"].(object)
+	fresh := structure(q.params["custom_attributes"])
 	all := object{}
 	if truthy(q.params["merge"]) && s.version.since(mergesAttributes) {
 		maps.Copy(all, q.c.CustomAttributes)
@@ -186,11 +200,6 @@ func (s *Server) listLabels(q *request) (int, any) {
 
 // createLabels replaces all labels.
 func (s *Server) createLabels(q *request) (int, any) {
-	var labels []string
-	list, _ := q.params["labels"].([]any)
-	for _, l := range list {
-		labels = append(labels, text(l))
-	}
-	s.setLabels(q.c, labels)
+	s.setLabels(q.c, texts(q.params["labels"]))
 	return s.listLabels(q)
 }

@@ -20,17 +20,19 @@ func (s *Server) createMessage(q *request) (int, any) {
 	if q.bot {
 		m.Sender = Sender{Kind: tania.ActorBot, ID: s.o.Bot.ID, Name: s.o.Bot.Name}
 	}
-	m.Attributes, _ = q.params["content_attributes"].(object)
+	m.Attributes, m.Attachments = structure(q.params["content_attributes"]), s.attach(q.Request, q.params["attachments"])
 	switch kind := text(q.params["message_type"]); kind {
-	case "", "outgoing":
-	case "incoming":
+	case "", "outgoing", "1":
+	case "incoming", "0":
 		if q.c.Channel != tania.ChannelAPI {
 			return unprocessable(errors.New("Incoming messages are only allowed in Api inboxes")) //nolint:staticcheck // Chatwoot's words
 		}
 		m.Type = Incoming
 		m.Sender = Sender{Kind: tania.ActorContact, ID: int64(q.c.contact.ID), Name: q.c.contact.Name}
-	case "template", "activity":
-		m.Type = MessageType(kind)
+	case "template", "3":
+		m.Type = Template
+	case "activity", "2":
+		m.Type = Activity
 	default:
 		return unprocessable(fmt.Errorf("'%s' is not a valid message_type", kind))
 	}

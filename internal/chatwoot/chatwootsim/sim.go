@@ -51,6 +51,7 @@ func (s *Server) routes() http.Handler {
 	}
 	mux.HandleFunc("GET /sim/decisions/{id}", s.simDecisions)
 	mux.HandleFunc("GET /sim/events", s.simEvents)
+	mux.HandleFunc("GET "+filesAt+"{file}/{name}", s.file)
 	files, _ := fs.Sub(page, "page") // the directory is embedded
 	static := http.FileServerFS(files)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {

@@ -28,6 +28,13 @@ var Deviations = []Deviation{
 	{"POST …/toggle_priority", "request $.priority", "null removes the priority"},
 	{"POST …/assignments", "request $.assignee_type", "AgentBot assigns a bot; later than the description"},
 
+	{"POST /api/v1/accounts/{account_id}/contacts", "response 200 $.payload", "an object of contact and contact_inbox (contacts/create.json.jbuilder), described as an array"},
+	{"GET /api/v1/accounts/{account_id}/contacts/search", "response 200 $.meta.has_more", "whether there is another page (contacts/search.json.jbuilder)"},
+	{"POST /api/v1/accounts/{account_id}/conversations", "response 200 $.*", "the whole conversation (_conversation.json.jbuilder)"},
+	{"POST /api/v1/accounts/{account_id}/conversations/filter", "response 200 $.*", "meta and payload stand alone (conversations/filter.json.jbuilder), described within data"},
+	{"GET /api/v1/accounts/{account_id}/inboxes/{id}", "response 200 $.*", "what an API inbox has beside (_inbox.json.jbuilder)"},
+	{"POST /public/api/v1/inboxes/{inbox_identifier}/contacts/{contact_identifier}/conversations/{conversation_id}/messages", "response 200 $.echo_id", "the message's echo_id (messages/create.json.jbuilder)"},
+
 	{"*", "response 401", "every operation may answer 401, 403, 422 and 429; the description names few"},
 	{"*", "response 403", "as 401: API access switched off for the account"},
 	{"*", "response 422", "as 401: any exception while a message is made, any invalid record elsewhere"},
