@@ -150,8 +150,13 @@ func TestAWrongBotYAMLShowsThePlaceAndTheMend(t *testing.T) {
 		{"list for a text", "name: [a]\n", []string{"bot.yaml:1:", "write a text"}},
 		{"text for keys", "texts: hello\n", []string{"write keys with values"}},
 		{"text for a number", "prices: {m: {input: cheap}}\n", []string{"write a number"}},
-		{"tab", "texts:\n\tgreeting: hi\n", []string{"bot.yaml:2:"}},
-		{"not closed", "name: \"a\n", []string{"bot.yaml:1:"}},
+		{"tab", "texts:\n\tgreeting: hi\n", []string{"bot.yaml:2:", "indent with spaces"}},
+		{"not closed", "name: \"a\n", []string{"bot.yaml:1:", "close the quotation marks"}},
+		{"colon in a text", "texts:\n  greeting: Hola: soy Carmen\n", []string{"bot.yaml:2:", "put a text with a colon into quotation marks"}},
+		{"quotation marks in a text", "texts:\n  greeting: \"Hola \"Ana\" bien\"\n", []string{"bot.yaml:2:", "quotation marks once"}},
+		{"a placeholder first", "texts:\n  greeting: {name}, hola\n", []string{"bot.yaml:2:", "\"{name}, hello\""}},
+		{"a reserved sign first", "name: @Carmen\n", []string{"bot.yaml:1:", "put the text into quotation marks"}},
+		{"list not closed", "faq:\n- questions: [a, b\n  answer: x\n", []string{"close the list"}},
 		{"empty", "# nothing\n", []string{"is empty"}},
 		{"two documents", "name: a\n---\nname: b\n", []string{"more than one YAML document"}},
 		{"language name", "language: español\n", []string{"bot.yaml:1:11", "two small letters"}},
@@ -180,6 +185,9 @@ func TestAWrongBotYAMLShowsThePlaceAndTheMend(t *testing.T) {
 			problems, ok := errors.AsType[Problems](err)
 			if !ok || len(problems) != 1 {
 				t.Fatalf("want one problem, got %v", err)
+			}
+			if strings.Contains(err.Error(), "compare it with examples/bot.yaml") {
+				t.Errorf("%v\nsays nothing of what to write", err)
 			}
 			for _, part := range append(x.want, "mend: ") {
 				if !strings.Contains(err.Error(), part) {

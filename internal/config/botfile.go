@@ -125,7 +125,7 @@ func (s *botSource) decodeProblem(err error) Problem {
 		return Problem{Name: s.name, Text: err.Error(), Mend: "correct the file"}
 	}
 	p := s.at(found.GetToken())
-	p.Text, p.Mend = found.GetMessage(), "correct this place"
+	p.Text, p.Mend = found.GetMessage(), yamlFix(found.GetMessage())
 	if unknown, ok := errors.AsType[*yaml.UnknownFieldError](err); ok {
 		key := unknown.Token.Value
 		p.Text, p.Mend = fmt.Sprintf("unknown key %q", key), keyMend(key)
