@@ -99,7 +99,8 @@ func newCache(ctx context.Context, c *config.Config, engine queue.Memory, answer
 		}
 	}
 	o.Fresh = func(ctx context.Context, r semcache.Request) (semcache.Made, error) {
-		a, err := answerer.Answer(ctx, answer.Question{Text: r.Text, Language: r.Scope.Language, Route: tania.RouteModel, Channel: r.Channel})
+		q := answer.Question{Text: r.Text, Language: r.Scope.Language, Route: tania.RouteModel, Channel: r.Channel}
+		a, err := answerer.Answer(ctx, q.Alone())
 		pay(ctx, a.Usage)
 		return worker.Made(a, true), err
 	}

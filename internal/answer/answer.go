@@ -23,11 +23,14 @@ type Question struct {
 	OfferHuman bool
 	Contact    tania.Contact
 	Channel    tania.Channel
+	// timeless keeps the date and the hour from the model: "we are open now" is no answer for tomorrow.
+	timeless bool
 }
 
-// Alone is the question as anybody's: without what was said before it, and without who asks. What it is answered may be said to all who ask it.
+// Alone is the question as anybody's and at any time: without what was said before it, who asks and when. What it is answered may be said
+// to all who ask it.
 func (q Question) Alone() Question {
-	q.History, q.Contact = nil, tania.Contact{}
+	q.History, q.Contact, q.timeless = nil, tania.Contact{}, true
 	return q
 }
 

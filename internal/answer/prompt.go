@@ -49,8 +49,11 @@ func (a *Answerer) system(q Question, lang tania.Language, about string) string 
 	if note := channelNote(q.Channel); note != "" {
 		parts = append(parts, note)
 	}
-	now := a.options.Now().In(a.options.Location)
-	return strings.Join(append(parts, "It is "+now.Format("Monday, 2 January 2006, 15:04")+" where the business is."), "\n\n")
+	if !q.timeless {
+		now := a.options.Now().In(a.options.Location)
+		parts = append(parts, "It is "+now.Format("Monday, 2 January 2006, 15:04")+" where the business is.")
+	}
+	return strings.Join(parts, "\n\n")
 }
 
 const rules = `Rules:
