@@ -61,7 +61,7 @@ func assemble(ctx context.Context, c *config.Config, engine queue.Engine, kept *
 	responder := counted{model, meter}
 	gov := newGovernor(c, me, newSelf(ctx, c, engine, log))
 	routes := newDispatcher(c.Bot)
-	answerer := answer.New(answer.Options{Bot: c.Bot, Responder: responder, Location: c.Location})
+	answerer := answer.New(answer.Options{Bot: c.Bot, Responder: responder, Translates: c.Model.Online(), Location: c.Location})
 	cached, err := newCache(ctx, c, engine, answerer, model, log)
 	if err != nil {
 		return parts{}, err
@@ -168,7 +168,7 @@ func spent(memory queue.Memory) func(context.Context) (int64, error) {
 func newDispatcher(bot *config.Bot) *dispatcher.Dispatcher {
 	o := dispatcher.Options{Handoff: bot.HandoffWords, Frustration: bot.FrustrationWords, Sensitive: bot.Sensitive}
 	for _, f := range bot.FAQ {
-		o.FAQ = append(o.FAQ, dispatcher.FAQ{ID: f.ID, Keywords: f.Keywords})
+		o.FAQ = append(o.FAQ, dispatcher.FAQ{ID: f.ID, Keywords: f.Keywords, About: f.Texts()})
 	}
 	return dispatcher.New(o)
 }

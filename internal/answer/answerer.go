@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,6 +18,9 @@ import (
 type Options struct {
 	Bot       *config.Bot
 	Responder llm.Responder
+	// Translates says that the responder writes in the customer's language whatever the language of the knowledge, as a model does: an FAQ's
+	// answer that is written in another one then goes through it.
+	Translates bool
 	// Now tells the model the date and the time of day; time.Now when nil.
 	Now func() time.Time
 	// Location is the time zone in which both are given, UTC when nil.
@@ -92,7 +96,7 @@ func (a *Answerer) fixed(q Question, lang tania.Language) (Answer, bool) {
 	case tania.RouteFarewell:
 		return Answer{Text: a.text(a.bot.Farewell, farewell, lang), Known: true}, true
 	case tania.RouteFAQ:
-		if f := a.faq[q.FAQ]; f != nil {
+		if f := a.faq[q.FAQ]; f != nil && (!a.options.Translates || f.Answer.SpokenIn(lang, cmp.Or(a.bot.Language, tania.Spanish))) {
 			if text := f.Answer.In(lang, a.bot.Language); strings.TrimSpace(text) != "" {
 				return Answer{Text: text, Known: true, Sources: []string{"faq:" + f.ID}}, true
 			}

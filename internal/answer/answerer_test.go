@@ -88,6 +88,44 @@ func TestQuickRepliesAndFAQ(t *testing.T) {
 	}
 }
 
+// TestAnFAQInAnotherLanguageGoesThroughTheModel has a model put the answer into the customer's language; without one it is said as it is written.
+func TestAnFAQInAnotherLanguageGoesThroughTheModel(t *testing.T) {
+	bot := &config.Bot{
+		Language: tania.Spanish, Languages: []tania.Language{tania.Spanish, tania.English, tania.Portuguese},
+		FAQ: []config.FAQ{
+			{ID: "hours", Keywords: []string{"horario", "hours"}, Answer: config.Text{config.AnyLanguage: "De 9 a 19 h."}},
+			{ID: "dogs", Keywords: []string{"dogs"}, Answer: config.Text{tania.Spanish: "Sí, con correa.", tania.English: "Yes, on a leash."}},
+		},
+	}
+	for _, c := range []struct {
+		name, faq  string
+		lang       tania.Language
+		translates bool
+		want       string
+		asked      int
+	}{
+		{"a text for all languages is in the bot's", "hours", tania.Spanish, true, "De 9 a 19 h.", 0},
+		{"a text for all languages, to a customer of another", "hours", tania.English, true, "From 9 to 19.", 1},
+		{"without a model it is said as it is", "hours", tania.English, false, "De 9 a 19 h.", 0},
+		{"a text in the customer's language", "dogs", tania.English, true, "Yes, on a leash.", 0},
+		{"no text in the customer's language", "dogs", tania.Portuguese, true, "From 9 to 19.", 1},
+		{"a language that the bot does not answer in", "dogs", "fr", true, "Sí, con correa.", 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := &recorder{response: llm.Response{Text: "From 9 to 19.", Known: true}}
+			got, err := New(Options{Bot: bot, Responder: r, Translates: c.translates}).Answer(t.Context(), Question{
+				Text: "hours?", Route: tania.RouteFAQ, FAQ: c.faq, Language: c.lang,
+			})
+			if err != nil || got.Text != c.want || len(r.prompts) != c.asked {
+				t.Fatalf("%q, asked %d times, %v; want %q, %d", got.Text, len(r.prompts), err, c.want, c.asked)
+			}
+			if c.asked > 0 && !strings.Contains(r.prompts[0].System, bot.FAQ[0].Answer[config.AnyLanguage]) {
+				t.Error("the model was not given the answer")
+			}
+		})
+	}
+}
+
 func TestNoReplyIsEverEmptyOrUnfilled(t *testing.T) {
 	bots := map[string]*config.Bot{
 		"nothing set": {},

@@ -1,6 +1,11 @@
 package config
 
-import "tania/internal/tania"
+import (
+	"maps"
+	"slices"
+
+	"tania/internal/tania"
+)
 
 // Text is the same text in several languages; "default" in bot.yaml, or a plain string, is for every language.
 type Text map[tania.Language]string
@@ -17,6 +22,11 @@ func (t Text) In(lang, fallback tania.Language) string {
 		}
 	}
 	return ""
+}
+
+// SpokenIn reports whether there is a text written in a language. One for every language is written in the bot's own.
+func (t Text) SpokenIn(lang, own tania.Language) bool {
+	return t[lang] != "" || lang == own && t[AnyLanguage] != ""
 }
 
 // Bot is bot.yaml: who the bot is and what it knows. Its zero value is not usable; DefaultBot is.
@@ -62,6 +72,11 @@ type FAQ struct {
 	Answer    Text
 	// Category sets the life of a cached answer: faq, general or transient.
 	Category string
+}
+
+// Texts are the questions and the answers, in no order.
+func (f FAQ) Texts() []string {
+	return slices.AppendSeq(slices.Clone(f.Questions), maps.Values(f.Answer))
 }
 
 // Passage is a piece of knowledge.

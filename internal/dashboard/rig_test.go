@@ -120,7 +120,7 @@ func newSiteWith(t testing.TB, change func(*dashboard.Options), working bool) *s
 	gov := governor.New(governor.Options{HumanTimeout: 5 * time.Minute, BotLabel: "bot"})
 	var faq []dispatcher.FAQ
 	for _, f := range bot.FAQ {
-		faq = append(faq, dispatcher.FAQ{ID: f.ID, Keywords: f.Keywords})
+		faq = append(faq, dispatcher.FAQ{ID: f.ID, Keywords: f.Keywords, About: f.Texts()})
 	}
 	routes := dispatcher.New(dispatcher.Options{FAQ: faq, Sensitive: bot.Sensitive, Handoff: bot.HandoffWords, Frustration: bot.FrustrationWords})
 	answerer := answer.New(answer.Options{Bot: bot, Responder: llm.NewOffline(llm.OfflineOptions{Bot: bot})})

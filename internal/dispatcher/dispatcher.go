@@ -31,12 +31,6 @@ type Options struct {
 	Handoff, Frustration, Sensitive []string
 }
 
-// FAQ is an entry recognised by keywords: every word of one phrase must be in the message, in any order.
-type FAQ struct {
-	ID       string
-	Keywords []string
-}
-
 // Dispatcher chooses routes. It is safe for concurrent use.
 type Dispatcher struct {
 	g *grammar
@@ -109,8 +103,11 @@ func (d *Dispatcher) Dispatch(text string) Choice {
 		c.Route, c.Why = route, m.words(0, len(m.tokens))
 		return c
 	}
-	if id, why, ok := m.findFAQ(d.faq); ok {
-		c.Route, c.FAQ, c.Why = tania.RouteFAQ, id, "keywords: "+why
+	switch f, ok := m.findFAQ(d.faq); {
+	case ok && f.more == "":
+		c.Route, c.FAQ, c.Why = tania.RouteFAQ, f.topic.id, "keywords: "+f.text
+	case ok && c.Why == "":
+		c.Why = "more than the keywords " + f.text + ": " + f.more
 	}
 	return c
 }

@@ -134,7 +134,7 @@ func TestDispatch(t *testing.T) {
 		{text: "¿su queso tiene listeria?", route: tania.RouteSensitive},
 		{text: "hola, ¿tienen pan?", route: tania.RouteModel},
 		{text: "gracias, ¿y el precio?", route: tania.RouteFAQ, faq: "prices"},
-		{text: "no entendiste, te pregunté el horario", route: tania.RouteFAQ, faq: "hours", offer: true},
+		{text: "no entendiste, te pregunté el horario", route: tania.RouteModel, offer: true},
 		{text: "that's not what I asked", route: tania.RouteModel, offer: true},
 		{text: "sí, gracias", route: tania.RouteModel},
 		{text: "👋", route: tania.RouteGreeting},

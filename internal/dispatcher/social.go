@@ -14,6 +14,10 @@ type social struct {
 	pleasant symbolSet
 	// yes before thanks accepts an offer.
 	yes symbolSet
+	// courtesy is what may stand around a question without asking anything, plain the words that have no meaning of their own.
+	courtesy, plain symbolSet
+	// negation turns round what is asked.
+	negation symbolSet
 	// joins are words at which a sentence goes on over the end of a line.
 	joins symbolSet
 }
@@ -24,6 +28,11 @@ func (g *grammar) socialSymbols() social {
 		s.pleasant.add(g.symbol(name))
 	}
 	s.yes.add(g.symbol("YES"))
+	for _, name := range []string{"GREETING", "THANKS", "FAREWELL", "PAL", "INTRO"} {
+		s.courtesy.add(g.symbol(name))
+	}
+	s.plain.add(g.symbol("PLAIN"))
+	s.negation.add(g.symbol("NOT"))
 	for _, name := range []string{"CON", "TALK"} {
 		s.joins.add(g.symbol(name))
 	}

@@ -42,17 +42,29 @@ func (o *Offline) Respond(ctx context.Context, p Prompt) (Response, error) {
 			hit, sure = joined, true
 		}
 	}
-	if !sure {
-		return Response{Text: o.unknown(p.Language)}, nil
+	hits := []knowledge.Hit{hit}
+	if !sure || unwanted.MatchString(p.Text) {
+		if hits, sure = o.each(p.Text); !sure {
+			return Response{Text: o.unknown(p.Language)}, nil
+		}
 	}
-	text := hit.Excerpt
-	if hit.FAQ != nil {
-		text = hit.FAQ.Answer.In(p.Language, o.bot.Language)
+	var texts, sources []string
+	for _, h := range hits {
+		text := o.said(h, p.Language)
+		if text == "" {
+			return Response{Text: o.unknown(p.Language)}, nil
+		}
+		texts, sources = append(texts, text), append(sources, h.Source())
 	}
-	if text == "" {
-		return Response{Text: o.unknown(p.Language)}, nil
+	return Response{Text: strings.Join(texts, "\n\n"), Known: true, Sources: sources}, nil
+}
+
+// said is the text of an entry.
+func (o *Offline) said(h knowledge.Hit, lang tania.Language) string {
+	if h.FAQ != nil {
+		return h.FAQ.Answer.In(lang, o.bot.Language)
 	}
-	return Response{Text: text, Known: true, Sources: []string{hit.Source()}}, nil
+	return h.Excerpt
 }
 
 var unknown = config.Text{

@@ -1,0 +1,36 @@
+package llm
+
+import (
+	"testing"
+
+	"tania/internal/config"
+	"tania/internal/tania"
+)
+
+// TestOfflineDealsWithEveryQuestion answers all the questions of a message or none, and nothing that is not wanted.
+func TestOfflineDealsWithEveryQuestion(t *testing.T) {
+	const invoice, parking, hours = "Envíe su RFC y la foto del ticket.", "Hay estacionamiento gratis en el sótano.", "De 9 a 19 h."
+	bot := &config.Bot{
+		Language: tania.Spanish, Unknown: config.Text{tania.Spanish: "Eso no lo sé."},
+		FAQ: []config.FAQ{
+			{ID: "invoice", Keywords: []string{"factura"}, Questions: []string{"¿Cómo pido mi factura?"}, Answer: config.Text{tania.Spanish: invoice}},
+			{ID: "parking", Keywords: []string{"estacionamiento"}, Questions: []string{"¿Tienen estacionamiento?"}, Answer: config.Text{tania.Spanish: parking}},
+			{ID: "hours", Keywords: []string{"horario"}, Questions: []string{"¿Cuál es su horario?"}, Answer: config.Text{tania.Spanish: hours}},
+		},
+	}
+	o := NewOffline(OfflineOptions{Bot: bot})
+	for text, want := range map[string]string{
+		"¿cuál es su horario? ¿tienen estacionamiento?":         hours + "\n\n" + parking,
+		"hola, ¿cuál es su horario y tienen estacionamiento?":   hours + "\n\n" + parking,
+		"¿cuál es su horario?":                                  hours,
+		"no quiero factura, quiero saber del estacionamiento":   parking,
+		"no quiero factura":                                     "Eso no lo sé.",
+		"¿cuál es su horario? ¿aceptan perros?":                 "Eso no lo sé.",
+		"¿cuál es su horario y cuánto cuesta el corte de pelo?": "Eso no lo sé.",
+	} {
+		r, err := o.Respond(t.Context(), Prompt{Text: text, Language: tania.Spanish})
+		if err != nil || r.Text != want || r.Known != (want != "Eso no lo sé.") {
+			t.Errorf("%q: %q, known %t, %v; want %q", text, r.Text, r.Known, err, want)
+		}
+	}
+}
