@@ -51,6 +51,7 @@ func newGovernor(c *config.Config, me tania.UserID, self *governor.Self) *govern
 	s := c.Governor
 	o := governor.Options{
 		Account: c.Chatwoot.Account, Inboxes: s.Inboxes, Blocklist: s.Blocklist, Blocked: s.Blocked,
+		Groups: s.Groups, OptOut: s.OptOut, LoopReplies: s.LoopReplies,
 		ReplyStatuses: s.ReplyStatuses, BotLabel: c.Handoff.ReturnLabel, BotUser: me, Self: self,
 	}
 	if s.HumanGating {

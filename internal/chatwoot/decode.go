@@ -161,6 +161,7 @@ func (c *wireConversation) conversation(ids accounts) Conversation {
 		out.Channel = tania.Channel(c.Meta.Channel)
 	}
 	out.Channel = network(out.Channel, c)
+	out.Address = string(c.ContactInbox.Source)
 	if c.Meta.Sender != nil {
 		out.Contact = c.Meta.Sender.contact()
 	}
@@ -221,12 +222,12 @@ func (w *wireMessage) message(channel tania.Channel) Message {
 		InReplyTo: tania.MessageID(w.Attributes.InReplyTo.known()), Sender: w.sender(), Marker: marker(w.Attributes.Marker),
 		Automation: bool(w.Attributes.Automation), Unsupported: bool(w.Attributes.Unsupported), ExternalError: string(w.Attributes.ExternalError),
 		Submitted: submitted(w.Attributes), Status: string(w.Status), Created: w.Created.Time,
-		Content: plainContent(w, channel),
+		Content: shown(plainContent(w, channel)),
 	}
 	m.marked(w)
 	for i := range w.Attachments {
 		a := &w.Attachments[i]
-		m.Attachments = append(m.Attachments, tania.Attachment{Type: string(a.Type), URL: string(a.URL), Transcript: a.heard()})
+		m.Attachments = append(m.Attachments, tania.Attachment{Type: string(a.Type), URL: string(a.URL), Transcript: shown(a.heard())})
 	}
 	if kind, words := mediaContent(m.ContentType, m.Content); kind != "" {
 		m.Content = words

@@ -44,6 +44,8 @@ type Conversation struct {
 	Inbox   tania.InboxID
 	Channel tania.Channel
 	Contact tania.Contact
+	// Address is the contact's in the inbox (contact_inbox.source_id): a number, an identifier of the platform, or a group's.
+	Address string
 	Status  tania.Status
 	// CanReply is true where Chatwoot does not say.
 	CanReply     bool

@@ -102,11 +102,24 @@ func teams() kind[map[tania.InboxID]tania.TeamID] {
 }
 
 // contact is one entry of the blocklist, written one way: an id as digits, a phone as + and digits, an e-mail in lower case.
+// contact is an entry of a list of contacts. One that no contact can have is refused: it would be believed to work.
 func contact() kind[string] {
-	return kind[string]{"a contact id, a phone with + and country code, or an e-mail", func(s string) (string, error) {
-		if strings.Contains(s, "@") {
-			if strings.ContainsFunc(s, unicode.IsSpace) || strings.HasPrefix(s, "@") || strings.HasSuffix(s, "@") {
-				return "", errors.New("is not an e-mail")
+	return kind[string]{"a contact id, a phone with + and country code, an e-mail or an identifier", func(s string) (string, error) {
+		switch {
+		case strings.ContainsAny(s, `^$\\|[]{}`):
+			return "", wrong{"matches nothing: it is a regular expression", "write * for any characters, *@g.us for example"}
+		case strings.Trim(s, "*") == "":
+			return "", wrong{"is everybody", "name whom the bot is not to answer; tania queue pause silences it for all"}
+		case strings.HasPrefix(s, "@") && len(s) > 1:
+			return "", wrong{"matches nothing: nobody's address begins with @", "write *" + s + " for all of that kind"}
+		case strings.Contains(s, "@"):
+			if strings.ContainsFunc(s, unicode.IsSpace) || strings.HasSuffix(s, "@") || strings.Count(s, "@") > 1 {
+				return "", errors.New("is not an e-mail or an identifier")
+			}
+			return strings.ToLower(s), nil
+		case strings.Contains(s, "*"):
+			if s = strings.ReplaceAll(s, " ", ""); !strings.HasPrefix(s, "+") && !strings.HasPrefix(s, "*") {
+				return "", wrong{"matches nothing: neither a phone nor an address", "begin a phone with + and the country code, +52155* for example"}
 			}
 			return strings.ToLower(s), nil
 		}
@@ -127,6 +140,36 @@ func contact() kind[string] {
 		}
 		return digits, nil
 	}}
+}
+
+// groupEnds are those of the addresses that many read; governor.Governor knows them too.
+var groupEnds = []string{"@g.us", "@broadcast", "@newsletter"}
+
+// group is an entry of the list of groups.
+func group() kind[string] {
+	return kind[string]{"a group's address, 120363…@g.us, or a pattern of some, *@g.us", func(s string) (string, error) {
+		s = strings.ToLower(s)
+		last := s[strings.LastIndexByte(s, '*')+1:]
+		for _, end := range groupEnds {
+			if strings.HasSuffix(last, end) && s != end || last != s && strings.HasSuffix(end, last) {
+				return s, nil
+			}
+		}
+		return "", wrong{"matches no group", "write the group's address as the contact's identifier shows it, 120363…@g.us, or *@g.us for all of them; a group's name does not count"}
+	}}
+}
+
+func optOutChannels() kind[[]tania.Channel] {
+	channels := map[string]tania.Channel{"sms": tania.ChannelSMS, "whatsapp": tania.ChannelWhatsApp}
+	list := listOf(mapped(choice("sms", "whatsapp"), func(s string) tania.Channel { return channels[s] }), "sms, whatsapp or both, separated by commas; none: none")
+	parse := list.parse
+	list.parse = func(s string) ([]tania.Channel, error) {
+		if strings.EqualFold(strings.TrimSpace(s), "none") {
+			return nil, nil
+		}
+		return parse(s)
+	}
+	return list
 }
 
 func statuses() kind[[]tania.Status] {

@@ -92,9 +92,16 @@ type Governor struct {
 	// MaxLength is a switch; MaxChars is the longest turn the bot reads, in characters.
 	MaxLength bool
 	MaxChars  int
-	// Blocklist is a switch; Blocked holds contact ids ("123"), phones ("+5215512345678") and e-mails (lower case).
+	// Blocklist is a switch; Blocked holds contact ids ("123"), phones ("+5215512345678"), e-mails and identifiers
+	// (lower case), and patterns of these with *.
 	Blocklist bool
 	Blocked   []string
+	// Groups are patterns of the groups that the bot answers in; empty: none.
+	Groups []string
+	// OptOut are the channels on which opt-out words are obeyed, of tania.ChannelSMS and tania.ChannelWhatsApp.
+	OptOut []tania.Channel
+	// LoopReplies is how many replies in a row another machine may answer; 0: any number.
+	LoopReplies int
 
 	// ServiceHours is a switch; Hours are the hours.
 	ServiceHours bool

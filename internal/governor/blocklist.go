@@ -7,29 +7,43 @@ import (
 	"tania/internal/tania"
 )
 
-// blocklist maps entries, normalised, to how they were written.
-type blocklist map[string]string
+// blocklist has the entries in two kinds: exact ones, normalised, with how they were written, and patterns.
+type blocklist struct {
+	exact    map[string]string
+	patterns []string
+}
 
 func newBlocklist(entries []string) blocklist {
-	list := make(blocklist, len(entries))
+	list := blocklist{exact: make(map[string]string, len(entries))}
 	for _, e := range entries {
-		if e = strings.TrimSpace(e); e != "" {
-			list[normalise(e)] = e
+		switch e = strings.TrimSpace(e); {
+		case strings.Contains(e, "*"):
+			list.patterns = append(list.patterns, strings.ToLower(e))
+		case e != "":
+			list.exact[normalise(e)] = e
 		}
 	}
 	return list
 }
 
-// match gives the entry that a contact is on the list by.
-func (b blocklist) match(c *tania.Contact) (string, bool) {
-	if len(b) == 0 {
+// match gives the entry that a contact with an address in an inbox is on the list by.
+func (b blocklist) match(c *tania.Contact, address string) (string, bool) {
+	if len(b.exact)+len(b.patterns) == 0 {
 		return "", false
 	}
 	for _, key := range [...]string{
-		strconv.FormatInt(int64(c.ID), 10), normalise(c.Phone), strings.ToLower(c.Email), notAnID(strings.ToLower(c.Identifier)),
+		strconv.FormatInt(int64(c.ID), 10), normalise(c.Phone), strings.ToLower(c.Email), notAnID(strings.ToLower(c.Identifier)), notAnID(strings.ToLower(address)),
 	} {
-		if entry, ok := b[key]; ok && key != "" {
+		if key == "" {
+			continue
+		}
+		if entry, ok := b.exact[key]; ok {
 			return entry, true
+		}
+		for _, pattern := range b.patterns {
+			if glob(pattern, key) {
+				return pattern, true
+			}
 		}
 	}
 	return "", false

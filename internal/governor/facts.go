@@ -13,6 +13,8 @@ type Facts struct {
 	Messages []tania.Message
 	// Memory is what Tania remembers of the conversation.
 	Memory tania.Conversation
+	// Contact is what Tania remembers of the contact, where HearsConsent of the channel.
+	Contact tania.ContactMemory
 	// Live is a look at Chatwoot made for this question, nil: not looked. LiveErr is why a look failed.
 	Live    *chatwoot.Conversation
 	LiveErr error

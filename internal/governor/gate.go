@@ -24,6 +24,8 @@ var gateRules = []rule[*chatwoot.Event]{
 	{tania.Reaction, reaction},
 	{tania.AutoReply, autoReply},
 	{tania.Empty, emptyMessage},
+	{tania.Group, groupChat},
+	{tania.OptedOut, optOutWord},
 }
 
 // notAMessage refuses what holds no news that could be answered: events of other kinds, Chatwoot's activity messages, and
@@ -105,7 +107,7 @@ func blockedContact(g *Governor, ev *chatwoot.Event) finding {
 	if contact.Blocked {
 		return refuse("blocked in Chatwoot")
 	}
-	if entry, ok := g.blocked.match(contact); ok {
+	if entry, ok := g.blocked.match(contact, ev.Conversation.Address); ok {
 		return refuse("on the block list: " + entry)
 	}
 	return finding{}

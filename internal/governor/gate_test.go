@@ -191,10 +191,11 @@ func TestRulesAreInTheDocumentedOrder(t *testing.T) {
 	wantGate := []tania.Reason{
 		tania.UnsupportedEvent, tania.OwnMessage, tania.Private, tania.Template, tania.Outgoing,
 		tania.InboxNotAllowed, tania.BlockedContact, tania.Deleted, tania.Imported, tania.Reaction, tania.AutoReply, tania.Empty,
+		tania.Group, tania.OptedOut,
 	}
 	wantJudge := []tania.Reason{
-		tania.Deleted, tania.HumanActive, tania.HumanAssigned, tania.OtherBot, tania.Snoozed, tania.NotPending, tania.CannotReply,
-		tania.OutsideHours, tania.TooLong, tania.RateLimited,
+		tania.Deleted, tania.OptedOut, tania.HumanActive, tania.HumanAssigned, tania.OtherBot, tania.Snoozed, tania.NotPending, tania.CannotReply,
+		tania.OutsideHours, tania.TooLong, tania.Loop, tania.RateLimited,
 	}
 	if diff := cmp.Diff(wantGate, gate); diff != "" {
 		t.Error("gate:", diff)
@@ -202,14 +203,14 @@ func TestRulesAreInTheDocumentedOrder(t *testing.T) {
 	if diff := cmp.Diff(wantJudge, judge); diff != "" {
 		t.Error("judge:", diff)
 	}
-	if diff := cmp.Diff(wantJudge[:7], fence); diff != "" {
+	if diff := cmp.Diff(wantJudge[:8], fence); diff != "" {
 		t.Error("fence:", diff)
 	}
 	// All reasons but these two belong to a rule: duplicate is the queue's.
 	all := append(slices.Concat(gate, judge), tania.Proceed, tania.Duplicate)
 	slices.Sort(all)
-	if got := len(slices.Compact(all)); got != 23 {
-		t.Errorf("%d reasons are given, want all 23 of the closed set", got)
+	if got := len(slices.Compact(all)); got != 26 {
+		t.Errorf("%d reasons are given, want all 26 of the closed set", got)
 	}
 }
 

@@ -22,6 +22,11 @@ type Options struct {
 	// Blocked holds contact ids ("123"), phones ("+52 55 1234 5678"), e-mails and contact identifiers, in any spelling.
 	Blocked []string
 
+	// Groups are patterns of the groups that the bot answers in, with * for any characters; empty: none.
+	Groups []string
+	// OptOut are the channels, of ChannelSMS and ChannelWhatsApp, on which opt-out words are obeyed.
+	OptOut []tania.Channel
+
 	// ReplyStatuses are the conversation statuses the bot answers in; empty: pending.
 	ReplyStatuses []tania.Status
 	// HumanTimeout is how long the bot stays silent after a human's last message. With 0 only a handoff and the status
@@ -36,6 +41,8 @@ type Options struct {
 
 	// MaxPerMinute is how many messages of one conversation are answered without a wait in any minute.
 	MaxPerMinute int
+	// LoopReplies is how many replies in a row another machine may answer before the bot falls silent.
+	LoopReplies int
 	// MaxChars is the longest message that is answered, in characters.
 	MaxChars int
 	// Hours are the service hours; nil: always open.

@@ -15,6 +15,7 @@ import (
 // that nobody waits for an answer that will not come.
 var judgeRules = []rule[*view]{
 	{tania.Deleted, allDeleted},
+	{tania.OptedOut, optedOut},
 	{tania.HumanActive, humanActive},
 	{tania.HumanAssigned, handedOver},
 	{tania.OtherBot, otherBot},
@@ -23,11 +24,12 @@ var judgeRules = []rule[*view]{
 	{tania.CannotReply, cannotReply},
 	{tania.OutsideHours, outsideHours},
 	{tania.TooLong, tooLong},
+	{tania.Loop, looping},
 	{tania.RateLimited, rateLimited},
 }
 
 // fenceRules are those of judgeRules whose answer may change while an answer is made, by somebody else's doing.
-var fenceRules = judgeRules[:7:7]
+var fenceRules = judgeRules[:8:8]
 
 // handbackGrace is how long after a handoff a message that was pending may be from before it.
 const handbackGrace = time.Minute

@@ -18,6 +18,8 @@ type Verdict struct {
 	Wait time.Duration
 	// Notice is what the customer is to be told now; empty when nothing is, or when they were told already.
 	Notice tania.Notice
+	// Handoff is why a human gets the conversation, without a word to the customer; empty when none does.
+	Handoff tania.HandoffReason
 }
 
 // Proceed reports whether the bot may answer.
@@ -37,6 +39,7 @@ type finding struct {
 	unchecked bool
 	wait      time.Duration
 	notice    tania.Notice
+	handoff   tania.HandoffReason
 }
 
 func refuse(detail string) finding { return finding{refused: true, detail: detail} }
@@ -51,7 +54,7 @@ func apply[T any](g *Governor, rules []rule[T], subject T) Verdict {
 		f := rules[i].check(g, subject)
 		switch {
 		case f.refused:
-			v.Reason, v.Detail, v.Wait, v.Notice = rules[i].reason, f.detail, f.wait, f.notice
+			v.Reason, v.Detail, v.Wait, v.Notice, v.Handoff = rules[i].reason, f.detail, f.wait, f.notice, f.handoff
 			return v
 		case f.unchecked:
 			v.Unchecked = append(v.Unchecked, string(rules[i].reason)+": "+f.detail)

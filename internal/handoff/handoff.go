@@ -67,6 +67,8 @@ type Case struct {
 	Language tania.Language
 	// Message is said to the customer; empty: the bot's own words for a handoff.
 	Message string
+	// Silent says that the customer is told nothing: there is none.
+	Silent  bool
 	Contact tania.Contact
 	Inbox   tania.InboxID
 	Channel tania.Channel

@@ -83,6 +83,9 @@ func (r *run) farewell(ctx context.Context) (State, error) {
 		// A human writes already: to announce one now would be odd.
 		return StepSkipped, nil
 	}
+	if r.Silent {
+		return StepSkipped, nil
+	}
 	text := r.Message
 	if text == "" {
 		text = r.Bot.Handoff.In(r.Language, r.Bot.Language)

@@ -72,7 +72,7 @@ func TestTheNoteSpeaksTheAgentsLanguage(t *testing.T) {
 func TestEveryReasonHasWordsInEveryLanguage(t *testing.T) {
 	for l, w := range allWords {
 		for _, r := range []tania.HandoffReason{
-			tania.HandoffRequested, tania.HandoffFrustration, tania.HandoffSensitive, tania.HandoffModel, tania.HandoffFailed,
+			tania.HandoffRequested, tania.HandoffFrustration, tania.HandoffSensitive, tania.HandoffModel, tania.HandoffFailed, tania.HandoffLoop,
 		} {
 			if w.reasons[r] == "" {
 				t.Errorf("%s: %s", l, r)

@@ -94,6 +94,10 @@ type Memory interface {
 	// UpdateConversation changes what is known, atomically and durably. change may run more than once; when it
 	// returns false nothing is written. The result is the conversation after the change.
 	UpdateConversation(ctx context.Context, key tania.ConversationKey, change func(*tania.Conversation) bool) (tania.Conversation, error)
+	// Contact gives what is known of a contact, zero when nothing is; UpdateContact changes it as UpdateConversation does a conversation.
+	// It is kept until the contact is forgotten.
+	Contact(ctx context.Context, account tania.AccountID, contact tania.ContactID) (tania.ContactMemory, error)
+	UpdateContact(ctx context.Context, account tania.AccountID, contact tania.ContactID, change func(*tania.ContactMemory) bool) (tania.ContactMemory, error)
 	// SaveRecords stores decision records; a record of a message replaces the earlier one.
 	SaveRecords(ctx context.Context, records ...tania.Record) error
 	// Records gives a conversation's records by ascending message id.

@@ -32,6 +32,9 @@ const (
 	AutoReply Reason = "auto_reply"
 	Imported  Reason = "imported"
 	OtherBot  Reason = "other_bot"
+	OptedOut  Reason = "opted_out"
+	Group     Reason = "group"
+	Loop      Reason = "loop"
 )
 
 // Route is the dispatcher's choice of a way to answer, from a closed set.
@@ -60,6 +63,7 @@ const (
 	HandoffSensitive   HandoffReason = "sensitive_topic"
 	HandoffModel       HandoffReason = "model"
 	HandoffFailed      HandoffReason = "failed"
+	HandoffLoop        HandoffReason = "loop"
 )
 
 // Outcome is how a message ended.

@@ -42,7 +42,7 @@ func newTurnMetrics(r prometheus.Registerer) turnMetrics {
 		m.ends.WithLabelValues(string(end))
 	}
 	for _, reason := range []tania.HandoffReason{
-		tania.HandoffRequested, tania.HandoffFrustration, tania.HandoffSensitive, tania.HandoffModel, tania.HandoffFailed,
+		tania.HandoffRequested, tania.HandoffFrustration, tania.HandoffSensitive, tania.HandoffModel, tania.HandoffFailed, tania.HandoffLoop,
 	} {
 		m.handoffs.WithLabelValues(string(reason))
 	}

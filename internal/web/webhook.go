@@ -145,6 +145,11 @@ func (s *Server) Intake(ctx context.Context, event *chatwoot.Event, received tim
 func (s *Server) take(ctx context.Context, event *chatwoot.Event, now time.Time) (receipt, error) {
 	message, fromCustomer := event.CustomerMessage(now)
 	verdict := s.Governor.Gate(event, now)
+	if fromCustomer && (verdict.Proceed() || verdict.Reason == tania.OptedOut) {
+		if err := s.hearConsent(ctx, event); err != nil {
+			return receipt{}, err
+		}
+	}
 	if fromCustomer && verdict.Proceed() {
 		return s.push(ctx, message)
 	}
@@ -170,6 +175,17 @@ func (s *Server) take(ctx context.Context, event *chatwoot.Event, now time.Time)
 		return receipt{OK: true, Status: statusNoted, Reason: verdict.Reason}, err
 	}
 	return receipt{OK: true, Status: statusIgnored, Reason: verdict.Reason}, err
+}
+
+// hearConsent remembers for the contact that they opted out of messages, or in again.
+func (s *Server) hearConsent(ctx context.Context, event *chatwoot.Event) error {
+	on, said, ok := s.Governor.Consent(event)
+	contact := event.Conversation.Contact.ID
+	if !ok || contact == 0 {
+		return nil
+	}
+	_, err := s.Engine.UpdateContact(ctx, event.Conversation.Key.Account, contact, func(m *tania.ContactMemory) bool { return m.Hear(on, said) })
+	return err
 }
 
 // noteContact remembers whose conversation it is, so that its records are found when the contact is to be forgotten.

@@ -42,11 +42,15 @@ func (r *run) fence(ctx context.Context, p *plan) (silenced bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	contact, err := r.contact(ctx)
+	if err != nil {
+		return false, err
+	}
 	if p.Handoff != "" && memory.HandedOver != nil && memory.HandedOver.Turn == r.t.ID {
 		// This very turn's handoff has begun: what it changed is no reason not to finish it.
 		return false, nil
 	}
-	facts := governor.Facts{Messages: r.t.Messages, Memory: memory, Now: time.Now().UTC(), Deferred: r.t.Deferred}
+	facts := governor.Facts{Messages: r.t.Messages, Memory: memory, Contact: contact, Now: time.Now().UTC(), Deferred: r.t.Deferred}
 	switch live, ok, lookErr := r.look(ctx); {
 	case chatwoot.IsStatus(lookErr, 404):
 		return false, lookErr

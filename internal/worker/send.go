@@ -109,7 +109,7 @@ func (r *run) handoff(ctx context.Context, p *plan, message string) error {
 	report, err := r.Handoff.Run(ctx, handoff.Case{
 		Turn: r.t.ID, Key: r.t.Key, Reason: p.Handoff, Detail: p.HandoffDetail,
 		Language: r.record.Language, Message: message, Contact: r.newest().Contact, Inbox: r.newest().Inbox,
-		Channel: r.newest().Channel, History: memory.History, Resumed: r.resumed,
+		Channel: r.newest().Channel, History: memory.History, Resumed: r.resumed, Silent: p.Handoff == tania.HandoffLoop,
 		Sent: func(ctx context.Context, part string) (bool, error) {
 			have, err := r.wasSent(ctx, p, part)
 			return have.sent, err

@@ -64,8 +64,13 @@ func (r *run) newerWaits() bool {
 // decide governs and dispatches the turn and makes its plan.
 func (r *run) decide(ctx context.Context, memory *tania.Conversation, dots *typing) (*plan, error) {
 	_, done := r.step(ctx, "govern")
+	contact, err := r.contact(ctx)
+	if err != nil {
+		done()
+		return nil, err
+	}
 	verdict := r.Governor.Judge(governor.Facts{
-		Messages: r.t.Messages, Memory: *memory, Now: time.Now().UTC(), Deferred: r.t.Deferred,
+		Messages: r.t.Messages, Memory: *memory, Contact: contact, Now: time.Now().UTC(), Deferred: r.t.Deferred,
 	})
 	r.record.Reason, r.record.Detail, r.record.Unchecked = verdict.Reason, verdict.Detail, verdict.Unchecked
 	done()
@@ -106,6 +111,15 @@ func (r *run) decide(ctx context.Context, memory *tania.Conversation, dots *typi
 		return nil, err
 	}
 	return r.planned(a), nil
+}
+
+// contact is what is known of the contact, where something may be that counts.
+func (r *run) contact(ctx context.Context) (tania.ContactMemory, error) {
+	m := r.newest()
+	if m.Contact.ID == 0 || !r.Governor.HearsConsent(m.Channel) {
+		return tania.ContactMemory{}, nil
+	}
+	return r.Engine.Contact(ctx, m.Key.Account, m.Contact.ID)
 }
 
 // planned turns an answer into what will be sent.
@@ -172,6 +186,9 @@ func (r *run) silence() *plan {
 // refused plans what the governor's refusal leaves: to wait, to say a notice, or silence.
 func (r *run) refused(memory *tania.Conversation, v governor.Verdict) *plan {
 	r.record.Language = r.language("", memory)
+	if v.Handoff != "" {
+		return r.handOver(v.Handoff, v.Detail)
+	}
 	p := r.silence()
 	if v.Notice != "" {
 		p = r.notice(v.Notice)

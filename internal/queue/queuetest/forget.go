@@ -1,7 +1,10 @@
 package queuetest
 
 import (
+	"context"
 	"errors"
+	"strconv"
+	"sync"
 	"testing"
 	"time"
 
@@ -97,6 +100,51 @@ func forget(t *testing.T, h Harness) {
 			if n != 0 {
 				t.Errorf("%d %s are left", n, what)
 			}
+		}
+	})
+	t.Run("what a contact said of being written to goes with them, and nothing else ends it", func(t *testing.T) {
+		f := newFixture(t, h, options())
+		e := f.Engine()
+		out := tania.Consent{Out: true, Word: "STOP", Message: 9, At: f.Now()}
+		for _, id := range []tania.ContactID{contact, other} {
+			_, err := e.UpdateContact(t.Context(), 1, id, func(m *tania.ContactMemory) bool { return m.Hear(tania.ChannelSMS, out) })
+			f.try(err)
+		}
+		if _, err := e.UpdateContact(t.Context(), 1, contact, func(*tania.ContactMemory) bool { panic("bad change") }); err == nil {
+			t.Error("a panic in the change is no error")
+		}
+		f.Crash()
+		f.Advance(400 * 24 * time.Hour)
+		known := func(account tania.AccountID, id tania.ContactID) bool {
+			m, err := f.Engine().Contact(t.Context(), account, id)
+			f.try(err)
+			return m.Consent[tania.ChannelSMS].Out
+		}
+		if !known(1, contact) || !known(1, other) || known(2, contact) {
+			t.Error("an opt-out is lost, or somebody else's")
+		}
+		_, err := f.Engine().Forget(t.Context(), 1, contact)
+		f.try(err)
+		if known(1, contact) || !known(1, other) {
+			t.Error("what was forgotten is known, or somebody else's is not")
+		}
+	})
+	t.Run("changes of a contact are atomic", func(t *testing.T) {
+		f := newFixture(t, h, options())
+		e := f.Engine()
+		var wg sync.WaitGroup
+		for n := range 30 {
+			wg.Go(func() {
+				if _, err := e.UpdateContact(context.Background(), 1, contact, func(m *tania.ContactMemory) bool {
+					return m.Hear(tania.Channel(strconv.Itoa(n)), tania.Consent{Out: true, Message: 1})
+				}); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		if m, err := e.Contact(t.Context(), 1, contact); err != nil || len(m.Consent) != 30 {
+			t.Errorf("%d of 30 are known, %v", len(m.Consent), err)
 		}
 	})
 	t.Run("who is not there is forgotten too, and a number that is none is an error", func(t *testing.T) {

@@ -21,6 +21,9 @@ func (e *Engine) Forget(ctx context.Context, account tania.AccountID, contact ta
 	if account <= 0 || contact <= 0 {
 		return f, fmt.Errorf("redisqueue: forget: contact %d of account %d: ids are positive", contact, account)
 	}
+	if err := e.dropContact(ctx, account, contact); err != nil {
+		return f, err
+	}
 	for _, base := range e.bases {
 		found, err := e.conversationsOf(ctx, base, account, contact)
 		if err != nil {

@@ -40,6 +40,7 @@ var (
 	pauseScript        = script("pause")
 	statsScript        = script("stats")
 	conversationScript = script("conversation")
+	contactScript      = script("contact")
 	recordsScript      = script("records")
 	purgeScript        = script("purge")
 	checkScript        = script("check")

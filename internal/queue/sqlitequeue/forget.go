@@ -23,6 +23,9 @@ func (e *Engine) Forget(ctx context.Context, account tania.AccountID, contact ta
 	if err != nil {
 		return queue.Forgotten{}, err
 	}
+	if err := e.dropContact(ctx, account, contact); err != nil {
+		return queue.Forgotten{}, err
+	}
 	var all queue.Forgotten
 	erased, err := e.erase(ctx, keys)
 	for _, f := range erased {

@@ -22,6 +22,7 @@ type statements struct {
 	putTurn, setCheckpoint, dropTurn        *sql.Stmt
 	putDead, deadBody, dropDead             *sql.Stmt
 	conversation, putConversation           *sql.Stmt
+	contact, putContact                     *sql.Stmt
 	putRecord                               *sql.Stmt
 	count, setMeta, getMeta, dropMeta       *sql.Stmt
 }
@@ -53,6 +54,8 @@ func prepare(ctx context.Context, conn *sql.Conn) (*statements, error) {
 
 		&s.conversation:    `SELECT body FROM conversations WHERE account = ? AND conversation = ?`,
 		&s.putConversation: `INSERT OR REPLACE INTO conversations (account, conversation, updated, body) VALUES (?, ?, ?, ?)`,
+		&s.contact:         `SELECT body FROM contacts WHERE account = ? AND contact = ?`,
+		&s.putContact:      `INSERT OR REPLACE INTO contacts (account, contact, body) VALUES (?, ?, ?)`,
 		&s.putRecord:       `INSERT OR REPLACE INTO records (account, conversation, message, at, body) VALUES (?, ?, ?, ?, ?)`,
 		&s.count:           `INSERT INTO counters VALUES (?, ?) ON CONFLICT DO UPDATE SET value = value + excluded.value`,
 		&s.setMeta:         `INSERT OR REPLACE INTO meta VALUES (?, ?)`,
