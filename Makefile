@@ -10,8 +10,9 @@ GOLANGCI_LINT_VERSION := 2.15.0
 FUZZTIME ?= 1m
 TEST_TIMEOUT ?= 30m
 
-# Programs the tests run, each as command:package. Any command of a group (a|b) will do.
-NEEDS := chromium|chromium-browser|google-chrome|google-chrome-stable:chromium redis-server|valkey-server:redis-server systemd-analyze:systemd promtool:prometheus node:nodejs npm:npm
+# Programs the tests run, each as command:package. Any command of a group (a|b) will do. Debian's services of them are not started:
+# the tests start their own.
+NEEDS := chromium|chromium-browser|google-chrome|google-chrome-stable:chromium redis-server|valkey-server:redis-server systemd-analyze:systemd promtool:prometheus nginx:nginx haproxy:haproxy socat:socat curl:curl node:nodejs npm:npm
 
 .PHONY: help build demo test prepare chaos soak fuzz bench bench-cache train lint clean
 
@@ -49,9 +50,12 @@ prepare:
 	as=(); if [[ $$(id -u) -ne 0 ]]; then as=(sudo -n); fi; \
 	if command -v apt-get >/dev/null && "$${as[@]}" true 2>/dev/null; then \
 		echo "Installing what the tests need, with apt-get: $${missing[*]}"; \
+		policy=/usr/sbin/policy-rc.d; \
+		if [[ ! -e $$policy ]]; then printf '#!/bin/sh\nexit 101\n' | "$${as[@]}" install -m 755 /dev/stdin $$policy; else policy=; fi; \
 		"$${as[@]}" apt-get update -qq && \
 		"$${as[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$${missing[@]}" || \
 		echo "apt-get could not install $${missing[*]}: the tests that need it will fail." >&2; \
+		if [[ -n $$policy ]]; then "$${as[@]}" rm -f $$policy; fi; \
 	else \
 		echo "Missing: $${missing[*]}. It cannot be installed here (no apt-get, or neither root nor sudo without a password):" >&2; \
 		echo "the tests that need it will fail." >&2; \

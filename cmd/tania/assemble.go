@@ -106,7 +106,7 @@ func assemble(ctx context.Context, c *config.Config, engine queue.Engine, kept *
 	w := worker.New(o)
 	s := web.New(web.Options{
 		Engine: engine, Governor: gov, Failover: kept, Log: log, Version: version,
-		Verifier: newVerifier(c), Token: c.Chatwoot.WebhookToken.Reveal(), AdminToken: c.Server.AdminToken.Reveal(),
+		Verifier: newVerifier(c), Token: c.Chatwoot.WebhookToken.Reveal(), AdminToken: c.Server.AdminToken.Reveal(), OpenHere: c.Server.AdminTokenKept,
 		Mask: privacy.Mask(c.Server.PrivacyMask), Dashboard: panel, Took: meter.Webhook.Observe,
 		WorkerStats: func() any { return w.Stats() },
 		LLMStats:    func(ctx context.Context) (any, error) { return modelStats(ctx, engine, name) },

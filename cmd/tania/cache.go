@@ -36,7 +36,11 @@ func (f operatorFlags) withCache(ctx context.Context, run func(operator.Cache) e
 		return err
 	}
 	if f.URL != "" || !c.Redis.Configured() {
-		return run(operator.RemoteCache(f.address(c), c.Server.AdminToken.Reveal()))
+		token, err := adminToken(c, f.address(c))
+		if err != nil {
+			return err
+		}
+		return run(operator.RemoteCache(f.address(c), token))
 	}
 	log := telemetry.NewLogger(io.Discard, c.LogLevel, c.LogFormat)
 	engine, err := openEngine(ctx, c, log)

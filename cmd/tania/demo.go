@@ -17,6 +17,7 @@ import (
 	"tania/examples"
 	"tania/internal/chatwoot/chatwootsim"
 	"tania/internal/config"
+	"tania/internal/dashboard"
 	"tania/internal/tania"
 	"tania/internal/telemetry"
 )
@@ -67,7 +68,11 @@ func (c demoCmd) Run(ctx context.Context) error {
 	if c.Verbose {
 		log = telemetry.NewLogger(os.Stderr, slog.LevelInfo, "text")
 	}
-	sim, err := newDemoChatwoot("http://"+hook.Addr().String(), log)
+	if err := keepAdminToken(settings, log); err != nil {
+		return err
+	}
+	token := settings.Server.AdminToken.Reveal()
+	sim, err := newDemoChatwoot("http://"+hook.Addr().String(), token, log)
 	if err != nil {
 		return err
 	}
@@ -91,8 +96,8 @@ func (c demoCmd) Run(ctx context.Context) error {
 		if err := waitHealthy(ctx, "http://"+hook.Addr().String()+"/readyz"); err != nil {
 			return err
 		}
-		fmt.Printf("\n  Tania's demo is ready after %d ms. Open\n\n      http://%s\n\n  Left you are the customer, right the agent. What Tania does meanwhile, and why, is shown at\n\n      http://%s\n\n  Ctrl-C ends it; nothing is kept.\n\n",
-			time.Since(began).Milliseconds(), page.Addr(), hook.Addr())
+		fmt.Printf("\n  Tania's demo is ready after %d ms. Open\n\n      http://%s\n\n  Left you are the customer, right the agent. What Tania does meanwhile, and why, is shown at\n\n      %s\n\n  Ctrl-C ends it; nothing is kept.\n\n",
+			time.Since(began).Milliseconds(), page.Addr(), dashboard.SignInLink("http://"+hook.Addr().String(), token, began.Add(demoLink)))
 		return nil
 	})
 	return group.Wait()
@@ -107,15 +112,17 @@ func demoSettings(dir, chatwootURL string) (*config.Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	settings.Bot, err = config.LoadBotFS(examples.FS, examples.Bot)
-	return settings, err
+	return settings, settings.UseBot(examples.FS, examples.Bot)
 }
 
 // demoLatency is how long the simulated Chatwoot takes to post a message, about as long as a real one in another town with
 // a model before it: without it the answers come too soon for the typing dots to be seen.
 const demoLatency = 700 * time.Millisecond
 
-func newDemoChatwoot(taniaURL string, log *slog.Logger) (*chatwootsim.Server, error) {
+// demoLink is how long the printed link signs in: longer than anybody tries a demo.
+const demoLink = 24 * time.Hour
+
+func newDemoChatwoot(taniaURL, token string, log *slog.Logger) (*chatwootsim.Server, error) {
 	sim, err := chatwootsim.New(chatwootsim.Options{
 		Account: chatwootsim.Account{ID: 1, Name: "Panadería La Espiga"},
 		Bot:     chatwootsim.Bot{ID: 2, Name: "Lupita", Token: demoToken, URL: taniaURL + "/chatwoot/webhook", Secret: demoSecret},
@@ -124,7 +131,7 @@ func newDemoChatwoot(taniaURL string, log *slog.Logger) (*chatwootsim.Server, er
 			{ID: 12, Name: "WhatsApp", Channel: tania.ChannelWhatsApp, ActiveBot: true},
 		},
 		Users: []chatwootsim.User{{ID: 7, Name: "Ana Torres", Email: "ana@example.com"}},
-		Teams: []chatwootsim.Team{{ID: 5, Name: "atención", Agent: 7}}, TaniaURL: taniaURL, Log: log,
+		Teams: []chatwootsim.Team{{ID: 5, Name: "atención", Agent: 7}}, TaniaURL: taniaURL, AdminToken: token, Log: log,
 	})
 	if err != nil {
 		return nil, err

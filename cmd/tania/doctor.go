@@ -45,6 +45,9 @@ func (c doctorCmd) Run(ctx context.Context) error {
 			c.URL = localURL(settings, settings.Server.Port)
 		}
 		examine = doctor.Migration
+		if token, tokenErr := adminToken(settings, c.URL); tokenErr == nil {
+			settings.Server.AdminToken = config.Secret(token)
+		}
 	}
 	checks := examine(ctx, settings, doctor.Deps{ConfigError: err, Tania: c.URL})
 	show := printChecks

@@ -57,7 +57,11 @@ func (f operatorFlags) with(ctx context.Context, run func(operator.Queue) error)
 		}
 		return errors.Join(run(engine), engine.Close())
 	}
-	return run(operator.Remote(f.address(c), c.Server.AdminToken.Reveal()))
+	token, err := adminToken(c, f.address(c))
+	if err != nil {
+		return err
+	}
+	return run(operator.Remote(f.address(c), token))
 }
 
 // address is that of the running process.

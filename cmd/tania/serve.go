@@ -159,6 +159,11 @@ type process struct {
 // store closes.
 func (p process) run(ctx context.Context) error {
 	settings, log := p.settings, p.log
+	if p.listener != nil || p.watched != nil {
+		if err := keepAdminToken(settings, log); err != nil {
+			return err
+		}
+	}
 	watched, err := newWatch(ctx, p.listener != nil, p.worker, log)
 	if err != nil {
 		return err
@@ -193,12 +198,13 @@ func (p process) run(ctx context.Context) error {
 
 	group, groupCtx := errgroup.WithContext(ctx)
 	if p.listener != nil {
-		warnOfOpenDoors(settings, log)
+		warnOfUnsignedWebhooks(settings, log)
 		group.Go(func() error { return parts.web.Serve(groupCtx, p.listener, 2*time.Second) })
 	}
 	if p.watched != nil {
 		side := web.NewWatched(web.Options{
-			Engine: engine, Log: log, Version: version, AdminToken: settings.Server.AdminToken.Reveal(), Metrics: watched.metrics.Handler(),
+			Engine: engine, Log: log, Version: version, AdminToken: settings.Server.AdminToken.Reveal(),
+			OpenHere: settings.Server.AdminTokenKept, Metrics: watched.metrics.Handler(),
 		})
 		group.Go(func() error { return side.Serve(groupCtx, p.watched, time.Second) })
 	}
@@ -249,12 +255,11 @@ func identify(ctx context.Context, client *chatwoot.Client, log *slog.Logger) ta
 	return 0
 }
 
-// warnOfOpenDoors says which routes are closed for want of a secret.
-func warnOfOpenDoors(settings *config.Config, log *slog.Logger) {
+// warnOfUnsignedWebhooks says that nothing tells Chatwoot's webhooks from forgeries, and the fix.
+func warnOfUnsignedWebhooks(settings *config.Config, log *slog.Logger) {
 	if len(settings.Chatwoot.WebhookSecrets) == 0 && settings.Chatwoot.WebhookToken == "" {
-		log.Warn("neither CHATWOOT_WEBHOOK_SECRET nor CHATWOOT_WEBHOOK_TOKEN is set: webhooks are taken from loopback only")
-	}
-	if settings.Server.AdminToken == "" {
-		log.Info("ADMIN_TOKEN is not set: the dashboard and the operators' routes are open on loopback only")
+		log.Warn("neither CHATWOOT_WEBHOOK_SECRET nor CHATWOOT_WEBHOOK_TOKEN is set: webhooks are taken only from a program of Tania's own user on this machine "+
+			"that has no connection with anybody else; a Chatwoot's are refused (401)",
+			"fix", "set CHATWOOT_WEBHOOK_SECRET to the secret that Chatwoot shows with the bot, or CHATWOOT_WEBHOOK_TOKEN and end the webhook's address in ?token= and its value")
 	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"tania/internal/access"
 	"tania/internal/chatwoot/chatwootsim"
 	"tania/internal/tania"
 	"tania/internal/telemetry"
@@ -47,6 +48,19 @@ func simCommand(pick picker) *cobra.Command {
 	return cmd
 }
 
+// keptToken is that of a Tania on this machine with the same data directory, "" where there is none.
+func (c simCmd) keptToken() string {
+	if !onLoopback(c.TaniaURL) {
+		return ""
+	}
+	dir := os.Getenv("TANIA_DATA_DIR")
+	if dir == "" {
+		dir = "data"
+	}
+	token, _ := access.ReadToken(dir) // without one the page says that it was refused
+	return token
+}
+
 // Run serves the simulated Chatwoot on loopback until it is told to stop.
 func (c simCmd) Run(ctx context.Context) error {
 	portals, err := c.portals()
@@ -63,7 +77,7 @@ func (c simCmd) Run(ctx context.Context) error {
 			{ID: 11, Name: "Website", Channel: tania.ChannelWebWidget, ActiveBot: true},
 			{ID: 12, Name: "API", Channel: tania.ChannelAPI, ActiveBot: true, Identifier: "sim-inbox"},
 		},
-		TaniaURL: c.TaniaURL, AdminToken: c.AdminToken, Log: telemetry.NewLogger(os.Stderr, slog.LevelInfo, "text"),
+		TaniaURL: c.TaniaURL, AdminToken: c.AdminToken, FindAdminToken: c.keptToken, Log: telemetry.NewLogger(os.Stderr, slog.LevelInfo, "text"),
 	})
 	if err != nil {
 		return err

@@ -1,4 +1,5 @@
-// Package access says where a request comes from and compares secrets. It decides nothing by itself.
+// Package access says where a request comes from, keeps the operators' token where none is configured, and compares secrets. It decides
+// nothing by itself.
 package access
 
 import (
@@ -7,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"strings"
 )
 
@@ -16,12 +18,9 @@ func Same(a, b string) bool {
 	return subtle.ConstantTimeCompare(x[:], y[:]) == 1
 }
 
-// Local reports whether a request was made on this machine, for this machine: not through a proxy that happens to run
-// here, nor by a web page that a browser here has open (another origin, or a name that was pointed to loopback).
-func Local(r *http.Request) bool { return OnThisMachine(r) && !FromAnotherSite(r) }
-
-// OnThisMachine is Local without the look at the page that sent the browser.
-func OnThisMachine(r *http.Request) bool {
+// forThisMachine reports whether a request came over loopback, asked for loopback, and says nothing of a proxy. That is what every
+// request of a person at this machine has, and those of a proxy that forwards without a word have it too: Peers tells them apart.
+func forThisMachine(r *http.Request) bool {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil || !loopback(host) {
 		return false
@@ -38,13 +37,26 @@ func OnThisMachine(r *http.Request) bool {
 	return loopback(strings.Trim(asked, "[]"))
 }
 
-// FromAnotherSite reports whether a browser says that a page of another origin made the request.
+// FromAnotherSite reports whether a browser says that a page of another origin made the request: by Sec-Fetch-Site, or, where a browser
+// does not know that header, by the Origin or the Referer that it sends instead.
 func FromAnotherSite(r *http.Request) bool {
 	switch r.Header.Get("Sec-Fetch-Site") {
-	case "", "same-origin", "none":
+	case "same-origin", "none":
 		return false
+	case "":
+		return otherHost(r, "Origin") || otherHost(r, "Referer")
 	}
 	return true
+}
+
+// otherHost reports whether a header names a page of another host or port, or one that must not be named ("null").
+func otherHost(r *http.Request, header string) bool {
+	page := r.Header.Get(header)
+	if page == "" {
+		return false
+	}
+	u, err := url.Parse(page)
+	return err != nil || !strings.EqualFold(u.Host, r.Host)
 }
 
 func loopback(host string) bool {

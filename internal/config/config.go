@@ -3,6 +3,7 @@
 package config
 
 import (
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/url"
@@ -46,6 +47,9 @@ type Config struct {
 	// names that look mistyped. Each ends in "; " and the mend.
 	Warnings []string
 
+	// botFS holds BotPath, nil for the machine's files.
+	botFS fs.FS
+
 	// given holds names only: the values may be secret.
 	given map[string]bool
 }
@@ -55,8 +59,10 @@ type Server struct {
 	// Host is the address to listen on, empty for all; Port 0 lets the system choose.
 	Host string
 	Port int
-	// AdminToken opens the operators' routes from anywhere; empty: from loopback only.
-	AdminToken Secret
+	// AdminToken opens the operators' routes from anywhere. AdminTokenKept says that it was not configured and is the one that the
+	// data directory keeps; the routes are then open to this machine's own people without it, too.
+	AdminToken     Secret
+	AdminTokenKept bool
 	// PrivacyMask hides customers and what they write from the operators.
 	PrivacyMask bool
 	// AsyncWebhook answers 200 as soon as a message is stored; false waits for the answer inside the request.

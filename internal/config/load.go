@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 )
 
@@ -108,8 +109,7 @@ func (c *Config) loadBot() Problems {
 		return nil
 	case errors.Is(err, fs.ErrNotExist) && !c.Given("TANIA_BOT"):
 		c.Bot, c.BuiltinBot = DefaultBot(), true
-		c.Warnings = append(c.Warnings, c.BotPath+" is not there: the built-in bot serves, which knows nothing of your business; "+
-			"write one after the example in examples/bot.yaml, or set TANIA_BOT")
+		c.Warnings = append(c.Warnings, c.missingBot())
 		return nil
 	}
 	c.Bot, c.BuiltinBot = DefaultBot(), true
@@ -121,6 +121,32 @@ func (c *Config) loadBot() Problems {
 		p.Text, p.Mend = "there is no such file", "correct the path (it is relative to the working directory), or remove TANIA_BOT for the built-in bot"
 	}
 	return Problems{p}
+}
+
+// UseBot takes the bot from a file in fsys in the place of bot.yaml. What was to be said of that one is taken back.
+func (c *Config) UseBot(fsys fs.FS, name string) error {
+	bot, err := LoadBotFS(fsys, name)
+	if err != nil {
+		return err
+	}
+	missing := c.missingBot()
+	c.Warnings = slices.DeleteFunc(c.Warnings, func(w string) bool { return w == missing })
+	c.Bot, c.BotPath, c.BuiltinBot, c.botFS = bot, name, false, fsys
+	return nil
+}
+
+// ReloadBot reads the bot's file as it is now.
+func (c *Config) ReloadBot() (*Bot, error) {
+	if c.botFS != nil {
+		return LoadBotFS(c.botFS, c.BotPath)
+	}
+	return LoadBot(c.BotPath)
+}
+
+// missingBot is the warning that there is no bot.yaml.
+func (c *Config) missingBot() string {
+	return c.BotPath + " is not there: the built-in bot serves, which knows nothing of your business; " +
+		"write one after the example in examples/bot.yaml, or set TANIA_BOT"
 }
 
 // crossCheck finds values that are right alone and wrong together.

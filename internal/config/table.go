@@ -44,7 +44,7 @@ func serverEntries() []entry {
 		row("USE_ASYNC_WEBHOOK", "true", yesNo(), func(c *Config) *bool { return &c.Server.AsyncWebhook },
 			"Answer a webhook as soon as its message is stored; false makes the answer inside the request, as version 4 did"),
 		row("ADMIN_TOKEN", "", secret("any text without spaces, 16 characters or more"), func(c *Config) *Secret { return &c.Server.AdminToken },
-			"Opens the dashboard and the operators' routes from anywhere, as a bearer token or x-api-key; unset: from this machine only"),
+			"Opens the dashboard and the operators' routes from anywhere, as a bearer token or x-api-key; unset: one is made at the first start, in the file admin-token of TANIA_DATA_DIR"),
 		row("PRIVACY_MASK", "false", yesNo(), func(c *Config) *bool { return &c.Server.PrivacyMask },
 			"Hide what customers write, and their names, phones and e-mails, on the dashboard and in the operators' routes"),
 		row("LOG_LEVEL", "info", logLevel(), func(c *Config) *slog.Level { return &c.LogLevel }, "Least severe log line to write"),

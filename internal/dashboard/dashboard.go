@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"tania/internal/access"
 	"tania/internal/config"
 	"tania/internal/privacy"
 	"tania/internal/pulse"
@@ -24,8 +25,11 @@ type Options struct {
 	// Kept counts the webhooks that this process keeps while Redis is away; nil where that cannot be.
 	Kept func() int64
 
-	// AdminToken signs operators in; empty, the pages are open on loopback only.
+	// AdminToken signs operators in. OpenHere opens the pages without a sign-in to what Peers finds to be this machine's own.
 	AdminToken string
+	OpenHere   bool
+	// Peers is that of the process; nil: the dashboard has its own.
+	Peers *access.Peers
 	// Mask hides customers and what they write.
 	Mask privacy.Mask
 	// Account is taken where a search names none; 0: it must name one. Chatwoot is the address of Chatwoot's own pages, "" where
@@ -75,6 +79,9 @@ type Dashboard struct {
 func New(o Options) *Dashboard {
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.Peers == nil {
+		o.Peers = &access.Peers{}
 	}
 	d := &Dashboard{
 		Options: o, sampler: pulse.NewSampler(o.Engine, o.Counters, o.Now), sessions: newSessions(o.AdminToken, o.Now),

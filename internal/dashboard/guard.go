@@ -37,36 +37,36 @@ func (d *Dashboard) open(next http.HandlerFunc) http.Handler {
 // maxForm is the largest form taken, in bytes.
 const maxForm = 256 << 10
 
-// guarded serves operators only: those who signed in, or, without an admin token, those on this machine.
+// guarded serves operators only: those who signed in, and, where that is allowed, those at this machine.
 func (d *Dashboard) guarded(next http.HandlerFunc) http.Handler {
 	return d.open(func(w http.ResponseWriter, r *http.Request) {
+		who, ok := d.sessions.of(r)
+		here := !ok && d.OpenHere && d.Peers.At(r)
 		switch {
-		case d.AdminToken == "" && !access.OnThisMachine(r):
-			d.refuse(w, r, http.StatusForbidden, "closed")
-			return
-		case d.AdminToken == "" && access.FromAnotherSite(r):
-			// A link on another page leads here. The page itself asks once more, and then it is our own request.
-			if !isVisit(r) {
-				d.refuse(w, r, http.StatusForbidden, "closed")
-				return
-			}
+		case ok:
+			r = r.WithContext(withOperator(r.Context(), who))
+		case isVisit(r) && access.FromAnotherSite(r) && (here || d.AdminToken != ""):
+			// A link on another page leads here, with which the cookie does not travel. The page itself asks once more, and then it is our own request.
 			d.render(w, r, http.StatusOK, page{Title: "again.title", Reload: true, Content: again{}})
 			return
-		case d.AdminToken != "":
-			who, ok := d.sessions.of(r)
-			if !ok && isVisit(r) && access.FromAnotherSite(r) {
-				// The cookie does not travel with a link from another site, but with our own request it does.
-				d.render(w, r, http.StatusOK, page{Title: "again.title", Reload: true, Content: again{}})
-				return
-			}
-			if !ok {
-				d.toSignIn(w, r)
-				return
-			}
-			r = r.WithContext(withOperator(r.Context(), who))
+		case here && !access.FromAnotherSite(r):
+			d.welcome(w, r)
+		case here || d.AdminToken == "":
+			d.refuse(w, r, http.StatusForbidden, "closed")
+			return
+		default:
+			d.toSignIn(w, r)
+			return
 		}
 		next(w, r)
 	})
+}
+
+// welcome gives a browser at this machine a session: it may have connections of its own by the next request.
+func (d *Dashboard) welcome(w http.ResponseWriter, r *http.Request) {
+	if isVisit(r) && d.AdminToken != "" {
+		http.SetCookie(w, d.sessions.start(r, ""))
+	}
 }
 
 // isVisit reports whether somebody opens a page, rather than a page asking for more.

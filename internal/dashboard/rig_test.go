@@ -140,6 +140,7 @@ func newSiteWith(t testing.TB, change func(*dashboard.Options), working bool) *s
 	if change != nil {
 		change(&options)
 	}
+	options.OpenHere = options.AdminToken == ""
 	s.dashboard = dashboard.New(options)
 	w := worker.New(worker.Options{
 		Engine: s.engine, Chatwoot: client, Governor: gov, Bot: bot, Dispatcher: routes, Answerer: answerer, Log: log,
@@ -148,7 +149,7 @@ func newSiteWith(t testing.TB, change func(*dashboard.Options), working bool) *s
 		Finished: func(r tania.Record) { s.meter.Turn.Observe(r.At.Sub(r.Received)) },
 	})
 	handler := web.New(web.Options{
-		Engine: s.engine, Governor: gov, Log: log, Verifier: chatwoot.NewVerifier("secret"), AdminToken: options.AdminToken, Version: "test",
+		Engine: s.engine, Governor: gov, Log: log, Verifier: chatwoot.NewVerifier("secret"), AdminToken: options.AdminToken, OpenHere: options.OpenHere, Version: "test",
 		Mask: options.Mask, Dashboard: s.dashboard, Took: s.meter.Webhook.Observe,
 	})
 	server.Config.Handler = handler

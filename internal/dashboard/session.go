@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -17,6 +18,8 @@ import (
 )
 
 const (
+	ticketPurpose = "tania dashboard ticket 1"
+
 	sessionCookie = "tania_session"
 	sessionLife   = 12 * time.Hour
 	// nameLimit bounds the name that operators give themselves, in characters.
@@ -33,7 +36,9 @@ type session struct {
 // sessions signs and reads cookies. Nothing is stored but the ids of those that were signed out before their time.
 type sessions struct {
 	key []byte
-	now func() time.Time
+	// tickets signs the links that sign in, which are no cookies.
+	tickets []byte
+	now     func() time.Time
 
 	mu    sync.Mutex
 	ended map[string]int64 // by id, with the time at which it would have expired
@@ -41,17 +46,44 @@ type sessions struct {
 
 // newSessions derives the signing key from the admin token: another token, and every session is over.
 func newSessions(token string, now func() time.Time) *sessions {
-	key, err := hkdf.Key(sha256.New, []byte(token), nil, "tania dashboard session 1", sha256.Size)
+	return &sessions{
+		key: derive(token, "tania dashboard session 1"), tickets: derive(token, ticketPurpose), now: now, ended: map[string]int64{},
+	}
+}
+
+// derive makes a key for one purpose from the admin token.
+func derive(token, purpose string) []byte {
+	key, err := hkdf.Key(sha256.New, []byte(token), nil, purpose, sha256.Size)
 	if err != nil {
 		panic(err) // only for a length that SHA-256 cannot give
 	}
-	return &sessions{key: key, now: now, ended: map[string]int64{}}
+	return key
 }
 
-func (s *sessions) mac(payload string) []byte {
-	h := hmac.New(sha256.New, s.key)
+func (s *sessions) mac(payload string) []byte { return sign(s.key, payload) }
+
+func sign(key []byte, payload string) []byte {
+	h := hmac.New(sha256.New, key)
 	h.Write([]byte(payload))
 	return h.Sum(nil)
+}
+
+// SignInLink gives an address that signs in whoever opens it until a moment, at the dashboard at base whose admin token is given.
+func SignInLink(base, token string, until time.Time) string {
+	expires := strconv.FormatInt(until.Unix(), 10)
+	mac := base64.RawURLEncoding.EncodeToString(sign(derive(token, ticketPurpose), expires))
+	return strings.TrimRight(base, "/") + "/sign-in?ticket=" + expires + "." + mac
+}
+
+// admits checks the ticket of a SignInLink.
+func (s *sessions) admits(ticket string) bool {
+	expires, signature, _ := strings.Cut(ticket, ".")
+	mac, err := base64.RawURLEncoding.DecodeString(signature)
+	if err != nil || !hmac.Equal(mac, sign(s.tickets, expires)) {
+		return false
+	}
+	until, err := strconv.ParseInt(expires, 10, 64)
+	return err == nil && s.now().Unix() < until
 }
 
 // start gives the cookie of a new session.

@@ -19,6 +19,12 @@ func signInPage(v signInView) page {
 
 func (d *Dashboard) showSignIn(w http.ResponseWriter, r *http.Request) {
 	next := nextPage(r.URL.Query().Get("next"))
+	if ticket := r.URL.Query().Get("ticket"); ticket != "" && d.AdminToken != "" && d.sessions.admits(ticket) {
+		http.SetCookie(w, d.sessions.start(r, ""))
+		d.Log.Info("dashboard: signed in by a link", "remote", r.RemoteAddr)
+		http.Redirect(w, r, next, http.StatusSeeOther) //nolint:gosec // nextPage gives paths of this server alone
+		return
+	}
 	if _, ok := d.sessions.of(r); ok || d.AdminToken == "" {
 		http.Redirect(w, r, next, http.StatusSeeOther) //nolint:gosec // nextPage gives paths of this server alone
 		return

@@ -145,9 +145,9 @@ func TestAnEmptyConfigurationSaysWhatToSet(t *testing.T) {
 	expect(t, checks, "configuration", OK)
 	expect(t, checks, "bot.yaml", Info, "built-in")
 	expect(t, checks, "data directory", OK, "will be made")
-	expect(t, checks, "operators' routes", Info, "this machine only")
+	expect(t, checks, "operators' routes", Info, "admin-token")
 	expect(t, checks, "Chatwoot", Fail, "CHATWOOT_BASE_URL is not set")
-	expect(t, checks, "webhook secret", Warn, "this machine only")
+	expect(t, checks, "webhook secret", Warn, "refused (401)")
 	expect(t, checks, "model", Info, "offline responder")
 	if Failed(checks) != 1 {
 		t.Errorf("%d failed:\n%s", Failed(checks), list(checks))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"net/http"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"tania/internal/access"
 	"tania/internal/config"
 	"tania/internal/queue/redisqueue"
 )
@@ -127,7 +129,17 @@ func (x *examination) operators() {
 		x.ok("operators' routes", "open to whoever has the ADMIN_TOKEN")
 		return
 	}
-	x.info("operators' routes", "ADMIN_TOKEN is not set: open to this machine only, not through a proxy")
+	const name = "operators' routes"
+	path := access.TokenPath(x.config.DataDir)
+	_, err := access.ReadToken(x.config.DataDir)
+	switch {
+	case err == nil:
+		x.info(name, "ADMIN_TOKEN is not set: open to whoever has the token in %s; the command line uses it by itself, and tania dashboard prints a link that signs in", path)
+	case errors.Is(err, fs.ErrNotExist):
+		x.info(name, "ADMIN_TOKEN is not set: tania serve makes a token at its first start, in %s", path)
+	default:
+		x.warn(name, err.Error(), "run this as Tania's user, or set ADMIN_TOKEN")
+	}
 }
 
 // serviceHours tells the time where the service is, so that a wrong zone is seen.

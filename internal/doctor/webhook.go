@@ -32,7 +32,7 @@ func (x *examination) webhookProtection() {
 	case c.WebhookToken != "":
 		x.ok(name, "none, but a CHATWOOT_WEBHOOK_TOKEN: the address in Chatwoot must end in %s?token=…", webhookPath)
 	default:
-		x.warn(name, "neither CHATWOOT_WEBHOOK_SECRET nor CHATWOOT_WEBHOOK_TOKEN is set: webhooks are taken from this machine only",
+		x.warn(name, "neither CHATWOOT_WEBHOOK_SECRET nor CHATWOOT_WEBHOOK_TOKEN is set: Chatwoot's webhooks are refused (401); only a program of Tania's own user on this machine may post",
 			"set CHATWOOT_WEBHOOK_SECRET to the secret Chatwoot shows with the bot (4.13 and later), or a CHATWOOT_WEBHOOK_TOKEN of your own")
 	}
 }

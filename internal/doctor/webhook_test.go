@@ -17,7 +17,7 @@ func TestWebhooksAreProtected(t *testing.T) {
 		{"by a secret of an account webhook, signed earlier", user("4.12.1", "agent"), "CHATWOOT_WEBHOOK_SECRET=" + secret, OK, []string{"1 set"}},
 		{"by a secret, version untold", bot("edge"), "CHATWOOT_WEBHOOK_SECRET=" + secret, OK, []string{"1 set"}},
 		{"by a token", bot("4.15.1"), "CHATWOOT_WEBHOOK_TOKEN=" + hookTok, OK, []string{"/chatwoot/webhook?token="}},
-		{"by nothing", bot("4.15.1"), "X=y", Warn, []string{"this machine only"}},
+		{"by nothing", bot("4.15.1"), "X=y", Warn, []string{"refused (401)"}},
 	} {
 		t.Run(x.name, func(t *testing.T) {
 			expect(t, examine(t, Deps{}, chat(serve(t, x.pages), x.setting)...), "webhook secret", x.status, x.words...)

@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"tania/internal/access"
 	"tania/internal/chatwoot"
 	"tania/internal/dashboard"
 	"tania/internal/governor"
@@ -36,11 +37,14 @@ type Options struct {
 	Version  string
 
 	// Verifier checks signatures, nil without a CHATWOOT_WEBHOOK_SECRET. Token is CHATWOOT_WEBHOOK_TOKEN.
-	// With neither, only loopback may post.
+	// With neither, only what Peers finds to be this machine's own may post.
 	Verifier *chatwoot.Verifier
 	Token    string
-	// AdminToken opens the operators' routes from anywhere; empty, they are open on loopback only.
+	// AdminToken opens the operators' routes from anywhere. OpenHere opens them without it to what Peers finds to be this machine's own.
 	AdminToken string
+	OpenHere   bool
+	// Peers is that of the process; nil: the server has its own.
+	Peers *access.Peers
 
 	// Cache is what operators do to the semantic cache, nil where it is off. Doubt tells it of an agent who writes right after a cached answer.
 	Cache operator.Cache
@@ -87,6 +91,9 @@ func NewWatched(o Options) *Server {
 	}
 	if o.Tracer == nil {
 		o.Tracer = untraced{}
+	}
+	if o.Peers == nil {
+		o.Peers = &access.Peers{}
 	}
 	s := &Server{Options: o, mux: http.NewServeMux()}
 	s.mux.HandleFunc("GET /healthz", s.live)

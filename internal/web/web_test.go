@@ -49,6 +49,7 @@ func newSite(t *testing.T, change func(*web.Options)) *site {
 	if change != nil {
 		change(&o)
 	}
+	o.OpenHere = o.OpenHere || o.AdminToken == ""
 	s.Server = httptest.NewServer(web.New(o))
 	t.Cleanup(func() {
 		s.Close()
@@ -240,9 +241,9 @@ func TestOperatorsRoutes(t *testing.T) {
 		status int
 	}{
 		"loopback without a token":                  {"", nil, 200},
-		"loopback through a proxy":                  {"", http.Header{"X-Forwarded-For": {"203.0.113.9"}}, 403},
-		"a page of another site":                    {"", http.Header{"Sec-Fetch-Site": {"cross-site"}}, 403},
-		"a name that was pointed here":              {"", http.Header{"Host": {"evil.example:8787"}}, 403},
+		"loopback through a proxy":                  {"", http.Header{"X-Forwarded-For": {"203.0.113.9"}}, 401},
+		"a page of another site":                    {"", http.Header{"Sec-Fetch-Site": {"cross-site"}}, 401},
+		"a name that was pointed here":              {"", http.Header{"Host": {"evil.example:8787"}}, 401},
 		"with the token":                            {"s3cret", http.Header{"Authorization": {"Bearer s3cret"}}, 200},
 		"with the token as a key":                   {"s3cret", http.Header{"X-Api-Key": {"s3cret"}}, 200},
 		"with the token through a proxy":            {"s3cret", http.Header{"X-Api-Key": {"s3cret"}, "X-Forwarded-For": {"203.0.113.9"}}, 200},

@@ -30,8 +30,12 @@ func (s *Server) decisions(ctx context.Context, key tania.ConversationKey) ([]by
 	if err != nil {
 		return nil, fmt.Errorf("chatwootsim: decisions: %w", err)
 	}
-	if s.o.AdminToken != "" {
-		r.Header.Set("Authorization", "Bearer "+s.o.AdminToken)
+	token := s.o.AdminToken
+	if token == "" && s.o.FindAdminToken != nil {
+		token = s.o.FindAdminToken()
+	}
+	if token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
 	}
 	answer, err := s.client.Do(r)
 	if err != nil {
