@@ -181,6 +181,7 @@ func (c statsCmd) Run(ctx context.Context) error {
 			{"active", s.Active},
 			{"delayed", s.Delayed},
 			{"completed", s.Completed},
+			{"not known", fmt.Sprintf("%d turns whose customer was told that the bot does not know", s.NotKnown)},
 			{"failed", fmt.Sprintf("%d dead turns, %d in the last hour", s.Failed, s.FailedLastHour)},
 			{"messages", fmt.Sprintf("%d, and %d duplicates", s.Messages, s.Duplicates)},
 		}

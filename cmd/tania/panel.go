@@ -46,8 +46,7 @@ func modelCounters() pulse.Names {
 
 // measure counts how long a customer waited for an answer, or for a human.
 func measure(m *pulse.Meter, r tania.Record) {
-	answered := r.Outcome == tania.OutcomeAnswered || r.Outcome == tania.OutcomeHandedOver
-	if answered && !r.Received.IsZero() {
+	if r.Outcome.Reached() && !r.Received.IsZero() {
 		m.Turn.Observe(r.At.Sub(r.Received))
 	}
 }

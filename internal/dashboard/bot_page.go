@@ -18,6 +18,7 @@ func (v botView) nodes(t *texts) g.Node {
 			"file-title", "bot.yaml",
 			g.If(v.Builtin, banner("warn", t.say("bot.builtin", v.Path))),
 			v.file(t),
+			g.Map(v.Warnings, func(warning string) g.Node { return banner("warn", g.Text(warning)) }),
 			v.facts(t),
 			fold(t.text("bot.persona"), h.P(h.Class("text"), g.Text(v.Persona))),
 			fold(t.text("bot.texts"), g.Map(v.Texts(), func(x BotText) g.Node {

@@ -104,6 +104,7 @@ func (v nowView) flowTiles(t *texts) g.Node {
 		h.Class("tiles"),
 		tile{Name: t.text("now.accepted"), Value: t.decimal(v.Accepted), Unit: "/s", More: t.text("now.messages", v.Queue.Messages)},
 		tile{Name: t.text("now.answered"), Value: t.decimal(v.Answered), Unit: "/s", More: t.text("now.turns", v.Queue.Completed)},
+		tile{Name: t.text("now.not_known"), Value: v.known(t.number(v.Queue.NotKnown)), ID: "not-known", More: t.text("now.not_known_more")},
 		quantiles(t, t.text("now.webhook"), v.Webhook),
 		quantiles(t, t.text("now.turn"), v.Turn),
 	)

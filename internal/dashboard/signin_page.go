@@ -14,8 +14,10 @@ func (v signInView) nodes(t *texts) g.Node {
 		h.Label(h.For("token"), t.say("signin.token")),
 		h.Input(
 			h.ID("token"), h.Name("token"), h.Type("password"), h.Required(), h.AutoComplete("current-password"),
-			g.If(wrong, g.Group{h.Aria("invalid", "true"), h.Aria("describedby", "problem")}), testID("token"),
+			g.If(wrong, g.Group{h.Aria("invalid", "true"), h.Aria("describedby", "problem token-help")}),
+			g.If(!wrong, h.Aria("describedby", "token-help")), testID("token"),
 		),
+		h.P(h.ID("token-help"), h.Class("help"), t.say("signin.token_help")),
 		h.Label(h.For("name"), t.say("signin.name")),
 		h.Input(h.ID("name"), h.Name("name"), h.MaxLength("40"), h.AutoComplete("name"), h.Aria("describedby", "name-help"), testID("name")),
 		h.P(h.ID("name-help"), h.Class("help"), t.say("signin.name_help")),

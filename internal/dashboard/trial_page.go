@@ -46,7 +46,7 @@ func (x Trial) verdict(t *texts) g.Node {
 		}
 		return g.Group{badge("handed_over", t.text("outcome.handed_over")), g.Text(" " + why)}
 	}
-	kind, text := "silent", t.text("try.unknown")
+	kind, text := "not_known", t.text("try.unknown")
 	if x.Known {
 		kind, text = "answered", t.text("outcome.answered")
 	}

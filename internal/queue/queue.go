@@ -173,6 +173,9 @@ type DeadTurn struct {
 	Checkpoint []byte                `json:"checkpoint,omitempty"`
 }
 
+// CounterNotKnown names the counter of turns whose customer was told that the bot does not know.
+const CounterNotKnown = "answers/not_known"
+
 // Stats counts what /chatwoot/stats shows.
 type Stats struct {
 	Waiting         int64  `json:"waiting"`
@@ -187,6 +190,8 @@ type Stats struct {
 	Paused          bool   `json:"paused"`
 	PausedBy        string `json:"paused_by,omitempty"`
 	Engine          string `json:"engine"`
+	// NotKnown counts turns whose customer was told that the bot does not know; what was counted as CounterNotKnown.
+	NotKnown int64 `json:"not_known"`
 	// Redis says that the counts are Redis's, and it is there.
 	Redis bool `json:"redis"`
 	// Repaired counts what was put back after keys of the store had been lost alone (evicted, deleted by hand), Lost messages

@@ -71,13 +71,20 @@ type Outcome string
 
 // The outcomes of a decision record.
 const (
-	OutcomeAnswered   Outcome = "answered"
+	OutcomeAnswered Outcome = "answered"
+	// OutcomeNotKnown: the customer was told that the bot does not know.
+	OutcomeNotKnown   Outcome = "not_known"
 	OutcomeHandedOver Outcome = "handed_over"
 	OutcomeSilent     Outcome = "silent"
 	OutcomeWaiting    Outcome = "waiting"
 	OutcomeRetrying   Outcome = "retrying"
 	OutcomeFailed     Outcome = "failed"
 )
+
+// Reached reports whether the customer got a reply or a human.
+func (o Outcome) Reached() bool {
+	return o == OutcomeAnswered || o == OutcomeNotKnown || o == OutcomeHandedOver
+}
 
 // Record is the decision record of one incoming message: why it was answered so, or why not.
 type Record struct {

@@ -36,7 +36,7 @@ func newTurnMetrics(r prometheus.Registerer) turnMetrics {
 	restarts := counter(r, "tania_turn_restarts_total", "Times that a newer message made a turn start over.")
 	m.restarts = restarts.WithLabelValues()
 	for _, end := range []tania.Outcome{
-		tania.OutcomeAnswered, tania.OutcomeHandedOver, tania.OutcomeSilent, tania.OutcomeWaiting, tania.OutcomeRetrying, tania.OutcomeFailed,
+		tania.OutcomeAnswered, tania.OutcomeNotKnown, tania.OutcomeHandedOver, tania.OutcomeSilent, tania.OutcomeWaiting, tania.OutcomeRetrying, tania.OutcomeFailed,
 		worker.EndGivenBack, worker.EndLost,
 	} {
 		m.ends.WithLabelValues(string(end))
@@ -61,7 +61,7 @@ func (m *Metrics) Attempt(a worker.Attempt) {
 	m.turns.seconds.Observe(a.Took.Seconds())
 	m.turns.restarts.Add(float64(a.Restarted))
 	switch a.End {
-	case tania.OutcomeAnswered, tania.OutcomeHandedOver, tania.OutcomeSilent, tania.OutcomeFailed:
+	case tania.OutcomeAnswered, tania.OutcomeNotKnown, tania.OutcomeHandedOver, tania.OutcomeSilent, tania.OutcomeFailed:
 		m.turns.decisions.WithLabelValues(string(a.End), string(a.Record.Route), string(a.Record.Reason)).Add(float64(a.Messages))
 	default:
 		return // decided later
@@ -69,7 +69,7 @@ func (m *Metrics) Attempt(a worker.Attempt) {
 	if a.Record.Handoff != "" {
 		m.turns.handoffs.WithLabelValues(string(a.Record.Handoff)).Inc()
 	}
-	if a.End == tania.OutcomeAnswered || a.End == tania.OutcomeHandedOver {
+	if a.End.Reached() {
 		m.turns.fromMessage.Observe(a.Latency.Seconds())
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"tania/internal/queue"
 	"tania/internal/tania"
 )
 
@@ -27,6 +28,10 @@ func (r *run) complete(ctx context.Context, p *plan) error {
 	switch r.record.Outcome {
 	case tania.OutcomeAnswered:
 		r.stats.answered.Add(1)
+	case tania.OutcomeNotKnown:
+		r.stats.notKnown.Add(1)
+		// The answer was sent: a count that is missing is better than a turn that fails.
+		r.report("count", r.Engine.Count(ctx, map[string]int64{queue.CounterNotKnown: 1}))
 	case tania.OutcomeHandedOver:
 		r.stats.handedOver.Add(1)
 	default:

@@ -138,7 +138,11 @@ func (r *run) planned(a answer.Answer) *plan {
 		p.Parts = r.fit(a.Text)
 		return p
 	}
-	return r.say(a.Text)
+	p := r.say(a.Text)
+	if !a.Known {
+		r.record.Outcome = tania.OutcomeNotKnown
+	}
+	return p
 }
 
 // say plans a reply.

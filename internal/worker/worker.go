@@ -79,7 +79,7 @@ type Worker struct {
 }
 
 type counters struct {
-	active, answered, handedOver, silent, retried, deferred, dead, restarted atomic.Int64
+	active, answered, notKnown, handedOver, silent, retried, deferred, dead, restarted atomic.Int64
 }
 
 // Stats counts since the start of this process; Active is now.
@@ -87,12 +87,14 @@ type Stats struct {
 	Concurrency int   `json:"concurrency"`
 	Active      int64 `json:"active"`
 	Answered    int64 `json:"answered"`
-	HandedOver  int64 `json:"handed_over"`
-	Silent      int64 `json:"silent"`
-	Retried     int64 `json:"retried"`
-	Deferred    int64 `json:"deferred"`
-	Restarted   int64 `json:"restarted"`
-	Dead        int64 `json:"dead"`
+	// NotKnown counts turns whose customer was told that the bot does not know; they are not among Answered.
+	NotKnown   int64 `json:"not_known"`
+	HandedOver int64 `json:"handed_over"`
+	Silent     int64 `json:"silent"`
+	Retried    int64 `json:"retried"`
+	Deferred   int64 `json:"deferred"`
+	Restarted  int64 `json:"restarted"`
+	Dead       int64 `json:"dead"`
 }
 
 // New gives a worker that Run starts.
@@ -123,7 +125,7 @@ func New(o Options) *Worker {
 // Stats gives the counters of this process.
 func (w *Worker) Stats() Stats {
 	return Stats{
-		Concurrency: w.Concurrency, Active: w.stats.active.Load(), Answered: w.stats.answered.Load(),
+		Concurrency: w.Concurrency, Active: w.stats.active.Load(), Answered: w.stats.answered.Load(), NotKnown: w.stats.notKnown.Load(),
 		HandedOver: w.stats.handedOver.Load(), Silent: w.stats.silent.Load(), Retried: w.stats.retried.Load(),
 		Deferred: w.stats.deferred.Load(), Restarted: w.stats.restarted.Load(), Dead: w.stats.dead.Load(),
 	}

@@ -410,3 +410,25 @@ func TestHistoryHasTheAnswerThatOvertookTheNextMessage(t *testing.T) {
 	}
 	r.ended()
 }
+
+// TestNotKnownIsNotAnswered: a customer who was told that the bot does not know is counted apart, in the record, in this process and for all.
+func TestNotKnownIsNotAnswered(t *testing.T) {
+	r := newRig(t, func(_ context.Context, p llm.Prompt) (llm.Response, error) {
+		return llm.Response{Text: "Eso no lo sé.", Known: strings.Contains(p.Text, "número 2")}, nil
+	}, nil)
+	unknown, known := r.write(0, questions(1)), r.write(0, questions(2))
+	r.until("both replies", func() bool { return len(r.said(unknown)) > 0 && len(r.said(known)) > 0 })
+	r.ended()
+	if d := r.record(unknown); d.Outcome != tania.OutcomeNotKnown || d.Reason != tania.Proceed || d.Reply == "" {
+		t.Errorf("record %+v, want that it was not known", d)
+	}
+	if d := r.record(known); d.Outcome != tania.OutcomeAnswered {
+		t.Errorf("record %+v, want that it was answered", d)
+	}
+	if s := r.worker.Stats(); s.Answered != 1 || s.NotKnown != 1 {
+		t.Errorf("%d answered and %d not known, want one of each", s.Answered, s.NotKnown)
+	}
+	if s, err := r.engine.Stats(t.Context()); err != nil || s.NotKnown != 1 || s.Completed != 2 {
+		t.Errorf("the store counts %d of %d turns (%v), want one of two", s.NotKnown, s.Completed, err)
+	}
+}

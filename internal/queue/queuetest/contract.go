@@ -164,6 +164,16 @@ func memory(t *testing.T, h Harness) {
 			t.Errorf("%v (-want +got):\n%s", err, diff)
 		}
 	})
+	t.Run("what was not known is among the stats", func(t *testing.T) {
+		f := newFixture(t, h, options())
+		for range 2 {
+			f.try(f.Engine().Count(t.Context(), map[string]int64{queue.CounterNotKnown: 1, "other": 5}))
+		}
+		f.Crash()
+		if s, err := f.Engine().Stats(t.Context()); err != nil || s.NotKnown != 2 {
+			t.Errorf("%d turns, %v; want 2", s.NotKnown, err)
+		}
+	})
 	t.Run("the newest records of all conversations come first", func(t *testing.T) {
 		f := newFixture(t, h, options())
 		for n := range 6 {

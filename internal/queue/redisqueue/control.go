@@ -65,6 +65,11 @@ func (e *Engine) Stats(ctx context.Context) (queue.Stats, error) {
 			s.Paused, s.PausedBy = true, by
 		}
 	}
+	notKnown, err := e.do(ctx, e.client().B().Hget().Key(e.countersKey()).Field(queue.CounterNotKnown).Build()).AsInt64()
+	if err != nil && !rueidis.IsRedisNil(err) {
+		return s, e.failed("stats", err)
+	}
+	s.NotKnown = notKnown
 	return s, nil
 }
 

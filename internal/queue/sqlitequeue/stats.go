@@ -56,6 +56,10 @@ func (e *Engine) Stats(ctx context.Context) (queue.Stats, error) {
 	if err := row.Scan(&s.Failed, &s.FailedLastHour); err != nil {
 		return s, e.unavailable("stats", err)
 	}
+	row = e.readers.QueryRowContext(ctx, `SELECT coalesce(sum(value), 0) FROM counters WHERE name = ?`, queue.CounterNotKnown)
+	if err := row.Scan(&s.NotKnown); err != nil {
+		return s, e.unavailable("stats", err)
+	}
 	return s, nil
 }
 
