@@ -175,13 +175,13 @@ func TestAWrongBotYAMLShowsThePlaceAndTheMend(t *testing.T) {
 		{"knowledge absolute", "knowledge: [/etc/passwd]\n", []string{"not beside or below bot.yaml"}},
 		{"knowledge missing", "knowledge: [none/*.md]\n", []string{"names no file that is there"}},
 		{"knowledge pattern", "knowledge: ['[x']\n", []string{"is not a pattern"}},
-		{"knowledge not text", "knowledge: [binary.md]\n", []string{"binary.md is not text in UTF-8"}},
+		{"knowledge not text", "knowledge: [binary.md]\n", []string{"is not text in UTF-8"}},
 		{"knowledge too large", "knowledge: [huge.md]\n", []string{"huge.md is larger than 512 KiB"}},
 		{"passage without text", "knowledge: [{title: a}]\n", []string{"knowledge[0] has no text"}},
 		{"passage with a wrong key", "knowledge: [{titel: a, text: b}]\n", []string{"did you mean title?"}},
 	} {
 		t.Run(x.name, func(t *testing.T) {
-			_, err := botOf(t, x.yaml, "binary.md", "\xff\xfe\x00", "huge.md", strings.Repeat("x", maxKnowledgeFile+1))
+			_, err := botOf(t, x.yaml, "binary.md", "\x7fELF\x02\x01\xff\x00", "huge.md", strings.Repeat("x", maxKnowledgeFile+1))
 			problems, ok := errors.AsType[Problems](err)
 			if !ok || len(problems) != 1 {
 				t.Fatalf("want one problem, got %v", err)

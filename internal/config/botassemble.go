@@ -42,6 +42,7 @@ func (s *botSource) assemble() (*Bot, Problems) {
 	}
 	ps := s.languages(b)
 	ps = append(ps, s.texts(b)...)
+	b.Warnings = append(b.Warnings, s.strangePlaceholders("$", textFile{"persona": f.Persona}, true)...)
 	ps = append(ps, s.faq(b)...)
 	ps = append(ps, s.prices(b)...)
 	return b, ps
@@ -100,6 +101,7 @@ func (s *botSource) texts(b *Bot) (ps Problems) {
 	} {
 		text, more := s.text("$.texts."+w.key, w.given)
 		ps = append(ps, more...)
+		b.Warnings = append(b.Warnings, s.strangePlaceholders("$.texts."+w.key, w.given, slices.Contains(filledTexts, w.key))...)
 		*w.place = builtin[w.place]
 		if _, forAll := text[AnyLanguage]; forAll {
 			*w.place = text
@@ -162,6 +164,7 @@ func (s *botSource) faq(b *Bot) (ps Problems) {
 			bad(".id", fmt.Sprintf("%q is the id of an earlier entry", f.ID), "give each entry an id of its own, or none")
 		}
 		seen[f.ID] = f.ID != ""
+		b.Warnings = append(b.Warnings, s.strangePlaceholders(path+".answer", f.Answer, true)...)
 		if q.Category == "" {
 			q.Category = categories[0]
 		} else if !slices.Contains(categories, q.Category) {

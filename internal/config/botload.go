@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -30,6 +31,14 @@ func LoadBotFS(fsys fs.FS, name string) (*Bot, error) {
 	source, err := readBounded(fsys, name, maxBotFile)
 	if err != nil {
 		return nil, fmt.Errorf("config: bot: %w", err)
+	}
+	source, err = plainText(source)
+	if wrong, ok := errors.AsType[encodingError](err); ok {
+		at := name
+		if wrong.line > 0 {
+			at = fmt.Sprintf("%s:%d", name, wrong.line)
+		}
+		return nil, Problems{{Name: at, Text: wrong.Error(), Mend: saveAsUTF8}}
 	}
 	s, problems := parseBot(name, source)
 	if problems != nil {

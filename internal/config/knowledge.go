@@ -7,7 +7,6 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // Limits of the knowledge, in bytes, files and passages.
@@ -47,8 +46,12 @@ func (s *botSource) knowledge(fsys fs.FS) (passages []Passage, ps Problems) {
 			}
 			read[file] = true
 			source, err := readBounded(fsys, file, maxKnowledgeFile)
-			if err == nil && !utf8.Valid(source) {
-				err = fmt.Errorf("%s is not text in UTF-8", file)
+			if err == nil {
+				source, err = plainText(source)
+			}
+			if _, ok := errors.AsType[encodingError](err); ok {
+				ps = append(ps, s.problem(at, "("+file+") "+err.Error(), saveAsUTF8))
+				continue
 			}
 			if err != nil {
 				ps = append(ps, s.problem(at, "cannot be read: "+err.Error(), "correct the file, or leave it out"))

@@ -106,6 +106,7 @@ func (c *Config) loadBot() Problems {
 	switch {
 	case err == nil:
 		c.Bot = bot
+		c.Warnings = append(c.Warnings, bot.Warnings...)
 		return nil
 	case errors.Is(err, fs.ErrNotExist) && !c.Given("TANIA_BOT"):
 		c.Bot, c.BuiltinBot = DefaultBot(), true
