@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"hash"
 	"net/http"
 	"strconv"
 	"strings"
@@ -50,22 +51,56 @@ func NewVerifier(secrets ...string) *Verifier {
 // or ErrStale. The body must not have been
 // decoded and encoded again, since Chatwoot escapes < > & in it. Every secret is tried, in constant time.
 func (v *Verifier) Verify(header http.Header, body []byte, now time.Time) error {
+	check, err := v.Begin(header)
+	if err != nil {
+		return err
+	}
+	_, _ = check.Write(body) // a hash takes all
+	return check.End(now)
+}
+
+// Check verifies a webhook whose body is written to it as it comes.
+type Check struct {
+	given   []byte
+	seconds int64
+	sums    []hash.Hash
+}
+
+// Begin reads the headers of a webhook: ErrUnsigned or ErrMalformedSignature.
+func (v *Verifier) Begin(header http.Header) (*Check, error) {
 	given, stamp := header.Get(HeaderSignature), header.Get(HeaderTimestamp)
 	if given == "" || stamp == "" {
-		return ErrUnsigned
+		return nil, ErrUnsigned
 	}
 	digits, prefixed := strings.CutPrefix(given, "sha256=")
 	mac, err := hex.DecodeString(digits)
 	if !prefixed || err != nil || len(mac) != sha256.Size {
-		return ErrMalformedSignature
+		return nil, ErrMalformedSignature
 	}
 	seconds, err := strconv.ParseInt(stamp, 10, 64)
 	if err != nil {
-		return ErrMalformedSignature
+		return nil, ErrMalformedSignature
 	}
-	valid := false
+	c := &Check{given: mac, seconds: seconds}
 	for _, secret := range v.secrets {
-		if hmac.Equal(mac, sign(secret, stamp, body)) {
+		c.sums = append(c.sums, signing(secret, stamp))
+	}
+	return c, nil
+}
+
+// Write implements io.Writer for the raw body. It does not fail.
+func (c *Check) Write(p []byte) (int, error) {
+	for _, sum := range c.sums {
+		_, _ = sum.Write(p)
+	}
+	return len(p), nil
+}
+
+// End says whether the body that was written is the one that was signed: ErrSignature or ErrStale.
+func (c *Check) End(now time.Time) error {
+	valid := false
+	for _, sum := range c.sums {
+		if hmac.Equal(c.given, sum.Sum(nil)) {
 			valid = true
 		}
 	}
@@ -73,7 +108,7 @@ func (v *Verifier) Verify(header http.Header, body []byte, now time.Time) error 
 		return ErrSignature
 	}
 	// Subtraction could overflow for a timestamp far from any time.
-	if at := now.Unix(); seconds < at-int64(ClockTolerance.Seconds()) || seconds > at+int64(ClockTolerance.Seconds()) {
+	if at := now.Unix(); c.seconds < at-int64(ClockTolerance.Seconds()) || c.seconds > at+int64(ClockTolerance.Seconds()) {
 		return ErrStale
 	}
 	return nil
@@ -86,9 +121,15 @@ func Sign(secret string, at time.Time, body []byte) (timestamp, signature string
 }
 
 func sign(secret []byte, timestamp string, body []byte) []byte {
+	h := signing(secret, timestamp)
+	h.Write(body)
+	return h.Sum(nil)
+}
+
+// signing is a signature that the body is to be written to.
+func signing(secret []byte, timestamp string) hash.Hash {
 	h := hmac.New(sha256.New, secret)
 	h.Write([]byte(timestamp))
 	h.Write([]byte{'.'})
-	h.Write(body)
-	return h.Sum(nil)
+	return h
 }

@@ -24,9 +24,6 @@ import (
 	"tania/internal/tania"
 )
 
-// MaxBody is the largest webhook taken, in bytes.
-const MaxBody = 1 << 20
-
 // Options are the server's parts and settings.
 type Options struct {
 	Engine   queue.Engine
@@ -79,6 +76,9 @@ type Server struct {
 	Options
 	mux         *http.ServeMux
 	connections atomic.Int64
+	// large lets through so many long bodies at once; strange are the webhooks that the log has named.
+	large   gate
+	strange strange
 }
 
 // NewWatched gives the server of a process that takes no webhooks: it has health and metrics alone.
@@ -95,7 +95,7 @@ func NewWatched(o Options) *Server {
 	if o.Peers == nil {
 		o.Peers = &access.Peers{}
 	}
-	s := &Server{Options: o, mux: http.NewServeMux()}
+	s := &Server{Options: o, mux: http.NewServeMux(), large: make(gate, largeBodies)}
 	s.mux.HandleFunc("GET /healthz", s.live)
 	s.mux.HandleFunc("GET /readyz", s.health)
 	if o.Metrics != nil {

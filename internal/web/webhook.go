@@ -1,15 +1,10 @@
 package web
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
-	"io"
 	"log/slog"
 	"net/http"
-	"strconv"
-	"sync"
 	"time"
 
 	"tania/internal/access"
@@ -52,20 +47,29 @@ func (s *Server) webhook(w http.ResponseWriter, r *http.Request) {
 
 // receive takes a delivery and answers it.
 func (s *Server) receive(w http.ResponseWriter, r *http.Request, began time.Time) Delivery {
-	body, release, status, why := readBody(w, r)
-	defer release()
-	if status != 0 {
-		return turnAway(w, status, why)
-	}
-	if why := s.refuse(r, body); why != "" {
+	check, why := s.admit(r)
+	if why != "" {
 		s.Log.Warn("webhook refused", "why", why, "remote", r.RemoteAddr)
 		return turnAway(w, http.StatusUnauthorized, why)
+	}
+	body, release, err := s.readBody(w, r, check)
+	defer release()
+	if err != nil {
+		return s.unread(w, r, err)
+	}
+	if check != nil {
+		if err := check.End(s.Now()); err != nil {
+			s.Log.Warn("webhook refused", "why", err, "remote", r.RemoteAddr)
+			return turnAway(w, http.StatusUnauthorized, err.Error())
+		}
 	}
 	event, err := chatwoot.DecodeFor(s.Governor.Account, body)
 	if err != nil {
 		s.Log.Warn("webhook not understood", "error", err, "bytes", len(body))
+		s.misunderstood(event, body)
 		return turnAway(w, http.StatusBadRequest, err.Error())
 	}
+	s.misunderstood(event, body)
 	ctx, traced := s.Tracer.Receive(r.Context(), r.Header, began)
 	decided, forget := s.await(event)
 	defer forget()
@@ -263,21 +267,24 @@ func (s *Server) amend(ctx context.Context, event *chatwoot.Event) (bool, error)
 	})
 }
 
-// refuse says why a delivery is not Chatwoot's, "" when it is.
-func (s *Server) refuse(r *http.Request, body []byte) string {
+// admit says why a delivery is not Chatwoot's by what can be seen before its body, "" when it may be. Where webhooks are signed, check has
+// to be given the body and the last word.
+func (s *Server) admit(r *http.Request) (check *chatwoot.Check, why string) {
 	switch {
 	case s.Verifier != nil:
-		if err := s.Verifier.Verify(r.Header, body, s.Now()); err != nil {
-			return err.Error()
+		check, err := s.Verifier.Begin(r.Header)
+		if err != nil {
+			return nil, err.Error()
 		}
+		return check, ""
 	case s.Token != "":
 		if !access.Same(webhookToken(r), s.Token) {
-			return "wrong or missing webhook token"
+			return nil, "wrong or missing webhook token"
 		}
 	case !s.Peers.Own(r):
-		return unprotected
+		return nil, unprotected
 	}
-	return ""
+	return nil, ""
 }
 
 // unprotected is said to whoever posts a webhook that nothing tells from a forgery.
@@ -292,26 +299,4 @@ func webhookToken(r *http.Request) string {
 		return token
 	}
 	return r.URL.Query().Get("token")
-}
-
-var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}
-
-// readBody reads a delivery into a pooled buffer that release gives back. A status other than 0 refuses it.
-func readBody(w http.ResponseWriter, r *http.Request) (body []byte, release func(), status int, why string) {
-	buffer := bodies.Get().(*bytes.Buffer)
-	buffer.Reset()
-	release = func() {
-		if buffer.Cap() <= 64<<10 {
-			bodies.Put(buffer)
-		}
-	}
-	_, err := io.Copy(buffer, http.MaxBytesReader(w, r.Body, MaxBody))
-	var tooLarge *http.MaxBytesError
-	switch {
-	case errors.As(err, &tooLarge):
-		return nil, release, http.StatusRequestEntityTooLarge, "body over " + strconv.Itoa(MaxBody) + " bytes"
-	case err != nil:
-		return nil, release, http.StatusBadRequest, "body not read"
-	}
-	return buffer.Bytes(), release, 0, ""
 }

@@ -1,0 +1,55 @@
+package web
+
+import (
+	"strconv"
+	"sync"
+
+	"tania/internal/chatwoot"
+)
+
+// mostStrange bounds the kinds of strange webhooks that are remembered.
+const mostStrange = 100
+
+// strange are the kinds of webhooks that nothing could be done with and that the log has named already.
+type strange struct {
+	mu   sync.Mutex
+	seen map[string]bool
+}
+
+// first reports whether a kind is new.
+func (s *strange) first(kind string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.seen[kind] || len(s.seen) >= mostStrange {
+		return false
+	}
+	if s.seen == nil {
+		s.seen = map[string]bool{}
+	}
+	s.seen[kind] = true
+	return true
+}
+
+// misunderstood says once for each kind what a webhook is that means nothing to Tania, and the fix. event is nil where there is no telling.
+func (s *Server) misunderstood(event *chatwoot.Event, body []byte) {
+	if event != nil && event.Name != "" {
+		if event.Kind == chatwoot.KindOther && s.strange.first("event "+event.Name) {
+			s.Log.Warn("a webhook of an event that Tania does not know is ignored; further ones are not logged", "event", short(event.Name),
+				"fix", "nothing, if Chatwoot is newer than this Tania; else untick the event at the webhook in Chatwoot")
+		}
+		return
+	}
+	if in := chatwoot.WrappedIn(body); in != "" && s.strange.first("in "+in) {
+		s.Log.Warn("a webhook is wrapped by a program between Chatwoot and Tania, and cannot be read; further ones are not logged", "wrapped_in", short(in),
+			"fix", "have that program pass on Chatwoot's body as it came, with the X-Chatwoot-* headers (in n8n: the webhook's raw body; in Make: the whole request), "+
+				"or let Chatwoot post to Tania itself")
+	}
+}
+
+// short is a name from outside as the log may have it.
+func short(name string) string {
+	if runes := []rune(name); len(runes) > 60 {
+		name = string(runes[:60]) + "…"
+	}
+	return strconv.QuoteToGraphic(name)
+}
