@@ -2,7 +2,8 @@
 //
 // A message is read once: its words are looked up in tables that say what they mean (hablar, speak and falar are TALK), also
 // when they are misspelt; short patterns over meanings, the same for Spanish, English and Portuguese, then say what the
-// customer does. Tables and patterns are text, in the folder grammar.
+// customer does. Tables and patterns are text, in the folder grammar. What no pattern finds is weighed by what its words and
+// meanings speak for in labelled messages.
 package dispatcher
 
 import (
@@ -101,6 +102,10 @@ func (d *Dispatcher) Dispatch(text string) Choice {
 	}
 	if route, ok := m.pleasantry(); ok && !c.OfferHuman {
 		c.Route, c.Why = route, m.words(0, len(m.tokens))
+		return c
+	}
+	if route, why, ok := m.weigh(weightsFile); ok {
+		c.Route, c.OfferHuman, c.Why = route, false, "weighed: "+why
 		return c
 	}
 	switch f, ok := m.findFAQ(d.faq); {

@@ -18,6 +18,8 @@ type message struct {
 	votes [languages]int
 	// shouting is set when nearly all letters are capitals.
 	shouting bool
+	// asks is set when there is a question mark.
+	asks bool
 }
 
 // span is a concept that covers words.
@@ -39,6 +41,7 @@ func (g *grammar) read(text string) *message {
 	for lang := range m.votes {
 		m.votes[lang] = int(marks[lang])
 	}
+	m.asks = strings.Contains(text, "?")
 	m.dropPolite()
 	for i := range m.tokens {
 		m.heads = append(m.heads, -1)
