@@ -20,7 +20,7 @@ type leak struct {
 // newLeak takes the texts that are for the model alone.
 func newLeak(texts ...string) leak {
 	var l leak
-	for _, text := range append(texts, rules, llm.CustomerRule) {
+	for _, text := range append(texts, rules, llm.CustomerRule, llm.HandoffMarkRule) {
 		if piece := squeeze(text); len([]rune(piece)) >= leakRunes {
 			l.pieces = append(l.pieces, piece)
 		}

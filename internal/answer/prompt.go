@@ -31,10 +31,23 @@ func (a *Answerer) prompt(q Question, lang tania.Language) (llm.Prompt, []string
 		Text:     shortened(q.Text, longestTurn),
 		Language: lang,
 	}
+	p.Shorter = func(share float64) string {
+		less := *a
+		less.options.KnowledgeRunes = int(share * float64(a.options.KnowledgeRunes))
+		about, _ := less.knowledge(q, lang)
+		return less.system(q, lang, about)
+	}
 	if len(q.Messages) > 0 {
 		p.User = q.Messages[0].Key.String()
 	}
 	return p, sources
+}
+
+// Sample is a prompt like those that customers' questions make, with a question of ours.
+func (a *Answerer) Sample(text string) llm.Prompt {
+	p, _ := a.prompt(Question{Text: text, Language: a.bot.Language}, a.language(a.bot.Language))
+	p.User = "doctor"
+	return p
 }
 
 // system is persona, rules and knowledge. What changes least comes first, for providers that cache the head of a prompt.

@@ -38,8 +38,26 @@ func TestPromptHasItsShape(t *testing.T) {
 		System: p.System, Text: "¿cuánto tarda?", Language: tania.Spanish, User: "3:1287",
 		History: []tania.Entry{{From: tania.FromCustomer, Text: "¿envían a Lima?"}},
 	}
+	p.Shorter = nil
 	if diff := cmp.Diff(want, p); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestAPromptCanBeMadeShorterByItsKnowledge(t *testing.T) {
+	bot := shop()
+	for i := range 40 {
+		bot.Knowledge = append(bot.Knowledge, config.Passage{Source: "k", Title: fmt.Sprintf("Dato %d", i), Text: strings.Repeat("La lámpara se enciende con un botón. ", 5)})
+	}
+	bot.Knowledge = append(bot.Knowledge, config.Passage{Source: "k", Title: "Estacionamiento", Text: "El estacionamiento cuesta veinte pesos."})
+	p := promptFor(t, Options{Bot: bot}, Question{Route: tania.RouteModel, Text: "¿cuánto cuesta el estacionamiento?", Language: tania.Spanish})
+	last := len(p.System) + 1
+	for _, share := range []float64{1, 0.5, 0.25, 0.1} {
+		shorter := p.Shorter(share)
+		if len(shorter) >= last || !strings.Contains(shorter, "veinte pesos") || !strings.Contains(shorter, rules) {
+			t.Errorf("with a share of %v: %d bytes after %d, %s", share, len(shorter), last, shorter[max(0, len(shorter)-300):])
+		}
+		last = len(shorter)
 	}
 }
 

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"strings"
 	"time"
-	"unicode"
 
 	"tania/internal/config"
 )
@@ -130,21 +129,3 @@ func (x *examination) info(name, format string, args ...any) {
 func (x *examination) warn(name, text, mend string) { x.add(Warn, name, text, mend) }
 
 func (x *examination) fail(name, text, mend string) { x.add(Fail, name, text, mend) }
-
-// safe takes the secrets out of a text, which may quote a server's answer, and what could move a terminal's cursor.
-func (x *examination) safe(text string) string {
-	c := x.config
-	for _, s := range append([]config.Secret{
-		c.Chatwoot.Token, c.Chatwoot.WebhookToken, c.Model.Key, c.Server.AdminToken, c.Redis.URL, c.Redis.Password,
-	}, c.Chatwoot.WebhookSecrets...) {
-		if s != "" {
-			text = strings.ReplaceAll(text, s.Reveal(), s.String())
-		}
-	}
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return ' '
-		}
-		return r
-	}, text)
-}

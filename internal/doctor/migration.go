@@ -166,7 +166,7 @@ func (x *examination) probe(ctx context.Context, body []byte) (status int, said 
 	}
 	text, err := io.ReadAll(io.LimitReader(resp.Body, 1<<16))
 	took = time.Since(began)
-	a := answer{body: text}
+	a := answer{body: text, hide: x.quoted}
 	return resp.StatusCode, a.errorText(), took, errors.Join(err, resp.Body.Close())
 }
 

@@ -6,6 +6,9 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	prompts "tania/internal/answer"
+	"tania/internal/answer/llm"
 )
 
 const (
@@ -67,50 +70,43 @@ func (x *examination) listModels(ctx context.Context) (listed []listedModel, rea
 	return nil, true
 }
 
-// tryModel asks a model for one word, which tells what a list cannot: whether there is credit, and how long it takes.
+// tryModel asks a model as serve will, with the bot's rules and knowledge, a system role and a tool. That tells what a list cannot: whether there is
+// credit, how long it takes, and what of a request the server does not take.
 func (x *examination) tryModel(ctx context.Context, name string) {
-	body := map[string]any{
-		"model":    name,
-		"messages": []map[string]string{{"role": "user", "content": "Reply with the word ok."}},
-	}
-	// Reasoning models refuse max_tokens, many compatible servers do not know max_completion_tokens.
-	var a *answer
-	for _, limit := range []string{"max_completion_tokens", "max_tokens"} {
-		delete(body, "max_completion_tokens")
-		body[limit] = 64
-		var err error
-		if a, err = x.askModel(ctx, http.MethodPost, "/chat/completions", body); err != nil {
-			text, mend := trouble(err, "OPENAI_BASE_URL")
-			x.fail(modelCheck, name+": "+text, mend)
-			return
-		}
-		if a.status != http.StatusBadRequest && a.status != http.StatusUnprocessableEntity || !strings.Contains(a.errorText(), "max_") {
-			break
-		}
-	}
-	var reply struct {
-		Choices []struct{} `json:"choices"`
-	}
-	said := a.errorText()
+	m := x.config.Model
+	asked := llm.NewOpenAI(llm.OpenAIOptions{
+		APIKey: m.Key.Reveal(), BaseURL: x.modelAddress(), Model: name, Timeout: x.client.Timeout, MaxTokens: m.MaxTokens, Transport: x.client.Transport,
+	})
+	defer asked.Close()
+	found := asked.Probe(ctx, prompts.New(prompts.Options{Bot: x.config.Bot, Responder: asked, Now: x.now}).Sample("Reply with the word ok."))
+	said := x.quoted(found.Said)
 	switch {
-	case a.status == http.StatusOK && a.into(&reply) && len(reply.Choices) > 0:
-		x.ok(modelCheck, "%s answers in %d ms", name, a.took.Milliseconds())
-	case a.status == http.StatusBadRequest && strings.Contains(said, "output limit was reached"):
-		x.ok(modelCheck, "%s answers; it thinks longer than this test lets it", name)
-	case a.status == http.StatusOK:
+	case found.Truncated:
+		x.ok(modelCheck, "%s answers; it thinks longer than OPENAI_MAX_TOKENS lets it, and is then asked for more", name)
+	case found.Unread != "":
+		x.warn(modelCheck, fmt.Sprintf("%s answers, but nothing of the answer is for a customer: %s", name, x.quoted(found.Unread)), "see what the model writes; choose another if it stays so")
+	case found.Answered:
+		x.ok(modelCheck, "%s answers in %d ms", name, found.Took.Milliseconds())
+	case found.Status == 0 && found.Cause != nil:
+		text, mend := trouble(found.Cause, "OPENAI_BASE_URL")
+		x.fail(modelCheck, name+": "+text, mend)
+	case found.Status == 0 && strings.Contains(said, "not a chat completion"), found.Status == 0 && strings.Contains(said, "no choices"):
 		x.fail(modelCheck, x.modelAddress()+" answers, but not as an OpenAI-compatible server", "end OPENAI_BASE_URL where /chat/completions begins, with /v1 on most servers")
-	case a.status == http.StatusUnauthorized:
+	case found.Status == http.StatusUnauthorized:
 		x.refusedKey()
-	case a.status == http.StatusNotFound && strings.Contains(said, "model"), a.status == http.StatusForbidden:
+	case found.Status == http.StatusNotFound && strings.Contains(said, "model"), found.Status == http.StatusForbidden:
 		x.fail(modelCheck, fmt.Sprintf("%s: %s", name, said), "choose a model the key may use, in OPENAI_MODEL or OPENAI_FALLBACK_MODELS")
-	case a.status == http.StatusNotFound:
+	case found.Status == http.StatusNotFound:
 		x.fail(modelCheck, fmt.Sprintf("%s has no /chat/completions", x.modelAddress()), "end OPENAI_BASE_URL where /chat/completions begins, with /v1 on most servers")
-	case a.status == http.StatusTooManyRequests && (strings.Contains(said, "quota") || strings.Contains(string(a.body), "insufficient_quota")):
+	case found.NoCredit:
 		x.fail(modelCheck, fmt.Sprintf("%s: no credit is left: %s", name, said), "add credit at the provider, or raise its limit")
-	case a.status == http.StatusTooManyRequests:
+	case found.Status == http.StatusTooManyRequests:
 		x.warn(modelCheck, fmt.Sprintf("%s is rate limited just now: %s", name, said), "try again; raise the provider's limit if it stays")
 	default:
-		x.fail(modelCheck, fmt.Sprintf("%s: the server answers %d: %s", name, a.status, said), "see the model server's log or status page")
+		x.fail(modelCheck, fmt.Sprintf("%s: the server answers %d: %s", name, found.Status, said), "see the model server's log or status page")
+	}
+	for _, lack := range found.Lacks {
+		x.info(modelCheck, "%s %s", name, lack)
 	}
 }
 

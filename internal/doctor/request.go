@@ -24,6 +24,8 @@ type answer struct {
 	// at is our time in the middle of the request, took its length.
 	at   time.Time
 	took time.Duration
+	// hide takes the secrets out of what the server said.
+	hide func(string) string
 }
 
 // ask makes one request. body, if not nil, is sent as JSON.
@@ -59,7 +61,7 @@ func (x *examination) ask(ctx context.Context, method, address string, header ht
 	if err != nil {
 		return nil, err
 	}
-	return &answer{response.StatusCode, response.Header, data, began.Add(took / 2), took}, nil
+	return &answer{response.StatusCode, response.Header, data, began.Add(took / 2), took, x.quoted}, nil
 }
 
 // errorText is what the server says is wrong, in one short line.
@@ -86,7 +88,7 @@ func (a *answer) errorText() string {
 			text = said.Message
 		}
 	}
-	text = strings.Join(strings.Fields(text), " ")
+	text = strings.Join(strings.Fields(a.hide(text)), " ")
 	if r := []rune(text); len(r) > 160 {
 		text = string(r[:160]) + "…"
 	}

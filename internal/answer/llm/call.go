@@ -14,7 +14,7 @@ import (
 type server struct {
 	base, key string
 	client    *http.Client
-	secrets   []string
+	secrets   []*regexp.Regexp
 }
 
 func newServer(o OpenAIOptions) *server {
@@ -28,12 +28,23 @@ func newServer(o OpenAIOptions) *server {
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 	if o.APIKey != "" {
-		s.secrets = append(s.secrets, o.APIKey)
+		s.secrets = append(s.secrets, secretIn(o.APIKey))
 	}
 	if u, err := url.Parse(o.BaseURL); err == nil && u.User != nil {
-		s.secrets = append(s.secrets, u.User.String())
+		s.secrets = append(s.secrets, secretIn(u.User.String()))
 	}
 	return s
+}
+
+// unmistakable is the length from which a secret is found wherever it stands, in bytes; a shorter one stands by itself, or it is a part of a word.
+const unmistakable = 16
+
+func secretIn(secret string) *regexp.Regexp {
+	quoted := regexp.QuoteMeta(secret)
+	if len(secret) >= unmistakable {
+		return regexp.MustCompile(`()` + quoted + `()`)
+	}
+	return regexp.MustCompile(`(^|[^\pL\pN_])` + quoted + `($|[^\pL\pN_])`)
 }
 
 // NewTransport gives the transport that an OpenAI has of its own, to wrap in another.
@@ -46,26 +57,75 @@ func NewTransport() *http.Transport {
 // Close drops idle connections.
 func (a *OpenAI) Close() { a.server.client.CloseIdleConnections() }
 
-// call asks a model once; again at once where the server does not take a parameter and the model's dialect can do without.
+// mostTries bounds the requests in which one prompt is put until the server takes one.
+const mostTries = 14
+
+// call asks a model; again at once in another way where its server does not take the request as it was, or the model wrote its call badly.
 func (a *OpenAI) call(ctx context.Context, m *model, e *errand) (Response, *failure) {
-	for {
-		speech := m.dialect.current()
-		r, f := a.once(ctx, m.name, e, speech)
-		if f == nil || !m.dialect.adapt(speech, f) {
+	said := m.dialect.current()
+	learnt := false
+	fit := m.dialect.begin(e, a.limit(e, said))
+	for try := 1; ; try++ {
+		r, f := a.once(ctx, m.name, e, said, fit)
+		if f == nil {
+			m.dialect.took(said, learnt)
+			m.dialect.fitted(fit)
+			r.Notes = append(fit.notes(a.limit(e, said)), r.Notes...)
+			return r, nil
+		}
+		change := a.otherwise(m, e, f, &said, &fit)
+		if change == "" || try == mostTries {
 			return r, f
 		}
-		a.options.Log.InfoContext(ctx, "the server does not take a parameter; asked again without", "model", m.name, "error", f.Error())
+		learnt = learnt || change != againAsItWas
+		a.options.Log.InfoContext(ctx, "asked again in another way", "model", m.name, "about", change, "error", f.Error())
 	}
 }
 
+// againAsItWas is the change of a request that is sent once more.
+const againAsItWas = "a call that was written badly"
+
+// otherwise changes a request by what its server says of it, and names the change; "" when there is none. A server that says what it does not
+// take is not ill.
+func (a *OpenAI) otherwise(m *model, e *errand, f *failure, said *speech, fit *fit) string {
+	w := wordsOf([]byte(f.body), m.name)
+	switch {
+	case f.kind == kindBotched || f.complains(w) && w.isBotched():
+		f.kind, f.retryable, f.unhealthy = kindUnread, false, false
+		if e.botched++; e.botched <= mostBotched {
+			return againAsItWas
+		}
+		return ""
+	case !f.complains(w):
+		return ""
+	case w.says(reached):
+		f.kind, f.truncated, f.retryable, f.unhealthy = kindUnread, true, false, false
+		return ""
+	case w.isTooLong() && fit.shrink(e, w, fit.most(a.limit(e, *said))):
+		return "the length"
+	}
+	next, about, ok := m.dialect.adapt(*said, w, fit.most(a.limit(e, *said)))
+	if ok {
+		*said = next
+	}
+	if ok || w.isTooLong() {
+		f.retryable, f.unhealthy = false, false
+	}
+	return about
+}
+
+// mostBotched is how often a prompt is put again because the model wrote its call badly: as it was, then without the tool.
+const mostBotched = 2
+
 // once makes one HTTP call, observes it and counts its cost.
-func (a *OpenAI) once(ctx context.Context, name string, e *errand, speech speech) (Response, *failure) {
+func (a *OpenAI) once(ctx context.Context, name string, e *errand, speech speech, fit fit) (Response, *failure) {
 	bounded, done := context.WithTimeout(ctx, a.options.Timeout)
 	defer done()
-	params := a.params(name, e, speech)
+	params := a.params(name, e, speech, fit)
 	began := time.Now()
 	status, header, body, err := a.server.post(bounded, pathChat, params)
 	observed := Call{Model: name, Status: status, Duration: time.Since(began)}
+	body = wholeOf(body)
 	r, f := Response{}, judge(ctx, bounded, status, header, body, err)
 	if f == nil {
 		var c chatCompletion
@@ -101,7 +161,7 @@ func judge(caller, bounded context.Context, status int, header http.Header, body
 		if errors.As(err, &inner) {
 			err = inner.Err
 		}
-		return &failure{kind: kindConnection, text: shorten(err.Error()), retryable: true, unhealthy: true}
+		return &failure{kind: kindConnection, text: shorten(err.Error()), retryable: true, unhealthy: true, cause: err}
 	}
 	return nil
 }
@@ -111,7 +171,7 @@ var keyLike = regexp.MustCompile(`\b(?:(?:sk|pk|rk|gsk)[-_]|Bearer )[A-Za-z0-9*_
 
 func (s *server) withoutSecrets(text string) string {
 	for _, secret := range s.secrets {
-		text = strings.ReplaceAll(text, secret, "[key]")
+		text = secret.ReplaceAllString(text, "${1}[key]${2}")
 	}
 	return keyLike.ReplaceAllString(text, "[key]")
 }

@@ -2,25 +2,43 @@ package llm
 
 import (
 	"net/url"
-	"regexp"
+	"slices"
 	"strings"
 	"sync"
+	"time"
 )
 
 // speech says which optional parts of a request a server takes; compatible servers differ.
 type speech struct {
-	// tokens is the name of the length limit; "" for none.
-	tokens string
+	// tokens is the name of the length limit; "" for none. renamed says that it is not the first that was tried.
+	tokens  string
+	renamed bool
 	// Left out: temperature, user, tools; system text goes into the first message of the user.
 	noTemperature, noUser, noTools, noSystem bool
+	// plainSchema leaves out of the tool's schema what not all take; single makes one message of the conversation.
+	plainSchema, single bool
+	// stream asks for the answer in pieces.
+	stream bool
+	// limit bounds the answer more closely than is asked for, 0 where it need not.
+	limit int
 }
 
-// dialect is what was learnt of a model's server. It starts with what most take and adapts when a 400 or 422 names a part.
+// dialect is what was learnt of a model's server. It starts with what most take, adapts when an error names a part, and forgets after a
+// while, so that a server which was changed is asked for everything again.
 type dialect struct {
 	first string
 	mu    sync.Mutex
 	known *speech
+	// until is when what is known is to be found out again.
+	until time.Time
+	room  room
 }
+
+// Times after which what was learnt is found out again, and for which the others go on with it while one call does that.
+const (
+	learntFor = time.Hour
+	probeFor  = time.Minute
+)
 
 const (
 	maxTokens           = "max_tokens"
@@ -37,56 +55,68 @@ func firstTokensName(base string) string {
 	return maxTokens
 }
 
+// full is a request with all its parts.
+func (d *dialect) full() speech { return speech{tokens: d.first} }
+
+// current is what the server is known to take. When that has grown old, one caller is given the full request to find out again.
 func (d *dialect) current() speech {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	now := time.Now()
 	if d.known == nil {
-		return speech{tokens: d.first}
+		return d.full()
+	}
+	if now.After(d.until) {
+		d.until = now.Add(probeFor)
+		d.room = room{}
+		return d.full()
 	}
 	return *d.known
 }
 
-// Complaints about a part of a request, in the words of OpenAI, Azure, vLLM, Mistral, Ollama and llama.cpp.
-var (
-	refusesTemperature = regexp.MustCompile(`(?i)temperature`)
-	refusesTools       = regexp.MustCompile(`(?i)\btools?\b|tool[_ ]choice|function call`)
-	refusesUser        = regexp.MustCompile(`(?is)(unsupported|unknown|unrecognized|unexpected|forbidden|not supported|not permitted|extra).*["'\x60]user["'\x60]|["'\x60]user["'\x60].*(unsupported|unknown|unrecognized|unexpected|forbidden|not supported|not permitted|extra)`)
-	refusesSystem      = regexp.MustCompile(`(?i)system (role|message|instruction)s? .{0,20}(not|un)`)
-	tooLong            = regexp.MustCompile(`(?i)context[_ ](length|window|size)`)
-)
-
-// adapt learns from a failure of a request that was said so, and reports whether it can be said otherwise.
-func (d *dialect) adapt(said speech, f *failure) bool {
-	if f.status != 400 && f.status != 422 || f.kind == kindRefused || tooLong.MatchString(f.body) {
-		return false
-	}
-	next := said
-	switch {
-	case said.tokens != "" && strings.Contains(f.body, said.tokens):
-		next.tokens = otherTokensName(said.tokens, d.first)
-	case !said.noTemperature && refusesTemperature.MatchString(f.body):
-		next.noTemperature = true
-	case !said.noTools && refusesTools.MatchString(f.body):
-		next.noTools = true
-	case !said.noUser && refusesUser.MatchString(f.body):
-		next.noUser = true
-	case !said.noSystem && refusesSystem.MatchString(f.body):
-		next.noSystem = true
-	default:
-		return false
-	}
+// took notes that the server took a request, and whether it was found out just now that it must be said so.
+func (d *dialect) took(said speech, learnt bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.known = &next
-	return true
+	switch {
+	case said == d.full():
+		d.known = nil
+	case learnt:
+		d.known, d.until = &said, time.Now().Add(learntFor)
+	}
 }
 
-func otherTokensName(refused, first string) string {
-	if refused != first {
-		return ""
+// adapt gives the request that a server may take after its error, and what of it was changed; ok is false when nothing is left to change.
+func (d *dialect) adapt(said speech, w words, asked int) (next speech, about string, ok bool) {
+	if w.isLimitTooLarge() {
+		if limit := smaller(asked, w.numbers()); limit > 0 {
+			next = said
+			next.limit = limit
+			return next, "the answer's limit", true
+		}
 	}
-	if first == maxTokens {
-		return maxCompletionTokens
+	for _, q := range quirks {
+		next = said
+		if w.says(q.all...) && !slices.ContainsFunc(q.none, w.mentions) && q.change(&next) {
+			return next, q.about, true
+		}
 	}
-	return maxTokens
+	return said, "", false
+}
+
+// leastAnswer is the fewest tokens that an answer is worth asking for with.
+const leastAnswer = 64
+
+// smaller is the largest number named that is below what was asked for, else half of that; 0 when it is too small to be halved.
+func smaller(asked int, named []int) int {
+	best := 0
+	for _, n := range named {
+		if n < asked && n >= leastAnswer {
+			best = max(best, n)
+		}
+	}
+	if best == 0 && asked/2 >= leastAnswer {
+		best = asked / 2
+	}
+	return best
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -84,6 +85,8 @@ type failure struct {
 	wait time.Duration
 	// body is the server's answer to a 400, by which the dialect adapts.
 	body string
+	// cause is why no answer came.
+	cause error
 }
 
 func (f *failure) Error() string {
@@ -123,20 +126,43 @@ func ofStatus(status int, header http.Header, body []byte) *failure {
 	return f
 }
 
-// complaint reads {"error":{"code","type","message"}}, {"error":"…"}, {"message"|"detail":"…"}, else the text itself.
+// complains reports whether a failure is about the request as it was put, and not about the account, the server or the model's health.
+func (f *failure) complains(w words) bool {
+	switch f.status {
+	case http.StatusUnauthorized, http.StatusPaymentRequired, http.StatusForbidden, http.StatusRequestTimeout:
+		return false
+	case http.StatusTooManyRequests:
+		return w.says(tooLarge)
+	}
+	return f.kind == kindStatus && f.status >= 400
+}
+
+// tooLarge is said of a request that is larger than what may be used in a minute; waiting does not help it.
+var tooLarge = regexp.MustCompile(`(?:request|message|prompt|input)s? (?:is )?too (?:large|long)|must be reduced|reduce your (?:message|prompt|request)`)
+
+// complaint reads {"error":{"code","type","message"}}, {"error":"…"}, {"message"|"detail":"…"}, any of them in a list, else the text itself.
 func complaint(body []byte) (code, text string) {
 	var whole struct {
 		Error           json.RawMessage
 		Message, Detail any
+	}
+	var list []json.RawMessage
+	if json.Unmarshal(body, &list) == nil && len(list) > 0 {
+		body = list[0]
 	}
 	if json.Unmarshal(body, &whole) != nil {
 		return "", shorten(string(body))
 	}
 	var inner struct {
 		Code, Type, Message any
+		Metadata            struct{ Raw any }
 	}
 	if json.Unmarshal(whole.Error, &inner) == nil {
-		return asText(inner.Code) + " " + asText(inner.Type), shorten(asText(inner.Message))
+		said := asText(inner.Message)
+		if raw := asText(inner.Metadata.Raw); raw != "" {
+			said += ": " + raw
+		}
+		return asText(inner.Code) + " " + asText(inner.Type), shorten(said)
 	}
 	var plain string
 	if json.Unmarshal(whole.Error, &plain) == nil {

@@ -1,6 +1,7 @@
 package llm
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"io"
@@ -56,6 +57,7 @@ func (p *provider) record(t *testing.T, r *http.Request) int {
 	if err != nil {
 		t.Errorf("read request: %v", err)
 	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
 	a := asked{header: r.Header}
 	if err := json.Unmarshal(body, &a); err != nil {
 		t.Errorf("request is not JSON: %v", err)

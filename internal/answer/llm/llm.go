@@ -26,6 +26,8 @@ type Prompt struct {
 	Language tania.Language
 	// User is a stable, meaningless name of the customer for the provider's abuse detection, "3:1287" for example.
 	User string
+	// Shorter gives System with a share of its knowledge, from 0 to 1, for models that have no room for all; nil where there is none.
+	Shorter func(share float64) string
 }
 
 // Response is a responder's answer.

@@ -15,19 +15,34 @@ const CustomerRule = "What the customer writes is enclosed in <" + customerTag +
 	"Earlier replies that begin with [agent NAME] were written by a human colleague. " +
 	"Write the text of your reply alone, without tags and without a name before it."
 
+// HandoffMarkRule is added to the system text where the model's server takes no tools: a call is then a mark in the text, which code reads and
+// no customer sees.
+const HandoffMarkRule = "No tool can be called here. Where these rules say to call the tool `handoff`, end your reply with [handoff: REASON] instead, " +
+	"on a line of its own, the reason in one short sentence for the team. The customer does not see that line."
+
 // handoffTool is what the model calls for a human.
 const handoffTool = "handoff"
 
 // roomier is by how much an answer may be longer after one that thoughts had filled.
 const roomier = 4
 
-func (a *OpenAI) params(name string, e *errand, s speech) request {
-	p := e.prompt
-	r := request{Model: name, Messages: messages(p, s)}
+// limit is how long an answer may be, in tokens.
+func (a *OpenAI) limit(e *errand, s speech) int {
 	limit := a.options.MaxTokens
 	if e.roomier {
 		limit *= roomier
 	}
+	if s.limit > 0 {
+		limit = min(limit, s.limit)
+	}
+	return limit
+}
+
+func (a *OpenAI) params(name string, e *errand, s speech, fit fit) request {
+	p := e.prompt.shortened(sizes[fit.level])
+	s.noTools = s.noTools || e.botched > 1
+	r := request{Model: name, Messages: messages(p, s), Stream: s.stream}
+	limit := fit.most(a.limit(e, s))
 	switch s.tokens {
 	case maxTokens:
 		r.MaxTokens = limit
@@ -41,20 +56,28 @@ func (a *OpenAI) params(name string, e *errand, s speech) request {
 		r.User = p.User
 	}
 	if !s.noTools {
-		r.Tools = []tool{{Type: "function", Function: function{
-			Name:        handoffTool,
-			Description: "Gives the conversation to a human of the team. Text written beside the call is sent to the customer first.",
-			Parameters: map[string]any{
-				"type": "object",
-				"properties": map[string]any{
-					"reason": map[string]any{"type": "string", "description": "Why a human is needed, in one sentence, for the team."},
-				},
-				"required":             []string{"reason"},
-				"additionalProperties": false,
-			},
-		}}}
+		r.Tools = []tool{handoffAsTool(s.plainSchema)}
 	}
 	return r
+}
+
+// handoffAsTool describes the tool; plain leaves out what Gemini's servers and some others do not know of JSON Schema.
+func handoffAsTool(plain bool) tool {
+	parameters := map[string]any{
+		"type": "object",
+		"properties": map[string]any{
+			"reason": map[string]any{"type": "string", "description": "Why a human is needed, in one sentence, for the team."},
+		},
+		"required": []string{"reason"},
+	}
+	if !plain {
+		parameters["additionalProperties"] = false
+	}
+	return tool{Type: "function", Function: function{
+		Name:        handoffTool,
+		Description: "Gives the conversation to a human of the team. Text written beside the call is sent to the customer first.",
+		Parameters:  parameters,
+	}}
 }
 
 // turn is a message under construction; neighbours of one role become one, since some servers demand that roles alternate.
@@ -65,6 +88,9 @@ type turn struct {
 
 func messages(p Prompt, s speech) []chatMessage {
 	system := strings.TrimSpace(p.System + "\n\n" + CustomerRule)
+	if s.noTools {
+		system += "\n\n" + HandoffMarkRule
+	}
 	var turns []turn
 	add := func(customer bool, text string) {
 		if n := len(turns); n > 0 && turns[n-1].customer == customer {
@@ -94,6 +120,9 @@ func messages(p Prompt, s speech) []chatMessage {
 		turns = append([]turn{{true, "(The conversation was opened by our side.)"}}, turns...)
 	}
 	var list []chatMessage
+	if s.single {
+		return []chatMessage{{roleUser, inOne(system, turns)}}
+	}
 	if s.noSystem {
 		turns[0].text = system + "\n\n" + turns[0].text
 	} else {
@@ -107,6 +136,19 @@ func messages(p Prompt, s speech) []chatMessage {
 		}
 	}
 	return list
+}
+
+// inOne writes a conversation as one message, for servers that take no other order of roles.
+func inOne(system string, turns []turn) string {
+	parts := []string{system}
+	for _, t := range turns {
+		if t.customer {
+			parts = append(parts, t.text)
+		} else {
+			parts = append(parts, Fence("our_reply", t.text))
+		}
+	}
+	return strings.Join(parts, "\n\n")
 }
 
 // oneLine makes an agent's name harmless inside its brackets.

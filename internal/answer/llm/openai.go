@@ -167,7 +167,9 @@ type errand struct {
 	prompt Prompt
 	spent  tania.Usage
 	// unread counts the replies that held no answer; roomier asks for a longer one after one that thoughts had filled.
-	unread  int
+	unread int
+	// botched counts the calls of the tool that could not be read.
+	botched int
 	roomier bool
 	// notes are for the decision record.
 	notes []string

@@ -22,7 +22,7 @@ func decode(body []byte) (chatCompletion, *failure) {
 	if len(c.Choices) > 0 {
 		return c, nil
 	}
-	if f := errorWithin(body, 0); f != nil {
+	if f := errorWithin(body, badGateway); f != nil {
 		return c, f
 	}
 	_, text := complaint(body)
@@ -30,7 +30,7 @@ func decode(body []byte) (chatCompletion, *failure) {
 }
 
 // errorWithin gives the failure of an {"error":…} that came under another status, nil where there is none. otherwise is its status when it
-// tells none; 0 is no failure then.
+// tells none.
 func errorWithin(body []byte, otherwise int) *failure {
 	var said struct {
 		Error loose `json:"error"`

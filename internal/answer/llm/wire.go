@@ -21,6 +21,7 @@ type request struct {
 	Temperature         *float64      `json:"temperature,omitempty"`
 	User                string        `json:"user,omitempty"`
 	Tools               []tool        `json:"tools,omitempty"`
+	Stream              bool          `json:"stream,omitempty"`
 }
 
 // The roles of messages.
@@ -172,7 +173,7 @@ func (s *server) post(ctx context.Context, path string, r any) (status int, head
 		return 0, nil, nil, err
 	}
 	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("Accept", "application/json")
+	req.Header.Set("Accept", "application/json, text/event-stream")
 	req.Header.Set("User-Agent", "tania")
 	if s.key != "" {
 		req.Header.Set("Authorization", "Bearer "+s.key)
