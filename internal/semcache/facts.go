@@ -73,11 +73,12 @@ func factsOf(ws []word, parts []string, t tongue) (f facts) {
 			f.nobodies++
 		case limiting:
 			f.limits++
+			scope(ws, i+len(m.rest)+1, 4, functionWords)
 		case polarMark:
 			f.poles = append(f.poles, m.pole)
 		}
 		for k := i; k <= i+len(m.rest); k++ {
-			ws[k].fact = true
+			ws[k].fact, ws[k].moment = true, m.sort == moment
 			if m.sort == moment || m.sort == negating && len(m.rest) == 0 {
 				ws[k].poles = polesOf(parts[k])
 				f.poles = append(f.poles, ws[k].poles...)

@@ -36,12 +36,12 @@ type word struct {
 	function bool
 	// role is what the small word before it makes of it.
 	role role
-	// negated words stand behind a negation (1), or "sin" (2).
+	// negated words stand behind a negation (1), "sin" (2) or "solo" (4).
 	negated uint8
 	// poles are the sides of opposites that it is on.
 	poles []pole
-	// fact words count in facts.
-	fact bool
+	// fact words count in facts, moments among them are times.
+	fact, moment bool
 	// name words are written with a capital where nothing but a name has one.
 	name bool
 }

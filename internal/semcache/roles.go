@@ -20,7 +20,7 @@ var roleWords = func() map[string]role {
 	m := map[string]role{}
 	for r, list := range map[role]string{
 		goal: `a al ao aos to para hacia hasta ate into towards toward pra till until`, source: `de del desde from do da dos das off`, means: `con with com`,
-		priced: `por for pelo pela pelos pelas`, standard: `than`, stead: `instead rather`, earlier: `antes before`, later: `despues after depois`,
+		priced: `por for by pelo pela pelos pelas`, standard: `than`, stead: `instead rather`, earlier: `antes before`, later: `despues after depois`,
 	} {
 		for w := range set(list) {
 			m[w] = r

@@ -34,7 +34,7 @@ func veto(a, b *Question, m *matching) Veto {
 		return VetoNegation
 	case opposed(a, b, m):
 		return VetoOpposite
-	case turned(a, b, m), reversed(a, b, m), swapped(a, b, m), exchanged(a, b):
+	case otherOrder(a, b, m), exchanged(a, b):
 		return VetoDirection
 	case named(a, m.a) || named(b, m.b):
 		return VetoName
@@ -148,9 +148,9 @@ func momentsDiffer(x, y []string) Veto {
 	return VetoDirection
 }
 
-// negatedElsewhere says that a word is negated, or left out, in one question alone.
+// negatedElsewhere says that a word is negated, left out, or the only one, in one question alone.
 func negatedElsewhere(a, b *Question, m *matching) bool {
-	if a.facts.negations+a.facts.lacks == 0 {
+	if a.facts.negations+a.facts.lacks+a.facts.limits == 0 {
 		return false
 	}
 	for i, j := range m.a {

@@ -31,6 +31,8 @@ type Data struct {
 	Streams map[string][]Row
 	Names   []string
 	Pairs   []Row
+	// PairsOf are the pairs by set.
+	PairsOf map[string][]Row
 	Gate    []Row
 }
 
@@ -40,7 +42,7 @@ func Load(dir string) (*Data, error) {
 	if err != nil || len(paths) == 0 {
 		return nil, fmt.Errorf("cacheeval: no .jsonl in %s", dir)
 	}
-	d := &Data{Streams: map[string][]Row{}}
+	d := &Data{Streams: map[string][]Row{}, PairsOf: map[string][]Row{}}
 	for _, path := range paths {
 		if err := d.read(path); err != nil {
 			return nil, fmt.Errorf("cacheeval: %s: %w", path, err)
@@ -67,7 +69,7 @@ func (d *Data) read(path string) error {
 		case r.Cacheable != nil:
 			d.Gate = append(d.Gate, r)
 		case r.Category != "":
-			d.Pairs = append(d.Pairs, r)
+			d.Pairs, d.PairsOf[name] = append(d.Pairs, r), append(d.PairsOf[name], r)
 		case r.Label != "":
 			if d.Streams[name] == nil {
 				d.Names = append(d.Names, name)

@@ -64,10 +64,10 @@ func guards(m *semcache.Model, rows []Row) (map[string]Guarded, []Miss, error) {
 }
 
 // servePair says what a look-up of the second question sees when the first has been answered.
-func servePair(m *semcache.Model, r Row) (semcache.Look, error) {
+func servePair(m *semcache.Model, r Row, change ...func(*bench, *semcache.Options)) (semcache.Look, error) {
 	ctx := context.Background()
 	first, second := Row{Language: r.Language, Text: r.A, Label: "a"}, Row{Language: r.Language, Text: r.B, Label: "b"}
-	b, err := newBench(m, []Row{first}, rand.New(rand.NewPCG(1, 1)))
+	b, err := newBench(m, []Row{first}, rand.New(rand.NewPCG(1, 1)), change...)
 	if err != nil {
 		return semcache.Look{}, err
 	}
