@@ -84,6 +84,7 @@ func TestEmergenciesGoBeforeFAQAndGreeting(t *testing.T) {
 		"buenos días, cancela mi pedido":                            tania.RouteHandoff,
 		"qué maravilla de servicio, tercer día esperando mi pedido": tania.RouteFrustration,
 		"dá pra falar com gente de verdade?":                        tania.RouteHandoff,
+		"pedido":                                                    tania.RouteFAQ,
 		"¿el horno hace humo?":                                      tania.RouteModel,
 		"¿tienen horno?":                                            tania.RouteFAQ,
 	} {
