@@ -48,8 +48,14 @@ func queueOptions(c *config.Config) queue.Options {
 }
 
 func newClient(c *config.Config, w watch) *chatwoot.Client {
+	observe := func(call chatwoot.Call) {
+		w.metrics.Chatwoot(call)
+		if call.Err == nil {
+			w.peers.Chatwoot.Succeeded(call.Op)
+		}
+	}
 	return chatwoot.NewClient(chatwoot.ClientOptions{
-		BaseURL: c.Chatwoot.BaseURL.String(), Token: c.Chatwoot.Token.Reveal(), Observe: w.metrics.Chatwoot,
+		BaseURL: c.Chatwoot.BaseURL.String(), Token: c.Chatwoot.Token.Reveal(), Observe: observe,
 		Transport: w.tracer.Transport(chatwoot.NewTransport(), "chatwoot", true),
 	})
 }
@@ -58,7 +64,7 @@ func newClient(c *config.Config, w watch) *chatwoot.Client {
 func assemble(ctx context.Context, c *config.Config, engine queue.Engine, kept *failover.Failover, client *chatwoot.Client, me tania.UserID, watched watch, log *slog.Logger) (parts, error) {
 	meter := &pulse.Meter{}
 	model, name := newResponder(c, engine, watched, log)
-	responder := counted{model, meter}
+	responder := worker.Guard(counted{model, meter}, watched.peers.Model)
 	gov := newGovernor(c, me, newSelf(ctx, c, engine, log))
 	routes := newDispatcher(c.Bot)
 	answerer := answer.New(answer.Options{Bot: c.Bot, Responder: responder, Translates: c.Model.Online(), Location: c.Location})
@@ -93,6 +99,7 @@ func assemble(ctx context.Context, c *config.Config, engine queue.Engine, kept *
 		Bot: c.Bot, Log: log, Concurrency: c.Worker.Concurrency, TypingInterval: typingInterval(c),
 		ProcessingTimeout: c.Worker.ProcessingTimeout, RestartOnNew: c.Worker.RestartOnNew,
 		MaxAttempts: c.Queue.MaxRetries, RetryDelay: c.Queue.RetryDelay, Lease: c.Queue.Lease,
+		Peers: watched.peers, ModelPatience: patience(c), ReplyMaxAge: c.Worker.ReplyMaxAge,
 		UserToken: me != 0, Finished: finished, Observer: watched.metrics, Tracer: followTurns,
 	}
 	var doubt func(string, tania.ConversationKey)
@@ -110,6 +117,7 @@ func assemble(ctx context.Context, c *config.Config, engine queue.Engine, kept *
 		Mask: privacy.Mask(c.Server.PrivacyMask), Dashboard: panel, Took: meter.Webhook.Observe,
 		WorkerStats: func() any { return w.Stats() },
 		LLMStats:    func(ctx context.Context) (any, error) { return modelStats(ctx, engine, name) },
+		Outages:     alerts.Outages,
 		Cache:       cached.operated(), Doubt: doubt, EraseCache: erase,
 		Answers: answers, AnswerTimeout: c.Worker.ProcessingTimeout + 5*time.Second,
 		Observe: watched.webhook, Tracer: follow, Metrics: watched.metrics.Handler(),
@@ -118,6 +126,14 @@ func assemble(ctx context.Context, c *config.Config, engine queue.Engine, kept *
 	sources.Connections = s.Connections
 	watched.metrics.Watch(sources)
 	return parts{web: s, worker: w, cache: cached, alerts: alerts, meter: meter, responder: name}, nil
+}
+
+// patience is the worker's, which takes 0 for its default.
+func patience(c *config.Config) time.Duration {
+	if c.Model.Patience == 0 {
+		return -1
+	}
+	return c.Model.Patience
 }
 
 func typingInterval(c *config.Config) time.Duration {
@@ -148,13 +164,15 @@ func newResponder(c *config.Config, memory queue.Memory, w watch, log *slog.Logg
 		base = c.Model.BaseURL.String()
 	}
 	w.metrics.Models(append([]string{c.Model.Name}, c.Model.Fallbacks...)...)
-	return llm.NewOpenAI(llm.OpenAIOptions{
+	model := llm.NewOpenAI(llm.OpenAIOptions{
 		Observe: w.metrics.Model, Transport: w.tracer.Transport(llm.NewTransport(), "model", false),
 		APIKey: c.Model.Key.Reveal(), BaseURL: base, Model: c.Model.Name, Fallbacks: c.Model.Fallbacks,
 		Timeout: c.Model.Timeout, MaxTokens: c.Model.MaxTokens, Prices: c.Bot.Prices,
 		Budget: c.Model.MonthlyBudget,
 		Spent:  spent(memory), Log: log,
-	}), c.Model.Name
+	})
+	w.peers.Model.Probe = probeModel(model, memory, log)
+	return model, c.Model.Name
 }
 
 // spent tells what this month's calls of models have cost, in micro-USD.

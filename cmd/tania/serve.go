@@ -179,7 +179,9 @@ func (p process) run(ctx context.Context) error {
 			return errors.Join(fmt.Errorf("TANIA_DATA_DIR, where webhooks are kept while Redis is away: %w", err), engine.Close())
 		}
 	}
+	watched.peers = watched.newPeers(settings, engine, log)
 	client := newClient(settings, watched)
+	watched.peers.Chatwoot.Probe = client.Ping
 	me := identify(ctx, client, log)
 	parts, err := assemble(ctx, settings, engine, kept, client, me, watched, log)
 	if err != nil {
@@ -215,6 +217,10 @@ func (p process) run(ctx context.Context) error {
 		group.Go(func() error { return parts.cache.run(groupCtx) })
 	}
 	group.Go(func() error { return parts.alerts.Run(groupCtx) })
+	if !p.worker {
+		// The page where answers are tried asks the model too.
+		group.Go(func() error { watched.peers.Model.Run(groupCtx); return nil })
+	}
 	if p.worker {
 		group.Go(func() error {
 			parts.cache.awaitLoaded(groupCtx)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"os"
@@ -12,7 +13,9 @@ import (
 
 	"tania/internal/alert"
 	"tania/internal/answer/llm"
+	"tania/internal/chatwoot"
 	"tania/internal/config"
+	"tania/internal/outage"
 	"tania/internal/queue"
 	"tania/internal/queue/failover"
 	"tania/internal/telemetry"
@@ -29,6 +32,10 @@ type watch struct {
 	taken *taken
 	// cache is the semantic cache's statistics; nil: there is none.
 	cache telemetry.Cache
+	// process names this one; the name is new with each start, so that no two processes have the same.
+	process string
+	// peers are the servers that answering depends on.
+	peers worker.Peers
 	// web and worker are what the process does.
 	web, worker bool
 }
@@ -47,7 +54,13 @@ func (w watch) webhook(d web.Delivery) {
 
 // newWatch makes the metrics, and the traces where the environment asks for them.
 func newWatch(ctx context.Context, web, worker bool, log *slog.Logger) (w watch, err error) {
-	w = watch{metrics: telemetry.NewMetrics(version), taken: &taken{}, web: web, worker: worker}
+	host, err := os.Hostname()
+	if err != nil {
+		host = "unknown"
+	}
+	w = watch{
+		metrics: telemetry.NewMetrics(version), taken: &taken{}, web: web, worker: worker, process: host + "/" + ulid.Make().String(),
+	}
 	if !telemetry.Tracing() {
 		return w, nil
 	}
@@ -116,16 +129,51 @@ func alertSettings(c *config.Config) alert.Settings {
 	return alert.Settings{Waiting: c.Watch.AlertWaiting, Oldest: c.Watch.AlertOldest, Dead: c.DeadTurnAlert}
 }
 
-// newAlerts gives the watcher of a process. Its name is new with each start, so that no two processes have the same.
-func (w watch) newAlerts(c *config.Config, engine queue.Engine, responder llm.Responder, log *slog.Logger) *alert.Watcher {
-	host, err := os.Hostname()
-	if err != nil {
-		host = "unknown"
+// newPeers gives what the process knows of the servers that answering depends on; they still need their probes. The processes of a fleet
+// have one of them probe for all.
+func (w watch) newPeers(c *config.Config, engine queue.Engine, log *slog.Logger) worker.Peers {
+	o := outage.Options{Process: w.process, Log: log}
+	if c.Redis.Configured() {
+		o.Board = engine
 	}
+	o.Name, o.Asked = outage.Chatwoot, func(err error) time.Duration {
+		var api *chatwoot.APIError
+		if !errors.As(err, &api) {
+			return 0
+		}
+		return api.RetryAfter
+	}
+	peers := worker.Peers{Chatwoot: outage.New(o)}
+	o.Name, o.ProbeTime = outage.Model, c.Model.Timeout
+	o.Asked = func(err error) time.Duration {
+		var u *llm.UnavailableError
+		if !errors.As(err, &u) {
+			return 0
+		}
+		return u.Wait
+	}
+	peers.Model = outage.New(o)
+	return peers
+}
+
+// probeModel asks whether a model is there, and counts what that costs.
+func probeModel(model *llm.OpenAI, memory queue.Memory, log *slog.Logger) func(context.Context) error {
+	return func(ctx context.Context) error {
+		used, err := model.Ping(ctx)
+		if failed := worker.Pay(ctx, memory, used); failed != nil {
+			log.Warn("a probe's cost was not counted", "error", failed)
+		}
+		return err
+	}
+}
+
+// newAlerts gives the watcher of a process.
+func (w watch) newAlerts(c *config.Config, engine queue.Engine, responder llm.Responder, log *slog.Logger) *alert.Watcher {
 	return alert.New(alert.Options{
 		Settings: alertSettings(c), Board: engine, Ready: engine.Ready, Stats: engine.Stats, Spent: spent(engine), Budget: c.Model.MonthlyBudget,
 		Counts:  func() alert.Counts { return w.counts(breakers(responder)) },
-		Process: host + "/" + ulid.Make().String(), Web: w.web, Worker: w.worker, Redis: c.Redis.Configured(),
+		Outages: func() []outage.State { return []outage.State{w.peers.Chatwoot.State(), w.peers.Model.State()} },
+		Process: w.process, Web: w.web, Worker: w.worker, Redis: c.Redis.Configured(),
 		URL: c.Watch.AlertWebhook.Reveal(), Log: log,
 	})
 }

@@ -42,6 +42,8 @@ const (
 	NoWorker         = "no_worker"
 	PausedLong       = "paused"
 	BreakerOpen      = "breaker_open"
+	ChatwootAway     = "chatwoot_away"
+	ModelAway        = "model_away"
 	BudgetNearlyUsed = "budget_nearly_used"
 	BudgetUsed       = "budget_used"
 	WebhookErrors    = "webhook_errors"

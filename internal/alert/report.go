@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"tania/internal/outage"
 )
 
 // Report is what a process tells the others of itself.
@@ -16,6 +18,8 @@ type Report struct {
 	Web    bool `json:"web"`
 	// Breakers are the models that it does not ask now.
 	Breakers []string `json:"breakers,omitempty"`
+	// Away are the servers that it finds away now.
+	Away []outage.State `json:"away,omitempty"`
 	// Webhooks and errors are those of the last five minutes, the cache's numbers those of the last hour.
 	Webhooks      int64 `json:"webhooks"`
 	WebhookErrors int64 `json:"webhook_errors"`
@@ -57,7 +61,7 @@ func (w *Watcher) report(ctx context.Context) ([]Report, error) {
 	c := w.Counts()
 	own.Webhooks, own.WebhookErrors = w.webhooks.add(c.Webhooks, c.WebhookErrors)
 	own.CacheLookups, own.CacheHits = w.cache.add(c.CacheLookups, c.CacheHits)
-	own.Breakers = c.Breakers
+	own.Breakers, own.Away = c.Breakers, w.away()
 	body, err := json.Marshal(own)
 	if err != nil {
 		return nil, fmt.Errorf("alert: report: %w", err)
@@ -75,7 +79,34 @@ func (w *Watcher) report(ctx context.Context) ([]Report, error) {
 		}
 		all = append(all, r)
 	}
+	w.mu.Lock()
+	w.reports = all
+	w.mu.Unlock()
 	return all, nil
+}
+
+// away are the servers that this process finds away.
+func (w *Watcher) away() []outage.State {
+	if w.Options.Outages == nil {
+		return nil
+	}
+	return slices.DeleteFunc(w.Options.Outages(), func(s outage.State) bool { return !s.Away })
+}
+
+// Outages gives the servers that are away now: as this process finds, else as another told last. One is there once.
+func (w *Watcher) Outages() []outage.State {
+	all := w.away()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, r := range w.reports {
+		for _, s := range r.Away {
+			own := r.Process == w.Process
+			if !own && !slices.ContainsFunc(all, func(have outage.State) bool { return have.Name == s.Name }) {
+				all = append(all, s)
+			}
+		}
+	}
+	return all
 }
 
 func openBreakers(all []Report) []string {

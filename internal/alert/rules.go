@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"tania/internal/outage"
 	"tania/internal/queue"
 )
 
@@ -101,6 +102,8 @@ func rules(s Settings) []rule {
 				text: "models are not asked because they failed again and again: " + strings.Join(models, ", "),
 			}
 		}},
+		away(ChatwootAway, outage.Chatwoot, "Chatwoot does not answer; what customers wrote waits, and is answered when it is back", "See Chatwoot's own log, the proxy before it and the network between; CHATWOOT_BASE_URL says where it is looked for."),
+		away(ModelAway, outage.Model, "no model answers; customers wait, then get what is certain without one, or a human", "See the model's server or its provider's status page; OPENAI_FALLBACK_MODELS names others."),
 		{BudgetUsed, "Raise LLM_MONTHLY_BUDGET_USD; until then questions that need a model go to a human.", 1, 1, budget(1, "the month's budget is used up")},
 		{BudgetNearlyUsed, "Raise LLM_MONTHLY_BUDGET_USD in time, or look for what costs so much.", 1, 1, budget(budgetNearly, "the month's budget is nearly used up")},
 		{WebhookErrors, "Webhooks cannot be stored: see the log for the disk's or the store's error.", 1, minute, func(f facts) reading {
@@ -126,6 +129,21 @@ func rules(s Settings) []rule {
 			}
 		}},
 	}
+}
+
+// away is the rule of a server that answering depends on. One reading raises it: it was probed.
+func away(name, server, text, mend string) rule {
+	return rule{name, mend, 1, 1, func(f facts) reading {
+		n, cause := 0, ""
+		for _, r := range f.all {
+			for _, s := range r.Away {
+				if s.Name == server {
+					n, cause = n+1, s.Cause
+				}
+			}
+		}
+		return reading{known: len(f.all) > 0, bad: n > 0, fine: n == 0, value: float64(n), threshold: 1, text: text + ": " + cause}
+	}}
 }
 
 // storeRule is the one that each process judges for itself.

@@ -6,6 +6,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"tania/internal/outage"
 	"tania/internal/queue"
 )
 
@@ -36,6 +37,8 @@ var troubles = map[string]struct {
 	KeysLost:         {func(f *facts) { f.queue.Repaired, f.queue.RepairedAt = 3, f.at.Add(-time.Minute) }, nil, 1},
 	NoWorker:         {func(f *facts) { f.all = f.all[:1] }, nil, minute},
 	BreakerOpen:      {func(f *facts) { f.all[1].Breakers = []string{"gpt"} }, nil, 2},
+	ChatwootAway:     {func(f *facts) { f.all[1].Away = []outage.State{{Name: outage.Chatwoot, Cause: "502 Bad Gateway"}} }, nil, 1},
+	ModelAway:        {func(f *facts) { f.all[1].Away = []outage.State{{Name: outage.Model, Cause: "503"}} }, nil, 1},
 	BudgetNearlyUsed: {func(f *facts) { f.spent = 90_000_000 }, nil, 1},
 	BudgetUsed:       {func(f *facts) { f.spent = 100_000_000 }, nil, 1},
 	WebhookErrors:    {func(f *facts) { f.all[0].WebhookErrors = 60 }, func(f *facts) { f.all[0].WebhookErrors = 40 }, 1},

@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"tania/internal/outage"
 	"tania/internal/queue"
 )
 
@@ -32,6 +33,8 @@ type Options struct {
 	Stats  func(ctx context.Context) (queue.Stats, error)
 	Spent  func(ctx context.Context) (int64, error)
 	Budget int64
+	// Outages are the servers that answering depends on, as this process knows them; nil: it needs none.
+	Outages func() []outage.State
 	// Counts are this process's.
 	Counts func() Counts
 	// Process names this process; no other has the name. Worker and Web say what it does; only a process with a web side judges.
@@ -66,6 +69,8 @@ type Watcher struct {
 	mu     sync.Mutex
 	shared state
 	raised []Alert
+	// reports are all processes', as they were told last.
+	reports []Report
 }
 
 // New gives a watcher that Run starts.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"tania/internal/answer/knowledge"
@@ -38,6 +39,8 @@ type Answerer struct {
 	known int
 	leak  leak
 	faq   map[string]*config.FAQ
+	// offline answers while no model does; it is made when it is first needed.
+	offline func() *llm.Offline
 }
 
 // New prepares the bot's knowledge. The bot must not be changed afterwards.
@@ -56,7 +59,8 @@ func New(o Options) *Answerer {
 	}
 	a := &Answerer{
 		options: o, bot: o.Bot, index: knowledge.New(o.Bot.FAQ, o.Bot.Knowledge), leak: newLeak(o.Bot.Persona),
-		faq: make(map[string]*config.FAQ, len(o.Bot.FAQ)),
+		faq:     make(map[string]*config.FAQ, len(o.Bot.FAQ)),
+		offline: sync.OnceValue(func() *llm.Offline { return llm.NewOffline(llm.OfflineOptions{Bot: o.Bot}) }),
 	}
 	for i := range o.Bot.FAQ {
 		a.faq[o.Bot.FAQ[i].ID] = &o.Bot.FAQ[i]

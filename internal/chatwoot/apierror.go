@@ -1,6 +1,7 @@
 package chatwoot
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -19,6 +20,8 @@ type APIError struct {
 	Text string
 	// RetryAfter is Chatwoot's wish, 0 if it has none.
 	RetryAfter time.Duration
+	// Page says that the answer is not Chatwoot's: a proxy's page, say, where JSON was due.
+	Page bool
 }
 
 func (e *APIError) Error() string {
@@ -64,8 +67,55 @@ func Passing(err error) bool {
 	return errors.As(err, &transport) || errors.Is(err, context.DeadlineExceeded)
 }
 
+// notFound is what Chatwoot says of a record that is not there (its RequestExceptionHandler). Routers, proxies and Rails itself, for a
+// path that it does not have, say something else.
+const notFound = "resource could not be found"
+
+// Gone reports whether Chatwoot itself says that it does not have what was asked for. A second look should confirm it.
+func Gone(err error) bool {
+	var api *APIError
+	return errors.As(err, &api) && api.Status == http.StatusNotFound && !api.Page && strings.Contains(strings.ToLower(api.Text), notFound)
+}
+
+// Away reports whether an error says that Chatwoot, or the way to it, is away, and nothing of the call: no answer, a server's failure,
+// too many requests, somebody else's page, or a 404 that is not Chatwoot's own. A call that was cut short by its caller says nothing.
+func Away(err error) bool {
+	var api *APIError
+	switch {
+	case err == nil || errors.Is(err, context.Canceled):
+		return false
+	case !errors.As(err, &api):
+		var transport *TransportError
+		return errors.As(err, &transport)
+	case api.Status == http.StatusNotFound:
+		return !Gone(err)
+	}
+	return api.Page || api.Status/100 == 3 || Passing(err)
+}
+
+// Operation names the call that failed, empty where the error is none of a call.
+func Operation(err error) string {
+	var api *APIError
+	var transport *TransportError
+	switch {
+	case errors.As(err, &api):
+		return api.Op
+	case errors.As(err, &transport):
+		return transport.Op
+	}
+	return ""
+}
+
+// isPage reports whether a body is something else than JSON. An empty one says nothing of who wrote it.
+func isPage(body []byte) bool {
+	body = bytes.TrimSpace(body)
+	return len(body) > 0 && !json.Valid(body)
+}
+
 func apiError(op string, resp *http.Response, body []byte) *APIError {
-	e := &APIError{Op: op, Status: resp.StatusCode, Text: errorText(body), RetryAfter: retryAfter(resp.Header.Get("Retry-After"))}
+	e := &APIError{
+		Op: op, Status: resp.StatusCode, Text: errorText(body), RetryAfter: retryAfter(resp.Header.Get("Retry-After")), Page: isPage(body),
+	}
 	if resp.StatusCode >= 300 && resp.StatusCode <= 399 {
 		e.Text = "redirected to " + resp.Header.Get("Location") + ": CHATWOOT_BASE_URL must be the address itself (https, no path)"
 	}

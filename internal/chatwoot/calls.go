@@ -25,7 +25,8 @@ type OutgoingMessage struct {
 	InReplyTo  tania.MessageID
 }
 
-// SendMessage posts a message. It is tried again only when it certainly was not saved; see Ambiguous for the rest.
+// SendMessage posts a message. It is tried again only when it certainly was not saved; see Ambiguous for the rest. An answer that is
+// no message is an error, whatever its status.
 // source_id is never sent: it would stop delivery to WhatsApp and others.
 func (c *Client) SendMessage(ctx context.Context, key tania.ConversationKey, m OutgoingMessage) (Message, error) {
 	attributes := maps.Clone(m.Attributes)
@@ -43,7 +44,12 @@ func (c *Client) SendMessage(ctx context.Context, key tania.ConversationKey, m O
 		body["content_type"] = m.ContentType
 	}
 	var saved wireMessage
-	err := c.do(ctx, request{op: "send message", method: http.MethodPost, path: conversationPath(key, "/messages"), body: body}, &saved)
+	const op = "send message"
+	err := c.do(ctx, request{op: op, method: http.MethodPost, path: conversationPath(key, "/messages"), body: body}, &saved)
+	if err == nil && saved.ID <= 0 {
+		// A maintenance page, or a proxy that answers for a Chatwoot that is away.
+		err = &APIError{Op: op, Status: http.StatusOK, Text: "the answer is no message: it has no id", Page: true}
+	}
 	if err != nil {
 		return Message{}, err
 	}
@@ -215,6 +221,16 @@ func (c *Client) Profile(ctx context.Context) (Profile, error) {
 		p.Accounts = append(p.Accounts, tania.AccountID(a.ID))
 	}
 	return p, err
+}
+
+// Ping asks for nothing but whether Chatwoot is there: whose the token is, which a bot's token is not told. The error is one of Away.
+func (c *Client) Ping(ctx context.Context) error {
+	once := *c
+	once.retries = 0
+	if _, err := once.Profile(ctx); Away(err) {
+		return err
+	}
+	return nil
 }
 
 // post is a POST that may be repeated without harm.

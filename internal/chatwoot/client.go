@@ -161,7 +161,7 @@ func (c *Client) roundTrip(ctx context.Context, r request, body []byte, out any)
 		return resp.StatusCode, nil
 	}
 	if err := lenient(answer, out); err != nil {
-		return resp.StatusCode, &APIError{Op: r.op, Status: resp.StatusCode, Text: "the answer is no JSON: " + excerpt(answer)}
+		return resp.StatusCode, &APIError{Op: r.op, Status: resp.StatusCode, Text: "the answer is no JSON: " + excerpt(answer), Page: true}
 	}
 	return resp.StatusCode, nil
 }

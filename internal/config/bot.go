@@ -44,7 +44,8 @@ type Bot struct {
 	Greeting, Thanks, Farewell Text
 	// Handoff is said when a human takes over, OfferHuman added when only offering one,
 	// Apology said when an answer failed for good, Unknown when the offline responder does not know.
-	Handoff, OfferHuman, Apology, Unknown Text
+	// Late is said when the customer wrote too long ago to be answered as if nothing had happened.
+	Handoff, OfferHuman, Apology, Unknown, Late Text
 	// Notices are said once in a while.
 	RateLimited, OutsideHours, Attachment, TooLong Text
 

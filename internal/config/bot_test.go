@@ -112,7 +112,7 @@ prices: {m-1.5: {input: 0.1, output: 2}}
 		Greeting: Text{"": "Hello!"},
 		Thanks:   Text{"es": builtin.Thanks["es"], "en": "Any time.", "pt": builtin.Thanks["pt"], "fr": "De rien."},
 		Farewell: Text{"": "Bye."},
-		Handoff:  builtin.Handoff, OfferHuman: builtin.OfferHuman, Apology: builtin.Apology, Unknown: builtin.Unknown,
+		Handoff:  builtin.Handoff, OfferHuman: builtin.OfferHuman, Apology: builtin.Apology, Unknown: builtin.Unknown, Late: builtin.Late,
 		RateLimited: builtin.RateLimited, OutsideHours: builtin.OutsideHours, Attachment: builtin.Attachment, TooLong: builtin.TooLong,
 		Knowledge: []Passage{{"bot.yaml#Note", "Note", "Own text."}, {"bot.yaml", "", "Untitled."}},
 		Sensitive: []string{"lawsuit"}, HandoffWords: []string{"boss"}, FrustrationWords: []string{"again"},

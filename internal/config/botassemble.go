@@ -98,6 +98,7 @@ func (s *botSource) texts(b *Bot) (ps Problems) {
 		{"outside_hours", t.OutsideHours, &b.OutsideHours},
 		{"attachment", t.Attachment, &b.Attachment},
 		{"too_long", t.TooLong, &b.TooLong},
+		{"late", t.Late, &b.Late},
 	} {
 		text, more := s.text("$.texts."+w.key, w.given)
 		ps = append(ps, more...)

@@ -43,6 +43,7 @@ type textsFile struct {
 	OutsideHours textFile `yaml:"outside_hours"`
 	Attachment   textFile `yaml:"attachment"`
 	TooLong      textFile `yaml:"too_long"`
+	Late         textFile `yaml:"late"`
 }
 
 type faqFile struct {

@@ -163,6 +163,8 @@ type Worker struct {
 	ProcessingTimeout time.Duration
 	// RestartOnNew starts a turn over when a newer message comes before the answer left.
 	RestartOnNew bool
+	// ReplyMaxAge is how old a message may be to be answered; 0: any age.
+	ReplyMaxAge time.Duration
 }
 
 // Model is the language model. Without Key and BaseURL the offline responder answers.
@@ -176,6 +178,8 @@ type Model struct {
 	// Timeout bounds one call; MaxTokens bounds one answer, reasoning included.
 	Timeout   time.Duration
 	MaxTokens int
+	// Patience is how long a customer waits for a model that is away; 0: not at all.
+	Patience time.Duration
 	// MonthlyBudget is in micro-USD; 0: no limit.
 	MonthlyBudget int64
 }

@@ -51,8 +51,8 @@ func TestAnEmptyEnvironmentGivesTheDefaults(t *testing.T) {
 			Name: "tania-messages", MaxRetries: 3, RetryDelay: time.Second, Debounce: 1500 * time.Millisecond,
 			DebounceMax: 8 * time.Second, Lease: 15 * time.Second, Partitions: 1,
 		},
-		Worker: Worker{Concurrency: 3, Typing: true, TypingInterval: 3 * time.Second, ProcessingTimeout: 45 * time.Second, RestartOnNew: true},
-		Model:  Model{Name: "gpt-6-luna", Timeout: 20 * time.Second, MaxTokens: 2000},
+		Worker: Worker{Concurrency: 3, Typing: true, TypingInterval: 3 * time.Second, ProcessingTimeout: 45 * time.Second, RestartOnNew: true, ReplyMaxAge: time.Hour},
+		Model:  Model{Name: "gpt-6-luna", Timeout: 20 * time.Second, Patience: time.Minute, MaxTokens: 2000},
 		Redis:  Redis{Port: 6379},
 		Cache: Cache{
 			Enabled: true, FAQLife: 24 * time.Hour, GeneralLife: 4 * time.Hour, TransientLife: 30 * time.Minute, MaxEntries: 5000, MaxFalseHits: 0.01, Patience: 20 * time.Millisecond,

@@ -152,6 +152,8 @@ func workerEntries() []entry {
 			"How often that is renewed"),
 		row("WORKER_PROCESSING_TIMEOUT_MS", "45000", millis(1000, 600_000), func(c *Config) *time.Duration { return &c.Worker.ProcessingTimeout },
 			"Longest that the making of an answer may take"),
+		row("REPLY_MAX_AGE_MINUTES", "60", span(0, 43_200, time.Minute, "minutes"), func(c *Config) *time.Duration { return &c.Worker.ReplyMaxAge },
+			"Age up to which a message is answered; one that is older when it can be answered, after an outage say, gets an apology and a human. 0: any age"),
 		row("WORKER_ON_NEW_MESSAGE", "restart", restarts(), func(c *Config) *bool { return &c.Worker.RestartOnNew },
 			"What a message does that comes while an answer is made: restart takes it in and begins again, finish answers it afterwards"),
 	}
@@ -172,6 +174,8 @@ func modelEntries() []entry {
 			"Model that compares meanings for the semantic cache; without one its words decide"),
 		row("OPENAI_TIMEOUT_MS", "20000", millis(500, 600_000), func(c *Config) *time.Duration { return &c.Model.Timeout },
 			"Longest that one call to a model may take"),
+		row("MODEL_PATIENCE_SECONDS", "60", span(0, 3600, time.Second, "seconds"), func(c *Config) *time.Duration { return &c.Model.Patience },
+			"How long a customer waits, with the typing dots, while no model is there; then what is certain without one is said, or a human gets the conversation"),
 		row("OPENAI_MAX_TOKENS", "2000", whole(16, 200_000), func(c *Config) *int { return &c.Model.MaxTokens },
 			"Longest answer, in tokens, the model's reasoning included"),
 		row("LLM_MONTHLY_BUDGET_USD", "0", dollars(), func(c *Config) *int64 { return &c.Model.MonthlyBudget },

@@ -34,6 +34,10 @@ func (b *Bot) texts() map[*Text]Text {
 			"Perdón, tuve un problema y no pude responderte. Te comunico con una persona del equipo.",
 			"Sorry, something went wrong and I couldn't answer you. I'm passing you to a person on our team.",
 			"Desculpe, tive um problema e não consegui responder. Vou passar você para uma pessoa da equipe."),
+		&b.Late: say(
+			"Perdón por la demora: recién ahora pude ver tu mensaje. Te comunico con una persona del equipo.",
+			"Sorry for the delay: I could only see your message now. I'm passing you to a person on our team.",
+			"Desculpe a demora: só agora consegui ver a sua mensagem. Vou passar você para uma pessoa da equipe."),
 		&b.Unknown: say(
 			"Eso no lo sé, y prefiero no inventarlo. ¿Quieres que te comunique con una persona del equipo?",
 			"I don't know that, and I'd rather not make it up. Shall I connect you with a person on our team?",

@@ -83,6 +83,7 @@ func (v botView) Texts() []BotText {
 		{"outside_hours", b.OutsideHours},
 		{"attachment", b.Attachment},
 		{"too_long", b.TooLong},
+		{"late", b.Late},
 	}
 }
 

@@ -21,6 +21,8 @@ type Facts struct {
 	Now     time.Time
 	// Deferred counts how often the turn has waited already.
 	Deferred int
+	// Retried says that the turn was dead and an operator wants it answered.
+	Retried bool
 }
 
 // view is Facts with the newest that is known of the conversation picked out.

@@ -67,6 +67,9 @@ func handedOver(g *Governor, v *view) finding {
 	if h == nil {
 		return finding{}
 	}
+	if v.Retried && h.Reason.Excuses() {
+		return humanSince(v, h)
+	}
 	if v.status == tania.StatusPending && v.statusAt.After(h.At.Add(handbackGrace)) {
 		// A handoff opens the conversation, so somebody has made it pending since; the webhook that said so was lost.
 		return finding{}
@@ -92,6 +95,28 @@ func otherBot(g *Governor, v *view) finding {
 	return refuse(fmt.Sprintf("the conversation is assigned to bot %d, which is another one", v.assignee.id))
 }
 
+// humanSince refuses a retried turn where a human has the conversation, or has written, since the bot failed in it.
+func humanSince(v *view, h *tania.HandedOver) finding {
+	if t := v.Memory.Takeover; t != nil && t.Last.After(h.At) {
+		return refuse("a human has written since the bot failed")
+	}
+	for _, e := range v.Memory.History {
+		if e.From == tania.FromHuman && e.At.After(h.At) {
+			return refuse("a human has written since the bot failed")
+		}
+	}
+	if v.Live != nil && v.Live.AssigneeKind == tania.ActorUser {
+		return refuse("the conversation is assigned to a human since the bot failed")
+	}
+	return finding{}
+}
+
+// excused reports whether the conversation is open only because the bot failed in it.
+func excused(v *view) bool {
+	h := v.Memory.HandedOver
+	return v.Retried && h != nil && h.Reason.Excuses() && v.status == tania.StatusOpen
+}
+
 func snoozed(g *Governor, v *view) finding {
 	if v.status != tania.StatusSnoozed || g.repliesIn(v.status) {
 		return finding{}
@@ -103,7 +128,7 @@ func notPending(g *Governor, v *view) finding {
 	switch {
 	case v.status == "":
 		return unchecked("the conversation's status is not known")
-	case g.repliesIn(v.status):
+	case g.repliesIn(v.status), excused(v):
 		return finding{}
 	}
 	return refuse(fmt.Sprintf("the conversation is %s; the bot answers in %s", v.status, joined(g.ReplyStatuses)))

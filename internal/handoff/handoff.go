@@ -78,6 +78,10 @@ type Case struct {
 	// turn ("handoff", "note") is in Chatwoot already, when Memory does not know; nil: only Memory is asked.
 	Resumed bool
 	Sent    func(ctx context.Context, part string) (bool, error)
+	// Away is asked of a step's error whether all of Chatwoot is away, so that the step must wait; nil: it never is.
+	Away func(context.Context, error) bool
+	// Last says that the customer's message has been tried for long enough: the conversation is opened although it was not said.
+	Last bool
 	// Held is asked right before a message leaves whether the turn is still the caller's; nil: it is.
 	Held func(context.Context) error
 }
@@ -108,8 +112,9 @@ const (
 //
 // First of all it is remembered that the conversation is handed over: from then on the bot answers nothing there, whatever
 // Chatwoot's webhooks still show. An error means that the turn must be tried again: the customer was not told, the
-// conversation not opened, or something failed that may pass. The customer's message and the opening do not wait for each
-// other; what a team needs beside them (team, note, label, attributes) is tried twice at most and then only reported.
+// conversation not opened, or something failed that may pass. The conversation is not opened before the customer was told, unless
+// Chatwoot refuses the message for good. What a team needs beside them (team, note, label, attributes) waits while all of Chatwoot
+// is away; else it is tried twice at most and then only reported.
 func (h *Handoff) Run(ctx context.Context, c Case) (Report, error) {
 	r := &run{Handoff: h, Case: c}
 	goOn, err := r.begin(ctx)
@@ -124,13 +129,27 @@ func (h *Handoff) Run(ctx context.Context, c Case) (Report, error) {
 		}
 		if err := r.step(ctx, s); err != nil {
 			failed = append(failed, err)
-			if chatwoot.IsStatus(err, 404) || errors.Is(err, queue.ErrLost) || ctx.Err() != nil {
+			if r.stops(ctx, s, err) {
 				break
 			}
 		}
 	}
 	return r.report, errors.Join(failed...)
 }
+
+// stops reports whether the steps after one that failed must not be done now.
+func (r *run) stops(ctx context.Context, s step, err error) bool {
+	switch {
+	case chatwoot.Gone(err), errors.Is(err, queue.ErrLost), ctx.Err() != nil:
+		return true
+	case s.name == stepFarewell && !r.Last:
+		return chatwoot.Away(err)
+	}
+	return r.away(ctx, err)
+}
+
+// away reports whether a step failed because all of Chatwoot is away.
+func (r *run) away(ctx context.Context, err error) bool { return r.Away != nil && r.Away(ctx, err) }
 
 // run is one attempt at a handoff.
 type run struct {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"time"
 
 	"tania/internal/chatwoot"
@@ -62,7 +63,7 @@ func (r *run) step(ctx context.Context, s step) error {
 	}
 	r.note(s.name, StepFailed, err)
 	err = fmt.Errorf("handoff: %s: %w", s.name, err)
-	if s.essential || ctx.Err() != nil {
+	if s.essential || ctx.Err() != nil || r.away(ctx, err) {
 		return err
 	}
 	tried := s.name + "/tried"
@@ -98,7 +99,8 @@ func (r *run) farewell(ctx context.Context) (State, error) {
 func (r *run) open(ctx context.Context) (State, error) {
 	live, err := r.Chatwoot.Conversation(ctx, r.Key)
 	switch {
-	case chatwoot.IsStatus(err, 404):
+	case chatwoot.Gone(err), chatwoot.Away(err) && !chatwoot.IsStatus(err, http.StatusInternalServerError):
+		// Some versions answer 500 to every look while a team is assigned.
 		return "", err
 	case err == nil && live.Status != "" && live.Status != tania.StatusPending:
 		return StepSkipped, nil

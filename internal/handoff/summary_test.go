@@ -73,6 +73,7 @@ func TestEveryReasonHasWordsInEveryLanguage(t *testing.T) {
 	for l, w := range allWords {
 		for _, r := range []tania.HandoffReason{
 			tania.HandoffRequested, tania.HandoffFrustration, tania.HandoffSensitive, tania.HandoffModel, tania.HandoffFailed, tania.HandoffLoop,
+			tania.HandoffLate, tania.HandoffModelAway,
 		} {
 			if w.reasons[r] == "" {
 				t.Errorf("%s: %s", l, r)

@@ -42,7 +42,24 @@ type Conversation struct {
 	Notices map[Notice]time.Time `json:"notices,omitempty"`
 	// Arrivals holds the times of the messages of the last minute, for the rate limit.
 	Arrivals []time.Time `json:"arrivals,omitempty"`
-	Updated  time.Time   `json:"updated,omitzero"`
+	// Trouble is what keeps the conversation's turn from going on, nil if nothing does.
+	Trouble *Trouble  `json:"trouble,omitempty"`
+	Updated time.Time `json:"updated,omitzero"`
+}
+
+// Trouble is why a turn was given back, to be remembered until it can go on.
+type Trouble struct {
+	Turn TurnID `json:"turn"`
+	// Server is the one that is away, or seems to be; Cause is its latest error.
+	Server string `json:"server,omitempty"`
+	Cause  string `json:"cause"`
+	// Since is when it began, Tries how often the turn has met it.
+	Since time.Time `json:"since"`
+	Tries int       `json:"tries,omitempty"`
+	// Newest is the turn's last message when it was given back.
+	Newest MessageID `json:"newest,omitempty"`
+	// GivenUp says that the turn failed for the last time with Cause, and that its apology is still due.
+	GivenUp bool `json:"given_up,omitempty"`
 }
 
 // Bounds of a Conversation's lists.

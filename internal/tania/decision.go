@@ -28,13 +28,15 @@ const (
 	Deleted          Reason = "deleted"
 	// Reaction is an emoji put on a message, AutoReply a mail that a machine sent, Imported a message from before the
 	// inbox was connected, OtherBot a conversation that another agent bot has.
-	Reaction  Reason = "reaction"
-	AutoReply Reason = "auto_reply"
-	Imported  Reason = "imported"
-	OtherBot  Reason = "other_bot"
-	OptedOut  Reason = "opted_out"
-	Group     Reason = "group"
-	Loop      Reason = "loop"
+	Reaction     Reason = "reaction"
+	AutoReply    Reason = "auto_reply"
+	Imported     Reason = "imported"
+	OtherBot     Reason = "other_bot"
+	OptedOut     Reason = "opted_out"
+	Group        Reason = "group"
+	Loop         Reason = "loop"
+	ChatwootAway Reason = "chatwoot_away"
+	ModelAway    Reason = "model_away"
 )
 
 // Route is the dispatcher's choice of a way to answer, from a closed set.
@@ -64,7 +66,14 @@ const (
 	HandoffModel       HandoffReason = "model"
 	HandoffFailed      HandoffReason = "failed"
 	HandoffLoop        HandoffReason = "loop"
+	HandoffLate        HandoffReason = "late"
+	HandoffModelAway   HandoffReason = "model_away"
 )
+
+// Excuses reports whether a conversation went to a human because the bot could not answer, and not because somebody wanted one.
+func (r HandoffReason) Excuses() bool {
+	return r == HandoffFailed || r == HandoffLate || r == HandoffModelAway
+}
 
 // Outcome is how a message ended.
 type Outcome string

@@ -28,10 +28,30 @@ type Message struct {
 	// Created is Chatwoot's time, Received ours; both UTC.
 	Created  time.Time `json:"created"`
 	Received time.Time `json:"received"`
+	// Written is when the customer wrote it, where the channel tells, in its own time: a phone may have been offline.
+	Written time.Time `json:"written,omitzero"`
 	// Trace is the W3C traceparent of the webhook, empty without tracing.
 	Trace string `json:"trace,omitempty"`
 	// Deleted is set when the customer or an agent removed the message before it was answered.
 	Deleted bool `json:"deleted,omitempty"`
+}
+
+// clockDoubt is how far Chatwoot's clock may be from ours: a zone set wrong, or daylight saving.
+const clockDoubt = 90 * time.Minute
+
+// Late is how long the message was on its way to us: from the customer to Chatwoot, as Chatwoot and the channel tell, and from there to
+// us, where that is more than two clocks may differ by.
+func (m *Message) Late() time.Duration {
+	var late time.Duration
+	if !m.Written.IsZero() && !m.Created.IsZero() {
+		late = max(m.Created.Sub(m.Written), 0)
+	}
+	if m.Created.Unix() > 0 && !m.Received.IsZero() {
+		if way := m.Received.Sub(m.Created); way > clockDoubt {
+			late += way
+		}
+	}
+	return late
 }
 
 // Contact is the customer.

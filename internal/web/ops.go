@@ -29,7 +29,7 @@ func (s *Server) stats(w http.ResponseWriter, r *http.Request) {
 		counts.Kept = s.Failover.Kept()
 	}
 	reply(w, http.StatusOK, map[string]any{
-		"queue": counts, "worker": s.WorkerStats(), "llm": llm, "cache": s.cacheStats(ctx),
+		"queue": counts, "worker": s.WorkerStats(), "llm": llm, "cache": s.cacheStats(ctx), "away": s.away(),
 	})
 }
 

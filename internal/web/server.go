@@ -18,6 +18,7 @@ import (
 	"tania/internal/dashboard"
 	"tania/internal/governor"
 	"tania/internal/operator"
+	"tania/internal/outage"
 	"tania/internal/privacy"
 	"tania/internal/queue"
 	"tania/internal/queue/failover"
@@ -58,6 +59,8 @@ type Options struct {
 	// WorkerStats and LLMStats fill /chatwoot/stats.
 	WorkerStats func() any
 	LLMStats    func(ctx context.Context) (any, error)
+	// Outages are the servers that are away now, Chatwoot or the model; nil: that is not known.
+	Outages func() []outage.State
 	// Answers makes the webhook wait for the answer (USE_ASYNC_WEBHOOK=false); nil: answer 200 as soon as it is stored.
 	Answers *Answers
 	// AnswerTimeout bounds that wait.
@@ -250,7 +253,24 @@ func (s *Server) health(w http.ResponseWriter, r *http.Request) {
 		reply(w, http.StatusServiceUnavailable, failure{Error: "the store cannot be written; the log says why"})
 		return
 	}
-	reply(w, http.StatusOK, map[string]any{"ok": true, "status": status, "version": s.Version})
+	body := map[string]any{"ok": true, "status": status, "version": s.Version}
+	var away []string
+	for _, server := range s.away() {
+		away = append(away, server.Name)
+	}
+	if len(away) > 0 {
+		// Webhooks are taken all the same: what they bring waits.
+		body["away"] = away
+	}
+	reply(w, http.StatusOK, body)
+}
+
+// away are the servers that are away, never nil.
+func (s *Server) away() []outage.State {
+	if s.Outages == nil {
+		return []outage.State{}
+	}
+	return append([]outage.State{}, s.Outages()...)
 }
 
 // storePatience is how long the store may take to say how it is: those who ask wait a second or two.

@@ -36,11 +36,7 @@ func (r *run) cachedOr(ctx context.Context, q answer.Question) (*plan, error) {
 	}
 	if seen.Refusal != "" {
 		r.record.CacheWhy = string(seen.Refusal)
-		a, err := r.answerStep(ctx, q)
-		if err != nil {
-			return nil, err
-		}
-		return r.planned(a), nil
+		return r.answeredNow(ctx, q)
 	}
 	return r.forAll(ctx, q, request, seen)
 }
@@ -48,10 +44,11 @@ func (r *run) cachedOr(ctx context.Context, q answer.Question) (*plan, error) {
 // forAll has an answer made that all who ask the question may be given: from knowledge alone. Where that does not hold it, the conversation may, and what is
 // answered then is this customer's.
 func (r *run) forAll(ctx context.Context, q answer.Question, request semcache.Request, seen semcache.Look) (*plan, error) {
+	began := time.Now()
 	a, err := r.answerStep(ctx, q.Alone())
 	if err != nil {
 		r.Cache.Abandon(seen)
-		return nil, err
+		return r.unanswered(ctx, q, began, err)
 	}
 	// Who was forgotten meanwhile has lost the turn, and leaves no question behind.
 	if lost := r.lease.extend(ctx); lost != nil {
@@ -62,7 +59,7 @@ func (r *run) forAll(ctx context.Context, q answer.Question, request semcache.Re
 	if !a.Known && a.Handoff == nil && len(q.History) > 0 {
 		paid := a.Usage
 		if a, err = r.answerStep(ctx, q); err != nil {
-			return nil, err
+			return r.unanswered(ctx, q, began, err)
 		}
 		a.Usage = paid.Add(a.Usage)
 	}
@@ -110,7 +107,7 @@ func (r *run) hit() *tania.CacheHit {
 // hearDoubts tells the cache when the customer was not content with the cached answer they were just given.
 func (r *run) hearDoubts(memory *tania.Conversation, route tania.Route, text string) {
 	last := memory.LastHit
-	if r.Cache == nil || last == nil || r.t.Attempt > 1 || r.newest().Created.Sub(last.At) > semcache.FeedbackWithin {
+	if r.Cache == nil || last == nil || r.t.Attempt > 1 || r.trouble(memory) != nil || r.newest().Created.Sub(last.At) > semcache.FeedbackWithin {
 		return
 	}
 	switch {

@@ -2,6 +2,7 @@ package worker
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"sync/atomic"
@@ -50,9 +51,9 @@ func (r *run) fence(ctx context.Context, p *plan) (silenced bool, err error) {
 		// This very turn's handoff has begun: what it changed is no reason not to finish it.
 		return false, nil
 	}
-	facts := governor.Facts{Messages: r.t.Messages, Memory: memory, Contact: contact, Now: time.Now().UTC(), Deferred: r.t.Deferred}
+	facts := r.facts(&memory, contact)
 	switch live, ok, lookErr := r.look(ctx); {
-	case chatwoot.IsStatus(lookErr, 404):
+	case chatwoot.Gone(lookErr), r.mustLook(lookErr):
 		return false, lookErr
 	case lookErr != nil:
 		facts.LiveErr = lookErr
@@ -70,6 +71,19 @@ func (r *run) fence(ctx context.Context, p *plan) (silenced bool, err error) {
 	r.record.Reason, r.record.Detail = v.Reason, v.Detail
 	r.log.Info("answer withheld", "reason", v.Reason, "detail", v.Detail)
 	return true, nil
+}
+
+// mustLook reports whether a look failed in a way that leaves nothing to send by either. A look that took too long, or that a version of
+// Chatwoot cannot give (500), does not.
+func (r *run) mustLook(err error) bool {
+	return chatwoot.Away(err) && !chatwoot.IsStatus(err, 500) && !errors.Is(err, context.DeadlineExceeded)
+}
+
+// facts are what the governor goes by.
+func (r *run) facts(memory *tania.Conversation, contact tania.ContactMemory) governor.Facts {
+	return governor.Facts{
+		Messages: r.t.Messages, Memory: *memory, Contact: contact, Now: time.Now().UTC(), Deferred: r.t.Deferred, Retried: r.retried,
+	}
 }
 
 // found is what is known of a part of a turn: whether it is in Chatwoot, and as which message (0: not known which).

@@ -13,9 +13,12 @@ func (r *run) complete(ctx context.Context, p *plan) error {
 	if r.record.Outcome == "" {
 		r.record.Outcome = tania.OutcomeSilent
 	}
-	if p.quiet() {
+	if p.quiet() || r.hindered {
 		if _, err := r.Engine.UpdateConversation(ctx, r.t.Key, func(c *tania.Conversation) bool {
-			r.remember(c, p)
+			if p.quiet() {
+				r.remember(c, p)
+			}
+			c.Trouble = nil
 			return true
 		}); err != nil {
 			return err
@@ -53,41 +56,6 @@ func (r *run) wait(ctx context.Context, p *plan) error {
 	r.stats.deferred.Add(1)
 	r.log.Info("turn waits", "reason", r.record.Reason, "for", p.Wait)
 	return r.Engine.Defer(ctx, r.t, p.Wait, r.records(p)...)
-}
-
-// giveUp is the end of a turn that failed for the last time: an apology, a human, the dead letters.
-// What of it cannot be done is logged; the dead turn holds the messages in any case.
-func (r *run) giveUp(ctx context.Context, cause error) {
-	r.record.Outcome, r.record.Error = tania.OutcomeFailed, cause.Error()
-	r.log.Error("turn failed for the last time", "error", cause)
-	if err := r.apologise(ctx); err != nil {
-		r.log.Error("apology or handoff failed", "error", err)
-		r.record.Detail = "the customer could not be told: " + err.Error()
-	}
-	records := r.records(nil)
-	err := r.Engine.Bury(ctx, r.t, cause, records...)
-	r.report("bury", err)
-	if err == nil {
-		r.stats.dead.Add(1)
-		r.finished(records)
-	}
-}
-
-func (r *run) apologise(ctx context.Context) error {
-	if r.record.Language == "" {
-		memory, err := r.Engine.Conversation(ctx, r.t.Key)
-		if err != nil {
-			return err
-		}
-		r.record.Language = r.language(r.Dispatcher.Dispatch(r.text()).Language, &memory)
-	}
-	p := &plan{Handoff: tania.HandoffFailed, HandoffDetail: r.record.Error}
-	silenced, err := r.fence(ctx, p)
-	if err != nil || silenced {
-		return err
-	}
-	r.record.Handoff = tania.HandoffFailed
-	return r.handoff(ctx, p, r.Bot.Apology.In(r.record.Language, r.Bot.Language))
 }
 
 // records makes the decision record of each of the turn's messages.

@@ -18,6 +18,8 @@ type plan struct {
 	// Handoff is set when a human takes over, HandoffDetail says why in words.
 	Handoff       tania.HandoffReason `json:"handoff,omitempty"`
 	HandoffDetail string              `json:"handoff_detail,omitempty"`
+	// Message is said instead of the handoff's own words.
+	Message string `json:"message,omitempty"`
 	// Record is the decision record as far as it was made.
 	Record tania.Record `json:"record"`
 

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -24,6 +25,7 @@ import (
 	"tania/internal/dispatcher"
 	"tania/internal/governor"
 	"tania/internal/handoff"
+	"tania/internal/outage"
 	"tania/internal/queue"
 	"tania/internal/queue/sqlitequeue"
 	"tania/internal/semcache"
@@ -56,6 +58,41 @@ type rig struct {
 	bot    *config.Bot
 	log    *syncBuffer
 	stop   func()
+	client *chatwoot.Client
+	// chatwoot and model are what the worker knows of them.
+	chatwoot, model *outage.Peer
+}
+
+// peers are probed as in serve: Chatwoot by whose the token is, the model by a question.
+func (r *rig) peers(m llm.Responder, o outage.Options) worker.Peers {
+	o.Name, o.Probe = outage.Chatwoot, func(ctx context.Context) error { return r.client.Ping(ctx) }
+	r.chatwoot = outage.New(o)
+	o.Name, o.Probe = outage.Model, func(ctx context.Context) error {
+		if real, ok := m.(*llm.OpenAI); ok {
+			_, err := real.Ping(ctx)
+			return err
+		}
+		_, err := m.Respond(ctx, llm.Prompt{Text: "OK?"})
+		return err
+	}
+	r.model = outage.New(o)
+	return worker.Peers{Chatwoot: r.chatwoot, Model: r.model}
+}
+
+// inProcess is a transport that calls the handler.
+type inProcess struct{ http.Handler }
+
+// RoundTrip implements http.RoundTripper.
+func (p inProcess) RoundTrip(q *http.Request) (*http.Response, error) {
+	to := q.Clone(q.Context())
+	to.RequestURI = q.URL.RequestURI()
+	to.RemoteAddr = "127.0.0.1:1"
+	if to.Body == nil {
+		to.Body = http.NoBody
+	}
+	w := httptest.NewRecorder()
+	p.ServeHTTP(w, to)
+	return w.Result(), q.Context().Err()
 }
 
 type syncBuffer struct {
@@ -77,6 +114,12 @@ type settings struct {
 	user     bool
 	// cache keeps answers, in memory.
 	cache bool
+	// memory has no network: the rig then runs in a synctest bubble, where waiting takes no time.
+	memory bool
+	// responder is asked instead of the model, when it is set.
+	responder llm.Responder
+	// probes are the settings of the peers' probes.
+	probes outage.Options
 	// transport is between the worker and Chatwoot's API.
 	transport func(r *rig, next http.RoundTripper) http.RoundTripper
 }
@@ -86,7 +129,9 @@ const userToken = "user-token"
 func newRig(t *testing.T, m model, change func(*settings)) *rig {
 	t.Helper()
 	hook := httptest.NewUnstartedServer(nil)
+	t.Cleanup(hook.Close)
 	s := settings{
+		probes: outage.Options{First: 20 * time.Millisecond, Most: 200 * time.Millisecond, ProbeTime: 500 * time.Millisecond},
 		sim: chatwootsim.Options{
 			Bot:           chatwootsim.Bot{Token: "bot-token", URL: "http://" + hook.Listener.Addr().String() + "/chatwoot/webhook", Secret: "secret"},
 			RetryInterval: 10 * time.Millisecond,
@@ -101,12 +146,18 @@ func newRig(t *testing.T, m model, change func(*settings)) *rig {
 	if change != nil {
 		change(&s)
 	}
+	if s.responder == nil {
+		s.responder = m
+	}
+	hooked := &inProcess{}
+	if s.memory {
+		s.sim.Transport = hooked
+	}
 	sim, err := chatwootsim.New(s.sim)
 	if err != nil {
 		t.Fatal(err)
 	}
-	api := httptest.NewServer(sim.Handler())
-	engine, err := sqlitequeue.Open(t.Context(), filepath.Join(t.TempDir(), "tania.db"), s.queue)
+	engine, err := sqlitequeue.Open(t.Context(), filepath.Join(directory(t, s.memory), "tania.db"), s.queue)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,20 +165,35 @@ func newRig(t *testing.T, m model, change func(*settings)) *rig {
 	if s.user {
 		token, s.governor.BotUser, s.worker.UserToken = userToken, 9, true
 	}
-	transport := newTransport()
 	r := &rig{t: t, sim: sim, engine: engine, bot: config.DefaultBot(), log: &syncBuffer{}}
-	way := http.RoundTripper(transport)
-	if s.transport != nil {
-		way = s.transport(r, transport)
+	way, address := http.RoundTripper(inProcess{sim.Handler()}), "http://chatwoot.test"
+	if !s.memory {
+		api := httptest.NewServer(sim.Handler())
+		transport := newTransport()
+		way, address = transport, api.URL
+		t.Cleanup(func() { api.Close(); transport.CloseIdleConnections() })
 	}
-	client := chatwoot.NewClient(chatwoot.ClientOptions{BaseURL: api.URL, Token: token, Transport: way, Timeout: 2 * time.Second, MaxRetries: -1})
+	if s.transport != nil {
+		way = s.transport(r, way)
+	}
+	logger := slog.New(slog.NewTextHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	s.probes.Log = logger
+	s.worker.Peers = r.peers(s.responder, s.probes)
+	client := chatwoot.NewClient(chatwoot.ClientOptions{
+		BaseURL: address, Token: token, Transport: way, Timeout: 2 * time.Second, MaxRetries: -1, Observe: func(c chatwoot.Call) {
+			if c.Err == nil {
+				r.chatwoot.Succeeded(c.Op)
+			}
+		},
+	})
+	r.client = client
 	gov := governor.New(s.governor)
 	o := s.worker
 	o.Engine, o.Chatwoot, o.Governor, o.Bot = engine, client, gov, r.bot
 	o.Dispatcher = dispatcher.New(dispatcher.Options{})
-	o.Answerer = answer.New(answer.Options{Bot: r.bot, Responder: m})
+	o.Answerer = answer.New(answer.Options{Bot: r.bot, Responder: worker.Guard(s.responder, r.model)})
 	o.Handoff = handoff.New(handoff.Options{Chatwoot: client, Memory: engine, Teams: map[tania.InboxID]tania.TeamID{11: 5}, Label: "handoff", Bot: r.bot})
-	o.Log = slog.New(slog.NewTextHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	o.Log = logger
 	if s.cache {
 		o.Cache = newCache(t)
 		o.Scope = func(_ tania.Message, lang tania.Language) semcache.Scope {
@@ -139,7 +205,10 @@ func newRig(t *testing.T, m model, change func(*settings)) *rig {
 	if s.user {
 		hook.Config.Handler = web.New(web.Options{Engine: engine, Governor: gov, Log: o.Log})
 	}
-	hook.Start()
+	hooked.Handler = hook.Config.Handler
+	if !s.memory {
+		hook.Start()
+	}
 
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan error, 1)
@@ -156,9 +225,6 @@ func newRig(t *testing.T, m model, change func(*settings)) *rig {
 	t.Cleanup(func() {
 		r.stop()
 		sim.Close()
-		hook.Close()
-		api.Close()
-		transport.CloseIdleConnections()
 		_ = engine.Close()
 		if t.Failed() {
 			t.Logf("log:\n%s", r.log.b.String())
@@ -189,6 +255,21 @@ func newCache(t *testing.T) *semcache.Cache {
 		t.Fatal(err)
 	}
 	return cache
+}
+
+// directory is one of the test's own; in memory where the machine has such, for a disk's time is not the bubble's.
+func directory(t *testing.T, memory bool) string {
+	t.Helper()
+	const inMemory = "/dev/shm"
+	if _, err := os.Stat(inMemory); err != nil || !memory {
+		return t.TempDir()
+	}
+	dir, err := os.MkdirTemp(inMemory, "tania-test-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	return dir
 }
 
 // write is a customer's message; conversation 0 begins one.

@@ -32,7 +32,7 @@ func (r *run) deliver(ctx context.Context, p *plan) error {
 	if p.Handoff == "" {
 		return nil
 	}
-	return r.handoff(ctx, p, "")
+	return r.handoff(ctx, p, false)
 }
 
 // checkpoint stores the plan before its first word leaves. The part a message has is its place in this plan, so an
@@ -41,6 +41,10 @@ func (r *run) checkpoint(ctx context.Context, p *plan) error {
 	if r.resumed {
 		return nil
 	}
+	return r.store(ctx, p)
+}
+
+func (r *run) store(ctx context.Context, p *plan) error {
 	p.Record = r.record
 	data, err := json.Marshal(p)
 	if err != nil {
@@ -97,8 +101,8 @@ func (r *run) post(ctx context.Context, p *plan, part, text string) (found, erro
 	return found{}, fmt.Errorf("worker: send part %s: %w", part, err)
 }
 
-// handoff brings a human in; message is said instead of the bot's own words when it is not empty.
-func (r *run) handoff(ctx context.Context, p *plan, message string) error {
+// handoff brings a human in. With last the customer's message is no longer waited for.
+func (r *run) handoff(ctx context.Context, p *plan, last bool) error {
 	memory, err := r.Engine.UpdateConversation(ctx, r.t.Key, func(c *tania.Conversation) bool {
 		r.remember(c, p)
 		return true
@@ -108,13 +112,16 @@ func (r *run) handoff(ctx context.Context, p *plan, message string) error {
 	}
 	report, err := r.Handoff.Run(ctx, handoff.Case{
 		Turn: r.t.ID, Key: r.t.Key, Reason: p.Handoff, Detail: p.HandoffDetail,
-		Language: r.record.Language, Message: message, Contact: r.newest().Contact, Inbox: r.newest().Inbox,
+		Language: r.record.Language, Message: p.Message, Contact: r.newest().Contact, Inbox: r.newest().Inbox,
 		Channel: r.newest().Channel, History: memory.History, Resumed: r.resumed, Silent: p.Handoff == tania.HandoffLoop,
 		Sent: func(ctx context.Context, part string) (bool, error) {
 			have, err := r.wasSent(ctx, p, part)
 			return have.sent, err
 		},
-		Held: r.lease.held,
+		Away: func(ctx context.Context, err error) bool {
+			return chatwoot.Away(err) && r.Peers.Chatwoot.Check(ctx, err)
+		},
+		Held: r.lease.held, Last: last,
 	})
 	for _, s := range report.Steps {
 		if s.Err != "" {

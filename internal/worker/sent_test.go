@@ -107,7 +107,7 @@ func TestDeadTurnIsSaidAlthoughALaterOneWas(t *testing.T) {
 	}, func(s *settings) {
 		s.sim.Clock = func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
 	})
-	r.inject(chatwootsim.Fault{Kind: chatwootsim.FaultStatus, Status: 502, Method: "POST", Path: "/messages"})
+	r.inject(chatwootsim.Fault{Kind: chatwootsim.FaultStatus, Status: 403, Method: "POST", Path: "/messages"})
 	c := r.write(0, questions(1))
 	r.ended()
 	dead, err := r.engine.Dead(t.Context(), 0)

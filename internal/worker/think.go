@@ -69,9 +69,7 @@ func (r *run) decide(ctx context.Context, memory *tania.Conversation, dots *typi
 		done()
 		return nil, err
 	}
-	verdict := r.Governor.Judge(governor.Facts{
-		Messages: r.t.Messages, Memory: *memory, Contact: contact, Now: time.Now().UTC(), Deferred: r.t.Deferred,
-	})
+	verdict := r.Governor.Judge(r.facts(memory, contact))
 	r.record.Reason, r.record.Detail, r.record.Unchecked = verdict.Reason, verdict.Detail, verdict.Unchecked
 	done()
 	if !verdict.Proceed() {
@@ -85,6 +83,9 @@ func (r *run) decide(ctx context.Context, memory *tania.Conversation, dots *typi
 	r.record.Route, r.record.RouteWhy = choice.Route, choice.Why
 	r.record.Language = r.language(choice.Language, memory)
 	done()
+	if why := r.late(); why != "" {
+		return r.tooLate(why), nil
+	}
 	r.hearDoubts(memory, choice.Route, text)
 
 	if text == "" {
@@ -106,9 +107,15 @@ func (r *run) decide(ctx context.Context, memory *tania.Conversation, dots *typi
 	if r.Cache != nil && choice.Route == tania.RouteModel && !choice.OfferHuman {
 		return r.cachedOr(ctx, q)
 	}
+	return r.answeredNow(ctx, q)
+}
+
+// answeredNow has the answer made for this customer alone.
+func (r *run) answeredNow(ctx context.Context, q answer.Question) (*plan, error) {
+	began := time.Now()
 	a, err := r.answerStep(ctx, q)
 	if err != nil {
-		return nil, err
+		return r.unanswered(ctx, q, began, err)
 	}
 	return r.planned(a), nil
 }

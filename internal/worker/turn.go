@@ -25,13 +25,17 @@ type run struct {
 	record tania.Record
 	// resumed says that an earlier attempt may have sent some of the plan already.
 	resumed bool
+	// retried says that the turn was dead, and an operator wants it answered.
+	retried bool
+	// hindered says that trouble is remembered of the turn, which its end must forget.
+	hindered bool
 	// end is set where the attempt ends without an outcome. restartsBefore counts those of earlier attempts.
 	end            tania.Outcome
 	restartsBefore int
 }
 
-// work gives a turn its one attempt and tells the queue how it ended.
-func (w *Worker) work(ctx context.Context, t *queue.Turn) {
+// work gives a turn its one attempt and tells the queue how it ended. It reports false where Chatwoot turned out to be away.
+func (w *Worker) work(ctx context.Context, t *queue.Turn) (well bool) {
 	w.stats.active.Add(1)
 	defer w.stats.active.Add(-1)
 	claimed := time.Now()
@@ -46,12 +50,15 @@ func (w *Worker) work(ctx context.Context, t *queue.Turn) {
 	}
 	ctx, traced := r.traced(ctx)
 	err := errDiedBefore
-	if t.Attempt <= w.MaxAttempts {
+	switch away := w.Peers.Chatwoot.Err(); {
+	case away != nil:
+		err = &waiting{reason: tania.ChatwootAway, after: backoff(time.Second, 1, time.Second), cause: away, again: true}
+	case t.Attempt <= w.MaxAttempts:
 		err = r.attempt(ctx)
 	}
 	if err != nil {
 		// What is said to the queue now must be said although the turn's context may have ended.
-		closing, done := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+		closing, done := context.WithTimeout(context.WithoutCancel(ctx), closingTime)
 		r.ended(closing, context.Cause(ctx), err)
 		done()
 	}
@@ -60,7 +67,11 @@ func (w *Worker) work(ctx context.Context, t *queue.Turn) {
 		slog.String("tania.route", string(r.record.Route)))
 	cancel(nil)
 	<-kept
+	return !w.Peers.Chatwoot.State().Away
 }
+
+// closingTime bounds what is said to the queue, and to the customer, when an attempt has ended.
+const closingTime = 10 * time.Second
 
 // errDiedBefore is why a turn is given up that the queue hands out once more after its last attempt: no worker survived it.
 var errDiedBefore = errors.New("worker: every attempt ended with its process or its lease")
@@ -77,11 +88,28 @@ func (r *run) attempt(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	t := r.trouble(&memory)
+	if r.hindered = t != nil; r.hindered {
+		if t.GivenUp {
+			return errGivenUp
+		}
+		if err := r.stillWaits(ctx, t); err != nil {
+			return err
+		}
+	}
 	plan, err := r.resume()
-	if err == nil && plan == nil {
+	r.retried = r.wasDead(&memory, plan)
+	switch {
+	case err != nil:
+	case plan == nil:
 		typing := r.startTyping(ctx)
-		defer typing.stop()
+		defer func() { typing.stop(err) }()
+		if t != nil {
+			typing.begin() // the dots that were left on are switched off in any case
+		}
 		plan, err = r.think(ctx, &memory, typing)
+	case plan.Handoff == "":
+		plan, err = r.stillTimely(ctx, plan)
 	}
 	if err != nil {
 		return err
@@ -116,10 +144,24 @@ func (r *run) ended(ctx context.Context, cause, err error) {
 		r.end = EndGivenBack
 		r.log.Info("turn given back", "why", "stopping")
 		r.report("release", r.Engine.Release(ctx, r.t))
-	case chatwoot.IsStatus(err, 404):
-		r.record.Reason, r.record.Detail = tania.Deleted, "Chatwoot no longer has the conversation"
-		r.report("complete", r.complete(ctx, &plan{}))
-	case r.t.Attempt >= r.MaxAttempts:
+	default:
+		r.failed(ctx, err)
+	}
+}
+
+// failed decides about an attempt that failed: the conversation is gone, a server is away, the turn is given up, or tried again.
+func (r *run) failed(ctx context.Context, err error) {
+	if chatwoot.Gone(err) {
+		gone, found := r.gone(ctx, err)
+		if gone {
+			r.deleted(ctx)
+			return
+		}
+		err = found
+	}
+	switch {
+	case r.postponed(ctx, err):
+	case errors.Is(err, errGivenUp) || r.t.Attempt >= r.MaxAttempts:
 		r.giveUp(ctx, err)
 	default:
 		after := retryAfter(err, backoff(r.RetryDelay, r.t.Attempt, time.Minute))

@@ -2,21 +2,25 @@ package worker
 
 import (
 	"context"
+	"errors"
 	"time"
+
+	"tania/internal/tania"
 )
 
 // typing is the dots that the customer sees while an answer is made.
 type typing struct {
-	begin, end func()
+	begin func()
+	end   context.CancelCauseFunc
 }
 
 // startTyping prepares the dots of a turn. They show from begin to stop, renewed meanwhile, and are always switched off,
 // whatever became of the turn. Neither call waits for Chatwoot.
 func (r *run) startTyping(ctx context.Context) *typing {
 	if r.TypingInterval <= 0 {
-		return &typing{begin: func() {}, end: func() {}}
+		return &typing{begin: func() {}, end: func(error) {}}
 	}
-	shown, hide := context.WithCancel(ctx)
+	shown, hide := context.WithCancelCause(ctx)
 	started := false
 	return &typing{
 		begin: func() {
@@ -30,7 +34,18 @@ func (r *run) startTyping(ctx context.Context) *typing {
 	}
 }
 
-func (t *typing) stop() { t.end() }
+// stop switches the dots off, unless the turn ends with a wait for the model: then the customer goes on seeing them, for as long as
+// the channel shows them, and whoever goes on with the turn switches them off.
+func (t *typing) stop(err error) {
+	var w *waiting
+	if errors.As(err, &w) && w.reason == tania.ModelAway {
+		t.end(errLeftOn)
+		return
+	}
+	t.end(nil)
+}
+
+var errLeftOn = errors.New("worker: the dots stay on")
 
 func (r *run) showTyping(ctx context.Context) {
 	tick := time.NewTicker(r.TypingInterval)
@@ -42,7 +57,9 @@ func (r *run) showTyping(ctx context.Context) {
 		case <-tick.C:
 		}
 	}
-	r.setTyping(ctx, false)
+	if !errors.Is(context.Cause(ctx), errLeftOn) {
+		r.setTyping(ctx, false)
+	}
 }
 
 // setTyping is not cut short by the end of the turn: an "on" abandoned under way could arrive after the "off".

@@ -56,6 +56,12 @@ type Options struct {
 	// MaxAttempts is how often a turn is tried, RetryDelay the first wait between two tries; it doubles, with jitter.
 	MaxAttempts int
 	RetryDelay  time.Duration
+	// Peers are the servers that answering depends on; while one is away, turns that need it wait.
+	Peers Peers
+	// ModelPatience is how long a customer waits for a model that is away, 1 min when 0, not at all when negative.
+	ModelPatience time.Duration
+	// ReplyMaxAge is how old what the customer wrote may be to be answered; older gets an apology and a human. 0: any age.
+	ReplyMaxAge time.Duration
 	// Lease is the queue's; it is renewed three times as often.
 	Lease time.Duration
 	// Grace is how long running turns may go on after a stop was asked for, before they are given back.
@@ -107,6 +113,10 @@ func New(o Options) *Worker {
 	if o.ProcessingTimeout <= 0 {
 		o.ProcessingTimeout = 45 * time.Second
 	}
+	if o.ModelPatience == 0 {
+		o.ModelPatience = time.Minute
+	}
+	o.Peers = o.Peers.withDefaults()
 	if o.Grace <= 0 {
 		o.Grace = 7 * time.Second
 	}
@@ -150,6 +160,10 @@ func (w *Worker) Run(ctx context.Context) error {
 	})
 	defer stopGrace()
 
+	var probes sync.WaitGroup
+	probes.Go(func() { w.Peers.Chatwoot.Run(ctx) })
+	probes.Go(func() { w.Peers.Model.Run(ctx) })
+	defer probes.Wait()
 	var slots errgroup.Group
 	for range w.Concurrency {
 		slots.Go(func() error { return w.claims(ctx, turns) })
@@ -159,14 +173,19 @@ func (w *Worker) Run(ctx context.Context) error {
 	return err
 }
 
-// claims is one slot: turn after turn.
+// claims is one slot: turn after turn. While Chatwoot is away none is taken: all of them end in Chatwoot.
 func (w *Worker) claims(ctx, turns context.Context) error {
 	for failures := 0; ; {
+		leave, err := w.Peers.Chatwoot.Enter(ctx)
+		if err != nil {
+			return nil
+		}
 		t, err := w.Engine.Claim(ctx)
+		well := err == nil && w.work(turns, t)
+		leave(well)
 		switch {
 		case err == nil:
 			failures = 0
-			w.work(turns, t)
 		case ctx.Err() != nil || errors.Is(err, queue.ErrClosed):
 			return nil
 		default:

@@ -203,19 +203,23 @@ func TestConversationThatIsGoneEndsTheTurnQuietly(t *testing.T) {
 	r.inject(chatwootsim.Fault{Kind: chatwootsim.FaultStatus, Status: 404})
 	c := r.write(0, questions(1))
 	r.ended()
-	if d := r.record(c); d.Reason != tania.Deleted {
-		t.Errorf("record %+v, want deleted", d)
+	if d := r.record(c); d.Reason != tania.Deleted || d.Outcome != tania.OutcomeSilent || d.Attempt != 1 {
+		t.Errorf("record %+v, want deleted and silent at the first attempt", d)
+	}
+	if s := r.worker.Stats(); s.Answered != 0 || s.Silent != 1 {
+		t.Errorf("%+v, want no answer counted", s)
 	}
 	if s, _ := r.engine.Stats(t.Context()); s.Failed != 0 {
 		t.Errorf("%d dead turns, want none", s.Failed)
 	}
 }
 
-func TestChatwootThatIsDownLeavesADeadTurnThatCanBeRetried(t *testing.T) {
+// TestChatwootThatRefusesLeavesADeadTurnThatCanBeRetried: what it refuses is no outage. No human was there, so a retry answers.
+func TestChatwootThatRefusesLeavesADeadTurnThatCanBeRetried(t *testing.T) {
 	for name, fault := range map[string]chatwootsim.Fault{
-		"500":         {Kind: chatwootsim.FaultStatus, Status: 500},
-		"wrong token": {Kind: chatwootsim.FaultStatus, Status: 401},
-		"dropped":     {Kind: chatwootsim.FaultDrop},
+		"wrong token":           {Kind: chatwootsim.FaultStatus, Status: 401},
+		"forbidden":             {Kind: chatwootsim.FaultStatus, Status: 403},
+		"messages unacceptable": {Kind: chatwootsim.FaultStatus, Status: 422, Method: "POST", Path: "/messages"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t, says("al fin"), nil)
@@ -231,37 +235,70 @@ func TestChatwootThatIsDownLeavesADeadTurnThatCanBeRetried(t *testing.T) {
 				t.Fatal(err)
 			}
 			r.ended()
-			if d := r.record(c); d.Reason != tania.HumanAssigned && d.Outcome != tania.OutcomeAnswered {
-				t.Errorf("record %+v, want answered, or silent since the conversation was given to humans", d)
+			r.wantSaid(c, "al fin")
+			if d := r.record(c); d.Outcome != tania.OutcomeAnswered {
+				t.Errorf("record %+v, want answered", d)
 			}
 		})
 	}
 }
 
-func TestModelThatFails(t *testing.T) {
+// TestModelThatIsAway hands over when the customer's patience is over, and tells the team what the server said.
+func TestModelThatIsAway(t *testing.T) {
 	for name, m := range map[string]model{
-		"down": func(context.Context, llm.Prompt) (llm.Response, error) { return llm.Response{}, llm.ErrUnavailable },
+		"down": func(context.Context, llm.Prompt) (llm.Response, error) { return llm.Response{}, errLoading },
 		"slow": func(ctx context.Context, _ llm.Prompt) (llm.Response, error) {
 			<-ctx.Done()
 			return llm.Response{}, ctx.Err()
 		},
-		"in panic": func(context.Context, llm.Prompt) (llm.Response, error) { panic("model") },
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := newRig(t, m, func(s *settings) { s.worker.ProcessingTimeout = 50 * time.Millisecond })
+			r := newRig(t, m, func(s *settings) {
+				s.worker.ProcessingTimeout, s.worker.ModelPatience = 50*time.Millisecond, 200*time.Millisecond
+			})
 			c := r.write(0, questions(1))
 			r.until("the apology", func() bool { return len(r.said(c)) > 0 })
 			r.ended()
 			r.wantSaid(c, r.spanish(r.bot.Apology))
 			s, _ := r.sim.Conversation(c)
 			stats, _ := r.engine.Stats(t.Context())
-			if d := r.record(c); s.Status != tania.StatusOpen || stats.Failed != 1 || d.Outcome != tania.OutcomeFailed {
-				t.Errorf("status %s, %d dead turns, record %+v; want a handoff and a dead turn", s.Status, stats.Failed, d)
+			d := r.record(c)
+			if s.Status != tania.StatusOpen || stats.Failed != 0 || d.Outcome != tania.OutcomeHandedOver || d.Handoff != tania.HandoffModelAway {
+				t.Errorf("status %s, %d dead turns, record %+v; want a handoff", s.Status, stats.Failed, d)
+			}
+			if note := r.note(c); name == "down" && !strings.Contains(note, "503 Service Unavailable: Loading model") {
+				t.Errorf("the note %q does not say what the server said", note)
 			}
 			r.write(c, "gracias")
 			r.ended()
 		})
 	}
+}
+
+// note is the private one.
+func (r *rig) note(c tania.ConversationID) string {
+	for _, m := range r.sim.Messages(c) {
+		if m.Private {
+			return m.Content
+		}
+	}
+	return ""
+}
+
+// TestTurnThatFails panics, which no waiting mends.
+func TestTurnThatFails(t *testing.T) {
+	r := newRig(t, func(context.Context, llm.Prompt) (llm.Response, error) { panic("model") }, nil)
+	c := r.write(0, questions(1))
+	r.until("the apology", func() bool { return len(r.said(c)) > 0 })
+	r.ended()
+	r.wantSaid(c, r.spanish(r.bot.Apology))
+	s, _ := r.sim.Conversation(c)
+	stats, _ := r.engine.Stats(t.Context())
+	if d := r.record(c); s.Status != tania.StatusOpen || stats.Failed != 1 || d.Outcome != tania.OutcomeFailed {
+		t.Errorf("status %s, %d dead turns, record %+v; want a handoff and a dead turn", s.Status, stats.Failed, d)
+	}
+	r.write(c, "gracias")
+	r.ended()
 }
 
 func TestModelThatRefusesIsAnsweredHonestly(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"sync/atomic"
 	"time"
 
 	"github.com/failsafe-go/failsafe-go"
@@ -16,6 +17,8 @@ type model struct {
 	name    string
 	breaker circuitbreaker.CircuitBreaker[Response]
 	dialect dialect
+	// failed is the last failure that spoke against the model's health: what an open breaker stands for.
+	failed atomic.Pointer[failure]
 }
 
 // Delays before a retry when the server asks for none, and the least time that is worth a call: one that is cut off
@@ -68,6 +71,9 @@ func (a *OpenAI) ask(ctx context.Context, m *model, e *errand, left int) (Respon
 			if last = f; f == nil {
 				return r, nil
 			}
+			if f.unhealthy {
+				m.failed.Store(f)
+			}
 			f.wait = backoff(attempt.Attempts(), f.retryAfter)
 			return Response{}, f
 		})
@@ -75,12 +81,21 @@ func (a *OpenAI) ask(ctx context.Context, m *model, e *errand, left int) (Respon
 	case err == nil:
 		return r, nil
 	case errors.Is(err, circuitbreaker.ErrOpen) && last == nil:
-		return Response{}, &failure{model: m.name, kind: kindBreaker, retryAfter: m.breaker.RemainingDelay(), text: "circuit breaker open"}
+		return Response{}, m.notAsked()
 	case last != nil:
 		return Response{}, last
 	default:
 		return Response{}, err
 	}
+}
+
+// notAsked is the failure of a model whose breaker is open: it says what opened it.
+func (m *model) notAsked() *failure {
+	f := &failure{model: m.name, kind: kindBreaker, retryAfter: m.breaker.RemainingDelay(), text: "not asked, since it failed again and again"}
+	if last := m.failed.Load(); last != nil {
+		f.status, f.text = last.status, last.text
+	}
+	return f
 }
 
 // retries gives up where a wait and a call do not fit into what is left of the time, so that the next model can use it.

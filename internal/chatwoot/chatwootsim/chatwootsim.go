@@ -63,13 +63,13 @@ func New(o Options) (*Server, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
+	if o.Transport == nil {
+		o.Transport = &http.Transport{MaxIdleConnsPerHost: maxSending, IdleConnTimeout: time.Minute}
+	}
 	ctx, stop := context.WithCancel(context.Background())
 	s := &Server{
 		o: o, version: v, log: o.Log, ctx: ctx, stop: stop,
-		client: &http.Client{
-			Transport: &http.Transport{MaxIdleConnsPerHost: maxSending, IdleConnTimeout: time.Minute},
-			Timeout:   o.WebhookTimeout,
-		},
+		client:        &http.Client{Transport: o.Transport, Timeout: o.WebhookTimeout},
 		sending:       make(chan struct{}, maxSending),
 		wake:          make(chan struct{}),
 		random:        rand.New(rand.NewPCG(o.Seed, 1)), //nolint:gosec // repeatable on purpose

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"slices"
 	"time"
 
@@ -34,6 +35,8 @@ type Options struct {
 
 	// WebhookTimeout bounds one delivery, 5 s by default; RetryInterval is between attempts, 3 s by default.
 	WebhookTimeout, RetryInterval time.Duration
+	// Transport carries the webhooks; nil is one of its own.
+	Transport http.RoundTripper
 	// Clock is the time in messages and signatures, the system's by default.
 	Clock func() time.Time
 	// Seed makes the faults repeatable.

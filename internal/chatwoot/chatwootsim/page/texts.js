@@ -25,12 +25,13 @@ const en = {
     snoozed: "snoozed", cannot_reply: "the channel does not allow a reply", deleted: "the message was deleted",
     reaction: "an emoji on a message", auto_reply: "an automatic reply", imported: "imported history", other_bot: "another bot has it",
     opted_out: "the customer opted out", group: "a group", loop: "another machine answers",
+    chatwoot_away: "Chatwoot is away", model_away: "no model is there",
   },
   routes: {
     handoff_request: "asks for a human", frustration: "frustration", sensitive_topic: "a sensitive topic", greeting: "greeting", thanks: "thanks",
     farewell: "farewell", faq: "frequent question", cached: "cached answer", model: "knowledge and model",
   },
-  handoffs: { requested: "the customer asked", frustration: "the customer is upset", sensitive_topic: "a sensitive topic", model: "the model decided", failed: "the answer failed", loop: "another machine answers" },
+  handoffs: { requested: "the customer asked", frustration: "the customer is upset", sensitive_topic: "a sensitive topic", model: "the model decided", failed: "the answer failed", loop: "another machine answers", late: "the message is too old", model_away: "no model was there" },
   sample: {
     greeting: "Hi there!", faq: "What are your opening hours?", human: "I want to talk to a human",
     burst: ["Hi", "I have a question", "how much is delivery?"],
@@ -62,12 +63,13 @@ const es = {
     snoozed: "pospuesta", cannot_reply: "el canal no permite responder", deleted: "el mensaje fue borrado",
     reaction: "un emoji sobre un mensaje", auto_reply: "una respuesta automática", imported: "historial importado", other_bot: "otro bot la tiene",
     opted_out: "el cliente pidió la baja", group: "un grupo", loop: "contesta otra máquina",
+    chatwoot_away: "Chatwoot no responde", model_away: "no hay ningún modelo",
   },
   routes: {
     handoff_request: "pide un humano", frustration: "molestia", sensitive_topic: "tema delicado", greeting: "saludo", thanks: "agradecimiento",
     farewell: "despedida", faq: "pregunta frecuente", cached: "respuesta en caché", model: "conocimiento y modelo",
   },
-  handoffs: { requested: "lo pidió el cliente", frustration: "el cliente está molesto", sensitive_topic: "tema delicado", model: "lo decidió el modelo", failed: "la respuesta falló", loop: "contesta otra máquina" },
+  handoffs: { requested: "lo pidió el cliente", frustration: "el cliente está molesto", sensitive_topic: "tema delicado", model: "lo decidió el modelo", failed: "la respuesta falló", loop: "contesta otra máquina", late: "el mensaje es demasiado viejo", model_away: "no había ningún modelo" },
   sample: {
     greeting: "¡Hola, buenas tardes!", faq: "¿A qué hora abren?", human: "Quiero hablar con una persona",
     burst: ["Hola", "tengo una pregunta", "¿cuánto cuesta el envío?"],
@@ -99,12 +101,13 @@ const pt = {
     snoozed: "adiada", cannot_reply: "o canal não permite responder", deleted: "a mensagem foi apagada",
     reaction: "um emoji numa mensagem", auto_reply: "uma resposta automática", imported: "histórico importado", other_bot: "outro bot está com ela",
     opted_out: "o cliente pediu para sair", group: "um grupo", loop: "outra máquina responde",
+    chatwoot_away: "o Chatwoot não responde", model_away: "não há nenhum modelo",
   },
   routes: {
     handoff_request: "pede um humano", frustration: "irritação", sensitive_topic: "assunto delicado", greeting: "saudação", thanks: "agradecimento",
     farewell: "despedida", faq: "pergunta frequente", cached: "resposta em cache", model: "conhecimento e modelo",
   },
-  handoffs: { requested: "o cliente pediu", frustration: "o cliente está irritado", sensitive_topic: "assunto delicado", model: "o modelo decidiu", failed: "a resposta falhou", loop: "outra máquina responde" },
+  handoffs: { requested: "o cliente pediu", frustration: "o cliente está irritado", sensitive_topic: "assunto delicado", model: "o modelo decidiu", failed: "a resposta falhou", loop: "outra máquina responde", late: "a mensagem é antiga demais", model_away: "não havia nenhum modelo" },
   sample: {
     greeting: "Olá, boa tarde!", faq: "Qual é o horário de funcionamento?", human: "Quero falar com uma pessoa",
     burst: ["Oi", "tenho uma pergunta", "quanto custa a entrega?"],

@@ -1,0 +1,88 @@
+package worker
+
+import (
+	"context"
+	"time"
+
+	"tania/internal/answer"
+	"tania/internal/answer/llm"
+	"tania/internal/outage"
+	"tania/internal/tania"
+)
+
+// Guard keeps calls from a model that is away, and tells the peer of those that fail. Calls give its error meanwhile.
+func Guard(responder llm.Responder, peer *outage.Peer) llm.Responder {
+	return guarded{responder, peer}
+}
+
+type guarded struct {
+	llm.Responder
+	peer *outage.Peer
+}
+
+// Respond implements llm.Responder.
+func (g guarded) Respond(ctx context.Context, p llm.Prompt) (llm.Response, error) {
+	leave, err := g.peer.Admit(ctx)
+	if err != nil {
+		return llm.Response{}, err
+	}
+	r, err := g.Responder.Respond(ctx, p)
+	away := err != nil && ctx.Err() != context.Canceled && llm.Away(err)
+	leave(!away)
+	if away {
+		g.peer.Check(ctx, err)
+	}
+	return r, err
+}
+
+// leastPatience is how long a turn waits at least for the model, however long its first question to it took.
+const leastPatience = time.Second
+
+// unanswered decides about a question that the model did not answer, being asked since a time. For a while the turn waits, at no cost;
+// then the customer gets what can be had without a model, or the apology and a human.
+func (r *run) unanswered(ctx context.Context, q answer.Question, since time.Time, err error) (*plan, error) {
+	if !llm.Away(err) {
+		return nil, err
+	}
+	t := r.troubled(ctx, outage.Model, err, since)
+	left := r.patience(&t)
+	if t.Tries == 1 {
+		left = max(left, leastPatience)
+	}
+	if left > 0 && r.ModelPatience > 0 {
+		return nil, &waiting{reason: tania.ModelAway, after: min(r.Peers.Model.Appointment(), left), cause: err, again: t.Tries > 1}
+	}
+	r.record.Detail = "no model answers: " + llm.Cause(err)
+	if a, ok := r.Answerer.WithoutModel(ctx, q); ok {
+		r.log.Warn("answered without the model", "cause", err)
+		return r.planned(a), nil
+	}
+	p := r.handOver(tania.HandoffModelAway, llm.Cause(err))
+	p.Message = r.Bot.Apology.In(r.record.Language, r.Bot.Language)
+	return p, nil
+}
+
+// patience is how long a turn still waits for the model. While Chatwoot was away too nobody could have been answered: that does not count.
+func (r *run) patience(t *tania.Trouble) time.Duration {
+	since := t.Since
+	if back := r.Peers.Chatwoot.State(); !back.Away && back.Since.After(since) {
+		since = back.Since
+	}
+	return r.ModelPatience - time.Since(since)
+}
+
+// stillWaits gives the waiting of a turn that comes back while the model it waits for is still away and nothing is new; nil otherwise.
+func (r *run) stillWaits(ctx context.Context, t *tania.Trouble) error {
+	away := r.Peers.Model.Err()
+	if t.Server != outage.Model || away == nil || t.Newest != r.newest().ID {
+		return nil
+	}
+	left := r.patience(t)
+	if left <= 0 {
+		return nil
+	}
+	if r.TypingInterval > 0 {
+		r.behind.Go(func() { r.setTyping(ctx, true) })
+	}
+	return &waiting{reason: tania.ModelAway, after: min(r.Peers.Model.Appointment(), left), cause: away, again: true}
+}
