@@ -128,11 +128,11 @@ func whole(s string) int {
 // tokens of a request that is too long, as servers count them.
 var (
 	contexts = patterns(
-		`context\D{0,40}?`+num, `n_ctx\D{0,4}`+num, num+`\D{0,14}context`, `(?:<=|≤|at most|(?:less|fewer) than(?: or equal to)?)\D{0,6}`+num, num+`\D{0,10}max`, `limit\D{0,12}`+num, `maximum\D{0,60}?`+num,
+		`>\s*`+num, `n_ctx\D{0,4}`+num, `context\D{0,40}?`+num, num+`\D{0,14}context`, `(?:<=|≤|at most|(?:less|fewer) than(?: or equal to)?)\D{0,6}`+num, num+`\D{0,10}max`, `limit\D{0,12}`+num, `maximum\D{0,60}?`+num,
 		`exceeds?\D{0,30}?`+num, `max\w*\D{0,30}?`+num,
 	)
 	prompts = patterns(
-		num+`\s*(?:tokens? )?(?:in|from|of|for) (?:the |your )?(?:messages|prompt|input)`, num+` \W?(?:input|prompt)`, `n_prompt_tokens\D{0,4}`+num, `given\D{0,6}`+num, `(?:prompt|input|messages)\D{0,40}?`+num,
+		num+`\s*(?:tokens? )?(?:in|from|of|for) (?:the |your )?(?:messages|prompt|input)`, num+` \W?(?:input|prompt)`, `n_prompt_tokens\D{0,4}`+num, `given\D{0,6}`+num, `(?:prompt|input|messages)\D{0,60}?`+num,
 	)
 	totals = patterns(`request(?:ed)?\D{0,30}?` + num)
 )

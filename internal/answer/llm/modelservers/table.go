@@ -17,7 +17,7 @@ const (
 var Table = []Server{
 	{Name: "OpenAI", Source: "platform.openai.com/docs/api-reference/chat", Refuses: []Refusal{}},
 	{
-		Name: "OpenAI's reasoning models: the limit's name", Source: "github.com/openai/openai-python/issues/1940", Refuses: []Refusal{
+		Name: "OpenAI's reasoning models: the limit's name", Source: "github.com/ITSpecialist111/ai_automation_suggester/issues/38", Refuses: []Refusal{
 			{When: HasMaxTokens, Status: 400, Body: `{"error":{"message":"Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.","type":"invalid_request_error","param":"max_tokens","code":"unsupported_parameter"}}`},
 			{When: HasTemperature, Status: 400, Body: `{"error":{"message":"Unsupported value: 'temperature' does not support 0.2 with this model. Only the default (1) value is supported.","type":"invalid_request_error","param":"temperature","code":"unsupported_value"}}`},
 		}, Takes: noTemperature,
@@ -45,17 +45,17 @@ var Table = []Server{
 		}, Takes: noTools,
 	},
 	{
-		Name: "OpenRouter, the provider's error in its metadata", Source: "openrouter.ai/docs/api-reference/errors", Refuses: []Refusal{
+		Name: "OpenRouter, the provider's error in its metadata", Source: "openrouter.ai/docs/api-reference/errors, github.com/microsoft/vscode/issues/258088", Refuses: []Refusal{
 			{When: HasTools, Status: 400, Body: `{"error":{"message":"Provider returned error","code":400,"metadata":{"raw":"{\"error\":{\"message\":\"Function calling is not enabled for models/gemma-3-27b-it\",\"status\":\"INVALID_ARGUMENT\"}}","provider_name":"Google AI Studio"}}}`},
 		}, Takes: noTools,
 	},
 	{
-		Name: "Ollama, a model without tools", Source: "github.com/ollama/ollama/issues/6061", Refuses: []Refusal{
+		Name: "Ollama, a model without tools", Source: "github.com/FoundationAgents/OpenManus/issues/220", Refuses: []Refusal{
 			{When: HasTools, Status: 400, Body: `{"error":{"message":"registry.ollama.ai/library/gemma3:4b does not support tools","type":"api_error","param":null,"code":null}}`},
 		}, Takes: noTools,
 	},
 	{
-		Name: "vLLM without a tool parser", Source: "github.com/vllm-project/vllm/issues/10589", Refuses: []Refusal{
+		Name: "vLLM without a tool parser", Source: "github.com/vllm-project/vllm/issues/9986", Refuses: []Refusal{
 			{When: HasTools, Status: 400, Body: `{"object":"error","message":"\"auto\" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set","type":"BadRequestError","param":null,"code":400}`},
 		}, Takes: noTools,
 	},
@@ -65,12 +65,12 @@ var Table = []Server{
 		}, Takes: noTools,
 	},
 	{
-		Name: "a server that has not got to tools", Source: "www.rfc-editor.org/rfc/rfc9110#status.501", Refuses: []Refusal{
+		Name: "a server that has not got to tools", Source: "RFC 9110, 15.6.2", Refuses: []Refusal{
 			{When: HasTools, Status: 501, Body: `{"detail":"Function calling is not implemented"}`},
 		}, Takes: noTools,
 	},
 	{
-		Name: "Gemini, which does not know all of JSON Schema", Source: "github.com/google-gemini/generative-ai-js/issues/356", Refuses: []Refusal{
+		Name: "Gemini, which does not know all of JSON Schema", Source: "github.com/AstrBotDevs/AstrBot/issues/7572", Refuses: []Refusal{
 			{When: HasStrictSchema, Status: 400, Body: `[{"error":{"code":400,"message":"Invalid JSON payload received. Unknown name \"additionalProperties\" at 'tools[0].function_declarations[0].parameters': Cannot find field.","status":"INVALID_ARGUMENT"}}]`},
 		}, Takes: plainSchema,
 	},
@@ -81,7 +81,7 @@ var Table = []Server{
 		}, Takes: noSystem,
 	},
 	{
-		Name: "llama.cpp with Gemma's template", Source: "github.com/ggml-org/llama.cpp/issues/21879", Refuses: []Refusal{
+		Name: "llama.cpp with Gemma's template", Source: "github.com/sgl-project/sglang/issues/892, github.com/nomic-ai/gpt4all/issues/3282", Refuses: []Refusal{
 			{When: HasSystem, Status: 500, Body: `{"error":{"code":500,"message":"\n------------\nWhile executing CallExpression at line 1, column 93 in source:\n...raise_exception('System role not supported')\nError: Jinja Exception: System role not supported","type":"server_error"}}`},
 		}, Takes: noSystem,
 	},
@@ -91,7 +91,7 @@ var Table = []Server{
 		}, Takes: noSystem,
 	},
 	{
-		Name: "a template that takes one message", Source: "github.com/vllm-project/vllm/issues/2112", Refuses: []Refusal{
+		Name: "a template that takes one message", Source: "github.com/suitenumerique/conversations/issues/197, and a stricter form of it", Refuses: []Refusal{
 			{When: HasSystem, Status: 400, Body: `{"object":"error","message":"Conversation roles must alternate user/assistant/user/assistant/...","type":"BadRequestError","code":400}`},
 			{When: HasTurns, Status: 400, Body: `{"object":"error","message":"The first message of the conversation must be of the user, and the roles must alternate","type":"BadRequestError","code":400}`},
 		}, Takes: noSystem,
@@ -107,7 +107,7 @@ var Table = []Server{
 		}, Takes: noSystem,
 	},
 	{
-		Name: "o1-mini", Source: "github.com/openai/openai-python/issues/1717", Refuses: []Refusal{
+		Name: "o1-mini", Source: "github.com/Lambdua/openai4j/issues/62", Refuses: []Refusal{
 			{When: HasSystem, Status: 400, Body: `{"error":{"message":"Unsupported value: 'messages[0].role' does not support 'system' with this model.","type":"invalid_request_error","param":"messages[0].role","code":"unsupported_value"}}`},
 		}, Takes: noSystem,
 	},
@@ -122,17 +122,17 @@ var Table = []Server{
 		},
 	},
 	{
-		Name: "Groq, a tool that the model made up", Source: "console.groq.com/docs/tool-use", Passing: true, Refuses: []Refusal{
+		Name: "Groq, a tool that the model made up", Source: "github.com/mastra-ai/mastra/issues/9688", Passing: true, Refuses: []Refusal{
 			{When: HasTools, Times: 1, Status: 400, Body: `{"error":{"message":"tool call validation failed: attempted to call tool 'brave_search' which was not in request.tools","type":"invalid_request_error","code":"tool_use_failed"}}`},
 		},
 	},
 	{
-		Name: "Ollama, a call written badly", Source: "github.com/ollama/ollama/issues/11800", Passing: true, Refuses: []Refusal{
+		Name: "Ollama, a call written badly", Source: "github.com/ollama/ollama/issues/12884", Passing: true, Refuses: []Refusal{
 			{When: HasTools, Times: 1, Status: 500, Body: `{"error":{"message":"error parsing tool call: raw='{\"reason\": \"qu', err=unexpected end of JSON input","type":"api_error"}}`},
 		},
 	},
 	{
-		Name: "llama.cpp, output that it cannot parse", Source: "github.com/ggml-org/llama.cpp/issues/15321", Passing: true, Refuses: []Refusal{
+		Name: "llama.cpp, output that it cannot parse", Source: "github.com/ggml-org/llama.cpp/pull/18675", Passing: true, Refuses: []Refusal{
 			{When: HasTools, Times: 1, Status: 500, Body: `{"error":{"code":500,"message":"Failed to parse input at pos 45: <|channel|>commentary","type":"server_error"}}`},
 		},
 	},
@@ -147,7 +147,7 @@ var Table = []Server{
 		}, Takes: smallContext,
 	},
 	{
-		Name: "vLLM, newer", Source: "github.com/vllm-project/vllm/pull/21113", Refuses: []Refusal{
+		Name: "vLLM, newer", Source: "github.com/claude-code-best/claude-code/issues/272", Refuses: []Refusal{
 			{When: Tokens(1500), Status: 400, Body: `{"error":{"message":"'max_tokens' or 'max_completion_tokens' is too large: %d. This model's maximum context length is 1500 tokens and your request has 1100 input tokens (800 > 1500 - 1100).","type":"BadRequestError","param":"max_tokens","code":400}}`},
 		}, Takes: smallContext,
 	},
@@ -177,13 +177,23 @@ var Table = []Server{
 		}, Takes: smallContext,
 	},
 	{
-		Name: "Mistral, a prompt that is too long", Source: "docs.mistral.ai/api", Refuses: []Refusal{
-			{When: Tokens(1500), Status: 400, Body: `{"object":"error","message":"Prompt contains 1400 tokens and 0 draft tokens, too large for model with 1500 maximum context length","type":"invalid_request_error","param":null,"code":"3051"}`},
+		Name: "OpenAI, older: a prompt that is too long", Source: "github.com/smol-ai/developer/issues/7", Refuses: []Refusal{
+			{When: Tokens(1500), Status: 400, Body: `{"error":{"message":"This model's maximum context length is 1500 tokens. However, your messages resulted in 1400 tokens. Please reduce the length of the messages.","type":"invalid_request_error","param":"messages","code":"context_length_exceeded"}}`},
 		}, Takes: smallContext,
 	},
 	{
-		Name: "Anthropic, a prompt that is too long", Source: "docs.anthropic.com/en/docs/build-with-claude/context-windows", Refuses: []Refusal{
+		Name: "Anthropic, a prompt that is too long", Source: "github.com/anthropics/claude-code/issues/12186", Refuses: []Refusal{
 			{When: Tokens(1500), Status: 400, Body: `{"type":"error","error":{"type":"invalid_request_error","message":"prompt is too long: 1,420 tokens > 1,500 maximum"}}`},
+		}, Takes: smallContext,
+	},
+	{
+		Name: "Anthropic, prompt and answer together", Source: "github.com/docker/docker-agent/issues/569", Refuses: []Refusal{
+			{When: Tokens(1500), Status: 400, Body: "{\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\",\"message\":\"input length and `max_tokens` exceed context limit: 1220 + %d > 1500, decrease input length or `max_tokens` and try again\"}}"},
+		}, Takes: smallContext,
+	},
+	{
+		Name: "LM Studio, newer", Source: "github.com/Gitlawb/openclaude/issues/353", Refuses: []Refusal{
+			{When: Tokens(1500), Status: 400, Body: `{"error":"The number of tokens to keep from the initial prompt is greater than the context length (n_keep: 1455>= n_ctx: 1500). Try to load the model with a larger context length, or provide a shorter input."}`},
 		}, Takes: smallContext,
 	},
 	{
@@ -202,17 +212,17 @@ var Table = []Server{
 		}, Takes: smallContext,
 	},
 	{
-		Name: "DashScope, the range of an answer", Source: "github.com/langgenius/dify/issues/12893", Refuses: []Refusal{
+		Name: "DashScope, the range of an answer", Source: "github.com/open-webui/open-webui/issues/10507", Refuses: []Refusal{
 			{When: AsksFor(512), Status: 400, Body: `{"error":{"code":"invalid_parameter_error","param":null,"message":"Range of max_tokens should be [1, 512]","type":"invalid_request_error"}}`},
 		}, Takes: smallAnswers,
 	},
 	{
-		Name: "OpenAI, an answer that is too long", Source: "community.openai.com/t/max-tokens-is-too-large/1090", Refuses: []Refusal{
+		Name: "OpenAI, an answer that is too long", Source: "github.com/ChatGPTNextWeb/NextChat/issues/3195", Refuses: []Refusal{
 			{When: AsksFor(512), Status: 400, Body: `{"error":{"message":"max_tokens is too large: %d. This model supports at most 512 completion tokens, whereas you provided more.","type":"invalid_request_error","param":"max_tokens","code":"invalid_value"}}`},
 		}, Takes: smallAnswers,
 	},
 	{
-		Name: "DashScope's QwQ, which only streams", Source: "help.aliyun.com/zh/model-studio/deep-thinking", Refuses: []Refusal{
+		Name: "DashScope's QwQ, which only streams", Source: "github.com/FoundationAgents/OpenManus/issues/330", Refuses: []Refusal{
 			{When: IsUnstreamed, Status: 400, Body: `{"error":{"code":"invalid_parameter_error","param":null,"message":"This model only support stream mode, please enable the stream parameter to access the model. ","type":"invalid_request_error"}}`},
 		}, Takes: streamed,
 	},
@@ -226,9 +236,9 @@ var Table = []Server{
 			{When: IsUnstreamed, Status: 400, Body: "{\"error\":{\"message\":\"Error from provider(modelscope: 400): {\\\"error\\\":{\\\"code\\\":\\\"invalid_parameter_error\\\",\\\"message\\\":\\\"enable thinking can not be support when `stream=False`.\\\"}}\"}}"},
 		}, Takes: streamed,
 	},
-	{Name: "a server that always streams", Source: "github.com/open-webui/open-webui/discussions/12264", Streams: true},
+	{Name: "a server that always streams", Source: "servers that pass over stream", Streams: true},
 	{
-		Name: "a server that knows no limit", Source: "github.com/openai/openai-python/issues/1940", Refuses: []Refusal{
+		Name: "a server that knows no limit", Source: "OpenAI's words for an argument that it does not know", Refuses: []Refusal{
 			{When: func(r Request) bool { return HasMaxTokens(r) || HasMaxCompletionTokens(r) }, Status: 400, Body: `{"error":{"message":"Unrecognized request argument supplied: max_tokens, max_completion_tokens","type":"invalid_request_error"}}`},
 		}, Takes: noLimit,
 	},
@@ -238,9 +248,9 @@ var Table = []Server{
 		}, Takes: streamed,
 	},
 	{
-		Name: "DeepSeek's reasoner, older", Source: "api-docs.deepseek.com/guides/reasoning_model", Refuses: []Refusal{
+		Name: "DeepSeek's reasoner, older", Source: "github.com/dnakov/anon-kode/issues/10, github.com/lollipopkit/flutter_gpt_box/issues/213", Refuses: []Refusal{
 			{When: HasTools, Status: 400, Body: `{"error":{"message":"deepseek-reasoner does not support Function Calling","type":"invalid_request_error","param":null,"code":"invalid_request_error"}}`},
-			{When: HasTemperature, Status: 400, Body: `{"error":{"message":"temperature is not supported by deepseek-reasoner","type":"invalid_request_error"}}`},
+			{When: HasTemperature, Status: 400, Body: `{"error":{"message":"deepseek-reasoner does not support the parameter 'temperature'","type":"invalid_request_error"}}`},
 		}, Takes: noTools,
 	},
 }
