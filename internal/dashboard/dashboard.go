@@ -84,7 +84,7 @@ func New(o Options) *Dashboard {
 		o.Peers = &access.Peers{}
 	}
 	d := &Dashboard{
-		Options: o, sampler: pulse.NewSampler(o.Engine, o.Counters, o.Now), sessions: newSessions(o.AdminToken, o.Now),
+		Options: o, sampler: pulse.NewSampler(o.Engine, o.Counters, o.Now), sessions: newSessions(o.AdminToken, o.Engine, o.Now),
 		limits: newSignInLimits(o.Now), tongues: loadTongues(), assets: loadAssets(), trying: make(chan struct{}, 1),
 	}
 	d.live.open()

@@ -12,7 +12,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 	"unicode"
 )
@@ -39,15 +38,16 @@ type sessions struct {
 	// tickets signs the links that sign in, which are no cookies.
 	tickets []byte
 	now     func() time.Time
-
-	mu    sync.Mutex
-	ended map[string]int64 // by id, with the time at which it would have expired
+	// begun is when this process was; ended are the sessions that were signed out.
+	begun time.Time
+	ended *endings
 }
 
 // newSessions derives the signing key from the admin token: another token, and every session is over.
-func newSessions(token string, now func() time.Time) *sessions {
+func newSessions(token string, board noteBoard, now func() time.Time) *sessions {
 	return &sessions{
-		key: derive(token, "tania dashboard session 1"), tickets: derive(token, ticketPurpose), now: now, ended: map[string]int64{},
+		key: derive(token, "tania dashboard session 1"), tickets: derive(token, ticketPurpose), now: now, begun: now(),
+		ended: &endings{board: board, holder: rand.Text(), now: now, ended: map[string]int64{}},
 	}
 }
 
@@ -120,10 +120,10 @@ func (s *sessions) read(r *http.Request) (session, bool) {
 	if err != nil || json.Unmarshal(body, &got) != nil || s.now().Unix() >= got.Expires {
 		return session{}, false
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	_, ended := s.ended[got.ID]
-	return got, !ended
+	ended, known := s.ended.has(r.Context(), got.ID)
+	// While the store is away only what began here is known not to have been signed out before.
+	began := time.Unix(got.Expires, 0).Add(-sessionLife)
+	return got, !ended && (known || began.Unix() >= s.begun.Unix())
 }
 
 // of gives the operator of a request's session.
@@ -132,20 +132,14 @@ func (s *sessions) of(r *http.Request) (operator, bool) {
 	return operator{Name: got.Name, Expires: time.Unix(got.Expires, 0)}, ok
 }
 
-// end makes a session's cookie worthless in this process, and gives the one that removes it from the browser.
-func (s *sessions) end(r *http.Request) *http.Cookie {
+// end makes a session's cookie worthless, and gives the one that removes it from the browser. The error says that the store did not take it:
+// it is worthless in this process until its end.
+func (s *sessions) end(r *http.Request) (*http.Cookie, error) {
+	var err error
 	if got, ok := s.read(r); ok {
-		s.mu.Lock()
-		now := s.now().Unix()
-		for id, expires := range s.ended {
-			if expires <= now {
-				delete(s.ended, id)
-			}
-		}
-		s.ended[got.ID] = got.Expires
-		s.mu.Unlock()
+		err = s.ended.add(r.Context(), got.ID, got.Expires)
 	}
-	return s.cookie(r, "", -1)
+	return s.cookie(r, "", -1), err
 }
 
 // operator is who looks.

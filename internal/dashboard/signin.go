@@ -60,6 +60,10 @@ func (d *Dashboard) signIn(w http.ResponseWriter, r *http.Request) {
 }
 
 func (d *Dashboard) signOut(w http.ResponseWriter, r *http.Request) {
-	http.SetCookie(w, d.sessions.end(r))
+	cookie, err := d.sessions.end(r)
+	if err != nil {
+		d.Log.Warn("dashboard: the sign-out is not stored yet; other processes do not know of it", "error", err)
+	}
+	http.SetCookie(w, cookie)
 	http.Redirect(w, r, "/sign-in", http.StatusSeeOther)
 }
