@@ -56,7 +56,7 @@ func newClient(c *config.Config, w watch) *chatwoot.Client {
 	}
 	return chatwoot.NewClient(chatwoot.ClientOptions{
 		BaseURL: c.Chatwoot.BaseURL.String(), Token: c.Chatwoot.Token.Reveal(), Observe: observe,
-		Transport: w.tracer.Transport(chatwoot.NewTransport(), "chatwoot", true),
+		Transport: w.tracer.Transport(w.hidden.Transport(chatwoot.NewTransport()), "chatwoot", true),
 	})
 }
 
@@ -165,7 +165,7 @@ func newResponder(c *config.Config, memory queue.Memory, w watch, log *slog.Logg
 	}
 	w.metrics.Models(append([]string{c.Model.Name}, c.Model.Fallbacks...)...)
 	model := llm.NewOpenAI(llm.OpenAIOptions{
-		Observe: w.metrics.Model, Transport: w.tracer.Transport(llm.NewTransport(), "model", false),
+		Observe: w.metrics.Model, Transport: w.tracer.Transport(w.hidden.Transport(llm.NewTransport()), "model", false),
 		APIKey: c.Model.Key.Reveal(), BaseURL: base, Model: c.Model.Name, Fallbacks: c.Model.Fallbacks,
 		Timeout: c.Model.Timeout, MaxTokens: c.Model.MaxTokens, Prices: c.Bot.Prices,
 		Budget: c.Model.MonthlyBudget,

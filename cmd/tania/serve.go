@@ -17,6 +17,7 @@ import (
 	"tania/internal/chatwoot"
 	"tania/internal/config"
 	"tania/internal/queue/failover"
+	"tania/internal/scrub"
 	"tania/internal/tania"
 	"tania/internal/telemetry"
 	"tania/internal/web"
@@ -164,10 +165,13 @@ func (p process) run(ctx context.Context) error {
 			return err
 		}
 	}
+	hidden := scrub.New(settings.Secrets()...)
+	log = slog.New(hidden.Handler(log.Handler()))
 	watched, err := newWatch(ctx, p.listener != nil, p.worker, log)
 	if err != nil {
 		return err
 	}
+	watched.hidden = hidden
 	defer watched.close(ctx, log)
 	engine, err := openEngine(ctx, settings, log)
 	if err != nil {

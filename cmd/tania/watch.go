@@ -18,6 +18,7 @@ import (
 	"tania/internal/outage"
 	"tania/internal/queue"
 	"tania/internal/queue/failover"
+	"tania/internal/scrub"
 	"tania/internal/telemetry"
 	"tania/internal/web"
 	"tania/internal/worker"
@@ -36,6 +37,8 @@ type watch struct {
 	process string
 	// peers are the servers that answering depends on.
 	peers worker.Peers
+	// hidden are the secrets that must not come back from a server; nil: none.
+	hidden *scrub.Scrubber
 	// web and worker are what the process does.
 	web, worker bool
 }

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -50,8 +51,10 @@ type Config struct {
 	// botFS holds BotPath, nil for the machine's files.
 	botFS fs.FS
 
-	// given holds names only: the values may be secret.
-	given map[string]bool
+	// given holds names only: the values may be secret. secrets gives those, by a function because no way of
+	// printing a Config shows what one captures.
+	given   map[string]bool
+	secrets func() []string
 }
 
 // Server is the HTTP side.
@@ -236,6 +239,19 @@ type Watch struct {
 	// AlertWaiting conversations, or one for AlertOldest, may wait before the operators are told.
 	AlertWaiting int
 	AlertOldest  time.Duration
+}
+
+// Secrets are all values that nobody may read: those of the secret variables, and the password in Redis's address. Other addresses have none.
+func (c *Config) Secrets() (all []string) {
+	if c.secrets != nil {
+		all = slices.Clone(c.secrets())
+	}
+	all = append(all, c.Server.AdminToken.Reveal())
+	if u, err := url.Parse(c.Redis.URL.Reveal()); err == nil {
+		password, _ := u.User.Password()
+		all = append(all, password)
+	}
+	return all
 }
 
 // Given reports whether a variable was set, in the environment or in .env, rather than left to its default.

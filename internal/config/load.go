@@ -16,10 +16,16 @@ import (
 func Load(environ []string, dotenvPath string) (*Config, error) {
 	given, problems := readSettings(environ, dotenvPath)
 	c := &Config{given: map[string]bool{}}
+	var secrets []string
 	for _, e := range entries() {
 		s, ok := given[e.Name]
 		if ok {
 			c.given[e.Name] = true
+			if e.Secret && e.Name != "REDIS_URL" { // of an address the password alone is one
+				for _, one := range append(strings.Split(s.value, ","), s.value) {
+					secrets = append(secrets, strings.TrimSpace(one))
+				}
+			}
 			if p := e.apply(c, s); p != nil {
 				problems = append(problems, *p)
 				ok = false
@@ -33,6 +39,9 @@ func Load(environ []string, dotenvPath string) (*Config, error) {
 	}
 	if c.Location == nil {
 		c.Location = c.Governor.Hours.Location
+	}
+	if len(secrets) > 0 {
+		c.secrets = func() []string { return secrets }
 	}
 	c.Watch.OpenTelemetry = openTelemetry(given)
 	problems = append(problems, c.crossCheck()...)

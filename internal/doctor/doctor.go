@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"tania/internal/config"
+	"tania/internal/scrub"
 )
 
 // Status is how a check ended.
@@ -73,7 +74,7 @@ func begin(c *config.Config, d Deps) *examination {
 	if d.Timeout == 0 {
 		d.Timeout = 10 * time.Second
 	}
-	return &examination{config: c, now: d.Now, tania: strings.TrimRight(d.Tania, "/"), client: &http.Client{
+	return &examination{config: c, hidden: scrub.New(c.Secrets()...), now: d.Now, tania: strings.TrimRight(d.Tania, "/"), client: &http.Client{
 		Transport: d.Transport, Timeout: d.Timeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
@@ -95,6 +96,7 @@ type examination struct {
 	now    func() time.Time
 	client *http.Client
 	checks []Check
+	hidden *scrub.Scrubber
 	// tania is the address of a running Tania.
 	tania string
 

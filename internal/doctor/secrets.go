@@ -21,6 +21,7 @@ func (x *examination) secrets() []config.Secret {
 // safe takes the secrets out of a line, and what could move a terminal's cursor. A secret of few letters is hidden where a value stands:
 // token=abc, :abc@host.
 func (x *examination) safe(text string) string {
+	text = x.hidden.Text(text) // in every form that servers quote
 	for _, s := range x.secrets() {
 		text = hide(text, s, func(before, after rune) bool {
 			return len(s.Reveal()) >= unmistakable || before == '=' && !inWord(after) || before == ':' && after == '@'
