@@ -13,6 +13,7 @@ import (
 	"tania/internal/dashboard"
 	"tania/internal/dispatcher"
 	"tania/internal/handoff"
+	"tania/internal/operator"
 	"tania/internal/privacy"
 	"tania/internal/pulse"
 	"tania/internal/queue"
@@ -76,7 +77,8 @@ func assemble(ctx context.Context, c *config.Config, engine queue.Engine, kept *
 		watched.cache = cached
 	}
 	alerts := watched.newAlerts(c, engine, model, log)
-	panel := newDashboard(c, engine, kept, cached.panel(), alertPanel{alerts}, dashboard.Trier{
+	retries := operator.NewRetrier(engine, log)
+	panel := newDashboard(c, engine, kept, cached.panel(), retries, alertPanel{alerts}, dashboard.Trier{
 		Dispatcher: routes, Answerer: answerer, Timeout: c.Worker.ProcessingTimeout,
 		Spend: func(ctx context.Context, u tania.Usage) error { return engine.Count(ctx, worker.Spent(u, time.Now())) },
 	}, name, log)
@@ -114,7 +116,7 @@ func assemble(ctx context.Context, c *config.Config, engine queue.Engine, kept *
 	s := web.New(web.Options{
 		Engine: engine, Governor: gov, Failover: kept, Log: log, Version: version,
 		Verifier: newVerifier(c), Token: c.Chatwoot.WebhookToken.Reveal(), AdminToken: c.Server.AdminToken.Reveal(), OpenHere: c.Server.AdminTokenKept,
-		Mask: privacy.Mask(c.Server.PrivacyMask), Dashboard: panel, Took: meter.Webhook.Observe,
+		Mask: privacy.Mask(c.Server.PrivacyMask), Dashboard: panel, Retries: retries, Took: meter.Webhook.Observe,
 		WorkerStats: func() any { return w.Stats() },
 		LLMStats:    func(ctx context.Context) (any, error) { return modelStats(ctx, engine, name) },
 		Outages:     alerts.Outages,

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"os/user"
 	"strings"
@@ -350,9 +351,38 @@ func deadRetryCommand(pick picker) *cobra.Command {
 // Run puts dead turns back.
 func (c deadRetryCmd) Run(ctx context.Context) error {
 	return c.with(ctx, func(q operator.Queue) error {
+		if c.All && len(c.Turns) == 0 {
+			return operator.WithRetries(ctx, q, slog.New(slog.DiscardHandler), func(r operator.Retries) error { return c.all(ctx, r) })
+		}
 		return c.each(ctx, q, c.Turns, c.All, "retried", "wait to be answered", q.RetryDead)
 	})
 }
+
+// all has every dead turn put back, and tells how far that is until it is done. It goes on where this is broken off, if a process serves.
+func (c deadRetryCmd) all(ctx context.Context, r operator.Retries) error {
+	p, err := r.Start(ctx, me())
+	tick := time.NewTicker(retryEvery)
+	defer tick.Stop()
+	for told := time.Now(); err == nil && p.Running; {
+		if !c.JSON && time.Since(told) > 2*time.Second {
+			told = time.Now()
+			_, _ = fmt.Fprintf(os.Stderr, "%d of %d dead turns wait to be answered …\n", p.Retried, p.Of)
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		p, err = r.Progress(ctx)
+	}
+	if err != nil {
+		return err
+	}
+	return c.say(map[string]any{"retried": p.Retried, "failed": p.Failed, "of": p.Of}, fmt.Sprintf("%d of %d dead turns wait to be answered.", p.Retried, p.Of))
+}
+
+// retryEvery is how often the command line asks how far a retry is.
+const retryEvery = 200 * time.Millisecond
 
 type deadDiscardCmd struct {
 	operatorFlags

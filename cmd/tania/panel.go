@@ -24,11 +24,14 @@ import (
 )
 
 // newDashboard makes the page at /.
-func newDashboard(c *config.Config, engine queue.Engine, kept *failover.Failover, cache dashboard.Cache, alerts dashboard.Alerts, t dashboard.Trier, model string, log *slog.Logger) *dashboard.Dashboard {
+func newDashboard(c *config.Config, engine queue.Engine, kept *failover.Failover, cache dashboard.Cache, retries *operator.Retrier, alerts dashboard.Alerts, t dashboard.Trier, model string, log *slog.Logger) *dashboard.Dashboard {
 	o := dashboard.Options{
 		Engine: engine, Log: log, Version: version, AdminToken: c.Server.AdminToken.Reveal(), OpenHere: c.Server.AdminTokenKept, Mask: privacy.Mask(c.Server.PrivacyMask),
 		Account: c.Chatwoot.Account, Chatwoot: c.Chatwoot.BaseURL.String(), Counters: modelCounters(), Budget: c.Model.MonthlyBudget, Model: model,
-		Cache: cache, Alerts: alerts,
+		Cache: cache, Alerts: alerts, RetryAll: func(ctx context.Context, by string) (int, error) {
+			p, err := retries.Start(ctx, by)
+			return p.Of, err
+		},
 		Bot: dashboard.BotOptions{
 			Loaded: c.Bot, Path: c.BotPath, Builtin: c.BuiltinBot, Try: t.Try,
 			Reload: c.ReloadBot,

@@ -41,7 +41,7 @@ func (d *Dashboard) deadTurns(w http.ResponseWriter, r *http.Request) {
 	for _, turn := range turns {
 		v.Turns = append(v.Turns, d.Mask.Dead(turn))
 	}
-	done, n := doneOf(r, "retried", "discarded", "nothing", "gone")
+	done, n := doneOf(r, "retried", "retrying", "discarded", "nothing", "gone")
 	d.render(w, r, http.StatusOK, page{Title: "dead.title", Here: "/dead", Done: done, DoneCount: n, Content: v})
 }
 
@@ -90,7 +90,12 @@ func (d *Dashboard) changeDead(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	ids := r.PostForm["turn"]
-	if r.PostForm.Get("which") == "all" {
+	all := r.PostForm.Get("which") == "all"
+	if all && done == "retried" && d.RetryAll != nil {
+		d.retryAll(w, r)
+		return
+	}
+	if all {
 		turns, err := d.Engine.Dead(r.Context(), 0)
 		if err != nil {
 			d.failed(w, r, err)
@@ -119,4 +124,18 @@ func (d *Dashboard) changeDead(w http.ResponseWriter, r *http.Request) {
 		done = "gone"
 	}
 	http.Redirect(w, r, "/dead?"+url.Values{"done": {done}, "n": {strconv.Itoa(changed)}}.Encode(), http.StatusSeeOther)
+}
+
+// retryAll begins what goes on when the page is left.
+func (d *Dashboard) retryAll(w http.ResponseWriter, r *http.Request) {
+	of, err := d.RetryAll(r.Context(), by(r))
+	if err != nil {
+		d.failed(w, r, err)
+		return
+	}
+	done := "retrying"
+	if of == 0 {
+		done = "nothing"
+	}
+	http.Redirect(w, r, "/dead?"+url.Values{"done": {done}, "n": {strconv.Itoa(of)}}.Encode(), http.StatusSeeOther)
 }

@@ -58,9 +58,13 @@ func timeline(history []tania.Entry, records []tania.Record, mask privacy.Mask) 
 			events = append(events, timelineEvent{ID: r.Message, From: tania.FromCustomer, Text: mask.Content(r.Content), At: when})
 		}
 	}
+	lastOf := map[tania.TurnID]tania.MessageID{}
+	for _, r := range records {
+		lastOf[r.Turn] = max(lastOf[r.Turn], r.Message)
+	}
 	for _, r := range records {
 		event := &events[at[r.Message]]
-		if last := slices.Max(append([]tania.MessageID{r.Message}, r.Messages...)); last != r.Message && slices.ContainsFunc(records, func(x tania.Record) bool { return x.Message == last && x.Turn == r.Turn }) {
+		if last := lastOf[r.Turn]; r.Turn != "" && last != r.Message {
 			event.With = last
 			continue
 		}

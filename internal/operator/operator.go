@@ -84,7 +84,7 @@ func (r *remote) call(ctx context.Context, method, path string, body, into any) 
 	switch {
 	case answer.StatusCode == http.StatusNotFound:
 		return queue.ErrNotFound
-	case answer.StatusCode != http.StatusOK:
+	case answer.StatusCode != http.StatusOK && answer.StatusCode != http.StatusAccepted:
 		var said struct{ Error string }
 		if json.Unmarshal(text, &said) != nil || said.Error == "" {
 			said.Error = string(bytes.TrimSpace(text[:min(len(text), 200)]))

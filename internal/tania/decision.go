@@ -101,7 +101,7 @@ type Record struct {
 	Message MessageID       `json:"message"`
 	Content string          `json:"content,omitempty"`
 	Turn    TurnID          `json:"turn,omitempty"`
-	// Messages are all messages of the turn, this one among them.
+	// Messages are all messages of the turn, this one among them. They stand in the record of the last of them alone.
 	Messages []MessageID `json:"messages,omitempty"`
 	Attempt  int         `json:"attempt,omitempty"`
 	At       time.Time   `json:"at"`

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"tania/internal/operator"
 	"tania/internal/queue"
 	"tania/internal/tania"
 )
@@ -118,22 +119,35 @@ func (s *Server) retryDead(w http.ResponseWriter, r *http.Request) {
 	reply(w, http.StatusOK, map[string]any{"ok": true, "retried": 1})
 }
 
+// retryAllDead answers at once: 202 while there is something to retry. GET of the same path says how far it is.
 func (s *Server) retryAllDead(w http.ResponseWriter, r *http.Request) {
-	dead, err := s.Engine.Dead(r.Context(), 0)
+	p, err := s.Retries.Start(r.Context(), r.RemoteAddr)
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	retried := 0
-	for _, d := range dead {
-		if err := s.Engine.RetryDead(r.Context(), d.ID); err != nil {
-			s.Log.Warn("dead turn not retried", "turn", d.ID, "error", err)
-			continue
-		}
-		retried++
+	s.Log.Info("retry of all dead turns asked for", "running", p.Running, "of", p.Of, "by", r.RemoteAddr)
+	status := http.StatusOK
+	if p.Running {
+		status = http.StatusAccepted
 	}
-	s.Log.Info("dead turns retried", "retried", retried, "of", len(dead), "by", r.RemoteAddr)
-	reply(w, http.StatusOK, map[string]any{"ok": true, "retried": retried, "of": len(dead)})
+	s.showRetry(w, status, p)
+}
+
+func (s *Server) retryProgress(w http.ResponseWriter, r *http.Request) {
+	p, err := s.Retries.Progress(r.Context())
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	s.showRetry(w, http.StatusOK, p)
+}
+
+func (s *Server) showRetry(w http.ResponseWriter, status int, p operator.RetryAll) {
+	reply(w, status, struct {
+		OK bool `json:"ok"`
+		operator.RetryAll
+	}{true, p})
 }
 
 func (s *Server) discardDead(w http.ResponseWriter, r *http.Request) {

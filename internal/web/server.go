@@ -49,6 +49,8 @@ type Options struct {
 	Doubt func(entry string, from tania.ConversationKey)
 	// EraseCache clears the cache down to its store's bytes, when a contact is forgotten; nil where it is off.
 	EraseCache func(ctx context.Context) error
+	// Retries retries all dead turns in the background, while Serve runs; nil: New makes one.
+	Retries *operator.Retrier
 	// Mask hides customers and what they write in the operators' routes.
 	Mask privacy.Mask
 	// Dashboard is the page at /; nil: the routes are named there.
@@ -110,6 +112,9 @@ func NewWatched(o Options) *Server {
 // New gives a server; serve it with NewHTTPServer.
 func New(o Options) *Server {
 	s := NewWatched(o)
+	if s.Retries == nil {
+		s.Retries = operator.NewRetrier(s.Engine, s.Log)
+	}
 	s.mux.HandleFunc("POST /chatwoot/webhook", s.timed(s.webhook))
 	s.mountDashboard()
 	s.mux.HandleFunc("GET /chatwoot/health", s.health)
@@ -127,6 +132,7 @@ func New(o Options) *Server {
 		"GET /admin/dead/{id}":                    s.showDead,
 		"POST /admin/dead/{id}/retry":             s.retryDead,
 		"POST /admin/dead/retry-all":              s.retryAllDead,
+		"GET /admin/dead/retry-all":               s.retryProgress,
 		"DELETE /admin/dead/{id}":                 s.discardDead,
 		"GET /admin/conversations/{account}/{id}": s.conversation,
 		"POST /admin/forget":                      s.forget,
@@ -185,6 +191,11 @@ func (s *Server) Connections() int64 { return s.connections.Load() }
 func (s *Server) Serve(ctx context.Context, l net.Listener, grace time.Duration) error {
 	server := s.NewHTTPServer()
 	stopped := make(chan error, 1)
+	if s.Retries != nil {
+		var retrying sync.WaitGroup
+		retrying.Go(func() { _ = s.Retries.Run(ctx) }) // it gives none
+		defer retrying.Wait()
+	}
 	if s.Dashboard != nil {
 		var watching sync.WaitGroup
 		watching.Go(func() { s.Dashboard.Run(ctx) })

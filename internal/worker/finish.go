@@ -65,14 +65,13 @@ func (r *run) records(p *plan) []tania.Record {
 	if p != nil {
 		base.Reply = replyText(p)
 	}
-	for _, m := range r.t.Messages {
-		base.Messages = append(base.Messages, m.ID)
-	}
-	records := make([]tania.Record, len(r.t.Messages))
+	records, all := make([]tania.Record, len(r.t.Messages)), make([]tania.MessageID, len(r.t.Messages))
 	for i, m := range r.t.Messages {
-		records[i] = base
+		records[i], all[i] = base, m.ID
 		records[i].Message, records[i].Content, records[i].Received = m.ID, m.Content, m.Received
 	}
+	// The list stands once, or what is stored of a burst would grow with its square.
+	records[len(records)-1].Messages = all
 	return records
 }
 

@@ -14,6 +14,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -52,11 +53,13 @@ type Failover struct {
 	shared Shared
 	log    *slog.Logger
 	own    *store
+	// left are the stores of processes that are no more, the oldest first.
+	left []*leftovers
 
 	parts []part
 	// arrivals numbers deliveries in the order in which they came.
 	arrivals atomic.Int64
-	// kept counts the deliveries in own.
+	// kept counts the deliveries in own and left.
 	kept atomic.Int64
 	// moving is held for reading while a conversation is moved, so that Forget finds none halfway.
 	moving sync.RWMutex
@@ -67,7 +70,7 @@ type Failover struct {
 // part is what is known of a partition. One that is away takes no other with it: other processes may reach that one, and
 // what is kept here would be behind what they give it.
 type part struct {
-	// kept counts its deliveries in own. Unless it is 0, every delivery is kept.
+	// kept counts its deliveries in own and left. Unless it is 0, every delivery is kept.
 	kept atomic.Int64
 
 	probe sync.Mutex
@@ -79,8 +82,8 @@ type part struct {
 // keeping it takes a commit to disk.
 const patience = 25 * time.Millisecond
 
-// lanes is how many conversations are moved to the shared store at a time, adopting how many from one embedded store to another.
-const lanes, adopting = 16, 64
+// lanes is how many conversations of a store are moved to the shared store at a time.
+const lanes = 16
 
 // A partition that is away is asked every probeEvery, and may take probeTime to answer. A lane waits for it for as long as
 // laneWaits, and then looks after another.
@@ -90,82 +93,52 @@ const (
 	laneWaits  = time.Second
 )
 
-// Open opens a store in dir that no other process has, and takes over what processes that are no more left there.
+// Open opens a store in dir that no other process has, and finds what processes that are no more left there; Run moves it.
 func Open(ctx context.Context, dir string, shared Shared, log *slog.Logger) (*Failover, error) {
 	f := &Failover{shared: shared, log: log, parts: make([]part, shared.Partitions())}
 	f.since.Store(time.Now().UnixNano())
-	var left []*store
 	for slot := 1; ; slot++ {
 		path := filepath.Join(dir, fmt.Sprintf("kept-%d.db", slot))
 		if _, err := os.Stat(path); err != nil && f.own != nil {
 			break
 		}
-		s, waiting, err := openStore(ctx, path)
+		s, held, err := openStore(ctx, path)
 		switch {
 		case errors.Is(err, sqlitequeue.ErrInUse):
 		case err != nil:
-			return nil, errors.Join(fmt.Errorf("failover: %s: %w", path, err), closeAll(append(left, f.own)))
-		case waiting == 0 && f.own == nil:
+			return nil, errors.Join(fmt.Errorf("failover: %s: %w", path, err), f.Close())
+		case len(held) == 0 && f.own == nil:
 			f.own = s
 		default:
-			left = append(left, s)
+			f.left = append(f.left, newLeftovers(s, held))
 		}
 	}
-	for _, s := range left {
-		if err := f.adopt(ctx, s); err != nil {
-			return nil, errors.Join(fmt.Errorf("failover: %w", err), closeAll(append(left, f.own)))
+	slices.SortFunc(f.left, func(a, b *leftovers) int { return a.since.Compare(b.since) })
+	for _, l := range f.left {
+		for key, n := range l.waiting {
+			f.parts[shared.Partition(key)].kept.Add(n)
+			f.kept.Add(n)
+		}
+		if l.total == 0 {
+			l.drained()
 		}
 	}
 	if n := f.kept.Load(); n > 0 {
 		log.Warn("webhooks were kept here when Redis was away; they are moved now", "kept", n)
 	}
-	return f, closeAll(left)
+	return f, nil
 }
 
-// adopt moves what another process left into own.
-func (f *Failover) adopt(ctx context.Context, left *store) error {
-	lines, inLine := errgroup.WithContext(ctx)
-	claiming, emptied := context.WithCancel(inLine)
-	defer emptied()
-	for range adopting {
-		lines.Go(func() error {
-			for {
-				waiting, err := left.waiting(inLine)
-				if err != nil || waiting == 0 {
-					emptied()
-					return err
-				}
-				t, err := left.Claim(claiming)
-				if err != nil {
-					return inLine.Err()
-				}
-				for _, m := range t.Messages {
-					if err := f.keep(inLine, f.arrivals.Add(1), delivery(t.Key, m)); err != nil {
-						return err
-					}
-				}
-				if err := left.Complete(inLine, t); err != nil {
-					return err
-				}
-			}
-		})
-	}
-	return lines.Wait()
-}
-
-func closeAll(stores []*store) error {
+// Close ends Run and frees the stores.
+func (f *Failover) Close() error {
 	var errs []error
-	for _, s := range stores {
-		if s != nil {
-			errs = append(errs, s.Close())
-		}
+	for _, l := range f.left {
+		errs = append(errs, l.Close())
+	}
+	if f.own != nil {
+		errs = append(errs, f.own.Close())
 	}
 	return errors.Join(errs...)
-}
-
-// Close ends Run and frees the store.
-func (f *Failover) Close() error {
-	return f.own.Close()
 }
 
 // Ready reports nil when a delivery can be kept now.
@@ -218,10 +191,13 @@ func (f *Failover) settle(partition int, n int64) {
 // Run moves what is kept, in order, until ctx ends, several conversations at a time.
 func (f *Failover) Run(ctx context.Context, work Work) error {
 	lines, inLine := errgroup.WithContext(ctx)
+	for n, l := range f.left {
+		lines.Go(func() error { return f.moveLeft(inLine, l, f.left[:n], work) })
+	}
 	for range lanes {
 		lines.Go(func() error {
 			for {
-				if err := f.moveOne(inLine, work); err != nil {
+				if err := f.moveOne(inLine, source{f.own, nil, f.left}, work); err != nil {
 					return err
 				}
 			}
@@ -235,24 +211,27 @@ func (f *Failover) Run(ctx context.Context, work Work) error {
 
 // moveOne moves a conversation's deliveries. One that fails though the shared store is there holds up its own conversation only.
 // An error means that ctx or the store has ended.
-func (f *Failover) moveOne(ctx context.Context, work Work) error {
+func (f *Failover) moveOne(ctx context.Context, from source, work Work) error {
 	var t *queue.Turn
 	if err := f.insist(ctx, func() (err error) {
-		t, err = f.own.Claim(ctx)
+		t, err = from.Claim(ctx)
 		return err
 	}); err != nil {
 		return err
 	}
 	key := unpack(t.Key)
+	if from.mustWait(key) {
+		return f.insist(ctx, func() error { return from.Defer(ctx, t, probeEvery) })
+	}
 	partition := f.shared.Partition(key)
 	there, err := f.await(ctx, partition)
 	if err != nil {
 		return err // the next opening of the store finds the turn due
 	}
 	if !there {
-		return f.insist(ctx, func() error { return f.own.Release(ctx, t) })
+		return f.insist(ctx, func() error { return from.Release(ctx, t) })
 	}
-	failed, err := f.give(ctx, t, partition, work)
+	failed, err := f.give(ctx, from, t, work)
 	if failed == nil || err != nil {
 		return err
 	}
@@ -262,12 +241,12 @@ func (f *Failover) moveOne(ctx context.Context, work Work) error {
 		most = time.Minute
 	}
 	f.parts[partition].doubt()
-	return f.insist(ctx, func() error { return f.own.Defer(ctx, t, min(after, most)) })
+	return f.insist(ctx, func() error { return from.Defer(ctx, t, min(after, most)) })
 }
 
 // give does a turn's deliveries to the shared store and completes it. failed is why the shared store did not take them, err that ctx or
 // the store has ended. A turn that was forgotten meanwhile is neither done nor failed.
-func (f *Failover) give(ctx context.Context, t *queue.Turn, partition int, work Work) (failed, err error) {
+func (f *Failover) give(ctx context.Context, from source, t *queue.Turn, work Work) (failed, err error) {
 	f.moving.RLock()
 	defer f.moving.RUnlock()
 	select {
@@ -281,15 +260,15 @@ func (f *Failover) give(ctx context.Context, t *queue.Turn, partition int, work 
 		}
 	}
 	n := int64(len(t.Messages))
-	if err := f.insist(ctx, func() error { return f.own.Complete(ctx, t) }); err != nil {
+	if err := f.insist(ctx, func() error { return from.Complete(ctx, t) }); err != nil {
 		return nil, err
 	}
 	f.moved.Add(n)
-	f.settle(partition, n)
+	f.gone(from.left, unpack(t.Key), n)
 	return nil, nil
 }
 
-// insist repeats an operation of own that the disk refuses, until ctx or the store ends. A turn that was forgotten is done.
+// insist repeats an operation of a store that the disk refuses, until ctx or the store ends. A turn that was forgotten is done.
 func (f *Failover) insist(ctx context.Context, operation func() error) error {
 	for {
 		err := operation()
@@ -347,30 +326,23 @@ func (p *part) doubt() {
 // which are served in turn, are the partitions.
 type store struct{ *sqlitequeue.Engine }
 
-// openStore opens or makes one, and says how many conversations are in it.
-func openStore(ctx context.Context, path string) (*store, int64, error) {
+// openStore opens or makes one, and says what is in it.
+func openStore(ctx context.Context, path string) (*store, map[tania.ConversationKey]sqlitequeue.Held, error) {
 	// A claim lasts as long as the process, no attempt is the last, and arrivals are numbered anew by each process.
 	e, err := sqlitequeue.Open(ctx, path, queue.Options{
 		Debounce: -1, DebounceMax: -1, DedupFor: -1, Lease: claimFor, MaxAttempts: math.MaxInt32,
 	})
 	if err != nil {
-		return nil, 0, err
+		return nil, nil, err
 	}
-	s := &store{e}
-	waiting, err := s.waiting(ctx)
+	held, err := e.Held(ctx)
 	if err != nil {
-		return nil, 0, errors.Join(err, s.Close())
+		return nil, nil, errors.Join(err, e.Close())
 	}
-	return s, waiting, nil
+	return &store{e}, held, nil
 }
 
 const claimFor = 10 * 365 * 24 * time.Hour
-
-// waiting is the number of conversations in the store.
-func (s *store) waiting(ctx context.Context) (int64, error) {
-	stats, err := s.Stats(ctx)
-	return stats.Waiting + stats.Delayed + stats.Active, err
-}
 
 func (s *store) keep(ctx context.Context, arrival int64, partition int, d Delivery) error {
 	key, err := pack(partition, d.Key)

@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -16,6 +18,7 @@ import (
 
 	"tania/internal/queue"
 	"tania/internal/queue/failover"
+	"tania/internal/queue/queuetest"
 	"tania/internal/queue/redisqueue"
 	"tania/internal/redistest"
 	"tania/internal/tania"
@@ -307,6 +310,64 @@ func TestTheNextProcessMovesWhatWasKept(t *testing.T) {
 	}
 	inOrder(t, received(t, newEngine(t, redis.URL()), 120), 2, 60)
 	await(t, "nothing to be kept", func() bool { return last.Kept() == 0 })
+}
+
+// TestAStartWaitsForNothingThatWasKept: what other processes left stays in their files until it is moved from there, and a webhook is taken
+// meanwhile, behind the older ones of its conversation.
+func TestAStartWaitsForNothingThatWasKept(t *testing.T) {
+	redis, dir := redistest.Start(t), t.TempDir()
+	redis.Kill()
+	first := newAPI(t, redis.URL(), dir)
+	const each = 200
+	for n := range each {
+		first.deliver(t, 1, n+1)
+	}
+	first.stop(t)
+	e := newEngine(t, redis.URL())
+	f, err := failover.Open(t.Context(), dir, e, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	second := &api{Failover: f, engine: e}
+	if f.Kept() != each {
+		t.Errorf("%d are known, want %d", f.Kept(), each)
+	}
+	// Nothing moves before Run does.
+	const mark = "100000000099"
+	d := failover.Delivery{Key: key(1), Body: []byte(mark), Received: time.Now()}
+	if kept, err := f.Take(t.Context(), d, second.push); err != nil || !kept {
+		t.Fatalf("%v, %v", kept, err)
+	}
+	if s, err := f.Forget(t.Context(), func(failover.Delivery) bool { return false }); err != nil || s != 0 {
+		t.Errorf("%d forgotten, %v", s, err)
+	}
+	for file, want := range map[string]string{"kept-1.db": mark, "kept-2.db": `"content":"200"`} {
+		for _, name := range queuetest.FilesWith(t, dir, want) {
+			if strings.HasPrefix(filepath.Base(name), file) {
+				t.Errorf("%s is in %s: it was copied", want, name)
+			}
+		}
+	}
+	if err := redis.Launch(); err != nil {
+		t.Fatal(err)
+	}
+	ctx, end := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- f.Run(ctx, second.push) }()
+	got := received(t, newEngine(t, redis.URL()), each+1)[key(1)]
+	if len(got) != each+1 || got[each] != 100000000099 || !slices.IsSorted(got) {
+		t.Errorf("got %v", got)
+	}
+	await(t, "nothing to be kept", func() bool { return f.Kept() == 0 })
+	end()
+	if err := errors.Join(<-ended, f.Close()); err != nil {
+		t.Error(err)
+	}
+	// The files are empty, and the next process has the first for its own.
+	third := newAPI(t, redis.URL(), dir)
+	if third.Kept() != 0 {
+		t.Errorf("%d are kept", third.Kept())
+	}
 }
 
 // TestAPoisonedDeliveryHoldsUpItsConversationOnly until it is taken after all.

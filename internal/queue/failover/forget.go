@@ -2,9 +2,8 @@ package failover
 
 import (
 	"context"
+	"errors"
 	"fmt"
-
-	"tania/internal/tania"
 )
 
 // Forget drops the deliveries that are kept of conversations in which of finds one, and gives their number. What is being moved to the
@@ -12,13 +11,15 @@ import (
 func (f *Failover) Forget(ctx context.Context, of func(Delivery) bool) (n int64, err error) {
 	f.moving.Lock()
 	defer f.moving.Unlock()
-	erased, err := f.own.ForgetMessages(ctx, func(m *tania.Message) bool { return of(delivery(m.Key, *m)) })
-	for key, messages := range erased {
-		f.settle(int(key.Account)-1, messages)
-		n += messages
+	var errs []error
+	for _, l := range f.left {
+		m, err := f.forgetIn(ctx, l.store, l, of)
+		n, errs = n+m, append(errs, err)
 	}
-	if err != nil {
-		err = fmt.Errorf("failover: %w", err)
+	m, err := f.forgetIn(ctx, f.own, nil, of)
+	n, errs = n+m, append(errs, err)
+	if err := errors.Join(errs...); err != nil {
+		return n, fmt.Errorf("failover: %w", err)
 	}
-	return n, err
+	return n, nil
 }

@@ -3,10 +3,12 @@ package sqlitequeue
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
 	"tania/internal/queue"
+	"tania/internal/tania"
 )
 
 // tally counts what Stats shows; what is new since the last commit is written with the next.
@@ -61,6 +63,32 @@ func (e *Engine) Stats(ctx context.Context) (queue.Stats, error) {
 		return s, e.unavailable("stats", err)
 	}
 	return s, nil
+}
+
+// Held is what waits of a conversation.
+type Held struct {
+	Messages int64
+	// Since is when the first of them came.
+	Since time.Time
+}
+
+// Held gives what waits or is being worked of each conversation.
+func (e *Engine) Held(ctx context.Context) (held map[tania.ConversationKey]Held, err error) {
+	rows, err := e.readers.QueryContext(ctx, `SELECT account, conversation, count(*), min(arrived) FROM messages
+		WHERE body IS NOT NULL GROUP BY account, conversation`)
+	if err != nil {
+		return nil, e.unavailable("held", err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	held = map[tania.ConversationKey]Held{}
+	for rows.Next() {
+		var account, conversation, n, since int64
+		if err := rows.Scan(&account, &conversation, &n, &since); err != nil {
+			return nil, e.unavailable("held", err)
+		}
+		held[keyOf(account, conversation)] = Held{n, fromNanos(since)}
+	}
+	return held, rows.Err()
 }
 
 // pauseMark is the value of meta 'paused'.
