@@ -51,6 +51,7 @@ func queueOptions(c *config.Config) queue.Options {
 func newClient(c *config.Config, w watch) *chatwoot.Client {
 	observe := func(call chatwoot.Call) {
 		w.metrics.Chatwoot(call)
+		w.refused.heard(call)
 		if call.Err == nil {
 			w.peers.Chatwoot.Succeeded(call.Op)
 		}

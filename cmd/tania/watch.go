@@ -3,9 +3,13 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"os"
+	"slices"
+	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -31,6 +35,8 @@ type watch struct {
 	tracer *telemetry.Tracer
 	// taken counts this process's webhooks, for the alerts.
 	taken *taken
+	// refused are the calls that Chatwoot refuses.
+	refused *refusals
 	// cache is the semantic cache's statistics; nil: there is none.
 	cache telemetry.Cache
 	// process names this one; the name is new with each start, so that no two processes have the same.
@@ -44,7 +50,7 @@ type watch struct {
 }
 
 // taken counts webhooks since the start.
-type taken struct{ all, failed atomic.Int64 }
+type taken struct{ all, failed, refused atomic.Int64 }
 
 // webhook is web.Options.Observe.
 func (w watch) webhook(d web.Delivery) {
@@ -53,6 +59,54 @@ func (w watch) webhook(d web.Delivery) {
 	if d.Code >= http.StatusInternalServerError {
 		w.taken.failed.Add(1)
 	}
+	if d.Code == http.StatusUnauthorized {
+		w.taken.refused.Add(1)
+	}
+}
+
+// refusals are the calls that Chatwoot refused when they were last made, by what they do.
+type refusals struct {
+	mu sync.Mutex
+	by map[string]int
+}
+
+// needed are calls without which nobody is answered; agreed are those of a handoff that name something an administrator set up.
+var (
+	needed = map[string]bool{"send message": true, "read conversation": true}
+	agreed = map[string]bool{"assign team": true, "write labels": true, "set status": true}
+)
+
+// heard notes how a call ended.
+func (r *refusals) heard(call chatwoot.Call) {
+	if !needed[call.Op] && !agreed[call.Op] {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch {
+	case call.Err == nil:
+		delete(r.by, call.Op)
+	case needed[call.Op] && chatwoot.IsStatus(call.Err, http.StatusUnauthorized),
+		agreed[call.Op] && call.Status >= 400 && call.Status < 500 && call.Status != http.StatusTooManyRequests && call.Status != http.StatusUnauthorized:
+		if r.by == nil {
+			r.by = map[string]int{}
+		}
+		r.by[call.Op] = call.Status
+	}
+}
+
+// of names the refused calls of a kind, "" when there are none.
+func (r *refusals) of(kind map[string]bool) string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var names []string
+	for op, status := range r.by {
+		if kind[op] {
+			names = append(names, fmt.Sprintf("%s: %d", op, status))
+		}
+	}
+	slices.Sort(names)
+	return strings.Join(names, ", ")
 }
 
 // newWatch makes the metrics, and the traces where the environment asks for them.
@@ -62,7 +116,7 @@ func newWatch(ctx context.Context, web, worker bool, log *slog.Logger) (w watch,
 		host = "unknown"
 	}
 	w = watch{
-		metrics: telemetry.NewMetrics(version), taken: &taken{}, web: web, worker: worker, process: host + "/" + ulid.Make().String(),
+		metrics: telemetry.NewMetrics(version), taken: &taken{}, refused: &refusals{}, web: web, worker: worker, process: host + "/" + ulid.Make().String(),
 	}
 	if !telemetry.Tracing() {
 		return w, nil
@@ -177,13 +231,16 @@ func (w watch) newAlerts(c *config.Config, engine queue.Engine, responder llm.Re
 		Counts:  func() alert.Counts { return w.counts(breakers(responder)) },
 		Outages: func() []outage.State { return []outage.State{w.peers.Chatwoot.State(), w.peers.Model.State()} },
 		Process: w.process, Web: w.web, Worker: w.worker, Redis: c.Redis.Configured(),
-		URL: c.Watch.AlertWebhook.Reveal(), Log: log,
+		Language: c.Bot.Language, URL: c.Watch.AlertWebhook.Reveal(), Log: log,
 	})
 }
 
 // counts are this process's numbers for the alerts.
 func (w watch) counts(open func() map[string]bool) alert.Counts {
-	c := alert.Counts{Webhooks: w.taken.all.Load(), WebhookErrors: w.taken.failed.Load()}
+	c := alert.Counts{
+		Webhooks: w.taken.all.Load(), WebhookErrors: w.taken.failed.Load(), WebhooksRefused: w.taken.refused.Load(),
+		TokenRefused: w.refused.of(needed), HandoffRefused: w.refused.of(agreed),
+	}
 	if open != nil {
 		for model, isOpen := range open() {
 			if isOpen {

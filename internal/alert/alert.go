@@ -15,9 +15,10 @@ type Alert struct {
 	// Value and Threshold are in the rule's own unit, which Text names. Value follows the incident.
 	Value     float64 `json:"value"`
 	Threshold float64 `json:"threshold"`
-	// Text says what is the matter, Mend what to do.
-	Text string `json:"text"`
-	Mend string `json:"mend"`
+	// Title, Text and Fix say in the operators' languages what it is, what is wrong and what to do.
+	Title Words `json:"title"`
+	Text  Words `json:"text"`
+	Fix   Words `json:"fix"`
 }
 
 // Settings are the thresholds that variables set.
@@ -53,4 +54,8 @@ const (
 	StoreLost = "store_lost"
 	// KeysLost means that Redis lost keys of the queue alone, which were put back as far as the others tell.
 	KeysLost = "keys_lost"
+	// WebhooksRefused, TokenRefused and HandoffIncomplete are settings that Chatwoot and Tania do not agree on.
+	WebhooksRefused   = "webhooks_refused"
+	TokenRefused      = "token_refused"
+	HandoffIncomplete = "handoff_incomplete"
 )

@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"net/url"
 	"time"
+
+	"tania/internal/tania"
 )
 
 // receiver posts alerts. Its address is a secret, so no error holds it.
@@ -36,19 +38,31 @@ type posted struct {
 	Text  string `json:"text"`
 	State string `json:"state"`
 	// Incident is the same at the beginning and the end.
-	Incident string `json:"incident"`
-	Alert    Alert  `json:"alert"`
-	Process  string `json:"process"`
+	Incident string      `json:"incident"`
+	Alert    postedAlert `json:"alert"`
+	Process  string      `json:"process"`
 }
 
-func (r *receiver) post(ctx context.Context, a Alert, process string) error {
+// postedAlert is an alert in one language.
+type postedAlert struct {
+	Name      string    `json:"name"`
+	Since     time.Time `json:"since"`
+	Ended     time.Time `json:"ended,omitzero"`
+	Value     float64   `json:"value"`
+	Threshold float64   `json:"threshold"`
+	Title     string    `json:"title"`
+	Text      string    `json:"text"`
+	Mend      string    `json:"mend"`
+}
+
+func (r *receiver) post(ctx context.Context, a Alert, process string, lang tania.Language) error {
 	p := posted{
-		Text: "Tania: " + a.Text + "\n" + a.Mend, State: "raised", Incident: a.Name + "@" + a.Since.Format(time.RFC3339),
-		Alert: a, Process: process,
+		Text: "Tania: " + a.Title.In(lang) + "\n" + a.Text.In(lang) + "\n" + a.Fix.In(lang), State: "raised", Incident: a.Name + "@" + a.Since.Format(time.RFC3339),
+		Alert: postedAlert{a.Name, a.Since, a.Ended, a.Value, a.Threshold, a.Title.In(lang), a.Text.In(lang), a.Fix.In(lang)}, Process: process,
 	}
 	if !a.Ended.IsZero() {
 		p.State = "ended"
-		p.Text = fmt.Sprintf("Tania: over after %s: %s", a.Ended.Sub(a.Since).Round(time.Second), a.Text)
+		p.Text = "Tania: " + words.say("over", a.Ended.Sub(a.Since).Round(time.Second).String(), a.Title.In(lang)).In(lang)
 	}
 	body, err := json.Marshal(p)
 	if err != nil {

@@ -23,15 +23,23 @@ type Report struct {
 	// Webhooks and errors are those of the last five minutes, the cache's numbers those of the last hour.
 	Webhooks      int64 `json:"webhooks"`
 	WebhookErrors int64 `json:"webhook_errors"`
-	CacheHits     int64 `json:"cache_hits"`
-	CacheLookups  int64 `json:"cache_lookups"`
+	// WebhooksRefused are those that were not Chatwoot's by their signature or token.
+	WebhooksRefused int64 `json:"webhooks_refused,omitempty"`
+	// TokenRefused says where Chatwoot refused the bot's token, HandoffRefused which step of a handoff it refused; "" when it did not.
+	TokenRefused   string `json:"token_refused,omitempty"`
+	HandoffRefused string `json:"handoff_refused,omitempty"`
+	CacheHits      int64  `json:"cache_hits"`
+	CacheLookups   int64  `json:"cache_lookups"`
 }
 
 // Counts are a process's own, since its start.
 type Counts struct {
 	Webhooks, WebhookErrors int64
-	CacheHits, CacheLookups int64
-	Breakers                []string
+	WebhooksRefused         int64
+	// TokenRefused and HandoffRefused are as in Report.
+	TokenRefused, HandoffRefused string
+	CacheHits, CacheLookups      int64
+	Breakers                     []string
 }
 
 // Windows of a report.
@@ -60,6 +68,8 @@ func (w *Watcher) report(ctx context.Context) ([]Report, error) {
 	own := Report{Process: w.Process, Worker: w.Worker, Web: w.Web}
 	c := w.Counts()
 	own.Webhooks, own.WebhookErrors = w.webhooks.add(c.Webhooks, c.WebhookErrors)
+	_, own.WebhooksRefused = w.refused.add(c.Webhooks, c.WebhooksRefused)
+	own.TokenRefused, own.HandoffRefused = c.TokenRefused, c.HandoffRefused
 	own.CacheLookups, own.CacheHits = w.cache.add(c.CacheLookups, c.CacheHits)
 	own.Breakers, own.Away = c.Breakers, w.away()
 	body, err := json.Marshal(own)

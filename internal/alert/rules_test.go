@@ -8,6 +8,7 @@ import (
 
 	"tania/internal/outage"
 	"tania/internal/queue"
+	"tania/internal/tania"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -29,20 +30,23 @@ var troubles = map[string]struct {
 	bad, between func(*facts)
 	readings     int
 }{
-	Waiting:          {func(f *facts) { f.queue.Waiting = 101 }, func(f *facts) { f.queue.Waiting = 81 }, minute},
-	OldestWaiting:    {func(f *facts) { f.queue.OldestWaitingMS = 120_001 }, func(f *facts) { f.queue.OldestWaitingMS = 100_000 }, 2},
-	PausedLong:       {func(f *facts) { f.queue.Paused = true }, nil, 120},
-	Failed:           {func(f *facts) { f.queue.FailedLastHour = 11 }, func(f *facts) { f.queue.FailedLastHour = 9 }, 1},
-	DeadLetters:      {func(f *facts) { f.queue.Failed = 11 }, func(f *facts) { f.queue.Failed = 10 }, 1},
-	KeysLost:         {func(f *facts) { f.queue.Repaired, f.queue.RepairedAt = 3, f.at.Add(-time.Minute) }, nil, 1},
-	NoWorker:         {func(f *facts) { f.all = f.all[:1] }, nil, minute},
-	BreakerOpen:      {func(f *facts) { f.all[1].Breakers = []string{"gpt"} }, nil, 2},
-	ChatwootAway:     {func(f *facts) { f.all[1].Away = []outage.State{{Name: outage.Chatwoot, Cause: "502 Bad Gateway"}} }, nil, 1},
-	ModelAway:        {func(f *facts) { f.all[1].Away = []outage.State{{Name: outage.Model, Cause: "503"}} }, nil, 1},
-	BudgetNearlyUsed: {func(f *facts) { f.spent = 90_000_000 }, nil, 1},
-	BudgetUsed:       {func(f *facts) { f.spent = 100_000_000 }, nil, 1},
-	WebhookErrors:    {func(f *facts) { f.all[0].WebhookErrors = 60 }, func(f *facts) { f.all[0].WebhookErrors = 40 }, 1},
-	CacheHitRate:     {func(f *facts) { f.all[1].CacheHits = 100 }, func(f *facts) { f.all[1].CacheHits = 140 }, 5 * minute},
+	Waiting:           {func(f *facts) { f.queue.Waiting = 101 }, func(f *facts) { f.queue.Waiting = 81 }, minute},
+	OldestWaiting:     {func(f *facts) { f.queue.OldestWaitingMS = 120_001 }, func(f *facts) { f.queue.OldestWaitingMS = 100_000 }, 2},
+	PausedLong:        {func(f *facts) { f.queue.Paused = true }, nil, 120},
+	Failed:            {func(f *facts) { f.queue.FailedLastHour = 11 }, func(f *facts) { f.queue.FailedLastHour = 9 }, 1},
+	DeadLetters:       {func(f *facts) { f.queue.Failed = 11 }, func(f *facts) { f.queue.Failed = 10 }, 1},
+	KeysLost:          {func(f *facts) { f.queue.Repaired, f.queue.RepairedAt = 3, f.at.Add(-time.Minute) }, nil, 1},
+	NoWorker:          {func(f *facts) { f.all = f.all[:1] }, nil, minute},
+	BreakerOpen:       {func(f *facts) { f.all[1].Breakers = []string{"gpt"} }, nil, 2},
+	ChatwootAway:      {func(f *facts) { f.all[1].Away = []outage.State{{Name: outage.Chatwoot, Cause: "502 Bad Gateway"}} }, nil, 1},
+	ModelAway:         {func(f *facts) { f.all[1].Away = []outage.State{{Name: outage.Model, Cause: "503"}} }, nil, 1},
+	BudgetNearlyUsed:  {func(f *facts) { f.spent = 90_000_000 }, nil, 1},
+	BudgetUsed:        {func(f *facts) { f.spent = 100_000_000 }, nil, 1},
+	WebhookErrors:     {func(f *facts) { f.all[0].WebhookErrors = 60 }, func(f *facts) { f.all[0].WebhookErrors = 40 }, 1},
+	WebhooksRefused:   {func(f *facts) { f.all[0].WebhooksRefused = 300 }, func(f *facts) { f.all[0].WebhooksRefused = 160 }, 1},
+	TokenRefused:      {func(f *facts) { f.all[1].TokenRefused = "send message: 401" }, nil, 1},
+	HandoffIncomplete: {func(f *facts) { f.all[1].HandoffRefused = "assign team: 422" }, nil, 1},
+	CacheHitRate:      {func(f *facts) { f.all[1].CacheHits = 100 }, func(f *facts) { f.all[1].CacheHits = 140 }, 5 * minute},
 }
 
 func TestEachRuleRaisesAndEndsItsAlert(t *testing.T) {
@@ -74,7 +78,7 @@ func TestEachRuleRaisesAndEndsItsAlert(t *testing.T) {
 				}
 				judge(trouble.bad)
 			}
-			if raised := s.raised(); len(raised) != 1 || raised[0].Name != r.name || raised[0].Text == "" || raised[0].Mend == "" {
+			if raised := s.raised(); len(raised) != 1 || raised[0].Name != r.name || raised[0].Text.In(tania.English) == "" || raised[0].Fix.In(tania.English) == "" {
 				t.Fatalf("%+v", raised)
 			}
 			for range 300 {

@@ -64,7 +64,8 @@ func (s *state) step(rule rule, r reading, now time.Time) {
 			delete(s.Incidents, rule.name)
 			return
 		}
-		i.Value, i.Threshold, i.Text, i.Mend = r.value, r.threshold, r.text, rule.mend
+		i.Value, i.Threshold = r.value, r.threshold
+		i.Title, i.Text, i.Fix = words.say(rule.name+".title"), words.say(rule.name+".text", r.args...), words.say(rule.name+".fix")
 		if i.InARow++; i.InARow >= rule.raise {
 			i.Raised, i.InARow, i.Since = true, 0, now
 		}
@@ -73,7 +74,7 @@ func (s *state) step(rule rule, r reading, now time.Time) {
 	if !r.fine {
 		i.InARow = 0
 		if r.bad {
-			i.Value, i.Threshold, i.Text = r.value, r.threshold, r.text
+			i.Value, i.Threshold, i.Text = r.value, r.threshold, words.say(rule.name+".text", r.args...)
 		}
 		return
 	}

@@ -13,6 +13,7 @@ import (
 
 	"tania/internal/outage"
 	"tania/internal/queue"
+	"tania/internal/tania"
 )
 
 // Every is how often readings are taken.
@@ -42,6 +43,8 @@ type Options struct {
 	Worker, Web bool
 	// Redis says that the store is Redis, which others use too.
 	Redis bool
+	// Language is what is posted in, English when empty.
+	Language tania.Language
 	// URL takes the alerts; empty: they are shown only. Transport is nil for the usual one.
 	URL       string
 	Transport http.RoundTripper
@@ -58,6 +61,7 @@ type Watcher struct {
 	store    rule
 	receiver *receiver
 	webhooks window
+	refused  window
 	cache    window
 
 	// led says that this process spoke for all when the store was asked last, heard that the store ever answered it.
@@ -81,7 +85,7 @@ func New(o Options) *Watcher {
 	if o.Every <= 0 {
 		o.Every = Every
 	}
-	w := &Watcher{Options: o, rules: rules(o.Settings), store: storeRule(o.Redis), webhooks: window{long: webhookWindow}, cache: window{long: cacheWindow}}
+	w := &Watcher{Options: o, rules: rules(o.Settings), store: storeRule(o.Redis), webhooks: window{long: webhookWindow}, refused: window{long: webhookWindow}, cache: window{long: cacheWindow}}
 	if o.URL != "" {
 		w.receiver = newReceiver(o.URL, o.Transport)
 	}
@@ -276,12 +280,12 @@ func (w *Watcher) show(s state) {
 func (w *Watcher) tell(ctx context.Context, i *incident) error {
 	over := !i.Ended.IsZero()
 	if i.Tries == 0 {
-		w.Log.Warn("alert", "alert", i.Name, "over", over, "value", i.Value, "threshold", i.Threshold, "text", i.Text)
+		w.Log.Warn("alert", "alert", i.Name, "over", over, "value", i.Value, "threshold", i.Threshold, "text", i.Text.In(tania.English))
 	}
 	if w.receiver == nil {
 		return nil
 	}
-	if err := w.receiver.post(ctx, i.Alert, w.Process); err != nil {
+	if err := w.receiver.post(ctx, i.Alert, w.Process, w.Language); err != nil {
 		w.Log.Error("alert not told", "alert", i.Name, "over", over, "tries", i.Tries+1, "error", err)
 		return fmt.Errorf("alert: %w", err)
 	}

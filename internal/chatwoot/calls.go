@@ -95,7 +95,9 @@ func (c *Client) assign(ctx context.Context, key tania.ConversationKey, op strin
 		return err
 	}
 	if assigned == nil {
-		return &APIError{Op: op, Status: http.StatusUnprocessableEntity, Text: fmt.Sprintf("Chatwoot knows no id %d and assigned nobody", want)}
+		err := &APIError{Op: op, Status: http.StatusUnprocessableEntity, Text: fmt.Sprintf("Chatwoot knows no id %d and assigned nobody", want)}
+		c.observe(Call{Op: op, Status: err.Status, Err: err}) // the call itself was seen as one that went well
+		return err
 	}
 	return nil
 }

@@ -3,6 +3,9 @@ package dashboard
 import (
 	"net/http"
 	"time"
+
+	"tania/internal/config"
+	"tania/internal/tania"
 )
 
 // Alerts are the conditions that are watched for.
@@ -18,9 +21,12 @@ type Alert struct {
 	Since time.Time
 	// Value is over, or under, Threshold.
 	Value, Threshold float64
-	// Text says what is wrong, Mend what to do.
-	Text, Mend string
+	// Title, Text and Fix say what it is, what is wrong and what to do.
+	Title, Text, Fix config.Text
 }
+
+// in gives an alert's words in a page's language.
+func in(t *texts, words config.Text) string { return words.In(t.lang, tania.English) }
 
 // alertsView is the page's data.
 type alertsView struct {

@@ -17,13 +17,14 @@ func (v alertsView) nodes(t *texts) g.Node {
 
 func (a Alert) card(t *texts) g.Node {
 	return h.Li(
-		h.Class("card bad"), h.H2(g.Text(a.Name)), h.P(g.Text(a.Text)),
+		h.Class("card bad"), h.H2(g.Text(in(t, a.Title))), h.P(g.Text(in(t, a.Text))),
 		h.Dl(
 			h.Class("why"),
 			entry(t.text("alerts.since"), moment(a.Since)),
 			entry(t.text("alerts.value"), g.Text(t.short(a.Value))),
 			entry(t.text("alerts.threshold"), g.Text(t.short(a.Threshold))),
-			given(t.text("alerts.mend"), a.Mend),
+			given(t.text("alerts.mend"), in(t, a.Fix)),
+			entry(t.text("alerts.name"), h.Code(g.Text(a.Name))),
 		),
 	)
 }

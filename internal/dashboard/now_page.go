@@ -3,6 +3,7 @@ package dashboard
 import (
 	"encoding/json"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,7 +28,7 @@ func (v nowView) nodes(t *texts) g.Node {
 // state is what changes seldom: whether the bot answers, and what is wrong.
 func (v nowView) state(t *texts) g.Node {
 	return g.Group{v.running(t), g.Map(v.Alerts, func(a Alert) g.Node {
-		return banner("bad", h.Strong(g.Text(a.Name)), g.Text(" "+a.Text+" "), h.A(h.Href("/alerts"), t.say("alerts.title")))
+		return banner("bad", h.Strong(g.Text(in(t, a.Title))), g.Text(" "+in(t, a.Text)+" "), h.A(h.Href("/alerts"), t.say("alerts.title")))
 	})}
 }
 
@@ -46,11 +47,23 @@ func (v nowView) running(t *texts) g.Node {
 			pauseButton("resume", "primary", t.text("now.resume"), t.text("now.resume_sure"), t.text("now.resume_yes")),
 		)
 	}
+	kind, how := "good", "now.running"
+	if v.hindered() {
+		kind, how = "warn", "now.hindered"
+	}
 	return h.Div(
-		h.Class("banner good"), testID("running"),
-		h.P(h.Strong(t.say("now.running")), g.Text(" "+t.text("now.answered_by", v.Model))),
+		h.Class("banner "+kind), testID("running"),
+		h.P(h.Strong(t.say(how)), g.Text(" "+t.text("now.answered_by", v.Model))),
 		pauseButton("pause", "danger", t.text("now.pause"), t.text("now.pause_sure"), t.text("now.pause_yes")),
 	)
+}
+
+// stopping are the alerts during which customers are not answered, whatever else is well.
+var stopping = map[string]bool{"no_worker": true, "chatwoot_away": true, "model_away": true, "token_refused": true, "webhooks_refused": true, "redis_lost": true, "store_lost": true}
+
+// hindered reports whether something keeps customers from their answers.
+func (v nowView) hindered() bool {
+	return slices.ContainsFunc(v.Alerts, func(a Alert) bool { return stopping[a.Name] })
 }
 
 // pauseButton pauses or resumes the bot, when that is meant.

@@ -155,7 +155,7 @@ func TestHostileTextIsInert(t *testing.T) {
 	s := newIdleSite(t, func(o *dashboard.Options) {
 		cache := newFakeCache()
 		cache.entries[0].Question, cache.entries[0].Answer, cache.entries[0].ID = hostile, hostile, hostile
-		o.Cache, o.Alerts = cache, fakeAlerts{{Name: hostile, Text: hostile, Mend: hostile, Since: time.Now()}}
+		o.Cache, o.Alerts = cache, fakeAlerts{{Name: hostile, Title: config.Text{"en": hostile}, Text: config.Text{"en": hostile}, Fix: config.Text{"en": hostile}, Since: time.Now()}}
 	})
 	key := tania.ConversationKey{Account: 1, Conversation: 7}
 	contact := tania.Contact{ID: 3, Name: hostile, Email: hostile, Phone: hostile}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"embed"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -81,7 +82,12 @@ func (t *texts) values(set string) []string {
 func (t *texts) number(n any) string { return t.printer.Sprint(n) }
 
 // short shows a figure with three digits.
-func (t *texts) short(f float64) string { return t.printer.Sprintf("%.3g", f) }
+func (t *texts) short(f float64) string {
+	if math.Abs(f) >= 1000 { // three digits would be 1.08e+03
+		return t.printer.Sprintf("%.0f", f)
+	}
+	return t.printer.Sprintf("%.3g", f)
+}
 
 func (t *texts) decimal(f float64) string { return t.printer.Sprintf("%.1f", f) }
 
