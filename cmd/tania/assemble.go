@@ -121,6 +121,7 @@ func assemble(ctx context.Context, c *config.Config, engine queue.Engine, kept *
 		WorkerStats: func() any { return w.Stats() },
 		LLMStats:    func(ctx context.Context) (any, error) { return modelStats(ctx, engine, name) },
 		Outages:     alerts.Outages,
+		Stopping:    alerts.Stopping,
 		Cache:       cached.operated(), Doubt: doubt, EraseCache: erase,
 		Answers: answers, AnswerTimeout: c.Worker.ProcessingTimeout + 5*time.Second,
 		Observe: watched.webhook, Tracer: follow, Metrics: watched.metrics.Handler(),

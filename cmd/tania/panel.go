@@ -157,7 +157,7 @@ func (p alertPanel) List() []dashboard.Alert {
 	raised := p.Watcher.List()
 	list := make([]dashboard.Alert, len(raised))
 	for i, a := range raised {
-		list[i] = dashboard.Alert{Name: a.Name, Since: a.Since, Value: a.Value, Threshold: a.Threshold, Title: config.Text(a.Title), Text: config.Text(a.Text), Fix: config.Text(a.Fix)}
+		list[i] = dashboard.Alert{Name: a.Name, Since: a.Since, Value: a.Value, Threshold: a.Threshold, Title: config.Text(a.Title), Text: config.Text(a.Text), Fix: config.Text(a.Fix), Stops: a.Stops()}
 	}
 	return list
 }

@@ -21,6 +21,14 @@ type Alert struct {
 	Fix   Words `json:"fix"`
 }
 
+// stopping are the alerts during which customers are not answered, whatever else is well.
+var stopping = map[string]bool{
+	NoWorker: true, ChatwootAway: true, ModelAway: true, TokenRefused: true, WebhooksRefused: true, RedisLost: true, StoreLost: true,
+}
+
+// Stops reports whether customers are not answered while the alert lasts.
+func (a Alert) Stops() bool { return stopping[a.Name] }
+
 // Settings are the thresholds that variables set.
 type Settings struct {
 	// Waiting conversations, one that waits for Oldest, and Dead turns kept may be before the operators are told.

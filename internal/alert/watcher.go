@@ -116,6 +116,17 @@ func (w *Watcher) List() []Alert {
 	return slices.Clone(w.raised)
 }
 
+// Stopping names the alerts that are raised and keep customers from their answers.
+func (w *Watcher) Stopping() []string {
+	var names []string
+	for _, a := range w.List() {
+		if a.Stops() {
+			names = append(names, a.Name)
+		}
+	}
+	return names
+}
+
 // Past gives the newest alerts that are over, newest first.
 func (w *Watcher) Past() []Alert {
 	w.mu.Lock()

@@ -62,3 +62,11 @@ func TestAlertsAreWrittenAsInTheReadersCountry(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatStopsTheWorkIsNamed(t *testing.T) {
+	for name, want := range map[string]bool{TokenRefused: true, NoWorker: true, CacheHitRate: false, HandoffIncomplete: false} {
+		if got := (Alert{Name: name}).Stops(); got != want {
+			t.Errorf("%s stops the work: %v", name, got)
+		}
+	}
+}

@@ -23,10 +23,20 @@ type Alert struct {
 	Value, Threshold float64
 	// Title, Text and Fix say what it is, what is wrong and what to do.
 	Title, Text, Fix config.Text
+	// Stops says that customers are not answered while it lasts.
+	Stops bool
 }
 
-// in gives an alert's words in a page's language.
-func in(t *texts, words config.Text) string { return words.In(t.lang, tania.English) }
+// in gives an alert's words in a page's language, else in English, else in any: another version may have raised it.
+func in(t *texts, words config.Text) string {
+	if s := words.In(t.lang, tania.English); s != "" {
+		return s
+	}
+	for _, s := range words {
+		return s
+	}
+	return ""
+}
 
 // alertsView is the page's data.
 type alertsView struct {

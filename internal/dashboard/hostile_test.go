@@ -67,7 +67,7 @@ var everyView = map[string]views{
 		of: func(text func(string) string) []content {
 			return []content{filled[nowView](text), filled(text, func(v *nowView) { v.Queue.Paused = false })}
 		},
-		not: []string{"Alerts[0].Mend", "Queue.Engine"},
+		not: []string{"Alerts[0].Name", "Alerts[0].Title.key", "Alerts[0].Text.key", "Alerts[0].Fix", "Queue.Engine"},
 	},
 	"conversations": {
 		of: func(text func(string) string) []content {
@@ -83,7 +83,7 @@ var everyView = map[string]views{
 		of: func(text func(string) string) []content {
 			return []content{filled[conversationView](text), filled(text, func(v *conversationView) { v.Events[0].Decision.Reason = tania.Proceed })}
 		},
-		not: []string{"Contact.Identifier", "HandedOver.Turn", "History", "Sent", "LastHit", "Done", "Notices", "Events[0].Decision.Content", "Events[0].Decision.CacheWhy", "Chatwoot"},
+		not: []string{"Contact.Identifier", "HandedOver.Turn", "History", "Sent", "LastHit", "Done", "Notices", "Events[0].Decision.Content", "Events[0].Decision.CacheWhy", "Chatwoot", "Trouble", "AssigneeKind"},
 	},
 	"dead": {
 		of:  func(text func(string) string) []content { return []content{filled[deadView](text)} },
@@ -107,7 +107,10 @@ var everyView = map[string]views{
 		},
 		not: []string{"File", "Language", "Problems[0].Value", "Problems[0].Allowed"},
 	},
-	"alerts":  {of: func(text func(string) string) []content { return []content{filled[alertsView](text)} }},
+	"alerts": {
+		of:  func(text func(string) string) []content { return []content{filled[alertsView](text)} },
+		not: []string{"Alerts[0].Title.key", "Alerts[0].Text.key", "Alerts[0].Fix.key"},
+	},
 	"sign-in": {of: func(text func(string) string) []content { return []content{filled[signInView](text)} }},
 	"refusal": {of: func(text func(string) string) []content { return []content{refusal(text("refusal"))} }},
 }

@@ -58,12 +58,9 @@ func (v nowView) running(t *texts) g.Node {
 	)
 }
 
-// stopping are the alerts during which customers are not answered, whatever else is well.
-var stopping = map[string]bool{"no_worker": true, "chatwoot_away": true, "model_away": true, "token_refused": true, "webhooks_refused": true, "redis_lost": true, "store_lost": true}
-
 // hindered reports whether something keeps customers from their answers.
 func (v nowView) hindered() bool {
-	return slices.ContainsFunc(v.Alerts, func(a Alert) bool { return stopping[a.Name] })
+	return slices.ContainsFunc(v.Alerts, func(a Alert) bool { return a.Stops })
 }
 
 // pauseButton pauses or resumes the bot, when that is meant.

@@ -18,6 +18,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"tania/internal/chatwoot/chatwootsim"
+	"tania/internal/config"
 	"tania/internal/dashboard"
 	"tania/internal/tania"
 )
@@ -218,7 +219,7 @@ func furnished(t *testing.T) (s *site, paths map[string]string) {
 	t.Helper()
 	s = newSite(t, func(o *dashboard.Options) {
 		o.AdminToken, o.Cache = adminToken, newFakeCache()
-		o.Alerts = fakeAlerts{{Name: "DeadTurns", Since: time.Now().Add(-time.Hour), Value: 12, Threshold: 10, Text: "12 turns died in the last hour.", Mend: "Look at the dead letters; retry them when Chatwoot answers again."}}
+		o.Alerts = fakeAlerts{{Name: "DeadTurns", Since: time.Now().Add(-time.Hour), Value: 12, Threshold: 10, Title: config.Text{"en": "Turns fail"}, Text: config.Text{"en": "12 turns died in the last hour."}, Fix: config.Text{"en": "Look at the dead letters; retry them when Chatwoot answers again."}}}
 	})
 	id := s.write(chatwootsim.CustomerMessage{Name: "Luis Ortega", Text: "Hola, buenas tardes"})
 	s.ended()

@@ -79,6 +79,11 @@ func (m Mask) Conversation(c tania.Conversation) tania.Conversation {
 		t.Name = m.Name(t.Name)
 		c.Takeover = &t
 	}
+	if c.Trouble != nil {
+		t := *c.Trouble
+		t.Cause = m.Technical(t.Cause)
+		c.Trouble = &t
+	}
 	history := make([]tania.Entry, len(c.History))
 	for i, e := range c.History {
 		e.Name, e.Text = m.Name(e.Name), m.Content(e.Text)

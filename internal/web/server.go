@@ -63,6 +63,8 @@ type Options struct {
 	LLMStats    func(ctx context.Context) (any, error)
 	// Outages are the servers that are away now, Chatwoot or the model; nil: that is not known.
 	Outages func() []outage.State
+	// Stopping names the alerts that keep customers from their answers; nil: that is not known.
+	Stopping func() []string
 	// Answers makes the webhook wait for the answer (USE_ASYNC_WEBHOOK=false); nil: answer 200 as soon as it is stored.
 	Answers *Answers
 	// AnswerTimeout bounds that wait.
@@ -265,6 +267,12 @@ func (s *Server) health(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	body := map[string]any{"ok": true, "status": status, "version": s.Version}
+	if s.Stopping != nil {
+		// 200 all the same: a process that is taken out of service takes no webhooks, and Chatwoot does not keep them for long.
+		if stopped := s.Stopping(); len(stopped) > 0 {
+			body["status"], body["alerts"] = "degraded: customers are not answered", stopped
+		}
+	}
 	var away []string
 	for _, server := range s.away() {
 		away = append(away, server.Name)
