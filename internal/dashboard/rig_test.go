@@ -222,7 +222,7 @@ func (s *site) ended() {
 // die makes turns fail for good: what the bot sends to these conversations is refused until the fault is over.
 func (s *site) die(texts ...string) (ids []tania.ConversationID) {
 	s.t.Helper()
-	if err := s.sim.Inject(chatwootsim.Fault{Kind: chatwootsim.FaultStatus, Method: http.MethodPost, Path: "/messages", Status: 503}); err != nil {
+	if err := s.sim.Inject(chatwootsim.Fault{Kind: chatwootsim.FaultStatus, Method: http.MethodPost, Path: "/messages", Status: 422}); err != nil {
 		s.t.Fatal(err)
 	}
 	for _, text := range texts {
