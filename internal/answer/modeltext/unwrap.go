@@ -85,7 +85,7 @@ func answerIn(v any, depth int) (string, bool) {
 }
 
 // remains recognises what is left of a mark or a call when it came apart in a way nobody foresaw.
-var remains = regexp.MustCompile(`(?i)<[|｜]\s*[\w/▁]|assistantfinal|\bto=functions\.|\[/?TOOL_|"(?:arguments|tool_calls|function_call|tool_call_id)"\s*:|</?\s*(?:[\w]+:)?(?:think(?:ing)?|tool_calls?|function_calls?|invoke)\b|<function=|\[unknown\b.{0,40}\[unknown`)
+var remains = regexp.MustCompile(`(?i)<[|｜]\s*[\w/▁]|assistantfinal|\bto=functions\.|\bfunctions\.[a-z_]|\[/?TOOL_|"(?:arguments|tool_calls|function_call|tool_call_id)"\s*:|</?\s*(?:[\w]+:)?(?:think(?:ing)?|tool_calls?|function_calls?|invoke)\b|<function=|\[unknown\b.{0,40}\[unknown`)
 
 // machinery reports whether a text still shows what is for machines.
 func machinery(text string) bool { return remains.MatchString(text) }
