@@ -23,6 +23,9 @@ func about(q Question) string {
 			notes = append(notes, fmt.Sprintf("%s answers an earlier message, written by %s, which the customer quotes:\n%s",
 				which, author(a.Quoted), llm.Fence(quotedTag, shortened(a.Quoted.Text, longestQuote))))
 		}
+		if a.Corrected {
+			notes = append(notes, which+" was corrected by the customer after you had answered it. Answer what it says now.")
+		}
 		if note := origin(which, a.Origin); note != "" {
 			notes = append(notes, note)
 		}

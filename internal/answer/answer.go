@@ -40,6 +40,8 @@ type About struct {
 	// Quoted is the earlier message, nil for none.
 	Quoted *tania.Entry
 	Origin *tania.Origin
+	// Corrected says that the customer changed the message after it was answered.
+	Corrected bool
 }
 
 // Answer is the text of a reply, or the wish for a human instead of it.

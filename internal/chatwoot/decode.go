@@ -84,6 +84,9 @@ func (e *Event) message(p *wirePayload, ids accounts) error {
 	if raw := p.Conversation.Messages; len(raw) > 0 && raw[0].ID == m.ID {
 		m.fromConversation(&raw[0])
 	}
+	if e.Kind == KindMessageCreated {
+		m.updated = wireTime{} // nothing was changed yet
+	}
 	message := m.message(e.Conversation.Channel)
 	e.Message = &message
 	if message.Sender.Kind == tania.ActorContact && message.Direction == Incoming {
@@ -95,7 +98,7 @@ func (e *Event) message(p *wirePayload, ids accounts) error {
 // fromConversation takes what messages[0] has and the top level has not: the delivery status, the new part of a mail, and
 // the content as it was written where the top level has it rendered as HTML (Chatwoot 4.4.0 to 4.12.0).
 func (w *wireMessage) fromConversation(raw *wireRaw) {
-	w.Status, w.Processed = raw.Status, raw.Processed
+	w.Status, w.Processed, w.updated = raw.Status, raw.Processed, raw.Updated
 	if raw.Content != "" {
 		w.Content, w.raw = raw.Content, true
 	}

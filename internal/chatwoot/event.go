@@ -109,6 +109,8 @@ type Message struct {
 	// Created is when Chatwoot saved the message. Written is when it was written where the channel says that this was earlier,
 	// because a phone was offline for example; else zero.
 	Created, Written time.Time
+	// Edited is when the message was last changed, as far as the webhook tells; zero where it never was.
+	Edited time.Time
 }
 
 // Sender of a message. Kind is ActorNone for templates, automations and the phone.
@@ -166,6 +168,23 @@ func (e *Event) CustomerMessage(received time.Time) (m tania.Message, ok bool) {
 	default:
 		return m, false
 	}
+	return e.queued(content, received), true
+}
+
+// Revised gives a changed message of a customer as it now reads; it says no more than that it may be another than the one that came. The
+// event is a message_updated of an incoming message. received is our time.
+func (e *Event) Revised(received time.Time) tania.Message {
+	m := e.queued(e.Message.Content, received)
+	m.Edited = e.Message.Edited
+	if m.Edited.After(m.Created) {
+		// What it now asks was asked when it was changed.
+		m.Created = m.Edited
+	}
+	return m
+}
+
+// queued is the event's message as the queue keeps it.
+func (e *Event) queued(content string, received time.Time) tania.Message {
 	c, attachments := e.Conversation, e.Message.Attachments
 	if e.Message.Unsupported {
 		// The content is a placeholder that depends on Chatwoot's version and language.
@@ -176,5 +195,5 @@ func (e *Event) CustomerMessage(received time.Time) (m tania.Message, ok bool) {
 		Content: content, Attachments: attachments, InReplyTo: e.Message.InReplyTo, Origin: e.Message.Origin,
 		Status: c.Status, CanReply: c.CanReply, Labels: c.Labels, AssigneeKind: c.AssigneeKind, AssigneeID: c.AssigneeID,
 		Created: e.Message.Created, Received: received.UTC(), Deleted: e.Message.Deleted,
-	}, true
+	}
 }

@@ -3,6 +3,7 @@ package chatwoot
 import (
 	"regexp"
 	"strings"
+	"time"
 
 	"tania/internal/tania"
 )
@@ -22,6 +23,11 @@ func (m *Message) marked(w *wireMessage) {
 	m.Phone = bool(a.ExternalEcho) || a.PhoneName != "" && m.Sender.Kind == tania.ActorNone
 	m.AutoReply = a.Email.byMachine()
 	m.Origin = a.origin()
+	for _, at := range []time.Time{w.updated.Time, a.Edited.Time} {
+		if at.After(m.Created) {
+			m.Edited = at
+		}
+	}
 	if at := a.External.Time; at.Before(m.Created) {
 		m.Written = at
 	}

@@ -192,8 +192,9 @@ type wireMessage struct {
 	Sender      *wireContact     `json:"sender"`
 	Status      wireText         `json:"status"`
 	Created     wireTime         `json:"created_at"`
-	// raw is set on content that is known to be as it was written.
-	raw bool
+	// raw is set on content that is known to be as it was written; updated is from messages[0], zero where that is of another.
+	raw     bool
+	updated wireTime
 }
 
 type wireConversation struct {
@@ -237,6 +238,7 @@ type wireRaw struct {
 	Content   wireText `json:"content"`
 	Processed wireText `json:"processed_message_content"`
 	Status    wireText `json:"status"`
+	Updated   wireTime `json:"updated_at"`
 }
 
 // wireLooked is a conversation as REST shows it.
@@ -260,6 +262,7 @@ type wireAttributes struct {
 	Reaction      wireFlag        `json:"is_reaction"`
 	Revoked       wireFlag        `json:"deleted_by_contact"`
 	Imported      wireFlag        `json:"imported"`
+	Edited        wireTime        `json:"edited_at"`
 	PhoneName     wireText        `json:"external_sender_name"`
 	External      wireTime        `json:"external_created_at"`
 	StoryID       wireText        `json:"story_id"`

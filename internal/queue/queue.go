@@ -14,6 +14,8 @@ import (
 var (
 	// ErrLost means that the turn's lease has gone to another attempt: drop everything, say nothing.
 	ErrLost = errors.New("queue: turn lost, another worker has it")
+	// ErrAmended means that a message of the turn was changed since the worker read it: nothing was done; Absorb reads it anew.
+	ErrAmended = errors.New("queue: a message of the turn was changed")
 	// ErrClosed means that the engine was closed.
 	ErrClosed = errors.New("queue: closed")
 	// ErrNotFound means that there is no such dead turn.
@@ -41,19 +43,22 @@ type Engine interface {
 // Queue is the life of messages and turns.
 type Queue interface {
 	// Push stores a message durably before it returns (invariant 1). A message id of an account that was
-	// pushed within Options.DedupFor, or is not answered yet, is a duplicate and changes nothing (invariant 2).
+	// pushed within Options.DedupFor, or is not answered yet, is a duplicate and changes nothing (invariant 2). A message
+	// with a Revision is known by that too: it is new although its id was answered, once.
 	Push(ctx context.Context, m tania.Message) (Receipt, error)
-	// Amend changes a message that still waits (its text was deleted or transcribed); it reports whether it did.
-	// A message already claimed is not changed. change may run more than once.
-	Amend(ctx context.Context, key tania.ConversationKey, id tania.MessageID, change func(*tania.Message)) (bool, error)
+	// Amend changes a message that is not answered yet: its text was corrected, deleted or transcribed. change may run more than
+	// once; when it returns false nothing is changed. A worker that has the message is told: Newer receives, Absorb gives the turn as
+	// it now reads, and until then Checkpoint and Complete are refused with ErrAmended. Once its turn has a checkpoint the message is
+	// settled: the turn goes on as it is, and when it has ended the message waits again, unless it was deleted.
+	Amend(ctx context.Context, key tania.ConversationKey, id tania.MessageID, change func(m *tania.Message, settled bool) bool) (Amended, error)
 
 	// Claim waits for a conversation that is due and takes its waiting messages as a turn (invariants 3 to 5, 10).
 	// It returns ctx.Err() when ctx ends and ErrClosed after Close.
 	Claim(ctx context.Context) (*Turn, error)
 	// Extend renews the lease by Options.Lease from now.
 	Extend(ctx context.Context, t *Turn) error
-	// Absorb moves messages that arrived since the claim into the running turn, counts a restart when there
-	// were any, and reports whether there were. Refused with no effect (false, nil) once the turn has a checkpoint.
+	// Absorb moves messages that arrived since the claim into the running turn and reads those anew that were amended, counts a
+	// restart when there were any, and reports whether there were. Refused with no effect (false, nil) once the turn has a checkpoint.
 	Absorb(ctx context.Context, t *Turn) (bool, error)
 	// Checkpoint stores what the turn is about to send; every later attempt at the turn carries it.
 	Checkpoint(ctx context.Context, t *Turn, data []byte) error
@@ -114,6 +119,11 @@ type Receipt struct {
 	Duplicate bool
 }
 
+// Amended is what Amend found: Known says that the message waits or is in a turn, Changed that it was changed.
+type Amended struct {
+	Known, Changed bool
+}
+
 // Forgotten counts what Forget erased.
 type Forgotten struct {
 	Conversations int64 `json:"conversations"`
@@ -150,7 +160,7 @@ type Turn struct {
 	Restarts, Deferred int
 	// Due is when the turn became due; claim time minus Due is the waiting time.
 	Due time.Time
-	// Newer receives one value when a message arrives behind the running turn. Lost is closed when the lease is known to be gone.
+	// Newer receives one value when a message arrives behind the running turn, or one of its own is amended. Lost is closed when the lease is known to be gone.
 	Newer <-chan struct{}
 	Lost  <-chan struct{}
 }

@@ -183,6 +183,17 @@ func (c *Conversation) Remember(e Entry) {
 	c.History = newest(c.History, HistoryLimit)
 }
 
+// Correct gives an entry the text that its message has now; it reports whether the history has the message, with another text.
+func (c *Conversation) Correct(id MessageID, text string) bool {
+	for i := range c.History {
+		if e := &c.History[i]; e.ID == id && id != 0 && e.Text != text {
+			e.Text = text
+			return true
+		}
+	}
+	return false
+}
+
 func newest[T any](list []T, limit int) []T {
 	if len(list) <= limit {
 		return list

@@ -99,8 +99,12 @@ func (o Outcome) Reached() bool {
 type Record struct {
 	Key     ConversationKey `json:"key"`
 	Message MessageID       `json:"message"`
-	Content string          `json:"content,omitempty"`
-	Turn    TurnID          `json:"turn,omitempty"`
+	// Content is the message's text as it was decided on, with what was heard in its voice notes.
+	Content string `json:"content,omitempty"`
+	// Edited and Revision are the message's.
+	Edited   time.Time `json:"edited,omitzero"`
+	Revision int       `json:"revision,omitempty"`
+	Turn     TurnID    `json:"turn,omitempty"`
 	// Messages are all messages of the turn, this one among them. They stand in the record of the last of them alone.
 	Messages []MessageID `json:"messages,omitempty"`
 	Attempt  int         `json:"attempt,omitempty"`

@@ -1,6 +1,9 @@
 package tania
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Message is one message of a customer, as the queue keeps it.
 type Message struct {
@@ -34,6 +37,22 @@ type Message struct {
 	Trace string `json:"trace,omitempty"`
 	// Deleted is set when the customer or an agent removed the message before it was answered.
 	Deleted bool `json:"deleted,omitempty"`
+	// Edited is when the text was last changed, in Chatwoot's time; zero for never, or when that is not known.
+	Edited time.Time `json:"edited,omitzero"`
+	// Revision counts the times that a message came again after it had been answered, because what it asks was changed: with its id it is the
+	// name by which it is known whether it came before. 0 is the message as it was written.
+	Revision int `json:"revision,omitempty"`
+}
+
+// Spoken is a message's text and what was heard in its voice notes.
+func (m *Message) Spoken() string {
+	s := m.Content
+	for _, a := range m.Attachments {
+		if a.Transcript != "" {
+			s += "\n" + a.Transcript
+		}
+	}
+	return strings.TrimSpace(s)
 }
 
 // clockDoubt is how far Chatwoot's clock may be from ours: a zone set wrong, or daylight saving.

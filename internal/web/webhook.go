@@ -170,8 +170,14 @@ func (s *Server) take(ctx context.Context, event *chatwoot.Event, now time.Time)
 		})
 	}
 	if event.Kind == chatwoot.KindMessageUpdated && event.Message.Direction == chatwoot.Incoming {
-		if amended, err := s.amend(ctx, event); amended || err != nil {
-			return receipt{OK: true, Status: statusAmended}, err
+		revised, err := s.revise(ctx, event, now)
+		if err != nil || revised.OK && !event.Message.Deleted {
+			return revised, err
+		}
+		if revised.OK {
+			// An earlier attempt at its turn may have remembered it.
+			_, err = s.note(ctx, event, now)
+			return revised, err
 		}
 	}
 	noted, err := s.note(ctx, event, now)
@@ -254,17 +260,6 @@ func (s *Server) answered(ctx context.Context, decided <-chan tania.Record) rece
 	case <-ctx.Done():
 	}
 	return answer
-}
-
-// amend follows a change of a customer's message that still waits: its deletion, or the transcript of a voice note.
-func (s *Server) amend(ctx context.Context, event *chatwoot.Event) (bool, error) {
-	return s.Engine.Amend(ctx, event.Conversation.Key, event.Message.ID, func(m *tania.Message) {
-		if event.Message.Deleted {
-			m.Deleted, m.Content, m.Attachments = true, "", nil
-			return
-		}
-		m.Content, m.Attachments = event.Message.Content, event.Message.Attachments
-	})
 }
 
 // admit says why a delivery is not Chatwoot's by what can be seen before its body, "" when it may be. Where webhooks are signed, check has

@@ -51,7 +51,8 @@ func (r *run) forAll(ctx context.Context, q answer.Question, request semcache.Re
 		return r.unanswered(ctx, q, began, err)
 	}
 	// Who was forgotten meanwhile has lost the turn, and leaves no question behind.
-	if lost := r.lease.extend(ctx); lost != nil {
+	if lost := r.lease.extend(ctx); lost != nil || len(r.t.Newer) > 0 {
+		// Nor is an answer kept for all that was made for a question which may have been corrected since.
 		r.Cache.Abandon(seen)
 	} else if why := r.Cache.Keep(request, seen, Made(a, true)); why != "" {
 		r.record.CacheWhy = string(why)
@@ -107,6 +108,10 @@ func (r *run) hit() *tania.CacheHit {
 // hearDoubts tells the cache when the customer was not content with the cached answer they were just given.
 func (r *run) hearDoubts(memory *tania.Conversation, route tania.Route, text string) {
 	last := memory.LastHit
+	if r.newest().Revision > 0 {
+		// Who corrects a question does not doubt its answer.
+		return
+	}
 	if r.Cache == nil || last == nil || r.t.Attempt > 1 || r.trouble(memory) != nil || r.newest().Created.Sub(last.At) > semcache.FeedbackWithin {
 		return
 	}

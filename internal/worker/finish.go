@@ -68,7 +68,8 @@ func (r *run) records(p *plan) []tania.Record {
 	records, all := make([]tania.Record, len(r.t.Messages)), make([]tania.MessageID, len(r.t.Messages))
 	for i, m := range r.t.Messages {
 		records[i], all[i] = base, m.ID
-		records[i].Message, records[i].Content, records[i].Received = m.ID, m.Content, m.Received
+		records[i].Message, records[i].Content, records[i].Received = m.ID, m.Spoken(), m.Received
+		records[i].Edited, records[i].Revision = m.Edited, m.Revision
 	}
 	// The list stands once, or what is stored of a burst would grow with its square.
 	records[len(records)-1].Messages = all

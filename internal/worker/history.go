@@ -65,14 +65,14 @@ func (r *run) entry(m *chatwoot.Message) (e tania.Entry, ok bool) {
 func (r *run) about(ctx context.Context, memory *tania.Conversation) (list []answer.About) {
 	for i := range r.t.Messages {
 		m := &r.t.Messages[i]
-		if m.Deleted || m.InReplyTo == 0 && m.Origin == nil {
+		if m.Deleted || m.InReplyTo == 0 && m.Origin == nil && m.Revision == 0 {
 			continue
 		}
-		a := answer.About{Message: m.ID, Origin: m.Origin}
+		a := answer.About{Message: m.ID, Origin: m.Origin, Corrected: m.Revision > 0}
 		if m.InReplyTo != 0 {
 			a.Quoted = r.quoted(ctx, memory, m.InReplyTo)
 		}
-		if a.Quoted != nil || a.Origin != nil {
+		if a.Quoted != nil || a.Origin != nil || a.Corrected {
 			list = append(list, a)
 		}
 	}
@@ -82,8 +82,8 @@ func (r *run) about(ctx context.Context, memory *tania.Conversation) (list []ans
 // quoted finds a message by its id: among the turn's own, in the history, else by a look where the token allows one.
 func (r *run) quoted(ctx context.Context, memory *tania.Conversation, id tania.MessageID) *tania.Entry {
 	for _, m := range r.t.Messages {
-		if m.ID == id && !m.Deleted && spoken(m) != "" {
-			return &tania.Entry{ID: id, From: tania.FromCustomer, Text: spoken(m), At: m.Created}
+		if m.ID == id && !m.Deleted && m.Spoken() != "" {
+			return &tania.Entry{ID: id, From: tania.FromCustomer, Text: m.Spoken(), At: m.Created}
 		}
 	}
 	for i := range memory.History {

@@ -84,6 +84,26 @@ func (r *run) attempt(ctx context.Context) (err error) {
 			r.log.Error("turn panicked", "panic", p, "stack", string(debug.Stack()))
 		}
 	}()
+	for {
+		if err = r.once(ctx); !errors.Is(err, queue.ErrAmended) {
+			return err
+		}
+		// What was made answers a message as it no longer reads. How often that may happen is the customer's affair.
+		r.log.Info("turn starts over", "why", "a message was changed", "restarts", r.t.Restarts)
+		r.stats.restarted.Add(1)
+		select {
+		case <-r.t.Newer: // of the change that is read now
+		default:
+		}
+		if _, err := r.Engine.Absorb(ctx, r.t); err != nil {
+			return err
+		}
+	}
+}
+
+// once makes an answer to the turn's messages as they read now, and sends it. It gives queue.ErrAmended when they read otherwise before the
+// answer was settled.
+func (r *run) once(ctx context.Context) error {
 	memory, err := r.Engine.Conversation(ctx, r.t.Key)
 	if err != nil {
 		return err
@@ -211,20 +231,9 @@ func (r *run) text() string {
 		if m.Deleted {
 			continue
 		}
-		if s := strings.TrimSpace(spoken(m)); s != "" {
+		if s := m.Spoken(); s != "" {
 			lines = append(lines, s)
 		}
 	}
 	return strings.Join(lines, "\n")
-}
-
-// spoken is a message's text and the transcripts of its voice notes.
-func spoken(m tania.Message) string {
-	s := m.Content
-	for _, a := range m.Attachments {
-		if a.Transcript != "" {
-			s += "\n" + a.Transcript
-		}
-	}
-	return strings.TrimSpace(s)
 }

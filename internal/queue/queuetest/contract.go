@@ -65,51 +65,6 @@ func givingBack(t *testing.T, h Harness) {
 	})
 }
 
-func amend(t *testing.T, h Harness) {
-	k := key(1, 1)
-	f := newFixture(t, h, debounced())
-	amended := func(id int, content string) bool {
-		t.Helper()
-		ok, err := f.Engine().Amend(t.Context(), k, tania.MessageID(id), func(m *tania.Message) { m.Content = content })
-		f.try(err)
-		return ok
-	}
-	f.push(k, 1, 2)
-	if !amended(1, "corrected") {
-		t.Error("a waiting message was not amended")
-	}
-	if amended(9, "nobody") {
-		t.Error("a message that nobody pushed was amended")
-	}
-	f.Crash()
-	f.Advance(2 * time.Second)
-	turn := f.claimOf(k, 1, 2)
-	if turn.Messages[0].Content != "corrected" || turn.Messages[1].Content != "message 2" {
-		t.Errorf("%+v", turn.Messages)
-	}
-	if amended(1, "too late") {
-		t.Error("a claimed message was amended")
-	}
-	f.push(k, 3)
-	if !amended(3, "behind") {
-		t.Error("a message behind a running turn was not amended")
-	}
-	f.absorbs(turn, true, 1, 2, 3)
-	if got := turn.Messages[2].Content; got != "behind" {
-		t.Errorf("absorbed %q", got)
-	}
-	f.complete(turn)
-	if amended(1, "answered") {
-		t.Error("an answered message was amended")
-	}
-	f.push(k, 4)
-	if _, err := f.Engine().Amend(t.Context(), k, 4, func(*tania.Message) { panic("bad change") }); err == nil {
-		t.Error("a panic in the change is no error")
-	}
-	f.Advance(2 * time.Second)
-	f.claimOf(k, 4)
-}
-
 func memory(t *testing.T, h Harness) {
 	k := key(1, 1)
 	t.Run("conversations are changed atomically and durably", func(t *testing.T) {

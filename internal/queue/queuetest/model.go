@@ -112,6 +112,8 @@ type modelTurn struct {
 	attempt, restarts, deferred int
 	due, lease                  time.Time
 	checkpoint                  string
+	amended                     bool              // since its worker read it
+	again                       []tania.MessageID // changed since the checkpoint
 	failures                    []string
 	view                        *queue.Turn // nil while nobody has it
 	contents                    []string    // of a dead turn's messages
@@ -226,7 +228,7 @@ func (m *machine) compare(*rapid.T) {
 // end takes a turn from its worker in the model.
 func (m *machine) end(t *modelTurn) {
 	m.old = append(m.old, t.view)
-	t.view = nil
+	t.view, t.amended = nil, false
 	m.held = slices.DeleteFunc(m.held, func(other *modelTurn) bool { return other == t })
 	m.boxes[t.key].order()
 }
@@ -246,6 +248,7 @@ func (m *machine) die(t *modelTurn) {
 		l.alive = false
 		t.contents = append(t.contents, l.content)
 	}
+	m.waitAgain(t)
 	m.dead[t.id] = t
 }
 

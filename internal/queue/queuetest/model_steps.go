@@ -163,7 +163,7 @@ func (m *machine) extend(r *rapid.T) {
 func (m *machine) absorb(r *rapid.T) {
 	t := m.anyHeld(r)
 	b := m.boxes[t.key]
-	want := t.checkpoint == "" && len(b.waiting) > 0
+	want := t.checkpoint == "" && (len(b.waiting) > 0 || t.amended)
 	got, err := m.Engine().Absorb(m.Context(), t.view)
 	m.try(err)
 	if got != want {
@@ -173,9 +173,12 @@ func (m *machine) absorb(r *rapid.T) {
 		t.messages = slices.Sorted(slices.Values(append(t.messages, b.waiting...)))
 		b.waiting = nil
 		t.restarts++
+		t.amended = false
 	}
 	m.same("messages after Absorb", t.messages, ids(t.view.Messages))
-	m.same("contents after Absorb", m.contentsOf(t), contents(t.view.Messages))
+	if len(t.again) == 0 { // what was changed since the checkpoint is read when it waits again
+		m.same("contents after Absorb", m.contentsOf(t), contents(t.view.Messages))
+	}
 	if t.view.Restarts != t.restarts {
 		m.Fatalf("%d restarts, want %d", t.view.Restarts, t.restarts)
 	}
@@ -183,8 +186,11 @@ func (m *machine) absorb(r *rapid.T) {
 
 func (m *machine) checkpoint(r *rapid.T) {
 	t := m.anyHeld(r)
-	t.checkpoint = fmt.Sprintf(`"plan %d"`, rapid.IntRange(1, 99).Draw(r, "plan"))
-	m.try(m.Engine().Checkpoint(m.Context(), t.view, []byte(t.checkpoint)))
+	plan := fmt.Sprintf(`"plan %d"`, rapid.IntRange(1, 99).Draw(r, "plan"))
+	if m.refused(t, m.Engine().Checkpoint(m.Context(), t.view, []byte(plan))) {
+		return
+	}
+	t.checkpoint = plan
 }
 
 // records are what an ending operation stores with it.
@@ -201,12 +207,29 @@ func (m *machine) newRecords(t *modelTurn, detail string) (list []tania.Record) 
 
 func (m *machine) complete(r *rapid.T) {
 	t := m.anyHeld(r)
+	if t.amended {
+		m.refused(t, m.Engine().Complete(m.Context(), t.view))
+		return
+	}
 	m.try(m.Engine().Complete(m.Context(), t.view, m.newRecords(t, "completed")...))
 	m.completed++
 	for _, id := range t.messages {
 		m.letters[messageName{t.key.Account, id}].alive = false
 	}
+	m.waitAgain(t)
 	m.drop(t)
+}
+
+// refused reports whether an operation was refused because a message of the turn was amended, as it must be.
+func (m *machine) refused(t *modelTurn, err error) bool {
+	if !t.amended {
+		m.try(err)
+		return false
+	}
+	if !errors.Is(err, queue.ErrAmended) {
+		m.Fatalf("turn %s was amended, and the answer is %v", t.id, err)
+	}
+	return true
 }
 
 func (m *machine) retry(r *rapid.T) {
@@ -271,7 +294,7 @@ func (m *machine) discardDead(r *rapid.T) {
 	}
 }
 
-// amend changes a message. One whose turn was given back may count as waiting or as claimed, as the engine likes.
+// amend changes a message.
 func (m *machine) amend(r *rapid.T) {
 	k := anyKey.Draw(r, "key")
 	b := m.boxes[k]
@@ -290,18 +313,49 @@ func (m *machine) amend(r *rapid.T) {
 	}
 	id := rapid.SampledFrom(known).Draw(r, "id")
 	text := fmt.Sprint("amended ", rapid.IntRange(1, 99).Draw(r, "text"))
-	got, err := m.Engine().Amend(m.Context(), k, id, func(m *tania.Message) { m.Content = text })
-	m.try(err)
-	waits, givenBack := slices.Contains(b.waiting, id), false
+	var holder *modelTurn
 	for _, t := range b.turns {
-		givenBack = givenBack || t.view == nil && t.checkpoint == "" && slices.Contains(t.messages, id)
+		if slices.Contains(t.messages, id) {
+			holder = t
+		}
 	}
-	if got != waits && !givenBack {
-		m.Fatalf("message %d: amended %v, want %v", id, got, waits)
+	l := m.letters[messageName{k.Account, id}]
+	settled := false
+	got, err := m.Engine().Amend(m.Context(), k, id, func(m *tania.Message, begun bool) bool { m.Content, settled = text, begun; return true })
+	m.try(err)
+	m.same("amended", queue.Amended{Known: l.alive, Changed: l.alive}, got)
+	if !l.alive {
+		return
 	}
-	if got {
-		m.letters[messageName{k.Account, id}].content = text
+	m.same("settled", holder != nil && holder.checkpoint != "", settled)
+	l.content = text
+	switch {
+	case holder == nil:
+	case holder.checkpoint != "":
+		holder.again = slices.Compact(slices.Sorted(slices.Values(append(holder.again, id))))
+	case holder.view != nil:
+		holder.amended = true
+		select {
+		case <-holder.view.Newer:
+		case <-time.After(patience):
+			m.Fatalf("turn %s was not told of the change of message %d", holder.id, id)
+		}
 	}
+}
+
+// waitAgain puts the messages of an ended turn among the waiting ones that were changed after its checkpoint.
+func (m *machine) waitAgain(t *modelTurn) {
+	b := m.boxes[t.key]
+	for _, id := range t.again {
+		if len(b.waiting) == 0 {
+			b.first = m.Now()
+		}
+		b.last = m.Now()
+		b.waiting = append(b.waiting, id)
+		l := m.letters[messageName{t.key.Account, id}]
+		l.alive, l.arrived = true, m.Now()
+	}
+	t.again = nil
 }
 
 func (m *machine) pause(*rapid.T) {

@@ -21,6 +21,9 @@ func (e *Engine) held(ctx context.Context, op string, script *rueidis.Lua, t *qu
 	if err != nil {
 		return e.failed(op, err)
 	}
+	if ok == 2 {
+		return queue.ErrAmended
+	}
 	if ok == 0 || ends {
 		e.forget(t)
 	}
@@ -59,9 +62,12 @@ func (e *Engine) Absorb(ctx context.Context, t *queue.Turn) (bool, error) {
 	if len(bodies) == 0 {
 		return false, nil
 	}
-	more, err := readMessages(bodies)
+	more, err := readMessages(bodies[1:])
 	if err != nil {
 		return false, err
+	}
+	if bodies[0] == "1" {
+		t.Messages = nil // all of them were read
 	}
 	t.Messages = append(slices.Clip(t.Messages), more...)
 	slices.SortFunc(t.Messages, func(x, y tania.Message) int { return cmp.Compare(x.ID, y.ID) })

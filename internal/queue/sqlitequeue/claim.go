@@ -172,6 +172,10 @@ func (e *Engine) save(tx *tx, t *turn) {
 	seqs := make([]int64, len(t.messages))
 	for i, m := range t.messages {
 		seqs[i] = m.seq
+		if t.again[m.seq] {
+			// Above 0 in the table; below, it waits again.
+			seqs[i] = -m.seq
+		}
 	}
 	list, _ := json.Marshal(seqs)
 	failures := []byte("[]")

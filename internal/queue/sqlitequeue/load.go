@@ -92,6 +92,13 @@ func (e *Engine) loadTurns(ctx context.Context, s *schedule) (orphans []*turn, i
 			return nil, nil, fmt.Errorf("turn %s: %w", id, err)
 		}
 		for _, seq := range list {
+			if seq < 0 {
+				seq = -seq
+				if t.again == nil {
+					t.again = map[int64]bool{}
+				}
+				t.again[seq] = true
+			}
 			inTurn[seq] = t
 		}
 	}
@@ -99,7 +106,7 @@ func (e *Engine) loadTurns(ctx context.Context, s *schedule) (orphans []*turn, i
 }
 
 func (e *Engine) loadMessages(ctx context.Context, s *schedule, inTurn map[int64]*turn) (err error) {
-	rows, err := e.write.conn.QueryContext(ctx, `SELECT seq, account, conversation, id, arrived FROM messages WHERE body IS NOT NULL ORDER BY seq`)
+	rows, err := e.write.conn.QueryContext(ctx, `SELECT seq, account, conversation, id, arrived FROM messages WHERE body IS NOT NULL ORDER BY arrived, seq`)
 	if err != nil {
 		return err
 	}

@@ -22,22 +22,29 @@ func (e *Engine) Push(ctx context.Context, m tania.Message) (queue.Receipt, erro
 	if err != nil {
 		return queue.Receipt{}, fmt.Errorf("sqlitequeue: push: %w", err)
 	}
-	err = e.do(ctx, func(tx *tx) error { return e.push(tx, m.Key, m.ID, body) })
+	err = e.do(ctx, func(tx *tx) error { return e.push(tx, &m, body) })
 	if errors.Is(err, errSeen) {
 		return queue.Receipt{Duplicate: true}, nil
 	}
 	return queue.Receipt{}, err
 }
 
-func (e *Engine) push(tx *tx, key tania.ConversationKey, id tania.MessageID, body []byte) error {
+func (e *Engine) push(tx *tx, m *tania.Message, body []byte) error {
 	now := e.Clock.Now()
-	seq, inserted := tx.insert(key, id, now, body)
 	by := now.Add(-e.DedupFor)
-	if e.DedupFor == 0 {
+	if e.DedupFor == 0 || m.Revision > 0 {
 		by = time.Time{}
 	}
-	if !inserted && e.forget(tx, key.Account, id, by) {
-		seq, inserted = tx.insert(key, id, now, body)
+	var seq int64
+	inserted, noted := false, e.noted(tx, m)
+	if !noted {
+		seq, inserted = tx.insert(m.Key, m.ID, now, body)
+	}
+	if !inserted && !noted && e.forget(tx, m.Key.Account, m.ID, by) {
+		seq, inserted = tx.insert(m.Key, m.ID, now, body)
+	}
+	if inserted && m.Revision > 0 {
+		tx.exec(tx.insertMessage, m.Key.Account, m.Key.Conversation, noteOf(m), nanos(now), nil)
 	}
 	if tx.err != nil {
 		return tx.err
@@ -47,14 +54,29 @@ func (e *Engine) push(tx *tx, key tania.ConversationKey, id tania.MessageID, bod
 		return errSeen
 	}
 	e.tally.messages++
-	b := e.schedule.box(key)
-	b.add(message{id, seq}, now)
+	b := e.schedule.box(m.Key)
+	b.add(message{m.ID, seq}, now)
 	if t := b.current(); t == nil {
 		e.place(b)
 	} else if t.hold != nil {
 		signal(t.hold.newer)
 	}
 	return nil
+}
+
+// mostRevisions is how many revisions of a message are told apart.
+const mostRevisions = 256
+
+// noteOf is the id under which a revision of a message is remembered: a done message of its own, with an id that no message has.
+func noteOf(m *tania.Message) tania.MessageID {
+	return -(m.ID*mostRevisions + tania.MessageID(m.Revision%mostRevisions))
+}
+
+// noted reports whether a revision came before.
+func (e *Engine) noted(tx *tx, m *tania.Message) bool {
+	var seq, arrived int64
+	var done bool
+	return m.Revision > 0 && tx.one(tx.findMessage, []any{m.Key.Account, noteOf(m)}, &seq, &arrived, &done)
 }
 
 // forget drops the dedup mark of a message that is done and arrived by the given time; the zero time is any, for the clock may have been
@@ -78,59 +100,4 @@ func signal(ch chan struct{}) {
 
 func (e *Engine) place(b *mailbox) {
 	e.schedule.place(b, e.Clock.Now(), e.Debounce, e.DebounceMax)
-}
-
-// Amend implements queue.Queue.
-func (e *Engine) Amend(ctx context.Context, key tania.ConversationKey, id tania.MessageID, change func(*tania.Message)) (amended bool, err error) {
-	err = e.do(ctx, func(tx *tx) error {
-		amended = false
-		seq, ok := e.unclaimed(key, id)
-		if !ok {
-			return nil
-		}
-		var body []byte
-		if !tx.one(tx.messageBody, []any{seq}, &body) {
-			return tx.err
-		}
-		var m tania.Message
-		if err := json.Unmarshal(body, &m); err != nil {
-			return fmt.Errorf("sqlitequeue: amend: %w", err)
-		}
-		if err := queue.Guard(func() { change(&m) }); err != nil {
-			return err
-		}
-		// The ids are the message's name, not its text.
-		m.Key, m.ID = key, id
-		if body, err = json.Marshal(m); err != nil {
-			return fmt.Errorf("sqlitequeue: amend: %w", err)
-		}
-		tx.exec(tx.setMessageBody, body, seq)
-		amended = tx.err == nil
-		return tx.err
-	})
-	return amended && err == nil, err
-}
-
-// unclaimed finds a message that no worker holds and that is in no checkpointed turn.
-func (e *Engine) unclaimed(key tania.ConversationKey, id tania.MessageID) (seq int64, ok bool) {
-	b := e.schedule.mailboxes[key]
-	if b == nil {
-		return 0, false
-	}
-	for _, m := range b.waiting {
-		if m.id == id {
-			return m.seq, true
-		}
-	}
-	for _, t := range b.turns {
-		if t.hold != nil || t.checkpoint != nil {
-			continue
-		}
-		for _, m := range t.messages {
-			if m.id == id {
-				return m.seq, true
-			}
-		}
-	}
-	return 0, false
 }

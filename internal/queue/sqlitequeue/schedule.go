@@ -65,6 +65,8 @@ type turn struct {
 	due        time.Time
 	failures   []queue.Failure
 	checkpoint []byte
+	// again holds the messages, by seq, that were changed since the checkpoint and wait again when the turn has ended.
+	again map[int64]bool
 }
 
 // hold is a worker's claim on a turn.
@@ -72,6 +74,8 @@ type hold struct {
 	token       uint64
 	lease       time.Time
 	newer, lost chan struct{}
+	// amended says that a message was changed since the worker read it.
+	amended bool
 }
 
 // token is the fencing token, 0 while no worker has the turn.

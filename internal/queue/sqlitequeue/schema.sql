@@ -11,7 +11,7 @@ CREATE TABLE IF NOT EXISTS messages (
 -- Ids grow within an installation, so this index grows at its end.
 CREATE UNIQUE INDEX IF NOT EXISTS messages_by_id ON messages (account, id);
 
--- A turn from its first claim to its end. seqs are its messages, as a JSON list.
+-- A turn from its first claim to its end. seqs are its messages, as a JSON list; negative is one that waits again at the turn's end.
 CREATE TABLE IF NOT EXISTS turns (
   id           TEXT PRIMARY KEY,
   account      INTEGER NOT NULL,

@@ -44,15 +44,21 @@ func (e *Engine) Extend(ctx context.Context, view *queue.Turn) error {
 
 // Absorb implements queue.Queue.
 func (e *Engine) Absorb(ctx context.Context, view *queue.Turn) (bool, error) {
-	var more []tania.Message
+	var known, more []tania.Message
 	err := e.hold(ctx, view, func(tx *tx, t *turn) (err error) {
-		more = nil
-		if t.checkpoint != nil || len(t.box.waiting) == 0 {
+		known, more = slices.Clip(view.Messages), nil
+		amended := t.hold.amended
+		if t.checkpoint != nil || len(t.box.waiting) == 0 && !amended {
 			return nil
 		}
-		if more, err = tx.texts(t.box.waiting); err != nil {
+		read := t.box.waiting
+		if amended {
+			known, read = nil, slices.Concat(t.messages, read)
+		}
+		if more, err = tx.texts(read); err != nil {
 			return err
 		}
+		t.hold.amended = false
 		t.box.take(t)
 		t.restarts++
 		e.save(tx, t)
@@ -61,7 +67,7 @@ func (e *Engine) Absorb(ctx context.Context, view *queue.Turn) (bool, error) {
 	if err != nil || len(more) == 0 {
 		return false, err
 	}
-	view.Messages = append(slices.Clip(view.Messages), more...)
+	view.Messages = append(known, more...)
 	slices.SortFunc(view.Messages, func(x, y tania.Message) int { return cmp.Compare(x.ID, y.ID) })
 	view.Restarts++
 	return true, nil
@@ -71,6 +77,9 @@ func (e *Engine) Absorb(ctx context.Context, view *queue.Turn) (bool, error) {
 func (e *Engine) Checkpoint(ctx context.Context, view *queue.Turn, data []byte) error {
 	kept := append([]byte{}, data...)
 	err := e.hold(ctx, view, func(tx *tx, t *turn) error {
+		if t.hold.amended {
+			return queue.ErrAmended
+		}
 		t.checkpoint = kept
 		tx.exec(tx.setCheckpoint, kept, string(t.id))
 		return nil
@@ -88,9 +97,10 @@ func (e *Engine) Complete(ctx context.Context, view *queue.Turn, records ...tani
 		return err
 	}
 	return e.hold(ctx, view, func(tx *tx, t *turn) error {
-		for _, m := range t.messages {
-			tx.exec(tx.endMessage, m.seq)
+		if t.hold.amended {
+			return queue.ErrAmended
 		}
+		e.finish(tx, t)
 		tx.exec(tx.dropTurn, string(t.id))
 		rows.write(tx)
 		if tx.err == nil {
@@ -105,6 +115,7 @@ func (e *Engine) Complete(ctx context.Context, view *queue.Turn, records ...tani
 func (e *Engine) leave(tx *tx, t *turn) {
 	e.letGo(tx, t)
 	t.box.part(t)
+	e.bringBack(t)
 	e.place(t.box)
 }
 
@@ -181,9 +192,7 @@ func (e *Engine) bury(tx *tx, t *turn, now time.Time) {
 		// A text that cannot be read must not keep its conversation from going on.
 		dead.History = append(dead.History, queue.Failure{At: now, Attempt: t.attempt, Error: err.Error()})
 	}
-	for _, m := range t.messages {
-		tx.exec(tx.endMessage, m.seq)
-	}
+	e.finish(tx, t)
 	body, err := json.Marshal(dead)
 	if err != nil && tx.err == nil {
 		tx.err = fmt.Errorf("sqlitequeue: bury: %w", err)

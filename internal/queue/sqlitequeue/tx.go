@@ -19,6 +19,7 @@ type statements struct {
 	begin, commit, rollback                 *sql.Stmt
 	insertMessage, findMessage, dropMessage *sql.Stmt
 	messageBody, setMessageBody, endMessage *sql.Stmt
+	setArrived                              *sql.Stmt
 	putTurn, setCheckpoint, dropTurn        *sql.Stmt
 	putDead, deadBody, dropDead             *sql.Stmt
 	conversation, putConversation           *sql.Stmt
@@ -40,6 +41,7 @@ func prepare(ctx context.Context, conn *sql.Conn) (*statements, error) {
 		&s.messageBody:    `SELECT body FROM messages WHERE seq = ?`,
 		&s.setMessageBody: `UPDATE messages SET body = ? WHERE seq = ?`,
 		&s.endMessage:     `UPDATE messages SET body = NULL WHERE seq = ?`,
+		&s.setArrived:     `UPDATE messages SET arrived = ? WHERE seq = ?`,
 
 		&s.putTurn: `INSERT INTO turns (id, account, conversation, seqs, attempt, token, restarts, deferred, due, failures, checkpoint)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)

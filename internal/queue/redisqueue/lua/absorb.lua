@@ -1,14 +1,19 @@
--- absorb moves messages that came since the claim into the running turn, unless it has a checkpoint.
--- ARGV[8] turn, [9] token. Answer: their bodies, or nil when the turn is lost.
+-- absorb moves messages that came since the claim into the running turn, unless it has a checkpoint, and reads it anew when one of its own was
+-- amended. ARGV[8] turn, [9] token. Answer: nil when the turn is lost, nothing when there is nothing new, else 1 and the bodies of all its
+-- messages, or 0 and those of the ones that came.
 local turn = ARGV[8]
 local key = hold(turn, ARGV[9])
 if not key then return false end
 local b, t = box(key), B .. 't:' .. turn
-if #b.ids == 0 or call('HEXISTS', t, 'cp') == 1 then return {} end
-local ids = call('HGET', t, 'ids')
+local amended = call('HEXISTS', t, 'amended') == 1
+if call('HEXISTS', t, 'cp') == 1 or #b.ids == 0 and not amended then return {} end
 local more = {}
 for i, id in ipairs(b.ids) do more[i] = int(id) end
-call('HSET', t, 'ids', table.concat(take(b, ids), ','))
+local ids = take(b, call('HGET', t, 'ids'))
+call('HSET', t, 'ids', table.concat(ids, ','))
+call('HDEL', t, 'amended')
 call('HINCRBY', t, 'restarts', 1)
 save(key, b)
-return bodies(key, more)
+local list = bodies(key, amended and ids or more)
+table.insert(list, 1, amended and '1' or '0')
+return list

@@ -12,8 +12,9 @@
 --   d zset, l:ACCOUNT zset  mailboxes delayed, and an account's that are ready, by due time
 --   la list, ls set  the accounts that have a line, in the order they are served
 --   a zset           turns that workers have, by the end of their lease
---   t:TURN hash      a turn: key, ids, attempt, token, lease, restarts, deferred, due, failures, cp
---   seen zset        names of messages that are done, by when they arrived
+--   t:TURN hash      a turn: key, ids, attempt, token, lease, restarts, deferred, due, failures, cp; amended: a message of it was changed
+--                    since its claim; again: ids of those changed since its checkpoint, which wait again when it has ended
+--   seen zset        names of messages that are done, by when they arrived, and of their revisions, account:id:revision
 --   dead zset, x:TURN hash  dead turns by time of death
 --   notes hash, reports hash  what processes tell each other, in the first partition
 --   n hash, paused string, idle string, token string  counters; who paused; an engine waits; last fencing token
@@ -212,10 +213,32 @@ local function finish(key, ids)
   end
 end
 
--- leave ends a turn: its messages are done.
+-- waitAgain puts messages of an ended turn among the waiting ones, and gives those of its ids that are done.
+local function waitAgain(key, b, ids, again)
+  local back, done = {}, {}
+  if #b.ids == 0 then b.first = NOW end
+  b.span = NOW - b.first
+  for _, id in ipairs(split(again)) do
+    local name = account(key) .. ':' .. id
+    local m = call('HGET', B .. 'm', name)
+    if m then
+      call('HSET', B .. 'm', name, kept(bodyof(m)))
+      b.ids[#b.ids + 1], back[id] = tonumber(id), true
+    end
+  end
+  for _, id in ipairs(ids) do
+    if not back[id] then done[#done + 1] = id end
+  end
+  return done
+end
+
+-- leave ends a turn: its messages are done, but those that were changed since its checkpoint.
 local function leave(key, turn)
   local b, t = box(key), B .. 't:' .. turn
-  finish(key, split(call('HGET', t, 'ids')))
+  local v = call('HMGET', t, 'ids', 'again')
+  local ids = split(v[1])
+  if v[2] then ids = waitAgain(key, b, ids, v[2]) end
+  finish(key, ids)
   call('DEL', t)
   call('ZREM', B .. 'a', turn)
   b.held = ''
@@ -232,7 +255,7 @@ end
 local function yield(key, turn, due)
   local b, t = box(key), B .. 't:' .. turn
   call('ZREM', B .. 'a', turn)
-  call('HDEL', t, 'token', 'lease')
+  call('HDEL', t, 'token', 'lease', 'amended')
   call('HSET', t, 'due', int(due))
   b.held = ''
   place(key, b)
