@@ -1,30 +1,34 @@
 package chatwootsim
 
 import (
-	"html/template"
 	"net/http"
 	"strings"
+
+	g "maragu.dev/gomponents"
+	h "maragu.dev/gomponents/html"
 )
 
 // markup is an answer that is a page.
 type markup string
 
-// helpTemplate is as plain as a help centre can be: what a program reads of one that it cannot have as JSON.
-var helpTemplate = template.Must(template.New("help").Parse(`<!doctype html>
-<html lang="{{.Locale}}"><head><meta charset="utf-8"><title>{{.Title}}</title></head><body><main><h1>{{.Title}}</h1>
-{{range .Articles}}{{if $.Whole}}<article><pre>{{.Content}}</pre></article>{{else}}<p><a href="/hc/{{$.Portal}}/articles/{{.Slug}}">{{.Title}}</a></p>
-{{end}}{{end}}</main></body></html>
-`))
-
-// helpPage answers in the form that is asked for.
+// helpPage answers in the form that is asked for. The page is as plain as a help centre can be: what a program reads of one that it
+// cannot have as JSON.
 func (s *Server) helpPage(q *request, title string, list []*Article, body object) (int, any) {
 	if q.json || strings.Contains(q.Header.Get("Accept"), "application/json") {
 		return http.StatusOK, body
 	}
+	whole, portal := q.PathValue("article") != "", q.PathValue("portal")
 	var page strings.Builder
-	err := helpTemplate.Execute(&page, map[string]any{
-		"Title": title, "Locale": q.PathValue("locale"), "Portal": q.PathValue("portal"), "Articles": list, "Whole": q.PathValue("article") != "",
-	})
+	err := h.Doctype(h.HTML(
+		h.Lang(q.PathValue("locale")),
+		h.Head(h.Meta(h.Charset("utf-8")), h.TitleEl(g.Text(title))),
+		h.Body(h.Main(h.H1(g.Text(title)), g.Map(list, func(a *Article) g.Node {
+			if whole {
+				return h.Article(h.Pre(g.Text(a.Content)))
+			}
+			return h.P(h.A(h.Href("/hc/"+portal+"/articles/"+a.Slug), g.Text(a.Title)))
+		}))),
+	)).Render(&page)
 	if err != nil {
 		return serverError()
 	}

@@ -329,7 +329,7 @@ func write(w http.ResponseWriter, status int, body any) {
 	case markup:
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.WriteHeader(status)
-		_, _ = io.WriteString(w, string(text)) //nolint:gosec // html/template made it
+		_, _ = io.WriteString(w, string(text)) //nolint:gosec // gomponents escaped it
 		return
 	case plain:
 		w.Header().Set("Content-Type", "text/plain")
