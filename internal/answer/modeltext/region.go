@@ -286,7 +286,7 @@ func isNameStart(text string, i int) bool {
 	if c != '_' && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') {
 		return false
 	}
-	return i == 0 || !isNameByte(text[i-1])
+	return i == 0 || text[i-1] == '-' || text[i-1] == '.' || !isNameByte(text[i-1])
 }
 
 // word reads a word, or the call that begins with it: handoff(reason="…"), and other calls that have a line to themselves.
