@@ -194,6 +194,6 @@ func (e *Event) queued(content string, received time.Time) tania.Message {
 		ID: e.Message.ID, Key: c.Key, Inbox: c.Inbox, Channel: c.Channel, Contact: c.Contact,
 		Content: content, Attachments: attachments, InReplyTo: e.Message.InReplyTo, Origin: e.Message.Origin,
 		Status: c.Status, CanReply: c.CanReply, Labels: c.Labels, AssigneeKind: c.AssigneeKind, AssigneeID: c.AssigneeID,
-		Created: e.Message.Created, Received: received.UTC(), Deleted: e.Message.Deleted,
+		Created: e.Message.Created, Written: e.Message.Written, Received: received.UTC(), Deleted: e.Message.Deleted,
 	}
 }
