@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -139,4 +140,29 @@ func anchors(text string) map[string]bool {
 		names[name] = true
 	}
 	return names
+}
+
+// named is a test as docs/field.md names it, with its package.
+var named = regexp.MustCompile("`(Test\\w+)` \\(([\\w/]+)\\)")
+
+// TestEveryKindFromTheFieldHasItsTest looks for the tests that the table of kinds names, in both languages.
+func TestEveryKindFromTheFieldHasItsTest(t *testing.T) {
+	var tables [2][]string
+	for i, page := range []string{"field.md", "es/campo.md"} {
+		for _, found := range named.FindAllStringSubmatch(read(t, page), -1) {
+			name, room := found[1], found[2]
+			tables[i] = append(tables[i], name)
+			files, err := filepath.Glob(filepath.Join("..", filepath.FromSlash(room), "*_test.go"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			declared := regexp.MustCompile(`(?m)^func ` + name + `\w*\(`)
+			if !slices.ContainsFunc(files, func(file string) bool { return declared.MatchString(read(t, file)) }) {
+				t.Errorf("%s: %s has no %s", page, room, name)
+			}
+		}
+	}
+	if len(tables[0]) < 40 || !slices.Equal(tables[0], tables[1]) {
+		t.Errorf("the tables differ, or are short: %d and %d kinds", len(tables[0]), len(tables[1]))
+	}
 }

@@ -128,7 +128,8 @@ func TestAForwarderOfThisUser(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			through := listening(t, args)
-			if got := curl(t, 0, "-H", "Host: "+here, "--retry", "5", "--retry-connrefused", "http://"+through); got != "stranger" {
+			if got := curl(t, 0, "-H", "Host: "+here, "--retry", "5", "--retry-connrefused", "http://"+through); !strings.HasSuffix(got, "stranger") { // before it curl says what it tried again
+
 				t.Errorf("who asks through it is taken for %s", got)
 			}
 		})
