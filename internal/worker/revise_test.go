@@ -97,34 +97,42 @@ func TestAnEditWhileTheModelThinksMakesItStartOver(t *testing.T) {
 }
 
 func TestNoAnswerToAnOlderTextLeavesHoweverOftenItIsEdited(t *testing.T) {
-	asked, release := make(chan string, 20), make(chan struct{}, 20)
+	const edits = 5
+	asked := make(chan string, 20)
+	// answered lets the model answer a text: that it says the last one, or the next edit is known.
+	var answered [edits + 1]chan struct{}
+	for n := range answered {
+		answered[n] = make(chan struct{})
+	}
+	close(answered[edits])
 	r := newRig(t, func(ctx context.Context, p llm.Prompt) (llm.Response, error) {
 		asked <- p.Text
-		select {
-		case <-release:
-		case <-ctx.Done():
-			return llm.Response{}, ctx.Err()
+		for n := range answered {
+			if p.Text != questions(n) {
+				continue
+			}
+			select {
+			case <-answered[n]:
+			case <-ctx.Done():
+				return llm.Response{}, ctx.Err()
+			}
 		}
 		return llm.Response{Text: "Anotado: " + p.Text, Known: true}, nil
 	}, nil)
 	id := r.sends(chatwootsim.CustomerMessage{Text: questions(0)})
-	for n := 1; n <= 5; n++ {
-		<-asked
-		r.edits(id, questions(n), true)
-		release <- struct{}{}
-	}
-	for text := range asked {
-		if strings.Contains(text, questions(5)) {
-			break
+	for n := range edits {
+		for text := range asked {
+			if text == questions(n) {
+				break
+			}
 		}
-	}
-	for range 5 {
-		release <- struct{}{}
+		r.edits(id, questions(n+1), true)
+		close(answered[n])
 	}
 	c := r.sim.Conversations()[0].ID
 	r.until("an answer", func() bool { return len(r.said(c)) == 1 })
 	r.ended()
-	r.wantSaid(c, "Anotado: "+questions(5))
+	r.wantSaid(c, "Anotado: "+questions(edits))
 }
 
 // before runs once, before the worker's first request that is such.

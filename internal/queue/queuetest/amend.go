@@ -2,6 +2,7 @@ package queuetest
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -31,10 +32,8 @@ func (f *fixture) amends(k tania.ConversationKey, id int, text string, settled b
 
 func (f *fixture) reads(t *queue.Turn, want ...string) {
 	f.Helper()
-	for i, m := range t.Messages {
-		if i >= len(want) || m.Content != want[i] {
-			f.Fatalf("turn %s reads %q, want %q", t.ID, contents(t.Messages), want)
-		}
+	if got := contents(t.Messages); !slices.Equal(got, want) {
+		f.Fatalf("turn %s reads %q, want %q", t.ID, got, want)
 	}
 }
 
