@@ -46,7 +46,7 @@ func (e *endings) has(ctx context.Context, id string) (ended, known bool) {
 		e.asked = now
 		ctx, done := context.WithTimeout(ctx, askWithin)
 		defer done()
-		e.agree(ctx)
+		_ = e.agree(ctx) // known says whether the store was heard of
 	}
 	_, ended = e.ended[id]
 	return ended, e.known

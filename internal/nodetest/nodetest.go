@@ -54,7 +54,7 @@ func install(dir string, packages []string) error {
 	defer func() { _ = os.RemoveAll(made) }()
 	ctx, done := context.WithTimeout(context.Background(), installing)
 	defer done()
-	cmd := exec.CommandContext(ctx, "npm", append([]string{"install", "--prefix", made, "--no-audit", "--no-fund", "--no-package-lock"}, packages...)...)
+	cmd := exec.CommandContext(ctx, "npm", append([]string{"install", "--prefix", made, "--no-audit", "--no-fund", "--no-package-lock"}, packages...)...) //nolint:gosec // packages are named by tests
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("npm install %s (make prepare installs npm): %w: %s", strings.Join(packages, " "), err, out)
 	}
@@ -84,7 +84,7 @@ func Start(t testing.TB, dir, script string, input []byte, env ...string) *Progr
 	ctx, done := context.WithTimeout(context.Background(), running)
 	t.Cleanup(done)
 	// The script runs where the packages are, for that is where Node looks for them.
-	p := &Program{t: t, cmd: exec.CommandContext(ctx, "node", "--input-type=module", "-e", string(code))}
+	p := &Program{t: t, cmd: exec.CommandContext(ctx, "node", "--input-type=module", "-e", string(code))} //nolint:gosec // a test's own program
 	p.cmd.Dir, p.cmd.Env = dir, append(os.Environ(), env...)
 	p.cmd.Stdin, p.cmd.Stderr = bytes.NewReader(input), &p.errors
 	out, err := p.cmd.StdoutPipe()

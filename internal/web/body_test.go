@@ -49,9 +49,8 @@ func TestALargeMailIsTaken(t *testing.T) {
 		body := largeMail(t, 80001+i, html)
 		stamp, signature := chatwoot.Sign("s3cret", now, body)
 		header := http.Header{chatwoot.HeaderTimestamp: {stamp}, chatwoot.HeaderSignature: {signature}}
-		forged := bytes.Replace(body, []byte("</o:p>\\u003c"), []byte("<.o:p>\\u003c"), 1)
 		if i > 0 {
-			forged = append(append([]byte{}, body[:len(body)/2]...), append([]byte("x"), body[len(body)/2+1:]...)...)
+			forged := append(append([]byte{}, body[:len(body)/2]...), append([]byte("x"), body[len(body)/2+1:]...)...)
 			if got := s.do(t, "POST", "/chatwoot/webhook", forged, header); got.status != 401 {
 				t.Errorf("%d bytes, one of them changed: %d %v", len(body), got.status, got.body)
 			}
