@@ -532,7 +532,7 @@ func TestDeadTurnsInBulk(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, body := s.ask(http.DefaultClient, "GET", "/dead/"+string(dead[0].ID), nil, nil); !strings.Contains(body, "503") || !strings.Contains(body, "&#34;content&#34;") {
+	if _, body := s.ask(http.DefaultClient, "GET", "/dead/"+string(dead[0].ID), nil, nil); !strings.Contains(body, "422") || !strings.Contains(body, "&#34;content&#34;") {
 		t.Errorf("reason, history or payload are missing: %s", body)
 	}
 	post := func(form url.Values, want string) {
