@@ -48,7 +48,7 @@ func queueOptions(c *config.Config) queue.Options {
 	return o
 }
 
-func newClient(c *config.Config, w watch) *chatwoot.Client {
+func newClient(c *config.Config, w watch, log *slog.Logger) *chatwoot.Client {
 	observe := func(call chatwoot.Call) {
 		w.metrics.Chatwoot(call)
 		w.refused.heard(call)
@@ -59,7 +59,20 @@ func newClient(c *config.Config, w watch) *chatwoot.Client {
 	return chatwoot.NewClient(chatwoot.ClientOptions{
 		BaseURL: c.Chatwoot.BaseURL.String(), Token: c.Chatwoot.Token.Reveal(), Observe: observe,
 		Transport: w.tracer.Transport(w.hidden.Transport(chatwoot.NewTransport()), "chatwoot", true),
+		Clock:     &chatwoot.Clock{Moved: func(ahead time.Duration) { sayClocks(ahead, log) }},
 	})
+}
+
+// sayClocks tells operators that Chatwoot's clock and this machine's are apart, or together again.
+func sayClocks(ahead time.Duration, log *slog.Logger) {
+	switch {
+	case ahead > 0:
+		log.Warn("Chatwoot's clock is ahead of this machine's; its times are taken as that much earlier. Set both by NTP", "by", ahead.Round(time.Second))
+	case ahead < 0:
+		log.Warn("Chatwoot's clock is behind this machine's; its times are taken as that much later. Set both by NTP", "by", (-ahead).Round(time.Second))
+	default:
+		log.Info("Chatwoot's clock and this machine's agree again")
+	}
 }
 
 // assemble wires the rooms. me is the user behind the token, 0 for a bot's token.
@@ -117,6 +130,7 @@ func assemble(ctx context.Context, c *config.Config, engine queue.Engine, kept *
 	s := web.New(web.Options{
 		Engine: engine, Governor: gov, Failover: kept, Log: log, Version: version,
 		Verifier: newVerifier(c), Token: c.Chatwoot.WebhookToken.Reveal(), AdminToken: c.Server.AdminToken.Reveal(), OpenHere: c.Server.AdminTokenKept,
+		Clock: client.Clock(), ReadClock: client.ReadClock,
 		Mask: privacy.Mask(c.Server.PrivacyMask), Dashboard: panel, Retries: retries, Took: meter.Webhook.Observe,
 		WorkerStats: func() any { return w.Stats() },
 		LLMStats:    func(ctx context.Context) (any, error) { return modelStats(ctx, engine, name) },

@@ -184,7 +184,7 @@ func (p process) run(ctx context.Context) error {
 		}
 	}
 	watched.peers = watched.newPeers(settings, engine, log)
-	client := newClient(settings, watched)
+	client := newClient(settings, watched, log)
 	watched.peers.Chatwoot.Probe = client.Ping
 	me := identify(ctx, client, log)
 	parts, err := assemble(ctx, settings, engine, kept, client, me, watched, log)

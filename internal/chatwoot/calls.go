@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"time"
 
 	"tania/internal/tania"
 )
@@ -53,7 +54,30 @@ func (c *Client) SendMessage(ctx context.Context, key tania.ConversationKey, m O
 	if err != nil {
 		return Message{}, err
 	}
-	return saved.message(""), nil
+	c.clock.learn(fromChatwoot, saved.Created.Time, time.Now())
+	return c.ours(saved.message("")), nil
+}
+
+// ours puts a message's time in this machine's.
+func (c *Client) ours(m Message) Message {
+	m.Created = c.clock.Ours(m.Created)
+	return m
+}
+
+// ReadClock asks for Chatwoot's time, which its address tells everybody, and has the Clock learn it.
+func (c *Client) ReadClock(ctx context.Context) error {
+	var answer struct {
+		Timestamp wireText `json:"timestamp"`
+	}
+	if err := c.do(ctx, request{op: "read clock", method: http.MethodGet, path: "/api", safe: true}, &answer); err != nil {
+		return err
+	}
+	at, err := time.Parse(time.DateTime, string(answer.Timestamp))
+	if err != nil {
+		return fmt.Errorf("chatwoot: read clock: %w", err)
+	}
+	c.clock.learn(fromChatwoot, at, time.Now())
+	return nil
 }
 
 // SetTyping shows or hides the typing dots (agent bots: Chatwoot >= 4.11.2). The widget hides them by itself after 30 s.
@@ -171,7 +195,9 @@ func (c *Client) Conversation(ctx context.Context, key tania.ConversationKey) (C
 	if err != nil {
 		return Conversation{}, err
 	}
-	return answer.looked(key.Account), nil
+	looked := answer.looked(key.Account)
+	c.clock.settle(&looked)
+	return looked, nil
 }
 
 // MessageQuery asks for messages before or after one; zero is the latest 20.
@@ -196,7 +222,7 @@ func (c *Client) Messages(ctx context.Context, key tania.ConversationKey, q Mess
 	err := c.do(ctx, request{op: "list messages", method: http.MethodGet, path: path, safe: true}, &answer)
 	var list []Message
 	for i := range answer.Payload {
-		list = append(list, answer.Payload[i].message(""))
+		list = append(list, c.ours(answer.Payload[i].message("")))
 	}
 	return list, err
 }

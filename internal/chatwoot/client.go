@@ -35,6 +35,8 @@ type ClientOptions struct {
 	MaxRetries int
 	// Observe is told of every try, nil: nobody is.
 	Observe func(Call)
+	// Clock learns from the answers, and puts the times in them in ours; nil: they are taken as they are.
+	Clock *Clock
 }
 
 // Call is one try of an operation, for metrics. Status is 0 when no answer came.
@@ -53,6 +55,7 @@ type Client struct {
 	timeout time.Duration
 	retries int
 	observe func(Call)
+	clock   *Clock
 }
 
 // NewClient gives a client; nothing is called yet.
@@ -73,10 +76,13 @@ func NewClient(o ClientOptions) *Client {
 		o.Observe = func(Call) {}
 	}
 	return &Client{
-		base: strings.TrimRight(o.BaseURL, "/"), token: o.Token, timeout: o.Timeout, retries: o.MaxRetries, observe: o.Observe,
+		base: strings.TrimRight(o.BaseURL, "/"), token: o.Token, timeout: o.Timeout, retries: o.MaxRetries, observe: o.Observe, clock: o.Clock,
 		http: &http.Client{Transport: o.Transport, CheckRedirect: noRedirect},
 	}
 }
+
+// Clock is what the client learns Chatwoot's time with; nil without one.
+func (c *Client) Clock() *Clock { return c.clock }
 
 // NewTransport gives the transport that a client has of its own, with connections kept open, to wrap in another.
 func NewTransport() *http.Transport {
@@ -146,6 +152,7 @@ func (c *Client) roundTrip(ctx context.Context, r request, body []byte, out any)
 	if err != nil {
 		return 0, &TransportError{Op: r.op, Err: err, Unsent: asked && !connected}
 	}
+	c.clock.dated(resp.Header, time.Now())
 	defer func() {
 		// A body read to its end lets the connection be used again.
 		_, _ = io.CopyN(io.Discard, resp.Body, 64<<10)

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"hash"
 	"net/http"
 	"strconv"
@@ -27,7 +28,7 @@ var (
 	ErrUnsigned           = errors.New("chatwoot: webhook is not signed (Chatwoot signs since 4.13; without it use CHATWOOT_WEBHOOK_TOKEN)")
 	ErrMalformedSignature = errors.New(`chatwoot: webhook signature is not "sha256=" and 64 hexadecimal digits, or its timestamp no number`)
 	ErrSignature          = errors.New("chatwoot: webhook signature is wrong: not made with any secret of CHATWOOT_WEBHOOK_SECRET")
-	ErrStale              = errors.New("chatwoot: webhook timestamp is more than 5 minutes from this machine's clock")
+	ErrStale              = errors.New("chatwoot: webhook timestamp is more than 5 minutes from Chatwoot's time as far as it is known here")
 )
 
 // Verifier checks webhook signatures: "sha256=" and the hexadecimal HMAC-SHA256 of "{timestamp}.{raw body}".
@@ -109,9 +110,22 @@ func (c *Check) End(now time.Time) error {
 	}
 	// Subtraction could overflow for a timestamp far from any time.
 	if at := now.Unix(); c.seconds < at-int64(ClockTolerance.Seconds()) || c.seconds > at+int64(ClockTolerance.Seconds()) {
-		return ErrStale
+		return fmt.Errorf("%w: it is %s. If they do not come late, a clock is wrong: set that of Chatwoot's machine and of this one by NTP", ErrStale, apart(c.seconds, at))
 	}
 	return nil
+}
+
+// apart says how far a timestamp is from the time here, in whole seconds.
+func apart(seconds, here int64) string {
+	const most = int64(1) << 32
+	switch d := seconds - here; {
+	case seconds > here+most || seconds < here-most:
+		return "more than a century away"
+	case d > 0:
+		return (time.Duration(d) * time.Second).String() + " ahead"
+	default:
+		return (time.Duration(-d) * time.Second).String() + " behind"
+	}
 }
 
 // Sign gives the signature header's value, as Chatwoot makes it.

@@ -1,6 +1,7 @@
 package governor
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -47,7 +48,8 @@ func humanActive(g *Governor, v *view) finding {
 	if g.HumanTimeout <= 0 || t == nil {
 		return finding{}
 	}
-	left := t.Last.Add(g.HumanTimeout).Sub(v.Now)
+	last := cmp.Or(t.Heard, t.Last)
+	left := last.Add(g.HumanTimeout).Sub(v.Now)
 	if left <= 0 {
 		return finding{}
 	}
@@ -56,7 +58,7 @@ func humanActive(g *Governor, v *view) finding {
 		who = t.Name
 	}
 	return refuse(fmt.Sprintf("%s wrote %s ago; the bot is back in %s, or when the conversation is given back to it",
-		who, brief(v.Now.Sub(t.Last)), brief(left)))
+		who, brief(v.Now.Sub(last)), brief(left)))
 }
 
 // handedOver refuses what Tania itself gave to humans, until they resolve it or give it back: by the label, or by the

@@ -12,6 +12,10 @@ import (
 // clockSlack is how far ahead of ours Chatwoot's clock may be before its times are not believed.
 const clockSlack = 10 * time.Minute
 
+// clockSteps is how far in the future a time of Chatwoot's may seem to be. What was heard from further on, before its clock was set
+// right, does not keep what comes now from being heard.
+const clockSteps = 3 * time.Second
+
 // Observe lets a conversation's memory take in a webhook, and reports whether that changed anything worth storing.
 // A human's message begins a takeover; Tania's own messages come back as the proof that they were sent; and the
 // conversation may have been given back to the bot. Webhooks may come late, twice and in any order.
@@ -33,7 +37,7 @@ func (g *Governor) Observe(ev *chatwoot.Event, c *tania.Conversation, now time.T
 func (g *Governor) follow(ev *chatwoot.Event, c *tania.Conversation, now time.Time) bool {
 	news := &ev.Conversation
 	seen := believed(news.Updated, now)
-	if seen.Before(c.SeenAt) {
+	if seen.Before(c.SeenAt) && !c.SeenAt.After(now.Add(clockSteps)) {
 		return false
 	}
 	at := seen
@@ -131,17 +135,17 @@ func (g *Governor) hear(ev *chatwoot.Event, c *tania.Conversation, now time.Time
 	entry := tania.Entry{ID: m.ID, From: tania.FromBot, Name: m.Sender.Name, Text: strings.TrimSpace(m.Content), At: at}
 	if m.ByHuman(g.BotUser) {
 		entry.From = tania.FromHuman
-		changed = takeOver(c, m.Sender, at) || changed
+		changed = takeOver(c, m.Sender, at, now) || changed
 	}
 	return remember(c, entry) || changed
 }
 
 // takeOver notes a human's message, unless the conversation was given back after it.
-func takeOver(c *tania.Conversation, by chatwoot.Sender, at time.Time) bool {
+func takeOver(c *tania.Conversation, by chatwoot.Sender, at, now time.Time) bool {
 	if at.Before(c.GivenBack) || c.Takeover != nil && !at.After(c.Takeover.Last) {
 		return false
 	}
-	c.Takeover = &tania.Takeover{Name: by.Name, Last: at}
+	c.Takeover = &tania.Takeover{Name: by.Name, Last: at, Heard: now}
 	if by.Kind == tania.ActorUser {
 		c.Takeover.By = tania.UserID(by.ID)
 	}

@@ -110,7 +110,7 @@ func TestATakeoverIsOfTheHumansLastMessage(t *testing.T) {
 	g.Observe(says(81, time.Minute, as), &m, noon)
 	// An earlier one arrives later; a clock that is wrong is not believed.
 	g.Observe(says(80, 3*time.Minute, as), &m, noon)
-	if want := (&tania.Takeover{By: 7, Name: "Jane", Last: ago(time.Minute)}); !cmp.Equal(want, m.Takeover) {
+	if want := (&tania.Takeover{By: 7, Name: "Jane", Last: ago(time.Minute), Heard: noon}); !cmp.Equal(want, m.Takeover) {
 		t.Error(cmp.Diff(want, m.Takeover))
 	}
 	g.Observe(says(82, 0, func(ev *chatwoot.Event) { ev.Message.Created = noon.AddDate(1, 0, 0) }), &m, noon)

@@ -72,8 +72,9 @@ const (
 type Takeover struct {
 	By   UserID `json:"by,omitempty"`
 	Name string `json:"name,omitempty"`
-	// Last is the time of the human's last message.
-	Last time.Time `json:"last"`
+	// Last is the time of the human's last message by Chatwoot, for its place among others; Heard is when it came here, for its age.
+	Last  time.Time `json:"last"`
+	Heard time.Time `json:"heard,omitzero"`
 }
 
 // HandedOver is a conversation that the bot gave to humans.

@@ -38,6 +38,9 @@ type Options struct {
 	// With neither, only what Peers finds to be this machine's own may post.
 	Verifier *chatwoot.Verifier
 	Token    string
+	// Clock knows Chatwoot's time, nil: it is this machine's. ReadClock asks Chatwoot for it, when a webhook's timestamp is not believed.
+	Clock     *chatwoot.Clock
+	ReadClock func(ctx context.Context) error
 	// AdminToken opens the operators' routes from anywhere. OpenHere opens them without it to what Peers finds to be this machine's own.
 	AdminToken string
 	OpenHere   bool
@@ -86,6 +89,7 @@ type Server struct {
 	// large lets through so many long bodies at once; strange are the webhooks that the log has named.
 	large   gate
 	strange strange
+	clock   clockReader
 }
 
 // NewWatched gives the server of a process that takes no webhooks: it has health and metrics alone.

@@ -58,12 +58,12 @@ func (s *Server) receive(w http.ResponseWriter, r *http.Request, began time.Time
 		return s.unread(w, r, err)
 	}
 	if check != nil {
-		if err := check.End(s.Now()); err != nil {
+		if err := s.endCheck(r, check); err != nil {
 			s.Log.Warn("webhook refused", "why", err, "remote", r.RemoteAddr)
 			return turnAway(w, http.StatusUnauthorized, err.Error())
 		}
 	}
-	event, err := chatwoot.DecodeFor(s.Governor.Account, body)
+	event, err := s.decode(r.Context(), body, s.Verifier == nil)
 	if err != nil {
 		s.Log.Warn("webhook not understood", "error", err, "bytes", len(body))
 		s.misunderstood(event, body)
@@ -128,7 +128,7 @@ func (s *Server) accept(ctx context.Context, event *chatwoot.Event, body []byte)
 
 // Replay takes a delivery that was kept, as of when it came. It is a failover.Work.
 func (s *Server) Replay(ctx context.Context, d failover.Delivery) error {
-	event, err := chatwoot.DecodeFor(s.Governor.Account, d.Body)
+	event, err := s.decode(ctx, d.Body, false)
 	if err != nil {
 		return err
 	}

@@ -179,8 +179,9 @@ func newRig(t *testing.T, m model, change func(*settings)) *rig {
 	logger := slog.New(slog.NewTextHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	s.probes.Log = logger
 	s.worker.Peers = r.peers(s.responder, s.probes)
+	clock := &chatwoot.Clock{}
 	client := chatwoot.NewClient(chatwoot.ClientOptions{
-		BaseURL: address, Token: token, Transport: way, Timeout: 2 * time.Second, MaxRetries: -1, Observe: func(c chatwoot.Call) {
+		BaseURL: address, Token: token, Transport: way, Timeout: 2 * time.Second, MaxRetries: -1, Clock: clock, Observe: func(c chatwoot.Call) {
 			if c.Err == nil {
 				r.chatwoot.Succeeded(c.Op)
 			}
@@ -201,9 +202,9 @@ func newRig(t *testing.T, m model, change func(*settings)) *rig {
 		}
 	}
 	r.worker = worker.New(o)
-	hook.Config.Handler = web.New(web.Options{Engine: engine, Governor: gov, Log: o.Log, Verifier: chatwoot.NewVerifier("secret")})
+	hook.Config.Handler = web.New(web.Options{Engine: engine, Governor: gov, Log: o.Log, Verifier: chatwoot.NewVerifier("secret"), Clock: clock, ReadClock: client.ReadClock})
 	if s.user {
-		hook.Config.Handler = web.New(web.Options{Engine: engine, Governor: gov, Log: o.Log})
+		hook.Config.Handler = web.New(web.Options{Engine: engine, Governor: gov, Log: o.Log, Clock: clock, ReadClock: client.ReadClock})
 	}
 	hooked.Handler = hook.Config.Handler
 	if !s.memory {

@@ -86,7 +86,13 @@ func New(o Options) (*Server, error) {
 
 // Handler serves the REST API under /api/, the public client API under /public/api/, help centres under /hc/, the page under / and the
 // simulator's own routes under /sim/.
-func (s *Server) Handler() http.Handler { return forgiving(s.handler) }
+func (s *Server) Handler() http.Handler {
+	handler := forgiving(s.handler)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Date", s.now().UTC().Format(http.TimeFormat))
+		handler.ServeHTTP(w, r)
+	})
+}
 
 // Close stops sending webhooks, ends the page's event streams and waits for what was under way.
 func (s *Server) Close() {
