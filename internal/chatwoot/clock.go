@@ -120,6 +120,7 @@ func (c *Clock) Settle(e *Event) {
 }
 
 func (c *Clock) settle(conversation *Conversation) {
+	conversation.Ahead = c.Ahead()
 	conversation.Updated = c.Ours(conversation.Updated)
 	if conversation.Last != nil {
 		conversation.Last.Created = c.Ours(conversation.Last.Created)

@@ -62,6 +62,8 @@ type Conversation struct {
 	CustomAttributes map[string]any
 	// Updated is updated_at; zero where the payload has none.
 	Updated time.Time
+	// Ahead is how far Chatwoot's clock was taken to be ahead when the times here were put in this machine's.
+	Ahead time.Duration
 	// Last is the last message that is no activity (Chatwoot adds an activity when a webhook fails, as it does while Tania is
 	// down), where Client.Conversation read it; nil if there is none, and in webhooks.
 	Last *Message

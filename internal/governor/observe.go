@@ -12,6 +12,28 @@ import (
 // clockSlack is how far ahead of ours Chatwoot's clock may be before its times are not believed.
 const clockSlack = 10 * time.Minute
 
+// older reports whether a webhook is from before what is known, by Chatwoot's own order. Over a step of its clock that order is known to
+// some seconds only, and what comes later counts.
+func older(seen time.Time, ahead time.Duration, c *tania.Conversation) bool {
+	if ahead != c.SeenAhead {
+		seen = seen.Add(clockSteps)
+	}
+	return seen.Before(c.SeenAt)
+}
+
+// heard is when a message was written, by our time: as much before its arrival as it is before the conversation's last change, both by
+// Chatwoot's clock or as the channel says.
+func heard(ev *chatwoot.Event, now time.Time) time.Time {
+	written, sent := ev.Message.Created, ev.Conversation.Updated
+	if !ev.Message.Written.IsZero() {
+		written = ev.Message.Written
+	}
+	if written.IsZero() || !sent.After(written) {
+		return now
+	}
+	return now.Add(-sent.Sub(written))
+}
+
 // clockSteps is how far in the future a time of Chatwoot's may seem to be. What was heard from further on, before its clock was set
 // right, does not keep what comes now from being heard.
 const clockSteps = 3 * time.Second
@@ -37,7 +59,7 @@ func (g *Governor) Observe(ev *chatwoot.Event, c *tania.Conversation, now time.T
 func (g *Governor) follow(ev *chatwoot.Event, c *tania.Conversation, now time.Time) bool {
 	news := &ev.Conversation
 	seen := believed(news.Updated, now)
-	if seen.Before(c.SeenAt) && !c.SeenAt.After(now.Add(clockSteps)) {
+	if older(seen, news.Ahead, c) && !c.SeenAt.After(now.Add(clockSteps)) {
 		return false
 	}
 	at := seen
@@ -70,7 +92,7 @@ func (g *Governor) follow(ev *chatwoot.Event, c *tania.Conversation, now time.Ti
 		c.Labels, changed = slices.Clone(news.Labels), true
 	}
 	if changed {
-		c.SeenAt = seen
+		c.SeenAt, c.SeenAhead = seen, news.Ahead
 	}
 	return changed
 }
@@ -135,7 +157,7 @@ func (g *Governor) hear(ev *chatwoot.Event, c *tania.Conversation, now time.Time
 	entry := tania.Entry{ID: m.ID, From: tania.FromBot, Name: m.Sender.Name, Text: strings.TrimSpace(m.Content), At: at}
 	if m.ByHuman(g.BotUser) {
 		entry.From = tania.FromHuman
-		changed = takeOver(c, m.Sender, at, now) || changed
+		changed = takeOver(c, m.Sender, at, heard(ev, now)) || changed
 	}
 	return remember(c, entry) || changed
 }

@@ -104,6 +104,34 @@ func TestWhoTakesOver(t *testing.T) {
 	}
 }
 
+func TestAHumansMessageIsAsOldAsItsArrivalWhateverChatwootsClock(t *testing.T) {
+	for _, off := range []time.Duration{-time.Hour, -30 * time.Minute, -290 * time.Second, 9 * time.Minute} {
+		g := New(pending())
+		var m tania.Conversation
+		g.Observe(says(81, 0, func(ev *chatwoot.Event) {
+			as(ev)
+			ev.Message.Created, ev.Conversation.Updated = noon.Add(off), noon.Add(off)
+		}), &m, noon)
+		f := facts(func(f *Facts) { f.Memory, f.Now = m, noon.Add(time.Minute) })
+		if v := g.Judge(f); v.Reason != tania.HumanActive {
+			t.Errorf("%v off, a minute later: %s (%s)", off, v.Reason, v.Detail)
+		}
+		f.Now = noon.Add(6 * time.Minute)
+		if v := g.Judge(f); v.Reason == tania.HumanActive {
+			t.Errorf("%v off, six minutes later: %s (%s)", off, v.Reason, v.Detail)
+		}
+	}
+	g := New(pending())
+	var m tania.Conversation
+	g.Observe(says(81, 0, func(ev *chatwoot.Event) {
+		as(ev)
+		ev.Message.Created, ev.Conversation.Updated = ago(time.Hour), noon
+	}), &m, noon)
+	if v := g.Judge(facts(func(f *Facts) { f.Memory = m })); v.Reason == tania.HumanActive {
+		t.Errorf("an hour old by Chatwoot itself: %s (%s)", v.Reason, v.Detail)
+	}
+}
+
 func TestATakeoverIsOfTheHumansLastMessage(t *testing.T) {
 	g := New(pending())
 	var m tania.Conversation

@@ -19,6 +19,8 @@ type Conversation struct {
 	AssigneeID   int64 `json:"assignee_id,omitempty"`
 	// SeenAt is the conversation's updated_at in the webhook that Status came from; older webhooks do not overwrite it.
 	SeenAt time.Time `json:"seen_at,omitzero"`
+	// SeenAhead is how far Chatwoot's clock was taken to be ahead of ours then: where it is another now, SeenAt is true to some seconds only.
+	SeenAhead time.Duration `json:"seen_ahead,omitempty"`
 
 	// Takeover is set while a human writes to the customer.
 	Takeover *Takeover `json:"takeover,omitempty"`
@@ -72,7 +74,8 @@ const (
 type Takeover struct {
 	By   UserID `json:"by,omitempty"`
 	Name string `json:"name,omitempty"`
-	// Last is the time of the human's last message by Chatwoot, for its place among others; Heard is when it came here, for its age.
+	// Last is the time of the human's last message by Chatwoot, for its place among others; Heard is when it was written by
+	// our time, for its age.
 	Last  time.Time `json:"last"`
 	Heard time.Time `json:"heard,omitzero"`
 }
