@@ -189,7 +189,9 @@ func newResponder(c *config.Config, memory queue.Memory, w watch, log *slog.Logg
 		Budget: c.Model.MonthlyBudget,
 		Spent:  spent(memory), Log: log,
 	})
-	w.peers.Model.Probe = probeModel(model, memory, log)
+	if w.peers.Model != nil { // a command that only looks has none
+		w.peers.Model.Probe = probeModel(model, memory, log)
+	}
 	return model, c.Model.Name
 }
 

@@ -160,6 +160,8 @@ type Turn struct {
 	Restarts, Deferred int
 	// Due is when the turn became due; claim time minus Due is the waiting time.
 	Due time.Time
+	// Claimed is when the turn was claimed, by the store's clock: the clocks of processes may be hours apart.
+	Claimed time.Time
 	// Newer receives one value when a message arrives behind the running turn, or one of its own is amended. Lost is closed when the lease is known to be gone.
 	Newer <-chan struct{}
 	Lost  <-chan struct{}

@@ -14,7 +14,8 @@ func (r *run) late() string {
 		return ""
 	}
 	m := r.newest()
-	age := time.Since(m.Received)
+	// By the store's clock: this process's own may be hours from that of the one that took the message.
+	age := r.t.Claimed.Add(time.Since(r.claimed)).Sub(m.Received)
 	if m.Received.IsZero() {
 		age = 0
 	}

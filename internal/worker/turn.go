@@ -23,6 +23,8 @@ type run struct {
 	lease  *lease
 	log    *slog.Logger
 	record tania.Record
+	// claimed is this process's time at the claim; it has no meaning beside another process's.
+	claimed time.Time
 	// resumed says that an earlier attempt may have sent some of the plan already.
 	resumed bool
 	// retried says that the turn was dead, and an operator wants it answered.
@@ -45,8 +47,9 @@ func (w *Worker) work(ctx context.Context, t *queue.Turn) (well bool) {
 	kept := lease.keep(ctx, cancel)
 	r := &run{
 		Worker: w, t: t, lease: lease, resumed: t.Checkpoint != nil,
-		log:    w.Log.With("conversation", t.Key.String(), "turn", t.ID, "attempt", t.Attempt),
-		record: tania.Record{Key: t.Key, Turn: t.ID, Attempt: t.Attempt}, restartsBefore: t.Restarts,
+		claimed: claimed,
+		log:     w.Log.With("conversation", t.Key.String(), "turn", t.ID, "attempt", t.Attempt),
+		record:  tania.Record{Key: t.Key, Turn: t.ID, Attempt: t.Attempt}, restartsBefore: t.Restarts,
 	}
 	ctx, traced := r.traced(ctx)
 	err := errDiedBefore

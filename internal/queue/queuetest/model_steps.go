@@ -105,7 +105,10 @@ func (m *machine) claim(r *rapid.T) {
 		m.Fatalf("token %d after %d", view.Token, m.token)
 	}
 	m.token = view.Token
-	want := queue.Turn{ID: t.id, Key: t.key, Attempt: t.attempt, Restarts: t.restarts, Deferred: t.deferred, Due: t.due, Token: view.Token}
+	want := queue.Turn{ID: t.id, Key: t.key, Attempt: t.attempt, Restarts: t.restarts, Deferred: t.deferred, Due: t.due, Token: view.Token, Claimed: view.Claimed}
+	if view.Claimed.Sub(m.Now()).Abs() > time.Second {
+		m.Fatalf("claimed at %s, and it is %s", view.Claimed, m.Now())
+	}
 	got := *view
 	if string(got.Checkpoint) != t.checkpoint || (got.Checkpoint == nil) != (t.checkpoint == "") {
 		m.Fatalf("checkpoint %q, want %q", got.Checkpoint, t.checkpoint)

@@ -238,11 +238,16 @@ func (e *Engine) claimScript(base string, n int) (next time.Duration, turns []fe
 	if err != nil {
 		return 0, nil, e.failed("claim", err)
 	}
+	claimed, err := answer[1].AsInt64()
+	if err != nil {
+		return 0, nil, e.failed("claim", err)
+	}
 	turns = make([]fetched, len(list))
 	for i := range list {
 		if turns[i].Turn, turns[i].newer, err = readTurn(&list[i]); err != nil {
 			return 0, nil, err
 		}
+		turns[i].Claimed = fromMicros(claimed)
 	}
 	return until(&answer[0], &answer[1], e.Lease), turns, nil
 }

@@ -162,7 +162,7 @@ func (e *Engine) claim(tx *tx, b *mailbox, now time.Time) claimed {
 	}
 	view := &queue.Turn{
 		ID: t.id, Key: b.key, Attempt: t.attempt, Token: t.token(), Checkpoint: t.checkpoint,
-		Restarts: t.restarts, Deferred: t.deferred, Due: t.due, Newer: t.hold.newer, Lost: t.hold.lost,
+		Restarts: t.restarts, Deferred: t.deferred, Due: t.due, Claimed: now, Newer: t.hold.newer, Lost: t.hold.lost,
 	}
 	return claimed{view, t.hold, slices.Clone(t.messages)}
 }
