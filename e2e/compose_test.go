@@ -54,7 +54,7 @@ func (c composeFile) service(t *testing.T, name, address string, redis *redistes
 	s := c.Services[name]
 	p := newProcess(t)
 	p.address, p.args = address, s.Command
-	p.env = append([]string{"PATH=" + os.Getenv("PATH")}, env...)
+	p.env = append([]string{"PATH=" + os.Getenv("PATH"), "GOVERNOR_LOOP_REPLIES=0"}, env...)
 	here := strings.NewReplacer("redis:6379", redis.Addr(), "0.0.0.0", "127.0.0.1", "8787", port, "9464", ownPort(t), "/data", t.TempDir())
 	for _, key := range slices.Sorted(maps.Keys(s.Environment)) {
 		p.env = append(p.env, key+"="+here.Replace(s.Environment[key]))

@@ -36,6 +36,9 @@ func (s *Server) do(command ...string) (string, error) {
 	if n, err := answer.AsInt64(); err == nil {
 		return strconv.FormatInt(n, 10), nil
 	}
+	if list, err := answer.AsStrSlice(); err == nil {
+		return strings.Join(list, " "), nil
+	}
 	text, _ := answer.ToString()
 	return text, nil
 }
