@@ -92,9 +92,13 @@ func operating(t *testing.T, env ...string) {
 	if out, err := run("dead", "retry", "nobody"); err == nil || !strings.Contains(out, "there is no dead turn nobody") {
 		t.Errorf("%v: %s", err, out)
 	}
+	broken.Store(false)
 	must("1 of 1", "dead", "retry", id)
-	// Its conversation went to a human when it died, so now nobody is answered twice.
+	// Its conversation was opened to humans when it died, and none has answered: the customer is, now.
 	await(t, 30*time.Second, "the retry", func() bool { s := stats(); return s.Failed == 1 && s.Waiting+s.Active+s.Delayed == 0 })
+	if got := in.answered(list[1].Key.Conversation); len(got) != 1 {
+		t.Errorf("the customer of the retried turn read %v", got)
+	}
 	must("1 of 1", "dead", "discard", "--all")
 	must("no dead turns", "dead", "list")
 }
