@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -28,9 +29,13 @@ func questionWebhook(conversation, message int) []byte {
 	return delivery("¿a qué hora abren los domingos en la sucursal del centro?", conversation, message)
 }
 
+// delivery is a webhook about a message that was written now: an old one is answered with an apology and a human.
 func delivery(text string, conversation, message int) []byte {
-	body := strings.ReplaceAll(fmt.Sprintf(payload, message, conversation, message, conversation, message), "hola", text)
-	stamp, signature := chatwoot.Sign(secret, time.Now(), []byte(body))
+	now := time.Now()
+	body := strings.NewReplacer(
+		"hola", text, "2026-06-17T09:00:01.000Z", now.UTC().Format("2006-01-02T15:04:05.000Z"), "1781686801", strconv.FormatInt(now.Unix(), 10),
+	).Replace(fmt.Sprintf(payload, message, conversation, message, conversation, message))
+	stamp, signature := chatwoot.Sign(secret, now, []byte(body))
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "POST /chatwoot/webhook HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nAccept: application/json\r\n"+
 		"User-Agent: Ruby\r\n%s: %d\r\n%s: %s\r\n%s: %s\r\nContent-Length: %d\r\n\r\n",
