@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -37,6 +38,7 @@ const maxBatch = 512
 type Engine struct {
 	queue.Options
 	path string
+	vfs  string
 	lock *flock.Flock
 
 	writerDB *sql.DB
@@ -82,6 +84,11 @@ type op struct {
 
 // Open opens or creates the file and takes its lock. Turns of a process that died are due at once.
 func Open(ctx context.Context, path string, o queue.Options) (*Engine, error) {
+	return OpenOn(ctx, "", path, o)
+}
+
+// OpenOn is Open on the disk that SQLite knows by the name vfs, the system's where it is empty. The lock is always on the system's.
+func OpenOn(ctx context.Context, vfs, path string, o queue.Options) (*Engine, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil { //nolint:gosec // the operator names it
 		return nil, fmt.Errorf("sqlitequeue: open: %w", err)
 	}
@@ -92,7 +99,7 @@ func Open(ctx context.Context, path string, o queue.Options) (*Engine, error) {
 		return nil, fmt.Errorf("%w (%s)", ErrInUse, lock.Path())
 	}
 	e := &Engine{
-		Options: o.WithDefaults(), path: path, lock: lock,
+		Options: o.WithDefaults(), path: path, vfs: vfs, lock: lock,
 		ops: make(chan *op, maxBatch), wake: make(chan struct{}, 1), closed: make(chan struct{}), ended: make(chan struct{}), held: map[uint64]*hold{},
 	}
 	if err := e.connect(ctx); err != nil {
@@ -105,8 +112,7 @@ func Open(ctx context.Context, path string, o queue.Options) (*Engine, error) {
 
 // connect opens the connections, brings the schema up and loads the schedule.
 func (e *Engine) connect(ctx context.Context) (err error) {
-	pragmas := "?_pragma=journal_mode(wal)&_pragma=synchronous(full)&_pragma=busy_timeout(5000)&_pragma=temp_store(memory)"
-	if e.writerDB, err = sql.Open("sqlite", e.path+pragmas); err != nil {
+	if e.writerDB, err = e.database("journal_mode(wal)", "synchronous(full)", "busy_timeout(5000)", "temp_store(memory)"); err != nil {
 		return err
 	}
 	e.writerDB.SetMaxOpenConns(1)
@@ -120,7 +126,7 @@ func (e *Engine) connect(ctx context.Context) (err error) {
 	if e.write, err = prepare(ctx, conn); err != nil {
 		return errors.Join(err, conn.Close())
 	}
-	if e.readers, err = sql.Open("sqlite", e.path+"?_pragma=query_only(true)&_pragma=busy_timeout(5000)"); err != nil {
+	if e.readers, err = e.database("query_only(true)", "busy_timeout(5000)"); err != nil {
 		return err
 	}
 	e.readers.SetMaxOpenConns(4)
@@ -129,6 +135,15 @@ func (e *Engine) connect(ctx context.Context) (err error) {
 		return err
 	}
 	return e.load()
+}
+
+// database makes connections to the file, each with these pragmas set.
+func (e *Engine) database(pragmas ...string) (*sql.DB, error) {
+	name := e.path + "?_pragma=" + strings.Join(pragmas, "&_pragma=")
+	if e.vfs != "" {
+		name += "&vfs=" + e.vfs
+	}
+	return sql.Open("sqlite", name)
 }
 
 // countOpening makes fencing tokens of this opening greater than those of all before.
