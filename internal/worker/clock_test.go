@@ -45,6 +45,7 @@ func forEveryClock(t *testing.T, test func(t *testing.T, r *rig, off *offset, ju
 	for _, o := range offsets {
 		for _, user := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%v to %v, user's token %v", o.before, o.after, user), func(t *testing.T) {
+				t.Parallel() // they wait most of the time
 				off := &offset{}
 				off.Store(int64(o.before))
 				test(t, clockRig(t, off, user), off, func() { off.Store(int64(o.after)) })

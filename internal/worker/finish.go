@@ -34,7 +34,9 @@ func (r *run) complete(ctx context.Context, p *plan) error {
 	case tania.OutcomeNotKnown:
 		r.stats.notKnown.Add(1)
 		// The answer was sent: a count that is missing is better than a turn that fails.
-		r.report("count", r.Engine.Count(ctx, map[string]int64{queue.CounterNotKnown: 1}))
+		counting, done := context.WithTimeout(context.WithoutCancel(ctx), closingTime)
+		r.report("count", r.Engine.Count(counting, map[string]int64{queue.CounterNotKnown: 1}))
+		done()
 	case tania.OutcomeHandedOver:
 		r.stats.handedOver.Add(1)
 	default:
