@@ -14,7 +14,7 @@ TEST_TIMEOUT ?= 30m
 # the tests start their own.
 NEEDS := chromium|chromium-browser|google-chrome|google-chrome-stable:chromium redis-server|valkey-server:redis-server systemd-analyze:systemd promtool:prometheus nginx:nginx haproxy:haproxy socat:socat curl:curl node:nodejs npm:npm
 
-.PHONY: help build demo test prepare chaos soak fuzz bench bench-cache train lint clean
+.PHONY: help build demo test prepare chaos simulate soak fuzz bench bench-cache train lint clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,13 @@ prepare:
 
 chaos: prepare ## Do 200 harms to processes, connections and Redis under load, and count (10 minutes)
 	TANIA_CHAOS_ROUNDS=200 go test -race -count=1 -timeout 15m -run '^TestChaos' -v ./e2e
+
+SEEDS ?= 10000
+FIRST ?= 1
+
+simulate: ## Live SEEDS (10000) simulated cities from seed FIRST (1) on, and cut the power SEEDS times under SQLite's file
+	TANIA_SEEDS=$(SEEDS) TANIA_FIRST_SEED=$(FIRST) go test -count=1 -timeout 24h -v ./internal/simulation
+	TANIA_POWER_CUTS=$(SEEDS) go test -count=1 -timeout 24h -v -run '^TestAPowerCut' ./internal/queue/sqlitequeue
 
 SOAK_TIME ?= 30m
 SOAK_RATE ?= 100

@@ -17,7 +17,7 @@ import (
 	"tania/internal/tania"
 )
 
-// envPowerCuts is how many power cuts TestAPowerCutLosesNothingAcknowledged makes; make powercuts sets it.
+// envPowerCuts is how many power cuts TestAPowerCutLosesNothingAcknowledged makes; make simulate sets it.
 const envPowerCuts = "TANIA_POWER_CUTS"
 
 const (
