@@ -18,6 +18,7 @@ var spanish = map[string]string{
 	"channels.md":       "es/canales.md",
 	"connect.md":        "es/conectar.md",
 	"dashboard.md":      "es/panel.md",
+	"debugging.md":      "es/depuracion.md",
 	"delivery.md":       "es/entrega.md",
 	"deployment.md":     "es/despliegue.md",
 	"field.md":          "es/campo.md",
