@@ -49,7 +49,7 @@ func queueOptions(c *config.Config) queue.Options {
 }
 
 func newClient(c *config.Config, w watch, log *slog.Logger) *chatwoot.Client {
-	observe := func(call chatwoot.Call) {
+	observe := func(call tania.ChatwootCall) {
 		w.metrics.Chatwoot(call)
 		w.refused.heard(call)
 		if call.Err == nil {
@@ -106,7 +106,7 @@ func assemble(ctx context.Context, c *config.Config, engine queue.Engine, kept *
 			answers.Finished(r)
 		}
 	}
-	follow, followTurns := watched.tracers()
+	follow := watched.follow()
 	o := worker.Options{
 		Engine: engine, Chatwoot: client, Governor: gov, Dispatcher: routes, Answerer: answerer,
 		Handoff: handoff.New(handoff.Options{
@@ -116,7 +116,7 @@ func assemble(ctx context.Context, c *config.Config, engine queue.Engine, kept *
 		ProcessingTimeout: c.Worker.ProcessingTimeout, RestartOnNew: c.Worker.RestartOnNew,
 		MaxAttempts: c.Queue.MaxRetries, RetryDelay: c.Queue.RetryDelay, Lease: c.Queue.Lease,
 		Peers: watched.peers, ModelPatience: patience(c), ReplyMaxAge: c.Worker.ReplyMaxAge,
-		UserToken: me != 0, Finished: finished, Observer: watched.metrics, Tracer: followTurns,
+		UserToken: me != 0, Finished: finished, Observer: watched.metrics, Tracer: follow,
 	}
 	var doubt func(string, tania.ConversationKey)
 	var erase func(context.Context) error

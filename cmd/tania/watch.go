@@ -23,8 +23,8 @@ import (
 	"tania/internal/queue"
 	"tania/internal/queue/failover"
 	"tania/internal/scrub"
+	"tania/internal/tania"
 	"tania/internal/telemetry"
-	"tania/internal/web"
 	"tania/internal/worker"
 )
 
@@ -53,7 +53,7 @@ type watch struct {
 type taken struct{ all, failed, refused atomic.Int64 }
 
 // webhook is web.Options.Observe.
-func (w watch) webhook(d web.Delivery) {
+func (w watch) webhook(d tania.Delivery) {
 	w.metrics.Webhook(d)
 	w.taken.all.Add(1)
 	if d.Code >= http.StatusInternalServerError {
@@ -77,7 +77,7 @@ var (
 )
 
 // heard notes how a call ended.
-func (r *refusals) heard(call chatwoot.Call) {
+func (r *refusals) heard(call tania.ChatwootCall) {
 	if !needed[call.Op] && !agreed[call.Op] {
 		return
 	}
@@ -143,12 +143,12 @@ func (w watch) close(ctx context.Context, log *slog.Logger) {
 	}
 }
 
-// tracers are the tracer as the rooms declare it, nil without one.
-func (w watch) tracers() (web.Tracer, worker.Tracer) {
+// follow is the tracer of the process, one that follows nothing where the environment asks for none.
+func (w watch) follow() tania.Tracer {
 	if w.tracer == nil {
-		return nil, nil
+		return tania.Untraced{}
 	}
-	return w.tracer, w.tracer
+	return w.tracer
 }
 
 // sources is what a scrape of this process asks.

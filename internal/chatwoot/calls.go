@@ -120,7 +120,7 @@ func (c *Client) assign(ctx context.Context, key tania.ConversationKey, op strin
 	}
 	if assigned == nil {
 		err := &APIError{Op: op, Status: http.StatusUnprocessableEntity, Text: fmt.Sprintf("Chatwoot knows no id %d and assigned nobody", want)}
-		c.observe(Call{Op: op, Status: err.Status, Err: err}) // the call itself was seen as one that went well
+		c.observe(tania.ChatwootCall{Op: op, Status: err.Status, Err: err}) // the call itself was seen as one that went well
 		return err
 	}
 	return nil

@@ -34,17 +34,9 @@ type ClientOptions struct {
 	Timeout    time.Duration
 	MaxRetries int
 	// Observe is told of every try, nil: nobody is.
-	Observe func(Call)
+	Observe func(tania.ChatwootCall)
 	// Clock learns from the answers, and puts the times in them in ours; nil: they are taken as they are.
 	Clock *Clock
-}
-
-// Call is one try of an operation, for metrics. Status is 0 when no answer came.
-type Call struct {
-	Op       string
-	Status   int
-	Duration time.Duration
-	Err      error
 }
 
 // Client calls Chatwoot's REST API. It is safe for concurrent use.
@@ -54,7 +46,7 @@ type Client struct {
 	http    *http.Client
 	timeout time.Duration
 	retries int
-	observe func(Call)
+	observe func(tania.ChatwootCall)
 	clock   *Clock
 }
 
@@ -73,7 +65,7 @@ func NewClient(o ClientOptions) *Client {
 		o.MaxRetries = 0
 	}
 	if o.Observe == nil {
-		o.Observe = func(Call) {}
+		o.Observe = func(tania.ChatwootCall) {}
 	}
 	return &Client{
 		base: strings.TrimRight(o.BaseURL, "/"), token: o.Token, timeout: o.Timeout, retries: o.MaxRetries, observe: o.Observe, clock: o.Clock,
@@ -128,7 +120,7 @@ func (c *Client) try(ctx context.Context, r request, body []byte, out any) error
 	defer done()
 	began := time.Now()
 	status, err := c.roundTrip(ctx, r, body, out)
-	c.observe(Call{Op: r.op, Status: status, Duration: time.Since(began), Err: err})
+	c.observe(tania.ChatwootCall{Op: r.op, Status: status, Duration: time.Since(began), Err: err})
 	return err
 }
 

@@ -368,8 +368,8 @@ func TestAHugeAnswerIsNotReadWhole(t *testing.T) {
 
 func TestEveryTryIsObserved(t *testing.T) {
 	s := serve(t, reply{503, "", nil}, reply{200, rest(t, "labels_200"), nil})
-	var calls []Call
-	c := s.client(t, func(o *ClientOptions) { o.Observe = func(call Call) { calls = append(calls, call) } })
+	var calls []tania.ChatwootCall
+	c := s.client(t, func(o *ClientOptions) { o.Observe = func(call tania.ChatwootCall) { calls = append(calls, call) } })
 	if _, err := c.Labels(t.Context(), conversation); err != nil {
 		t.Fatal(err)
 	}

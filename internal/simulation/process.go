@@ -58,7 +58,7 @@ func newProcess(c *city, disk *sqlitetest.Disk, path string) (*process, error) {
 	clock := &chatwoot.Clock{}
 	client := chatwoot.NewClient(chatwoot.ClientOptions{
 		BaseURL: "http://chatwoot.test", Token: botToken, Transport: roundTrip(p.call), Timeout: 5 * time.Second, MaxRetries: -1, Clock: clock,
-		Observe: func(call chatwoot.Call) {
+		Observe: func(call tania.ChatwootCall) {
 			if call.Err == nil {
 				p.peers.Chatwoot.Succeeded(call.Op)
 			}

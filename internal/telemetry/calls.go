@@ -6,8 +6,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"tania/internal/answer/llm"
-	"tania/internal/chatwoot"
+	"tania/internal/tania"
 )
 
 type callMetrics struct {
@@ -34,7 +33,7 @@ func newCallMetrics(r prometheus.Registerer) callMetrics {
 }
 
 // Chatwoot is chatwoot.ClientOptions.Observe.
-func (m *Metrics) Chatwoot(c chatwoot.Call) {
+func (m *Metrics) Chatwoot(c tania.ChatwootCall) {
 	code := "none"
 	if c.Status != 0 {
 		code = strconv.Itoa(c.Status)
@@ -55,7 +54,7 @@ func (m *Metrics) Models(names ...string) {
 }
 
 // Model is llm.OpenAIOptions.Observe.
-func (m *Metrics) Model(c llm.Call) {
+func (m *Metrics) Model(c tania.ModelCall) {
 	result := c.Kind
 	if result == "" {
 		result = "ok"

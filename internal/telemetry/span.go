@@ -13,21 +13,23 @@ import (
 	noopmetric "go.opentelemetry.io/otel/metric/noop"
 	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/trace"
+
+	"tania/internal/tania"
 )
 
-// Receive implements web.Tracer. Who sends a signed webhook may say which trace it belongs to.
-func (t *Tracer) Receive(ctx context.Context, h http.Header, came time.Time) (context.Context, func(error, ...slog.Attr)) {
-	ctx = t.wire.Extract(ctx, propagation.HeaderCarrier(h))
+// Receive implements tania.Tracer. Who sends a signed webhook may say which trace it belongs to.
+func (t *Tracer) Receive(ctx context.Context, headers map[string][]string, came time.Time) (context.Context, tania.EndSpan) {
+	ctx = t.wire.Extract(ctx, propagation.HeaderCarrier(headers))
 	return t.start(ctx, "webhook", trace.WithSpanKind(trace.SpanKindServer), trace.WithTimestamp(came))
 }
 
-// Continue implements web.Tracer.
-func (t *Tracer) Continue(ctx context.Context, name, traceparent string) (context.Context, func(error, ...slog.Attr)) {
+// Continue implements tania.Tracer.
+func (t *Tracer) Continue(ctx context.Context, name, traceparent string) (context.Context, tania.EndSpan) {
 	return t.start(t.within(ctx, traceparent), name, trace.WithSpanKind(trace.SpanKindConsumer))
 }
 
-// Turn implements worker.Tracer.
-func (t *Tracer) Turn(ctx context.Context, traceparents []string, attrs ...slog.Attr) (context.Context, func(error, ...slog.Attr)) {
+// Turn implements tania.Tracer.
+func (t *Tracer) Turn(ctx context.Context, traceparents []string, attrs ...slog.Attr) (context.Context, tania.EndSpan) {
 	var own trace.TraceID
 	for _, parent := range traceparents {
 		if span := t.remote(parent); span.IsValid() {
@@ -38,7 +40,7 @@ func (t *Tracer) Turn(ctx context.Context, traceparents []string, attrs ...slog.
 	return t.start(ctx, "turn", trace.WithSpanKind(trace.SpanKindConsumer), t.links(traceparents, own), trace.WithAttributes(attributes(attrs)...))
 }
 
-// Waited implements worker.Tracer.
+// Waited implements tania.Tracer.
 func (t *Tracer) Waited(ctx context.Context, traceparent string, since time.Time) {
 	parent := t.remote(traceparent)
 	if !parent.IsValid() {
@@ -52,7 +54,7 @@ func (t *Tracer) Waited(ctx context.Context, traceparent string, since time.Time
 	span.End(trace.WithTimestamp(now))
 }
 
-func (t *Tracer) start(ctx context.Context, name string, options ...trace.SpanStartOption) (context.Context, func(error, ...slog.Attr)) {
+func (t *Tracer) start(ctx context.Context, name string, options ...trace.SpanStartOption) (context.Context, tania.EndSpan) {
 	ctx, span := t.tracer.Start(ctx, name, options...)
 	if !span.IsRecording() {
 		return ctx, unrecorded

@@ -16,6 +16,8 @@ import (
 	"go.opentelemetry.io/otel/sdk/resource"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/trace"
+
+	"tania/internal/tania"
 )
 
 // TracerOptions say what the spans tell of their process.
@@ -26,7 +28,7 @@ type TracerOptions struct {
 	Log *slog.Logger
 }
 
-// Tracer makes spans and sends them by OTLP over HTTP. It is a web.Tracer and a worker.Tracer.
+// Tracer makes spans and sends them by OTLP over HTTP. It is a tania.Tracer.
 type Tracer struct {
 	provider *sdktrace.TracerProvider
 	tracer   trace.Tracer
@@ -72,15 +74,15 @@ func (t *Tracer) Close(ctx context.Context) error {
 	return nil
 }
 
-// Start implements web.Tracer and worker.Tracer. Within a span of this process that the sampler left out it makes none: in a flood most are.
-func (t *Tracer) Start(ctx context.Context, name string) (context.Context, func(error, ...slog.Attr)) {
+// Start implements tania.Tracer. Within a span of this process that the sampler left out it makes none: in a flood most are.
+func (t *Tracer) Start(ctx context.Context, name string) (context.Context, tania.EndSpan) {
 	if above := trace.SpanContextFromContext(ctx); above.IsValid() && !above.IsRemote() && !above.IsSampled() {
 		return ctx, unrecorded
 	}
 	return t.start(ctx, name)
 }
 
-// TraceID implements worker.Tracer.
+// TraceID implements tania.Tracer.
 func (t *Tracer) TraceID(ctx context.Context) string {
 	if span := trace.SpanContextFromContext(ctx); span.IsValid() {
 		return span.TraceID().String()
@@ -88,7 +90,7 @@ func (t *Tracer) TraceID(ctx context.Context) string {
 	return ""
 }
 
-// Traceparent implements web.Tracer.
+// Traceparent implements tania.Tracer.
 func (t *Tracer) Traceparent(ctx context.Context) string {
 	carrier := propagation.MapCarrier{}
 	t.wire.Inject(ctx, carrier)

@@ -6,7 +6,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"tania/internal/tania"
-	"tania/internal/worker"
 )
 
 type turnMetrics struct {
@@ -37,7 +36,7 @@ func newTurnMetrics(r prometheus.Registerer) turnMetrics {
 	m.restarts = restarts.WithLabelValues()
 	for _, end := range []tania.Outcome{
 		tania.OutcomeAnswered, tania.OutcomeNotKnown, tania.OutcomeHandedOver, tania.OutcomeSilent, tania.OutcomeWaiting, tania.OutcomeRetrying, tania.OutcomeFailed,
-		worker.EndGivenBack, worker.EndLost,
+		tania.EndGivenBack, tania.EndLost,
 	} {
 		m.ends.WithLabelValues(string(end))
 	}
@@ -56,7 +55,7 @@ func (m *Metrics) Step(name string, took time.Duration) {
 }
 
 // Attempt implements worker.Observer.
-func (m *Metrics) Attempt(a worker.Attempt) {
+func (m *Metrics) Attempt(a tania.Attempt) {
 	m.turns.ends.WithLabelValues(string(a.End)).Inc()
 	m.turns.waiting.Observe(a.Waited.Seconds())
 	m.turns.seconds.Observe(a.Took.Seconds())

@@ -5,7 +5,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"tania/internal/web"
+	"tania/internal/tania"
 )
 
 type webhookMetrics struct {
@@ -29,7 +29,7 @@ func newWebhookMetrics(r prometheus.Registerer) webhookMetrics {
 }
 
 // Webhook is web.Options.Observe.
-func (m *Metrics) Webhook(d web.Delivery) {
+func (m *Metrics) Webhook(d tania.Delivery) {
 	m.webhook.requests.WithLabelValues(strconv.Itoa(d.Code), d.Status, string(d.Reason)).Inc()
 	m.webhook.seconds.Observe(d.Duration.Seconds())
 }

@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"tania/internal/chatwoot"
+	"tania/internal/tania"
 )
 
 // MaxBody is the largest webhook taken, in bytes. A short mail with a thread in HTML, pictures included, has some millions.
@@ -63,7 +64,7 @@ func (s *Server) readBody(w http.ResponseWriter, r *http.Request, check *chatwoo
 }
 
 // unread answers a delivery whose body could not be read.
-func (s *Server) unread(w http.ResponseWriter, r *http.Request, err error) Delivery {
+func (s *Server) unread(w http.ResponseWriter, r *http.Request, err error) tania.Delivery {
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.Is(err, errTooLarge), errors.As(err, &tooLarge), errors.Is(err, chatwoot.ErrTooMuch):

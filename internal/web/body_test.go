@@ -12,6 +12,7 @@ import (
 
 	"tania/internal/chatwoot"
 	"tania/internal/governor"
+	"tania/internal/tania"
 	"tania/internal/web"
 )
 
@@ -70,8 +71,8 @@ func TestALargeMailIsTaken(t *testing.T) {
 
 // TestATooLargeBodyIsNamed: with the number of its bytes, where it is known.
 func TestATooLargeBodyIsNamed(t *testing.T) {
-	var seen []web.Delivery
-	s := newSite(t, func(o *web.Options) { o.Observe = func(d web.Delivery) { seen = append(seen, d) } })
+	var seen []tania.Delivery
+	s := newSite(t, func(o *web.Options) { o.Observe = func(d tania.Delivery) { seen = append(seen, d) } })
 	body := bytes.Repeat([]byte("a"), web.MaxBody+1)
 	if got := s.do(t, "POST", "/chatwoot/webhook", body, nil); got.status != 413 {
 		t.Errorf("%d %v", got.status, got.body)

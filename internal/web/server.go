@@ -75,8 +75,8 @@ type Options struct {
 	Now           func() time.Time
 
 	// Observe is told of every webhook that was answered, Tracer follows them; nil: nobody is, nothing does.
-	Observe func(Delivery)
-	Tracer  Tracer
+	Observe func(tania.Delivery)
+	Tracer  tania.Tracer
 	// Metrics answers /metrics; nil: there is no such route.
 	Metrics http.Handler
 }
@@ -98,10 +98,10 @@ func NewWatched(o Options) *Server {
 		o.Now = time.Now
 	}
 	if o.Observe == nil {
-		o.Observe = func(Delivery) {}
+		o.Observe = func(tania.Delivery) {}
 	}
 	if o.Tracer == nil {
-		o.Tracer = untraced{}
+		o.Tracer = tania.Untraced{}
 	}
 	if o.Peers == nil {
 		o.Peers = &access.Peers{}

@@ -17,8 +17,8 @@ import (
 )
 
 func TestEveryWebhookIsObserved(t *testing.T) {
-	var seen []web.Delivery
-	s := newSite(t, func(o *web.Options) { o.Observe = func(d web.Delivery) { seen = append(seen, d) } })
+	var seen []tania.Delivery
+	s := newSite(t, func(o *web.Options) { o.Observe = func(d tania.Delivery) { seen = append(seen, d) } })
 	post := func(body []byte, header http.Header) { s.do(t, http.MethodPost, "/chatwoot/webhook", body, header) }
 	post(incoming(1, nil), nil)
 	post(incoming(1, nil), nil)
@@ -29,7 +29,7 @@ func TestEveryWebhookIsObserved(t *testing.T) {
 		t.Fatal(err)
 	}
 	post(incoming(4, nil), nil)
-	want := []web.Delivery{
+	want := []tania.Delivery{
 		{Code: 200, Status: "queued", Reason: tania.Proceed},
 		{Code: 200, Status: "duplicate", Reason: tania.Duplicate},
 		{Code: 200, Status: "ignored", Reason: tania.Private},
@@ -37,7 +37,7 @@ func TestEveryWebhookIsObserved(t *testing.T) {
 		{Code: 401, Status: "refused"},
 		{Code: 500, Status: "failed"},
 	}
-	if diff := cmp.Diff(want, seen, cmpopts.IgnoreFields(web.Delivery{}, "Duration")); diff != "" {
+	if diff := cmp.Diff(want, seen, cmpopts.IgnoreFields(tania.Delivery{}, "Duration")); diff != "" {
 		t.Error(diff)
 	}
 	for _, d := range seen {

@@ -46,7 +46,7 @@ func (s *Server) webhook(w http.ResponseWriter, r *http.Request) {
 }
 
 // receive takes a delivery and answers it.
-func (s *Server) receive(w http.ResponseWriter, r *http.Request, began time.Time) Delivery {
+func (s *Server) receive(w http.ResponseWriter, r *http.Request, began time.Time) tania.Delivery {
 	check, why := s.admit(r)
 	if why != "" {
 		s.Log.Warn("webhook refused", "why", why, "remote", r.RemoteAddr)
@@ -89,13 +89,13 @@ func (s *Server) receive(w http.ResponseWriter, r *http.Request, began time.Time
 	} else {
 		reply(w, http.StatusOK, answer)
 	}
-	return Delivery{Code: http.StatusOK, Status: answer.Status, Reason: answer.Reason}
+	return tania.Delivery{Code: http.StatusOK, Status: answer.Status, Reason: answer.Reason}
 }
 
 // turnAway answers a delivery that was not taken.
-func turnAway(w http.ResponseWriter, code int, why string) Delivery {
+func turnAway(w http.ResponseWriter, code int, why string) tania.Delivery {
 	reply(w, code, failure{Error: why})
-	d := Delivery{Code: code, Status: statusRefused}
+	d := tania.Delivery{Code: code, Status: statusRefused}
 	if code >= http.StatusInternalServerError {
 		d.Status = statusFailed
 	}

@@ -181,7 +181,7 @@ func newRig(t *testing.T, m model, change func(*settings)) *rig {
 	s.worker.Peers = r.peers(s.responder, s.probes)
 	clock := &chatwoot.Clock{}
 	client := chatwoot.NewClient(chatwoot.ClientOptions{
-		BaseURL: address, Token: token, Transport: way, Timeout: 2 * time.Second, MaxRetries: -1, Clock: clock, Observe: func(c chatwoot.Call) {
+		BaseURL: address, Token: token, Transport: way, Timeout: 2 * time.Second, MaxRetries: -1, Clock: clock, Observe: func(c tania.ChatwootCall) {
 			if c.Err == nil {
 				r.chatwoot.Succeeded(c.Op)
 			}

@@ -159,12 +159,12 @@ func (r *run) once(ctx context.Context) error {
 func (r *run) ended(ctx context.Context, cause, err error) {
 	switch {
 	case errors.Is(err, queue.ErrLost) || errors.Is(cause, queue.ErrLost):
-		r.end = EndLost
+		r.end = tania.EndLost
 		r.log.Warn("turn lost to another worker")
 	case errors.Is(err, queue.ErrClosed):
-		r.end = EndGivenBack
+		r.end = tania.EndGivenBack
 	case errors.Is(cause, errStopping):
-		r.end = EndGivenBack
+		r.end = tania.EndGivenBack
 		r.log.Info("turn given back", "why", "stopping")
 		r.report("release", r.Engine.Release(ctx, r.t))
 	default:

@@ -72,7 +72,7 @@ type Options struct {
 	Finished func(tania.Record)
 	// Observer is told of steps and turns, Tracer follows them; nil: nobody is, nothing does.
 	Observer Observer
-	Tracer   Tracer
+	Tracer   tania.Tracer
 }
 
 // Worker runs turns.
@@ -127,7 +127,7 @@ func New(o Options) *Worker {
 		o.Observer = unobserved{}
 	}
 	if o.Tracer == nil {
-		o.Tracer = untraced{}
+		o.Tracer = tania.Untraced{}
 	}
 	return &Worker{Options: o}
 }

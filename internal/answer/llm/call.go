@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"tania/internal/tania"
 )
 
 // server is the endpoints of Chat Completions and Embeddings. model.go decides about retries.
@@ -124,7 +126,7 @@ func (a *OpenAI) once(ctx context.Context, name string, e *errand, speech speech
 	params := a.params(name, e, speech, fit)
 	began := time.Now()
 	status, header, body, err := a.server.post(bounded, pathChat, params)
-	observed := Call{Model: name, Status: status, Duration: time.Since(began)}
+	observed := tania.ModelCall{Model: name, Status: status, Duration: time.Since(began)}
 	body = wholeOf(body)
 	r, f := Response{}, judge(ctx, bounded, status, header, body, err)
 	if f == nil {

@@ -88,8 +88,8 @@ func TestAnAnswerThatBrokeOffIsAskedForAgain(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			inBubble(t, script(answers...), func(t *testing.T, p *provider) {
-				var calls []Call
-				a := p.client(t, func(o *OpenAIOptions) { o.Observe = func(c Call) { calls = append(calls, c) } })
+				var calls []tania.ModelCall
+				a := p.client(t, func(o *OpenAIOptions) { o.Observe = func(c tania.ModelCall) { calls = append(calls, c) } })
 				got, err := a.Respond(t.Context(), question)
 				if err != nil || got.Text != hall || len(calls) != 2 || calls[0].Err == nil || calls[0].Kind != string(kindStatus) {
 					t.Errorf("%+v, %v, calls %+v", got, err, calls)

@@ -20,7 +20,7 @@ func (a *OpenAI) Embed(ctx context.Context, model, text string) ([]float32, tani
 	defer done()
 	began := time.Now()
 	status, header, body, err := a.server.post(bounded, pathEmbedding, embeddingRequest{Model: model, Input: text, Encoding: "float"})
-	observed := Call{Model: model, Status: status, Duration: time.Since(began)}
+	observed := tania.ModelCall{Model: model, Status: status, Duration: time.Since(began)}
 	var made embeddingReply
 	f := judge(ctx, bounded, status, header, body, err)
 	if f == nil && (json.Unmarshal(body, &made) != nil || len(made.Data) == 0 || len(made.Data[0].Embedding) == 0) {

@@ -51,25 +51,13 @@ type OpenAIOptions struct {
 	// Transport is nil for one of our own.
 	Transport http.RoundTripper
 	// Observe is told of each call that was made; nil is allowed.
-	Observe func(Call)
+	Observe func(tania.ModelCall)
 	// Log is told of breakers that open and of adaptations to a server; nil for none. No text of a customer is logged.
 	Log *slog.Logger
 
 	// BreakerFailures in a row stop calls to a model, 5 when 0; after BreakerDelay, 15 s when 0, one call probes it.
 	BreakerFailures uint
 	BreakerDelay    time.Duration
-}
-
-// Call is one HTTP call to a model.
-type Call struct {
-	Model string
-	// Status is the HTTP status, 0 when no answer came.
-	Status   int
-	Duration time.Duration
-	Usage    tania.Usage
-	Err      error
-	// Kind is the error's, of a closed set; empty for a call that was answered.
-	Kind string
 }
 
 // BreakersOpen says of each model whether its circuit breaker keeps calls from it now, or lets one through to probe it.

@@ -189,8 +189,8 @@ func TestUsedUpBudgetMakesNoCall(t *testing.T) {
 
 func TestObserveSeesEveryCall(t *testing.T) {
 	inBubble(t, script(reply(500, `{}`), reply(200, completion("Sí."))), func(t *testing.T, p *provider) {
-		var calls []Call
-		a := p.client(t, func(o *OpenAIOptions) { o.Observe = func(c Call) { calls = append(calls, c) } })
+		var calls []tania.ModelCall
+		a := p.client(t, func(o *OpenAIOptions) { o.Observe = func(c tania.ModelCall) { calls = append(calls, c) } })
 		if _, err := a.Respond(t.Context(), question); err != nil {
 			t.Fatal(err)
 		}
