@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tania/internal/queue"
+	"tania/internal/tania"
 )
 
 func debounced() queue.Options {
@@ -90,6 +91,63 @@ func coalesced(t *testing.T, h Harness) {
 		}
 		f.complete(again)
 		f.nothingDue()
+	})
+	t.Run("a burst that is long is one turn too, whole and in order, after a crash", func(t *testing.T) {
+		f := newFixture(t, h, debounced())
+		var ids []int
+		for id := 1; id <= 100; id++ {
+			ids = append(ids, id)
+		}
+		f.push(k, ids[50:]...)
+		f.push(k, ids[:50]...)
+		f.pushAgain(k, 90)
+		f.Crash()
+		amended, err := f.Engine().Amend(t.Context(), k, 33, func(m *tania.Message, _ bool) bool { m.Content = "corrected"; return true })
+		f.try(err)
+		f.Advance(2 * time.Second)
+		turn := f.claimOf(k, ids...)
+		if !amended.Changed || turn.Messages[32].Content != "corrected" {
+			t.Errorf("amended %+v: %q", amended, turn.Messages[32].Content)
+		}
+		var behind []int
+		for id := 101; id <= 200; id++ {
+			behind = append(behind, id)
+		}
+		f.push(k, behind...)
+		f.try(f.Engine().Retry(t.Context(), turn, 0, nil))
+		f.Crash()
+		again := f.claimOf(k, append(ids, behind...)...)
+		f.push(k, 201)
+		f.complete(again)
+		f.Advance(2 * time.Second)
+		f.complete(f.claimOf(k, 201))
+		f.Advance(25 * time.Hour)
+		for what, n := range f.Leftovers() {
+			if n != 0 {
+				t.Errorf("%d %s are left", n, what)
+			}
+		}
+	})
+	t.Run("a long burst is forgotten whole", func(t *testing.T) {
+		f := newFixture(t, h, debounced())
+		for id := 1; id <= 100; id++ {
+			m := message(k, id)
+			m.Contact.ID = 77
+			_, err := f.Engine().Push(t.Context(), m)
+			f.try(err)
+		}
+		got, err := f.Engine().Forget(t.Context(), k.Account, 77)
+		f.try(err)
+		if got.Messages != 100 {
+			t.Errorf("%+v", got)
+		}
+		f.Advance(25 * time.Hour)
+		f.nothingDue()
+		for what, n := range f.Leftovers() {
+			if n != 0 {
+				t.Errorf("%d %s are left", n, what)
+			}
+		}
 	})
 	t.Run("once a reply is checkpointed, what comes is for the next turn", func(t *testing.T) {
 		f := newFixture(t, h, debounced())

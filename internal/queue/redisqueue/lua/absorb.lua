@@ -2,14 +2,12 @@
 -- amended. ARGV[8] turn, [9] token. Answer: nil when the turn is lost, nothing when there is nothing new, else 1 and the bodies of all its
 -- messages, or 0 and those of the ones that came.
 local turn = ARGV[8]
-local key = hold(turn, ARGV[9])
+local key, amended, before = hold(turn, ARGV[9], 'amended', 'ids')
 if not key then return false end
 local b, t = box(key), B .. 't:' .. turn
-local amended = call('HEXISTS', t, 'amended') == 1
-if call('HEXISTS', t, 'cp') == 1 or #b.ids == 0 and not amended then return {} end
-local more = {}
-for i, id in ipairs(b.ids) do more[i] = int(id) end
-local ids = take(b, call('HGET', t, 'ids'))
+if call('HEXISTS', t, 'cp') == 1 or behind(b) == 0 and not amended then return {} end
+local more = waiting(key, b)
+local ids = take(key, b, before)
 call('HSET', t, 'ids', table.concat(ids, ','))
 call('HDEL', t, 'amended')
 call('HINCRBY', t, 'restarts', 1)

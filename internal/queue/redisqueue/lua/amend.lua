@@ -6,6 +6,7 @@ local b, known, holder, held, settled = box(key), false, nil, false, '0'
 for _, other in ipairs(b.ids) do
   if int(other) == id then known = true end
 end
+if not known and b.more > 0 then known = call('LPOS', B .. 'w:' .. key, id) end
 for _, turn in ipairs(b.turns) do
   local v = call('HMGET', B .. 't:' .. turn, 'token', 'cp', 'ids')
   if v[3] and string.find(',' .. v[3] .. ',', ',' .. id .. ',', 1, true) then

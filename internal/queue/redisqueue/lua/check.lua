@@ -1,10 +1,21 @@
 -- check compares what must agree, by counts alone. Answer: 1 when keys may have been lost, else 0.
 -- A mailbox is in one place: among the delayed, in its account's line, or a worker has it. ls needs no repair: la has the same.
 for _, a in ipairs(call('LRANGE', B .. 'la', 0, -1)) do call('SADD', B .. 'ls', a) end
-local waiting = call('ZCARD', B .. 'd') + call('ZCARD', B .. 'a')
-for _, a in ipairs(call('SMEMBERS', B .. 'ls')) do waiting = waiting + call('ZCARD', B .. 'l:' .. a) end
+-- A mailbox that does not know of all that waits in w:KEY was emptied by an engine of an earlier version, which does not know of that list.
+for _, key in ipairs(call('SMEMBERS', B .. 'ws')) do
+  local b, there = box(key), call('LLEN', B .. 'w:' .. key)
+  if there < b.more then damaged() end
+  if there ~= b.more then
+    if behind(b) == 0 then b.first = NOW end
+    b.more = there
+    if there == 0 then call('SREM', B .. 'ws', key) end
+    place(key, b)
+  end
+end
+local mailboxes = call('ZCARD', B .. 'd') + call('ZCARD', B .. 'a')
+for _, a in ipairs(call('SMEMBERS', B .. 'ls')) do mailboxes = mailboxes + call('ZCARD', B .. 'l:' .. a) end
 if call('DEL', B .. 'damaged') == 1
-  or call('HLEN', B .. 'b') ~= waiting
+  or call('HLEN', B .. 'b') ~= mailboxes
   or call('LLEN', B .. 'la') ~= call('SCARD', B .. 'ls')
   or call('HLEN', B .. 'C') ~= call('ZCARD', B .. 'cu')
   or call('HEXISTS', B .. 'n', 'paused') ~= call('EXISTS', B .. 'paused') then

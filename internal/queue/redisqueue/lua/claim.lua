@@ -17,13 +17,21 @@ local function ulid(random)
   return head .. random
 end
 
+tick()
+local out, most, lease = {}, tonumber(ARGV[8]), int(NOW + LEASE)
+
+-- popped are mailboxes, and when they were due, taken out of their line at once: an account that is alone need not wait for others.
+local popped, alone, at = {}, call('LLEN', B .. 'la') == 1, 1
+
 -- pop gives the key of the first mailbox in the next account's line, and when it was due.
 local function pop()
+  at = at + 2
+  if popped[at] then return popped[at], tonumber(popped[at + 1]) end
   while true do
     local a = call('LMOVE', B .. 'la', B .. 'la', 'LEFT', 'RIGHT')
     if not a then return nil end
-    local first = call('ZPOPMIN', B .. 'l:' .. a)
-    if first[1] then return first[1], tonumber(first[2]) end
+    popped, at = call('ZPOPMIN', B .. 'l:' .. a, alone and most - #out or 1), 1
+    if popped[1] then return popped[1], tonumber(popped[2]) end
     call('RPOP', B .. 'la')
     call('SREM', B .. 'ls', a)
   end
@@ -33,25 +41,29 @@ end
 local function renew(key, b, turn, token)
   local t = B .. 't:' .. turn
   local v = call('HMGET', t, 'ids', 'cp', 'attempt', 'restarts', 'deferred', 'due')
-  local ids = v[2] and split(v[1]) or take(b, v[1])
+  local ids = v[2] and split(v[1]) or take(key, b, v[1])
   local attempt = tonumber(v[3]) + 1
-  call('HSET', t, 'ids', table.concat(ids, ','), 'attempt', attempt, 'token', token, 'lease', int(NOW + LEASE))
+  call('HSET', t, 'ids', table.concat(ids, ','), 'attempt', attempt, 'token', token, 'lease', lease)
   return ids, attempt, v[2], v[4], v[5], v[6]
 end
 
 -- begin makes a turn of what waits.
 local function begin(key, b, turn, token, due)
-  local ids = take(b, '')
+  local ids = take(key, b, '')
   enter(b, turn)
   call('HSET', B .. 't:' .. turn, 'key', key, 'ids', table.concat(ids, ','), 'attempt', 1, 'restarts', 0, 'deferred', 0,
-    'due', int(due), 'failures', '', 'token', token, 'lease', int(NOW + LEASE))
+    'due', int(due), 'failures', '', 'token', token, 'lease', lease)
   return ids, 1, false, '0', '0', int(due)
 end
 
-tick()
-local out, most = {}, tonumber(ARGV[8])
--- A fencing token that was lost goes on above all earlier ones, of which there were fewer than microseconds.
-if call('EXISTS', B .. 'token') == 0 then call('SET', B .. 'token', int(NOW)) end
+-- tokens gives the first of as many fencing tokens as there may be turns. One that was lost goes on above all earlier ones, of which there
+-- were fewer than microseconds.
+local function tokens()
+  local last = call('INCRBY', B .. 'token', most)
+  if last == most then last = call('INCRBY', B .. 'token', int(NOW)) end
+  return last - most + 1
+end
+
 if call('EXISTS', B .. 'paused') == 0 then
   local token
   while #out < most do
@@ -60,11 +72,11 @@ if call('EXISTS', B .. 'paused') == 0 then
     local b = box(key)
     sound(b)
     local turn = current(b)
-    if not turn and #b.ids == 0 then
+    if not turn and behind(b) == 0 then
       damaged()
       save(key, b)
     else
-      token = token and token + 1 or call('INCRBY', B .. 'token', most) - most + 1
+      token = token and token + 1 or tokens()
       local ids, attempt, cp, restarts, deferred
       if turn then
         ids, attempt, cp, restarts, deferred, due = renew(key, b, turn, token)
@@ -74,13 +86,13 @@ if call('EXISTS', B .. 'paused') == 0 then
       end
       b.held, b.place = turn, 'a'
       save(key, b)
-      call('ZADD', B .. 'a', int(NOW + LEASE), turn)
+      call('ZADD', B .. 'a', lease, turn)
       local texts, found = bodies(key, ids)
       if #found < #ids then call('HSET', B .. 't:' .. turn, 'ids', table.concat(found, ',')) end
       if #texts == 0 then -- all of its messages were lost
-        leave(key, turn)
+        leave(key, turn, {})
       else
-        out[#out + 1] = {turn, key, attempt, token, cp, restarts, deferred, due, #b.ids, texts}
+        out[#out + 1] = {turn, key, attempt, token, cp, restarts, deferred, due, behind(b), texts}
       end
     end
   end

@@ -13,10 +13,9 @@ for _, turn in ipairs(b.turns) do
   call('ZREM', B .. 'a', turn)
   call('DEL', t)
 end
-local waiting = {}
-for i, id in ipairs(b.ids) do waiting[i] = int(id) end
-finish(key, waiting)
-erased[1] = erased[1] + #waiting
+local ids = vacate(key, b)
+finish(key, ids)
+erased[1] = erased[1] + #ids
 lift(key, b)
 call('HDEL', B .. 'b', key)
 for _, id in ipairs(call('HKEYS', B .. 'R:' .. key)) do

@@ -9,6 +9,7 @@
 -- A conversation's key is account:conversation, a message's name account:id. The keys of a partition, below the base:
 --   m hash           messages that are not done, by name: sixteen digits of when it arrived, and the body
 --   b hash           mailboxes of conversations that have such messages, packed
+--   w:KEY list, ws set  ids of waiting messages that a mailbox has no room for, and whose these are: a mailbox is written anew with each push
 --   d zset, l:ACCOUNT zset  mailboxes delayed, and an account's that are ready, by due time
 --   la list, ls set  the accounts that have a line, in the order they are served
 --   a zset           turns that workers have, by the end of their lease
@@ -43,25 +44,64 @@ local function wake()
   if call('DEL', B .. 'idle') == 1 then call('PUBLISH', ARGV[7], 'wake') end
 end
 
-local function empty(b) return #b.turns == 0 and #b.ids == 0 end
+-- behind is how many messages wait in a mailbox, for the turns that follow those it has.
+local function behind(b) return #b.ids + b.more end
+
+local function empty(b) return #b.turns == 0 and behind(b) == 0 end
 
 local function damaged() call('SET', B .. 'damaged', 1) end
 
 -- box reads a mailbox: place (d delayed, r ready, a a worker has it), held (the turn that one has), first (arrival of what waits)
--- and span (from it to the last), turns (ascending) and ids of the waiting messages. When it is due is its score where it is.
+-- and span (from it to the last), turns (ascending), ids of the waiting messages that came first and how many more are in w:KEY. When
+-- it is due is its score where it is. Engines of an earlier version pack no such number, and drop one that they read.
 local function box(key)
   local packed = call('HGET', B .. 'b', key)
-  if not packed then return {place = '', held = '', first = 0, span = 0, turns = {}, ids = {}} end
+  if not packed then return {place = '', held = '', first = 0, span = 0, turns = {}, ids = {}, more = 0} end
   local v = cmsgpack.unpack(packed)
-  return {place = v[1], held = v[2], first = v[3], span = v[4], turns = v[5], ids = v[6]}
+  return {place = v[1], held = v[2], first = v[3], span = v[4], turns = v[5], ids = v[6], more = v[7] or call('LLEN', B .. 'w:' .. key)}
 end
 
 local function save(key, b)
   if empty(b) then
     call('HDEL', B .. 'b', key)
   else
-    call('HSET', B .. 'b', key, cmsgpack.pack({b.place, b.held, b.first, b.span, b.turns, b.ids}))
+    call('HSET', B .. 'b', key, cmsgpack.pack({b.place, b.held, b.first, b.span, b.turns, b.ids, b.more}))
   end
+end
+
+-- put adds a message to those that wait. ROOM is how many ids a mailbox has: enough for what a customer writes at once.
+local ROOM = 16
+local function put(key, b, id)
+  if behind(b) == 0 then b.first = NOW end
+  b.span = NOW - b.first
+  if b.more == 0 and #b.ids < ROOM then
+    b.ids[#b.ids + 1] = tonumber(id)
+  else
+    b.more = call('RPUSH', B .. 'w:' .. key, id)
+    if b.more == 1 then call('SADD', B .. 'ws', key) end
+  end
+end
+
+-- waiting gives the ids of the messages that wait.
+local function waiting(key, b)
+  local list = {}
+  for i, id in ipairs(b.ids) do list[i] = int(id) end
+  if b.more > 0 then
+    for _, id in ipairs(call('LRANGE', B .. 'w:' .. key, 0, -1)) do list[#list + 1] = id end
+    if #list < behind(b) then damaged() end
+  end
+  return list
+end
+
+-- vacate gives them too, and takes them out.
+local function vacate(key, b)
+  local list = waiting(key, b)
+  if b.more > 0 then
+    call('DEL', B .. 'w:' .. key)
+    call('SREM', B .. 'ws', key)
+  end
+  b.ids, b.more, b.first, b.span = {}, 0, 0, 0
+  return list
 end
 
 -- sound takes turns out of a mailbox whose hash was lost, and reports whether there were any. Their messages are still in m, where
@@ -107,7 +147,7 @@ local function place(key, b)
   if t and t == b.held then
     lift(key, b)
     b.place = 'a'
-  elseif not t and #b.ids == 0 then
+  elseif not t and behind(b) == 0 then
     lift(key, b)
   else
     local due
@@ -152,11 +192,10 @@ local function split(ids)
 end
 
 -- take moves the waiting messages into a turn and gives all its ids, ascending.
-local function take(b, ids)
+local function take(key, b, ids)
   local list = split(ids)
-  for _, id in ipairs(b.ids) do list[#list + 1] = int(id) end
+  for _, id in ipairs(vacate(key, b)) do list[#list + 1] = id end
   table.sort(list, function(x, y) return tonumber(x) < tonumber(y) end)
-  b.ids, b.first, b.span = {}, 0, 0
   return list
 end
 
@@ -200,30 +239,32 @@ local function bodies(key, ids)
   return list, found
 end
 
+-- bulk calls a command with a list of arguments, in portions that fit on Lua's stack; PORTION is a multiple of what belongs together.
+local PORTION = 1000
+local function bulk(command, key, list)
+  for from = 1, #list, PORTION do call(command, key, unpack(list, from, math.min(from + PORTION - 1, #list))) end
+end
+
 -- finish makes messages done: their texts go, their names are remembered.
 local function finish(key, ids)
   local done, seen = names(key, ids), {}
   for i, m in ipairs(messages(done)) do
     seen[2 * i - 1], seen[2 * i] = m and arrived(m) or int(NOW), done[i]
   end
-  for from = 1, #done, 1000 do
-    local to = math.min(from + 999, #done)
-    call('HDEL', B .. 'm', unpack(done, from, to))
-    call('ZADD', B .. 'seen', unpack(seen, 2 * from - 1, 2 * to))
-  end
+  bulk('HDEL', B .. 'm', done)
+  bulk('ZADD', B .. 'seen', seen)
 end
 
 -- waitAgain puts messages of an ended turn among the waiting ones, and gives those of its ids that are done.
 local function waitAgain(key, b, ids, again)
   local back, done = {}, {}
-  if #b.ids == 0 then b.first = NOW end
-  b.span = NOW - b.first
   for _, id in ipairs(split(again)) do
     local name = account(key) .. ':' .. id
     local m = call('HGET', B .. 'm', name)
     if m then
       call('HSET', B .. 'm', name, kept(bodyof(m)))
-      b.ids[#b.ids + 1], back[id] = tonumber(id), true
+      put(key, b, id)
+      back[id] = true
     end
   end
   for _, id in ipairs(ids) do
@@ -232,14 +273,12 @@ local function waitAgain(key, b, ids, again)
   return done
 end
 
--- leave ends a turn: its messages are done, but those that were changed since its checkpoint.
-local function leave(key, turn)
-  local b, t = box(key), B .. 't:' .. turn
-  local v = call('HMGET', t, 'ids', 'again')
-  local ids = split(v[1])
-  if v[2] then ids = waitAgain(key, b, ids, v[2]) end
+-- leave ends a turn with these ids: its messages are done, but those that were changed since its checkpoint.
+local function leave(key, turn, ids, again)
+  local b = box(key)
+  if again then ids = waitAgain(key, b, ids, again) end
   finish(key, ids)
-  call('DEL', t)
+  call('DEL', B .. 't:' .. turn)
   call('ZREM', B .. 'a', turn)
   b.held = ''
   for i, other in ipairs(b.turns) do
@@ -269,12 +308,12 @@ end
 
 -- bury moves a turn to the dead letters.
 local function bury(key, turn)
-  local v = call('HMGET', B .. 't:' .. turn, 'ids', 'failures', 'cp')
-  local x = B .. 'x:' .. turn
-  call('HSET', x, 'key', key, 'bodies', '[' .. table.concat(bodies(key, split(v[1])), ',') .. ']', 'failures', v[2], 'died', int(NOW))
+  local v = call('HMGET', B .. 't:' .. turn, 'ids', 'failures', 'cp', 'again')
+  local x, ids = B .. 'x:' .. turn, split(v[1])
+  call('HSET', x, 'key', key, 'bodies', '[' .. table.concat(bodies(key, ids), ',') .. ']', 'failures', v[2], 'died', int(NOW))
   if v[3] then call('HSET', x, 'cp', v[3]) end
   call('ZADD', B .. 'dead', int(NOW), turn)
-  leave(key, turn)
+  leave(key, turn, ids, v[4])
 end
 
 -- expire takes a turn from a worker whose lease has ended. One that was claimed more often than the attempts allow, the
@@ -301,22 +340,29 @@ local function tick()
   mature()
 end
 
--- hold gives the conversation of a turn that the caller, who knows its token, still has; else nothing.
-local function hold(turn, token)
-  local v = call('HMGET', B .. 't:' .. turn, 'key', 'token', 'lease')
+-- hold gives the conversation of a turn that the caller, who knows its token, still has, and those of its fields that are asked for; else
+-- nothing.
+local function hold(turn, token, ...)
+  local v = call('HMGET', B .. 't:' .. turn, 'key', 'token', 'lease', ...)
   if not v[2] or v[2] ~= token then return nil end
   if tonumber(v[3]) <= NOW then
     expire(turn)
     return nil
   end
-  return v[1]
+  return v[1], unpack(v, 4)
 end
 
--- remember stores records: conversation, message, time, body, four arguments each.
+-- remember stores records: conversation, message, time, body, four arguments each. A turn's are of one conversation.
 local function remember(from)
+  local of, written = {}, {}
   for i = from, #ARGV, 4 do
-    call('HSET', B .. 'R:' .. ARGV[i], ARGV[i + 1], ARGV[i + 3])
-    call('ZADD', B .. 'ru', ARGV[i + 2], ARGV[i] .. ':' .. ARGV[i + 1])
+    local key, id = ARGV[i], ARGV[i + 1]
+    of[key] = of[key] or {}
+    table.insert(of[key], id)
+    table.insert(of[key], ARGV[i + 3])
+    table.insert(written, ARGV[i + 2])
+    table.insert(written, key .. ':' .. id)
   end
+  for key, rows in pairs(of) do bulk('HSET', B .. 'R:' .. key, rows) end
+  bulk('ZADD', B .. 'ru', written)
 end
-

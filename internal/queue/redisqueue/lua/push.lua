@@ -13,9 +13,7 @@ end
 call('HINCRBY', B .. 'n', 'messages', 1)
 if revised then call('ZADD', B .. 'seen', int(NOW), mark) end
 local b = box(key)
-if #b.ids == 0 then b.first = NOW end
-b.span = NOW - b.first
-b.ids[#b.ids + 1] = tonumber(id)
+put(key, b, id)
 if #b.turns == 0 then
   place(key, b)
 else

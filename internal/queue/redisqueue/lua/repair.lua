@@ -68,20 +68,19 @@ end
 local function orphans(key)
   local b, named = box(key), {}
   sound(b)
-  for _, id in ipairs(b.ids) do named[int(id)] = true end
+  for _, id in ipairs(waiting(key, b)) do named[id] = true end
   for _, t in ipairs(b.turns) do
     for _, id in ipairs(split(call('HGET', B .. 't:' .. t, 'ids'))) do named[id] = true end
   end
-  local before = #b.ids
+  local found = 0
   for i = 10, #ARGV do
     if not named[ARGV[i]] then
-      if #b.ids == 0 then b.first, b.span = NOW, 0 end
-      b.ids[#b.ids + 1] = tonumber(ARGV[i])
-      named[ARGV[i]] = true
+      put(key, b, ARGV[i])
+      named[ARGV[i]], found = true, found + 1
     end
   end
-  if #b.ids > before then
-    fixed = fixed + #b.ids - before
+  if found > 0 then
+    fixed = fixed + found
     if b.held == '' then place(key, b) else save(key, b) end
   end
 end
