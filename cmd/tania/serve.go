@@ -234,6 +234,7 @@ func (p process) run(ctx context.Context) error {
 	group.Go(func() error { return parts.meter.Run(groupCtx, engine, log) })
 	log.Info("ready", "after_ms", time.Since(p.began).Milliseconds(), "engine", engineName(settings), "web", p.listener != nil,
 		"worker", p.worker, "responder", parts.responder, "user", me)
+	debug.FreeOSMemory() // what starting took, which gcPercent would keep for good in a quiet installation
 	err = group.Wait()
 	if kept != nil {
 		err = errors.Join(err, kept.Close())

@@ -2,13 +2,13 @@ package answer
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 
 	"tania/internal/answer/knowledge"
 	"tania/internal/answer/llm"
 	"tania/internal/config"
+	"tania/internal/lazyregexp"
 	"tania/internal/tania"
 )
 
@@ -220,7 +220,7 @@ func languageMark(l tania.Language) string {
 	return " (" + string(l) + ")"
 }
 
-var marks = regexp.MustCompile(`(?i)[\s*_\x60]*\[\s*unknown\s*\][*_\x60:]*\s*`)
+var marks = lazyregexp.New(`(?i)[\s*_\x60]*\[\s*unknown\s*\][*_\x60:]*\s*`)
 
 // withoutMark takes the model's mark of not knowing out of a text.
 func withoutMark(text string, known bool) (string, bool) {

@@ -1,13 +1,13 @@
 package answer
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"tania/internal/config"
+	"tania/internal/lazyregexp"
 	"tania/internal/tania"
 )
 
@@ -67,8 +67,8 @@ func (a *Answerer) language(customer tania.Language) tania.Language {
 }
 
 var (
-	nameFirst = regexp.MustCompile(`^\{name\}[\s,;:.!]*`)
-	nameLater = regexp.MustCompile(`[\s,]*\{name\}`)
+	nameFirst = lazyregexp.New(`^\{name\}[\s,;:.!]*`)
+	nameLater = lazyregexp.New(`[\s,]*\{name\}`)
 )
 
 // fill puts names into {name}, {bot} and {business}. Without a name the text reads as if it had not asked for one.

@@ -1,12 +1,12 @@
 package chatwoot
 
 import (
-	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
+	"tania/internal/lazyregexp"
 	"tania/internal/tania"
 )
 
@@ -25,8 +25,8 @@ func plainContent(w *wireMessage, channel tania.Channel) string {
 }
 
 var (
-	firstBlock = regexp.MustCompile(`^\s*<(?:p|ul|ol|h[1-6]|blockquote|pre|table|hr)(?:\s[^<>]*)?/?>`)
-	lastBlock  = regexp.MustCompile(`(?:</(?:p|ul|ol|h[1-6]|blockquote|pre|table)>|<hr\s*/?>)\s*$`)
+	firstBlock = lazyregexp.New(`^\s*<(?:p|ul|ol|h[1-6]|blockquote|pre|table|hr)(?:\s[^<>]*)?/?>`)
+	lastBlock  = lazyregexp.New(`(?:</(?:p|ul|ol|h[1-6]|blockquote|pre|table)>|<hr\s*/?>)\s*$`)
 )
 
 // rendered recognises the HTML that Chatwoot 4.4.0 to 4.12.0 made of every text: blocks from end to end. A customer's
@@ -128,7 +128,7 @@ func textOf(s string, mail, lineStart bool) string {
 	return s
 }
 
-var sourceBreak = regexp.MustCompile(`[ \t]*\r?\n[ \t]*`)
+var sourceBreak = lazyregexp.New(`[ \t]*\r?\n[ \t]*`)
 
 func hides(a atom.Atom, mail bool) bool {
 	switch a {

@@ -1,23 +1,23 @@
 package chatwoot
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
+	"tania/internal/lazyregexp"
 	"tania/internal/tania"
 )
 
 var (
-	headingLine = regexp.MustCompile(`^ {0,3}#{1,6}\s+(.*?)\s*#*\s*$`)
-	fenceLine   = regexp.MustCompile("^ {0,3}(```|~~~)[`~]*([^`]*)$")
-	inlineCode  = regexp.MustCompile("`+[^`]+`+")
-	blankLines  = regexp.MustCompile(`\n{3,}`)
-	ruleLine    = regexp.MustCompile(`^ {0,3}(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,})$`)
-	scheme      = regexp.MustCompile(`^https?://(www\.)?`)
-	tableRule   = regexp.MustCompile(`^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$`)
-	image       = regexp.MustCompile(`!\[([^\]]*)\]\(([^()\s]+(?:\([^()\s]*\)[^()\s]*)*)(?:\s+"[^"]*")?\)`)
-	link        = regexp.MustCompile(`\[([^\]]+)\]\(([^()\s]+(?:\([^()\s]*\)[^()\s]*)*)(?:\s+"[^"]*")?\)`)
+	headingLine = lazyregexp.New(`^ {0,3}#{1,6}\s+(.*?)\s*#*\s*$`)
+	fenceLine   = lazyregexp.New("^ {0,3}(```|~~~)[`~]*([^`]*)$")
+	inlineCode  = lazyregexp.New("`+[^`]+`+")
+	blankLines  = lazyregexp.New(`\n{3,}`)
+	ruleLine    = lazyregexp.New(`^ {0,3}(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,})$`)
+	scheme      = lazyregexp.New(`^https?://(www\.)?`)
+	tableRule   = lazyregexp.New(`^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$`)
+	image       = lazyregexp.New(`!\[([^\]]*)\]\(([^()\s]+(?:\([^()\s]*\)[^()\s]*)*)(?:\s+"[^"]*")?\)`)
+	link        = lazyregexp.New(`\[([^\]]+)\]\(([^()\s]+(?:\([^()\s]*\)[^()\s]*)*)(?:\s+"[^"]*")?\)`)
 )
 
 // plainMarkdown turns what only the widget shows (fences, tables, headings, links, images) into text that reads well.

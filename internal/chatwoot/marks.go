@@ -1,10 +1,10 @@
 package chatwoot
 
 import (
-	"regexp"
 	"strings"
 	"time"
 
+	"tania/internal/lazyregexp"
 	"tania/internal/tania"
 )
 
@@ -69,7 +69,7 @@ var media = map[string]string{
 }
 
 // linkAlone is a text that is nothing but an address, bare or as Markdown has images and links.
-var linkAlone = regexp.MustCompile(`^\s*(?:!?\[[^\]]*\]\([^()\s]*\)|https?://\S+)\s*$`)
+var linkAlone = lazyregexp.New(`^\s*(?:!?\[[^\]]*\]\([^()\s]*\)|https?://\S+)\s*$`)
 
 // mediaContent gives the kind of attachment that a message is by its content_type, and the words that are left beside it:
 // a sticker has none (LINE's content is the address of its picture), other media have a caption or their address. kind is

@@ -1,15 +1,15 @@
 package chatwoot
 
-import "regexp"
+import "tania/internal/lazyregexp"
 
 // Links and numbers are worthless in two halves.
 var (
-	linkSpan = regexp.MustCompile(`!?\[[^\]\n]*\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)` + // Markdown
+	linkSpan = lazyregexp.New(`!?\[[^\]\n]*\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)` + // Markdown
 		`|(?i:[a-z][a-z0-9+.-]*://|www\.|mailto:|tel:)[^\s<>"]+` +
 		`|[\w.+-]+@[\w-]+(?:\.[\w-]+)+` +
 		`|(?i:(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/[^\s<>"]*)?)`)
 	// numberSpan is a phone number, an amount with its currency, a date or a time: figures with what groups them between them.
-	numberSpan = regexp.MustCompile(`(?:[A-Z]{0,3}\p{Sc}` + gap + `?|\b[A-Z]{3}` + gap + `)?` +
+	numberSpan = lazyregexp.New(`(?:[A-Z]{0,3}\p{Sc}` + gap + `?|\b[A-Z]{3}` + gap + `)?` +
 		`[+(]{0,2}\d+(?:(?:` + gap + `?[()/–-]` + gap + `?|[.,:'’*x]|` + gap + `){1,2}\d+)*` +
 		`(?:` + gap + `?(?:[%‰°]|\p{Sc}|[A-Z]{3}\b))?`)
 )

@@ -5,11 +5,11 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
+	"tania/internal/lazyregexp"
 	"tania/internal/tania"
 	"tania/internal/words"
 )
@@ -109,7 +109,7 @@ func inChatwoot(address string, k tania.ConversationKey) string {
 }
 
 // address is a conversation's in Chatwoot's own pages.
-var address = regexp.MustCompile(`accounts/(\d+)/.*?conversations/(\d+)`)
+var address = lazyregexp.New(`accounts/(\d+)/.*?conversations/(\d+)`)
 
 // keyOf reads what people search by: 1287, #1287, 3:1287, 3/1287, or an address in Chatwoot. One is the account where none is named; 0:
 // it must be.

@@ -1,15 +1,16 @@
 package semcache
 
 import (
-	"regexp"
 	"strings"
+
+	"tania/internal/lazyregexp"
 )
 
 var (
 	// bound is a command with its "me" attached: "mandame", "cancélenme".
-	bound    = regexp.MustCompile(`^\p{L}{3,}(?:a|e|i|an|en|ad|ed|id)(?:me|melo|mela|melos|melas|noslo)$`)
-	unbound  = regexp.MustCompile(`(?:time|name|game|frame|prime|fame|scheme|extreme|supreme|crime|same|theme)$`)
-	attached = regexp.MustCompile(`^(\p{L}{3,})(?:me|nos|lo|la|los|las)$`)
+	bound    = lazyregexp.New(`^\p{L}{3,}(?:a|e|i|an|en|ad|ed|id)(?:me|melo|mela|melos|melas|noslo)$`)
+	unbound  = lazyregexp.New(`(?:time|name|game|frame|prime|fame|scheme|extreme|supreme|crime|same|theme)$`)
+	attached = lazyregexp.New(`^(\p{L}{3,})(?:me|nos|lo|la|los|las)$`)
 
 	// commands are told to somebody who is to do something; Spanish and Portuguese ones are not what one asks with.
 	commands = set(`cancela cancele cancelen cancelar cancel cambia cambie cambien cambiar change update actualiza actualice actualicen atualiza atualize revisa revise revisen verifica verifique verifiquen check

@@ -1,44 +1,44 @@
 package semcache
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"tania/internal/lazyregexp"
 	"tania/internal/words"
 )
 
 // The marks of something that belongs to one customer. Those with figures are only looked for in texts with figures.
 var (
-	mailAddress = regexp.MustCompile(`\S@\S+\.\S|(?:^|\s)@\pL[\pL\d._]{2,}`)
+	mailAddress = lazyregexp.New(`\S@\S+\.\S|(?:^|\s)@\pL[\pL\d._]{2,}`)
 	// longNumber is five digits or more, also with separators between them, but not the thousands of a price.
-	longNumber = regexp.MustCompile(`\d(?:[ \-./()]{0,2}\d){4,}`)
-	sum        = regexp.MustCompile(`^\d{1,3}(?:[.,]\d{3})+$|^\d{5,7}$`)
-	years      = regexp.MustCompile(`^(?:19|20)\d\d *[-/] *(?:(?:19|20)\d)?\d$`)
-	code       = regexp.MustCompile(`[A-Za-z\d]*(?:[A-Za-z]-?\d|\d-?[A-Za-z])[A-Za-z\d]*(?:-[A-Za-z\d]+)*`)
-	measure    = regexp.MustCompile(`^\d+[a-z]{1,5}$|^[a-z]{1,8}\d{1,2}$|^[a-z]\d{1,3}[a-z]?$`)
-	hashNumber = regexp.MustCompile(`(?:#|\bn[º°o]\.?|\bnro\.?|\bnum\.?)\s*[a-z]{0,3}-?\d{2,}`)
-	ending     = regexp.MustCompile(`\b(?:termina|terminan|terminad[ao]s?|acaba|ending|ends|finaliza|final|last 4|ultimos 4|final de)\s+(?:digits |digitos )?(?:en|em|in|with|con|com|is|are|son|sao)?\s*\d{2,}`)
+	longNumber = lazyregexp.New(`\d(?:[ \-./()]{0,2}\d){4,}`)
+	sum        = lazyregexp.New(`^\d{1,3}(?:[.,]\d{3})+$|^\d{5,7}$`)
+	years      = lazyregexp.New(`^(?:19|20)\d\d *[-/] *(?:(?:19|20)\d)?\d$`)
+	code       = lazyregexp.New(`[A-Za-z\d]*(?:[A-Za-z]-?\d|\d-?[A-Za-z])[A-Za-z\d]*(?:-[A-Za-z\d]+)*`)
+	measure    = lazyregexp.New(`^\d+[a-z]{1,5}$|^[a-z]{1,8}\d{1,2}$|^[a-z]\d{1,3}[a-z]?$`)
+	hashNumber = lazyregexp.New(`(?:#|\bn[º°o]\.?|\bnro\.?|\bnum\.?)\s*[a-z]{0,3}-?\d{2,}`)
+	ending     = lazyregexp.New(`\b(?:termina|terminan|terminad[ao]s?|acaba|ending|ends|finaliza|final|last 4|ultimos 4|final de)\s+(?:digits |digitos )?(?:en|em|in|with|con|com|is|are|son|sao)?\s*\d{2,}`)
 	// record is a noun of what a business keeps of one customer, and its number.
-	record = regexp.MustCompile(`\b(?:pedido|orden|ordem|order|ticket|tiquete|caso|case|chamado|protocolo|factura|fatura|invoice|boleta|boleto|guia|tracking|rastreio|rastreo|seguimiento|reserva|booking|reservation|` +
+	record = lazyregexp.New(`\b(?:pedido|orden|ordem|order|ticket|tiquete|caso|case|chamado|protocolo|factura|fatura|invoice|boleta|boleto|guia|tracking|rastreio|rastreo|seguimiento|reserva|booking|reservation|` +
 		`folio|contrato|contract|poliza|policy|apolice|cuenta|account|conta|cliente|client|customer|socio|member|membership|afiliado|legajo|expediente|radicado|matricula|usuario|user|transaccion|transaction|` +
 		`transacao|operacion|referencia|reference|ref|codigo|code|pin|serie|serial|placa|patente|habitacion|room|quarto|vuelo|flight|voo|turno|reclamo|claim|siniestro|linea|line|extension|ramal|` +
 		`dni|cpf|cnpj|rfc|curp|cuit|cuil|rut|ssn|nit|cedula|pasaporte|passport|passaporte|rg|id|nie|nif|cep|zip|cp)\b` +
 		`(?: (?:id|de|del|do|da|nr|is|es|e|number|numero|num|no|order|pedido|cliente|socio|orden|reserva|seguimiento|tracking))*\s*(?:n[º°o]?\.?|#|:)*\s*(?:[a-z]{0,4}-?\d{3,}|[a-z]{1,4}-?\d{2,}|[a-z]+\d[a-z\d]{3,}|[a-z]{2,}\d[a-z\d]{2,}|[a-z\d]{4,}\d[a-z]*)\b`)
 	// locator is the code of a booking, in capitals.
-	locator = regexp.MustCompile(`(?i:reserva|booking|reference|referencia|localizador|pnr|c[oó]digo|code)[^.?!]{0,20}\b[A-Z]{6}\b`)
-	lives   = regexp.MustCompile(`\b(?:vivo en|vivimos en|i live (?:at|in|on)|moro (?:em|na|no)|calle|avenida|av\.?|avda\.?|rua|pasaje|barrio|colonia|street|avenue|road|my address|mi direccion|meu endereco)\s+[^?]{0,60}?\d`)
+	locator = lazyregexp.New(`(?i:reserva|booking|reference|referencia|localizador|pnr|c[oó]digo|code)[^.?!]{0,20}\b[A-Z]{6}\b`)
+	lives   = lazyregexp.New(`\b(?:vivo en|vivimos en|i live (?:at|in|on)|moro (?:em|na|no)|calle|avenida|av\.?|avda\.?|rua|pasaje|barrio|colonia|street|avenue|road|my address|mi direccion|meu endereco)\s+[^?]{0,60}?\d`)
 	// addressed is a street and its number as English writes it.
-	addressed  = regexp.MustCompile(`\b\d{1,5} (?:[a-z]+ ){1,3}(?:street|st|avenue|ave|road|rd|lane|drive|blvd|boulevard)\b`)
-	born       = regexp.MustCompile(`\b(?:naci|nasci|born|dob|nacimiento|nascimento|birthday|cumpleanos|aniversario)\b.{0,30}\d`)
-	letterwise = regexp.MustCompile(`\b(?:arroba|gmail|hotmail|outlook|yahoo)\b.*\b(?:punto|ponto|dot|com)\b`)
-	callsSelf  = regexp.MustCompile(`\b(?:me llamo|mi nombre(?: completo)? es|my (?:full )?name is|name is|name's|me chamo|meu nome (?:completo )?e|mi apellido es|my (?:last )?name's|les? habla|le escribe|aqui quien fala|quien (?:le )?escribe)\s+\pL`)
+	addressed  = lazyregexp.New(`\b\d{1,5} (?:[a-z]+ ){1,3}(?:street|st|avenue|ave|road|rd|lane|drive|blvd|boulevard)\b`)
+	born       = lazyregexp.New(`\b(?:naci|nasci|born|dob|nacimiento|nascimento|birthday|cumpleanos|aniversario)\b.{0,30}\d`)
+	letterwise = lazyregexp.New(`\b(?:arroba|gmail|hotmail|outlook|yahoo)\b.*\b(?:punto|ponto|dot|com)\b`)
+	callsSelf  = lazyregexp.New(`\b(?:me llamo|mi nombre(?: completo)? es|my (?:full )?name is|name is|name's|me chamo|meu nome (?:completo )?e|mi apellido es|my (?:last )?name's|les? habla|le escribe|aqui quien fala|quien (?:le )?escribe)\s+\pL`)
 	// self is how one says who one is, but also what: a name has a capital, or is no word for a kind of customer.
-	self     = regexp.MustCompile(`(?i)(?:^|[^\pL])(soy|eu sou|sou|i am|i'm|i’m|im|this is|aqu[ií] es|aqui [eé]|habla|fala|a nombre de|under the name|under|em nome de|para el? se[ñn]or|nombre:|name:|nome:)\s+(?:(?:el|la|o|a|do|da|don|do[ñn]a|mr|mrs|ms|dr|dra)\.?\s+)?(?:(?:client[ea]|paciente|patient|alumn[oa]|alun[oa]|soci[oa]|se[ñn]ora?|senhora?|titular|usuari[oa]|student|member|customer)\s+)?(\pL[\pL\pM'’]*)`)
-	ownIs    = regexp.MustCompile(`(?i)(?:^|[^\pL])(?:mi|my|meu|minha|nuestro|nuestra|our)\s+(?:\pL+\s+){1,4}(?:(?:es|is|é|e|era)\s+|:\s*)(?:el |la |o |a )?(\S+)`)
-	identity = regexp.MustCompile(`\b(?:mi|my|meu|minha)\s+(?:(?:numero|number|direccion|cuenta|nuevo|novo|new) (?:de |do |of )?)?(?:nombre|apellido|name|surname|nome|sobrenome|correo|email|e-mail|mail|direccion|address|endereco|usuario|username|contrasena|password|senha|clave)(?: \w+)?(?:\s+(?:es|is|e)|\s*:)\s+([^\s?.,!]+)`)
+	self     = lazyregexp.New(`(?i)(?:^|[^\pL])(soy|eu sou|sou|i am|i'm|i’m|im|this is|aqu[ií] es|aqui [eé]|habla|fala|a nombre de|under the name|under|em nome de|para el? se[ñn]or|nombre:|name:|nome:)\s+(?:(?:el|la|o|a|do|da|don|do[ñn]a|mr|mrs|ms|dr|dra)\.?\s+)?(?:(?:client[ea]|paciente|patient|alumn[oa]|alun[oa]|soci[oa]|se[ñn]ora?|senhora?|titular|usuari[oa]|student|member|customer)\s+)?(\pL[\pL\pM'’]*)`)
+	ownIs    = lazyregexp.New(`(?i)(?:^|[^\pL])(?:mi|my|meu|minha|nuestro|nuestra|our)\s+(?:\pL+\s+){1,4}(?:(?:es|is|é|e|era)\s+|:\s*)(?:el |la |o |a )?(\S+)`)
+	identity = lazyregexp.New(`\b(?:mi|my|meu|minha)\s+(?:(?:numero|number|direccion|cuenta|nuevo|novo|new) (?:de |do |of )?)?(?:nombre|apellido|name|surname|nome|sobrenome|correo|email|e-mail|mail|direccion|address|endereco|usuario|username|contrasena|password|senha|clave)(?: \w+)?(?:\s+(?:es|is|e)|\s*:)\s+([^\s?.,!]+)`)
 	// ails is what is said of a number or a telephone instead of telling it: "my phone is stolen".
 	ails = set(`not no gone lost stolen broken dead incorrect wrong correct different old out still being the a el la mal mala malo incorrecta incorrecto otro otra diferente distinto required needed obligatorio necesario
 		never always ya muy too so very blocked locked full disabled invalid safe`)

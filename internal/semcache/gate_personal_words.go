@@ -1,6 +1,6 @@
 package semcache
 
-import "regexp"
+import "tania/internal/lazyregexp"
 
 var (
 	own  = set(`mi mis mio mia mios mias my mine meu minha meus minhas nuestro nuestra nuestros nuestras our ours nosso nossa nossos nossas`)
@@ -51,7 +51,7 @@ var (
 		estoy en mora|falta pagar|falta para eu|soy elegible|sou elegivel|soy apto|sou apto|califico para|saldo de mi|saldo da minha|do i qualify|voy atrasado|a mi nombre|em meu nome|in my name|lo que pedi|o que pedi|do i currently|my current|mi actual|i am due|am i due`)
 	ours     = set(`my the our me us mi mis el la los las meu minha o a os as lo le`)
 	acted    = set(`get receive ship send charge process cancel deliver refund find check change apply approve update take debit bill`)
-	weDid    = regexp.MustCompile(`^(?:recib|envi|mand|proces|acredit|aprob|despach|cobr|confirm|cancel|deposit|factur|solucion|resolv|revis|public|sub)(?:ieron|aron)$|^(?:receb|envi|mand|process|aprov|despach|cobr|confirm|cancel|deposit|resolv)(?:eram|aram)$`)
+	weDid    = lazyregexp.New(`^(?:recib|envi|mand|proces|acredit|aprob|despach|cobr|confirm|cancel|deposit|factur|solucion|resolv|revis|public|sub)(?:ieron|aron)$|^(?:receb|envi|mand|process|aprov|despach|cobr|confirm|cancel|deposit|resolv)(?:eram|aram)$`)
 	mayBe    = set(`allowed able supposed required obliged eligible entitled permitted`)
 	stateOf  = set(`estado status situacion situacao andamento estatus avance seguimiento rastreo rastreio`)
 	embedded = set(`saber ver decir decirme dizer tell know see check wonder wondering verificar confirmar confirmarme fijarte consultar revisar dime avisar avisarme conferir confirm informar informarme sure find out dicen dices`)

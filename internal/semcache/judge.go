@@ -1,11 +1,11 @@
 package semcache
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"sync/atomic"
 
+	"tania/internal/lazyregexp"
 	"tania/internal/words"
 )
 
@@ -59,7 +59,7 @@ func (s *sentence) forget(terms []feature) {
 
 func newJudge() *judge { return &judge{sentences: map[string]*sentence{}, all: map[feature]float64{}} }
 
-var sentenceEnd = regexp.MustCompile(`[.!?¿¡…]+(?:\s|$)|[«»“”"\n]+|[¿¡]`)
+var sentenceEnd = lazyregexp.New(`[.!?¿¡…]+(?:\s|$)|[«»“”"\n]+|[¿¡]`)
 
 // sentencesOf cuts an answer, without order.
 func sentencesOf(answer string) []string {

@@ -3,13 +3,13 @@ package semcache
 import (
 	"context"
 	"errors"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/oklog/ulid/v2"
 
+	"tania/internal/lazyregexp"
 	"tania/internal/words"
 )
 
@@ -47,9 +47,9 @@ const (
 )
 
 var (
-	apology      = regexp.MustCompile(`\b(?:lo siento|lo sentimos|lamento|lamentamos|(?:pido|pedimos|mil) disculpas|disculp\w*,? (?:por|la|las|los|el|que|pero)|perdon\w*,? (?:por|la|las|los|el|que|pero)|(?:i|we)(?: am| are|['’]m|['’]re) (?:very |so |really )?sorry|sorry,? (?:for|about|that|to|we|i|but)|apologi[sz]e|apologies|unfortunately|desculp\w*,? (?:por|pel[ao]s?|o|a|mas)|sinto muito|sentimos muito|lamentavelmente|lamentablemente|infelizmente|por desgracia|desafortunadamente)\b`)
-	quotation    = regexp.MustCompile(`«[^»]*»|“[^”]*”|"[^"]*"`)
-	anythingElse = regexp.MustCompile(`\b(?:algo mas|otra cosa|something else|anything else|algo mais|outra coisa|mas ayuda|more help|help you further|ayudar(?:te|le)? en algo|que mas)\b`)
+	apology      = lazyregexp.New(`\b(?:lo siento|lo sentimos|lamento|lamentamos|(?:pido|pedimos|mil) disculpas|disculp\w*,? (?:por|la|las|los|el|que|pero)|perdon\w*,? (?:por|la|las|los|el|que|pero)|(?:i|we)(?: am| are|['’]m|['’]re) (?:very |so |really )?sorry|sorry,? (?:for|about|that|to|we|i|but)|apologi[sz]e|apologies|unfortunately|desculp\w*,? (?:por|pel[ao]s?|o|a|mas)|sinto muito|sentimos muito|lamentavelmente|lamentablemente|infelizmente|por desgracia|desafortunadamente)\b`)
+	quotation    = lazyregexp.New(`«[^»]*»|“[^”]*”|"[^"]*"`)
+	anythingElse = lazyregexp.New(`\b(?:algo mas|otra cosa|something else|anything else|algo mais|outra coisa|mas ayuda|more help|help you further|ayudar(?:te|le)? en algo|que mas)\b`)
 )
 
 // keeps says why an answer must not be stored, "" if it may.

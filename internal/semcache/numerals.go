@@ -2,9 +2,10 @@ package semcache
 
 import (
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"tania/internal/lazyregexp"
 )
 
 // kind is what a number word may stand beside.
@@ -174,8 +175,8 @@ const ordinalMark = "th"
 func format(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
 
 var (
-	thousands = regexp.MustCompile(`^\d{1,3}(?:[.,]\d{3})+$`)
-	noZero    = regexp.MustCompile(`^(\d+)\.0+$`)
+	thousands = lazyregexp.New(`^\d{1,3}(?:[.,]\d{3})+$`)
+	noZero    = lazyregexp.New(`^(\d+)\.0+$`)
 )
 
 // figure writes 1,000 and 1.000 as 1000, 1,5 as 1.5, 007 as 7 and 3rd as 3th.

@@ -3,12 +3,12 @@
 package semcache
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"tania/internal/lazyregexp"
 	"tania/internal/tania"
 	"tania/internal/words"
 )
@@ -49,7 +49,7 @@ type word struct {
 // mostWords bounds what is read of a text.
 const mostWords = 64
 
-var tokens = regexp.MustCompile(`[0-9]+(?:(?:st|nd|rd|th|er|ro|ra|do|da|to|ta|mo|ma|vo|va|no|na|o|a)\b|(?:[.,:/][0-9]+)*)|\p{N}+(?:[.,:]\p{N}+)*|[\p{L}\p{M}]+(?:['’´` + "`" + `][\p{L}\p{M}]+)*|[%$€£#+]`)
+var tokens = lazyregexp.New(`[0-9]+(?:(?:st|nd|rd|th|er|ro|ra|do|da|to|ta|mo|ma|vo|va|no|na|o|a)\b|(?:[.,:/][0-9]+)*)|\p{N}+(?:[.,:]\p{N}+)*|[\p{L}\p{M}]+(?:['’´` + "`" + `][\p{L}\p{M}]+)*|[%$€£#+]`)
 
 // Read reads a message in a language.
 func Read(text string, lang tania.Language) *Question {

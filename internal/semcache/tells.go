@@ -1,21 +1,21 @@
 package semcache
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 
+	"tania/internal/lazyregexp"
 	"tania/internal/tania"
 	"tania/internal/words"
 )
 
 var (
 	// ofRecord is a word for what a business keeps of one customer, with its number.
-	ofRecord     = regexp.MustCompile(`\b(?:pedido|orden|order|encomenda|ticket|caso|case|chamado|factura|invoice|fatura|boleto|guia|tracking|reserva|booking|folio|contrato|contract|poliza|apolice|cuenta|account|conta|protocolo|referencia|reference)s?\b\W*(?:(?:n|no|nro|numero|number|num|es|el|is|o|e)\b\W*)*([a-z]{0,4}-?\d[\w-]*)`)
-	spacedDigits = regexp.MustCompile(`\d(?:[ \-.()]*\d){5,}`)
-	marked       = regexp.MustCompile(`[a-z0-9]+(?:-[a-z0-9]+)*`)
-	anyMail      = regexp.MustCompile(`[^\s<>"']+@[^\s<>"']+\.[^\s<>"',;:!?]+`)
+	ofRecord     = lazyregexp.New(`\b(?:pedido|orden|order|encomenda|ticket|caso|case|chamado|factura|invoice|fatura|boleto|guia|tracking|reserva|booking|folio|contrato|contract|poliza|apolice|cuenta|account|conta|protocolo|referencia|reference)s?\b\W*(?:(?:n|no|nro|numero|number|num|es|el|is|o|e)\b\W*)*([a-z]{0,4}-?\d[\w-]*)`)
+	spacedDigits = lazyregexp.New(`\d(?:[ \-.()]*\d){5,}`)
+	marked       = lazyregexp.New(`[a-z0-9]+(?:-[a-z0-9]+)*`)
+	anyMail      = lazyregexp.New(`[^\s<>"']+@[^\s<>"']+\.[^\s<>"',;:!?]+`)
 )
 
 // fewestDigits is how short a number may be that is looked for in an answer with other digits around it; shortestMark is how short one

@@ -1,10 +1,10 @@
 package knowledge
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 
+	"tania/internal/lazyregexp"
 	"tania/internal/words"
 )
 
@@ -26,12 +26,12 @@ func (w word) mark(term string) string {
 
 var (
 	// A number keeps its point or comma, so that 1.5 is not 15.
-	tokens = regexp.MustCompile(`\p{N}+(?:[.,:]\p{N}+)*|[\p{L}\p{M}]+`)
-	urls   = regexp.MustCompile(`https?://\S+|www\.\S+|\S+@\S+\.\S+`)
+	tokens = lazyregexp.New(`\p{N}+(?:[.,:]\p{N}+)*|[\p{L}\p{M}]+`)
+	urls   = lazyregexp.New(`https?://\S+|www\.\S+|\S+@\S+\.\S+`)
 	// wrapped is a line break of the file alone, not of a list, a table or a paragraph, nor one forced by two spaces.
-	wrapped   = regexp.MustCompile(`([^\s|])\n([^\s\-*•+#|>\d])`)
-	breaks    = regexp.MustCompile(`\n\s*`)
-	sentenceT = regexp.MustCompile(`[.!?…]+["'»”)]*\s+`)
+	wrapped   = lazyregexp.New(`([^\s|])\n([^\s\-*•+#|>\d])`)
+	breaks    = lazyregexp.New(`\n\s*`)
+	sentenceT = lazyregexp.New(`[.!?…]+["'»”)]*\s+`)
 )
 
 // split gives the words of a text that carry meaning.

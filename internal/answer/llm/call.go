@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"tania/internal/lazyregexp"
 	"tania/internal/tania"
 )
 
@@ -169,7 +170,7 @@ func judge(caller, bounded context.Context, status int, header http.Header, body
 }
 
 // keyLike finds what looks like a key, for servers that quote it shortened or another's.
-var keyLike = regexp.MustCompile(`\b(?:(?:sk|pk|rk|gsk)[-_]|Bearer )[A-Za-z0-9*_\-.]{8,}`)
+var keyLike = lazyregexp.New(`\b(?:(?:sk|pk|rk|gsk)[-_]|Bearer )[A-Za-z0-9*_\-.]{8,}`)
 
 func (s *server) withoutSecrets(text string) string {
 	for _, secret := range s.secrets {

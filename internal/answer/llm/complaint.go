@@ -3,10 +3,11 @@ package llm
 import (
 	"bytes"
 	"encoding/json"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"tania/internal/lazyregexp"
 )
 
 // words are what a server says of a request that it does not take: all that is text in its error, in lower case, with the numbers that are
@@ -95,7 +96,7 @@ func collectText(b *strings.Builder, field, text string, depth int) {
 }
 
 // says reports whether the words match all of some patterns.
-func (w words) says(all ...*regexp.Regexp) bool {
+func (w words) says(all ...*lazyregexp.Regexp) bool {
 	for _, p := range all {
 		if !p.MatchString(string(w)) {
 			return false
@@ -104,9 +105,9 @@ func (w words) says(all ...*regexp.Regexp) bool {
 	return w != ""
 }
 
-func (w words) mentions(p *regexp.Regexp) bool { return p.MatchString(string(w)) }
+func (w words) mentions(p *lazyregexp.Regexp) bool { return p.MatchString(string(w)) }
 
-var integer = regexp.MustCompile(`\d{1,3}(?:[,_]\d{3})+|\d+`)
+var integer = lazyregexp.New(`\d{1,3}(?:[,_]\d{3})+|\d+`)
 
 // numbers are the whole numbers that are named, in their order.
 func (w words) numbers() []int {
@@ -139,15 +140,15 @@ var (
 
 const num = `(\d{1,3}(?:[,_]\d{3})+|\d+)`
 
-func patterns(list ...string) []*regexp.Regexp {
-	made := make([]*regexp.Regexp, len(list))
+func patterns(list ...string) []*lazyregexp.Regexp {
+	made := make([]*lazyregexp.Regexp, len(list))
 	for i, p := range list {
-		made[i] = regexp.MustCompile(p)
+		made[i] = lazyregexp.New(p)
 	}
 	return made
 }
 
-func (w words) first(list []*regexp.Regexp, is func(n int) bool) int {
+func (w words) first(list []*lazyregexp.Regexp, is func(n int) bool) int {
 	for _, p := range list {
 		for _, m := range p.FindAllStringSubmatch(string(w), -1) {
 			if n := whole(m[1]); is(n) {

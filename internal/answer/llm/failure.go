@@ -6,10 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"tania/internal/lazyregexp"
 )
 
 // ErrUnauthorized means that the server does not accept the API key. It comes as an *UnavailableError.
@@ -138,7 +139,7 @@ func (f *failure) complains(w words) bool {
 }
 
 // tooLarge is said of a request that is larger than what may be used in a minute; waiting does not help it.
-var tooLarge = regexp.MustCompile(`(?:request|message|prompt|input)s? (?:is )?too (?:large|long)|must be reduced|reduce your (?:message|prompt|request)`)
+var tooLarge = lazyregexp.New(`(?:request|message|prompt|input)s? (?:is )?too (?:large|long)|must be reduced|reduce your (?:message|prompt|request)`)
 
 // complaint reads {"error":{"code","type","message"}}, {"error":"…"}, {"message"|"detail":"…"}, any of them in a list, else the text itself.
 func complaint(body []byte) (code, text string) {

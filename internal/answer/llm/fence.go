@@ -1,9 +1,10 @@
 package llm
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
+
+	"tania/internal/lazyregexp"
 )
 
 // Fence encloses data in <tag> and </tag>, each on a line of its own. The data cannot close the fence: every tag that a prompt
@@ -14,13 +15,13 @@ func Fence(tag, data string) string {
 
 var (
 	// tags are ours, those of roles, and of chat templates; the bracket may be one that only looks like "<".
-	tags = regexp.MustCompile(`(?i)[<＜‹〈﹤]+([\s/\\]*(?:customer_message|quoted_message|knowledge|entry|system|assistant|user|developer|instructions?|tool|tool_call|think|s|bos|eos|sys|im_start|im_end|start_of_turn|end_of_turn|start_header_id|end_header_id|eot_id)\b[^<>＜＞‹›]{0,80})[>＞›〉﹥]*`)
+	tags = lazyregexp.New(`(?i)[<＜‹〈﹤]+([\s/\\]*(?:customer_message|quoted_message|knowledge|entry|system|assistant|user|developer|instructions?|tool|tool_call|think|s|bos|eos|sys|im_start|im_end|start_of_turn|end_of_turn|start_header_id|end_header_id|eot_id)\b[^<>＜＞‹›]{0,80})[>＞›〉﹥]*`)
 	// controls are <|im_start|>, <｜begin▁of▁sentence｜> and the like.
-	controls = regexp.MustCompile(`[<＜][|｜]([^<>|｜]{0,60})[|｜]?[>＞]?`)
-	inst     = regexp.MustCompile(`(?i)\[(/?\s*(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS)\s*)\]`)
+	controls = lazyregexp.New(`[<＜][|｜]([^<>|｜]{0,60})[|｜]?[>＞]?`)
+	inst     = lazyregexp.New(`(?i)\[(/?\s*(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS)\s*)\]`)
 	// joined is a joiner beside plain characters, where no emoji needs it.
-	joined = regexp.MustCompile(`([\x00-\x7f])\x{200d}+|\x{200d}+([\x00-\x7f])`)
-	agents = regexp.MustCompile(`(?i)\[(\s*agent\b[^\]\n]{0,60})\]`)
+	joined = lazyregexp.New(`([\x00-\x7f])\x{200d}+|\x{200d}+([\x00-\x7f])`)
+	agents = lazyregexp.New(`(?i)\[(\s*agent\b[^\]\n]{0,60})\]`)
 )
 
 // defuse keeps a text from ending its fence or imitating a role. What it changes stays readable.

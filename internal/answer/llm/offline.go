@@ -2,11 +2,11 @@ package llm
 
 import (
 	"context"
-	"regexp"
 	"strings"
 
 	"tania/internal/answer/knowledge"
 	"tania/internal/config"
+	"tania/internal/lazyregexp"
 	"tania/internal/tania"
 )
 
@@ -82,9 +82,9 @@ func (o *Offline) unknown(lang tania.Language) string {
 
 var (
 	// A follow-up needs what was asked before it: it begins with "and", or points back.
-	continues = regexp.MustCompile(`(?i)^[\s¿¡]*(?:y|e|and|pero|but|mas|tambi[eé]n|tamb[eé]m|also|what about|how about|qu[eé] tal)\s`)
-	pointing  = regexp.MustCompile(`(?i)(?:^|[^\p{L}])(?:eso|esto|esa|ese|ah[ií]|all[ií]|entonces|it|that|there|then|isso|esse|essa|ent[aã]o)(?:[^\p{L}]|$)`)
-	yes       = regexp.MustCompile(`(?i)^[\s¡!]*(?:s[ií]|sip?|claro(?: que s[ií])?|dale|ok(?:ay|ey)?|va|por favor|de acuerdo|yes|yeah|yep|yup|sure|please|sim|pode ser|quero|quiero|bueno|est[aá] bien)(?:[\s,.!]+(?:por favor|porfa(?:vor)?|gracias|please|thanks|thank you|obrigad[oa]|quiero|quero|claro|dale))*[\s.!]*$`)
+	continues = lazyregexp.New(`(?i)^[\s¿¡]*(?:y|e|and|pero|but|mas|tambi[eé]n|tamb[eé]m|also|what about|how about|qu[eé] tal)\s`)
+	pointing  = lazyregexp.New(`(?i)(?:^|[^\p{L}])(?:eso|esto|esa|ese|ah[ií]|all[ií]|entonces|it|that|there|then|isso|esse|essa|ent[aã]o)(?:[^\p{L}]|$)`)
+	yes       = lazyregexp.New(`(?i)^[\s¡!]*(?:s[ií]|sip?|claro(?: que s[ií])?|dale|ok(?:ay|ey)?|va|por favor|de acuerdo|yes|yeah|yep|yup|sure|please|sim|pode ser|quero|quiero|bueno|est[aá] bien)(?:[\s,.!]+(?:por favor|porfa(?:vor)?|gracias|please|thanks|thank you|obrigad[oa]|quiero|quero|claro|dale))*[\s.!]*$`)
 )
 
 // longestFollowUp is in words: a longer text says itself what it is about.
@@ -123,7 +123,7 @@ func (o *Offline) accepts(p Prompt) bool {
 	return false
 }
 
-var placeholder = regexp.MustCompile(`\{\w+\}`)
+var placeholder = lazyregexp.New(`\{\w+\}`)
 
 // longestPart is what of a text does not depend on the names that were put into it.
 func longestPart(text string) string {

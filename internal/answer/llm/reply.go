@@ -4,10 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"tania/internal/answer/modeltext"
+	"tania/internal/lazyregexp"
 )
 
 // decode reads a body that should be a chat completion. A proxy's page in HTML or half an answer is garbage, which a retry
@@ -162,7 +162,7 @@ func (r *Response) bound() {
 	}
 }
 
-var sentenceEnd = regexp.MustCompile(`[.!?…]["'»”)]*(?:\s|$)`)
+var sentenceEnd = lazyregexp.New(`[.!?…]["'»”)]*(?:\s|$)`)
 
 // wholeSentences drops the sentence that the length limit cut, unless it is most of the text.
 func wholeSentences(text string) string {

@@ -1,19 +1,19 @@
 package llm
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"tania/internal/answer/knowledge"
+	"tania/internal/lazyregexp"
 )
 
 var (
 	// Where one question of a message ends and the next may begin.
-	questionEnd = regexp.MustCompile(`(?i)[?!.;,\n]+|\s(?:y|e|and|adem[aá]s|tambi[eé]n|also|tamb[eé]m)\s`)
+	questionEnd = lazyregexp.New(`(?i)[?!.;,\n]+|\s(?:y|e|and|adem[aá]s|tambi[eé]n|also|tamb[eé]m)\s`)
 	// What is not wanted is not asked for.
-	unwanted = regexp.MustCompile(`(?i)(?:^|[^\p{L}])(?:no (?:quiero|necesito|ocupo|busco|requiero)|(?:don['’]?t|do not) (?:want|need)|n[aã]o (?:quero|preciso)|no \p{L}+ needed)(?:[^\p{L}]|$)`)
-	asks     = regexp.MustCompile(`\p{L}{3,}`)
+	unwanted = lazyregexp.New(`(?i)(?:^|[^\p{L}])(?:no (?:quiero|necesito|ocupo|busco|requiero)|(?:don['’]?t|do not) (?:want|need)|n[aã]o (?:quero|preciso)|no \p{L}+ needed)(?:[^\p{L}]|$)`)
+	asks     = lazyregexp.New(`\p{L}{3,}`)
 )
 
 // mostQuestions bounds how many questions of one message are answered one by one.
@@ -38,4 +38,4 @@ func (o *Offline) each(text string) ([]knowledge.Hit, bool) {
 }
 
 // courtesy asks for nothing.
-var courtesy = regexp.MustCompile(`(?i)^(?:hola|hi|hello|hey|oi|ol[aá]|buen(?:os|as)? (?:d[ií]as?|tardes?|noches?)|good (?:morning|afternoon|evening)|bom dia|boa (?:tarde|noite)|gracias|muchas gracias|thanks|thank you|obrigad[oa]|por favor|please)$`)
+var courtesy = lazyregexp.New(`(?i)^(?:hola|hi|hello|hey|oi|ol[aá]|buen(?:os|as)? (?:d[ií]as?|tardes?|noches?)|good (?:morning|afternoon|evening)|bom dia|boa (?:tarde|noite)|gracias|muchas gracias|thanks|thank you|obrigad[oa]|por favor|please)$`)

@@ -1,9 +1,10 @@
 package modeltext
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"tania/internal/lazyregexp"
 )
 
 // written is a call as a model wrote it, of whatever tool.
@@ -83,7 +84,7 @@ func rest(m map[string]any) map[string]any {
 	return args
 }
 
-var identifier = regexp.MustCompile(`^[\pL_][\pL\pN_.:/\-]{0,80}$`)
+var identifier = lazyregexp.New(`^[\pL_][\pL\pN_.:/\-]{0,80}$`)
 
 func isIdentifier(s string) bool { return identifier.MatchString(s) }
 
@@ -153,13 +154,13 @@ func Named(name string, tools ...Tool) (Tool, bool) { return toolNamed(name, too
 
 var (
 	// The ways to write a parameter: <parameter=K>V</parameter>, <parameter name="K">V, <arg_key>K</arg_key><arg_value>V, <K>V</K>, K="V".
-	parameterTags  = regexp.MustCompile(`(?is)<(?:[\w.\-]+:|｜DSML｜)?param(?:eter)?(?:=|\s+name\s*=\s*)["']?([\w\-]+)["']?[^>\n]*>\s*(.*?)\s*(?:</|$|<(?:[\w.\-]+:|｜DSML｜)?param)`)
-	argumentPairs  = regexp.MustCompile(`(?is)<arg_key>\s*([\w\-]+)\s*</arg_key>\s*<arg_value>\s*(.*?)\s*(?:</arg_value>|$)`)
-	childTags      = regexp.MustCompile(`(?is)<([a-z][\w\-]*)>\s*([^<>]*?)\s*</`)
-	equalities     = regexp.MustCompile(`(?is)\b([a-z][\w\-]*)\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|'((?:[^'\\]|\\.)*)'?)`)
-	namesInMarks   = regexp.MustCompile(`(?is)<(?:[\w.\-]+:|｜DSML｜)?(?:function|invoke|tool|tool_call|function_call|call)(?:=|\(|\s+name\s*=\s*)["']?([\w.\-]+)|<(?:tool_?name|name|function_?name)>\s*([\w.\-]+)`)
-	innerMarks     = regexp.MustCompile(`<[|｜][^<>\n]{0,60}>|<[\w▁]{1,30}[|｜]>|\[/?[A-Z_]{2,30}\]`)
-	firstName      = regexp.MustCompile(`^[\s\x60*(\[]*((?:[\pL_][\pL\pN_\-]*[./:])*[\pL_][\pL\pN_\-]*)(?::\d+)?`)
+	parameterTags  = lazyregexp.New(`(?is)<(?:[\w.\-]+:|｜DSML｜)?param(?:eter)?(?:=|\s+name\s*=\s*)["']?([\w\-]+)["']?[^>\n]*>\s*(.*?)\s*(?:</|$|<(?:[\w.\-]+:|｜DSML｜)?param)`)
+	argumentPairs  = lazyregexp.New(`(?is)<arg_key>\s*([\w\-]+)\s*</arg_key>\s*<arg_value>\s*(.*?)\s*(?:</arg_value>|$)`)
+	childTags      = lazyregexp.New(`(?is)<([a-z][\w\-]*)>\s*([^<>]*?)\s*</`)
+	equalities     = lazyregexp.New(`(?is)\b([a-z][\w\-]*)\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|'((?:[^'\\]|\\.)*)'?)`)
+	namesInMarks   = lazyregexp.New(`(?is)<(?:[\w.\-]+:|｜DSML｜)?(?:function|invoke|tool|tool_call|function_call|call)(?:=|\(|\s+name\s*=\s*)["']?([\w.\-]+)|<(?:tool_?name|name|function_?name)>\s*([\w.\-]+)`)
+	innerMarks     = lazyregexp.New(`<[|｜][^<>\n]{0,60}>|<[\w▁]{1,30}[|｜]>|\[/?[A-Z_]{2,30}\]`)
+	firstName      = lazyregexp.New(`^[\s\x60*(\[]*((?:[\pL_][\pL\pN_\-]*[./:])*[\pL_][\pL\pN_\-]*)(?::\d+)?`)
 	structureNames = []string{"function", "functions", "tool", "tools", "call", "json", "name", "type", "print", "python", "code", "tool_call", "tool_code", "multi_tool_use", "api"}
 )
 
@@ -212,7 +213,7 @@ func nameIn(region, plain string) string {
 // mark has the name.
 func parametersIn(region, plain string, byMark bool) any {
 	args := map[string]any{}
-	for _, form := range []*regexp.Regexp{parameterTags, argumentPairs, childTags} {
+	for _, form := range []*lazyregexp.Regexp{parameterTags, argumentPairs, childTags} {
 		for _, m := range form.FindAllStringSubmatch(region, -1) {
 			if len(args) == 0 || !slices.Contains([]string{"name", "tool_name"}, strings.ToLower(m[1])) {
 				args[m[1]] = m[2]

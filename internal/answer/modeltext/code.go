@@ -1,14 +1,15 @@
 package modeltext
 
 import (
-	"regexp"
 	"strings"
+
+	"tania/internal/lazyregexp"
 )
 
 // code are the pieces of a text that Markdown shows as they are.
 type code [][]int
 
-var codePieces = regexp.MustCompile("(?s)(?:^|\n) {0,3}(?:```|~~~)[^\n]*\n.*?(?:\n {0,3}(?:```|~~~)|$)|`[^`\n]+`")
+var codePieces = lazyregexp.New("(?s)(?:^|\n) {0,3}(?:```|~~~)[^\n]*\n.*?(?:\n {0,3}(?:```|~~~)|$)|`[^`\n]+`")
 
 func codeIn(text string) code {
 	if !strings.ContainsAny(text, "`~") {
@@ -26,7 +27,7 @@ func (c code) has(i int) bool {
 	return false
 }
 
-var emptyFence = regexp.MustCompile("(?m)^ {0,3}(?:```|~~~)[ \t]*\\w*[ \t]*\n[\\s,;\\[\\]]*^ {0,3}(?:```|~~~)[ \t]*$|``[ \t]*``")
+var emptyFence = lazyregexp.New("(?m)^ {0,3}(?:```|~~~)[ \t]*\\w*[ \t]*\n[\\s,;\\[\\]]*^ {0,3}(?:```|~~~)[ \t]*$|``[ \t]*``")
 
 // withoutEmptyFences drops the fences whose content was a call.
 func withoutEmptyFences(text string) string {

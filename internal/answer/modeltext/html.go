@@ -2,10 +2,11 @@ package modeltext
 
 import (
 	"html"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"tania/internal/lazyregexp"
 )
 
 // What HTML elements become in Markdown.
@@ -31,12 +32,12 @@ func isHTML(name string) bool {
 }
 
 var (
-	element = regexp.MustCompile(`(?i)<(/?)([a-z][a-z0-9]*)((?:\s+[a-z][\w:-]*\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>]+))*)\s*(/?)>|<!doctype[^<>]*>`)
-	entity  = regexp.MustCompile(`&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});`)
-	href    = regexp.MustCompile(`(?i)\b(?:href|src)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))`)
-	alt     = regexp.MustCompile(`(?i)\balt\s*=\s*(?:"([^"]*)"|'([^']*)')`)
-	address = regexp.MustCompile(`(?i)^(?:https?://|mailto:|tel:)\S+$`)
-	gaps    = regexp.MustCompile(`[ \t]*\n(?:[ \t]*\n){2,}`)
+	element = lazyregexp.New(`(?i)<(/?)([a-z][a-z0-9]*)((?:\s+[a-z][\w:-]*\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>]+))*)\s*(/?)>|<!doctype[^<>]*>`)
+	entity  = lazyregexp.New(`&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});`)
+	href    = lazyregexp.New(`(?i)\b(?:href|src)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))`)
+	alt     = lazyregexp.New(`(?i)\balt\s*=\s*(?:"([^"]*)"|'([^']*)')`)
+	address = lazyregexp.New(`(?i)^(?:https?://|mailto:|tel:)\S+$`)
+	gaps    = lazyregexp.New(`[ \t]*\n(?:[ \t]*\n){2,}`)
 )
 
 // fromHTML writes simple HTML and entities as Markdown, but for what is code. What only looks like a tag stays as it is.

@@ -1,10 +1,11 @@
 package modeltext
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
+
+	"tania/internal/lazyregexp"
 )
 
 // mark is a tag, a control mark of a chat template or one in brackets.
@@ -27,12 +28,12 @@ type mark struct {
 const longestMark = 600
 
 var (
-	tagName    = regexp.MustCompile(`^/?[A-Za-z_][\w:.▁-]{0,60}`)
-	attributes = regexp.MustCompile(`^(?:\s+[\w:.-]+\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>]+))*\s*/?>`)
+	tagName    = lazyregexp.New(`^/?[A-Za-z_][\w:.▁-]{0,60}`)
+	attributes = lazyregexp.New(`^(?:\s+[\w:.-]+\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>]+))*\s*/?>`)
 	// namedInTag is a tool's name glued to a tag's: <function=NAME>, <function(NAME)>.
-	namedInTag = regexp.MustCompile(`^[=(:]\s*["']?([A-Za-z_][\w.\-]*)["']?\)?\s*`)
-	nameValue  = regexp.MustCompile(`\bname\s*=\s*["']?([\w.\-]+)`)
-	bracketed  = regexp.MustCompile(`^\[\s*(/?)\s*([A-Za-z][A-Za-z_]{2,30})\s*\]`)
+	namedInTag = lazyregexp.New(`^[=(:]\s*["']?([A-Za-z_][\w.\-]*)["']?\)?\s*`)
+	nameValue  = lazyregexp.New(`\bname\s*=\s*["']?([\w.\-]+)`)
+	bracketed  = lazyregexp.New(`^\[\s*(/?)\s*([A-Za-z][A-Za-z_]{2,30})\s*\]`)
 	sentence   = []string{"s", "bos", "eos", "pad", "unk", "mask", "cls", "sep"}
 )
 
@@ -225,7 +226,7 @@ func (s *scanner) pairedBracket(m mark, i int) bool {
 // partners are where the tags of a text first open and last close, by name in lower case.
 type partners struct{ first, last map[string]int }
 
-var anyTag = regexp.MustCompile(`<(/?)([A-Za-z_][\w:.▁-]{0,60})[\s>=/({]`)
+var anyTag = lazyregexp.New(`<(/?)([A-Za-z_][\w:.▁-]{0,60})[\s>=/({]`)
 
 func closersIn(text string) partners {
 	p := partners{map[string]int{}, map[string]int{}}

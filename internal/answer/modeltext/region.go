@@ -1,9 +1,10 @@
 package modeltext
 
 import (
-	"regexp"
 	"strings"
 	"unicode/utf8"
+
+	"tania/internal/lazyregexp"
 )
 
 // call reads the call that a mark begins, and goes behind it.
@@ -97,7 +98,7 @@ func (s *scanner) regionEnd() (end, behind int) {
 	return end, end
 }
 
-var beforeValue = regexp.MustCompile(`^(?:\s|\[/?[A-Z_]{2,30}\]|<[|｜][^<>\n]{0,60}>|\x60{3}\w*|[\w.:\-]{1,60})*`)
+var beforeValue = lazyregexp.New(`^(?:\s|\[/?[A-Z_]{2,30}\]|<[|｜][^<>\n]{0,60}>|\x60{3}\w*|[\w.:\-]{1,60})*`)
 
 // valuesEnd is behind the objects or the code that follow, or the end of the text where none do.
 func (s *scanner) valuesEnd() int {
@@ -186,7 +187,7 @@ func only(m map[string]any, names []string) bool {
 }
 
 // codeCall is the beginning of a call in the manner of Python, functions.handoff(…, with what is put around it.
-var codeCall = regexp.MustCompile(`^((?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*)\(`)
+var codeCall = lazyregexp.New(`^((?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*)\(`)
 
 // pythonic reads [handoff(reason="…"), other(…)] at the place, of tools known or not.
 func (s *scanner) pythonic() (int, bool) {

@@ -1,8 +1,9 @@
 package modeltext
 
 import (
-	"regexp"
 	"strings"
+
+	"tania/internal/lazyregexp"
 )
 
 // scanner goes through a reply once, mark by mark, and sorts its text into pieces.
@@ -157,9 +158,9 @@ func (s *scanner) foreign(m mark) {
 }
 
 var (
-	role      = regexp.MustCompile(`^[ \t]*([\pL_]*)(?:[ \t]+to=([\w.:\-]+))?[ \t]*\n?`)
-	recipient = regexp.MustCompile(`to=([\w.:\-]+)`)
-	firstWord = regexp.MustCompile(`^\s*([\pL_\-]*)`)
+	role      = lazyregexp.New(`^[ \t]*([\pL_]*)(?:[ \t]+to=([\w.:\-]+))?[ \t]*\n?`)
+	recipient = lazyregexp.New(`to=([\w.:\-]+)`)
+	firstWord = lazyregexp.New(`^\s*([\pL_\-]*)`)
 )
 
 // header reads whose message begins. A second message of the model in ChatML is not said beside the first.
@@ -277,7 +278,7 @@ func (s *scanner) answer() string {
 }
 
 // conclusions are words by which a thought that was never closed comes to its answer.
-var conclusions = regexp.MustCompile(`(?i)(?:^|\n)[\s*#]*(?:final (?:answer|response|reply)|respuesta final|resposta final)[\s*]*:[\s*]*`)
+var conclusions = lazyregexp.New(`(?i)(?:^|\n)[\s*#]*(?:final (?:answer|response|reply)|respuesta final|resposta final)[\s*]*:[\s*]*`)
 
 // concluded finds the answer at the end of an open thought.
 func (s *scanner) concluded() string {

@@ -3,31 +3,33 @@ package modeltext
 import (
 	"regexp"
 	"strings"
+
+	"tania/internal/lazyregexp"
 )
 
 // Marks that lost their brackets, or never had any, are written as what they stand for.
 var (
 	// gpt-oss without its control tokens: "analysisWe need …assistantfinalAbrimos", "assistantcommentary to=functions.handoff json{…}".
-	gluedChannel = regexp.MustCompile(`assistant(?:\s*\n\s*)?(analysis|commentary|final)((?: ?to=[\w.]+(?: ?(?:json|code)\b)?)?)`)
-	headChannel  = regexp.MustCompile(`^\s*(analysis|commentary|final)((?: ?to=[\w.]+)(?: ?(?:json|code))?)?(\s*\n|\p{Lu}|[¿¡"'{])`)
+	gluedChannel = lazyregexp.New(`assistant(?:\s*\n\s*)?(analysis|commentary|final)((?: ?to=[\w.]+(?: ?(?:json|code)\b)?)?)`)
+	headChannel  = lazyregexp.New(`^\s*(analysis|commentary|final)((?: ?to=[\w.]+)(?: ?(?:json|code))?)?(\s*\n|\p{Lu}|[¿¡"'{])`)
 	// The role that a Llama template leaves at the head.
-	headRole = regexp.MustCompile(`^\s*(?:assistant|model)\s*\n+|^\s*(?:Assistant|AI)\s*:\s*`)
+	headRole = lazyregexp.New(`^\s*(?:assistant|model)\s*\n+|^\s*(?:Assistant|AI)\s*:\s*`)
 	// A thought that a word at the head opens, and the answer it comes to.
-	headThought  = regexp.MustCompile(`(?i)^[\s*#]*(?:(?:here(?:'|’)s (?:a|my) )?(?:thinking|thought) process|chain of thought|thoughts?|thinking|reasoning)[\s*]*(?::|\n)`)
-	laterThought = regexp.MustCompile(`(?:^|\n)[\s*]*Thought[\s*]*:`)
-	finalLabel   = regexp.MustCompile(`(?i)(?:^|\n)[\s*#]*final (?:answer|response|reply)[\s*]*:[\s*]*`)
+	headThought  = lazyregexp.New(`(?i)^[\s*#]*(?:(?:here(?:'|’)s (?:a|my) )?(?:thinking|thought) process|chain of thought|thoughts?|thinking|reasoning)[\s*]*(?::|\n)`)
+	laterThought = lazyregexp.New(`(?:^|\n)[\s*]*Thought[\s*]*:`)
+	finalLabel   = lazyregexp.New(`(?i)(?:^|\n)[\s*#]*final (?:answer|response|reply)[\s*]*:[\s*]*`)
 	// The call of a ReAct prompt.
-	react = regexp.MustCompile(`(?is)(?:^|\n)[\s*]*Action[\s*]*:[\s*]*([\w.\-]+|\x60{3}.*?\x60{3})[ \t]*(?:\n[\s*]*Action Input[\s*]*:[\s*]*([^\n]*))?(\n[\s*]*Observation[\s*]*:.*$)?`)
+	react = lazyregexp.New(`(?is)(?:^|\n)[\s*]*Action[\s*]*:[\s*]*([\w.\-]+|\x60{3}.*?\x60{3})[ \t]*(?:\n[\s*]*Action Input[\s*]*:[\s*]*([^\n]*))?(\n[\s*]*Observation[\s*]*:.*$)?`)
 	// Functionary names the recipient on a line of its own.
-	functionary = regexp.MustCompile(`(?m)^>>>([a-z][\w.\-]*)[ \t]*\n`)
+	functionary = lazyregexp.New(`(?m)^>>>([a-z][\w.\-]*)[ \t]*\n`)
 	// The end of a control mark whose beginning is lost; characters that a tokenizer gave as bytes.
-	markTail = regexp.MustCompile(`(?i)(?:^|\s)(?:im_start|im_end|start|end|channel|message|return|call|eot_id|endoftext)[|｜]>`)
-	byteMark = regexp.MustCompile(`<0x([0-9A-Fa-f]{2})>`)
+	markTail = lazyregexp.New(`(?i)(?:^|\s)(?:im_start|im_end|start|end|channel|message|return|call|eot_id|endoftext)[|｜]>`)
+	byteMark = lazyregexp.New(`<0x([0-9A-Fa-f]{2})>`)
 	// Brackets that only look like the others, and other signs of ours.
-	otherBrackets = regexp.MustCompile(`[＜◁〈⟨﹤]\s*(/?\s*[|｜]?[\w:|｜▁ /]{1,40})\s*[＞▷〉⟩﹥]`)
+	otherBrackets = lazyregexp.New(`[＜◁〈⟨﹤]\s*(/?\s*[|｜]?[\w:|｜▁ /]{1,40})\s*[＞▷〉⟩﹥]`)
 	// A mark that the end of the text cut.
-	cutTag     = regexp.MustCompile(`<(/?)([A-Za-z_][\w:▁]*)$|<[|｜/]$|\[/?([A-Z]{3,}_?[A-Z_]*)$`)
-	echoedName = regexp.MustCompile(`^\s*\[agent\b[^\]\n]*\]\s*`)
+	cutTag     = lazyregexp.New(`<(/?)([A-Za-z_][\w:▁]*)$|<[|｜/]$|\[/?([A-Z]{3,}_?[A-Z_]*)$`)
+	echoedName = lazyregexp.New(`^\s*\[agent\b[^\]\n]*\]\s*`)
 )
 
 // spellOut writes marks that lost their brackets as marks.

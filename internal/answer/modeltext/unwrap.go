@@ -2,9 +2,10 @@ package modeltext
 
 import (
 	"encoding/json"
-	"regexp"
 	"slices"
 	"strings"
+
+	"tania/internal/lazyregexp"
 )
 
 // answerFields are where models put an answer that they wrap in an object.
@@ -14,7 +15,7 @@ var answerFields = []string{
 }
 
 var (
-	wholeFence = regexp.MustCompile("(?s)^\\s*```(\\w*)[ \t]*\n(.*?)\n?[ \t]*```\\s*$")
+	wholeFence = lazyregexp.New("(?s)^\\s*```(\\w*)[ \t]*\n(.*?)\n?[ \t]*```\\s*$")
 	fencedText = []string{"", "text", "txt", "markdown", "md", "plaintext", "html"}
 )
 
@@ -49,7 +50,7 @@ func unwrapped(text string) string {
 }
 
 // opensObject recognises the beginning of JSON that is broken further on.
-var opensObject = regexp.MustCompile(`^\{\s*"[^"\n]{1,60}"\s*:`)
+var opensObject = lazyregexp.New(`^\{\s*"[^"\n]{1,60}"\s*:`)
 
 func holdsObject(list []any) bool {
 	return slices.ContainsFunc(list, func(v any) bool { _, ok := v.(map[string]any); return ok })
@@ -85,7 +86,7 @@ func answerIn(v any, depth int) (string, bool) {
 }
 
 // remains recognises what is left of a mark or a call when it came apart in a way nobody foresaw.
-var remains = regexp.MustCompile(`(?i)<[|｜]\s*[\w/▁]|assistantfinal|\bto=functions\.|\bfunctions\.[a-z_]|\[/?TOOL_|"(?:arguments|tool_calls|function_call|tool_call_id)"\s*:|</?\s*(?:[\w]+:)?(?:think(?:ing)?|tool_calls?|function_calls?|invoke)\b|<function=|\[unknown\b.{0,40}\[unknown`)
+var remains = lazyregexp.New(`(?i)<[|｜]\s*[\w/▁]|assistantfinal|\bto=functions\.|\bfunctions\.[a-z_]|\[/?TOOL_|"(?:arguments|tool_calls|function_call|tool_call_id)"\s*:|</?\s*(?:[\w]+:)?(?:think(?:ing)?|tool_calls?|function_calls?|invoke)\b|<function=|\[unknown\b.{0,40}\[unknown`)
 
 // machinery reports whether a text still shows what is for machines.
 func machinery(text string) bool { return remains.MatchString(text) }

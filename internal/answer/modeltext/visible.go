@@ -1,11 +1,12 @@
 package modeltext
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf16"
+
+	"tania/internal/lazyregexp"
 )
 
 // Tidy drops the characters that no customer should get: controls, those that turn the direction of writing, halves of surrogates,
@@ -39,9 +40,9 @@ var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u
 
 var (
 	// citations are marks of search results: of ChatGPT's models between private characters, of the Assistants API in lenticular brackets.
-	citations = regexp.MustCompile("\ue200[^\ue200\ue201\n]{0,300}\ue201|\u3010\\d+(?::\\d+)?\u2020[^\u3010\u3011\n]{0,200}\u3011")
+	citations = lazyregexp.New("\ue200[^\ue200\ue201\n]{0,300}\ue201|\u3010\\d+(?::\\d+)?\u2020[^\u3010\u3011\n]{0,200}\u3011")
 	// escapes are UTF-16 units as JSON writes them, for models that escape what is escaped again.
-	escapes = regexp.MustCompile(`(?:\\u[0-9a-fA-F]{4})+`)
+	escapes = lazyregexp.New(`(?:\\u[0-9a-fA-F]{4})+`)
 )
 
 // unescape gives the characters of a run of \uXXXX; a lone half of a pair becomes nothing.

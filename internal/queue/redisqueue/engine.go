@@ -159,13 +159,13 @@ func (e *Engine) Partition(key tania.ConversationKey) int {
 func (e *Engine) base(key tania.ConversationKey) string { return e.bases[e.Partition(key)] }
 
 // run executes a transition in a partition.
-func (e *Engine) run(ctx context.Context, script *rueidis.Lua, base string, args ...string) rueidis.RedisResult {
+func (e *Engine) run(ctx context.Context, script transition, base string, args ...string) rueidis.RedisResult {
 	now := ""
 	if e.clock != nil {
 		now = micros(e.clock.Now())
 	}
 	common := []string{now, micro(e.Debounce), micro(e.DebounceMax), micro(e.Lease), micro(e.DedupFor), strconv.Itoa(e.MaxAttempts), e.channel}
-	return script.Exec(e.open(ctx), e.client(), []string{base}, append(common, args...))
+	return script().Exec(e.open(ctx), e.client(), []string{base}, append(common, args...))
 }
 
 // do executes one command.

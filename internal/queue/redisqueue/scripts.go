@@ -3,6 +3,7 @@ package redisqueue
 import (
 	"embed"
 	"fmt"
+	"sync"
 
 	"github.com/redis/rueidis"
 )
@@ -10,8 +11,15 @@ import (
 //go:embed lua/*.lua
 var sources embed.FS
 
-// script loads a transition, behind what all of them share.
-func script(name string) *rueidis.Lua {
+// transition gives a script, which is read and hashed when it is first run: most processes have no Redis.
+type transition = func() *rueidis.Lua
+
+// script is a transition behind what all of them share.
+func script(name string) transition {
+	return sync.OnceValue(func() *rueidis.Lua { return load(name) })
+}
+
+func load(name string) *rueidis.Lua {
 	lib, err := sources.ReadFile("lua/lib.lua")
 	if err != nil {
 		panic(err)

@@ -16,7 +16,7 @@ import (
 )
 
 // held runs a transition of a turn that its caller still has; an old token is refused with ErrLost.
-func (e *Engine) held(ctx context.Context, op string, script *rueidis.Lua, t *queue.Turn, ends bool, args ...string) error {
+func (e *Engine) held(ctx context.Context, op string, script transition, t *queue.Turn, ends bool, args ...string) error {
 	ok, err := e.run(ctx, script, e.base(t.Key), append(claimOf(t), args...)...).AsInt64()
 	if err != nil {
 		return e.failed(op, err)
