@@ -43,11 +43,8 @@ func (c forgetCmd) Run(ctx context.Context) error {
 	if c.Account < 1 || c.Contact < 1 {
 		return errors.New("--contact and --account (or CHATWOOT_ACCOUNT_ID): want the numbers that Chatwoot has for them")
 	}
-	if err := c.clearCache(ctx); err != nil {
-		return err
-	}
 	return c.with(ctx, func(q operator.Queue) error {
-		f, err := q.Forget(ctx, tania.AccountID(c.Account), tania.ContactID(c.Contact))
+		f, err := q.Forget(ctx, tania.AccountID(c.Account), tania.ContactID(c.Contact), c.clearCache)
 		if err != nil {
 			return err
 		}

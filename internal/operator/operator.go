@@ -27,7 +27,7 @@ type Queue interface {
 	DeadTurn(ctx context.Context, id tania.TurnID) (queue.DeadTurn, error)
 	RetryDead(ctx context.Context, id tania.TurnID) error
 	DiscardDead(ctx context.Context, id tania.TurnID) error
-	Forget(ctx context.Context, account tania.AccountID, contact tania.ContactID) (queue.Forgotten, error)
+	Forget(ctx context.Context, account tania.AccountID, contact tania.ContactID, also ...func(context.Context) error) (queue.Forgotten, error)
 }
 
 // remote is the queue of a running process, through its routes.
@@ -145,9 +145,14 @@ func (r *remote) DiscardDead(ctx context.Context, id tania.TurnID) error {
 	return r.call(ctx, http.MethodDelete, dead(id), nil, nil)
 }
 
-// Forget implements Queue.
-func (r *remote) Forget(ctx context.Context, account tania.AccountID, contact tania.ContactID) (f queue.Forgotten, err error) {
+// Forget implements Queue. The process erases its own cache; also is called when it has.
+func (r *remote) Forget(ctx context.Context, account tania.AccountID, contact tania.ContactID, also ...func(context.Context) error) (f queue.Forgotten, err error) {
 	err = r.call(ctx, http.MethodPost, fmt.Sprintf("/admin/forget?account=%d&contact=%d", account, contact), nil, &f)
+	for _, erase := range also {
+		if err == nil {
+			err = erase(ctx)
+		}
+	}
 	return f, err
 }
 

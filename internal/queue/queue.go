@@ -32,7 +32,10 @@ type Engine interface {
 	// Forget erases a contact: their conversations, and the messages, turns, records and dead turns of these. A worker that has such a
 	// turn loses it. What is left are dedup marks: numbers of messages, without any text. It erases what is there; what Chatwoot
 	// sends of the contact later is remembered anew. When it fails, a part may be erased, and it can be repeated.
-	Forget(ctx context.Context, account tania.AccountID, contact tania.ContactID) (Forgotten, error)
+	//
+	// What else is to be erased, such as the cache, comes last, in also: when no worker has a turn of the contact any more and could
+	// store something anew, and before a file that it may be in is rewritten.
+	Forget(ctx context.Context, account tania.AccountID, contact tania.ContactID, also ...func(context.Context) error) (Forgotten, error)
 	Board
 	// Ready reports nil when the store can be written now.
 	Ready(ctx context.Context) error

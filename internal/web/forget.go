@@ -34,19 +34,18 @@ func (s *Server) forget(w http.ResponseWriter, r *http.Request) {
 
 const forgetPatience = 2 * time.Minute
 
-// Forget erases a contact from what this process keeps, from the cache, and from the store.
+// Forget erases a contact from the webhooks that are spooled here, from the store, and then from the cache: a turn under way would put its
+// question into a cache that was erased before.
 func (s *Server) Forget(ctx context.Context, account tania.AccountID, contact tania.ContactID) (queue.Forgotten, error) {
 	kept, err := s.ForgetKept(ctx, account, contact)
 	if err != nil {
 		return queue.Forgotten{Kept: kept}, err
 	}
-	// The cache does not know who asked. It is cleared first, so that what the store writes anew has nothing of it.
+	var also []func(context.Context) error
 	if s.EraseCache != nil {
-		if err := s.EraseCache(ctx); err != nil {
-			return queue.Forgotten{Kept: kept}, err
-		}
+		also = append(also, s.EraseCache) // all of it: the cache does not know who asked
 	}
-	f, err := s.Engine.Forget(ctx, account, contact)
+	f, err := s.Engine.Forget(ctx, account, contact, also...)
 	f.Kept += kept
 	return f, err
 }

@@ -185,3 +185,26 @@ func TestAQuestionThatStandsAloneIsAskedAlone(t *testing.T) {
 		t.Errorf("the next customer is told %q", got)
 	}
 }
+
+// TestTheQuestionOfAForgottenContactIsNotCached: the contact is forgotten while the model answers them, and the cache, erased before the
+// turn looked into it, takes what is made for it; the turn itself must see that it was lost.
+func TestTheQuestionOfAForgottenContactIsNotCached(t *testing.T) {
+	asked, goOn := make(chan struct{}), make(chan struct{})
+	r, cache := cachedRig(t, func(context.Context, llm.Prompt) (llm.Response, error) {
+		close(asked)
+		<-goOn
+		return llm.Response{Text: costs, Known: true}, nil
+	})
+	who := r.sim.AddContact(tania.Contact{Name: "Ana"})
+	r.writeIn(11, who.ID, "¿Cuánto cuesta el envío a Córdoba?")
+	<-asked
+	if _, err := r.engine.Forget(t.Context(), 1, who.ID); err != nil {
+		t.Fatal(err)
+	}
+	close(goOn)
+	r.ended()
+	settled(t, cache)
+	if list := cache.List(0); len(list) > 0 {
+		t.Errorf("cached after its contact was forgotten: %+v", list)
+	}
+}

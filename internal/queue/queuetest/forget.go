@@ -77,6 +77,27 @@ func forget(t *testing.T, h Harness) {
 		f.claimOf(theirs, 2)
 		f.nothingDue()
 	})
+	t.Run("what else is erased comes last, when no worker can renew its lease", func(t *testing.T) {
+		f := newFixture(t, h, options())
+		m := message(mine, 1)
+		m.Contact.ID = contact
+		_, err := f.Engine().Push(t.Context(), m)
+		f.try(err)
+		turn := f.claim()
+		f.try(f.Engine().Extend(t.Context(), turn))
+		full := errors.New("no space left")
+		_, err = f.Engine().Forget(t.Context(), 1, contact, func(ctx context.Context) error {
+			if err := f.Engine().Extend(ctx, turn); !errors.Is(err, queue.ErrLost) {
+				t.Errorf("a worker renewed the lease of a turn that is being forgotten: %v", err)
+			}
+			return full
+		})
+		if !errors.Is(err, full) {
+			t.Errorf("%v, want the error of what else was to be erased", err)
+		}
+		f.isLost(turn)
+		f.refused(turn)
+	})
 	t.Run("a delivery again of what was forgotten is a duplicate, a new message is new", func(t *testing.T) {
 		f := newFixture(t, h, debounced())
 		m := message(mine, 1)

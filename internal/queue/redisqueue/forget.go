@@ -17,7 +17,7 @@ import (
 
 // Forget implements queue.Engine. Redis's append-only files hold what was erased until they are rewritten, which is asked for here and
 // done by Redis behind the work; where the user may not ask for it, the log says so.
-func (e *Engine) Forget(ctx context.Context, account tania.AccountID, contact tania.ContactID) (f queue.Forgotten, err error) {
+func (e *Engine) Forget(ctx context.Context, account tania.AccountID, contact tania.ContactID, also ...func(context.Context) error) (f queue.Forgotten, err error) {
 	if account <= 0 || contact <= 0 {
 		return f, fmt.Errorf("redisqueue: forget: contact %d of account %d: ids are positive", contact, account)
 	}
@@ -35,6 +35,11 @@ func (e *Engine) Forget(ctx context.Context, account tania.AccountID, contact ta
 				return f, e.failed("forget", errors.Join(err, errAnswer))
 			}
 			f.Add(queue.Forgotten{Conversations: 1, Messages: counts[0], Records: counts[1], DeadTurns: counts[2]})
+		}
+	}
+	for _, erase := range also {
+		if err := erase(ctx); err != nil {
+			return f, err
 		}
 	}
 	e.rewriteFiles(ctx)

@@ -38,7 +38,11 @@ func TestForgottenWordsAreInNoFile(t *testing.T) {
 	}
 	heard := make(chan tania.ContactID, 1)
 	e.OnForget(func(_ context.Context, _ tania.AccountID, contact tania.ContactID) { heard <- contact })
-	got, err := e.Forget(t.Context(), 1, 7)
+	server.Do(t, "SET", "beside", words)
+	got, err := e.Forget(t.Context(), 1, 7, func(context.Context) error { // as the cache's entries are
+		server.Do(t, "DEL", "beside")
+		return nil
+	})
 	if err != nil || got.Conversations != 10 {
 		t.Fatalf("%+v, %v", got, err)
 	}

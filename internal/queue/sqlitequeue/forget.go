@@ -12,7 +12,7 @@ import (
 
 // Forget implements queue.Engine. The file is written anew without what was erased, which takes about a second for each 80 MB of
 // it, and what else is written waits for that.
-func (e *Engine) Forget(ctx context.Context, account tania.AccountID, contact tania.ContactID) (queue.Forgotten, error) {
+func (e *Engine) Forget(ctx context.Context, account tania.AccountID, contact tania.ContactID, also ...func(context.Context) error) (queue.Forgotten, error) {
 	if account <= 0 || contact <= 0 {
 		return queue.Forgotten{}, fmt.Errorf("sqlitequeue: forget: contact %d of account %d: ids are positive", contact, account)
 	}
@@ -30,6 +30,11 @@ func (e *Engine) Forget(ctx context.Context, account tania.AccountID, contact ta
 	erased, err := e.erase(ctx, keys)
 	for _, f := range erased {
 		all.Add(f)
+	}
+	for _, erase := range also { // from other files than this one
+		if err == nil {
+			err = erase(ctx)
+		}
 	}
 	return all, err
 }
