@@ -209,6 +209,19 @@ func posts(path string) func(*http.Request) bool {
 	return func(q *http.Request) bool { return q.Method == http.MethodPost && strings.HasSuffix(q.URL.Path, path) }
 }
 
+// postsNote reports whether a call posts a private note.
+func postsNote(q *http.Request) bool {
+	if !posts("/messages")(q) {
+		return false
+	}
+	body, err := q.GetBody()
+	if err != nil {
+		return false
+	}
+	text, err := io.ReadAll(body)
+	return err == nil && strings.Contains(string(text), `"private":true`)
+}
+
 // TestOutageWithinAReply takes Chatwoot away before each of the three parts of a reply.
 func TestOutageWithinAReply(t *testing.T) {
 	for n := int64(1); n <= 3; n++ {
@@ -240,7 +253,7 @@ func TestOutageWithinAReply(t *testing.T) {
 func TestOutageWithinAHandoff(t *testing.T) {
 	for name, at := range map[string]func(*http.Request) bool{
 		"the word": posts("/messages"), "the status": posts("/toggle_status"), "the attributes": posts("/custom_attributes"),
-		"the team": posts("/assignments"), "the label": posts("/labels"),
+		"the team": posts("/assignments"), "the label": posts("/labels"), "the note": postsNote,
 	} {
 		t.Run("before "+name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -255,6 +268,9 @@ func TestOutageWithinAHandoff(t *testing.T) {
 				}
 				r.idle(time.Hour)
 				r.wantSaid(c, r.spanish(r.bot.Handoff))
+				if notes := r.notes(c); len(notes) != 1 {
+					t.Errorf("%d notes to the team, want one: %q", len(notes), notes)
+				}
 				s, _ := r.sim.Conversation(c)
 				if s.Status != tania.StatusOpen || s.Team != 5 || len(s.Labels) != 1 || s.CustomAttributes["tania_handoff_reason"] != "requested" {
 					t.Errorf("conversation %+v, want all of the handoff", s)

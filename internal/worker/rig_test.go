@@ -112,8 +112,12 @@ type settings struct {
 	queue    queue.Options
 	worker   worker.Options
 	user     bool
+	// webhookToken is asked of the webhooks of an account, which are not signed.
+	webhookToken string
 	// cache keeps answers, in memory.
 	cache bool
+	// bot changes what the bot knows.
+	bot func(*config.Bot)
 	// memory has no network: the rig then runs in a synctest bubble, where waiting takes no time.
 	memory bool
 	// responder is asked instead of the model, when it is set.
@@ -166,6 +170,9 @@ func newRig(t *testing.T, m model, change func(*settings)) *rig {
 		token, s.governor.BotUser, s.worker.UserToken = userToken, 9, true
 	}
 	r := &rig{t: t, sim: sim, engine: engine, bot: config.DefaultBot(), log: &syncBuffer{}}
+	if s.bot != nil {
+		s.bot(r.bot)
+	}
 	way, address := http.RoundTripper(inProcess{sim.Handler()}), "http://chatwoot.test"
 	if !s.memory {
 		api := httptest.NewServer(sim.Handler())
@@ -204,7 +211,7 @@ func newRig(t *testing.T, m model, change func(*settings)) *rig {
 	r.worker = worker.New(o)
 	hook.Config.Handler = web.New(web.Options{Engine: engine, Governor: gov, Log: o.Log, Verifier: chatwoot.NewVerifier("secret"), Clock: clock, ReadClock: client.ReadClock})
 	if s.user {
-		hook.Config.Handler = web.New(web.Options{Engine: engine, Governor: gov, Log: o.Log, Clock: clock, ReadClock: client.ReadClock})
+		hook.Config.Handler = web.New(web.Options{Engine: engine, Governor: gov, Log: o.Log, Clock: clock, ReadClock: client.ReadClock, Token: s.webhookToken})
 	}
 	hooked.Handler = hook.Config.Handler
 	if !s.memory {
@@ -324,6 +331,17 @@ func (r *rig) said(conversation tania.ConversationID) []string {
 	var texts []string
 	for _, m := range r.sim.BotMessages(conversation) {
 		texts = append(texts, m.Content)
+	}
+	return texts
+}
+
+// notes are the private messages.
+func (r *rig) notes(conversation tania.ConversationID) []string {
+	var texts []string
+	for _, m := range r.sim.Messages(conversation) {
+		if m.Private {
+			texts = append(texts, m.Content)
+		}
 	}
 	return texts
 }

@@ -173,7 +173,8 @@ func TestModelMayAskForAHuman(t *testing.T) {
 // accountMode is the second way to be connected: an account webhook and a user's token, conversations open all the time.
 func accountMode(s *settings) {
 	s.user = true
-	url := s.sim.Bot.URL
+	s.webhookToken = "webhook-token"
+	url := s.sim.Bot.URL + "?token=" + s.webhookToken
 	s.sim.Bot = chatwootsim.Bot{}
 	s.sim.Hooks = []chatwootsim.Hook{{URL: url}}
 	s.sim.Users = []chatwootsim.User{{ID: 7, Name: "Jane Cooper"}, {ID: 9, Name: "Tania", Token: userToken}}
@@ -266,23 +267,13 @@ func TestModelThatIsAway(t *testing.T) {
 			if s.Status != tania.StatusOpen || stats.Failed != 0 || d.Outcome != tania.OutcomeHandedOver || d.Handoff != tania.HandoffModelAway {
 				t.Errorf("status %s, %d dead turns, record %+v; want a handoff", s.Status, stats.Failed, d)
 			}
-			if note := r.note(c); name == "down" && !strings.Contains(note, "503 Service Unavailable: Loading model") {
+			if note := strings.Join(r.notes(c), "\n"); name == "down" && !strings.Contains(note, "503 Service Unavailable: Loading model") {
 				t.Errorf("the note %q does not say what the server said", note)
 			}
 			r.write(c, "gracias")
 			r.ended()
 		})
 	}
-}
-
-// note is the private one.
-func (r *rig) note(c tania.ConversationID) string {
-	for _, m := range r.sim.Messages(c) {
-		if m.Private {
-			return m.Content
-		}
-	}
-	return ""
 }
 
 // TestTurnThatFails panics, which no waiting mends.
