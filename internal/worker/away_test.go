@@ -56,7 +56,7 @@ func TestWhatIsCertainIsSaidWithoutAModel(t *testing.T) {
 		if s, _ := r.sim.Conversation(unknown); s.Status != tania.StatusOpen || d.Outcome != tania.OutcomeHandedOver || d.Handoff != tania.HandoffModelAway || d.Attempt != 1 {
 			t.Errorf("%s after %+v, want a human", s.Status, d)
 		}
-		if notes := strings.Join(r.notes(unknown), "\n"); !strings.Contains(notes, "503 Service Unavailable: Loading model") {
+		if notes := r.note(unknown); !strings.Contains(notes, "503 Service Unavailable: Loading model") {
 			t.Errorf("the note %q does not tell what the server said", notes)
 		}
 		r.stop()

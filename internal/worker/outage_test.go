@@ -123,25 +123,25 @@ func (r *rig) answers(c tania.ConversationID) (handedOver bool) {
 	return false
 }
 
-// TestOutages has a thousand customers write, twice each, before and during outages. Where an outage differs from another in its length
-// alone (a model that is away for longer than the patience), the longest has the thousand.
+// TestOutages has a thousand customers write, twice each, before and during an outage of each length: where most wait at once a thousand
+// for one server, else a half for each. Where only the length differs beyond the patience, the longest has them.
 func TestOutages(t *testing.T) {
-	const all, some = 1000, 200
+	const all, half, some = 1000, 500, 200
 	for name, x := range map[string]struct {
 		chatwoot, model window
 		customers       int
 		// mayBeHandedOver says that the outage is long enough for that: it must then happen to at least half of them.
 		mayBeHandedOver bool
 	}{
-		"Chatwoot for 2 s":          {chatwoot: window{6 * time.Second, 2 * time.Second}, customers: all},
-		"Chatwoot for 20 s":         {chatwoot: window{6 * time.Second, 20 * time.Second}, customers: all},
+		"Chatwoot for 2 s":          {chatwoot: window{3 * time.Second, 2 * time.Second}, customers: half},
+		"Chatwoot for 20 s":         {chatwoot: window{3 * time.Second, 20 * time.Second}, customers: half},
 		"Chatwoot for 2 min":        {chatwoot: window{6 * time.Second, 2 * time.Minute}, customers: all},
-		"Chatwoot for 1 h":          {chatwoot: window{6 * time.Second, time.Hour + time.Minute}, customers: all, mayBeHandedOver: true},
-		"the model for 2 s":         {model: window{6 * time.Second, 2 * time.Second}, customers: all},
+		"Chatwoot for 1 h":          {chatwoot: window{3 * time.Second, time.Hour + time.Minute}, customers: half, mayBeHandedOver: true},
+		"the model for 2 s":         {model: window{3 * time.Second, 2 * time.Second}, customers: half},
 		"the model for 20 s":        {model: window{6 * time.Second, 20 * time.Second}, customers: all},
 		"the model for 29 s":        {model: window{2 * time.Second, 29 * time.Second}, customers: some},
 		"the model for 2 min":       {model: window{2 * time.Second, 2 * time.Minute}, customers: some, mayBeHandedOver: true},
-		"the model for 1 h":         {model: window{6 * time.Second, time.Hour}, customers: all, mayBeHandedOver: true},
+		"the model for 1 h":         {model: window{3 * time.Second, time.Hour}, customers: half, mayBeHandedOver: true},
 		"both for 20 s":             {chatwoot: window{2 * time.Second, 20 * time.Second}, model: window{2 * time.Second, 20 * time.Second}, customers: some},
 		"both, Chatwoot for longer": {chatwoot: window{3 * time.Second, 2 * time.Minute}, model: window{2 * time.Second, 25 * time.Second}, customers: some},
 		"both, the model later":     {chatwoot: window{2 * time.Second, 3 * time.Minute}, model: window{170 * time.Second, 25 * time.Second}, customers: some},

@@ -335,6 +335,11 @@ func (r *rig) said(conversation tania.ConversationID) []string {
 	return texts
 }
 
+// note is the private messages as one text.
+func (r *rig) note(conversation tania.ConversationID) string {
+	return strings.Join(r.notes(conversation), "\n")
+}
+
 // notes are the private messages.
 func (r *rig) notes(conversation tania.ConversationID) []string {
 	var texts []string

@@ -267,7 +267,7 @@ func TestModelThatIsAway(t *testing.T) {
 			if s.Status != tania.StatusOpen || stats.Failed != 0 || d.Outcome != tania.OutcomeHandedOver || d.Handoff != tania.HandoffModelAway {
 				t.Errorf("status %s, %d dead turns, record %+v; want a handoff", s.Status, stats.Failed, d)
 			}
-			if note := strings.Join(r.notes(c), "\n"); name == "down" && !strings.Contains(note, "503 Service Unavailable: Loading model") {
+			if note := r.note(c); name == "down" && !strings.Contains(note, "503 Service Unavailable: Loading model") {
 				t.Errorf("the note %q does not say what the server said", note)
 			}
 			r.write(c, "gracias")
