@@ -59,7 +59,7 @@ func newClient(c *config.Config, w watch, log *slog.Logger) *chatwoot.Client {
 	return chatwoot.NewClient(chatwoot.ClientOptions{
 		BaseURL: c.Chatwoot.BaseURL.String(), Token: c.Chatwoot.Token.Reveal(), Observe: observe,
 		Transport: w.tracer.Transport(w.hidden.Transport(chatwoot.NewTransport()), "chatwoot", true),
-		Clock:     &chatwoot.Clock{Moved: func(ahead time.Duration) { sayClocks(ahead, log) }},
+		Clock:     w.clock,
 	})
 }
 
@@ -92,7 +92,8 @@ func assemble(ctx context.Context, c *config.Config, engine queue.Engine, kept *
 	}
 	alerts := watched.newAlerts(c, engine, model, log)
 	retries := operator.NewRetrier(engine, log)
-	panel := newDashboard(c, engine, kept, cached.panel(), retries, alertPanel{alerts}, dashboard.Trier{
+	shown := privacy.Scrubbed(engine, watched.hidden.Text)
+	panel := newDashboard(c, shown, kept, cached.panel(), retries, alertPanel{alerts}, dashboard.Trier{
 		Dispatcher: routes, Answerer: answerer, Timeout: c.Worker.ProcessingTimeout,
 		Spend: func(ctx context.Context, u tania.Usage) error { return engine.Count(ctx, worker.Spent(u, time.Now())) },
 	}, name, log)
@@ -128,7 +129,7 @@ func assemble(ctx context.Context, c *config.Config, engine queue.Engine, kept *
 	}
 	w := worker.New(o)
 	s := web.New(web.Options{
-		Engine: engine, Governor: gov, Failover: kept, Log: log, Version: version,
+		Engine: shown, Governor: gov, Failover: kept, Log: log, Version: version,
 		Verifier: newVerifier(c), Token: c.Chatwoot.WebhookToken.Reveal(), AdminToken: c.Server.AdminToken.Reveal(), OpenHere: c.Server.AdminTokenKept,
 		Clock: client.Clock(), ReadClock: client.ReadClock,
 		Mask: privacy.Mask(c.Server.PrivacyMask), Dashboard: panel, Retries: retries, Took: meter.Webhook.Observe,

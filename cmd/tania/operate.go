@@ -17,7 +17,9 @@ import (
 
 	"tania/internal/config"
 	"tania/internal/operator"
+	"tania/internal/privacy"
 	"tania/internal/queue"
+	"tania/internal/scrub"
 	"tania/internal/tania"
 	"tania/internal/telemetry"
 )
@@ -56,7 +58,7 @@ func (f operatorFlags) with(ctx context.Context, run func(operator.Queue) error)
 		if err != nil {
 			return err
 		}
-		return errors.Join(run(engine), engine.Close())
+		return errors.Join(run(privacy.Scrubbed(engine, scrub.New(c.Secrets()...).Text)), engine.Close())
 	}
 	token, err := adminToken(c, f.address(c))
 	if err != nil {

@@ -35,6 +35,8 @@ type watch struct {
 	tracer *telemetry.Tracer
 	// taken counts this process's webhooks, for the alerts.
 	taken *taken
+	// clock is Chatwoot's.
+	clock *chatwoot.Clock
 	// refused are the calls that Chatwoot refuses.
 	refused *refusals
 	// cache is the semantic cache's statistics; nil: there is none.
@@ -117,6 +119,7 @@ func newWatch(ctx context.Context, web, worker bool, log *slog.Logger) (w watch,
 	}
 	w = watch{
 		metrics: telemetry.NewMetrics(version), taken: &taken{}, refused: &refusals{}, web: web, worker: worker, process: host + "/" + ulid.Make().String(),
+		clock: &chatwoot.Clock{Moved: func(ahead time.Duration) { sayClocks(ahead, log) }},
 	}
 	if !telemetry.Tracing() {
 		return w, nil
@@ -162,6 +165,7 @@ func (w watch) sources(c *config.Config, engine queue.Engine, kept *failover.Fai
 			stats := turns.Stats()
 			return stats.Concurrency, stats.Active
 		},
+		ClockAhead: w.clock.Ahead, Away: w.away,
 		Cache: w.cache, Thresholds: alertSettings(c).Thresholds(),
 	}
 	if w.web {
@@ -172,6 +176,18 @@ func (w watch) sources(c *config.Config, engine queue.Engine, kept *failover.Fai
 	}
 	s.Breakers = breakers(responder)
 	return s
+}
+
+// away says of each server that answering depends on whether this process finds it away.
+func (w watch) away() map[string]bool {
+	away := map[string]bool{}
+	for _, p := range []*outage.Peer{w.peers.Chatwoot, w.peers.Model} {
+		if p != nil {
+			state := p.State()
+			away[state.Name] = state.Away
+		}
+	}
+	return away
 }
 
 // breakers says of each model whether its circuit breaker is open; nil where there is no model.
@@ -240,6 +256,7 @@ func (w watch) counts(open func() map[string]bool) alert.Counts {
 	c := alert.Counts{
 		Webhooks: w.taken.all.Load(), WebhookErrors: w.taken.failed.Load(), WebhooksRefused: w.taken.refused.Load(),
 		TokenRefused: w.refused.of(needed), HandoffRefused: w.refused.of(agreed),
+		ClockAhead: w.clock.Ahead(),
 	}
 	if open != nil {
 		for model, isOpen := range open() {

@@ -66,4 +66,6 @@ const (
 	WebhooksRefused   = "webhooks_refused"
 	TokenRefused      = "token_refused"
 	HandoffIncomplete = "handoff_incomplete"
+	// ClockOff means that Chatwoot's clock and a process's are far apart.
+	ClockOff = "clock_off"
 )

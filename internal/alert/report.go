@@ -28,8 +28,10 @@ type Report struct {
 	// TokenRefused says where Chatwoot refused the bot's token, HandoffRefused which step of a handoff it refused; "" when it did not.
 	TokenRefused   string `json:"token_refused,omitempty"`
 	HandoffRefused string `json:"handoff_refused,omitempty"`
-	CacheHits      int64  `json:"cache_hits"`
-	CacheLookups   int64  `json:"cache_lookups"`
+	// ClockAhead is how far Chatwoot's clock is ahead of this process's, in seconds; negative: behind.
+	ClockAhead   int64 `json:"clock_ahead,omitempty"`
+	CacheHits    int64 `json:"cache_hits"`
+	CacheLookups int64 `json:"cache_lookups"`
 }
 
 // Counts are a process's own, since its start.
@@ -38,6 +40,7 @@ type Counts struct {
 	WebhooksRefused         int64
 	// TokenRefused and HandoffRefused are as in Report.
 	TokenRefused, HandoffRefused string
+	ClockAhead                   time.Duration
 	CacheHits, CacheLookups      int64
 	Breakers                     []string
 }
@@ -70,6 +73,7 @@ func (w *Watcher) report(ctx context.Context) ([]Report, error) {
 	own.Webhooks, own.WebhookErrors = w.webhooks.add(c.Webhooks, c.WebhookErrors)
 	_, own.WebhooksRefused = w.refused.add(c.Webhooks, c.WebhooksRefused)
 	own.TokenRefused, own.HandoffRefused = c.TokenRefused, c.HandoffRefused
+	own.ClockAhead = int64(c.ClockAhead / time.Second)
 	own.CacheLookups, own.CacheHits = w.cache.add(c.CacheLookups, c.CacheHits)
 	own.Breakers, own.Away = c.Breakers, w.away()
 	body, err := json.Marshal(own)

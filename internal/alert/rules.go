@@ -51,6 +51,9 @@ const (
 	// webhooksRefused is above what strangers who try an open port make of it.
 	webhooksRefused = 0.2
 	webhookAtLeast  = 5
+	// clockApart is far from what NTP leaves, which is below a second, and well before webhooks are refused for their timestamp
+	// (chatwoot.ClockTolerance, 5 min) by a process that has yet to learn the difference.
+	clockApart = 2 * time.Minute
 	// release is the part of a threshold at which an incident ends.
 	release = 0.8
 )
@@ -133,6 +136,18 @@ func rules(s Settings) []rule {
 		}},
 		told(TokenRefused, func(r Report) string { return r.TokenRefused }),
 		told(HandoffIncomplete, func(r Report) string { return r.HandoffRefused }),
+		{ClockOff, minute, minute, func(f facts) reading {
+			var ahead time.Duration
+			for _, r := range f.all {
+				if d := time.Duration(r.ClockAhead) * time.Second; d.Abs() > ahead.Abs() {
+					ahead = d
+				}
+			}
+			here := f.at.UTC()
+			r := above(ahead.Abs().Seconds(), clockApart.Seconds(), ahead.Abs().String(), here.Add(ahead).Format(time.TimeOnly), here.Format(time.TimeOnly))
+			r.known = len(f.all) > 0
+			return r
+		}},
 		{CacheHitRate, 5 * minute, 5 * minute, func(f facts) reading {
 			var hits, lookups int64
 			for _, r := range f.all {

@@ -61,14 +61,30 @@ func (c *Clock) Ahead() time.Duration {
 }
 
 func (c *Clock) ahead() time.Duration {
-	best := difference{}
+	best, _ := c.best()
+	return best.ahead
+}
+
+// best is what the most trusted of the sources says that have told of late, and which that is.
+func (c *Clock) best() (difference, source) {
 	newest := slices.MaxFunc(c.sources[:], func(a, b difference) int { return a.at.Compare(b.at) }).at
-	for _, d := range c.sources {
-		if d.known && !best.known && newest.Sub(d.at) < sampleLife {
-			best = d
+	for from, d := range c.sources {
+		if d.known && newest.Sub(d.at) < sampleLife {
+			return d, source(from)
 		}
 	}
-	return best.ahead
+	return difference{}, fromArrival
+}
+
+// sure reports whether Chatwoot told its time itself, or a proxy of its own did: arrivals alone cannot tell lateness from a clock.
+func (c *Clock) sure() bool {
+	if c == nil {
+		return false
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	_, from := c.best()
+	return from != fromArrival
 }
 
 // Theirs is Chatwoot's time at one of this machine's.
@@ -115,7 +131,7 @@ func newestIn(e *Event) time.Time {
 func (c *Clock) Settle(e *Event) {
 	c.settle(&e.Conversation)
 	if e.Message != nil {
-		e.Message.Created = c.Ours(e.Message.Created)
+		e.Message.Created, e.Message.Settled = c.Ours(e.Message.Created), c.sure()
 	}
 }
 

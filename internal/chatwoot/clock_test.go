@@ -117,3 +117,40 @@ func TestARefusalForTheTimeSaysByHowMuch(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatIsLateIsToldFromAClockWhereChatwootToldItsTime: arrivals alone do not tell them apart.
+func TestWhatIsLateIsToldFromAClockWhereChatwootToldItsTime(t *testing.T) {
+	const off = -30 * time.Minute
+	for name, x := range map[string]struct {
+		learn   func(*Clock)
+		settled bool
+	}{
+		"nothing": {func(*Clock) {}, false},
+		"signed":  {func(c *Clock) { c.Signed(signedAt(noonHere.Add(off)), noonHere) }, true},
+		"date":    {func(c *Clock) { c.dated(dateOf(noonHere.Add(off)), noonHere) }, true},
+		"arrivals": {func(c *Clock) {
+			for range enough {
+				c.Arrived(arrival(noonHere.Add(off)), noonHere)
+			}
+		}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var c Clock
+			x.learn(&c)
+			e := arrival(noonHere.Add(off - time.Hour))
+			c.Settle(e)
+			m := e.Message
+			if m.Settled != x.settled {
+				t.Errorf("settled: %v", m.Settled)
+			}
+			if c.Ahead() != 0 && !m.Created.Equal(noonHere.Add(-time.Hour)) {
+				t.Errorf("created %s", m.Created)
+			}
+		})
+	}
+	var none *Clock
+	e := arrival(noonHere)
+	if none.Settle(e); e.Message.Settled {
+		t.Error("settled without a clock")
+	}
+}

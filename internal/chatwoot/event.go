@@ -111,6 +111,8 @@ type Message struct {
 	// Created is when Chatwoot saved the message. Written is when it was written where the channel says that this was earlier,
 	// because a phone was offline for example; else zero.
 	Created, Written time.Time
+	// Settled is set by a Clock that knows Chatwoot's: Created is by ours then.
+	Settled bool
 	// Edited is when the message was last changed, as far as the webhook tells; zero where it never was.
 	Edited time.Time
 }
@@ -196,6 +198,6 @@ func (e *Event) queued(content string, received time.Time) tania.Message {
 		ID: e.Message.ID, Key: c.Key, Inbox: c.Inbox, Channel: c.Channel, Contact: c.Contact,
 		Content: content, Attachments: attachments, InReplyTo: e.Message.InReplyTo, Origin: e.Message.Origin,
 		Status: c.Status, CanReply: c.CanReply, Labels: c.Labels, AssigneeKind: c.AssigneeKind, AssigneeID: c.AssigneeID,
-		Created: e.Message.Created, Written: e.Message.Written, Received: received.UTC(), Deleted: e.Message.Deleted,
+		Created: e.Message.Created, Settled: e.Message.Settled, Written: e.Message.Written, Received: received.UTC(), Deleted: e.Message.Deleted,
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/url"
 	"slices"
 	"strings"
 )
@@ -40,6 +41,7 @@ func Load(environ []string, dotenvPath string) (*Config, error) {
 	if c.Location == nil {
 		c.Location = c.Governor.Hours.Location
 	}
+	secrets = append(secrets, otlpSecrets(given)...)
 	if len(secrets) > 0 {
 		c.secrets = func() []string { return secrets }
 	}
@@ -62,6 +64,29 @@ func openTelemetry(given map[string]setting) map[string]string {
 		}
 	}
 	return found
+}
+
+// otlpSecrets are the values of the headers by which an OTLP receiver knows Tania: as they are written, as they are sent, and what follows
+// a scheme ("Bearer", "Basic").
+func otlpSecrets(given map[string]setting) (secrets []string) {
+	for _, name := range []string{"OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP_TRACES_HEADERS"} {
+		for header := range strings.SplitSeq(given[name].value, ",") {
+			_, written, ok := strings.Cut(header, "=")
+			if !ok {
+				continue
+			}
+			written = strings.TrimSpace(written)
+			sent, err := url.PathUnescape(written)
+			if err != nil {
+				sent = written
+			}
+			secrets = append(secrets, written, sent)
+			if _, credential, schemed := strings.Cut(sent, " "); schemed {
+				secrets = append(secrets, strings.TrimSpace(credential))
+			}
+		}
+	}
+	return secrets
 }
 
 // Require gives the error for a command that cannot run without the named variables.

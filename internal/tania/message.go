@@ -31,6 +31,8 @@ type Message struct {
 	// Created is Chatwoot's time, Received ours; both UTC.
 	Created  time.Time `json:"created"`
 	Received time.Time `json:"received"`
+	// Settled is set where Created is by our clock: how far Chatwoot's is from it was known when the message came.
+	Settled bool `json:"settled,omitempty"`
 	// Written is when the customer wrote it, where the channel tells, in its own time: a phone may have been offline.
 	Written time.Time `json:"written,omitzero"`
 	// Trace is the W3C traceparent of the webhook, empty without tracing.
@@ -55,18 +57,18 @@ func (m *Message) Spoken() string {
 	return strings.TrimSpace(s)
 }
 
-// clockDoubt is how far Chatwoot's clock may be from ours: a zone set wrong, or daylight saving.
+// clockDoubt is how far Chatwoot's clock may be from ours where nothing is known of it: a zone set wrong, or daylight saving.
 const clockDoubt = 90 * time.Minute
 
 // Late is how long the message was on its way to us: from the customer to Chatwoot, as Chatwoot and the channel tell, and from there to
-// us, where that is more than two clocks may differ by.
+// us. Where the difference of the two clocks is not known, only what is more than they may differ by counts as that way.
 func (m *Message) Late() time.Duration {
 	var late time.Duration
 	if !m.Written.IsZero() && !m.Created.IsZero() {
 		late = max(m.Created.Sub(m.Written), 0)
 	}
 	if m.Created.Unix() > 0 && !m.Received.IsZero() {
-		if way := m.Received.Sub(m.Created); way > clockDoubt {
+		if way := m.Received.Sub(m.Created); way > clockDoubt || m.Settled && way > 0 {
 			late += way
 		}
 	}

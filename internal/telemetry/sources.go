@@ -22,6 +22,10 @@ type Sources struct {
 	Budget int64
 	// Breakers says of each model whether its circuit breaker is open.
 	Breakers func() map[string]bool
+	// Away says of each server that answering depends on whether this process finds it away.
+	Away func() map[string]bool
+	// ClockAhead is how far Chatwoot's clock is ahead of this machine's; negative: behind.
+	ClockAhead func() time.Duration
 	// Connections counts those that clients hold open to the web server: Chatwoot's, a proxy's, browsers'.
 	Connections func() int64
 	// Workers gives how many turns this process may and does run at once.
@@ -97,6 +101,8 @@ var (
 	budgetLimit     = desc("tania_budget_limit_usd", "What the models may cost in a month, LLM_MONTHLY_BUDGET_USD; 0 is no limit.")
 	budgetSpent     = desc("tania_budget_spent_usd", "What the models have cost this calendar month (UTC), in all processes.")
 	breakerOpen     = desc("tania_model_breaker_open", "1 while this process does not ask a model because it failed again and again.", "model")
+	serverAway      = desc("tania_server_away", "1 while this process finds a server away that answering depends on: chatwoot, model.", "server")
+	clockAhead      = desc("tania_chatwoot_clock_ahead_seconds", "How far Chatwoot's clock is ahead of this machine's; negative: behind.")
 	webConnections  = desc("tania_http_connections", "Connections that clients hold open to this process.")
 	workerSlots     = desc("tania_worker_concurrency", "Turns that this process may run at once.")
 	workerRunning   = desc("tania_worker_running", "Turns that this process runs.")
@@ -113,7 +119,7 @@ var (
 func (c *collector) Describe(to chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
 		queueWaiting, queueActive, queueDelayed, queueDead, queueDeadHour, queueOldest, queuePaused, queueCompleted, queueMessages,
-		queueDuplicates, queueRepaired, queueLost, queueKept, queueUp, redisUp, budgetLimit, budgetSpent, breakerOpen, webConnections, workerSlots, workerRunning, alertFiring,
+		queueDuplicates, queueRepaired, queueLost, queueKept, queueUp, redisUp, budgetLimit, budgetSpent, breakerOpen, serverAway, clockAhead, webConnections, workerSlots, workerRunning, alertFiring,
 		alertThreshold, cacheHits, cacheLookups, cacheRefusals, cacheVetoes, cacheEntries,
 	} {
 		to <- d
@@ -148,6 +154,14 @@ func (c *collector) Collect(to chan<- prometheus.Metric) {
 		concurrency, running := s.Workers()
 		gauge(to, workerSlots, float64(concurrency))
 		gauge(to, workerRunning, float64(running))
+	}
+	if s.Away != nil {
+		for server, away := range s.Away() {
+			gauge(to, serverAway, flag(away), server)
+		}
+	}
+	if s.ClockAhead != nil {
+		gauge(to, clockAhead, s.ClockAhead().Seconds())
 	}
 	if s.Firing != nil {
 		for alert, firing := range s.Firing() {

@@ -85,13 +85,18 @@ func TestAScrapeDoesNotWaitForAStoreThatHangs(t *testing.T) {
 		Queue: func(ctx context.Context) (queue.Stats, error) { return queue.Stats{}, hang(ctx) }, Redis: true,
 		Spent:  func(ctx context.Context) (int64, error) { return 0, hang(ctx) },
 		Budget: 5_000_000, Breakers: func() map[string]bool { return map[string]bool{"m": true} },
+		Away:       func() map[string]bool { return map[string]bool{"chatwoot": true, "model": false} },
+		ClockAhead: func() time.Duration { return -90 * time.Second },
 	})
 	began := time.Now()
 	body := scraped(t, m)
 	if took := time.Since(began); took > 5*time.Second {
 		t.Errorf("took %s", took)
 	}
-	for _, line := range []string{"tania_redis_up 0", "tania_budget_limit_usd 5", `tania_model_breaker_open{model="m"} 1`} {
+	for _, line := range []string{
+		"tania_redis_up 0", "tania_budget_limit_usd 5", `tania_model_breaker_open{model="m"} 1`,
+		`tania_server_away{server="chatwoot"} 1`, `tania_server_away{server="model"} 0`, "tania_chatwoot_clock_ahead_seconds -90",
+	} {
 		if !strings.Contains(body, "\n"+line+"\n") {
 			t.Errorf("%s is missing", line)
 		}
