@@ -12,18 +12,18 @@ var shorthand = words(map[string]string{
 	"can't": "can not", "won't": "will not", "let's": "let us", "y'all": "you all", "d'água": "de agua",
 	"wanna": "want to", "gonna": "going to", "gotta": "have to", "gimme": "give me", "lemme": "let me", "tryna": "trying to",
 	"u": "you", "ur": "your", "w": "with", "cuz": "because", "some1": "someone", "som1": "someone", "sum1": "someone", "any1": "anyone", "sb": "somebody",
-	"2day": "today", "thankyou": "thank you", "goodbye": "good bye", "goodnight": "good night", "goodmorning": "good morning",
+	"r": "are", "mornin": "morning", "gd": "good", "gm": "good morning", "gn": "good night", "2day": "today", "thankyou": "thank you", "goodbye": "good bye", "goodnight": "good night", "goodmorning": "good morning",
 	// Spanish.
 	"q": "que", "k": "que", "ke": "que", "qe": "que", "xq": "porque", "pq": "porque", "porfavor": "por favor", "porfis": "por favor",
 	"porfa": "por favor", "porfas": "por favor", "xfa": "por favor", "xfavor": "por favor", "pf": "por favor", "plis": "por favor", "plox": "por favor",
 	"pa": "para", "cn": "con", "kiero": "quiero", "qiero": "quiero", "kero": "quiero",
 	"ablar": "hablar", "nesecito": "necesito", "nececito": "necesito", "necesto": "necesito", "nesesito": "necesito", "nesito": "necesito", "quisera": "quisiera", "aver": "a ver", "buenosdias": "buenos dias", "buenastardes": "buenas tardes",
-	"bn": "bien", "tmb": "tambien", "d": "de", "msj": "mensaje", "uds": "ustedes", "ud": "usted", "ntp": "no te preocupes",
+	"bns": "buenos", "bnas": "buenas", "wenas": "buenas", "bn": "bien", "tmb": "tambien", "d": "de", "msj": "mensaje", "uds": "ustedes", "ud": "usted", "ntp": "no te preocupes",
 	// Portuguese.
 	"vc": "voce", "vcs": "voces", "vce": "voce", "tbm": "tambem", "pra": "para", "pros": "para os", "pras": "para as",
 	"num": "em um", "numa": "em uma", "dum": "de um", "duma": "de uma", "n": "nao", "ñ": "nao", "naum": "nao", "nn": "nao",
 	"ta": "esta", "pfv": "por favor", "pfvr": "por favor", "ctg": "contigo", "cmg": "comigo",
-	"qdo": "quando", "qto": "quanto", "qnto": "quanto", "mt": "muito", "mto": "muito", "msm": "mesmo", "hj": "hoje", "blz": "beleza", "dnv": "de novo",
+	"qdo": "quando", "qto": "quanto", "qnto": "quanto", "mt": "muito", "mto": "muito", "td": "tudo", "tdb": "tudo bem", "eae": "e ai", "msm": "mesmo", "hj": "hoje", "blz": "beleza", "dnv": "de novo",
 	// English, polite.
 	"pls": "please", "plz": "please", "plss": "please", "pleas": "please", "plese": "please", "pleease": "please",
 })

@@ -10,6 +10,8 @@ import (
 // social are the symbols of what people say besides their business.
 type social struct {
 	greeting, thanks, farewell symbol
+	// wish is a farewell that may also follow a greeting ("have a nice day"), wishing what greets or takes leave by its place.
+	wish, wishing symbolSet
 	// pleasant are those three and what may stand beside them: "ok", "amigo", the customer's name.
 	pleasant symbolSet
 	// yes before thanks accepts an offer.
@@ -28,6 +30,10 @@ func (g *grammar) socialSymbols() social {
 		s.pleasant.add(g.symbol(name))
 	}
 	s.yes.add(g.symbol("YES"))
+	s.wish.add(g.symbol("WISH"))
+	for _, name := range []string{"NICE", "FAREWELL", "DAYTIME"} {
+		s.wishing.add(g.symbol(name))
+	}
 	for _, name := range []string{"GREETING", "THANKS", "FAREWELL", "PAL", "INTRO"} {
 		s.courtesy.add(g.symbol(name))
 	}
@@ -54,11 +60,29 @@ func (m *message) pleasantry() (tania.Route, bool) {
 	}{{s.farewell, tania.RouteFarewell}, {s.thanks, tania.RouteThanks}, {s.greeting, tania.RouteGreeting}} {
 		var set symbolSet
 		set.add(p.symbol)
-		if m.hasAnywhere(set) {
+		if m.hasAnywhere(set) && (p.symbol != s.farewell || !m.opensWithWishes()) {
 			return p.route, p.route != tania.RouteThanks || !m.hasAnywhere(s.yes)
 		}
 	}
 	return "", false
+}
+
+// opensWithWishes reports whether a message opens a conversation, and wishes well: "hello, happy Monday". Who takes leave says so.
+func (m *message) opensWithWishes() bool {
+	s := &m.g.social
+	var greeting, farewell, thanks symbolSet
+	greeting.add(s.greeting)
+	farewell.add(s.farewell)
+	thanks.add(s.thanks)
+	if !m.has(0, greeting) || m.has(0, s.wishing) || m.hasAnywhere(thanks) {
+		return false
+	}
+	for at := range m.tokens {
+		if m.has(at, farewell) && !m.has(at, s.wish) {
+			return false
+		}
+	}
+	return true
 }
 
 // Emoji that say something by themselves.
