@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -219,4 +220,21 @@ func BenchmarkDispatch(b *testing.B) {
 			}
 		})
 	}
+}
+
+// TestTheGrammarIsSmall: it is in memory in every process, whatever the installation uses.
+func TestTheGrammarIsSmall(t *testing.T) {
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	g := compile()
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	const most = 3 << 20
+	if took := int64(after.HeapAlloc) - int64(before.HeapAlloc); took > most { //nolint:gosec // some megabytes
+		t.Errorf("the compiled grammar takes %d KiB, want at most %d", took>>10, most>>10)
+	} else {
+		t.Logf("%d KiB", took>>10)
+	}
+	runtime.KeepAlive(g)
 }

@@ -59,22 +59,23 @@ type grammar struct {
 	// real are words that look like words of the tables and are none; they are not corrected.
 	real map[string]struct{}
 	// levels holds the phrase definitions, each level built from those below it, by the symbol that they begin with.
-	levels [][][]*pattern
-	level  map[symbol]int
+	levels []table
 	blocks map[string][]*block
 	// rules are the hits of all blocks, by the symbol that they begin with.
-	rules [][]*pattern
+	rules table
 	// social are the symbols of pleasantries.
 	social social
 }
 
 // builtin compiles the embedded tables once. A mistake in them is a programming error, which every test finds.
-var builtin = sync.OnceValue(func() *grammar {
+var builtin = sync.OnceValue(compile)
+
+func compile() *grammar {
 	g := &grammar{
 		names: map[string]symbol{"UNKNOWN": unknownWord, "CAPITAL": capitalized, "NUMBER": numeral},
-		words: map[string]*entry{}, stems: map[string]*stemmed{}, level: map[symbol]int{}, blocks: map[string][]*block{},
-		labels: []string{"UNKNOWN", "CAPITAL", "NUMBER"}, typos: typoIndex{},
-		real: map[string]struct{}{},
+		words: map[string]*entry{}, stems: map[string]*stemmed{}, blocks: map[string][]*block{},
+		labels: []string{"UNKNOWN", "CAPITAL", "NUMBER"},
+		real:   map[string]struct{}{},
 	}
 	for lang, file := range [languages]string{spanish: "es", english: "en", portuguese: "pt"} {
 		g.readLines(file, func(line string) error { return g.addWords(line, langSet(1)<<lang) })
@@ -87,9 +88,10 @@ var builtin = sync.OnceValue(func() *grammar {
 	}
 	g.checkNames(definitions)
 	g.stack(definitions)
+	g.typos.sort()
 	g.social = g.socialSymbols()
 	return g
-})
+}
 
 func (g *grammar) readLines(file string, add func(string) error) {
 	name := "grammar/" + file + ".txt"
@@ -215,43 +217,52 @@ func (g *grammar) checkNames(definitions map[symbol][]*pattern) {
 
 // stack orders the definitions by what they are built from, and indexes all patterns by the symbols they begin with.
 func (g *grammar) stack(definitions map[symbol][]*pattern) {
+	var layers [][]*pattern
+	for s, h := range g.heights(definitions) {
+		for len(layers) < h {
+			layers = append(layers, nil)
+		}
+		layers[h-1] = append(layers[h-1], definitions[s]...)
+	}
+	for _, layer := range layers {
+		g.levels = append(g.levels, tableOf(layer, len(g.labels)))
+	}
+	var hits []*pattern
+	for _, file := range slices.Sorted(maps.Keys(g.blocks)) {
+		for _, b := range g.blocks[file] {
+			hits = append(hits, b.hits...)
+		}
+	}
+	g.rules = tableOf(hits, len(g.labels))
+}
+
+// heights gives how many levels of other definitions each definition stands on, itself included.
+func (g *grammar) heights(definitions map[symbol][]*pattern) map[symbol]int {
+	known := map[symbol]int{}
 	var height func(symbol, int) int
 	height = func(s symbol, depth int) int {
 		if depth > 20 {
 			panic("dispatcher: the concept " + g.labels[s] + " is made of itself")
 		}
-		h := 0
+		if h, ok := known[s]; ok {
+			return h
+		}
+		h := 1
 		for _, p := range definitions[s] {
-			h = max(h, 1)
 			for _, u := range p.uses {
 				if len(definitions[u]) > 0 {
 					h = max(h, height(u, depth+1)+1)
 				}
 			}
+			p.uses = nil
 		}
-		g.level[s] = h
+		known[s] = h
 		return h
 	}
 	for s := range definitions {
 		height(s, 0)
 	}
-	for s, patterns := range definitions {
-		h := g.level[s]
-		for len(g.levels) < h {
-			g.levels = append(g.levels, make([][]*pattern, len(g.labels)))
-		}
-		for _, p := range patterns {
-			p.index(g.levels[h-1])
-		}
-	}
-	g.rules = make([][]*pattern, len(g.labels))
-	for _, file := range slices.Sorted(maps.Keys(g.blocks)) {
-		for _, b := range g.blocks[file] {
-			for _, p := range b.hits {
-				p.index(g.rules)
-			}
-		}
-	}
+	return known
 }
 
 func (g *grammar) symbol(name string) symbol {

@@ -83,10 +83,10 @@ func (m *message) goesOn(at, start int) bool {
 }
 
 // addPhrases finds the concepts of a level.
-func (m *message) addPhrases(level [][]*pattern) {
+func (m *message) addPhrases(level *table) {
 	for at := range m.tokens {
 		for i := m.heads[at]; i >= 0; i = m.spans[i].next {
-			for _, p := range level[m.spans[i].symbol] {
+			for _, p := range level.of(m.spans[i].symbol) {
 				if end, ok := m.match(p, at); ok {
 					m.addSpan(at, end-at, p.result)
 				}
@@ -105,7 +105,7 @@ type hit struct {
 func (m *message) hits(into []hit) []hit {
 	for at := range m.tokens {
 		for i := m.heads[at]; i >= 0; i = m.spans[i].next {
-			for _, p := range m.g.rules[m.spans[i].symbol] {
+			for _, p := range m.g.rules.of(m.spans[i].symbol) {
 				if end, ok := m.match(p, at); ok {
 					into = append(into, hit{p, at, end})
 				}

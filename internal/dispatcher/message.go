@@ -49,8 +49,8 @@ func (g *grammar) read(text string) *message {
 	}
 	m.joinLines()
 	m.clearMarks()
-	for _, level := range g.levels {
-		m.addPhrases(level)
+	for i := range g.levels {
+		m.addPhrases(&g.levels[i])
 	}
 	m.markPleasantries()
 	return m

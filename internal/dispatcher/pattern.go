@@ -2,6 +2,7 @@ package dispatcher
 
 import (
 	"fmt"
+	mathbits "math/bits"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,9 +13,9 @@ import (
 
 // pattern is a sequence of elements. It matches in time bounded by its own length, whatever the message.
 type pattern struct {
-	source   string
 	elements []element
-	uses     []symbol
+	// uses are the symbols of the elements, until the grammar is stacked.
+	uses []symbol
 	// result is the concept that a match counts as, for a phrase; strong is set for a rule that decides alone.
 	result symbol
 	strong bool
@@ -46,21 +47,68 @@ type element struct {
 	set   symbolSet
 }
 
-// symbolSet is a set of symbols as bits.
-type symbolSet []uint64
-
-func (s symbolSet) has(x symbol) bool { return int(x>>6) < len(s) && s[x>>6]&(1<<(x&63)) != 0 }
-
-func (s *symbolSet) add(x symbol) {
-	for len(*s) <= int(x>>6) {
-		*s = append(*s, 0)
-	}
-	(*s)[x>>6] |= 1 << (x & 63)
+// symbolSet is a set of symbols as bits, from the word of bits that has the lowest symbol on: most sets have one symbol.
+type symbolSet struct {
+	bits  []uint64
+	first int
 }
 
+func (s symbolSet) has(x symbol) bool {
+	w := int(x>>6) - s.first
+	return uint(w) < uint(len(s.bits)) && s.bits[w]&(1<<(x&63)) != 0 //nolint:gosec // a negative w is beyond the bits
+}
+
+func (s *symbolSet) add(x symbol) { *s = setOf(append(s.symbols(), x)) }
+
+// setOf gives the set of at least one symbol, in as little memory as holds it.
+func setOf(list []symbol) symbolSet {
+	s := symbolSet{first: int(slices.Min(list) >> 6)}
+	s.bits = make([]uint64, int(slices.Max(list)>>6)-s.first+1)
+	for _, x := range list {
+		s.bits[int(x>>6)-s.first] |= 1 << (x & 63)
+	}
+	return s
+}
+
+func (s symbolSet) symbols() (list []symbol) {
+	for w, bits := range s.bits {
+		for ; bits != 0; bits &= bits - 1 {
+			list = append(list, symbol((w+s.first)*64+mathbits.TrailingZeros64(bits))) //nolint:gosec // a few thousand symbols
+		}
+	}
+	return list
+}
+
+// table has patterns by the symbol that they begin with, one symbol's after the other's.
+type table struct {
+	starts   []uint32 // of each symbol's patterns, and the end of the last one's
+	patterns []*pattern
+}
+
+// tableOf indexes patterns for so many symbols.
+func tableOf(patterns []*pattern, symbols int) table {
+	lists := make([][]*pattern, symbols)
+	n := 0
+	for _, p := range patterns {
+		for _, s := range p.firsts() {
+			lists[s] = append(lists[s], p)
+			n++
+		}
+	}
+	t := table{make([]uint32, 1, symbols+1), make([]*pattern, 0, n)}
+	for _, list := range lists {
+		t.patterns = append(t.patterns, list...)
+		t.starts = append(t.starts, uint32(len(t.patterns))) //nolint:gosec // some thousands
+	}
+	return t
+}
+
+func (t *table) of(s symbol) []*pattern { return t.patterns[t.starts[s]:t.starts[s+1]] }
+
 func (g *grammar) parse(source string) (*pattern, error) {
-	p := &pattern{source: strings.TrimSpace(source)}
-	for _, field := range strings.Fields(source) {
+	fields := strings.Fields(source)
+	p := &pattern{elements: make([]element, 0, len(fields))}
+	for _, field := range fields {
 		e := element{kind: one}
 		switch {
 		case field == "^":
@@ -109,7 +157,8 @@ func quantifier(field string) (string, kind, int) {
 }
 
 func (g *grammar) alternatives(field string, e *element, p *pattern) error {
-	for _, word := range strings.Split(field, "|") {
+	var list []symbol
+	for word := range strings.SplitSeq(field, "|") {
 		var s symbol
 		switch {
 		case word == "":
@@ -123,11 +172,12 @@ func (g *grammar) alternatives(field string, e *element, p *pattern) error {
 			s = g.symbol(word)
 			g.word(word).add(s, 0)
 		}
-		e.set.add(s)
+		list = append(list, s)
 		if !slices.Contains(p.uses, s) {
 			p.uses = append(p.uses, s)
 		}
 	}
+	e.set = setOf(list)
 	return nil
 }
 
@@ -137,13 +187,7 @@ func (p *pattern) firsts() []symbol {
 	for _, e := range p.elements {
 		switch e.kind {
 		case one, optional, several:
-			for w, bits := range e.set {
-				for b := range 64 {
-					if bits&(1<<b) != 0 {
-						list = append(list, symbol(w*64+b))
-					}
-				}
-			}
+			list = append(list, e.set.symbols()...)
 			if e.kind == one {
 				return list
 			}
@@ -152,13 +196,6 @@ func (p *pattern) firsts() []symbol {
 		}
 	}
 	return nil
-}
-
-// index enters the pattern under every symbol it can begin with.
-func (p *pattern) index(table [][]*pattern) {
-	for _, s := range p.firsts() {
-		table[s] = append(table[s], p)
-	}
 }
 
 // block is the rules of one reading of a message, "asks to talk to a human", and what speaks against it.
