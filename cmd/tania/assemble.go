@@ -13,6 +13,7 @@ import (
 	"tania/internal/dashboard"
 	"tania/internal/dispatcher"
 	"tania/internal/handoff"
+	"tania/internal/intake"
 	"tania/internal/operator"
 	"tania/internal/privacy"
 	"tania/internal/pulse"
@@ -26,6 +27,7 @@ import (
 
 // parts are the rooms of one process, wired.
 type parts struct {
+	intake *intake.Intake
 	web    *web.Server
 	worker *worker.Worker
 	// cache is nil where it is off.
@@ -119,17 +121,18 @@ func assemble(ctx context.Context, c *config.Config, engine queue.Engine, kept *
 		Peers: watched.peers, ModelPatience: patience(c), ReplyMaxAge: c.Worker.ReplyMaxAge,
 		UserToken: me != 0, Finished: finished, Observer: watched.metrics, Tracer: follow,
 	}
-	var doubt func(string, tania.ConversationKey)
-	var erase func(context.Context) error
+	in := intake.Options{
+		Engine: engine, Governor: gov, Spool: kept, Clock: client.Clock(), Tracer: follow, DoubtWithin: semcache.FeedbackWithin, Log: log,
+	}
 	if cached != nil {
-		o.Cache, o.Scope, erase = cached.cache, cached.scope.of, cached.cache.Erase
-		doubt = func(entry string, from tania.ConversationKey) {
+		o.Cache, o.Scope, in.EraseCache = cached.cache, cached.scope.of, cached.cache.Erase
+		in.Doubt = func(entry string, from tania.ConversationKey) {
 			cached.cache.Feedback(entry, from, semcache.SignalCorrected)
 		}
 	}
-	w := worker.New(o)
+	w, door := worker.New(o), intake.New(in)
 	s := web.New(web.Options{
-		Engine: shown, Governor: gov, Failover: kept, Log: log, Version: version,
+		Engine: shown, Intake: door, Log: log, Version: version,
 		Verifier: newVerifier(c), Token: c.Chatwoot.WebhookToken.Reveal(), AdminToken: c.Server.AdminToken.Reveal(), OpenHere: c.Server.AdminTokenKept,
 		Clock: client.Clock(), ReadClock: client.ReadClock,
 		Mask: privacy.Mask(c.Server.PrivacyMask), Dashboard: panel, Retries: retries, Took: meter.Webhook.Observe,
@@ -137,14 +140,14 @@ func assemble(ctx context.Context, c *config.Config, engine queue.Engine, kept *
 		LLMStats:    func(ctx context.Context) (any, error) { return modelStats(ctx, engine, name) },
 		Outages:     alerts.Outages,
 		Stopping:    alerts.Stopping,
-		Cache:       cached.operated(), Doubt: doubt, EraseCache: erase,
-		Answers: answers, AnswerTimeout: c.Worker.ProcessingTimeout + 5*time.Second,
+		Cache:       cached.operated(),
+		Answers:     answers, AnswerTimeout: c.Worker.ProcessingTimeout + 5*time.Second,
 		Observe: watched.webhook, Tracer: follow, Metrics: watched.metrics.Handler(),
 	})
 	sources := watched.sources(c, engine, kept, w, model, alerts)
 	sources.Connections = s.Connections
 	watched.metrics.Watch(sources)
-	return parts{web: s, worker: w, cache: cached, alerts: alerts, meter: meter, responder: name}, nil
+	return parts{intake: door, web: s, worker: w, cache: cached, alerts: alerts, meter: meter, responder: name}, nil
 }
 
 // patience is the worker's, which takes 0 for its default.

@@ -15,9 +15,9 @@ import (
 
 	"tania/internal/bullmq"
 	"tania/internal/config"
+	"tania/internal/intake"
 	"tania/internal/queue/redisqueue"
 	"tania/internal/telemetry"
-	"tania/internal/web"
 )
 
 type importBullMQCmd struct {
@@ -80,11 +80,10 @@ func (c importBullMQCmd) Run(ctx context.Context) error {
 		name = settings.Queue.Name
 	}
 	log := telemetry.NewLogger(os.Stderr, settings.LogLevel, settings.LogFormat)
-	gate := newGovernor(settings, 0, nil)
-	intake := web.New(web.Options{Engine: engine, Governor: gate, Log: log, Version: version})
+	door := intake.New(intake.Options{Engine: engine, Governor: newGovernor(settings, 0, nil), Log: log})
 	report, err := bullmq.Import(ctx, bullmq.Options{
 		Client: client, Prefix: c.Prefix, Name: name, DeadLetters: c.Dead, Account: settings.Chatwoot.Account,
-		Failed: c.Failed, DryRun: c.DryRun, Governor: gate, Intake: intake.Intake,
+		Failed: c.Failed, DryRun: c.DryRun, Intake: door,
 	})
 	return errors.Join(err, c.print(os.Stdout, name, report), engine.Close())
 }

@@ -195,11 +195,7 @@ func (p process) run(ctx context.Context) error {
 		return errors.Join(err, engine.Close())
 	}
 	if shared, ok := engine.(forgetting); ok && kept != nil {
-		shared.OnForget(func(ctx context.Context, account tania.AccountID, contact tania.ContactID) {
-			if n, err := parts.web.ForgetKept(ctx, account, contact); err != nil || n > 0 {
-				log.Info("contact forgotten among the webhooks kept here", "account", account, "contact", contact, "kept", n, "error", err)
-			}
-		})
+		shared.OnForget(parts.intake.ErasedElsewhere)
 	}
 
 	group, groupCtx := errgroup.WithContext(ctx)
@@ -214,9 +210,7 @@ func (p process) run(ctx context.Context) error {
 		})
 		group.Go(func() error { return side.Serve(groupCtx, p.watched, time.Second) })
 	}
-	if kept != nil {
-		group.Go(func() error { return kept.Run(groupCtx, parts.web.Replay) })
-	}
+	group.Go(func() error { return parts.intake.Run(groupCtx) })
 	if parts.cache != nil {
 		group.Go(func() error { return parts.cache.run(groupCtx) })
 	}

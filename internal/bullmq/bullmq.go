@@ -28,10 +28,16 @@ type Options struct {
 	Failed bool
 	// DryRun changes nothing and counts what would be moved.
 	DryRun bool
-	// Governor's gate is asked before a job is touched: what it refuses stays where it is.
-	Governor *governor.Governor
-	// Intake takes a message as a webhook that came at received would be. The reason is Proceed for what waits for an answer now.
-	Intake func(ctx context.Context, event *chatwoot.Event, received time.Time) (tania.Reason, error)
+	// Intake is the way in that webhooks go too.
+	Intake Intake
+}
+
+// Intake judges messages and takes them in.
+type Intake interface {
+	// Gate is asked before a job is touched: what it refuses stays where it is.
+	Gate(event *chatwoot.Event, received time.Time) governor.Verdict
+	// Import takes a message as a webhook that came at received would be. The reason is Proceed for what waits for an answer now.
+	Import(ctx context.Context, event *chatwoot.Event, received time.Time) (tania.Reason, error)
 }
 
 // Report is what came of it.
@@ -138,7 +144,7 @@ func (i *importer) look(ctx context.Context, p place, running map[tania.Conversa
 		i.leave(p, why, false)
 		return nil, nil
 	}
-	if verdict := i.Governor.Gate(event, received); !verdict.Proceed() {
+	if verdict := i.Intake.Gate(event, received); !verdict.Proceed() {
 		i.leave(p, stays{Why(verdict.Reason), verdict.Detail}, true)
 		return nil, nil
 	}
@@ -184,7 +190,7 @@ func (i *importer) move(ctx context.Context, c candidate) error {
 	if err != nil {
 		return err
 	}
-	reason, err := i.Intake(ctx, event, received)
+	reason, err := i.Intake.Import(ctx, event, received)
 	if err != nil {
 		return err
 	}

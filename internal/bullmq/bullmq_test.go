@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"maps"
 	"slices"
 	"testing"
@@ -14,11 +13,11 @@ import (
 
 	"tania/internal/chatwoot"
 	"tania/internal/governor"
+	"tania/internal/intake"
 	"tania/internal/queue"
 	"tania/internal/queue/redisqueue"
 	"tania/internal/redistest"
 	"tania/internal/tania"
-	"tania/internal/web"
 )
 
 // rig is a BullMQ queue as BullMQ 6.7 leaves it, and Tania's engine on the same Redis.
@@ -50,10 +49,20 @@ func newRig(t *testing.T) *rig {
 	}
 	t.Cleanup(func() { _ = engine.Close() })
 	gate := governor.New(governor.Options{Account: 3, Blocklist: true, Inboxes: []tania.InboxID{12}})
-	intake := web.New(web.Options{Engine: engine, Governor: gate, Log: slog.New(slog.DiscardHandler)})
 	return &rig{T: t, client: client, engine: engine, port: server.Port, o: Options{
-		Client: client, Name: "tania-messages", DeadLetters: "tania-dlq", Account: 3, Governor: gate, Intake: intake.Intake,
+		Client: client, Name: "tania-messages", DeadLetters: "tania-dlq", Account: 3, Intake: intake.New(intake.Options{Engine: engine, Governor: gate}),
 	}}
+}
+
+// watched is the real way in, but that a test stands at its door.
+type watched struct {
+	Intake
+	imports func(ctx context.Context, event *chatwoot.Event, received time.Time) (tania.Reason, error)
+}
+
+// Import implements Intake.
+func (w watched) Import(ctx context.Context, event *chatwoot.Event, received time.Time) (tania.Reason, error) {
+	return w.imports(ctx, event, received)
 }
 
 func (r *rig) do(command ...string) {
@@ -165,17 +174,17 @@ func TestAnImportThatBreaksOffIsFinishedByTheNext(t *testing.T) {
 		}
 		broken := errors.New("the process died")
 		o, pushes := r.o, 0
-		o.Intake = func(ctx context.Context, e *chatwoot.Event, received time.Time) (tania.Reason, error) {
+		o.Intake = watched{r.o.Intake, func(ctx context.Context, e *chatwoot.Event, received time.Time) (tania.Reason, error) {
 			if pushes++; pushes != 3 {
-				return r.o.Intake(ctx, e, received)
+				return r.o.Intake.Import(ctx, e, received)
 			}
 			if pushed {
-				if _, err := r.o.Intake(ctx, e, received); err != nil {
+				if _, err := r.o.Intake.Import(ctx, e, received); err != nil {
 					return "", err
 				}
 			}
 			return "", broken
-		}
+		}}
 		if _, err := Import(t.Context(), o); !errors.Is(err, broken) {
 			t.Fatal(err)
 		}
@@ -246,8 +255,7 @@ func TestWhatTheGateRefusesStays(t *testing.T) {
 	if got := r.waiting(); !slices.Equal(got, []tania.MessageID{104}) {
 		t.Errorf("moved %v", got)
 	}
-	r.o.Governor = governor.New(governor.Options{Account: 3, Blocklist: true})
-	r.o.Intake = web.New(web.Options{Engine: r.engine, Governor: r.o.Governor, Log: slog.New(slog.DiscardHandler)}).Intake
+	r.o.Intake = intake.New(intake.Options{Engine: r.engine, Governor: governor.New(governor.Options{Account: 3, Blocklist: true})})
 	if report := r.run(nil); report.Imported != 1 || report.Reasons[Why(tania.InboxNotAllowed)] != 1 {
 		t.Errorf("after the list of inboxes was put right: %+v", report)
 	}

@@ -84,10 +84,10 @@ func TestPushesAreInOrder(t *testing.T) {
 	}
 	r.run(func(o *Options) {
 		o.Failed = true
-		o.Intake = func(ctx context.Context, e *chatwoot.Event, received time.Time) (tania.Reason, error) {
+		o.Intake = watched{r.o.Intake, func(ctx context.Context, e *chatwoot.Event, received time.Time) (tania.Reason, error) {
 			got = append(got, e.Message.ID)
-			return r.o.Intake(ctx, e, received)
-		}
+			return r.o.Intake.Import(ctx, e, received)
+		}}
 	})
 	if !slices.Equal(got, want) {
 		t.Errorf("pushed %v, want %v", got, want)

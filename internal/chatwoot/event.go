@@ -195,7 +195,7 @@ func (e *Event) queued(content string, received time.Time) tania.Message {
 		content, attachments = "", append(attachments, tania.Attachment{Type: "unsupported"})
 	}
 	return tania.Message{
-		ID: e.Message.ID, Key: c.Key, Inbox: c.Inbox, Channel: c.Channel, Contact: c.Contact,
+		ID: e.Message.ID, Key: c.Key, Inbox: c.Inbox, Channel: c.Channel, Contact: c.Contact, Address: c.Address,
 		Content: content, Attachments: attachments, InReplyTo: e.Message.InReplyTo, Origin: e.Message.Origin,
 		Status: c.Status, CanReply: c.CanReply, Labels: c.Labels, AssigneeKind: c.AssigneeKind, AssigneeID: c.AssigneeID,
 		Created: e.Message.Created, Settled: e.Message.Settled, Written: e.Message.Written, Received: received.UTC(), Deleted: e.Message.Deleted,

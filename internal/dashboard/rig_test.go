@@ -23,6 +23,7 @@ import (
 	"tania/internal/dispatcher"
 	"tania/internal/governor"
 	"tania/internal/handoff"
+	"tania/internal/intake"
 	"tania/internal/pulse"
 	"tania/internal/queue"
 	"tania/internal/queue/sqlitequeue"
@@ -149,7 +150,7 @@ func newSiteWith(t testing.TB, change func(*dashboard.Options), working bool) *s
 		Finished: func(r tania.Record) { s.meter.Turn.Observe(r.At.Sub(r.Received)) },
 	})
 	handler := web.New(web.Options{
-		Engine: s.engine, Governor: gov, Log: log, Verifier: chatwoot.NewVerifier("secret"), AdminToken: options.AdminToken, OpenHere: options.OpenHere, Version: "test",
+		Engine: s.engine, Intake: intake.New(intake.Options{Engine: s.engine, Governor: gov}), Log: log, Verifier: chatwoot.NewVerifier("secret"), AdminToken: options.AdminToken, OpenHere: options.OpenHere, Version: "test",
 		Mask: options.Mask, Dashboard: s.dashboard, Took: s.meter.Webhook.Observe,
 	})
 	server.Config.Handler = handler

@@ -2,6 +2,7 @@ package governor
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"tania/internal/chatwoot"
@@ -82,32 +83,41 @@ func outgoing(_ *Governor, ev *chatwoot.Event) finding {
 }
 
 func otherInbox(g *Governor, ev *chatwoot.Event) finding {
-	c := &ev.Conversation
+	return g.inboxServed(ev.Conversation.Key.Account, ev.Conversation.Inbox)
+}
+
+// inboxServed refuses what is in an account or an inbox that the bot does not serve; 0 is one that is not known.
+func (g *Governor) inboxServed(account tania.AccountID, inbox tania.InboxID) finding {
 	switch {
-	case g.Account != 0 && c.Key.Account == 0:
+	case g.Account != 0 && account == 0:
 		return unchecked("the webhook does not name its account")
-	case g.Account != 0 && c.Key.Account != g.Account:
-		return refuse(fmt.Sprintf("account %d; the bot serves account %d", c.Key.Account, g.Account))
-	case len(g.Inboxes) > 0 && c.Inbox == 0:
+	case g.Account != 0 && account != g.Account:
+		return refuse(fmt.Sprintf("account %d; the bot serves account %d", account, g.Account))
+	case len(g.Inboxes) > 0 && inbox == 0:
 		return unchecked("the webhook does not name its inbox")
-	case !g.serves(c):
-		return refuse(fmt.Sprintf("inbox %d is not in the list of inboxes", c.Inbox))
+	case len(g.Inboxes) > 0 && !slices.Contains(g.Inboxes, inbox):
+		return refuse(fmt.Sprintf("inbox %d is not in the list of inboxes", inbox))
 	}
 	return finding{}
 }
 
 func blockedContact(g *Governor, ev *chatwoot.Event) finding {
-	if !g.Blocklist {
-		return finding{}
-	}
 	contact := &ev.Conversation.Contact
 	if sender := &ev.Message.Sender; contact.ID == 0 && sender.Kind == tania.ActorContact {
 		contact = &sender.Contact
 	}
+	return g.contactAllowed(contact, ev.Conversation.Address)
+}
+
+// contactAllowed refuses a contact, with an address in the inbox, that is blocked in Chatwoot or by the settings.
+func (g *Governor) contactAllowed(contact *tania.Contact, address string) finding {
+	if !g.Blocklist {
+		return finding{}
+	}
 	if contact.Blocked {
 		return refuse("blocked in Chatwoot")
 	}
-	if entry, ok := g.blocked.match(contact, ev.Conversation.Address); ok {
+	if entry, ok := g.blocked.match(contact, address); ok {
 		return refuse("on the block list: " + entry)
 	}
 	return finding{}

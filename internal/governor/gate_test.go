@@ -194,7 +194,7 @@ func TestRulesAreInTheDocumentedOrder(t *testing.T) {
 		tania.Group, tania.OptedOut,
 	}
 	wantJudge := []tania.Reason{
-		tania.Deleted, tania.OptedOut, tania.HumanActive, tania.HumanAssigned, tania.OtherBot, tania.Snoozed, tania.NotPending, tania.CannotReply,
+		tania.Deleted, tania.InboxNotAllowed, tania.BlockedContact, tania.OptedOut, tania.HumanActive, tania.HumanAssigned, tania.OtherBot, tania.Snoozed, tania.NotPending, tania.CannotReply,
 		tania.OutsideHours, tania.TooLong, tania.Loop, tania.RateLimited,
 	}
 	if diff := cmp.Diff(wantGate, gate); diff != "" {
@@ -203,7 +203,7 @@ func TestRulesAreInTheDocumentedOrder(t *testing.T) {
 	if diff := cmp.Diff(wantJudge, judge); diff != "" {
 		t.Error("judge:", diff)
 	}
-	if diff := cmp.Diff(wantJudge[:8], fence); diff != "" {
+	if diff := cmp.Diff(wantJudge[:10], fence); diff != "" {
 		t.Error("fence:", diff)
 	}
 	// All reasons but these two belong to a rule: duplicate is the queue's.

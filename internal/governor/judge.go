@@ -11,11 +11,13 @@ import (
 	"tania/internal/tania"
 )
 
-// judgeRules are asked of each turn, in this order: whether there is still something to answer, whether a human has the
-// conversation, what Chatwoot says of it, and at last what the bot's own settings say. The rate limit is the last, so
-// that nobody waits for an answer that will not come.
-var judgeRules = []rule[*view]{
+// fenceRules are asked of each turn before anything is sent, for their answers may have changed by somebody else's doing: whether there is
+// still something to answer, whether the bot serves there and may speak to this contact, whether a human has the conversation, and what
+// Chatwoot says of it.
+var fenceRules = []rule[*view]{
 	{tania.Deleted, allDeleted},
+	{tania.InboxNotAllowed, inboxOfTurn},
+	{tania.BlockedContact, contactOfTurn},
 	{tania.OptedOut, optedOut},
 	{tania.HumanActive, humanActive},
 	{tania.HumanAssigned, handedOver},
@@ -23,14 +25,16 @@ var judgeRules = []rule[*view]{
 	{tania.Snoozed, snoozed},
 	{tania.NotPending, notPending},
 	{tania.CannotReply, cannotReply},
+}
+
+// judgeRules are asked of each turn before it is worked, in this order: the rules of the fence, and what the bot's own settings say. The rate
+// limit is the last, so that nobody waits for an answer that will not come.
+var judgeRules = slices.Concat(fenceRules, []rule[*view]{
 	{tania.OutsideHours, outsideHours},
 	{tania.TooLong, tooLong},
 	{tania.Loop, looping},
 	{tania.RateLimited, rateLimited},
-}
-
-// fenceRules are those of judgeRules whose answer may change while an answer is made, by somebody else's doing.
-var fenceRules = judgeRules[:8:8]
+})
 
 // handbackGrace is how long after a handoff a message that was pending may be from before it.
 const handbackGrace = time.Minute
@@ -40,6 +44,35 @@ func allDeleted(_ *Governor, v *view) finding {
 		return finding{}
 	}
 	return refuse("everything the customer wrote was deleted")
+}
+
+// inboxOfTurn refuses a turn of an account or an inbox that is not served: the settings may have changed since its webhook.
+func inboxOfTurn(g *Governor, v *view) finding {
+	m, ok := v.newest()
+	if !ok {
+		return finding{}
+	}
+	inbox := cmp.Or(m.Inbox, v.Memory.Inbox)
+	if v.Live != nil {
+		inbox = cmp.Or(v.Live.Inbox, inbox)
+	}
+	return g.inboxServed(m.Key.Account, inbox)
+}
+
+// contactOfTurn refuses a turn whose contact was blocked since its webhook, in Chatwoot or by the settings.
+func contactOfTurn(g *Governor, v *view) finding {
+	m, ok := v.newest()
+	if !ok {
+		return finding{}
+	}
+	contact := m.Contact
+	if known := v.Memory.Contact; known.ID == contact.ID && v.Memory.ContactAt.After(m.Created) {
+		contact = known
+	}
+	if v.Live != nil && v.Live.Contact.ID != 0 {
+		contact = v.Live.Contact
+	}
+	return g.contactAllowed(&contact, m.Address)
 }
 
 // humanActive refuses while a human writes to the customer. What ends it early is seen by Observe.

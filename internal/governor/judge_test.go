@@ -69,6 +69,27 @@ func TestJudge(t *testing.T) {
 		}, tania.Proceed, ""},
 		{"all messages deleted", pending(), func(f *Facts) { f.Messages[0].Deleted = true }, tania.Deleted, ""},
 
+		{"an inbox that is served no more", Options{Inboxes: []tania.InboxID{12}}, func(f *Facts) { f.Messages[0].Inbox = 11 }, tania.InboxNotAllowed, "inbox 11"},
+		{"an inbox that only a look shows", Options{Inboxes: []tania.InboxID{12}}, func(f *Facts) { f.Live = live(tania.StatusPending, 0); f.Live.Inbox = 11 }, tania.InboxNotAllowed, "inbox 11"},
+		{"an account that is served no more", Options{Account: 4}, func(f *Facts) { f.Messages[0].Key.Account = 3 }, tania.InboxNotAllowed, "account 3"},
+		{"blocked in Chatwoot since", Options{Blocklist: true}, func(f *Facts) {
+			f.Memory.Contact, f.Memory.ContactAt = tania.Contact{Blocked: true}, ago(0)
+		}, tania.BlockedContact, "in Chatwoot"},
+		{"blocked in Chatwoot before, and not any more", Options{Blocklist: true}, func(f *Facts) {
+			f.Memory.Contact, f.Memory.ContactAt = tania.Contact{Blocked: true}, ago(time.Minute)
+		}, tania.Proceed, ""},
+		{"a look shows that the contact is blocked", Options{Blocklist: true}, func(f *Facts) {
+			f.Live = live(tania.StatusPending, 0)
+			f.Live.Contact = tania.Contact{ID: 5, Blocked: true}
+		}, tania.BlockedContact, "in Chatwoot"},
+		{"a look shows that the contact is not blocked any more", Options{Blocklist: true}, func(f *Facts) {
+			f.Memory.Contact, f.Memory.ContactAt = tania.Contact{Blocked: true}, ago(0)
+			f.Live = live(tania.StatusPending, 0)
+			f.Live.Contact = tania.Contact{ID: 5}
+		}, tania.Proceed, ""},
+		{"on the list since", Options{Blocklist: true, Blocked: []string{"777"}}, func(f *Facts) { f.Messages[0].Contact.ID = 777 }, tania.BlockedContact, "777"},
+		{"blocked, without a list", Options{}, func(f *Facts) { f.Messages[0].Contact.Blocked = true }, tania.Proceed, ""},
+
 		{"another bot has it", pending(), func(f *Facts) { f.Messages[0].AssigneeKind, f.Messages[0].AssigneeID = tania.ActorBot, 8 }, tania.OtherBot, "bot 8"},
 		{"Tania has it", pending(), func(f *Facts) { f.Messages[0].AssigneeKind, f.Messages[0].AssigneeID = tania.ActorBot, 2 }, tania.Proceed, ""},
 		{"Captain has it", pending(), func(f *Facts) { f.Messages[0].AssigneeKind, f.Messages[0].AssigneeID = tania.ActorCaptain, 2 }, tania.OtherBot, "Captain"},

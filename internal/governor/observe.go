@@ -86,7 +86,7 @@ func (g *Governor) follow(ev *chatwoot.Event, c *tania.Conversation, now time.Ti
 		changed = set(&c.Channel, news.Channel) || changed
 	}
 	if news.Contact.ID != 0 {
-		changed = set(&c.Contact, news.Contact) || changed
+		changed = c.KnowContact(news.Contact, at) || changed
 	}
 	if !slices.Equal(c.Labels, news.Labels) {
 		c.Labels, changed = slices.Clone(news.Labels), true

@@ -246,7 +246,7 @@ func TestWhatIsKnownIsNotOverwrittenByOlderWebhooks(t *testing.T) {
 		t.Error("older news taken")
 	}
 	want := tania.Conversation{
-		Inbox: 11, Channel: tania.ChannelWhatsApp, Contact: tania.Contact{ID: 501}, Status: tania.StatusOpen, CanReply: true,
+		Inbox: 11, Channel: tania.ChannelWhatsApp, Contact: tania.Contact{ID: 501}, ContactAt: ago(time.Minute), Status: tania.StatusOpen, CanReply: true,
 		SeenAt: ago(time.Minute), Updated: noon,
 	}
 	if diff := cmp.Diff(want, m); diff != "" {

@@ -124,7 +124,7 @@ func (m Mask) Dead(d queue.DeadTurn) queue.DeadTurn {
 	}
 	messages := make([]tania.Message, len(d.Messages))
 	for i, x := range d.Messages {
-		x.Content, x.Contact = m.Content(x.Content), m.Contact(x.Contact)
+		x.Content, x.Contact, x.Address = m.Content(x.Content), m.Contact(x.Contact), m.Name(x.Address)
 		attachments := make([]tania.Attachment, len(x.Attachments))
 		for j, a := range x.Attachments {
 			attachments[j] = tania.Attachment{Type: a.Type, URL: m.Name(a.URL), Transcript: m.Content(a.Transcript)}

@@ -18,6 +18,7 @@ import (
 	"tania/internal/dispatcher"
 	"tania/internal/governor"
 	"tania/internal/handoff"
+	"tania/internal/intake"
 	"tania/internal/outage"
 	"tania/internal/queue/sqlitequeue"
 	"tania/internal/sqlitetest"
@@ -77,7 +78,9 @@ func newProcess(c *city, disk *sqlitetest.Disk, path string) (*process, error) {
 	o.Dispatcher = dispatcher.New(dispatcher.Options{})
 	o.Answerer = answer.New(answer.Options{Bot: bot, Responder: worker.Guard(p, p.peers.Model)})
 	o.Handoff = handoff.New(handoff.Options{Chatwoot: client, Memory: engine, Teams: map[tania.InboxID]tania.TeamID{11: 5}, Label: "handoff", Bot: bot})
-	p.web = web.New(web.Options{Engine: engine, Governor: gov, Log: c.log, Verifier: chatwoot.NewVerifier("secret"), Clock: clock, ReadClock: client.ReadClock})
+	p.web = web.New(web.Options{
+		Engine: engine, Intake: intake.New(intake.Options{Engine: engine, Governor: gov, Clock: clock}), Log: c.log, Verifier: chatwoot.NewVerifier("secret"), Clock: clock, ReadClock: client.ReadClock,
+	})
 	ctx, stop := context.WithCancel(context.Background())
 	p.stop = stop
 	work := worker.New(o)

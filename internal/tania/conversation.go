@@ -8,7 +8,9 @@ type Conversation struct {
 	Key     ConversationKey `json:"key"`
 	Inbox   InboxID         `json:"inbox,omitempty"`
 	Channel Channel         `json:"channel,omitempty"`
-	Contact Contact         `json:"contact"`
+	// Contact is as Chatwoot had it at ContactAt, by its own clock.
+	Contact   Contact   `json:"contact"`
+	ContactAt time.Time `json:"contact_at,omitzero"`
 
 	// Status, Labels, CanReply and the assignee are as the newest webhook or look at Chatwoot had them.
 	Status   Status   `json:"status,omitempty"`
@@ -132,6 +134,16 @@ const (
 	NoticeAttachment   Notice = "attachment"
 	NoticeTooLong      Notice = "too_long"
 )
+
+// KnowContact takes in the contact as Chatwoot had it at a time, by its own clock, unless it is known as of a later one. It reports whether
+// that changed anything.
+func (c *Conversation) KnowContact(contact Contact, at time.Time) bool {
+	if contact.ID == 0 || contact == c.Contact || at.Before(c.ContactAt) {
+		return false
+	}
+	c.Contact, c.ContactAt = contact, at
+	return true
+}
 
 // WasSent reports whether a part of a turn is known to be in Chatwoot.
 func (c *Conversation) WasSent(turn TurnID, part string) bool {

@@ -13,6 +13,8 @@ type Message struct {
 	Inbox   InboxID `json:"inbox,omitempty"`
 	Channel Channel `json:"channel,omitempty"`
 	Contact Contact `json:"contact"`
+	// Address is the contact's in the inbox: a number, an identifier of the platform, or a group's.
+	Address string `json:"address,omitempty"`
 
 	// Content is plain text: markup of e-mail and of old Chatwoot versions is removed.
 	Content     string       `json:"content"`

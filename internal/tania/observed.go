@@ -6,12 +6,28 @@ import (
 	"time"
 )
 
+// Taken is what became of an event that Chatwoot told of, from a closed set.
+type Taken string
+
+// The ends of an event.
+const (
+	TakenQueued    Taken = "queued"
+	TakenDuplicate Taken = "duplicate"
+	TakenIgnored   Taken = "ignored"
+	TakenNoted     Taken = "noted"
+	TakenAmended   Taken = "amended"
+	// TakenSpooled: the store is away, and what the webhook means is decided when it is back.
+	TakenSpooled Taken = "kept"
+	// A webhook was refused, or it failed because it could not be stored.
+	TakenRefused Taken = "refused"
+	TakenFailed  Taken = "failed"
+)
+
 // Delivery is one webhook that was answered.
 type Delivery struct {
 	// Code is the answer's HTTP status.
 	Code int
-	// Status and Reason are the answer's, of closed sets; Status is "refused" for one that was not taken and "failed" for one
-	// that could not be stored.
+	// Status and Reason are the answer's, of closed sets: Status is one of Taken, or the outcome where that was waited for.
 	Status   string
 	Reason   Reason
 	Duration time.Duration

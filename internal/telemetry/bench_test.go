@@ -18,6 +18,7 @@ import (
 
 	"tania/internal/chatwoot"
 	"tania/internal/governor"
+	"tania/internal/intake"
 	"tania/internal/queue"
 	"tania/internal/queue/sqlitequeue"
 	"tania/internal/telemetry"
@@ -78,7 +79,11 @@ func webhookSite(b *testing.B, metrics *telemetry.Metrics, tracer *telemetry.Tra
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { _ = engine.Close() })
-	o := web.Options{Engine: engine, Governor: governor.New(governor.Options{}), Log: slog.New(slog.DiscardHandler), Verifier: chatwoot.NewVerifier("secret")}
+	door := intake.Options{Engine: engine, Governor: governor.New(governor.Options{})}
+	if tracer != nil {
+		door.Tracer = tracer
+	}
+	o := web.Options{Engine: engine, Intake: intake.New(door), Log: slog.New(slog.DiscardHandler), Verifier: chatwoot.NewVerifier("secret")}
 	if tracer != nil {
 		o.Tracer = tracer
 	}

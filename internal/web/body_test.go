@@ -44,7 +44,8 @@ func largeMail(t *testing.T, id, html int) []byte {
 func TestALargeMailIsTaken(t *testing.T) {
 	now := time.Date(2026, 6, 17, 9, 0, 0, 0, time.UTC)
 	s := newSite(t, func(o *web.Options) {
-		o.Governor, o.Verifier, o.Now = governor.New(governor.Options{}), chatwoot.NewVerifier("s3cret"), func() time.Time { return now }
+		o.Verifier, o.Now = chatwoot.NewVerifier("s3cret"), func() time.Time { return now }
+		o.Intake = governed(o, governor.Options{})
 	})
 	for i, html := range []int{1000, 550_000, 1_000_000, 2_000_000} {
 		body := largeMail(t, 80001+i, html)
@@ -101,7 +102,7 @@ func TestATooLargeBodyIsNamed(t *testing.T) {
 
 // TestManyLargeBodiesAtOnce: more than are read at once; all are taken in the end.
 func TestManyLargeBodiesAtOnce(t *testing.T) {
-	s := newSite(t, func(o *web.Options) { o.Governor = governor.New(governor.Options{}) })
+	s := newSite(t, func(o *web.Options) { o.Intake = governed(o, governor.Options{}) })
 	body := largeMail(t, 1, 500_000)
 	var all sync.WaitGroup
 	for range 40 {

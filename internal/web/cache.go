@@ -9,7 +9,6 @@ import (
 
 	"tania/internal/operator"
 	"tania/internal/semcache"
-	"tania/internal/tania"
 )
 
 // cacheStats is the cache's group of the statistics.
@@ -137,17 +136,4 @@ func readJSON(w http.ResponseWriter, r *http.Request, into any) bool {
 		return false
 	}
 	return true
-}
-
-// correctedHit gives the cached answer that a human has just stepped in after, "" if none did; it is doubted once.
-func correctedHit(before *tania.Takeover, c *tania.Conversation) string {
-	now, hit := c.Takeover, c.LastHit
-	if hit == nil || now == nil || before != nil && !now.Last.After(before.Last) {
-		return ""
-	}
-	c.LastHit = nil
-	if since := now.Last.Sub(hit.At); since < 0 || since > semcache.FeedbackWithin {
-		return ""
-	}
-	return hit.Entry
 }

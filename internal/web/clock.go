@@ -71,7 +71,7 @@ func (s *Server) readClock(ctx context.Context) bool {
 // decode reads an event, with its times in this machine's. One that was not signed shows Chatwoot's clock by the times in it; where it
 // shows another than is known, it is late or a clock was set, and Chatwoot is asked.
 func (s *Server) decode(ctx context.Context, body []byte, learn bool) (*chatwoot.Event, error) {
-	event, err := chatwoot.DecodeFor(s.Governor.Account, body)
+	event, err := s.Intake.Decode(body)
 	if err != nil {
 		return event, err
 	}

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"testing"
 
+	"tania/internal/governor"
+	"tania/internal/intake"
 	"tania/internal/queue"
 	"tania/internal/tania"
 	"tania/internal/web"
@@ -18,10 +20,12 @@ func TestTheCacheIsErasedWhenNoTurnOfTheContactIsUnderWay(t *testing.T) {
 	var s *site
 	var turn *queue.Turn
 	s = newSite(t, func(o *web.Options) {
-		o.EraseCache = func(ctx context.Context) error {
-			erased <- s.engine.Extend(ctx, turn)
-			return nil
-		}
+		o.Intake = intake.New(intake.Options{
+			Engine: o.Engine, Governor: governor.New(governor.Options{}), EraseCache: func(ctx context.Context) error {
+				erased <- s.engine.Extend(ctx, turn)
+				return nil
+			},
+		})
 	})
 	m := tania.Message{ID: 1, Key: tania.ConversationKey{Account: 1, Conversation: 1}, Contact: tania.Contact{ID: contact}, Content: "¿Abren hoy?"}
 	if _, err := s.engine.Push(t.Context(), m); err != nil {

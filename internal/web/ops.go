@@ -19,16 +19,14 @@ func (s *Server) stats(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		llm, err = s.LLMStats(ctx)
 	}
-	if err != nil && s.Failover != nil && r.Context().Err() == nil {
+	if err != nil && s.Intake.Spools() && r.Context().Err() == nil {
 		counts, err = queue.Stats{Engine: "redis"}, nil
 	}
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	if s.Failover != nil {
-		counts.Kept = s.Failover.Kept()
-	}
+	counts.Kept = s.Intake.Spooled()
 	reply(w, http.StatusOK, map[string]any{
 		"queue": counts, "worker": s.WorkerStats(), "llm": llm, "cache": s.cacheStats(ctx), "away": s.away(),
 	})

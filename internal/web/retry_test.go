@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"tania/internal/governor"
+	"tania/internal/intake"
 	"tania/internal/operator"
 	"tania/internal/queue"
 	"tania/internal/queue/sqlitequeue"
@@ -44,7 +45,7 @@ func TestAllDeadTurnsAreRetriedInTheBackground(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := web.New(web.Options{Engine: engine, Governor: governor.New(governor.Options{}), Log: slog.New(slog.DiscardHandler), AdminToken: "t"})
+	server := web.New(web.Options{Engine: engine, Intake: intake.New(intake.Options{Engine: engine, Governor: governor.New(governor.Options{})}), Log: slog.New(slog.DiscardHandler), AdminToken: "t"})
 	ctx, end := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(ctx, listener, time.Second) }()

@@ -16,23 +16,21 @@ import (
 	"tania/internal/access"
 	"tania/internal/chatwoot"
 	"tania/internal/dashboard"
-	"tania/internal/governor"
+	"tania/internal/intake"
 	"tania/internal/operator"
 	"tania/internal/outage"
 	"tania/internal/privacy"
 	"tania/internal/queue"
-	"tania/internal/queue/failover"
 	"tania/internal/tania"
 )
 
 // Options are the server's parts and settings.
 type Options struct {
-	Engine   queue.Engine
-	Governor *governor.Governor
-	// Failover keeps deliveries while Engine is away; nil for an engine that cannot be.
-	Failover *failover.Failover
-	Log      *slog.Logger
-	Version  string
+	Engine queue.Engine
+	// Intake takes the webhooks; it is of the same Engine. A server that takes none has none.
+	Intake  *intake.Intake
+	Log     *slog.Logger
+	Version string
 
 	// Verifier checks signatures, nil without a CHATWOOT_WEBHOOK_SECRET. Token is CHATWOOT_WEBHOOK_TOKEN.
 	// With neither, only what Peers finds to be this machine's own may post.
@@ -47,11 +45,8 @@ type Options struct {
 	// Peers is that of the process; nil: the server has its own.
 	Peers *access.Peers
 
-	// Cache is what operators do to the semantic cache, nil where it is off. Doubt tells it of an agent who writes right after a cached answer.
+	// Cache is what operators do to the semantic cache, nil where it is off.
 	Cache operator.Cache
-	Doubt func(entry string, from tania.ConversationKey)
-	// EraseCache clears the cache down to its store's bytes, when a contact is forgotten; nil where it is off.
-	EraseCache func(ctx context.Context) error
 	// Retries retries all dead turns in the background, while Serve runs; nil: New makes one.
 	Retries *operator.Retrier
 	// Mask hides customers and what they write in the operators' routes.
@@ -262,8 +257,8 @@ func (s *Server) health(w http.ResponseWriter, r *http.Request) {
 	ctx, done := context.WithTimeout(r.Context(), storePatience)
 	defer done()
 	err, status := s.Engine.Ready(ctx), "healthy"
-	if err != nil && s.Failover != nil {
-		err, status = s.Failover.Ready(r.Context()), "degraded: Redis is away, webhooks are kept until it is back"
+	if err != nil && s.Intake.Spools() {
+		err, status = s.Intake.SpoolReady(r.Context()), "degraded: Redis is away, webhooks are kept until it is back"
 	}
 	if err != nil {
 		s.Log.Error("store not ready", "error", err)

@@ -18,6 +18,7 @@ import (
 
 	"tania/internal/chatwoot"
 	"tania/internal/governor"
+	"tania/internal/intake"
 	"tania/internal/queue"
 	"tania/internal/queue/sqlitequeue"
 	"tania/internal/tania"
@@ -41,13 +42,16 @@ func newSite(t *testing.T, change func(*web.Options)) *site {
 	}
 	s := &site{engine: engine, log: &bytes.Buffer{}}
 	o := web.Options{
-		Engine: engine, Governor: governor.New(governor.Options{Blocklist: true, Inboxes: []tania.InboxID{11}}),
-		Log: slog.New(slog.NewTextHandler(s.log, nil)), Version: "test",
+		Engine: engine,
+		Log:    slog.New(slog.NewTextHandler(s.log, nil)), Version: "test",
 		WorkerStats: func() any { return map[string]int{"active": 0} },
 		LLMStats:    func(context.Context) (any, error) { return map[string]int{"calls": 0}, nil },
 	}
 	if change != nil {
 		change(&o)
+	}
+	if o.Intake == nil {
+		o.Intake = governed(&o, governor.Options{Blocklist: true, Inboxes: []tania.InboxID{11}})
 	}
 	o.OpenHere = o.OpenHere || o.AdminToken == ""
 	s.Server = httptest.NewServer(web.New(o))
@@ -58,6 +62,11 @@ func newSite(t *testing.T, change func(*web.Options)) *site {
 		http.DefaultClient.CloseIdleConnections()
 	})
 	return s
+}
+
+// governed is the way into a server's engine, with the settings of the rules.
+func governed(o *web.Options, rules governor.Options) *intake.Intake {
+	return intake.New(intake.Options{Engine: o.Engine, Governor: governor.New(rules), Clock: o.Clock, Now: o.Now})
 }
 
 // answer is a response as a test reads it.
@@ -411,7 +420,7 @@ func TestSynchronousWebhookWaitsForTheDecision(t *testing.T) {
 }
 
 func TestAWebhookWithoutAnAccountIsOfTheOneThatIsServed(t *testing.T) {
-	s := newSite(t, func(o *web.Options) { o.Governor = governor.New(governor.Options{Account: 3}) })
+	s := newSite(t, func(o *web.Options) { o.Intake = governed(o, governor.Options{Account: 3}) })
 	body := incoming(70, map[string]any{"account": nil})
 	if a := s.do(t, http.MethodPost, "/chatwoot/webhook", body, nil); a.status != 200 || a.body["status"] != "queued" {
 		t.Errorf("%+v", a)

@@ -9,32 +9,18 @@ import (
 
 	"tania/internal/access"
 	"tania/internal/chatwoot"
-	"tania/internal/queue/failover"
+	"tania/internal/intake"
 	"tania/internal/tania"
 )
 
 // receipt is the webhook's answer. Chatwoot looks at the status code alone; people read the rest.
 type receipt struct {
 	OK     bool         `json:"ok"`
-	Status string       `json:"status"`
+	Status tania.Taken  `json:"status"`
 	Reason tania.Reason `json:"reason,omitempty"`
 	// Decision is there when the answer was waited for.
 	Decision *tania.Record `json:"decision,omitempty"`
 }
-
-// The statuses of a receipt.
-const (
-	statusQueued    = "queued"
-	statusDuplicate = "duplicate"
-	statusIgnored   = "ignored"
-	statusNoted     = "noted"
-	statusAmended   = "amended"
-	// statusKept: Redis is away, and what the webhook means is decided when it is back.
-	statusKept = "kept"
-	// The two of a Delivery that was not taken.
-	statusRefused = "refused"
-	statusFailed  = "failed"
-)
 
 // webhook takes one delivery. Whatever must not be lost is stored before the 200. What cannot be stored is a 500,
 // which is what Chatwoot retries (it retries 429 and 500 only, and hands the conversation to humans in the end).
@@ -73,12 +59,13 @@ func (s *Server) receive(w http.ResponseWriter, r *http.Request, began time.Time
 	ctx, traced := s.Tracer.Receive(r.Context(), r.Header, began)
 	decided, forget := s.await(event)
 	defer forget()
-	answer, err := s.accept(ctx, event, body)
-	if err == nil && answer == queued && decided != nil {
+	taken, err := s.Intake.Accept(ctx, event, body)
+	answer := receipt{OK: true, Status: taken.Status, Reason: taken.Reason}
+	if err == nil && taken == intake.Queued && decided != nil {
 		answer = s.answered(ctx, decided)
 	}
 	traced(err, slog.String("tania.event", event.Name), slog.String("tania.conversation", event.Conversation.Key.String()),
-		slog.String("tania.status", answer.Status), slog.String("tania.reason", string(answer.Reason)))
+		slog.String("tania.status", string(answer.Status)), slog.String("tania.reason", string(answer.Reason)))
 	if err != nil {
 		s.Log.ErrorContext(ctx, "webhook not stored", "event", event.Name, "conversation", event.Conversation.Key.String(), "error", err)
 		return turnAway(w, http.StatusInternalServerError, "not stored")
@@ -89,156 +76,25 @@ func (s *Server) receive(w http.ResponseWriter, r *http.Request, began time.Time
 	} else {
 		reply(w, http.StatusOK, answer)
 	}
-	return tania.Delivery{Code: http.StatusOK, Status: answer.Status, Reason: answer.Reason}
+	return tania.Delivery{Code: http.StatusOK, Status: string(answer.Status), Reason: answer.Reason}
 }
 
 // turnAway answers a delivery that was not taken.
 func turnAway(w http.ResponseWriter, code int, why string) tania.Delivery {
 	reply(w, code, failure{Error: why})
-	d := tania.Delivery{Code: code, Status: statusRefused}
+	d := tania.Delivery{Code: code, Status: string(tania.TakenRefused)}
 	if code >= http.StatusInternalServerError {
-		d.Status = statusFailed
+		d.Status = string(tania.TakenFailed)
 	}
 	return d
 }
 
 // queued is the answer to nearly every message, so it is written once.
 var (
-	queued        = receipt{OK: true, Status: statusQueued, Reason: tania.Proceed}
+	queued        = receipt{OK: true, Status: intake.Queued.Status, Reason: intake.Queued.Reason}
 	queuedBody, _ = json.Marshal(queued)
 	jsonType      = []string{"application/json; charset=utf-8"}
 )
-
-// accept makes a delivery durable: what it means, or, while Redis is away, the delivery itself.
-func (s *Server) accept(ctx context.Context, event *chatwoot.Event, body []byte) (answer receipt, err error) {
-	now := s.Now().UTC()
-	if s.Failover == nil || event.Conversation.Key.Conversation == 0 {
-		return s.take(ctx, event, now)
-	}
-	d := failover.Delivery{Key: event.Conversation.Key, Body: body, Received: now, Trace: s.Tracer.Traceparent(ctx)}
-	kept, err := s.Failover.Take(ctx, d, func(ctx context.Context, _ failover.Delivery) (err error) {
-		answer, err = s.take(ctx, event, now)
-		return err
-	})
-	if kept {
-		answer = receipt{OK: true, Status: statusKept}
-	}
-	return answer, err
-}
-
-// Replay takes a delivery that was kept, as of when it came. It is a failover.Work.
-func (s *Server) Replay(ctx context.Context, d failover.Delivery) error {
-	event, err := s.decode(ctx, d.Body, false)
-	if err != nil {
-		return err
-	}
-	ctx, traced := s.Tracer.Continue(ctx, "webhook moved", d.Trace)
-	_, err = s.take(ctx, event, d.Received)
-	traced(err)
-	return err
-}
-
-// Intake takes an event that came by another way than a webhook, as of when it came: from the queue of another program, for example. The
-// reason is the gate's, Proceed for a message that waits now and Duplicate for one that is known.
-func (s *Server) Intake(ctx context.Context, event *chatwoot.Event, received time.Time) (tania.Reason, error) {
-	answer, err := s.take(ctx, event, received)
-	return answer.Reason, err
-}
-
-// take stores what an event means: a message for the queue, or news of the conversation.
-func (s *Server) take(ctx context.Context, event *chatwoot.Event, now time.Time) (receipt, error) {
-	message, fromCustomer := event.CustomerMessage(now)
-	verdict := s.Governor.Gate(event, now)
-	if fromCustomer && (verdict.Proceed() || verdict.Reason == tania.OptedOut) {
-		if err := s.hearConsent(ctx, event); err != nil {
-			return receipt{}, err
-		}
-	}
-	if fromCustomer && verdict.Proceed() {
-		return s.push(ctx, message)
-	}
-	if event.Conversation.Key.Conversation == 0 {
-		return receipt{OK: true, Status: statusIgnored, Reason: verdict.Reason}, nil
-	}
-	if fromCustomer {
-		if err := s.noteContact(ctx, &message); err != nil {
-			return receipt{}, err
-		}
-		return receipt{OK: true, Status: statusIgnored, Reason: verdict.Reason}, s.Engine.SaveRecords(ctx, tania.Record{
-			Key: message.Key, Message: message.ID, Content: message.Content, At: now,
-			Outcome: tania.OutcomeSilent, Reason: verdict.Reason, Detail: verdict.Detail,
-		})
-	}
-	if event.Kind == chatwoot.KindMessageUpdated && event.Message.Direction == chatwoot.Incoming {
-		revised, err := s.revise(ctx, event, now)
-		if err != nil || revised.OK && !event.Message.Deleted {
-			return revised, err
-		}
-		if revised.OK {
-			// An earlier attempt at its turn may have remembered it.
-			_, err = s.note(ctx, event, now)
-			return revised, err
-		}
-	}
-	noted, err := s.note(ctx, event, now)
-	if noted {
-		return receipt{OK: true, Status: statusNoted, Reason: verdict.Reason}, err
-	}
-	return receipt{OK: true, Status: statusIgnored, Reason: verdict.Reason}, err
-}
-
-// hearConsent remembers for the contact that they opted out of messages, or in again.
-func (s *Server) hearConsent(ctx context.Context, event *chatwoot.Event) error {
-	on, said, ok := s.Governor.Consent(event)
-	contact := event.Conversation.Contact.ID
-	if !ok || contact == 0 {
-		return nil
-	}
-	_, err := s.Engine.UpdateContact(ctx, event.Conversation.Key.Account, contact, func(m *tania.ContactMemory) bool { return m.Hear(on, said) })
-	return err
-}
-
-// noteContact remembers whose conversation it is, so that its records are found when the contact is to be forgotten.
-func (s *Server) noteContact(ctx context.Context, m *tania.Message) error {
-	_, err := s.Engine.UpdateConversation(ctx, m.Key, func(c *tania.Conversation) bool {
-		if c.Contact.ID == m.Contact.ID {
-			return false
-		}
-		c.Contact = m.Contact
-		return true
-	})
-	return err
-}
-
-// note remembers what an event tells of its conversation.
-func (s *Server) note(ctx context.Context, event *chatwoot.Event, now time.Time) (noted bool, err error) {
-	var doubted string
-	_, err = s.Engine.UpdateConversation(ctx, event.Conversation.Key, func(c *tania.Conversation) bool {
-		before := c.Takeover
-		noted = s.Governor.Observe(event, c, now)
-		doubted = correctedHit(before, c)
-		return noted
-	})
-	if doubted != "" && err == nil && s.Doubt != nil {
-		s.Doubt(doubted, event.Conversation.Key)
-	}
-	return noted && err == nil, err
-}
-
-// push stores a customer's message.
-func (s *Server) push(ctx context.Context, m tania.Message) (receipt, error) {
-	ctx, traced := s.Tracer.Start(ctx, "push")
-	m.Trace = s.Tracer.Traceparent(ctx)
-	stored, err := s.Engine.Push(ctx, m)
-	traced(err)
-	switch {
-	case err != nil:
-		return receipt{}, err
-	case stored.Duplicate:
-		return receipt{OK: true, Status: statusDuplicate, Reason: tania.Duplicate}, nil
-	}
-	return queued, nil
-}
 
 // await listens for the decision on an event's message where that is waited for, from before it is stored; nil where it is not.
 func (s *Server) await(event *chatwoot.Event) (decided <-chan tania.Record, forget func()) {
@@ -255,7 +111,7 @@ func (s *Server) answered(ctx context.Context, decided <-chan tania.Record) rece
 	defer timer.Stop()
 	select {
 	case record := <-decided:
-		answer.Status, answer.Reason, answer.Decision = string(record.Outcome), record.Reason, &record
+		answer.Status, answer.Reason, answer.Decision = tania.Taken(record.Outcome), record.Reason, &record
 	case <-timer.C:
 	case <-ctx.Done():
 	}

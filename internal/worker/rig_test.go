@@ -25,6 +25,7 @@ import (
 	"tania/internal/dispatcher"
 	"tania/internal/governor"
 	"tania/internal/handoff"
+	"tania/internal/intake"
 	"tania/internal/outage"
 	"tania/internal/queue"
 	"tania/internal/queue/sqlitequeue"
@@ -209,10 +210,14 @@ func newRig(t *testing.T, m model, change func(*settings)) *rig {
 		}
 	}
 	r.worker = worker.New(o)
-	hook.Config.Handler = web.New(web.Options{Engine: engine, Governor: gov, Log: o.Log, Verifier: chatwoot.NewVerifier("secret"), Clock: clock, ReadClock: client.ReadClock})
-	if s.user {
-		hook.Config.Handler = web.New(web.Options{Engine: engine, Governor: gov, Log: o.Log, Clock: clock, ReadClock: client.ReadClock, Token: s.webhookToken})
+	door := web.Options{
+		Engine: engine, Intake: intake.New(intake.Options{Engine: engine, Governor: gov, Clock: clock}),
+		Log: o.Log, Verifier: chatwoot.NewVerifier("secret"), Clock: clock, ReadClock: client.ReadClock,
 	}
+	if s.user {
+		door.Verifier, door.Token = nil, s.webhookToken
+	}
+	hook.Config.Handler = web.New(door)
 	hooked.Handler = hook.Config.Handler
 	if !s.memory {
 		hook.Start()

@@ -144,7 +144,8 @@ func (r *run) remember(c *tania.Conversation, p *plan) {
 	minuteAgo := time.Now().Add(-time.Minute)
 	c.Arrivals = slices.DeleteFunc(c.Arrivals, minuteAgo.After)
 	newest := r.newest()
-	c.Inbox, c.Channel, c.Contact = newest.Inbox, newest.Channel, newest.Contact
+	c.Inbox, c.Channel = newest.Inbox, newest.Channel
+	c.KnowContact(newest.Contact, newest.Created)
 	if r.record.Language != "" {
 		c.Language = r.record.Language
 	}

@@ -1,4 +1,4 @@
-package web
+package intake
 
 import (
 	"context"
@@ -13,19 +13,19 @@ import (
 
 // revise follows a change of a customer's message: it was corrected, deleted, or a voice note of it transcribed. What is not answered yet is
 // changed where it is. What is answered is asked anew where the change alters what it asks; else the memory says what it says now.
-// The receipt is not OK where the change is none.
-func (s *Server) revise(ctx context.Context, event *chatwoot.Event, now time.Time) (receipt, error) {
+// The receipt is empty where the change is none.
+func (i *Intake) revise(ctx context.Context, event *chatwoot.Event, now time.Time) (Receipt, error) {
 	news := event.Revised(now)
-	found, err := s.Engine.Amend(ctx, news.Key, news.ID, func(m *tania.Message, settled bool) bool { return reread(m, &news, settled) })
+	found, err := i.Engine.Amend(ctx, news.Key, news.ID, func(m *tania.Message, settled bool) bool { return reread(m, &news, settled) })
 	switch {
 	case err != nil:
-		return receipt{}, err
+		return Receipt{}, err
 	case found.Changed:
-		return receipt{OK: true, Status: statusAmended}, nil
+		return Receipt{Status: tania.TakenAmended}, nil
 	case found.Known || news.Deleted:
-		return receipt{}, nil
+		return Receipt{}, nil
 	}
-	return s.reviseAnswered(ctx, event, &news)
+	return i.reviseAnswered(ctx, event, &news)
 }
 
 // reread gives a message in the queue the text that it has now, and reports whether that is another one. When an answer to it is being sent
@@ -58,35 +58,35 @@ func sameText(a, b string) bool {
 
 // reviseAnswered follows a change of a message that was decided on. The revision is pushed before the memory is changed: should the process end between
 // the two, the webhook that comes again is the same revision, which the queue takes once.
-func (s *Server) reviseAnswered(ctx context.Context, event *chatwoot.Event, news *tania.Message) (receipt, error) {
-	record, err := s.decided(ctx, news)
+func (i *Intake) reviseAnswered(ctx context.Context, event *chatwoot.Event, news *tania.Message) (Receipt, error) {
+	record, err := i.decided(ctx, news)
 	if err != nil || record == nil || outdated(news, record.Edited) {
-		return receipt{}, err
+		return Receipt{}, err
 	}
 	before, after := record.Content, news.Spoken()
 	empty := record.Reason == tania.Empty && record.Turn == ""
 	if sameText(before, after) && !(empty && len(news.Attachments) > 0) {
-		return receipt{}, nil
+		return Receipt{}, nil
 	}
 	asked := empty || record.Turn != "" && record.Outcome != tania.OutcomeFailed
-	answer := receipt{OK: true, Status: statusNoted}
-	if asked && !words.SameButTyping(before, after) && s.admits(event) {
+	answer := Receipt{Status: tania.TakenNoted}
+	if asked && !words.SameButTyping(before, after) && i.admits(event) {
 		news.Revision = record.Revision + 1
-		answer, err = s.push(ctx, *news)
+		answer, err = i.push(ctx, *news)
 	} else {
 		record.Content, record.Edited = after, news.Edited
-		err = s.Engine.SaveRecords(ctx, *record)
+		err = i.Engine.SaveRecords(ctx, *record)
 	}
 	if err != nil {
-		return receipt{}, err
+		return Receipt{}, err
 	}
-	_, err = s.Engine.UpdateConversation(ctx, news.Key, func(c *tania.Conversation) bool { return c.Correct(news.ID, after) })
+	_, err = i.Engine.UpdateConversation(ctx, news.Key, func(c *tania.Conversation) bool { return c.Correct(news.ID, after) })
 	return answer, err
 }
 
 // decided is the decision on a message, nil when there was none.
-func (s *Server) decided(ctx context.Context, m *tania.Message) (*tania.Record, error) {
-	records, err := s.Engine.Records(ctx, m.Key)
+func (i *Intake) decided(ctx context.Context, m *tania.Message) (*tania.Record, error) {
+	records, err := i.Engine.Records(ctx, m.Key)
 	at := slices.IndexFunc(records, func(r tania.Record) bool { return r.Message == m.ID })
 	if err != nil || at < 0 {
 		return nil, err
@@ -95,8 +95,8 @@ func (s *Server) decided(ctx context.Context, m *tania.Message) (*tania.Record, 
 }
 
 // admits reports whether the gate would let the message pass, had it been written as it now reads.
-func (s *Server) admits(event *chatwoot.Event) bool {
+func (i *Intake) admits(event *chatwoot.Event) bool {
 	written := *event
 	written.Kind = chatwoot.KindMessageCreated
-	return s.Governor.Gate(&written, s.Now()).Proceed()
+	return i.Gate(&written, i.Now()).Proceed()
 }

@@ -1,0 +1,122 @@
+package intake
+
+import (
+	"context"
+	"time"
+
+	"tania/internal/chatwoot"
+	"tania/internal/tania"
+)
+
+// Receipt is what became of an event. The reason is the gate's, Duplicate for a message that is known, and empty where the gate was not what
+// decided.
+type Receipt struct {
+	Status tania.Taken
+	Reason tania.Reason
+}
+
+// Queued is the receipt of nearly every message: it waits for an answer.
+var Queued = Receipt{Status: tania.TakenQueued, Reason: tania.Proceed}
+
+// take stores what an event means: a message for the queue, or news of the conversation.
+func (i *Intake) take(ctx context.Context, event *chatwoot.Event, now time.Time) (Receipt, error) {
+	message, fromCustomer := event.CustomerMessage(now)
+	verdict := i.Gate(event, now)
+	if fromCustomer && (verdict.Proceed() || verdict.Reason == tania.OptedOut) {
+		if err := i.hearConsent(ctx, event); err != nil {
+			return Receipt{}, err
+		}
+	}
+	ignored := Receipt{tania.TakenIgnored, verdict.Reason}
+	switch {
+	case fromCustomer && verdict.Proceed():
+		return i.push(ctx, message)
+	case event.Conversation.Key.Conversation == 0:
+		return ignored, nil
+	case fromCustomer:
+		if err := i.noteContact(ctx, &message); err != nil {
+			return Receipt{}, err
+		}
+		return ignored, i.Engine.SaveRecords(ctx, tania.Record{
+			Key: message.Key, Message: message.ID, Content: message.Content, At: now,
+			Outcome: tania.OutcomeSilent, Reason: verdict.Reason, Detail: verdict.Detail,
+		})
+	}
+	if event.Kind == chatwoot.KindMessageUpdated && event.Message.Direction == chatwoot.Incoming {
+		revised, err := i.revise(ctx, event, now)
+		if err != nil || revised.Status != "" && !event.Message.Deleted {
+			return revised, err
+		}
+		if revised.Status != "" {
+			// An earlier attempt at its turn may have remembered it.
+			_, err = i.note(ctx, event, now)
+			return revised, err
+		}
+	}
+	noted, err := i.note(ctx, event, now)
+	if noted {
+		return Receipt{tania.TakenNoted, verdict.Reason}, err
+	}
+	return ignored, err
+}
+
+// push stores a customer's message.
+func (i *Intake) push(ctx context.Context, m tania.Message) (Receipt, error) {
+	ctx, traced := i.Tracer.Start(ctx, "push")
+	m.Trace = i.Tracer.Traceparent(ctx)
+	stored, err := i.Engine.Push(ctx, m)
+	traced(err)
+	switch {
+	case err != nil:
+		return Receipt{}, err
+	case stored.Duplicate:
+		return Receipt{tania.TakenDuplicate, tania.Duplicate}, nil
+	}
+	return Queued, nil
+}
+
+// hearConsent remembers for the contact that they opted out of messages, or in again.
+func (i *Intake) hearConsent(ctx context.Context, event *chatwoot.Event) error {
+	on, said, ok := i.Governor.Consent(event)
+	contact := event.Conversation.Contact.ID
+	if !ok || contact == 0 {
+		return nil
+	}
+	_, err := i.Engine.UpdateContact(ctx, event.Conversation.Key.Account, contact, func(m *tania.ContactMemory) bool { return m.Hear(on, said) })
+	return err
+}
+
+// noteContact remembers whose conversation it is, so that its records are found when the contact is to be erased, and what is known of them
+// from a message that is not answered, so that one that waits is not answered either when they have been blocked since.
+func (i *Intake) noteContact(ctx context.Context, m *tania.Message) error {
+	_, err := i.Engine.UpdateConversation(ctx, m.Key, func(c *tania.Conversation) bool { return c.KnowContact(m.Contact, m.Created) })
+	return err
+}
+
+// note remembers what an event tells of its conversation.
+func (i *Intake) note(ctx context.Context, event *chatwoot.Event, now time.Time) (noted bool, err error) {
+	var doubted string
+	_, err = i.Engine.UpdateConversation(ctx, event.Conversation.Key, func(c *tania.Conversation) bool {
+		before := c.Takeover
+		noted = i.Governor.Observe(event, c, now)
+		doubted = i.corrected(before, c)
+		return noted
+	})
+	if doubted != "" && err == nil && i.Doubt != nil {
+		i.Doubt(doubted, event.Conversation.Key)
+	}
+	return noted && err == nil, err
+}
+
+// corrected gives the cached answer that a human has just stepped in after, "" if none did; it is doubted once.
+func (i *Intake) corrected(before *tania.Takeover, c *tania.Conversation) string {
+	now, hit := c.Takeover, c.LastHit
+	if hit == nil || now == nil || before != nil && !now.Last.After(before.Last) {
+		return ""
+	}
+	c.LastHit = nil
+	if since := now.Last.Sub(hit.At); since < 0 || since > i.DoubtWithin {
+		return ""
+	}
+	return hit.Entry
+}
