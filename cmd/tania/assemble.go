@@ -14,6 +14,7 @@ import (
 	"tania/internal/dispatcher"
 	"tania/internal/handoff"
 	"tania/internal/intake"
+	"tania/internal/ledger"
 	"tania/internal/operator"
 	"tania/internal/privacy"
 	"tania/internal/pulse"
@@ -97,7 +98,7 @@ func assemble(ctx context.Context, c *config.Config, engine queue.Engine, kept *
 	shown := privacy.Scrubbed(engine, watched.hidden.Text)
 	panel := newDashboard(c, shown, kept, cached.panel(), retries, alertPanel{alerts}, dashboard.Trier{
 		Dispatcher: routes, Answerer: answerer, Timeout: c.Worker.ProcessingTimeout,
-		Spend: func(ctx context.Context, u tania.Usage) error { return engine.Count(ctx, worker.Spent(u, time.Now())) },
+		Spend: func(ctx context.Context, u tania.Usage) error { return ledger.Pay(ctx, engine, u) },
 	}, name, log)
 	var answers *web.Answers
 	if !c.Server.AsyncWebhook {
@@ -191,20 +192,12 @@ func newResponder(c *config.Config, memory queue.Memory, w watch, log *slog.Logg
 		APIKey: c.Model.Key.Reveal(), BaseURL: base, Model: c.Model.Name, Fallbacks: c.Model.Fallbacks,
 		Timeout: c.Model.Timeout, MaxTokens: c.Model.MaxTokens, Prices: c.Bot.Prices,
 		Budget: c.Model.MonthlyBudget,
-		Spent:  spent(memory), Log: log,
+		Spent:  ledger.SpentThisMonth(memory), Log: log,
 	})
 	if w.peers.Model != nil { // a command that only looks has none
 		w.peers.Model.Probe = probeModel(model, memory, log)
 	}
 	return model, c.Model.Name
-}
-
-// spent tells what this month's calls of models have cost, in micro-USD.
-func spent(memory queue.Memory) func(context.Context) (int64, error) {
-	return func(ctx context.Context) (int64, error) {
-		counters, err := memory.Counters(ctx)
-		return counters[worker.MonthlyCost(time.Now())], err
-	}
 }
 
 func newDispatcher(bot *config.Bot) *dispatcher.Dispatcher {
@@ -217,15 +210,13 @@ func newDispatcher(bot *config.Bot) *dispatcher.Dispatcher {
 
 // modelStats is the llm group of /chatwoot/stats.
 func modelStats(ctx context.Context, memory queue.Memory, responder string) (any, error) {
-	counters, err := memory.Counters(ctx)
+	b, err := ledger.Read(ctx, memory)
 	if err != nil {
 		return nil, err
 	}
-	usd := func(counter string) float64 { return float64(counters[counter]) / 1e6 }
+	usd := func(micro int64) float64 { return float64(micro) / 1e6 }
 	return map[string]any{
-		"responder": responder, "calls": counters[worker.CounterCalls],
-		"tokens": map[string]int64{"input": counters[worker.CounterInputTokens], "output": counters[worker.CounterOutputTokens]},
-		"cost":   usd(worker.CounterCost), "cost_this_month": usd(worker.MonthlyCost(time.Now())), "saved": usd("cache/saved/cost_micro_usd"),
-		"saved_tokens": counters["cache/saved/tokens"],
+		"responder": responder, "calls": b.Calls, "tokens": map[string]int64{"input": b.InputTokens, "output": b.OutputTokens},
+		"cost": usd(b.Cost), "cost_this_month": usd(b.CostThisMonth), "saved": usd(b.SavedCost), "saved_tokens": b.SavedTokens,
 	}, nil
 }

@@ -20,14 +20,13 @@ import (
 	"tania/internal/semcache"
 	"tania/internal/tania"
 	"tania/internal/words"
-	"tania/internal/worker"
 )
 
 // newDashboard makes the page at /.
 func newDashboard(c *config.Config, engine queue.Engine, kept *failover.Failover, cache dashboard.Cache, retries *operator.Retrier, alerts dashboard.Alerts, t dashboard.Trier, model string, log *slog.Logger) *dashboard.Dashboard {
 	o := dashboard.Options{
 		Engine: engine, Log: log, Version: version, AdminToken: c.Server.AdminToken.Reveal(), OpenHere: c.Server.AdminTokenKept, Mask: privacy.Mask(c.Server.PrivacyMask),
-		Account: c.Chatwoot.Account, Chatwoot: c.Chatwoot.BaseURL.String(), Counters: modelCounters(), Budget: c.Model.MonthlyBudget, Model: model,
+		Account: c.Chatwoot.Account, Chatwoot: c.Chatwoot.BaseURL.String(), Budget: c.Model.MonthlyBudget, Model: model,
 		Cache: cache, Alerts: alerts, RetryAll: func(ctx context.Context, by string) (int, error) {
 			p, err := retries.Start(ctx, by)
 			return p.Of, err
@@ -41,10 +40,6 @@ func newDashboard(c *config.Config, engine queue.Engine, kept *failover.Failover
 		o.Kept = kept.Kept
 	}
 	return dashboard.New(o)
-}
-
-func modelCounters() pulse.Names {
-	return pulse.Names{Calls: worker.CounterCalls, Cost: worker.CounterCost, MonthlyCost: worker.MonthlyCost}
 }
 
 // measure counts how long a customer waited for an answer, or for a human.

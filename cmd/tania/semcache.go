@@ -15,6 +15,7 @@ import (
 	"tania/internal/answer/llm"
 	"tania/internal/config"
 	"tania/internal/dispatcher"
+	"tania/internal/ledger"
 	"tania/internal/operator"
 	"tania/internal/queue"
 	"tania/internal/queue/redisqueue"
@@ -94,7 +95,7 @@ func newCache(ctx context.Context, c *config.Config, engine queue.Memory, answer
 		FAQ: func(lang tania.Language) []semcache.Warm { return warmQuestions(ctx, c.Bot, answerer, lang) },
 	}
 	pay := func(ctx context.Context, u tania.Usage) {
-		if err := worker.Pay(ctx, engine, u); err != nil {
+		if err := ledger.Pay(ctx, engine, u); err != nil {
 			log.Warn("a model call of the cache was not counted", "error", err)
 		}
 	}

@@ -19,6 +19,7 @@ import (
 	"tania/internal/answer/llm"
 	"tania/internal/chatwoot"
 	"tania/internal/config"
+	"tania/internal/ledger"
 	"tania/internal/outage"
 	"tania/internal/queue"
 	"tania/internal/queue/failover"
@@ -157,7 +158,7 @@ func (w watch) follow() tania.Tracer {
 // sources is what a scrape of this process asks.
 func (w watch) sources(c *config.Config, engine queue.Engine, kept *failover.Failover, turns *worker.Worker, responder llm.Responder, alerts *alert.Watcher) telemetry.Sources {
 	s := telemetry.Sources{
-		Queue: engine.Stats, Redis: c.Redis.Configured(), Spent: spent(engine), Budget: c.Model.MonthlyBudget,
+		Queue: engine.Stats, Redis: c.Redis.Configured(), Spent: ledger.SpentThisMonth(engine), Budget: c.Model.MonthlyBudget,
 		Workers: func() (int, int64) {
 			if !w.worker {
 				return 0, 0
@@ -233,7 +234,7 @@ func (w watch) newPeers(c *config.Config, engine queue.Engine, log *slog.Logger)
 func probeModel(model *llm.OpenAI, memory queue.Memory, log *slog.Logger) func(context.Context) error {
 	return func(ctx context.Context) error {
 		used, err := model.Ping(ctx)
-		if failed := worker.Pay(ctx, memory, used); failed != nil {
+		if failed := ledger.Pay(ctx, memory, used); failed != nil {
 			log.Warn("a probe's cost was not counted", "error", failed)
 		}
 		return err
@@ -243,7 +244,7 @@ func probeModel(model *llm.OpenAI, memory queue.Memory, log *slog.Logger) func(c
 // newAlerts gives the watcher of a process.
 func (w watch) newAlerts(c *config.Config, engine queue.Engine, responder llm.Responder, log *slog.Logger) *alert.Watcher {
 	return alert.New(alert.Options{
-		Settings: alertSettings(c), Board: engine, Ready: engine.Ready, Stats: engine.Stats, Spent: spent(engine), Budget: c.Model.MonthlyBudget,
+		Settings: alertSettings(c), Board: engine, Ready: engine.Ready, Stats: engine.Stats, Spent: ledger.SpentThisMonth(engine), Budget: c.Model.MonthlyBudget,
 		Counts:  func() alert.Counts { return w.counts(breakers(responder)) },
 		Outages: func() []outage.State { return []outage.State{w.peers.Chatwoot.State(), w.peers.Model.State()} },
 		Process: w.process, Web: w.web, Worker: w.worker, Redis: c.Redis.Configured(),

@@ -39,9 +39,8 @@ type Options struct {
 	Account  tania.AccountID
 	Chatwoot string
 
-	// Counters name the model's counters in the store, Budget is the monthly one in micro-USD, 0: none.
-	Counters pulse.Names
-	Budget   int64
+	// Budget is the models' monthly one in micro-USD, 0: none.
+	Budget int64
 	// Model names what answers: a model, or "offline".
 	Model string
 
@@ -86,7 +85,7 @@ func New(o Options) *Dashboard {
 		o.Peers = &access.Peers{}
 	}
 	d := &Dashboard{
-		Options: o, sampler: pulse.NewSampler(o.Engine, o.Counters, o.Now), sessions: newSessions(o.AdminToken, o.Engine, o.Now),
+		Options: o, sampler: pulse.NewSampler(o.Engine, o.Now), sessions: newSessions(o.AdminToken, o.Engine, o.Now),
 		limits: newSignInLimits(o.Now), tongues: loadTongues(), assets: loadAssets(), trying: make(chan struct{}, 1),
 	}
 	d.live.open()

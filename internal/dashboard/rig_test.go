@@ -24,6 +24,7 @@ import (
 	"tania/internal/governor"
 	"tania/internal/handoff"
 	"tania/internal/intake"
+	"tania/internal/ledger"
 	"tania/internal/pulse"
 	"tania/internal/queue"
 	"tania/internal/queue/sqlitequeue"
@@ -127,14 +128,11 @@ func newSiteWith(t testing.TB, change func(*dashboard.Options), working bool) *s
 	answerer := answer.New(answer.Options{Bot: bot, Responder: llm.NewOffline(llm.OfflineOptions{Bot: bot})})
 	options := dashboard.Options{
 		Engine: s.engine, Log: log, Version: "test", Account: 1, Model: "offline", Now: s.now.Now,
-		Counters: pulse.Names{Calls: worker.CounterCalls, Cost: worker.CounterCost, MonthlyCost: worker.MonthlyCost},
 		Bot: dashboard.BotOptions{
 			Loaded: bot, Path: "bot.yaml", Reload: func() (*config.Bot, error) { return config.LoadBotFS(examples.FS, examples.Bot) },
 			Try: dashboard.Trier{
 				Dispatcher: routes, Answerer: answerer, Timeout: 10 * time.Second,
-				Spend: func(ctx context.Context, u tania.Usage) error {
-					return s.engine.Count(ctx, worker.Spent(u, time.Now()))
-				},
+				Spend: func(ctx context.Context, u tania.Usage) error { return ledger.Pay(ctx, s.engine, u) },
 			}.Try,
 		},
 	}

@@ -7,13 +7,12 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"tania/internal/ledger"
 )
 
-// Names of the counters in the store.
+// Prefixes of the histograms' counters in the store; the bucket's number follows.
 const (
-	// CounterErrors counts questions that no model answered.
-	CounterErrors = "llm/errors"
-	// prefixes of the histograms; the bucket's number follows.
 	webhookPrefix = "latency/webhook/"
 	turnPrefix    = "latency/turn/"
 )
@@ -83,7 +82,7 @@ func (m *Meter) each(do func(name string, c *atomic.Int64)) {
 		do(webhookPrefix+strconv.Itoa(i), &m.Webhook.counts[i])
 		do(turnPrefix+strconv.Itoa(i), &m.Turn.counts[i])
 	}
-	do(CounterErrors, &m.Errors)
+	do(ledger.Errors, &m.Errors)
 }
 
 // histograms reads the counters back.

@@ -12,6 +12,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"tania/internal/ledger"
 	"tania/internal/pulse"
 	"tania/internal/queue"
 	"tania/internal/queue/sqlitequeue"
@@ -19,8 +20,6 @@ import (
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
-
-var names = pulse.Names{Calls: "llm/calls", Cost: "llm/cost", MonthlyCost: func(t time.Time) string { return "llm/cost/" + t.Format("2006-01") }}
 
 func open(t *testing.T) *sqlitequeue.Engine {
 	t.Helper()
@@ -40,7 +39,7 @@ func (c *clock) now() time.Time { return c.t }
 func TestWhatOneProcessMeasuresAnotherShows(t *testing.T) {
 	engine := open(t)
 	c := &clock{time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)}
-	s := pulse.NewSampler(engine, names, c.now)
+	s := pulse.NewSampler(engine, c.now)
 	s.Take(t.Context())
 
 	a, b := &pulse.Meter{}, &pulse.Meter{}
@@ -54,7 +53,7 @@ func TestWhatOneProcessMeasuresAnotherShows(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := engine.Count(t.Context(), map[string]int64{"llm/calls": 9, "llm/cost": 1500, "llm/cost/2026-11": 500}); err != nil {
+	if err := engine.Count(t.Context(), map[string]int64{"llm/calls": 9, "llm/cost_micro_usd": 1500, "llm/cost_micro_usd/2026-11": 500}); err != nil {
 		t.Fatal(err)
 	}
 	for i := range 20 {
@@ -99,7 +98,7 @@ func push(t *testing.T, engine queue.Engine, id int) {
 func TestSeriesAreBoundedAndOutlastAStoreThatFails(t *testing.T) {
 	engine := open(t)
 	c := &clock{time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)}
-	s := pulse.NewSampler(engine, names, c.now)
+	s := pulse.NewSampler(engine, c.now)
 	if _, ok := s.Latest(); ok {
 		t.Error("a sample before the first")
 	}
@@ -133,7 +132,7 @@ func TestMeasurementsWaitForAStoreThatIsAway(t *testing.T) {
 		t.Fatal(err)
 	}
 	counters, err := engine.Counters(t.Context())
-	if err != nil || counters[pulse.CounterErrors] != 1 || len(counters) != 2 {
+	if err != nil || counters[ledger.Errors] != 1 || len(counters) != 2 {
 		t.Errorf("counters %v, %v", counters, err)
 	}
 }

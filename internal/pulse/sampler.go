@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"tania/internal/ledger"
 	"tania/internal/queue"
 )
 
@@ -44,17 +45,9 @@ type Sample struct {
 	SpentThisMonth, Spent int64
 }
 
-// Names are the counters that a sample holds beside the histograms.
-type Names struct {
-	Calls, Cost string
-	// MonthlyCost names the counter of a month's cost.
-	MonthlyCost func(time.Time) string
-}
-
 // Sampler takes a sample every second, once for all who look. It is safe for concurrent use.
 type Sampler struct {
 	source Source
-	names  Names
 	now    func() time.Time
 
 	mu      sync.Mutex
@@ -64,11 +57,11 @@ type Sampler struct {
 }
 
 // NewSampler prepares a sampler; now may be nil.
-func NewSampler(source Source, names Names, now func() time.Time) *Sampler {
+func NewSampler(source Source, now func() time.Time) *Sampler {
 	if now == nil {
 		now = time.Now
 	}
-	return &Sampler{source: source, names: names, now: now}
+	return &Sampler{source: source, now: now}
 }
 
 // Run samples until ctx ends, and tells each sample to taken.
@@ -103,8 +96,8 @@ func (s *Sampler) Take(ctx context.Context) Sample {
 		return sample
 	}
 	sample.Queue = stats
-	sample.ModelCalls, sample.ModelErrors = counters[s.names.Calls], counters[CounterErrors]
-	sample.Spent, sample.SpentThisMonth = counters[s.names.Cost], counters[s.names.MonthlyCost(sample.At)]
+	money := ledger.Of(counters, sample.At)
+	sample.ModelCalls, sample.ModelErrors, sample.Spent, sample.SpentThisMonth = money.Calls, money.Errors, money.Cost, money.CostThisMonth
 	webhook, turn := histograms(counters)
 	s.webhook, s.turn = lately(s.webhook, webhook), lately(s.turn, turn)
 	for q, h := range map[*Quantiles][]counts{&sample.Webhook: s.webhook, &sample.Turn: s.turn} {

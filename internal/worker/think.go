@@ -11,6 +11,7 @@ import (
 	"tania/internal/answer/llm"
 	"tania/internal/chatwoot"
 	"tania/internal/governor"
+	"tania/internal/ledger"
 	"tania/internal/tania"
 )
 
@@ -272,7 +273,7 @@ func (r *run) answer(ctx context.Context, q answer.Question) (answer.Answer, err
 
 // count adds a model call to the counters, whatever becomes of the answer.
 func (r *run) count(ctx context.Context, u tania.Usage) {
-	r.report("count", Pay(ctx, r.Engine, u))
+	r.report("count", ledger.Pay(ctx, r.Engine, u))
 }
 
 // language is the customer's: as the text tells, else as remembered, where the bot speaks it, else the bot's.

@@ -1,0 +1,83 @@
+// Package ledger is the account of what models cost and what the cache saves: names of counters in the store, and what is booked on them. Costs
+// are in micro-USD, by the prices in bot.yaml.
+package ledger
+
+import (
+	"context"
+	"time"
+
+	"tania/internal/tania"
+)
+
+// Names of the counters.
+const (
+	Calls        = "llm/calls"
+	InputTokens  = "llm/input_tokens"
+	OutputTokens = "llm/output_tokens"
+	Cost         = "llm/cost_micro_usd"
+	// Errors counts questions that no model answered.
+	Errors = "llm/errors"
+	// SavedTokens and SavedCost are what the answers given from the cache cost when they were made.
+	SavedTokens = "cache/saved/tokens"
+	SavedCost   = "cache/saved/cost_micro_usd"
+)
+
+// MonthlyCost names the counter of the cost of t's month (UTC), which the budget is held against.
+func MonthlyCost(t time.Time) string { return Cost + "/" + t.UTC().Format("2006-01") }
+
+// Store has the counters: queue.Memory.
+type Store interface {
+	Count(ctx context.Context, delta map[string]int64) error
+	Counters(ctx context.Context) (map[string]int64, error)
+}
+
+// payTime bounds a booking.
+const payTime = 5 * time.Second
+
+// Pay books what model calls cost, even when ctx has ended: they were made.
+func Pay(ctx context.Context, store Store, u tania.Usage) error {
+	if u.Calls == 0 {
+		return nil
+	}
+	ctx, done := context.WithTimeout(context.WithoutCancel(ctx), payTime)
+	defer done()
+	return store.Count(ctx, booking(u, time.Now()))
+}
+
+// booking is what model calls add to the counters at a time.
+func booking(u tania.Usage, at time.Time) map[string]int64 {
+	return map[string]int64{
+		Calls: int64(u.Calls), InputTokens: u.InputTokens, OutputTokens: u.OutputTokens, Cost: u.Cost, MonthlyCost(at): u.Cost,
+	}
+}
+
+// Balance is the account at a time, over all processes. Costs are in micro-USD.
+type Balance struct {
+	Calls, Errors, InputTokens, OutputTokens int64
+	// Cost is ever, CostThisMonth in the calendar month (UTC).
+	Cost, CostThisMonth    int64
+	SavedTokens, SavedCost int64
+}
+
+// Read gives the balance of now.
+func Read(ctx context.Context, store Store) (Balance, error) {
+	counters, err := store.Counters(ctx)
+	return Of(counters, time.Now()), err
+}
+
+// Of is the balance that counters of the store show at a time.
+func Of(counters map[string]int64, at time.Time) Balance {
+	return Balance{
+		Calls: counters[Calls], Errors: counters[Errors], InputTokens: counters[InputTokens], OutputTokens: counters[OutputTokens],
+		Cost: counters[Cost], CostThisMonth: counters[MonthlyCost(at)],
+		SavedTokens: counters[SavedTokens], SavedCost: counters[SavedCost],
+	}
+}
+
+// SpentThisMonth gives a function that tells what the month's calls have cost.
+func SpentThisMonth(store Store) func(ctx context.Context) (int64, error) {
+	return func(ctx context.Context) (int64, error) {
+		b, err := Read(ctx, store)
+		return b.CostThisMonth, err
+	}
+}
