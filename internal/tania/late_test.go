@@ -23,6 +23,8 @@ func TestLate(t *testing.T) {
 		"offline, then held up for an hour": {
 			Message{Written: now.Add(-48 * time.Hour), Created: now.Add(-time.Hour), Received: now, Settled: true}, 48 * time.Hour,
 		},
+		"months old, as in a replay":       {Message{Created: now.Add(-164 * 24 * time.Hour), Received: now, Settled: true}, 0},
+		"a phone's clock of last year":     {Message{Written: now.Add(-365 * 24 * time.Hour), Created: now, Received: now}, 0},
 		"no time of Chatwoot's":            {Message{Received: now}, 0},
 		"written after it was saved, said": {Message{Written: now.Add(time.Minute), Created: now, Received: now}, 0},
 	} {

@@ -62,19 +62,31 @@ func (m *Message) Spoken() string {
 // clockDoubt is how far Chatwoot's clock may be from ours where nothing is known of it: a zone set wrong, or daylight saving.
 const clockDoubt = 90 * time.Minute
 
+// longestWay is longer than any channel delivers: WhatsApp, the most patient, keeps what it cannot deliver for up to 30 days
+// (https://www.whatsapp.com/legal/privacy-policy, "Undelivered Messages"). An older time tells of a clock, an import or a replay.
+const longestWay = 30 * 24 * time.Hour
+
 // Late is how long the message was on its way to us: from the customer to Chatwoot, as Chatwoot and the channel tell, and from there to
-// us. Where the difference of the two clocks is not known, only what is more than they may differ by counts as that way.
+// us. Where the difference of the two clocks is not known, only what is more than they may differ by counts as that way. What is too
+// long to be a way is none.
 func (m *Message) Late() time.Duration {
 	var late time.Duration
 	if !m.Written.IsZero() && !m.Created.IsZero() {
-		late = max(m.Created.Sub(m.Written), 0)
+		late = believable(m.Created.Sub(m.Written))
 	}
 	if m.Created.Unix() > 0 && !m.Received.IsZero() {
 		if way := m.Received.Sub(m.Created); way > clockDoubt || m.Settled && way > 0 {
-			late += way
+			late += believable(way)
 		}
 	}
 	return late
+}
+
+func believable(way time.Duration) time.Duration {
+	if way < 0 || way > longestWay {
+		return 0
+	}
+	return way
 }
 
 // Contact is the customer.

@@ -23,6 +23,8 @@ type clockReader struct {
 	mu    sync.Mutex
 	spent int
 	last  time.Time
+	// failed says that the last question failed, and that this was logged.
+	failed bool
 }
 
 // endCheck judges a delivery's signature by Chatwoot's time, as far as that is known. A timestamp that is too far from it may mean that
@@ -63,8 +65,11 @@ func (s *Server) readClock(ctx context.Context) bool {
 	s.clock.last = s.Now()
 	if err != nil {
 		s.clock.spent = clockReads
-		s.Log.Warn("Chatwoot's clock not read", "error", err)
 	}
+	if err != nil && !s.clock.failed {
+		s.Log.Warn("Chatwoot's clock not read; a webhook's own times are believed", "error", err)
+	}
+	s.clock.failed = err != nil
 	return err == nil
 }
 

@@ -95,8 +95,8 @@ func (r *run) wasDead(memory *tania.Conversation, p *plan) bool {
 
 // stillTimely gives the plan of an earlier attempt, or, where it comes too late, the apology for that in its place.
 func (r *run) stillTimely(ctx context.Context, p *plan) (*plan, error) {
-	why := r.late()
-	if why == "" {
+	age := r.late()
+	if age == 0 {
 		return p, nil
 	}
 	memory, err := r.Engine.Conversation(ctx, r.t.Key)
@@ -104,7 +104,7 @@ func (r *run) stillTimely(ctx context.Context, p *plan) (*plan, error) {
 		return nil, err
 	}
 	r.record.Language = cmp.Or(r.record.Language, r.language("", &memory))
-	late := r.tooLate(why)
+	late := r.tooLate(age)
 	late.Waiting = p.Waiting
 	return late, r.store(ctx, late)
 }

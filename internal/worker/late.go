@@ -7,11 +7,11 @@ import (
 	"tania/internal/tania"
 )
 
-// late says, in words, by what a turn is too old to be answered as if nothing had happened; empty where it is not. Its newest message
-// decides: whoever has written since is still there. A dead turn that an operator retries is answered.
-func (r *run) late() string {
+// late is how old a turn is that is too old to be answered as if nothing had happened, 0 where it is not. Its newest message decides:
+// whoever has written since is still there. A dead turn that an operator retries is answered.
+func (r *run) late() time.Duration {
 	if r.ReplyMaxAge <= 0 || r.retried {
-		return ""
+		return 0
 	}
 	m := r.newest()
 	// By the store's clock: this process's own may be hours from that of the one that took the message.
@@ -20,15 +20,29 @@ func (r *run) late() string {
 		age = 0
 	}
 	if age += m.Late(); age <= r.ReplyMaxAge {
-		return ""
+		return 0
 	}
-	return fmt.Sprintf("the customer wrote %s ago; answers are given for %s", age.Round(time.Minute), r.ReplyMaxAge)
+	return age
 }
 
 // tooLate plans the apology for coming late, and a human.
-func (r *run) tooLate(why string) *plan {
-	p := r.handOver(tania.HandoffLate, why)
-	r.record.Detail = why
+func (r *run) tooLate(age time.Duration) *plan {
+	p := r.handOver(tania.HandoffLate, roughly(age))
+	r.record.Detail = fmt.Sprintf("the customer wrote %s ago; answers are given for %s", age.Round(time.Minute), r.ReplyMaxAge)
 	p.Message = r.Bot.Late.In(r.record.Language, r.Bot.Language)
 	return p
+}
+
+// roughly is a time in days, hours and minutes, as agents of all the bot's languages read it.
+func roughly(d time.Duration) string {
+	d = d.Round(time.Minute)
+	days, hours, minutes := d/(24*time.Hour), d%(24*time.Hour)/time.Hour, d%time.Hour/time.Minute
+	switch {
+	case days > 0:
+		return fmt.Sprintf("%d d %d h", days, hours)
+	case hours > 0:
+		return fmt.Sprintf("%d h %d min", hours, minutes)
+	default:
+		return fmt.Sprintf("%d min", minutes)
+	}
 }

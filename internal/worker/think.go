@@ -84,8 +84,8 @@ func (r *run) decide(ctx context.Context, memory *tania.Conversation, dots *typi
 	r.record.Route, r.record.RouteWhy = choice.Route, choice.Why
 	r.record.Language = r.language(choice.Language, memory)
 	done()
-	if why := r.late(); why != "" {
-		return r.tooLate(why), nil
+	if age := r.late(); age > 0 {
+		return r.tooLate(age), nil
 	}
 	r.hearDoubts(memory, choice.Route, text)
 
