@@ -32,18 +32,18 @@ func (v deadView) tools(t *texts) g.Node {
 }
 
 func (v deadView) list(t *texts) g.Node {
-	heads := []string{"", "dead.turn", "dead.customer", "dead.words", "dead.reason", "conversations.id", "dead.died", "dead.tries"}
+	heads := []string{"", "dead.customer", "dead.words", "dead.reason", "conversations.id", "dead.died", "dead.tries", "dead.turn"}
 	return table(t, t.text("dead.title"), heads, g.Map(v.Turns, func(turn queue.DeadTurn) g.Node {
 		id := string(turn.ID)
 		return h.Tr(
 			h.Td(h.Input(h.Type("checkbox"), h.Name("turn"), h.Value(id), h.Aria("label", t.text("dead.choose", id)), testID("choose"))),
-			h.Th(h.Scope("row"), h.A(h.Href("/dead/"+url.PathEscape(id)), g.Text(shortID(turn.ID)))),
 			h.Td(g.Text(customerOf(turn))),
 			h.Td(h.Class("clip"), g.Text(wordsOf(turn))),
 			h.Td(t.say(causeOf(turn.Error))),
 			h.Td(conversationLink(turn.Key), chatwootLink(t, v.Chatwoot, turn.Key)),
 			h.Td(h.Class("time"), moment(turn.Died)),
 			h.Td(h.Class("num"), g.Text(strconv.Itoa(len(turn.History)))),
+			h.Th(h.Scope("row"), h.A(h.Href("/dead/"+url.PathEscape(id)), g.Text(shortID(turn.ID)))),
 		)
 	}))
 }
