@@ -58,7 +58,7 @@ func New(o Options) *Answerer {
 		o.HistoryTokens = 1500
 	}
 	a := &Answerer{
-		options: o, bot: o.Bot, index: knowledge.New(o.Bot.FAQ, o.Bot.Knowledge), leak: newLeak(o.Bot.Persona),
+		options: o, bot: o.Bot, index: knowledge.New(o.Bot.FAQ, o.Bot.Knowledge, o.Bot.Language), leak: newLeak(o.Bot.Persona),
 		faq:     make(map[string]*config.FAQ, len(o.Bot.FAQ)),
 		offline: sync.OnceValue(func() *llm.Offline { return llm.NewOffline(llm.OfflineOptions{Bot: o.Bot}) }),
 	}

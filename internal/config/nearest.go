@@ -1,37 +1,15 @@
 package config
 
+import "tania/internal/words"
+
 // nearest gives the candidate that a mistyped word most likely meant, "" if none is near: at most three letters
 // wrong, and at most a quarter of them.
 func nearest(word string, candidates []string) string {
 	best, bestDistance := "", 4
 	for _, c := range candidates {
-		if d := editDistance(word, c); d < bestDistance && d*4 <= max(len(word), len(c)) {
+		if d := words.Distance(word, c, bestDistance); d < bestDistance && d*4 <= max(len(word), len(c)) {
 			best, bestDistance = c, d
 		}
 	}
 	return best
-}
-
-// editDistance counts the insertions, deletions, substitutions and swaps of neighbours (optimal string alignment)
-// between two words of ASCII letters.
-func editDistance(a, b string) int {
-	before, last, now := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
-	for j := range last {
-		last[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		now[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			now[j] = min(last[j]+1, now[j-1]+1, last[j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				now[j] = min(now[j], before[j-2]+1)
-			}
-		}
-		before, last, now = last, now, before
-	}
-	return last[len(b)]
 }

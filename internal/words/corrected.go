@@ -101,7 +101,7 @@ func mistyped(x, y token) bool {
 	if short > 6 {
 		most = 2
 	}
-	if short <= 3 || !sameHead(a, b) || Distance(a, b) > most {
+	if short <= 3 || !sameHead(a, b) || Distance(a, b, most) > most {
 		return false
 	}
 	return len(a) != len(b) || most == 2 || slips(a, b)

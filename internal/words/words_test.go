@@ -35,14 +35,3 @@ func TestStemMakesOneOfInflections(t *testing.T) {
 		t.Error("two words have one stem")
 	}
 }
-
-func TestDistance(t *testing.T) {
-	for _, c := range []struct {
-		a, b string
-		want int
-	}{{"envio", "envio", 0}, {"envio", "envoi", 1}, {"cuesta", "questa", 1}, {"plan", "planes", 2}, {"", "abc", 3}} {
-		if got := Distance(c.a, c.b); got != c.want {
-			t.Errorf("Distance(%s, %s) = %d, want %d", c.a, c.b, got, c.want)
-		}
-	}
-}

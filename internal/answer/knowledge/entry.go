@@ -2,6 +2,7 @@ package knowledge
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -52,14 +53,16 @@ const (
 
 func (x *Index) faqEntry(f *config.FAQ) entry {
 	e := entry{faq: f, close: bag{}, far: bag{}, all: bag{}}
-	for _, q := range append(append([]string(nil), f.Questions...), f.Keywords...) {
-		v := x.variant(q, guess(q))
+	asked := slices.Concat(f.Questions, f.Keywords)
+	all := strings.Join(asked, "\n")
+	for _, q := range asked {
+		v := x.variant(q, x.languageOf(q, all))
 		e.variants = append(e.variants, v)
 		maps.Copy(e.close, v.terms)
 	}
 	for lang, answer := range f.Answer {
 		if lang == config.AnyLanguage {
-			lang = guess(answer)
+			lang = x.languageOf(answer, all)
 		}
 		maps.Copy(e.far, x.variant(answer, lang).terms)
 	}
@@ -69,7 +72,7 @@ func (x *Index) faqEntry(f *config.FAQ) entry {
 }
 
 func (x *Index) passageEntry(p *config.Passage) entry {
-	lang := guess(p.Title + " " + p.Text)
+	lang := x.languageOf(p.Title + " " + p.Text)
 	e := entry{passage: p, close: x.variant(p.Title, lang).terms, far: bag{}, all: bag{}, text: unwrapped(p.Text)}
 	e.sentences = sentences(e.text)
 	for _, s := range e.sentences {

@@ -4,6 +4,7 @@ import (
 	"math"
 	"strings"
 
+	"tania/internal/language"
 	"tania/internal/words"
 )
 
@@ -90,7 +91,7 @@ const mostParts = 8000
 // relatives in another language still share.
 func wordParts(text string) []string {
 	var parts []string
-	for _, w := range tokens.FindAllString(words.Fold(urls.ReplaceAllString(text, " ")), -1) {
+	for w := range wordsOf(text) {
 		letters := []rune(" " + w + " ")
 		for size := shortestPart; size <= longestPart; size++ {
 			for from := 0; from+size <= len(letters); from++ {
@@ -125,10 +126,12 @@ func senses(text string) []string {
 // subjects names the fields of related.txt that the words of a text belong to.
 func subjects(text string) []string {
 	var found []string
-	for i, w := range tokens.FindAllString(words.Fold(text), -1) {
-		if i == 4*mostWords {
+	seen := 0
+	for w := range language.Words(words.Fold(text)) {
+		if seen == 4*mostWords {
 			break
 		}
+		seen++
 		found = append(found, related[w]...)
 	}
 	return found

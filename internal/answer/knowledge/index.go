@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"tania/internal/config"
+	"tania/internal/language"
 	"tania/internal/tania"
 )
 
@@ -22,6 +23,8 @@ type Index struct {
 	postings [][]int   // by term: the entries that have it
 	rare     float64   // weight of a word that no entry has
 	words    *vocabulary
+	// language is the bot's.
+	language tania.Language
 	// parts and senses compare whole entries, for Rank: by parts of words, and by words and their meanings.
 	parts, senses, subjects *bm25
 }
@@ -46,9 +49,9 @@ func (h Hit) Source() string {
 	return h.Passage.Source
 }
 
-// New builds the index. The slices must not be changed afterwards.
-func New(faq []config.FAQ, passages []config.Passage) *Index {
-	x := &Index{terms: map[string]int{}, words: newVocabulary(), parts: newBM25(), senses: newBM25(), subjects: newBM25()}
+// New builds the index. The slices must not be changed afterwards. What does not tell its language is taken to be in the bot's.
+func New(faq []config.FAQ, passages []config.Passage, bot tania.Language) *Index {
+	x := &Index{terms: map[string]int{}, words: newVocabulary(), language: bot, parts: newBM25(), senses: newBM25(), subjects: newBM25()}
 	for i := range faq {
 		x.add(x.faqEntry(&faq[i]))
 	}
@@ -152,6 +155,16 @@ func (x *Index) candidates(q question) []int {
 	}
 	slices.Sort(found)
 	return found
+}
+
+// languageOf is the language that the first of some texts tells, the bot's where none does.
+func (x *Index) languageOf(texts ...string) tania.Language {
+	for _, text := range texts {
+		if lang := language.Detect(text); lang != "" {
+			return lang
+		}
+	}
+	return x.language
 }
 
 func (x *Index) add(e entry) {

@@ -18,7 +18,7 @@ func entries(questions ...string) *Index {
 	for i, q := range questions {
 		faq = append(faq, config.FAQ{ID: fmt.Sprint(i), Questions: []string{q}, Answer: config.Text{config.AnyLanguage: "-"}})
 	}
-	return New(faq, nil)
+	return New(faq, nil, tania.Spanish)
 }
 
 func TestSameQuestionInOtherWords(t *testing.T) {
@@ -81,7 +81,7 @@ func TestExcerptIsWholeSentencesAroundTheBest(t *testing.T) {
 	x := New(nil, []config.Passage{
 		{Source: "a.md", Title: "Taller", Text: filler + "El taller de cerámica cuesta 650 pesos. Incluye el barro.\n\n" + filler},
 		{Source: "b.md", Title: "Otro", Text: filler},
-	})
+	}, tania.Spanish)
 	h, ok := x.Best("¿cuánto cuesta el taller de cerámica?")
 	if !ok || h.Source() != "a.md" {
 		t.Fatalf("got %+v, %v", h, ok)
@@ -100,7 +100,7 @@ func TestSearchRanksAndLimits(t *testing.T) {
 }
 
 func TestNothingIsFoundInNothing(t *testing.T) {
-	for _, x := range []*Index{New(nil, nil), New([]config.FAQ{{ID: "x"}}, []config.Passage{{Source: "y"}})} {
+	for _, x := range []*Index{New(nil, nil, tania.Spanish), New([]config.FAQ{{ID: "x"}}, []config.Passage{{Source: "y"}}, tania.Spanish)} {
 		for _, text := range []string{"", "   ", "hola", "¿cuánto cuesta?", strings.Repeat("a", 100_000), "\xff\xfe", "'; DROP TABLE faq; --"} {
 			if h, ok := x.Best(text); ok {
 				t.Errorf("found %+v", h)
@@ -123,7 +123,7 @@ func TestSentences(t *testing.T) {
 
 func TestListKeepsItsLines(t *testing.T) {
 	text := "Talleres de cerámica:\n- lunes, torno\n- martes, esmalte"
-	h, ok := New(nil, []config.Passage{{Source: "a", Title: "Talleres", Text: text}}).Best("¿qué talleres de cerámica hay?")
+	h, ok := New(nil, []config.Passage{{Source: "a", Title: "Talleres", Text: text}}, tania.Spanish).Best("¿qué talleres de cerámica hay?")
 	if !ok || h.Excerpt != text {
 		t.Errorf("got %q, %v", h.Excerpt, ok)
 	}
@@ -131,7 +131,7 @@ func TestListKeepsItsLines(t *testing.T) {
 
 func TestWrappedLinesAreOneParagraph(t *testing.T) {
 	text := "El pan de centeno se puede\r\ncongelar un mes.\n\nOtro párrafo.\n1. uno\n- dos"
-	h, ok := New(nil, []config.Passage{{Source: "a", Title: "Pan", Text: text}}).Best("¿puedo congelar el pan de centeno?")
+	h, ok := New(nil, []config.Passage{{Source: "a", Title: "Pan", Text: text}}, tania.Spanish).Best("¿puedo congelar el pan de centeno?")
 	want := "El pan de centeno se puede congelar un mes.\n\nOtro párrafo.\n1. uno\n- dos"
 	if !ok || h.Excerpt != want {
 		t.Errorf("got %q, %v", h.Excerpt, ok)
@@ -139,7 +139,7 @@ func TestWrappedLinesAreOneParagraph(t *testing.T) {
 }
 
 func TestFollowUpBringsOnlyWhatTheEntryHas(t *testing.T) {
-	x := New([]config.FAQ{{ID: "hours", Questions: []string{"¿A qué hora abren?"}, Answer: config.Text{tania.Spanish: "De 9 a 19 h; los domingos cerramos."}}}, nil)
+	x := New([]config.FAQ{{ID: "hours", Questions: []string{"¿A qué hora abren?"}, Answer: config.Text{tania.Spanish: "De 9 a 19 h; los domingos cerramos."}}}, nil, tania.Spanish)
 	for text, want := range map[string]bool{"¿y los domingos?": true, "¿y venden pizzas?": false, "¿y los feriados?": false, "¿y eso?": true} {
 		if _, ok := x.Following("¿a qué hora abren?", text); ok != want {
 			t.Errorf("%q: %v, want %v", text, ok, want)
@@ -194,15 +194,21 @@ func TestStemsOfPortuguese(t *testing.T) {
 	}
 }
 
-func TestLanguageOfATextIsGuessed(t *testing.T) {
-	for text, want := range map[string]tania.Language{
-		"Los perros son bienvenidos en la terraza":      tania.Spanish,
-		"The rye loaf is made without milk":             tania.English,
-		"Fazemos bolos com três dias, não é na entrega": tania.Portuguese,
-		"12345": tania.Spanish,
+func TestWhatTellsNoLanguageIsInTheBots(t *testing.T) {
+	x := New(nil, nil, tania.Portuguese)
+	for _, c := range []struct {
+		texts []string
+		want  tania.Language
+	}{
+		{[]string{"Los perros son bienvenidos en la terraza"}, tania.Spanish},
+		{[]string{"The rye loaf is made without milk"}, tania.English},
+		{[]string{"Contact Call Center"}, tania.English},
+		{[]string{"12-34", "Where is it?"}, tania.English},
+		{[]string{"12345", "99"}, tania.Portuguese},
+		{nil, tania.Portuguese},
 	} {
-		if got := guess(text); got != want {
-			t.Errorf("%q: %s", text, got)
+		if got := x.languageOf(c.texts...); got != c.want {
+			t.Errorf("%q: %s", c.texts, got)
 		}
 	}
 }
@@ -234,7 +240,7 @@ func large() *Index {
 		}
 		passages = append(passages, config.Passage{Source: fmt.Sprint(i), Title: fmt.Sprintf("Catálogo%d", i), Text: s.String()})
 	}
-	return New(nil, passages)
+	return New(nil, passages, tania.Spanish)
 }
 
 func BenchmarkBestOfThousandPassages(b *testing.B) {

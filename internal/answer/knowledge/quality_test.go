@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"tania/internal/config"
+	"tania/internal/tania"
 )
 
 // bakery reads the bot and the labelled questions that the thresholds were set with.
@@ -35,7 +36,7 @@ func bakery(t testing.TB) (*Index, [][2]string) {
 		}
 		questions = append(questions, [2]string{want, text})
 	}
-	return New(bot.FAQ, bot.Knowledge), questions
+	return New(bot.FAQ, bot.Knowledge, tania.Spanish), questions
 }
 
 func TestAnswersAreRightOrNotGiven(t *testing.T) {

@@ -1,11 +1,6 @@
 package knowledge
 
-import (
-	"strings"
-
-	"tania/internal/tania"
-	"tania/internal/words"
-)
+import "tania/internal/tania"
 
 // question is what a text asks for: its words that carry meaning.
 type question []asked
@@ -100,21 +95,4 @@ func (q question) contradicts(numbers map[string]bool) bool {
 		named = true
 	}
 	return named && len(numbers) > 0
-}
-
-// guess tells the language of a text by its function words; Spanish when they do not tell.
-func guess(text string) tania.Language {
-	best, most := tania.Spanish, 0
-	counts := map[tania.Language]int{}
-	for _, w := range strings.Fields(words.Fold(text)) {
-		for _, lang := range telling[w] {
-			counts[lang]++
-		}
-	}
-	for _, lang := range languages {
-		if counts[lang] > most {
-			best, most = lang, counts[lang]
-		}
-	}
-	return best
 }

@@ -72,7 +72,7 @@ func found(x *Index, asked [][2]string, room int) (share float64, missed []strin
 // then the half. The club writes in Spanish; half of its customers ask in English or Portuguese.
 func TestTheRightEntryIsBeforeTheModel(t *testing.T) {
 	faq, passages, asked := club(t)
-	x := New(faq, passages)
+	x := New(faq, passages, tania.Spanish)
 	for room, least := range map[int]float64{2300: 0.94, 4700: 0.96} {
 		share, missed := found(x, asked, room)
 		t.Logf("in %d characters: %.3f of %d questions", room, share, len(asked))
@@ -85,7 +85,7 @@ func TestTheRightEntryIsBeforeTheModel(t *testing.T) {
 // TestEachQuestionOfAMessageBringsItsEntry asks three things at once.
 func TestEachQuestionOfAMessageBringsItsEntry(t *testing.T) {
 	faq, passages, asked := club(t)
-	x := New(faq, passages)
+	x := New(faq, passages, tania.Spanish)
 	brought, all := 0, 0
 	for i := 0; i+60 < len(asked); i++ {
 		three := [][2]string{asked[i], asked[i+31], asked[i+60]}
@@ -107,7 +107,7 @@ func TestEachQuestionOfAMessageBringsItsEntry(t *testing.T) {
 
 func TestAFollowUpIsRankedWithTheQuestionBefore(t *testing.T) {
 	faq, passages, _ := club(t)
-	x := New(faq, passages)
+	x := New(faq, passages, tania.Spanish)
 	place := func(before string) int {
 		return slices.IndexFunc(x.Rank("¿y para niños?", before), func(h Hit) bool { return h.Source() == "faq:artes-marciales" })
 	}
@@ -118,7 +118,7 @@ func TestAFollowUpIsRankedWithTheQuestionBefore(t *testing.T) {
 
 func TestRankGivesEveryEntryOnce(t *testing.T) {
 	faq, passages, _ := club(t)
-	x := New(faq, passages)
+	x := New(faq, passages, tania.Spanish)
 	for _, text := range []string{"", "¿?", "xyzzy", "alberca", strings.Repeat("alberca. ", 10_000)} {
 		seen := map[string]bool{}
 		for _, h := range x.Rank(text, text) {
@@ -128,14 +128,14 @@ func TestRankGivesEveryEntryOnce(t *testing.T) {
 			t.Errorf("%.20q: %d entries, want %d", text, len(seen), len(faq)+len(passages))
 		}
 	}
-	if got := New(nil, nil).Rank("hola", ""); len(got) != 0 {
+	if got := New(nil, nil, tania.Spanish).Rank("hola", ""); len(got) != 0 {
 		t.Errorf("an empty index ranked %v", got)
 	}
 }
 
 func BenchmarkRank(b *testing.B) {
 	faq, passages, asked := club(b)
-	x := New(faq, passages)
+	x := New(faq, passages, tania.Spanish)
 	for i := 0; b.Loop(); i++ {
 		x.Rank(asked[i%len(asked)][1], "")
 	}

@@ -1,9 +1,12 @@
 package knowledge
 
 import (
+	"iter"
+	"slices"
 	"strings"
 	"unicode"
 
+	"tania/internal/language"
 	"tania/internal/lazyregexp"
 	"tania/internal/words"
 )
@@ -25,20 +28,21 @@ func (w word) mark(term string) string {
 }
 
 var (
-	// A number keeps its point or comma, so that 1.5 is not 15.
-	tokens = lazyregexp.New(`\p{N}+(?:[.,:]\p{N}+)*|[\p{L}\p{M}]+`)
-	urls   = lazyregexp.New(`https?://\S+|www\.\S+|\S+@\S+\.\S+`)
+	urls = lazyregexp.New(`https?://\S+|www\.\S+|\S+@\S+\.\S+`)
 	// wrapped is a line break of the file alone, not of a list, a table or a paragraph, nor one forced by two spaces.
-	wrapped   = lazyregexp.New(`([^\s|])\n([^\s\-*•+#|>\d])`)
-	breaks    = lazyregexp.New(`\n\s*`)
-	sentenceT = lazyregexp.New(`[.!?…]+["'»”)]*\s+`)
+	wrapped = lazyregexp.New(`([^\s|])\n([^\s\-*•+#|>\d])`)
 )
+
+// wordsOf gives the words and numbers of a text, folded, but for those of its links and addresses.
+func wordsOf(text string) iter.Seq[string] {
+	return language.Words(words.Fold(urls.ReplaceAllString(text, " ")))
+}
 
 // split gives the words of a text that carry meaning.
 func split(text string) []word {
 	var told []word
 	negate := false
-	folded := " " + strings.Join(tokens.FindAllString(words.Fold(urls.ReplaceAllString(text, " ")), -1), " ") + " "
+	folded := " " + strings.Join(slices.Collect(wordsOf(text)), " ") + " "
 	for _, t := range strings.Fields(phrases.Replace(phrases.Replace(folded))) {
 		switch {
 		case negations[t]:
@@ -64,29 +68,14 @@ func unwrapped(text string) string {
 // span is a part of a text, in bytes.
 type span struct{ from, to int }
 
-// sentences gives the parts of a text between line breaks and ends of sentences.
-func sentences(text string) []span {
-	var all []span
+// sentences gives the parts of a text that are a sentence each.
+func sentences(text string) (all []span) {
 	from := 0
-	end := func(to int) {
-		if strings.TrimSpace(text[from:to]) != "" {
-			all = append(all, span{from, to})
+	for s := range language.Sentences(text) {
+		if strings.TrimSpace(s) != "" {
+			all = append(all, span{from, from + len(s)})
 		}
-		from = to
-	}
-	for from < len(text) {
-		line := len(text)
-		if at := breaks.FindStringIndex(text[from:]); at != nil {
-			line = from + at[1]
-		}
-		for from < line {
-			at := sentenceT.FindStringIndex(text[from:line])
-			if at == nil {
-				break
-			}
-			end(from + at[1])
-		}
-		end(line)
+		from += len(s)
 	}
 	return all
 }

@@ -55,7 +55,7 @@ func (v *vocabulary) correct(word string) (string, bool) {
 		if have[0] != word[0] || max(len(have), len(word))-min(len(have), len(word)) > 2 || 2*count < min(len(word), len(have))-1 {
 			continue
 		}
-		d := words.Distance(word, have)
+		d := words.Distance(word, have, 2)
 		switch {
 		case d > allowed(word, have) || d > best:
 		case d < best:

@@ -1,10 +1,6 @@
 package knowledge
 
-import (
-	"strings"
-
-	"tania/internal/tania"
-)
+import "strings"
 
 // stopwords carry no meaning for a search: function words, politeness, and what people write around a question.
 var stopwords = set(spanishWords, englishWords, portugueseWords, `
@@ -57,26 +53,6 @@ func importance(word string) float64 {
 		return weakness
 	}
 	return 1
-}
-
-// telling are function words that tell a language.
-var telling = tell(map[tania.Language]string{
-	tania.Spanish: `el los las un una del al y con por para como cuando donde cual hay tiene tienen puedo quiero esta estan son
-		su mi nuestro nuestra nuestros usted ustedes te le se lo tu si muy mas pero hasta desde sin`,
-	tania.English: `the of to in and is are you we your our can do does how what when where which with for from on at it this that
-		have has not or be by if any an will`,
-	tania.Portuguese: `o os as um uma do da dos das no na nos nas em e com por para como quando onde qual tem voce voces
-		nosso nossa nossos seu sua nao sim sao esta muito mais mas ate ao aos pelo pela`,
-})
-
-func tell(lists map[tania.Language]string) map[string][]tania.Language {
-	m := map[string][]tania.Language{}
-	for _, lang := range languages {
-		for _, w := range strings.Fields(lists[lang]) {
-			m[w] = append(m[w], lang)
-		}
-	}
-	return m
 }
 
 func set(lists ...string) map[string]bool {

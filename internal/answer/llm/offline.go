@@ -25,7 +25,7 @@ type Offline struct {
 
 // NewOffline builds the index. The bot must not be changed afterwards.
 func NewOffline(o OfflineOptions) *Offline {
-	return &Offline{bot: o.Bot, index: knowledge.New(o.Bot.FAQ, o.Bot.Knowledge)}
+	return &Offline{bot: o.Bot, index: knowledge.New(o.Bot.FAQ, o.Bot.Knowledge, o.Bot.Language)}
 }
 
 // Respond fails only when the context is done.

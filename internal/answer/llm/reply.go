@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"tania/internal/answer/modeltext"
-	"tania/internal/lazyregexp"
+	"tania/internal/language"
 )
 
 // decode reads a body that should be a chat completion. A proxy's page in HTML or half an answer is garbage, which a retry
@@ -162,15 +162,17 @@ func (r *Response) bound() {
 	}
 }
 
-var sentenceEnd = lazyregexp.New(`[.!?…]["'»”)]*(?:\s|$)`)
-
 // wholeSentences drops the sentence that the length limit cut, unless it is most of the text.
 func wholeSentences(text string) string {
-	ends := sentenceEnd.FindAllStringIndex(text, -1)
-	if len(ends) > 0 {
-		if last := ends[len(ends)-1][1]; last >= len(text)/2 {
-			return strings.TrimSpace(text[:last])
+	at, whole := 0, 0
+	for sentence := range language.Sentences(text) {
+		at += len(sentence)
+		if language.Finished(sentence) {
+			whole = at
 		}
+	}
+	if whole > 0 && whole >= len(text)/2 {
+		return strings.TrimSpace(text[:whole])
 	}
 	return strings.TrimSpace(text) + "…"
 }
