@@ -14,7 +14,7 @@ import (
 	"tania/internal/answer"
 	"tania/internal/answer/llm"
 	"tania/internal/config"
-	"tania/internal/dispatcher"
+	"tania/internal/language"
 	"tania/internal/ledger"
 	"tania/internal/operator"
 	"tania/internal/queue"
@@ -198,7 +198,7 @@ func warmQuestions(ctx context.Context, bot *config.Bot, answerer *answer.Answer
 			continue
 		}
 		for _, q := range f.Questions {
-			if spoken := dispatcher.DetectLanguage(q); spoken == lang || spoken == "" {
+			if spoken := language.Detect(q); spoken == lang || spoken == "" {
 				list = append(list, semcache.Warm{FAQ: f.ID, Question: q, Answer: a.Text, Category: semcache.Category(f.Category)})
 			}
 		}

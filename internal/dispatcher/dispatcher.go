@@ -69,7 +69,7 @@ var precedence = map[tania.Route]int{tania.RouteSensitive: 3, tania.RouteHandoff
 func (d *Dispatcher) Dispatch(text string) Choice {
 	m := d.g.read(text)
 	defer m.release()
-	c := Choice{Route: tania.RouteModel, Language: m.language()}
+	c := Choice{Route: tania.RouteModel, Language: m.spoken}
 	decide := func(route tania.Route, why string) {
 		if precedence[route] > precedence[c.Route] {
 			c.Route, c.Why = route, why

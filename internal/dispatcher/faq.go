@@ -118,7 +118,7 @@ func (m *message) beyond(t *topic, stems []string) string {
 
 // negates reports whether a word turns round what is said. The Portuguese "no" is "in the".
 func (m *message) negates(at int) bool {
-	return m.has(at, m.g.social.negation) && (m.tokens[at].text != "no" || m.language() != tania.Portuguese)
+	return m.has(at, m.g.social.negation) && (m.tokens[at].text != "no" || m.spoken != tania.Portuguese)
 }
 
 func within(words, all []string) bool {

@@ -39,7 +39,6 @@ const (
 // entry is what the tables say of a word.
 type entry struct {
 	symbols []symbol
-	langs   langSet
 }
 
 // stemmed is a table word that stands for all words that begin with it ("comuni*").
@@ -77,8 +76,8 @@ func compile() *grammar {
 		labels: []string{"UNKNOWN", "CAPITAL", "NUMBER"},
 		real:   map[string]struct{}{},
 	}
-	for lang, file := range [languages]string{spanish: "es", english: "en", portuguese: "pt"} {
-		g.readLines(file, func(line string) error { return g.addWords(line, langSet(1)<<lang) })
+	for _, file := range []string{"es", "en", "pt"} {
+		g.readLines(file, g.addWords)
 	}
 	g.readLines("real", g.addReal)
 	definitions := map[symbol][]*pattern{}
@@ -111,7 +110,7 @@ func (g *grammar) readLines(file string, add func(string) error) {
 }
 
 // addWords takes "TALK: hablar platicar comuni* -comunidad", or "TALK~: …" for words whose typing errors are forgiven.
-func (g *grammar) addWords(line string, lang langSet) error {
+func (g *grammar) addWords(line string) error {
 	head, list, ok := strings.Cut(line, ":")
 	name, tolerant := strings.CutSuffix(head, "~")
 	if !ok || name != strings.ToUpper(name) {
@@ -129,11 +128,11 @@ func (g *grammar) addWords(line string, lang langSet) error {
 		}
 		if stem, ok := strings.CutSuffix(word, "*"); ok {
 			last = g.stem(stem)
-			last.add(sym, lang)
+			last.add(sym)
 			continue
 		}
 		e := g.word(word)
-		e.add(sym, lang)
+		e.add(sym)
 		if tolerant {
 			g.typos.add(word)
 		}
@@ -294,11 +293,10 @@ func (g *grammar) stem(text string) *stemmed {
 	return s
 }
 
-func (e *entry) add(s symbol, lang langSet) {
+func (e *entry) add(s symbol) {
 	if !slices.Contains(e.symbols, s) {
 		e.symbols = append(e.symbols, s)
 	}
-	e.langs |= lang
 }
 
 // lookup calls use with what the tables say of the word, and reports whether they know it.

@@ -3,6 +3,9 @@ package dispatcher
 import (
 	"strings"
 	"sync"
+
+	"tania/internal/language"
+	"tania/internal/tania"
 )
 
 // message is a text with everything the tables say of it: at each word, the concepts that begin there.
@@ -14,8 +17,8 @@ type message struct {
 	spans []span
 	// starts and ends say where a line begins and ends when pleasantries are left out; pleasant which words are such.
 	starts, ends, pleasant []bool
-	// votes for the languages.
-	votes [languages]int
+	// spoken is the language that the text tells.
+	spoken tania.Language
 	// shouting is set when nearly all letters are capitals.
 	shouting bool
 	// asks is set when there is a question mark.
@@ -36,11 +39,8 @@ func (g *grammar) read(text string) *message {
 	m := messages.Get().(*message)
 	m.g = g
 	m.spans, m.heads = m.spans[:0], m.heads[:0]
-	var marks [languages]int8
-	m.tokens, marks, m.shouting = tokenize(text, m.tokens)
-	for lang := range m.votes {
-		m.votes[lang] = int(marks[lang])
-	}
+	m.tokens, m.shouting = tokenize(text, m.tokens)
+	m.spoken = language.Detect(text)
 	m.asks = strings.Contains(text, "?")
 	m.dropPolite()
 	for i := range m.tokens {
@@ -91,14 +91,10 @@ func (m *message) tag(i int) {
 	if t.capital && !m.shouting {
 		m.addSpan(i, 1, capitalized)
 	}
-	for lang, v := range t.accents {
-		m.votes[lang] += int(v)
-	}
 	use := func(e *entry) {
 		for _, s := range e.symbols {
 			m.addSpan(i, 1, s)
 		}
-		e.langs.vote(&m.votes)
 	}
 	if m.g.lookup(t.text, use) || t.number {
 		return
@@ -108,7 +104,6 @@ func (m *message) tag(i int) {
 		m.g.lookup(meant, use)
 		return
 	}
-	voteByEnding(t.text, &m.votes)
 	m.addSpan(i, 1, unknownWord)
 }
 

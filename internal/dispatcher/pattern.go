@@ -167,10 +167,10 @@ func (g *grammar) alternatives(field string, e *element, p *pattern) error {
 			s = g.symbol(word)
 		case strings.HasSuffix(word, "*"):
 			s = g.symbol(word)
-			g.stem(strings.TrimSuffix(word, "*")).add(s, 0)
+			g.stem(strings.TrimSuffix(word, "*")).add(s)
 		default:
 			s = g.symbol(word)
-			g.word(word).add(s, 0)
+			g.word(word).add(s)
 		}
 		list = append(list, s)
 		if !slices.Contains(p.uses, s) {

@@ -109,7 +109,7 @@ func (g *grammar) noteReal(word string, list map[string]struct{}) {
 	if word == "" || strings.ContainsAny(word, " -'’.0123456789\t") || word != strings.ToLower(word) {
 		return
 	}
-	tokens, _, _ := tokenize(word, nil)
+	tokens, _ := tokenize(word, nil)
 	if len(tokens) != 1 || g.lookup(tokens[0].text, func(*entry) {}) {
 		return
 	}

@@ -6,6 +6,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"tania/internal/language"
 )
 
 // pause is what stands between a word and the one before it.
@@ -21,29 +23,24 @@ const (
 // token is one word of a message.
 type token struct {
 	// text is in small letters without accents; a contraction is written out ("i'd" gives i and would).
-	text string
-	// accents are the marks that tell a language, as votes.
-	accents [languages]int8
-	before  pause
+	text   string
+	before pause
 	// capital is set for "Laura" and "LAURA", number for "20" and "2nd".
 	capital, number bool
 }
 
 // scanner cuts a text into tokens.
 type scanner struct {
-	tokens []token
-	word   []byte
-	votes  [languages]int8
-	before pause
-	// marks are the votes of ¿ and ¡, which belong to no word.
-	marks                [languages]int8
+	tokens               []token
+	word                 []byte
+	before               pause
 	capital, number, any bool
 	letters, capitals    int
 	apostrophe           bool
 }
 
 // tokenize cuts the text into words. Emoji, punctuation and invisible characters separate words and are dropped.
-func tokenize(text string, into []token) ([]token, [languages]int8, bool) {
+func tokenize(text string, into []token) (tokens []token, shouting bool) {
 	s := scanner{tokens: into[:0], before: stop}
 	for i := 0; i < len(text); {
 		r, size := rune(text[i]), 1
@@ -73,7 +70,7 @@ func tokenize(text string, into []token) ([]token, [languages]int8, bool) {
 		i = next
 	}
 	s.end()
-	return s.tokens, s.marks, s.letters >= 8 && s.capitals*10 >= s.letters*8
+	return s.tokens, s.letters >= 8 && s.capitals*10 >= s.letters*8
 }
 
 func (s *scanner) letter(b byte, capital bool) {
@@ -89,20 +86,9 @@ func (s *scanner) letter(b byte, capital bool) {
 	s.word = append(s.word, b)
 }
 
-// wide takes a letter beyond ASCII: its base letter goes into the word, its accent votes for a language.
+// wide takes a letter beyond ASCII: its base letter goes into the word.
 func (s *scanner) wide(r rune) {
 	lower := unicode.ToLower(r)
-	switch lower {
-	case 'ñ':
-		s.votes[spanish] += 3
-	case 'ã', 'õ', 'ç', '\u0303', '\u0327':
-		s.votes[portuguese] += 3
-	case 'ê', 'ô', 'â', 'à', '\u0302', '\u0300':
-		s.votes[portuguese] += 2
-	case 'á', 'é', 'í', 'ó', 'ú', '\u0301':
-		s.votes[spanish]++
-		s.votes[portuguese]++
-	}
 	var buf [utf8.UTFMax]byte
 	n := utf8.EncodeRune(buf[:], lower)
 	for i, d := range string(norm.NFKD.Bytes(buf[:n])) {
@@ -133,7 +119,6 @@ func (s *scanner) separator(r rune, text string, next int) {
 	case '?', '!', '…', '。':
 		p = stop
 	case '¿', '¡':
-		s.marks[spanish] += 3
 		p = stop
 	case '\n', '\r', '\u2028', '\u2029':
 		p = newline
@@ -161,10 +146,10 @@ func (s *scanner) end() {
 		word = strings.TrimRight(word, "'")
 	}
 	first := len(s.tokens)
-	for _, part := range expand(word) {
+	for _, part := range language.Expand(word) {
 		s.tokens = append(s.tokens, token{text: part, capital: s.capital, number: s.number})
 	}
-	s.tokens[first].before, s.tokens[first].accents = s.before, s.votes
-	s.word, s.votes, s.before = s.word[:0], [languages]int8{}, noPause
+	s.tokens[first].before = s.before
+	s.word, s.before = s.word[:0], noPause
 	s.any, s.capital, s.number, s.apostrophe = false, false, false, false
 }

@@ -3,6 +3,8 @@ package dispatcher
 import (
 	"cmp"
 	"slices"
+
+	"tania/internal/words"
 )
 
 // A word is corrected from five letters on, by one error; from nine on, by two. Errors are a letter too many, one too few,
@@ -69,7 +71,7 @@ func (x *typoIndex) correct(word string) (string, bool) {
 			if min(len(word), len(have)) >= twoErrors {
 				allowed = 2
 			}
-			if d := distance(word, have); d <= allowed && (d < best || d == best && have < found) {
+			if d := words.Distance(word, have, allowed); d <= allowed && (d < best || d == best && have < found) {
 				best, found = d, have
 			}
 		}
@@ -78,30 +80,4 @@ func (x *typoIndex) correct(word string) (string, bool) {
 		try(hashWithout(word, place))
 	}
 	return found, found != ""
-}
-
-// distance counts the errors between two words of at most longestTypo letters and what two errors add.
-func distance(a, b string) int {
-	if len(b) > longestTypo+2 {
-		return len(b)
-	}
-	var rows [3][longestTypo + 3]int
-	for j := range len(b) + 1 {
-		rows[0][j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		row, last, beforeLast := &rows[i%3], &rows[(i+2)%3], &rows[(i+1)%3]
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				row[j] = min(row[j], beforeLast[j-2]+1)
-			}
-		}
-	}
-	return rows[len(a)%3][len(b)]
 }

@@ -11,7 +11,7 @@ import (
 	"net/url"
 	"strconv"
 
-	"tania/internal/dispatcher"
+	"tania/internal/language"
 	"tania/internal/semcache"
 	"tania/internal/tania"
 )
@@ -63,7 +63,7 @@ func (l local) Explain(ctx context.Context, q Question) (semcache.Explanation, e
 	if q.Text == "" {
 		return semcache.Explanation{}, fmt.Errorf("%w: question: want a text", semcache.ErrSelection)
 	}
-	lang := cmp.Or(q.Language, dispatcher.DetectLanguage(q.Text))
+	lang := cmp.Or(q.Language, language.Detect(q.Text))
 	if q.Inbox != 0 && lang != "" {
 		return l.cache.Explain(ctx, l.scope(q.Inbox, lang, q.Audience), q.Text), nil
 	}

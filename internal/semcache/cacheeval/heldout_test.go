@@ -3,7 +3,7 @@ package cacheeval
 import (
 	"testing"
 
-	"tania/internal/dispatcher"
+	"tania/internal/language"
 	"tania/internal/semcache"
 )
 
@@ -31,7 +31,7 @@ func TestNoAnswerIsServedToAQuestionThatDiffersInAFact(t *testing.T) {
 	for _, m := range misses {
 		// A text that is written the same in two languages, or does not tell its language, has none.
 		none := m.Category == "language" && (semcache.Read(m.A, "es").Exact == semcache.Read(m.B, "es").Exact ||
-			dispatcher.DetectLanguage(m.A) == "" || dispatcher.DetectLanguage(m.B) == "")
+			language.Detect(m.A) == "" || language.Detect(m.B) == "")
 		if m.Served && !none {
 			t.Errorf("%s: the answer to %q is given to %q", m.Category, m.A, m.B)
 		}

@@ -5,7 +5,7 @@ import (
 	"context"
 	"math/rand/v2"
 
-	"tania/internal/dispatcher"
+	"tania/internal/language"
 	"tania/internal/semcache"
 	"tania/internal/tania"
 )
@@ -99,5 +99,5 @@ func cacheable(rows []Row) (map[string]Admitted, []Miss) {
 
 // detect tells a text's language as the worker does, Spanish where it does not tell.
 func detect(text string) tania.Language {
-	return cmp.Or(dispatcher.DetectLanguage(text), tania.Spanish)
+	return cmp.Or(language.Detect(text), tania.Spanish)
 }

@@ -119,7 +119,7 @@ func (b *bench) answer() semcache.Made {
 
 // request makes a customer's first message of a row.
 func request(r Row) semcache.Request {
-	return semcache.Request{Scope: semcache.Scope{Account: 1, Inbox: 1, Language: language(r), Version: "eval"}, Text: r.Text}
+	return semcache.Request{Scope: semcache.Scope{Account: 1, Inbox: 1, Language: languageOf(r), Version: "eval"}, Text: r.Text}
 }
 
 // ask looks a row up as a worker does, and has a miss answered and kept.
@@ -179,7 +179,7 @@ func (o *Outcome) count(tier semcache.Tier, right bool) {
 }
 
 // language is a row's; a row of no one language is told by its text, as the worker does.
-func language(r Row) tania.Language {
+func languageOf(r Row) tania.Language {
 	switch r.Language {
 	case tania.Spanish, tania.English, tania.Portuguese:
 		return r.Language
