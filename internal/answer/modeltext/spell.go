@@ -48,6 +48,7 @@ func (d *Reader) spellOut(text string) string {
 		}
 		return s
 	})
+	text = templates(text)
 	text = channels(text)
 	text = headRole.ReplaceAllString(text, "")
 	text = markTail.ReplaceAllString(text, " ")
