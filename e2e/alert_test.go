@@ -39,7 +39,7 @@ func TestAnAlertIsPostedOnceAcrossRestarts(t *testing.T) {
 	case page := <-pages:
 		alert, _ := page["alert"].(map[string]any)
 		text, _ := page["text"].(string)
-		if page["state"] != "raised" || alert["name"] != "dead_letters" || alert["value"] != 2.0 || !strings.Contains(text, "2 dead turns are kept (limit 1)") {
+		if page["state"] != "raised" || alert["name"] != "dead_letters" || alert["value"] != 2.0 || !strings.Contains(text, "2 dead letters are kept (limit 1)") {
 			t.Errorf("%v", page)
 		}
 	case <-time.After(30 * time.Second):
@@ -64,7 +64,7 @@ func TestAnAlertIsPostedOnceAcrossRestarts(t *testing.T) {
 	}
 }
 
-// bury leaves dead turns in a store.
+// bury leaves dead letters in a store.
 func bury(t *testing.T, path string, n int) {
 	t.Helper()
 	e, err := sqlitequeue.Open(t.Context(), path, queue.Options{Debounce: -1, DebounceMax: -1})

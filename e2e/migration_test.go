@@ -31,8 +31,8 @@ func TestTheMigrationIsChecked(t *testing.T) {
 		checks := map[string]doctor.Check{}
 		for _, c := range list {
 			checks[c.Name[:1]] = c
-			if (c.Status == doctor.Fail || c.Status == doctor.Warn) != (c.Mend != "") {
-				t.Errorf("%s %s: %s, mend %q", c.Status, c.Name, c.Text, c.Mend)
+			if (c.Status == doctor.Fail || c.Status == doctor.Warn) != (c.Fix != "") {
+				t.Errorf("%s %s: %s, fix %q", c.Status, c.Name, c.Text, c.Fix)
 			}
 		}
 		return checks
@@ -47,7 +47,7 @@ func TestTheMigrationIsChecked(t *testing.T) {
 		}
 	}
 
-	if c := examine()["r"]; c.Status != doctor.Fail || !strings.Contains(c.Mend, "start tania serve") {
+	if c := examine()["r"]; c.Status != doctor.Fail || !strings.Contains(c.Fix, "start tania serve") {
 		t.Errorf("nothing runs: %+v", c)
 	}
 	in.tania.start()

@@ -76,7 +76,7 @@ func operating(t *testing.T, env ...string) {
 		if _, err := in.sim.CustomerWrites(chatwootsim.CustomerMessage{Text: question(customer, 1)}); err != nil {
 			t.Fatal(err)
 		}
-		await(t, 30*time.Second, "a dead turn", func() bool { return stats().Failed == int64(customer-1) })
+		await(t, 30*time.Second, "a dead letter", func() bool { return stats().Failed == int64(customer-1) })
 	}
 	out, err := run("dead", "list", "--json")
 	var list []queue.DeadTurn
@@ -89,7 +89,7 @@ func operating(t *testing.T, env ...string) {
 	id := string(list[1].ID) // the older one
 	must("q2x1", "dead", "show", id)
 	must(id, "dead", "list")
-	if out, err := run("dead", "retry", "nobody"); err == nil || !strings.Contains(out, "there is no dead turn nobody") {
+	if out, err := run("dead", "retry", "nobody"); err == nil || !strings.Contains(out, "there is no dead letter nobody") {
 		t.Errorf("%v: %s", err, out)
 	}
 	broken.Store(false)
@@ -100,5 +100,5 @@ func operating(t *testing.T, env ...string) {
 		t.Errorf("the customer of the retried turn read %v", got)
 	}
 	must("1 of 1", "dead", "discard", "--all")
-	must("no dead turns", "dead", "list")
+	must("no dead letters", "dead", "list")
 }

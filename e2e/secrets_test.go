@@ -15,7 +15,7 @@ import (
 )
 
 // TestATokenThatAServerQuotes: a Chatwoot, or what stands before it, answers with the token in an error, in a page and in a redirect, as it
-// is, in an address and in base64. It is in no log line, no dead turn, no record and nothing that doctor says.
+// is, in an address and in base64. It is in no log line, no dead letter, no record and nothing that doctor says.
 func TestATokenThatAServerQuotes(t *testing.T) {
 	const token, secret = "bot/token+of=17&letters", "webhook-secret-of-tests"
 	quotes := strings.Join([]string{token, url.QueryEscape(token), base64.StdEncoding.EncodeToString([]byte("bot:" + token))}, " and ")

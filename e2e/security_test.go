@@ -86,7 +86,7 @@ func TestNoSecretIsShown(t *testing.T) {
 		text, _ := io.ReadAll(resp.Body)
 		return strings.Contains(string(text), `"failed":1`)
 	}
-	await(t, 30*time.Second, "a dead turn", tellFailed)
+	await(t, 30*time.Second, "a dead letter", tellFailed)
 	ask("POST", "/chatwoot/webhook?token="+wrongSecret, `{}`, http.Header{"X-Chatwoot-Signature": {"sha256=" + wrongSecret}, "X-Chatwoot-Timestamp": {"1"}})
 	ask("POST", "/chatwoot/webhook?token="+secretWebhook, `{`, nil)
 	ask("GET", "/nowhere?token="+secretWebhook, "", nil)

@@ -70,9 +70,9 @@ func newClient(c *config.Config, w watch, log *slog.Logger) *chatwoot.Client {
 func sayClocks(ahead time.Duration, log *slog.Logger) {
 	switch {
 	case ahead > 0:
-		log.Warn("Chatwoot's clock is ahead of this machine's; its times are taken as that much earlier. Set both by NTP", "by", ahead.Round(time.Second))
+		log.Warn("Chatwoot's clock is ahead of this machine's; its times are corrected by the difference. Synchronise both by NTP", "by", ahead.Round(time.Second))
 	case ahead < 0:
-		log.Warn("Chatwoot's clock is behind this machine's; its times are taken as that much later. Set both by NTP", "by", (-ahead).Round(time.Second))
+		log.Warn("Chatwoot's clock is behind this machine's; its times are corrected by the difference. Synchronise both by NTP", "by", (-ahead).Round(time.Second))
 	default:
 		log.Info("Chatwoot's clock and this machine's agree again")
 	}

@@ -74,7 +74,7 @@ type cacheListCmd struct {
 
 func cacheListCommand(pick picker) *cobra.Command {
 	var c cacheListCmd
-	cmd := &cobra.Command{Use: "list", Short: "List entries, those with most hits first", Args: none, Run: pick(&c)}
+	cmd := &cobra.Command{Use: "list", Short: "List entries, those with the most hits first", Args: none, Run: pick(&c)}
 	c.bind(cmd)
 	limitFlag(cmd, &c.Limit)
 	return cmd
@@ -181,8 +181,8 @@ func cacheExplainCommand(pick picker) *cobra.Command {
 	}
 	flags := cmd.Flags()
 	c.bind(cmd)
-	flags.Int64Var((*int64)(&c.Inbox), "inbox", 0, "Inbox `N`; the one with most entries when it is not said")
-	flags.StringVar((*string)(&c.Language), "language", "", "`LANGUAGE`, two letters; recognised from the text when it is not said")
+	flags.Int64Var((*int64)(&c.Inbox), "inbox", 0, "Inbox `N`; default: the one with the most entries")
+	flags.StringVar((*string)(&c.Language), "language", "", "`LANGUAGE`, two letters; default: recognised from the text")
 	flags.StringVar(&c.Audience, "audience", "", "`AUDIENCE`, from CACHE_AUDIENCE_LABELS")
 	return cmd
 }
@@ -242,7 +242,7 @@ type cacheStatsCmd struct{ operatorFlags }
 func cacheStatsCommand(pick picker) *cobra.Command {
 	var c cacheStatsCmd
 	cmd := &cobra.Command{
-		Use: "stats", Short: "Count hits, misses, refusals, vetoes, what was saved and how many hits were wrong",
+		Use: "stats", Short: "Count hits, misses, refusals, vetoes, savings and wrong hits",
 		Args: none, Run: pick(&c),
 	}
 	c.bind(cmd)
@@ -282,7 +282,7 @@ type cacheClearCmd struct{ operatorFlags }
 
 func cacheClearCommand(pick picker) *cobra.Command {
 	var c cacheClearCmd
-	cmd := &cobra.Command{Use: "clear", Short: "Forget all entries, in every process", Args: none, Run: pick(&c)}
+	cmd := &cobra.Command{Use: "clear", Short: "Drop all entries in every process", Args: none, Run: pick(&c)}
 	c.bind(cmd)
 	return cmd
 }
@@ -309,14 +309,14 @@ type cacheInvalidateCmd struct {
 func cacheInvalidateCommand(pick picker) *cobra.Command {
 	var c cacheInvalidateCmd
 	cmd := &cobra.Command{
-		Use: "invalidate [ENTRY]", Short: "Forget some entries: by id, pattern, category or scope", Args: optional(&c.Entry), Run: pick(&c),
-		Long: "Forget some entries: that with the id ENTRY, or by pattern, category or scope.",
+		Use: "invalidate [ENTRY]", Short: "Drop some entries: by id, pattern, category or scope", Args: optional(&c.Entry), Run: pick(&c),
+		Long: "Drop some entries: the one with the id ENTRY, or by pattern, category or scope.",
 	}
 	flags := cmd.Flags()
 	c.bind(cmd)
-	flags.StringVar(&c.Pattern, "pattern", "", "Questions that match `PATTERN`, with * and ?; accents and case do not count")
+	flags.StringVar(&c.Pattern, "pattern", "", "Questions that match `PATTERN`, with * and ?; accents and case are ignored")
 	choiceFlag(cmd, (*string)(&c.Category), "category", "`CATEGORY`: faq, general or transient", "faq", "general", "transient")
-	flags.StringVar(&c.Scope, "scope", "", "`KEY` of a scope, as tania cache show has it")
+	flags.StringVar(&c.Scope, "scope", "", "`KEY` of a scope, as tania cache show prints it")
 	return cmd
 }
 
@@ -368,10 +368,10 @@ func cacheEvalCommand(pick picker) *cobra.Command {
 		ValidArgsFunction: cobra.FixedCompletions(nil, cobra.ShellCompDirectiveFilterDirs),
 	}
 	flags := cmd.Flags()
-	flags.IntVar(&c.N, "n", 2000, "Most queries of a stream, `N`")
-	flags.Uint64Var(&c.Seed, "seed", 100, "`SEED` of the random orders; the next one is run too")
+	flags.IntVar(&c.N, "n", 2000, "Maximum number of queries per stream, `N`")
+	flags.Uint64Var(&c.Seed, "seed", 100, "`SEED` of the random orders; the next seed is run too")
 	jsonFlag(cmd, &c.JSON)
-	flags.BoolVar(&c.Misses, "misses", false, "List the pairs and messages that went otherwise than labelled")
+	flags.BoolVar(&c.Misses, "misses", false, "List the pairs and messages whose result differs from their label")
 	return cmd
 }
 

@@ -30,10 +30,10 @@ type demoCmd struct {
 func demoCommand(pick picker) *cobra.Command {
 	var c demoCmd
 	cmd := &cobra.Command{
-		Use: "demo", Short: "Try it: Tania, a simulated Chatwoot and an offline responder, nothing to configure", Args: none, Run: pick(&c),
+		Use: "demo", Short: "Try Tania with a simulated Chatwoot and an offline responder; nothing to configure", Args: none, Run: pick(&c),
 	}
 	flags := cmd.Flags()
-	flags.IntVar(&c.Port, "port", 8788, "Port `N` of the demo's page; the next free one is taken when it is in use")
+	flags.IntVar(&c.Port, "port", 8788, "Port `N` of the demo's page; if it is in use, the next free one")
 	flags.BoolVarP(&c.Verbose, "verbose", "v", false, "Show Tania's log lines")
 	return cmd
 }
@@ -96,7 +96,7 @@ func (c demoCmd) Run(ctx context.Context) error {
 		if err := waitHealthy(ctx, "http://"+hook.Addr().String()+"/readyz"); err != nil {
 			return err
 		}
-		fmt.Printf("\n  Tania's demo is ready after %d ms. Open\n\n      http://%s\n\n  Left you are the customer, right the agent. What Tania does meanwhile, and why, is shown at\n\n      %s\n\n  Ctrl-C ends it; nothing is kept.\n\n",
+		fmt.Printf("\n  Tania's demo is ready after %d ms. Open\n\n      http://%s\n\n  You are the customer on the left and the agent on the right. What Tania does, and why, is shown at\n\n      %s\n\n  Ctrl-C ends the demo; nothing is kept.\n\n",
 			time.Since(began).Milliseconds(), page.Addr(), dashboard.SignInLink("http://"+hook.Addr().String(), token, began.Add(demoLink)))
 		return nil
 	})

@@ -25,13 +25,13 @@ type doctorCmd struct {
 func doctorCommand(pick picker) *cobra.Command {
 	var c doctorCmd
 	cmd := &cobra.Command{
-		Use: "doctor", Short: "Check the configuration against the live Chatwoot and model, one line each with the mend",
+		Use: "doctor", Short: "Check the configuration against the live Chatwoot and model, with a fix for each finding",
 		Args: none, Run: pick(&c),
 	}
 	flags := cmd.Flags()
 	envFlag(cmd, &c.Env)
 	jsonFlag(cmd, &c.JSON)
-	flags.BoolVar(&c.Migration, "migration", false, "Check the running system instead, by the six lines of the migration's check list")
+	flags.BoolVar(&c.Migration, "migration", false, "Check the running system instead, against the six points of the migration check list")
 	urlFlag(cmd, &c.URL, "for --migration")
 	return withVariables(cmd)
 }
@@ -63,13 +63,13 @@ func (c doctorCmd) Run(ctx context.Context) error {
 	return nil
 }
 
-// printChecks writes one line for each check, with the mend behind an arrow.
+// printChecks writes one line for each check, with the fix behind an arrow.
 func printChecks(w io.Writer, checks []doctor.Check) error {
 	var b strings.Builder
 	for _, c := range checks {
 		fmt.Fprintf(&b, "%-4s  %s: %s", c.Status, c.Name, c.Text)
-		if c.Mend != "" {
-			b.WriteString("  → " + c.Mend)
+		if c.Fix != "" {
+			b.WriteString("  → " + c.Fix)
 		}
 		b.WriteByte('\n')
 	}

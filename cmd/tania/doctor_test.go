@@ -13,7 +13,7 @@ import (
 func TestChecksArePrintedOneToALineWithTheMend(t *testing.T) {
 	checks := []doctor.Check{
 		{Name: "clock", Status: doctor.OK, Text: "agrees"},
-		{Name: "model", Status: doctor.Fail, Text: "a < b", Mend: "copy the key"},
+		{Name: "model", Status: doctor.Fail, Text: "a < b", Fix: "copy the key"},
 	}
 	var b strings.Builder
 	if err := printChecks(&b, checks); err != nil {

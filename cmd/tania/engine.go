@@ -41,7 +41,7 @@ func openEngine(ctx context.Context, c *config.Config, log *slog.Logger) (queue.
 	}
 	server, err := engine.Server(ctx)
 	if err != nil {
-		log.Warn("Redis cannot be reached; it is tried again and again", "error", err)
+		log.Warn("Redis cannot be reached; retrying", "error", err)
 	}
 	for _, risk := range server.Risks() {
 		log.Warn(risk)

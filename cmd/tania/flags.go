@@ -11,7 +11,7 @@ import (
 // Flags that several commands have.
 
 func envFlag(cmd *cobra.Command, to *string) {
-	cmd.Flags().StringVar(to, "env", ".env", "`FILE` of variables; the environment wins over it")
+	cmd.Flags().StringVar(to, "env", ".env", "`FILE` of variables; the environment takes precedence")
 	complete(cmd, "env", cobra.ShellCompDirectiveDefault)
 }
 
@@ -20,7 +20,7 @@ func jsonFlag(cmd *cobra.Command, to *bool) {
 }
 
 func urlFlag(cmd *cobra.Command, to *string, when string) {
-	cmd.Flags().StringVar(to, "url", "", "`URL` of the running tania, "+when+"; HOST and PORT say it else")
+	cmd.Flags().StringVar(to, "url", "", "`URL` of the running tania, "+when+"; default: from HOST and PORT")
 }
 
 func limitFlag(cmd *cobra.Command, to *int) {

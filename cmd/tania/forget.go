@@ -22,11 +22,11 @@ type forgetCmd struct {
 
 func forgetCommand(pick picker) *cobra.Command {
 	var c forgetCmd
-	cmd := &cobra.Command{Use: "forget --contact N", Short: "Erase one contact from all that Tania stores", Args: none, Run: pick(&c)}
+	cmd := &cobra.Command{Use: "forget --contact N", Short: "Erase one contact from everything that Tania stores", Args: none, Run: pick(&c)}
 	flags := cmd.Flags()
 	c.bind(cmd)
 	flags.Int64Var(&c.Contact, "contact", 0, "The contact's number `N`: the last in its page's address in Chatwoot")
-	flags.Int64Var(&c.Account, "account", 0, "The account's number `N`; CHATWOOT_ACCOUNT_ID says it else")
+	flags.Int64Var(&c.Account, "account", 0, "The account's number `N`; default: CHATWOOT_ACCOUNT_ID")
 	cobra.CheckErr(cmd.MarkFlagRequired("contact"))
 	return cmd
 }
@@ -51,7 +51,7 @@ func (c forgetCmd) Run(ctx context.Context) error {
 		if c.JSON {
 			return printJSON(f)
 		}
-		fmt.Printf("Erased of contact %d: %d conversations, %d waiting messages, %d decision records, %d dead turns, %d kept webhooks.\n",
+		fmt.Printf("Erased of contact %d: %d conversations, %d waiting messages, %d decision records, %d dead letters, %d spooled webhooks.\n",
 			c.Contact, f.Conversations, f.Messages, f.Records, f.DeadTurns, f.Kept)
 		return nil
 	})

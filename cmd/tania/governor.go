@@ -25,7 +25,7 @@ func newSelf(ctx context.Context, c *config.Config, engine queue.Memory, log *sl
 	defer done()
 	counters, err := engine.Counters(ctx)
 	if err != nil {
-		log.Warn("which agent bot this is is learnt anew", "error", err)
+		log.Warn("this agent bot's identity could not be read and is learnt again", "error", err)
 	}
 	for name := range counters {
 		if id, found := strings.CutPrefix(name, prefix); found {
@@ -39,7 +39,7 @@ func newSelf(ctx context.Context, c *config.Config, engine queue.Memory, log *sl
 			ctx, done := context.WithTimeout(context.Background(), 5*time.Second)
 			defer done()
 			if err := engine.Count(ctx, map[string]int64{prefix + strconv.FormatInt(id, 10): 1}); err != nil {
-				log.Warn("which agent bot this is was not stored", "bot", id, "error", err)
+				log.Warn("this agent bot's identity was not stored", "bot", id, "error", err)
 			}
 		}()
 	}

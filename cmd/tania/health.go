@@ -27,13 +27,13 @@ type healthCmd struct {
 func healthCommand(pick picker) *cobra.Command {
 	var c healthCmd
 	cmd := &cobra.Command{
-		Use: "health", Short: "Ask the process of this machine whether it takes webhooks, for the health checks of containers",
+		Use: "health", Short: "Ask the process on this machine whether it takes webhooks, for container health checks",
 		Args: none, Run: pick(&c),
 	}
 	flags := cmd.Flags()
 	envFlag(cmd, &c.Env)
-	flags.IntVar(&c.Port, "port", 0, "Port `N` of the process on this machine; PORT says it else")
-	flags.StringVar(&c.Path, "path", "/readyz", "The `PATH` that is asked for")
+	flags.IntVar(&c.Port, "port", 0, "Port `N` of the process on this machine; default: PORT")
+	flags.StringVar(&c.Path, "path", "/readyz", "The `PATH` to request")
 	flags.DurationVar(&c.Timeout, "timeout", 3*time.Second, "How long the answer may take")
 	return cmd
 }

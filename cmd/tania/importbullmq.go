@@ -34,16 +34,16 @@ type importBullMQCmd struct {
 func importBullMQCommand(pick picker) *cobra.Command {
 	var c importBullMQCmd
 	cmd := &cobra.Command{
-		Use: "import-bullmq", Short: "Move what waits in a BullMQ queue into this one, once", Args: none, Run: pick(&c),
+		Use: "import-bullmq", Short: "Move the waiting jobs of a BullMQ queue into this one, once", Args: none, Run: pick(&c),
 	}
 	flags := cmd.Flags()
 	envFlag(cmd, &c.Env)
-	flags.StringVar(&c.From, "from", "", "`URL` of the Redis that has the BullMQ queue; REDIS_URL when it is not said")
-	flags.StringVar(&c.Name, "name", "", "`NAME` of the BullMQ queue; QUEUE_NAME when it is not said")
-	flags.StringVar(&c.Dead, "dead-letters", "tania-dlq", "`NAME` of the BullMQ queue for what was given up, moved with --failed")
+	flags.StringVar(&c.From, "from", "", "`URL` of the Redis that has the BullMQ queue; default: REDIS_URL")
+	flags.StringVar(&c.Name, "name", "", "`NAME` of the BullMQ queue; default: QUEUE_NAME")
+	flags.StringVar(&c.Dead, "dead-letters", "tania-dlq", "`NAME` of the BullMQ queue of dead letters, moved with --failed")
 	flags.StringVar(&c.Prefix, "prefix", "bull", "BullMQ's `PREFIX`")
 	flags.BoolVar(&c.Failed, "failed", false, "Move failed jobs and dead letters too")
-	flags.BoolVar(&c.DryRun, "dry-run", false, "Change nothing, and count")
+	flags.BoolVar(&c.DryRun, "dry-run", false, "Change nothing, only count")
 	jsonFlag(cmd, &c.JSON)
 	return cmd
 }

@@ -30,7 +30,7 @@ func queueCommand(pick picker) *cobra.Command {
 }
 
 func deadCommand(pick picker) *cobra.Command {
-	return group("dead", "List, show, retry and discard dead turns",
+	return group("dead", "List, show, retry and discard dead letters",
 		deadListCommand(pick), deadShowCommand(pick), deadRetryCommand(pick), deadDiscardCommand(pick))
 }
 
@@ -109,7 +109,7 @@ type pauseCmd struct{ operatorFlags }
 func pauseCommand(pick picker) *cobra.Command {
 	var c pauseCmd
 	cmd := &cobra.Command{
-		Use: "pause", Short: "Start no new turns in any process, until resume; webhooks are still taken", Args: none, Run: pick(&c),
+		Use: "pause", Short: "Start no new turns in any process until resume; webhooks are still accepted", Args: none, Run: pick(&c),
 	}
 	c.bind(cmd)
 	return cmd
@@ -122,7 +122,7 @@ func (c pauseCmd) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		sentence := "Paused: no new turn starts, in any process. Running turns end, webhooks are taken. tania queue resume ends it."
+		sentence := "Paused: no new turn starts in any process. Running turns finish, webhooks are still accepted. tania queue resume ends the pause."
 		if !changed {
 			sentence = "It was paused already."
 		}
@@ -158,7 +158,7 @@ type statsCmd struct{ operatorFlags }
 
 func statsCommand(pick picker) *cobra.Command {
 	var c statsCmd
-	cmd := &cobra.Command{Use: "stats", Short: "Count what waits, runs and failed", Args: none, Run: pick(&c)}
+	cmd := &cobra.Command{Use: "stats", Short: "Count waiting, running and failed turns", Args: none, Run: pick(&c)}
 	c.bind(cmd)
 	return cmd
 }
@@ -184,8 +184,8 @@ func (c statsCmd) Run(ctx context.Context) error {
 			{"active", s.Active},
 			{"delayed", s.Delayed},
 			{"completed", s.Completed},
-			{"not known", fmt.Sprintf("%d turns whose customer was told that the bot does not know", s.NotKnown)},
-			{"failed", fmt.Sprintf("%d dead turns, %d in the last hour", s.Failed, s.FailedLastHour)},
+			{"not known", fmt.Sprintf("%d turns in which the bot said that it does not know", s.NotKnown)},
+			{"failed", fmt.Sprintf("%d dead letters, %d in the last hour", s.Failed, s.FailedLastHour)},
 			{"messages", fmt.Sprintf("%d, and %d duplicates", s.Messages, s.Duplicates)},
 		}
 		if !s.RepairedAt.IsZero() {
@@ -213,7 +213,7 @@ type watchCmd struct {
 
 func watchCommand(pick picker) *cobra.Command {
 	var c watchCmd
-	cmd := &cobra.Command{Use: "watch", Short: "Count again and again", Args: none, Run: pick(&c)}
+	cmd := &cobra.Command{Use: "watch", Short: "Print the counts continuously", Args: none, Run: pick(&c)}
 	c.bind(cmd)
 	cmd.Flags().DurationVar(&c.Every, "every", 2*time.Second, "How often")
 	return cmd
@@ -264,7 +264,7 @@ type deadListCmd struct {
 
 func deadListCommand(pick picker) *cobra.Command {
 	var c deadListCmd
-	cmd := &cobra.Command{Use: "list", Short: "List dead turns, newest first", Args: none, Run: pick(&c)}
+	cmd := &cobra.Command{Use: "list", Short: "List dead letters, newest first", Args: none, Run: pick(&c)}
 	c.bind(cmd)
 	limitFlag(cmd, &c.Limit)
 	return cmd
@@ -284,7 +284,7 @@ func (c deadListCmd) Run(ctx context.Context) error {
 			return printJSON(list)
 		}
 		if len(list) == 0 {
-			fmt.Println("There are no dead turns.")
+			fmt.Println("There are no dead letters.")
 			return nil
 		}
 		w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
@@ -304,8 +304,8 @@ type deadShowCmd struct {
 func deadShowCommand(pick picker) *cobra.Command {
 	var c deadShowCmd
 	cmd := &cobra.Command{
-		Use: "show TURN", Short: "Show a dead turn with its messages and failures", Args: one("TURN", &c.Turn), Run: pick(&c),
-		Long: "Show a dead turn with its messages and failures. TURN is its id.",
+		Use: "show TURN", Short: "Show a dead letter with its messages and failures", Args: one("TURN", &c.Turn), Run: pick(&c),
+		Long: "Show a dead letter with its messages and failures. TURN is its id.",
 	}
 	c.bind(cmd)
 	return cmd
@@ -342,15 +342,15 @@ type deadRetryCmd struct {
 func deadRetryCommand(pick picker) *cobra.Command {
 	var c deadRetryCmd
 	cmd := &cobra.Command{
-		Use: "retry [TURN...]", Short: "Let dead turns be answered after all", Args: list(&c.Turns), Run: pick(&c),
-		Long: "Let dead turns be answered after all: those with the ids TURN, or --all.",
+		Use: "retry [TURN...]", Short: "Retry dead letters", Args: list(&c.Turns), Run: pick(&c),
+		Long: "Retry dead letters: those with the ids TURN, or --all.",
 	}
 	c.bind(cmd)
 	cmd.Flags().BoolVar(&c.All, "all", false, "All of them")
 	return cmd
 }
 
-// Run puts dead turns back.
+// Run puts dead letters back.
 func (c deadRetryCmd) Run(ctx context.Context) error {
 	return c.with(ctx, func(q operator.Queue) error {
 		if c.All && len(c.Turns) == 0 {
@@ -360,7 +360,7 @@ func (c deadRetryCmd) Run(ctx context.Context) error {
 	})
 }
 
-// all has every dead turn put back, and tells how far that is until it is done. It goes on where this is broken off, if a process serves.
+// all has every dead letter put back, and tells how far that is until it is done. It goes on where this is broken off, if a process serves.
 func (c deadRetryCmd) all(ctx context.Context, r operator.Retries) error {
 	p, err := r.Start(ctx, me())
 	tick := time.NewTicker(retryEvery)
@@ -368,7 +368,7 @@ func (c deadRetryCmd) all(ctx context.Context, r operator.Retries) error {
 	for told := time.Now(); err == nil && p.Running; {
 		if !c.JSON && time.Since(told) > 2*time.Second {
 			told = time.Now()
-			_, _ = fmt.Fprintf(os.Stderr, "%d of %d dead turns wait to be answered …\n", p.Retried, p.Of)
+			_, _ = fmt.Fprintf(os.Stderr, "%d of %d dead letters are queued again …\n", p.Retried, p.Of)
 		}
 		select {
 		case <-tick.C:
@@ -380,7 +380,7 @@ func (c deadRetryCmd) all(ctx context.Context, r operator.Retries) error {
 	if err != nil {
 		return err
 	}
-	return c.say(map[string]any{"retried": p.Retried, "failed": p.Failed, "of": p.Of}, fmt.Sprintf("%d of %d dead turns wait to be answered.", p.Retried, p.Of))
+	return c.say(map[string]any{"retried": p.Retried, "failed": p.Failed, "of": p.Of}, fmt.Sprintf("%d of %d dead letters are queued again.", p.Retried, p.Of))
 }
 
 // retryEvery is how often the command line asks how far a retry is.
@@ -395,25 +395,25 @@ type deadDiscardCmd struct {
 func deadDiscardCommand(pick picker) *cobra.Command {
 	var c deadDiscardCmd
 	cmd := &cobra.Command{
-		Use: "discard [TURN...]", Short: "Remove dead turns for good", Args: list(&c.Turns), Run: pick(&c),
-		Long: "Remove dead turns for good: those with the ids TURN, or --all.",
+		Use: "discard [TURN...]", Short: "Remove dead letters for good", Args: list(&c.Turns), Run: pick(&c),
+		Long: "Remove dead letters for good: those with the ids TURN, or --all.",
 	}
 	c.bind(cmd)
 	cmd.Flags().BoolVar(&c.All, "all", false, "All of them")
 	return cmd
 }
 
-// Run removes dead turns.
+// Run removes dead letters.
 func (c deadDiscardCmd) Run(ctx context.Context) error {
 	return c.with(ctx, func(q operator.Queue) error {
 		return c.each(ctx, q, c.Turns, c.All, "discarded", "are gone", q.DiscardDead)
 	})
 }
 
-// each does something to the named dead turns, or to all.
+// each does something to the named dead letters, or to all.
 func (f operatorFlags) each(ctx context.Context, q operator.Queue, turns []string, all bool, did, now string, do func(context.Context, tania.TurnID) error) error {
 	if all == (len(turns) > 0) {
-		return errors.New("name dead turns, or say --all; tania dead list shows them")
+		return errors.New("name dead letters, or say --all; tania dead list shows them")
 	}
 	if all {
 		list, err := q.Dead(ctx, 0)
@@ -433,13 +433,13 @@ func (f operatorFlags) each(ctx context.Context, q operator.Queue, turns []strin
 		}
 		done++
 	}
-	said := f.say(map[string]any{did: done, "of": len(turns)}, fmt.Sprintf("%d of %d dead turns %s.", done, len(turns), now))
+	said := f.say(map[string]any{did: done, "of": len(turns)}, fmt.Sprintf("%d of %d dead letters %s.", done, len(turns), now))
 	return errors.Join(append(failures, said)...)
 }
 
 func unknownTurn(id string, err error) error {
 	if errors.Is(err, queue.ErrNotFound) {
-		return fmt.Errorf("there is no dead turn %s", id)
+		return fmt.Errorf("there is no dead letter %s", id)
 	}
 	return err
 }

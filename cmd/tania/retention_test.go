@@ -15,7 +15,7 @@ func TestRetentionDaysReachTheStore(t *testing.T) {
 			t.Fatal(err)
 		}
 		if o := queueOptions(c); o.KeepFor != want || o.KeepDead != want {
-			t.Errorf("RETENTION_DAYS=%s keeps conversations and records for %s, dead turns for %s", days, o.KeepFor, o.KeepDead)
+			t.Errorf("RETENTION_DAYS=%s keeps conversations and records for %s, dead letters for %s", days, o.KeepFor, o.KeepDead)
 		}
 	}
 }

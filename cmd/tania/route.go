@@ -34,7 +34,7 @@ func routeEvalCommand(pick picker) *cobra.Command {
 	}
 	flags := cmd.Flags()
 	jsonFlag(cmd, &c.JSON)
-	flags.BoolVar(&c.Misses, "misses", false, "List the messages that did not get the route of their label, and why")
+	flags.BoolVar(&c.Misses, "misses", false, "List the messages whose route differs from their label, and why")
 	return cmd
 }
 

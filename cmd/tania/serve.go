@@ -37,7 +37,7 @@ func serveCommand(pick picker) *cobra.Command {
 	flags := cmd.Flags()
 	envFlag(cmd, &c.Env)
 	flags.BoolVar(&c.Worker, "worker", true, "Answer customers too")
-	flags.BoolFunc("no-worker", "Take webhooks only, for workers of their own (with Redis); --worker=false is the same", func(s string) error {
+	flags.BoolFunc("no-worker", "Take webhooks only, with separate workers (needs Redis); same as --worker=false", func(s string) error {
 		without, err := strconv.ParseBool(s)
 		c.Worker = !without
 		return err
@@ -52,7 +52,7 @@ type workerCmd struct {
 func workerCommand(pick picker) *cobra.Command {
 	var c workerCmd
 	cmd := &cobra.Command{
-		Use: "worker", Short: "Answer customers only, beside tania serve --no-worker; any number of workers, with Redis",
+		Use: "worker", Short: "Answer customers only, beside tania serve --no-worker; any number of workers (needs Redis)",
 		Args: none, Run: pick(&c),
 	}
 	envFlag(cmd, &c.Env)
@@ -180,7 +180,7 @@ func (p process) run(ctx context.Context) error {
 	var kept *failover.Failover
 	if shared, ok := engine.(failover.Shared); ok && p.listener != nil {
 		if kept, err = failover.Open(ctx, settings.DataDir, shared, log); err != nil {
-			return errors.Join(fmt.Errorf("TANIA_DATA_DIR, where webhooks are kept while Redis is away: %w", err), engine.Close())
+			return errors.Join(fmt.Errorf("TANIA_DATA_DIR, where webhooks are spooled while Redis is down: %w", err), engine.Close())
 		}
 	}
 	watched.peers = watched.newPeers(settings, engine, log)
@@ -253,9 +253,9 @@ func identify(ctx context.Context, client *chatwoot.Client, log *slog.Logger) ta
 		log.Info("the token is a user's", "user", profile.ID)
 		return profile.ID
 	case chatwoot.IsStatus(err, 401):
-		log.Info("the token is not a user's, so it is taken for an agent bot's; tania doctor checks it")
+		log.Info("the token is not a user's; assuming an agent bot's (tania doctor checks it)")
 	default:
-		log.Warn("Chatwoot did not say whose the token is; an agent bot's is assumed", "error", err)
+		log.Warn("Chatwoot did not say whose token this is; assuming an agent bot's", "error", err)
 	}
 	return 0
 }

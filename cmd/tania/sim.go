@@ -37,13 +37,13 @@ func simCommand(pick picker) *cobra.Command {
 	}
 	flags := cmd.Flags()
 	flags.IntVar(&c.Port, "port", 3000, "Port `N` of the simulated Chatwoot")
-	flags.StringVar(&c.WebhookURL, "webhook-url", "http://127.0.0.1:8787/chatwoot/webhook", "`URL` where its agent bot's webhooks go")
+	flags.StringVar(&c.WebhookURL, "webhook-url", "http://127.0.0.1:8787/chatwoot/webhook", "`URL` to which its agent bot's webhooks are sent")
 	flags.StringVar(&c.Token, "token", "sim-bot-token", "The agent bot's access `TOKEN`")
 	flags.StringVar(&c.UserToken, "user-token", "sim-user-token", "An administrator's access `TOKEN`, for other clients of the API")
-	flags.StringVar(&c.Portals, "portals", "", "JSON `FILE` of help centres; else there is a small one, /hc/help/en")
+	flags.StringVar(&c.Portals, "portals", "", "JSON `FILE` of help centres; default: a small one, /hc/help/en")
 	flags.StringVar(&c.Secret, "secret", "sim-webhook-secret", "`SECRET` that signs the webhooks")
-	flags.StringVar(&c.TaniaURL, "tania-url", "http://127.0.0.1:8787", "`URL` where the page asks for decision records")
-	flags.StringVar(&c.AdminToken, "admin-token", "", "`TOKEN` that opens them: Tania's ADMIN_TOKEN; the environment says it else")
+	flags.StringVar(&c.TaniaURL, "tania-url", "http://127.0.0.1:8787", "`URL` from which the page gets decision records")
+	flags.StringVar(&c.AdminToken, "admin-token", "", "`TOKEN` for them, Tania's ADMIN_TOKEN; default: from the environment")
 	c.AdminToken = os.Getenv("ADMIN_TOKEN") // not as the flag's default, which the help would print
 	return cmd
 }

@@ -31,7 +31,7 @@ func (a Alert) Stops() bool { return stopping[a.Name] }
 
 // Settings are the thresholds that variables set.
 type Settings struct {
-	// Waiting conversations, one that waits for Oldest, and Dead turns kept may be before the operators are told.
+	// Waiting conversations, one that waits for Oldest, and Dead letters kept may be before the operators are told.
 	Waiting int
 	Oldest  time.Duration
 	Dead    int

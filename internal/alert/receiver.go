@@ -52,7 +52,7 @@ type postedAlert struct {
 	Threshold float64   `json:"threshold"`
 	Title     string    `json:"title"`
 	Text      string    `json:"text"`
-	Mend      string    `json:"mend"`
+	Fix       string    `json:"fix"`
 }
 
 func (r *receiver) post(ctx context.Context, a Alert, process string, lang tania.Language) error {

@@ -89,7 +89,7 @@ func rules(s Settings) []rule {
 			return above(float64(q.FailedLastHour), failedPerHour, fmt.Sprintf("%d turns failed for good within an hour (limit %d)", q.FailedLastHour, failedPerHour))
 		})},
 		{DeadLetters, 1, minute, ofQueue(func(q queue.Stats) reading {
-			return above(float64(q.Failed), float64(s.Dead), fmt.Sprintf("%d dead turns are kept (limit %d)", q.Failed, s.Dead))
+			return above(float64(q.Failed), float64(s.Dead), fmt.Sprintf("%d dead letters are kept (limit %d)", q.Failed, s.Dead))
 		})},
 		{KeysLost, 1, 1, func(f facts) reading {
 			if f.queue == nil {

@@ -263,7 +263,7 @@ func (w *Watcher) keep(ctx context.Context, s state) bool {
 			return written
 		}
 	}
-	w.Log.Warn("the state of the alerts was not kept", "error", err)
+	w.Log.Warn("the state of the alerts was not stored", "error", err)
 	return false
 }
 
@@ -272,7 +272,7 @@ func decode(body []byte, log *slog.Logger) (s state) {
 		return s
 	}
 	if err := json.Unmarshal(body, &s); err != nil {
-		log.Error("the state of the alerts cannot be read; it begins anew", "error", err)
+		log.Error("the state of the alerts cannot be read; starting from scratch", "error", err)
 		return state{}
 	}
 	return s
@@ -297,7 +297,7 @@ func (w *Watcher) tell(ctx context.Context, i *incident) error {
 		return nil
 	}
 	if err := w.receiver.post(ctx, i.Alert, w.Process, w.Language); err != nil {
-		w.Log.Error("alert not told", "alert", i.Name, "over", over, "tries", i.Tries+1, "error", err)
+		w.Log.Error("alert not posted", "alert", i.Name, "over", over, "tries", i.Tries+1, "error", err)
 		return fmt.Errorf("alert: %w", err)
 	}
 	return nil

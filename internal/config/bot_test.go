@@ -189,7 +189,7 @@ func TestAWrongBotYAMLShowsThePlaceAndTheMend(t *testing.T) {
 			if strings.Contains(err.Error(), "compare it with examples/bot.yaml") {
 				t.Errorf("%v\nsays nothing of what to write", err)
 			}
-			for _, part := range append(x.want, "mend: ") {
+			for _, part := range append(x.want, "fix: ") {
 				if !strings.Contains(err.Error(), part) {
 					t.Errorf("%v\nwant %q in it", err, part)
 				}

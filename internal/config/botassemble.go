@@ -151,7 +151,7 @@ func (s *botSource) faq(b *Bot) (ps Problems) {
 	for i, f := range s.file.FAQ {
 		path := fmt.Sprintf("$.faq[%d]", i)
 		q := FAQ{ID: f.ID, Questions: trimmed(f.Questions), Keywords: trimmed(f.Keywords), Category: f.Category}
-		bad := func(key, text, mend string) { ps = append(ps, s.problem(path+key, text, mend)) }
+		bad := func(key, text, fix string) { ps = append(ps, s.problem(path+key, text, fix)) }
 		if len(q.Questions) == 0 {
 			bad(".questions", "has no question", "write at least one way to ask it")
 		}

@@ -107,11 +107,11 @@ func parseBot(name string, source []byte) (*botSource, Problems) {
 	}
 	s.tree = tree
 	if len(tree.Docs) > 1 {
-		return nil, Problems{{Name: name, Text: "holds more than one YAML document", Mend: "remove the lines that are only ---"}}
+		return nil, Problems{{Name: name, Text: "holds more than one YAML document", Fix: "remove the lines that are only ---"}}
 	}
 	err = yaml.NewDecoder(bytes.NewReader(source), yaml.Strict()).Decode(&s.file)
 	if errors.Is(err, io.EOF) || err == nil && reflect.DeepEqual(s.file, botFile{}) {
-		return nil, Problems{{Name: name, Text: "is empty", Mend: "write it after the example in examples/bot.yaml, or remove it for the built-in bot"}}
+		return nil, Problems{{Name: name, Text: "is empty", Fix: "write it after the example in examples/bot.yaml, or remove it for the built-in bot"}}
 	}
 	if err != nil {
 		return nil, Problems{s.decodeProblem(err)}
@@ -123,26 +123,26 @@ func parseBot(name string, source []byte) (*botSource, Problems) {
 func (s *botSource) decodeProblem(err error) Problem {
 	found, ok := errors.AsType[yaml.Error](err)
 	if !ok {
-		return Problem{Name: s.name, Text: err.Error(), Mend: "correct the file"}
+		return Problem{Name: s.name, Text: err.Error(), Fix: "correct the file"}
 	}
 	p := s.at(found.GetToken())
-	p.Text, p.Mend = found.GetMessage(), yamlFix(found.GetMessage())
+	p.Text, p.Fix = found.GetMessage(), yamlFix(found.GetMessage())
 	if unknown, ok := errors.AsType[*yaml.UnknownFieldError](err); ok {
 		key := unknown.Token.Value
-		p.Text, p.Mend = fmt.Sprintf("unknown key %q", key), keyMend(key)
+		p.Text, p.Fix = fmt.Sprintf("unknown key %q", key), keyFix(key)
 	}
 	if mismatch, ok := errors.AsType[*yaml.TypeError](err); ok {
-		p.Text, p.Mend = "has the wrong form", "write "+formOf(mismatch.DstType.Kind())+" here"
+		p.Text, p.Fix = "has the wrong form", "write "+formOf(mismatch.DstType.Kind())+" here"
 	}
 	if unexpected, ok := errors.AsType[*yaml.UnexpectedNodeTypeError](err); ok {
 		kinds := map[ast.NodeType]reflect.Kind{ast.StringType: reflect.String, ast.SequenceType: reflect.Slice, ast.FloatType: reflect.Float64}
-		p.Text, p.Mend = "has the wrong form", "write "+formOf(kinds[unexpected.Expected])+" here"
+		p.Text, p.Fix = "has the wrong form", "write "+formOf(kinds[unexpected.Expected])+" here"
 	}
 	return p
 }
 
 // problem is a problem at a path like "$.faq[3].answer", or at the nearest place above it that exists.
-func (s *botSource) problem(path, text, mend string) Problem {
+func (s *botSource) problem(path, text, fix string) Problem {
 	p := Problem{Name: s.name}
 	for at := path; at != "$" && at != ""; at = at[:max(strings.LastIndexAny(at, ".["), 0)] {
 		where, err := yaml.PathString(at)
@@ -154,7 +154,7 @@ func (s *botSource) problem(path, text, mend string) Problem {
 			break
 		}
 	}
-	p.Text, p.Mend = strings.TrimPrefix(path, "$.")+" "+text, mend
+	p.Text, p.Fix = strings.TrimPrefix(path, "$.")+" "+text, fix
 	return p
 }
 
@@ -167,8 +167,8 @@ func (s *botSource) at(t *token.Token) Problem {
 	return Problem{Name: fmt.Sprintf("%s:%d:%d", s.name, t.Position.Line, t.Position.Column), Snippet: snippet}
 }
 
-// keyMend says which key was meant, or where the key belongs.
-func keyMend(key string) string {
+// keyFix says which key was meant, or where the key belongs.
+func keyFix(key string) string {
 	parents := map[string]string{}
 	collectKeys(reflect.TypeFor[botFile](), "", parents)
 	var keys []string

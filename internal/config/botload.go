@@ -38,7 +38,7 @@ func LoadBotFS(fsys fs.FS, name string) (*Bot, error) {
 		if wrong.line > 0 {
 			at = fmt.Sprintf("%s:%d", name, wrong.line)
 		}
-		return nil, Problems{{Name: at, Text: wrong.Error(), Mend: saveAsUTF8}}
+		return nil, Problems{{Name: at, Text: wrong.Error(), Fix: saveAsUTF8}}
 	}
 	s, problems := parseBot(name, source)
 	if problems != nil {

@@ -1,5 +1,5 @@
 // Package config reads the environment, .env and bot.yaml into one validated Config. Every error names the variable
-// or the place, what is allowed and the mend, and all of them are reported at once.
+// or the place, what is allowed and the fix, and all of them are reported at once.
 package config
 
 import (
@@ -31,9 +31,9 @@ type Config struct {
 	DataDir, BotPath string
 	// Location is where the bot's date and time of day are read; the service hours' where no other was set.
 	Location *time.Location
-	// Retention is how long conversations, decision records and dead turns are kept.
+	// Retention is how long conversations, decision records and dead letters are kept.
 	Retention time.Duration
-	// DeadTurnAlert is the number of dead turns that may be kept before the operators are told.
+	// DeadTurnAlert is the number of dead letters that may be kept before the operators are told.
 	DeadTurnAlert int
 	LogLevel      slog.Level
 	// LogFormat is text or json.
@@ -45,7 +45,7 @@ type Config struct {
 	BuiltinBot bool
 
 	// Warnings are things that do not stop the start and that the operator must hear of: settings without effect,
-	// names that look mistyped. Each ends in "; " and the mend.
+	// names that look mistyped. Each ends in "; " and the fix.
 	Warnings []string
 
 	// botFS holds BotPath, nil for the machine's files.

@@ -135,7 +135,7 @@ func documentation() string {
 
 Tania reads its environment, then a file ` + "`.env`" + ` in the working directory, then the bot file (` + "`bot.yaml`" + `).
 The environment wins over ` + "`.env`" + `; an empty variable is an unset one. A wrong value stops the start, with its name, what is
-allowed and the mend, and all wrong values are told at once. ` + "`tania serve --help`" + ` prints this list, and ` + "`tania doctor`" + `
+allowed and the fix, and all wrong values are reported at once. ` + "`tania serve --help`" + ` prints this list, and ` + "`tania doctor`" + `
 checks the values against the live Chatwoot and model.
 
 The bot file is explained, key by key, in [examples/bot.yaml](../examples/bot.yaml).

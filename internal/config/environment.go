@@ -53,7 +53,7 @@ func readDotenv(path string) (map[string]string, Problems) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, Problems{{Name: path, Text: "cannot be read: " + err.Error(), Mend: "make it readable for Tania, or remove it"}}
+		return nil, Problems{{Name: path, Text: "cannot be read: " + err.Error(), Fix: "make it readable for Tania, or remove it"}}
 	}
 	source = bytes.TrimPrefix(source, []byte("\ufeff"))
 	values, err := godotenv.UnmarshalBytes(source)
@@ -65,7 +65,7 @@ func readDotenv(path string) (map[string]string, Problems) {
 	return values, Problems{{
 		Name: fmt.Sprintf("%s:%d", path, line), Text: "this line, or the value that begins on it, cannot be read",
 		Allowed: "NAME=value, # comments, values in closed quotation marks",
-		Mend:    "write NAME=value; put a value with spaces, # or $ in single quotation marks, and close them",
+		Fix:    "write NAME=value; put a value with spaces, # or $ in single quotation marks, and close them",
 	}}
 }
 
@@ -82,7 +82,7 @@ func expanded(path string, source []byte, values map[string]string) Problems {
 		if e.Secret && as != values[e.Name] && !strings.Contains(as, "${") {
 			ps = append(ps, Problem{
 				Name: e.Name, Value: shown(as, true), Text: "has a $ in " + path + " that is read as the name of another variable",
-				Mend: "put the value in single quotation marks; write ${NAME} where another variable is meant",
+				Fix: "put the value in single quotation marks; write ${NAME} where another variable is meant",
 			})
 		}
 	}

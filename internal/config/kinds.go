@@ -167,7 +167,7 @@ func listOf[T comparable](of kind[T], allowed string) kind[[]T] {
 			}
 			v, err := of.parse(item)
 			if w, ok := errors.AsType[wrong](err); ok {
-				return nil, wrong{elementError(v, item, w.text), w.mend}
+				return nil, wrong{elementError(v, item, w.text), w.fix}
 			}
 			if err != nil {
 				return nil, errors.New(elementError(v, item, err.Error()))

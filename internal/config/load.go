@@ -97,7 +97,7 @@ func (c *Config) Require(names ...string) error {
 			if e.Name == name && !c.Given(name) && e.Default == "" {
 				missing = append(missing, Problem{
 					Name: name, Text: "is not set", Allowed: e.Allowed,
-					Mend: "set it in the environment or in .env: " + e.Help,
+					Fix: "set it in the environment or in .env: " + e.Help,
 				})
 			}
 		}
@@ -110,7 +110,7 @@ func (e entry) apply(c *Config, s setting) *Problem {
 	p := &Problem{Name: e.Name, Value: shown(s.value, e.Secret), Allowed: e.Allowed}
 	if quoted(s.value) {
 		p.Text = "has quotation marks around it"
-		p.Mend = fmt.Sprintf("remove the quotation marks in %s (docker's --env-file keeps them as part of the value)", s.origin)
+		p.Fix = fmt.Sprintf("remove the quotation marks in %s (docker's --env-file keeps them as part of the value)", s.origin)
 		return p
 	}
 	err := e.set(c, s.value)
@@ -118,12 +118,12 @@ func (e entry) apply(c *Config, s setting) *Problem {
 		return nil
 	}
 	p.Text = err.Error()
-	if w, ok := errors.AsType[wrong](err); ok && w.mend != "" {
-		p.Mend = w.mend
+	if w, ok := errors.AsType[wrong](err); ok && w.fix != "" {
+		p.Fix = w.fix
 	} else {
-		p.Mend = "correct it in " + s.origin
+		p.Fix = "correct it in " + s.origin
 		if e.Default != "" {
-			p.Mend += ", or remove it for the default " + e.Default
+			p.Fix += ", or remove it for the default " + e.Default
 		}
 	}
 	return p
@@ -151,9 +151,9 @@ func (c *Config) loadBot() Problems {
 	if found, ok := errors.AsType[Problems](err); ok {
 		return found
 	}
-	p := Problem{Name: "TANIA_BOT", Value: shown(c.BotPath, false), Text: err.Error(), Mend: "make the file readable for Tania"}
+	p := Problem{Name: "TANIA_BOT", Value: shown(c.BotPath, false), Text: err.Error(), Fix: "make the file readable for Tania"}
 	if errors.Is(err, fs.ErrNotExist) {
-		p.Text, p.Mend = "there is no such file", "correct the path (it is relative to the working directory), or remove TANIA_BOT for the built-in bot"
+		p.Text, p.Fix = "there is no such file", "correct the path (it is relative to the working directory), or remove TANIA_BOT for the built-in bot"
 	}
 	return Problems{p}
 }
@@ -191,20 +191,20 @@ func (c *Config) crossCheck() Problems {
 		ps = append(ps, Problem{
 			Name: "QUEUE_DEBOUNCE_MAX_MS", Value: shown(fmt.Sprint(c.Queue.DebounceMax.Milliseconds()), false),
 			Text:    fmt.Sprintf("is less than QUEUE_DEBOUNCE_MS (%d)", c.Queue.Debounce.Milliseconds()),
-			Allowed: "QUEUE_DEBOUNCE_MS or more", Mend: "raise it, or lower QUEUE_DEBOUNCE_MS",
+			Allowed: "QUEUE_DEBOUNCE_MS or more", Fix: "raise it, or lower QUEUE_DEBOUNCE_MS",
 		})
 	}
 	if h := c.Governor.Hours; h.Start == h.End {
 		ps = append(ps, Problem{
 			Name: "GOVERNOR_SERVICE_HOURS_END", Value: shown(clockText(h.End), false),
 			Text: "is the same as GOVERNOR_SERVICE_HOURS_START, which leaves no hours", Allowed: "another time than the start",
-			Mend: "for the whole day set 00:00 and 24:00",
+			Fix: "for the whole day set 00:00 and 24:00",
 		})
 	}
 	if c.Handoff.Label == c.Handoff.ReturnLabel {
 		ps = append(ps, Problem{
 			Name: "HANDOFF_LABEL", Value: shown(c.Handoff.Label, false), Text: "is the same as BOT_LABEL, so that each handoff would be taken back at once",
-			Allowed: "another label than BOT_LABEL", Mend: "change one of them",
+			Allowed: "another label than BOT_LABEL", Fix: "change one of them",
 		})
 	}
 	if c.Chatwoot.Token != "" {
@@ -213,7 +213,7 @@ func (c *Config) crossCheck() Problems {
 				ps = append(ps, Problem{
 					Name: "CHATWOOT_WEBHOOK_SECRET", Value: shown(s.Reveal(), true),
 					Text: "(or CHATWOOT_WEBHOOK_TOKEN) is the same as CHATWOOT_API_ACCESS_TOKEN",
-					Mend: "a bot has two values in Chatwoot: its access token, and its webhook secret; copy the secret",
+					Fix: "a bot has two values in Chatwoot: its access token, and its webhook secret; copy the secret",
 				})
 				break
 			}

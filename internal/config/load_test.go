@@ -188,7 +188,7 @@ func TestAWrongValueIsNamedWithWhatIsAllowedAndTheMend(t *testing.T) {
 			if !ok || len(problems) != 1 {
 				t.Fatalf("want one problem, got %v", err)
 			}
-			for _, part := range append(x.want, "mend: ") {
+			for _, part := range append(x.want, "fix: ") {
 				if !strings.Contains(err.Error(), part) {
 					t.Errorf("%v: want %q in it", err, part)
 				}

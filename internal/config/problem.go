@@ -13,8 +13,8 @@ type Problem struct {
 	Name string
 	// Value is what was given, hidden where it is a secret; empty for files.
 	Value string
-	// Text says what is wrong with it, Allowed what would be right, Mend what to do.
-	Text, Allowed, Mend string
+	// Text says what is wrong with it, Allowed what would be right, Fix what to do.
+	Text, Allowed, Fix string
 	// Snippet shows the place in the file.
 	Snippet string
 }
@@ -30,8 +30,8 @@ func (p Problem) String() string {
 	if p.Allowed != "" {
 		b.WriteString("; allowed: " + p.Allowed)
 	}
-	if p.Mend != "" {
-		b.WriteString("; mend: " + p.Mend)
+	if p.Fix != "" {
+		b.WriteString("; fix: " + p.Fix)
 	}
 	return b.String()
 }
@@ -83,7 +83,7 @@ func shown(value string, secret bool) string {
 
 var inAddress = regexp.MustCompile(`(//)[^/@]*(@)|(\?).+`)
 
-// wrong is a parser's error with a mend that is better than the general one.
-type wrong struct{ text, mend string }
+// wrong is a parser's error with a fix that is better than the general one.
+type wrong struct{ text, fix string }
 
 func (w wrong) Error() string { return w.text }

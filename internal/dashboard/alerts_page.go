@@ -23,7 +23,7 @@ func (a Alert) card(t *texts) g.Node {
 			entry(t.text("alerts.since"), moment(a.Since)),
 			entry(t.text("alerts.value"), g.Text(t.short(a.Value))),
 			entry(t.text("alerts.threshold"), g.Text(t.short(a.Threshold))),
-			given(t.text("alerts.mend"), in(t, a.Fix)),
+			given(t.text("alerts.fix"), in(t, a.Fix)),
 			entry(t.text("alerts.name"), h.Code(g.Text(a.Name))),
 		),
 	)

@@ -79,7 +79,7 @@ func (v botView) file(t *texts) g.Node {
 func problem(t *texts, p config.Problem) g.Node {
 	return h.Li(
 		g.Text(p.Name+": "+p.Text),
-		g.If(p.Mend != "", g.Group{g.Text(" — "), h.B(g.Text(p.Mend))}),
+		g.If(p.Fix != "", g.Group{g.Text(" — "), h.B(g.Text(p.Fix))}),
 		g.If(p.Snippet != "", verbatim(t.text("bot.place"), p.Snippet)),
 	)
 }

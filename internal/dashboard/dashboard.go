@@ -22,7 +22,7 @@ type Options struct {
 	Engine  queue.Engine
 	Log     *slog.Logger
 	Version string
-	// RetryAll has all dead turns put back in the background, and gives their number; nil: they are put back while the page waits.
+	// RetryAll has all dead letters put back in the background, and gives their number; nil: they are put back while the page waits.
 	RetryAll func(ctx context.Context, by string) (of int, err error)
 	// Kept counts the webhooks that this process keeps while Redis is away; nil where that cannot be.
 	Kept func() int64

@@ -11,7 +11,7 @@ import (
 	"tania/internal/tania"
 )
 
-// deadShown is how many dead turns the page lists.
+// deadShown is how many dead letters the page lists.
 const deadShown = 100
 
 // deadView is the list's data.
@@ -45,7 +45,7 @@ func (d *Dashboard) deadTurns(w http.ResponseWriter, r *http.Request) {
 	d.render(w, r, http.StatusOK, page{Title: "dead.title", Here: "/dead", Done: done, DoneCount: n, Content: v})
 }
 
-// deadTurnView is one dead turn's data.
+// deadTurnView is one dead letter's data.
 type deadTurnView struct {
 	queue.DeadTurn
 	// Payload is the turn's messages as they are stored, Planned what it was about to send.
@@ -116,7 +116,7 @@ func (d *Dashboard) changeDead(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	d.Log.Info("dead turns changed", "done", done, "changed", changed, "of", len(ids), "by", by(r))
+	d.Log.Info("dead letters changed", "done", done, "changed", changed, "of", len(ids), "by", by(r))
 	switch {
 	case len(ids) == 0:
 		done = "nothing"

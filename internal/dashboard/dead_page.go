@@ -83,7 +83,7 @@ func shortID(id tania.TurnID) string {
 	return string(id)
 }
 
-// retry and discard are the buttons of a form about dead turns.
+// retry and discard are the buttons of a form about dead letters.
 func retry(label string) g.Node {
 	return h.Button(h.Class("primary"), h.Name("do"), h.Value("retry"), testID("retry"), g.Text(label))
 }

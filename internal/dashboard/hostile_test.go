@@ -89,7 +89,7 @@ var everyView = map[string]views{
 		of:  func(text func(string) string) []content { return []content{filled[deadView](text)} },
 		not: []string{"Turns[0].Messages", "Turns[0].History", "Turns[0].Error", "Chatwoot"},
 	},
-	"dead turn": {
+	"dead letter": {
 		of:  func(text func(string) string) []content { return []content{filled[deadTurnView](text)} },
 		not: []string{"Messages", "Chatwoot"},
 	},

@@ -84,7 +84,7 @@ func TestOperatorInTheBrowser(t *testing.T) {
 	}
 	b.quiet("conversation")
 
-	// A dead turn is tried again.
+	// A dead letter is tried again.
 	dead := s.die("¿cuánto cuesta el pastel de tres leches?")
 	// The failed turn gave the conversation to humans; they give it back.
 	if err := s.sim.SetStatus(dead[0], 7, tania.StatusPending, time.Time{}); err != nil {

@@ -231,7 +231,7 @@ func (s *site) die(texts ...string) (ids []tania.ConversationID) {
 	s.sim.Heal()
 	dead, err := s.engine.Dead(s.t.Context(), 0)
 	if err != nil || len(dead) != len(texts) {
-		s.t.Fatalf("%d dead turns, want %d (%v)", len(dead), len(texts), err)
+		s.t.Fatalf("%d dead letters, want %d (%v)", len(dead), len(texts), err)
 	}
 	return ids
 }

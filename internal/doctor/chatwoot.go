@@ -19,8 +19,8 @@ func (x *examination) chatwoot(ctx context.Context) bool {
 	}
 	a, err := x.ask(ctx, http.MethodGet, base.String()+"/api", nil, nil)
 	if err != nil {
-		text, mend := trouble(err, "CHATWOOT_BASE_URL")
-		x.fail(name, fmt.Sprintf("%s: %s", base, text), mend)
+		text, fix := trouble(err, "CHATWOOT_BASE_URL")
+		x.fail(name, fmt.Sprintf("%s: %s", base, text), fix)
 		return false
 	}
 	if a.status >= 300 && a.status < 400 {
@@ -53,19 +53,19 @@ func (x *examination) chatwoot(ctx context.Context) bool {
 	return true
 }
 
-// redirected tells the address to use instead. A redirected POST would arrive as a GET, so following is not a mend.
+// redirected tells the address to use instead. A redirected POST would arrive as a GET, so following is not a fix.
 func (x *examination) redirected(base *url.URL, a *answer) {
 	to, err := base.Parse(a.header.Get("Location"))
-	mend := "set CHATWOOT_BASE_URL to the address that answers itself"
+	fix := "set CHATWOOT_BASE_URL to the address that answers itself"
 	text := fmt.Sprintf("%s redirects (%d)", base, a.status)
 	if err == nil && to.Host != "" {
 		better := to.Scheme + "://" + to.Host + strings.TrimSuffix(strings.TrimRight(to.Path, "/"), "/api")
 		text += " to " + to.Scheme + "://" + to.Host
 		if better != base.String() {
-			mend = "set CHATWOOT_BASE_URL=" + better
+			fix = "set CHATWOOT_BASE_URL=" + better
 		}
 	}
-	x.fail("Chatwoot", text, mend)
+	x.fail("Chatwoot", text, fix)
 }
 
 // otherwiseChatwoot recognises a Chatwoot that does not show /api by the way it asks for a sign-in.
@@ -103,12 +103,12 @@ func (x *examination) clock(a *answer) {
 	if ahead < 0 {
 		text = fmt.Sprintf("this machine is %s behind Chatwoot", (-ahead).Round(time.Second))
 	}
-	const mend = "set both clocks by NTP"
+	const fix = "set both clocks by NTP"
 	switch off := ahead.Abs(); {
 	case off > 5*time.Minute:
-		x.fail("clock", text+": every signature would be refused as stale or from the future", mend)
+		x.fail("clock", text+": every signature would be refused as stale or from the future", fix)
 	case off > 2*time.Minute:
-		x.warn("clock", text+"; from five minutes on signatures are refused", mend)
+		x.warn("clock", text+"; from five minutes on signatures are refused", fix)
 	default:
 		x.ok("clock", "agrees with Chatwoot's")
 	}

@@ -29,8 +29,8 @@ type Check struct {
 	Name   string `json:"name"`
 	Status Status `json:"status"`
 	Text   string `json:"text"`
-	// Mend says what to do; empty where nothing is to be done.
-	Mend string `json:"mend,omitempty"`
+	// Fix says what to do; empty where nothing is to be done.
+	Fix string `json:"fix,omitempty"`
 }
 
 // Deps are what Run needs beside the configuration.
@@ -116,8 +116,8 @@ const (
 	tokenUser
 )
 
-func (x *examination) add(s Status, name, text, mend string) {
-	x.checks = append(x.checks, Check{Name: name, Status: s, Text: x.safe(text), Mend: x.safe(mend)})
+func (x *examination) add(s Status, name, text, fix string) {
+	x.checks = append(x.checks, Check{Name: name, Status: s, Text: x.safe(text), Fix: x.safe(fix)})
 }
 
 func (x *examination) ok(name, format string, args ...any) {
@@ -128,6 +128,6 @@ func (x *examination) info(name, format string, args ...any) {
 	x.add(Info, name, fmt.Sprintf(format, args...), "")
 }
 
-func (x *examination) warn(name, text, mend string) { x.add(Warn, name, text, mend) }
+func (x *examination) warn(name, text, fix string) { x.add(Warn, name, text, fix) }
 
-func (x *examination) fail(name, text, mend string) { x.add(Fail, name, text, mend) }
+func (x *examination) fail(name, text, fix string) { x.add(Fail, name, text, fix) }

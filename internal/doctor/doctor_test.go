@@ -47,20 +47,20 @@ func examine(t *testing.T, d Deps, environ ...string) []Check {
 		}
 	}
 	for _, check := range checks {
-		if (check.Status == Fail || check.Status == Warn) && check.Mend == "" {
-			t.Errorf("no mend: %+v", check)
+		if (check.Status == Fail || check.Status == Warn) && check.Fix == "" {
+			t.Errorf("no fix: %+v", check)
 		}
 	}
 	return checks
 }
 
-// expect looks for a check of that name and status whose text and mend hold the words.
+// expect looks for a check of that name and status whose text and fix hold the words.
 func expect(t *testing.T, checks []Check, name string, status Status, words ...string) {
 	t.Helper()
 	for _, c := range checks {
 		found := c.Name == name && c.Status == status
 		for _, w := range words {
-			found = found && strings.Contains(c.Text+" → "+c.Mend, w)
+			found = found && strings.Contains(c.Text+" → "+c.Fix, w)
 		}
 		if found {
 			return
@@ -82,7 +82,7 @@ func none(t *testing.T, checks []Check, name string, status Status) {
 func list(checks []Check) string {
 	var b strings.Builder
 	for _, c := range checks {
-		fmt.Fprintf(&b, "  %s %s: %s → %s\n", c.Status, c.Name, c.Text, c.Mend)
+		fmt.Fprintf(&b, "  %s %s: %s → %s\n", c.Status, c.Name, c.Text, c.Fix)
 	}
 	return b.String()
 }

@@ -32,16 +32,16 @@ func (x *examination) configuration(err error) {
 		} else {
 			wrong++
 		}
-		mend := p.Mend
-		p.Mend = ""
-		x.fail(name, p.String(), mend)
+		fix := p.Fix
+		p.Fix = ""
+		x.fail(name, p.String(), fix)
 	}
 	if wrong == 0 && (err == nil || ok) {
 		x.ok("configuration", "every variable is valid")
 	}
 	for _, w := range x.config.Warnings {
-		text, mend, _ := strings.Cut(w, "; ")
-		x.warn("configuration", text, mend)
+		text, fix, _ := strings.Cut(w, "; ")
+		x.warn("configuration", text, fix)
 	}
 }
 
@@ -89,8 +89,8 @@ func (x *examination) redis(ctx context.Context) {
 	}
 	risks := server.Risks()
 	for _, risk := range risks {
-		text, mend, _ := strings.Cut(risk, "; ")
-		x.warn("Redis", text, mend)
+		text, fix, _ := strings.Cut(risk, "; ")
+		x.warn("Redis", text, fix)
 	}
 	if len(risks) == 0 {
 		x.ok("Redis", "version %s answers and keeps what it is given", server.Version)

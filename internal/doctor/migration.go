@@ -103,7 +103,7 @@ func (x *examination) redisConnects(ctx context.Context, s statistics) {
 	case s.Queue.Engine != "" && !s.Queue.Redis:
 		x.fail(lineRedis, fmt.Sprintf("the running process does not reach it, and keeps webhooks (%d) until it does", s.Queue.Kept), "see its log; give it the same REDIS_URL as here")
 	case s.Queue.Kept > 0:
-		x.warn(lineRedis, fmt.Sprintf("%d webhooks that were kept while it was away are still being moved", s.Queue.Kept), "repeat this in a moment")
+		x.warn(lineRedis, fmt.Sprintf("%d webhooks that were spooled while it was down are still being moved", s.Queue.Kept), "repeat this in a moment")
 	}
 }
 
@@ -118,8 +118,8 @@ func (x *examination) webhookIsFast(ctx context.Context) {
 		status, said, d, err := x.probe(ctx, body)
 		switch {
 		case err != nil:
-			text, mend := trouble(err, "--url")
-			x.fail(lineWebhook, text, mend)
+			text, fix := trouble(err, "--url")
+			x.fail(lineWebhook, text, fix)
 			return
 		case status == http.StatusUnauthorized:
 			x.fail(lineWebhook, "it is refused (401): "+said, "set CHATWOOT_WEBHOOK_SECRET, or CHATWOOT_WEBHOOK_TOKEN, here to the value that the process and Chatwoot have")

@@ -50,8 +50,8 @@ func (x *examination) model(ctx context.Context) {
 func (x *examination) listModels(ctx context.Context) (listed []listedModel, reachable bool) {
 	a, err := x.askModel(ctx, http.MethodGet, "/models", nil)
 	if err != nil {
-		text, mend := trouble(err, "OPENAI_BASE_URL")
-		x.fail(modelCheck, x.modelAddress()+": "+text, mend)
+		text, fix := trouble(err, "OPENAI_BASE_URL")
+		x.fail(modelCheck, x.modelAddress()+": "+text, fix)
 		return nil, false
 	}
 	var list struct {
@@ -88,8 +88,8 @@ func (x *examination) tryModel(ctx context.Context, name string) {
 	case found.Answered:
 		x.ok(modelCheck, "%s answers in %d ms", name, found.Took.Milliseconds())
 	case found.Status == 0 && found.Cause != nil:
-		text, mend := trouble(found.Cause, "OPENAI_BASE_URL")
-		x.fail(modelCheck, name+": "+text, mend)
+		text, fix := trouble(found.Cause, "OPENAI_BASE_URL")
+		x.fail(modelCheck, name+": "+text, fix)
 	case found.Status == 0 && strings.Contains(said, "not a chat completion"), found.Status == 0 && strings.Contains(said, "no choices"):
 		x.fail(modelCheck, x.modelAddress()+" answers, but not as an OpenAI-compatible server", "end OPENAI_BASE_URL where /chat/completions begins, with /v1 on most servers")
 	case found.Status == http.StatusUnauthorized:

@@ -98,8 +98,8 @@ func (a *answer) errorText() string {
 // into decodes the body, and reports whether it was JSON of that form.
 func (a *answer) into(v any) bool { return json.Unmarshal(a.body, v) == nil }
 
-// trouble says why there was no answer, and the mend. setting is the variable that names the server.
-func trouble(err error, setting string) (text, mend string) {
+// trouble says why there was no answer, and the fix. setting is the variable that names the server.
+func trouble(err error, setting string) (text, fix string) {
 	if inner, ok := errors.AsType[*url.Error](err); ok {
 		err = inner.Err
 	}

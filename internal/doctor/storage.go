@@ -20,7 +20,7 @@ const (
 func (x *examination) storage(diskOf func(dir string) disk) {
 	const name = "data directory"
 	dir := x.config.DataDir
-	mend := "make it writable for the user Tania runs as, or change TANIA_DATA_DIR"
+	fix := "make it writable for the user Tania runs as, or change TANIA_DATA_DIR"
 	info, err := os.Stat(dir)
 	there := dir
 	switch {
@@ -29,15 +29,15 @@ func (x *examination) storage(diskOf func(dir string) disk) {
 		return
 	case errors.Is(err, fs.ErrNotExist):
 		if there, err = existingParent(dir); err != nil {
-			x.fail(name, fmt.Sprintf("%s cannot be made: %v", dir, err), mend)
+			x.fail(name, fmt.Sprintf("%s cannot be made: %v", dir, err), fix)
 			return
 		}
 	case err != nil:
-		x.fail(name, fmt.Sprintf("%s cannot be opened: %v", dir, err), mend)
+		x.fail(name, fmt.Sprintf("%s cannot be opened: %v", dir, err), fix)
 		return
 	}
 	if err := tryWriting(there); err != nil {
-		x.fail(name, fmt.Sprintf("%s cannot be written: %v", there, err), mend)
+		x.fail(name, fmt.Sprintf("%s cannot be written: %v", there, err), fix)
 		return
 	}
 	d := diskOf(there)

@@ -34,8 +34,8 @@ func (x *examination) token(ctx context.Context) {
 	}
 	a, err := x.api(ctx, "/api/v1/profile")
 	if err != nil {
-		text, mend := trouble(err, "CHATWOOT_BASE_URL")
-		x.fail(tokenCheck, "not checked: "+text, mend)
+		text, fix := trouble(err, "CHATWOOT_BASE_URL")
+		x.fail(tokenCheck, "not checked: "+text, fix)
 		return
 	}
 	var p profile
@@ -84,8 +84,8 @@ func (x *examination) botToken(ctx context.Context) {
 	}
 	a, err := x.api(ctx, fmt.Sprintf("/api/v1/accounts/%d/conversations/2147483647", account))
 	if err != nil {
-		text, mend := trouble(err, "CHATWOOT_BASE_URL")
-		x.fail(tokenCheck, "its account is not checked: "+text, mend)
+		text, fix := trouble(err, "CHATWOOT_BASE_URL")
+		x.fail(tokenCheck, "its account is not checked: "+text, fix)
 		return
 	}
 	limits := "may answer, hand over, assign and label; may not list messages (the history comes from webhooks alone), contacts, teams or agents"

@@ -302,7 +302,7 @@ func TestFailures(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, w := range p.check() {
-				t.Error("after it was mended:", w)
+				t.Error("after it was fixed:", w)
 			}
 		})
 	}

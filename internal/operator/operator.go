@@ -1,4 +1,4 @@
-// Package operator is what people do to a running queue: pause and resume it, look at it, deal with dead turns. With
+// Package operator is what people do to a running queue: pause and resume it, look at it, deal with dead letters. With
 // Redis it works on the store, so on every process at once and when none is up; else through the process that has the file.
 package operator
 
@@ -50,7 +50,7 @@ func newRemote(base, token string) *remote {
 // patience is how long an answer may take: a file that is written anew after a contact was forgotten takes its time.
 const patience = 2 * time.Minute
 
-// everything is more dead turns than are kept: the route wants a number.
+// everything is more dead letters than are kept: the route wants a number.
 const everything = 1_000_000
 
 // errNotFound is a 404.

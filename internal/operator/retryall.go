@@ -16,7 +16,7 @@ import (
 	"tania/internal/queue"
 )
 
-// RetryAll is how far the retry of all dead turns is. It is a note of the store, so every process tells the same and one that starts goes on
+// RetryAll is how far the retry of all dead letters is. It is a note of the store, so every process tells the same and one that starts goes on
 // with it.
 type RetryAll struct {
 	// Running says that turns are still to be put back.
@@ -38,7 +38,7 @@ type retryStore interface {
 	queue.Board
 }
 
-// The pace at which dead turns are put back, so that who writes now waits behind few of them: while so many conversations are due, none
+// The pace at which dead letters are put back, so that who writes now waits behind few of them: while so many conversations are due, none
 // is. batch is how many are put back between two looks.
 const (
 	retryBacklog = 64
@@ -55,7 +55,7 @@ const (
 	lookHold = 0
 )
 
-// Retrier retries all dead turns in the background. Any number of processes may run one over a store.
+// Retrier retries all dead letters in the background. Any number of processes may run one over a store.
 type Retrier struct {
 	store retryStore
 	log   *slog.Logger
@@ -68,7 +68,7 @@ func NewRetrier(store retryStore, log *slog.Logger) *Retrier {
 	return &Retrier{store: store, log: log, me: uuid.NewString(), kick: make(chan struct{}, 1)}
 }
 
-// Start has all dead turns of now retried, and says so at once. While a retry runs, that one is told of.
+// Start has all dead letters of now retried, and says so at once. While a retry runs, that one is told of.
 func (r *Retrier) Start(ctx context.Context, by string) (RetryAll, error) {
 	p, err := r.take(ctx)
 	if err != nil || p.Running {
@@ -106,7 +106,7 @@ func (r *Retrier) Run(ctx context.Context) error {
 		// While the store is away there is nothing to say: others say so.
 		if p, err := r.Progress(ctx); err == nil && p.Running {
 			if err := r.proceed(ctx); err != nil && ctx.Err() == nil {
-				r.log.Warn("dead turns are not retried now", "error", err)
+				r.log.Warn("dead letters cannot be retried now", "error", err)
 			}
 		}
 		look := time.NewTimer(retryLook)
@@ -168,7 +168,7 @@ func wait(ctx context.Context, d time.Duration) error {
 }
 
 // errNotMine is that another process has taken over.
-var errNotMine = errors.New("operator: another process retries the dead turns")
+var errNotMine = errors.New("operator: another process retries the dead letters")
 
 func (r *Retrier) write(ctx context.Context, p RetryAll) error {
 	body, err := json.Marshal(p)
@@ -204,7 +204,7 @@ func (r *Retrier) work(ctx context.Context, p RetryAll) error {
 				return errors.Join(err, r.write(context.WithoutCancel(ctx), p))
 			default:
 				p.Failed++
-				r.log.Warn("dead turn not retried", "turn", d.ID, "error", err)
+				r.log.Warn("dead letter not retried", "turn", d.ID, "error", err)
 			}
 		}
 		if err := r.write(ctx, p); err != nil {
@@ -212,7 +212,7 @@ func (r *Retrier) work(ctx context.Context, p RetryAll) error {
 		}
 	}
 	p.Running, p.Ended = false, time.Now().UTC()
-	r.log.Info("dead turns retried", "retried", p.Retried, "failed", p.Failed, "of", p.Of, "by", p.By)
+	r.log.Info("dead letters retried", "retried", p.Retried, "failed", p.Failed, "of", p.Of, "by", p.By)
 	return r.write(ctx, p)
 }
 
@@ -238,7 +238,7 @@ func (r *Retrier) pace(ctx context.Context) error {
 	}
 }
 
-// Retries is the retry of all dead turns, of this process's store or of a running one.
+// Retries is the retry of all dead letters, of this process's store or of a running one.
 type Retries interface {
 	Start(ctx context.Context, by string) (RetryAll, error)
 	Progress(ctx context.Context) (RetryAll, error)

@@ -26,7 +26,7 @@ func open(t *testing.T, path string) *sqlitequeue.Engine {
 	return e
 }
 
-// bury makes dead turns, each of a conversation of its own.
+// bury makes dead letters, each of a conversation of its own.
 func bury(t *testing.T, e *sqlitequeue.Engine, from, n int) {
 	t.Helper()
 	for i := from; i < from+n; i++ {

@@ -123,7 +123,7 @@ func (p *Peer) Check(ctx context.Context, cause error) bool {
 	}
 	p.state = State{Name: p.Name, Away: true, Since: began.UTC(), Cause: cause.Error(), Outages: p.state.Outages + 1}
 	p.err, p.most = cause, 0
-	p.Log.Warn("a server is away; what needs it waits", "server", p.Name, "cause", cause, "probe", err)
+	p.Log.Warn("server is away; turns that need it wait", "server", p.Name, "cause", cause, "probe", err)
 	select {
 	case p.left <- struct{}{}:
 	default:
@@ -143,7 +143,7 @@ func (p *Peer) back() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := time.Now().UTC()
-	p.Log.Info("the server is back", "server", p.Name, "away", now.Sub(p.state.Since).Round(time.Millisecond))
+	p.Log.Info("server is back", "server", p.Name, "away", now.Sub(p.state.Since).Round(time.Millisecond))
 	p.state = State{Name: p.Name, Since: now, Outages: p.state.Outages}
 	p.err, p.most = nil, 1
 	p.announce()

@@ -93,7 +93,7 @@ func (w *watch) ask(ctx context.Context) bool {
 func (w *watch) tell(ctx context.Context, name string) {
 	body, _ := json.Marshal(returned{ID: ulid.Make().String()})
 	if _, err := w.Board.WriteNote(ctx, name, w.Process, body); err != nil {
-		w.Log.Debug("return not told", "server", w.Name, "error", err)
+		w.Log.Debug("return not announced", "server", w.Name, "error", err)
 		return
 	}
 	if _, err := w.Board.HoldNote(ctx, name, w.Process, time.Millisecond); err != nil {

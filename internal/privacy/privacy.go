@@ -117,7 +117,7 @@ func (m Mask) Records(list []tania.Record) []tania.Record {
 	return masked
 }
 
-// Dead hides what was said in a dead turn. The checkpoint is a reply, so it is left out.
+// Dead hides what was said in a dead letter. The checkpoint is a reply, so it is left out.
 func (m Mask) Dead(d queue.DeadTurn) queue.DeadTurn {
 	if !bool(m) {
 		return d

@@ -188,7 +188,7 @@ type DeadTurn struct {
 	Checkpoint []byte                `json:"checkpoint,omitempty"`
 }
 
-// CounterNotKnown names the counter of turns whose customer was told that the bot does not know.
+// CounterNotKnown names the counter of turns in which the bot said that it does not know.
 const CounterNotKnown = "answers/not_known"
 
 // Stats counts what /chatwoot/stats shows.
@@ -205,7 +205,7 @@ type Stats struct {
 	Paused          bool   `json:"paused"`
 	PausedBy        string `json:"paused_by,omitempty"`
 	Engine          string `json:"engine"`
-	// NotKnown counts turns whose customer was told that the bot does not know; what was counted as CounterNotKnown.
+	// NotKnown counts turns in which the bot said that it does not know; what was counted as CounterNotKnown.
 	NotKnown int64 `json:"not_known"`
 	// Redis says that the counts are Redis's, and it is there.
 	Redis bool `json:"redis"`

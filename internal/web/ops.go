@@ -113,7 +113,7 @@ func (s *Server) retryDead(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	s.Log.Info("dead turn retried", "turn", turnID(r), "by", r.RemoteAddr)
+	s.Log.Info("dead letter retried", "turn", turnID(r), "by", r.RemoteAddr)
 	reply(w, http.StatusOK, map[string]any{"ok": true, "retried": 1})
 }
 
@@ -124,7 +124,7 @@ func (s *Server) retryAllDead(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	s.Log.Info("retry of all dead turns asked for", "running", p.Running, "of", p.Of, "by", r.RemoteAddr)
+	s.Log.Info("retry of all dead letters requested", "running", p.Running, "of", p.Of, "by", r.RemoteAddr)
 	status := http.StatusOK
 	if p.Running {
 		status = http.StatusAccepted
@@ -153,7 +153,7 @@ func (s *Server) discardDead(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	s.Log.Info("dead turn discarded", "turn", turnID(r), "by", r.RemoteAddr)
+	s.Log.Info("dead letter discarded", "turn", turnID(r), "by", r.RemoteAddr)
 	reply(w, http.StatusOK, map[string]any{"ok": true, "discarded": 1})
 }
 

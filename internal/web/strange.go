@@ -34,13 +34,13 @@ func (s *strange) first(kind string) bool {
 func (s *Server) misunderstood(event *chatwoot.Event, body []byte) {
 	if event != nil && event.Name != "" {
 		if event.Kind == chatwoot.KindOther && s.strange.first("event "+event.Name) {
-			s.Log.Warn("a webhook of an event that Tania does not know is ignored; further ones are not logged", "event", short(event.Name),
+			s.Log.Warn("webhook of an unknown event ignored; further ones are not logged", "event", short(event.Name),
 				"fix", "nothing, if Chatwoot is newer than this Tania; else untick the event at the webhook in Chatwoot")
 		}
 		return
 	}
 	if in := chatwoot.WrappedIn(body); in != "" && s.strange.first("in "+in) {
-		s.Log.Warn("a webhook is wrapped by a program between Chatwoot and Tania, and cannot be read; further ones are not logged", "wrapped_in", short(in),
+		s.Log.Warn("webhook is wrapped by a program between Chatwoot and Tania and cannot be read; further ones are not logged", "wrapped_in", short(in),
 			"fix", "have that program pass on Chatwoot's body as it came, with the X-Chatwoot-* headers (in n8n: the webhook's raw body; in Make: the whole request), "+
 				"or let Chatwoot post to Tania itself")
 	}

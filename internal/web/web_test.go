@@ -307,7 +307,7 @@ func TestDeadTurns(t *testing.T) {
 	}
 	list := s.do(t, "GET", "/admin/dead", nil, nil).body["dead"].([]any)
 	if len(list) != 3 {
-		t.Fatalf("%d dead turns, want 3", len(list))
+		t.Fatalf("%d dead letters, want 3", len(list))
 	}
 	newest := list[0].(map[string]any)
 	id := newest["id"].(string)
@@ -334,7 +334,7 @@ func TestDeadTurns(t *testing.T) {
 		}
 	}
 	if stats, _ := s.engine.Stats(ctx); stats.Failed != 1 || stats.Waiting != 1 {
-		t.Errorf("stats %+v, want one dead turn and one conversation waiting", stats)
+		t.Errorf("stats %+v, want one dead letter and one conversation waiting", stats)
 	}
 }
 

@@ -49,7 +49,7 @@ func (r *run) bury(ctx context.Context, cause, untold error) {
 	r.record.Outcome = tania.OutcomeFailed
 	if untold != nil {
 		r.log.Error("apology or handoff failed", "error", untold)
-		r.record.Detail = "the customer could not be told: " + untold.Error()
+		r.record.Detail = "the apology could not be sent: " + untold.Error()
 	}
 	_, err := r.Engine.UpdateConversation(ctx, r.t.Key, func(c *tania.Conversation) bool {
 		c.Trouble = nil

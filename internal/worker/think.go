@@ -219,7 +219,7 @@ func (r *run) unreadable(memory *tania.Conversation) *plan {
 		r.record.Outcome = tania.OutcomeAnswered
 		return p
 	}
-	r.record.Reason, r.record.Detail = tania.Empty, "attachments without text; the customer was told already that they cannot be read"
+	r.record.Reason, r.record.Detail = tania.Empty, "attachments without text; the customer already knows that they cannot be read"
 	return r.silence()
 }
 

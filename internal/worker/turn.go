@@ -195,10 +195,10 @@ func (r *run) failed(ctx context.Context, err error) {
 	}
 }
 
-// report logs what the queue would not take; the lease's expiry is then what mends it.
+// report logs what the queue would not take; the lease's expiry is then what recovers it.
 func (r *run) report(op string, err error) {
 	if err != nil && !errors.Is(err, queue.ErrLost) {
-		r.log.Error("queue refused", "op", op, "error", err)
+		r.log.Error("the queue refused an operation", "op", op, "error", err)
 	}
 }
 

@@ -93,7 +93,7 @@ type Stats struct {
 	Concurrency int   `json:"concurrency"`
 	Active      int64 `json:"active"`
 	Answered    int64 `json:"answered"`
-	// NotKnown counts turns whose customer was told that the bot does not know; they are not among Answered.
+	// NotKnown counts turns in which the bot said that it does not know; they are not among Answered.
 	NotKnown   int64 `json:"not_known"`
 	HandedOver int64 `json:"handed_over"`
 	Silent     int64 `json:"silent"`

@@ -154,7 +154,7 @@ const LongestAnswer = 8000
 // bound cuts what is too long, and the sentence that a limit left unfinished.
 func (r *Response) bound() {
 	if runes := []rune(r.Text); len(runes) > LongestAnswer {
-		r.Notes = append(r.Notes, fmt.Sprintf("the answer had %d characters or more, of which the customer is told %d", len(runes), LongestAnswer))
+		r.Notes = append(r.Notes, fmt.Sprintf("the answer had %d characters or more, of which %d were sent", len(runes), LongestAnswer))
 		r.Text, r.Truncated = string(runes[:LongestAnswer]), true
 	}
 	if r.Truncated && r.Text != "" {

@@ -16,7 +16,7 @@ func (a *OpenAI) checkBudget(ctx context.Context) error {
 	}
 	spent, err := a.options.Spent(ctx)
 	if err != nil {
-		a.options.Log.Warn("the month's cost could not be read, the budget was not checked", "error", err)
+		a.options.Log.Warn("the month's cost could not be read; budget not checked", "error", err)
 		return nil
 	}
 	if spent >= a.options.Budget {

@@ -124,7 +124,7 @@ func Open(ctx context.Context, dir string, shared Shared, log *slog.Logger) (*Fa
 		}
 	}
 	if n := f.kept.Load(); n > 0 {
-		log.Warn("webhooks were kept here when Redis was away; they are moved now", "kept", n)
+		log.Warn("moving webhooks that were spooled here while Redis was down", "kept", n)
 	}
 	return f, nil
 }
@@ -159,7 +159,7 @@ func (f *Failover) Take(ctx context.Context, d Delivery, work Work) (kept bool, 
 		}
 		if f.kept.Load() == 0 {
 			f.since.Store(time.Now().UnixNano())
-			f.log.Warn("Redis does not take webhooks: they are kept here, and moved when it does", "error", err)
+			f.log.Warn("Redis does not take webhooks: spooling them here until it does", "error", err)
 		}
 	}
 	if err := f.keep(ctx, arrival, d); err != nil {
@@ -184,7 +184,7 @@ func (f *Failover) keep(ctx context.Context, arrival int64, d Delivery) error {
 func (f *Failover) settle(partition int, n int64) {
 	f.parts[partition].kept.Add(-n)
 	if f.kept.Add(-n) == 0 {
-		f.log.Info("Redis takes webhooks", "moved", f.moved.Swap(0), "away_ms", time.Since(time.Unix(0, f.since.Load())).Milliseconds())
+		f.log.Info("Redis takes webhooks again", "moved", f.moved.Swap(0), "away_ms", time.Since(time.Unix(0, f.since.Load())).Milliseconds())
 	}
 }
 
@@ -237,7 +237,7 @@ func (f *Failover) moveOne(ctx context.Context, from source, work Work) error {
 	}
 	after, most := time.Duration(t.Deferred+1)*probeEvery, laneWaits/4
 	if !errors.Is(failed, queue.ErrUnavailable) && ctx.Err() == nil {
-		f.log.Error("a webhook that was kept cannot be moved", "conversation", key.String(), "error", failed)
+		f.log.Error("a spooled webhook cannot be moved", "conversation", key.String(), "error", failed)
 		most = time.Minute
 	}
 	f.parts[partition].doubt()
@@ -278,7 +278,7 @@ func (f *Failover) insist(ctx context.Context, operation func() error) error {
 		if err == nil || ctx.Err() != nil || errors.Is(err, queue.ErrClosed) {
 			return errors.Join(err, ctx.Err())
 		}
-		f.log.Error("webhooks that were kept cannot be moved: the disk refuses", "error", err)
+		f.log.Error("spooled webhooks cannot be moved: disk error", "error", err)
 		select {
 		case <-time.After(time.Second):
 		case <-ctx.Done():

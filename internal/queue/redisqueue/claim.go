@@ -157,9 +157,9 @@ func (e *Engine) serve() {
 		e.mu.Unlock()
 		if e.ctx.Err() == nil && away != (failed != nil) {
 			if away = failed != nil; away {
-				e.log.Warn("Redis gives no turns; it is asked again and again", "error", failed)
+				e.log.Warn("cannot claim turns from Redis; retrying", "error", failed)
 			} else {
-				e.log.Info("Redis gives turns again")
+				e.log.Info("claiming turns from Redis again")
 			}
 		}
 		stop = e.after(next)

@@ -155,7 +155,7 @@ func (e *Engine) rewriteFiles(ctx context.Context) {
 			e.pauseFor(retryAfter)
 		}
 		if err != nil {
-			e.log.Warn("Redis was not asked to rewrite its append-only file, which holds what was erased until then; run BGREWRITEAOF", "redis", address, "error", err)
+			e.log.Warn("Redis refused to rewrite its append-only file, which still contains the erased data; run BGREWRITEAOF", "redis", address, "error", err)
 		}
 	}
 }

@@ -23,7 +23,7 @@ func (e *Engine) check(ctx context.Context) error {
 		due := e.do(ctx, e.client().B().Set().Key(base+":swept").Value("1").Nx().Ex(sweepEvery).Build()).Error() == nil
 		fixed, err := e.checkPartition(ctx, base, due)
 		if fixed > 0 {
-			e.log.Error("keys of the queue were lost in Redis, and put back from the others; see that nothing evicts or deletes them (maxmemory-policy noeviction)",
+			e.log.Error("keys of the queue were lost in Redis and have been rebuilt; make sure that nothing evicts or deletes them (maxmemory-policy noeviction)",
 				"partition", partition, "entries", fixed)
 		}
 		if err != nil {
