@@ -147,22 +147,55 @@ var named = regexp.MustCompile("`(Test\\w+)` \\(([\\w/]+)\\)")
 
 // TestEveryKindFromTheFieldHasItsTest looks for the tests that the table of kinds names, in both languages.
 func TestEveryKindFromTheFieldHasItsTest(t *testing.T) {
-	var tables [2][]string
-	for i, page := range []string{"field.md", "es/campo.md"} {
-		for _, found := range named.FindAllStringSubmatch(read(t, page), -1) {
-			name, room := found[1], found[2]
-			tables[i] = append(tables[i], name)
-			files, err := filepath.Glob(filepath.Join("..", filepath.FromSlash(room), "*_test.go"))
-			if err != nil {
-				t.Fatal(err)
+	one, other := namedTests(t, "field.md"), namedTests(t, "es/campo.md")
+	if len(one) < 40 || !slices.Equal(one, other) {
+		t.Errorf("the tables differ, or are short: %d and %d kinds", len(one), len(other))
+	}
+}
+
+// TestEveryPromiseHasItsTest looks for the tests that the map of promises names.
+func TestEveryPromiseHasItsTest(t *testing.T) {
+	if found := namedTests(t, "../CONTRIBUTING.md"); len(found) < 30 {
+		t.Errorf("the map of promises names %d tests", len(found))
+	}
+}
+
+// namedTests gives the tests that a page names, and fails for those that do not exist.
+func namedTests(t *testing.T, page string) (names []string) {
+	t.Helper()
+	for _, found := range named.FindAllStringSubmatch(read(t, page), -1) {
+		name, room := found[1], found[2]
+		names = append(names, name)
+		files, err := filepath.Glob(filepath.Join("..", filepath.FromSlash(room), "*_test.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		declared := regexp.MustCompile(`(?m)^func ` + name + `\w*\(`)
+		if !slices.ContainsFunc(files, func(file string) bool { return declared.MatchString(read(t, file)) }) {
+			t.Errorf("%s: %s has no %s", page, room, name)
+		}
+	}
+	return names
+}
+
+// place is a file or folder of the repository as the contributors' pages name it.
+var place = regexp.MustCompile("`((?:internal|cmd|docs|e2e|examples|deploy)/[^`\\s]*)`")
+
+// TestContributorsAreSentToFilesThatExist looks for the files that the recipes and the map name.
+func TestContributorsAreSentToFilesThatExist(t *testing.T) {
+	found := 0
+	for _, page := range []string{"../CONTRIBUTING.md", "../AGENTS.md"} {
+		for _, m := range place.FindAllStringSubmatch(read(t, page), -1) {
+			if strings.ContainsAny(m[1], "{*") || strings.Contains(m[1], "XX") || strings.Contains(m[1], "NAME") {
+				continue // of several files
 			}
-			declared := regexp.MustCompile(`(?m)^func ` + name + `\w*\(`)
-			if !slices.ContainsFunc(files, func(file string) bool { return declared.MatchString(read(t, file)) }) {
-				t.Errorf("%s: %s has no %s", page, room, name)
+			found++
+			if _, err := os.Stat(filepath.Join("..", filepath.FromSlash(m[1]))); err != nil {
+				t.Errorf("%s: there is no %s", page, m[1])
 			}
 		}
 	}
-	if len(tables[0]) < 40 || !slices.Equal(tables[0], tables[1]) {
-		t.Errorf("the tables differ, or are short: %d and %d kinds", len(tables[0]), len(tables[1]))
+	if found < 40 {
+		t.Errorf("only %d files are named", found)
 	}
 }

@@ -36,7 +36,7 @@ func parse(args []string, out, errs io.Writer) (asked command, help string, err 
 
 // newRoot is the tree of all commands.
 func newRoot(pick picker) *cobra.Command {
-	root := group("tania", "Answers customers in Chatwoot: every accepted message, once, in order")
+	root := group("tania", "Answers customers in Chatwoot: no accepted message lost, answers in order")
 	for _, part := range []struct {
 		title    string
 		commands []*cobra.Command

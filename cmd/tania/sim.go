@@ -37,7 +37,7 @@ func simCommand(pick picker) *cobra.Command {
 	}
 	flags := cmd.Flags()
 	flags.IntVar(&c.Port, "port", 3000, "Port `N` of the simulated Chatwoot")
-	flags.StringVar(&c.WebhookURL, "webhook-url", "http://127.0.0.1:8787/chatwoot/webhook", "`URL` to which its agent bot's webhooks are sent")
+	flags.StringVar(&c.WebhookURL, "webhook-url", "http://127.0.0.1:8787/chatwoot/webhook", "`URL` of its agent bot's webhooks")
 	flags.StringVar(&c.Token, "token", "sim-bot-token", "The agent bot's access `TOKEN`")
 	flags.StringVar(&c.UserToken, "user-token", "sim-user-token", "An administrator's access `TOKEN`, for other clients of the API")
 	flags.StringVar(&c.Portals, "portals", "", "JSON `FILE` of help centres; default: a small one, /hc/help/en")

@@ -65,7 +65,7 @@ func readDotenv(path string) (map[string]string, Problems) {
 	return values, Problems{{
 		Name: fmt.Sprintf("%s:%d", path, line), Text: "this line, or the value that begins on it, cannot be read",
 		Allowed: "NAME=value, # comments, values in closed quotation marks",
-		Fix:    "write NAME=value; put a value with spaces, # or $ in single quotation marks, and close them",
+		Fix:     "write NAME=value; put a value with spaces, # or $ in single quotation marks, and close them",
 	}}
 }
 

@@ -213,7 +213,7 @@ func (c *Config) crossCheck() Problems {
 				ps = append(ps, Problem{
 					Name: "CHATWOOT_WEBHOOK_SECRET", Value: shown(s.Reveal(), true),
 					Text: "(or CHATWOOT_WEBHOOK_TOKEN) is the same as CHATWOOT_API_ACCESS_TOKEN",
-					Fix: "a bot has two values in Chatwoot: its access token, and its webhook secret; copy the secret",
+					Fix:  "a bot has two values in Chatwoot: its access token, and its webhook secret; copy the secret",
 				})
 				break
 			}
