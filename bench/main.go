@@ -18,7 +18,7 @@ import (
 	"time"
 )
 
-// result is one line of the table. met says whether a limit that is wanted is kept. In a table with columns of its own, what is all of the line.
+// result is one line of the table. met reports whether the limit is met. In a table with columns of its own, what is all of the line.
 type result struct{ what, got, want, met string }
 
 // row is a result of cells, for a table with columns of its own.

@@ -40,7 +40,7 @@ type About struct {
 	// Quoted is the earlier message, nil for none.
 	Quoted *tania.Entry
 	Origin *tania.Origin
-	// Corrected says that the customer changed the message after it was answered.
+	// Corrected reports whether the customer changed the message after it was answered.
 	Corrected bool
 }
 

@@ -19,7 +19,7 @@ import (
 type Options struct {
 	Bot       *config.Bot
 	Responder llm.Responder
-	// Translates says that the responder writes in the customer's language whatever the language of the knowledge, as a model does: an FAQ's
+	// Translates reports whether the responder writes in the customer's language whatever the language of the knowledge, as a model does: an FAQ's
 	// answer that is written in another one then goes through it.
 	Translates bool
 	// Now tells the model the date and the time of day; time.Now when nil.

@@ -75,7 +75,7 @@ type Left struct {
 	Why   Why    `json:"reason"`
 	// Detail is for people.
 	Detail string `json:"detail"`
-	// Refused says that it was read, and that the governor does not have it answered.
+	// Refused reports whether it was read and the governor does not have it answered.
 	Refused bool `json:"refused,omitempty"`
 }
 

@@ -20,7 +20,7 @@ type APIError struct {
 	Text string
 	// RetryAfter is Chatwoot's wish, 0 if it has none.
 	RetryAfter time.Duration
-	// Page says that the answer is not Chatwoot's: a proxy's page, say, where JSON was due.
+	// Page reports whether the answer is not Chatwoot's: a proxy's page, say, where JSON was due.
 	Page bool
 }
 

@@ -97,7 +97,7 @@ func (c *Check) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// End says whether the body that was written is the one that was signed: ErrSignature or ErrStale.
+// End gives ErrSignature or ErrStale unless the body that was written is the one that was signed.
 func (c *Check) End(now time.Time) error {
 	valid := false
 	for _, sum := range c.sums {

@@ -15,7 +15,7 @@ var ErrTooMuch = errors.New("chatwoot: over 2 MiB of a webhook are left without 
 // of a mail, four times over, pictures included. Chatwoot itself cuts the text that a mail is shown by at 150,000 characters.
 type Slim struct {
 	out []byte
-	// text says that a string is open, and length how much of it was kept; cutting, that the rest of it is left out.
+	// text reports whether a string is open, and length how much of it was kept; cutting, that the rest of it is left out.
 	text, cutting bool
 	length        int
 	// escaped is set behind a backslash; digits are left of a \uXXXX.

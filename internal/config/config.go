@@ -62,7 +62,7 @@ type Server struct {
 	// Host is the address to listen on, empty for all; Port 0 lets the system choose.
 	Host string
 	Port int
-	// AdminToken opens the operators' routes from anywhere. AdminTokenKept says that it was not configured and is the one that the
+	// AdminToken opens the operators' routes from anywhere. AdminTokenKept reports whether it was not configured and is the one that the
 	// data directory keeps; the routes are then open to this machine's own people without it, too.
 	AdminToken     Secret
 	AdminTokenKept bool

@@ -23,7 +23,7 @@ type Alert struct {
 	Value, Threshold float64
 	// Title, Text and Fix say what it is, what is wrong and what to do.
 	Title, Text, Fix config.Text
-	// Stops says that customers are not answered while it lasts.
+	// Stops reports whether customers are not answered while it lasts.
 	Stops bool
 }
 

@@ -24,12 +24,12 @@ type Trial struct {
 	Language tania.Language
 	Route    tania.Route
 	RouteWhy string
-	// Handoff says that a human would take over, HandoffWhy what the model gives as the reason.
+	// Handoff reports whether a human would take over, HandoffWhy what the model gives as the reason.
 	Handoff    tania.HandoffReason
 	HandoffWhy string
 	Answer     string
 	Known      bool
-	// OfferHuman says that a human was offered with the answer.
+	// OfferHuman reports whether a human was offered with the answer.
 	OfferHuman bool
 	Sources    []string
 	Usage      tania.Usage

@@ -37,7 +37,7 @@ func (v conversationView) facts(t *texts) g.Node {
 	)
 }
 
-// withHumans says that a human writes to the customer, or was asked to.
+// withHumans shows that a human writes to the customer, or was asked to.
 func (v conversationView) withHumans(t *texts) g.Node {
 	var lines g.Group
 	if v.Takeover != nil {

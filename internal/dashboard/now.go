@@ -15,7 +15,7 @@ type nowView struct {
 	Kept   int64
 	Budget int64
 	Model  string
-	// CacheOn says that there is a cache; Cache is what it did.
+	// CacheOn reports whether there is a cache; Cache is what it did.
 	CacheOn bool
 	Cache   CacheStats
 	Alerts  []Alert

@@ -21,7 +21,7 @@ type Facts struct {
 	Now     time.Time
 	// Deferred counts how often the turn has waited already.
 	Deferred int
-	// Retried says that the turn was dead and an operator wants it answered.
+	// Retried reports whether the turn was dead and an operator wants it answered.
 	Retried bool
 }
 

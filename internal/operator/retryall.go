@@ -19,7 +19,7 @@ import (
 // RetryAll is how far the retry of all dead letters is. It is a note of the store, so every process tells the same and one that starts goes on
 // with it.
 type RetryAll struct {
-	// Running says that turns are still to be put back.
+	// Running reports whether turns are still to be put back.
 	Running bool `json:"running"`
 	Of      int  `json:"of"`
 	Retried int  `json:"retried"`

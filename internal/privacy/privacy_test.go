@@ -38,7 +38,7 @@ func values() map[string]func(privacy.Mask) any {
 	}
 	return map[string]func(privacy.Mask) any{
 		"a record":       func(m privacy.Mask) any { return m.Record(record) },
-		"a dead letter":    func(m privacy.Mask) any { return m.Dead(dead) },
+		"a dead letter":  func(m privacy.Mask) any { return m.Dead(dead) },
 		"a conversation": func(m privacy.Mask) any { return m.Conversation(conversation) },
 	}
 }

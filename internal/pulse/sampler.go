@@ -31,7 +31,7 @@ type Source interface {
 // Sample is how things stood at one time.
 type Sample struct {
 	At time.Time
-	// Err says that the store could not be asked; all else is then zero.
+	// Err is why the store could not be read; everything else is then zero.
 	Err   error
 	Queue queue.Stats
 	// Accepted counts messages, Answered turns, per second, over the last ten seconds.

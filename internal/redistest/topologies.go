@@ -103,7 +103,7 @@ func StartSentinelled(t testing.TB, args ...string) Sentinelled {
 // URL names the Sentinel and its master.
 func (s Sentinelled) URL() string { return s.Sentinel.URL() + "?master_set=tania" }
 
-// Promoted says whether the replica is the master now. While it becomes so it closes connections.
+// Promoted reports whether the replica is the master now. While it becomes so it closes connections.
 func (s Sentinelled) Promoted() bool {
 	role, err := s.Replica.do("INFO", "replication")
 	return err == nil && strings.Contains(role, "role:master")

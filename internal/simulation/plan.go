@@ -40,7 +40,7 @@ const (
 
 // death ends a process of Tania.
 type death struct {
-	// power says that the machine goes down, and what was not synced with it; else the process alone is killed.
+	// power reports whether the machine goes down, and what was not synced with it; else the process alone is killed.
 	power bool
 	// atCall, where it is not 0, is the call to Chatwoot or the model at which the process dies, before it has an effect or after
 	// it; else it dies at the atWrite-th write to its disk.

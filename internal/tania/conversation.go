@@ -62,7 +62,7 @@ type Trouble struct {
 	Tries int       `json:"tries,omitempty"`
 	// Newest is the turn's last message when it was given back.
 	Newest MessageID `json:"newest,omitempty"`
-	// GivenUp says that the turn failed for the last time with Cause, and that its apology is still due.
+	// GivenUp reports whether the turn failed for the last time with Cause and its apology is still due.
 	GivenUp bool `json:"given_up,omitempty"`
 }
 

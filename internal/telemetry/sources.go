@@ -13,7 +13,7 @@ import (
 // Sources are asked at each scrape, all of them within askTime. Nil ones are left out.
 type Sources struct {
 	Queue func(ctx context.Context) (queue.Stats, error)
-	// Redis says that the queue is in Redis, which may be away.
+	// Redis reports whether the queue is in Redis, which may be away.
 	Redis bool
 	// Kept counts the webhooks that this process keeps until Redis is back.
 	Kept func() int64

@@ -80,7 +80,7 @@ type failure struct {
 	retryAfter time.Duration
 	retryable  bool
 	unhealthy  bool
-	// truncated says that the length limit ended a reply which had no answer yet.
+	// truncated reports whether the length limit ended a reply which had no answer yet.
 	truncated bool
 	// wait is what a retry waits.
 	wait time.Duration

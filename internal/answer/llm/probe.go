@@ -14,10 +14,10 @@ type Probed struct {
 	Said   string
 	Cause  error
 	Took   time.Duration
-	// Answered says that a completion came; Unread what could not be read of it.
+	// Answered reports whether a completion came; Unread what could not be read of it.
 	Answered bool
 	Unread   string
-	// Truncated says that thoughts filled the length limit, NoCredit that the account is used up.
+	// Truncated reports whether thoughts filled the length limit, NoCredit whether the account is used up.
 	Truncated, NoCredit bool
 	// Lacks says in words what the server does not take, and what is done instead.
 	Lacks []string

@@ -19,7 +19,7 @@ type mark struct {
 	tool string
 	// inside is what else stands in it.
 	inside string
-	// alone says that it is a mark without its partner too.
+	// alone reports whether it is a mark without its partner too.
 	alone bool
 	end   int
 }

@@ -25,9 +25,9 @@ type Reading struct {
 	// Text is for the customer, in Markdown. It is empty, or has words.
 	Text  string
 	Calls []Call
-	// Lost says that there was something which could not be read as an answer: a thought without an end, a call of an unknown tool.
+	// Lost reports whether there was something which could not be read as an answer: a thought without an end, a call of an unknown tool.
 	Lost bool
-	// Cut says that the reply was longer than LongestReply and its end was not read.
+	// Cut reports whether the reply was longer than LongestReply and its end was not read.
 	Cut bool
 }
 

@@ -19,7 +19,7 @@ type scanner struct {
 	calls, within []Call
 	// kind is what the text is now; after is what it is when the innermost of the answer's or the thought's tags ends.
 	kind, after kind
-	// thinking says that a thought was opened by a tag and has not ended.
+	// thinking reports whether a thought was opened by a tag and has not ended.
 	thinking bool
 	// tried counts the values that were read without finding a call.
 	tried int

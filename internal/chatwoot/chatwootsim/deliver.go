@@ -38,7 +38,7 @@ type Delivery struct {
 	Body         json.RawMessage      `json:"body,omitempty"`
 	Made         time.Time            `json:"made"`
 	Attempts     []Attempt            `json:"attempts"`
-	// Done says that no attempt will follow; OK that one was answered with 2xx.
+	// Done reports whether no attempt will follow; OK whether one was answered with 2xx.
 	Done bool `json:"done"`
 	OK   bool `json:"ok"`
 	// Fault names the faults that touched it.

@@ -120,7 +120,7 @@ type mishap struct {
 	status     int
 	retryAfter int
 	drop       bool
-	// saved says that the call is carried out although the answer is lost.
+	// saved reports whether the call is carried out although the answer is lost.
 	saved bool
 }
 

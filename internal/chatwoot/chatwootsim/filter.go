@@ -12,7 +12,7 @@ import (
 type condition struct {
 	key, operator string
 	values        []string
-	// or says that the next one is another way to fit; AND binds tighter, as in SQL.
+	// or reports whether the next one is another way to fit; AND binds tighter, as in SQL.
 	or bool
 }
 

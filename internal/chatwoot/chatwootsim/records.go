@@ -105,7 +105,7 @@ type Conversation struct {
 	LastActivity time.Time `json:"last_activity"`
 	Unread       int       `json:"unread"`
 	CanReply     bool      `json:"can_reply"`
-	// Typing says that the bot's dots are shown now, TypingLeft for how many milliseconds more.
+	// Typing reports whether the bot's dots are shown now, TypingLeft for how many milliseconds more.
 	Typing     bool  `json:"typing"`
 	TypingLeft int64 `json:"typing_left_ms,omitempty"`
 }

@@ -28,7 +28,7 @@ type Call struct {
 	Conversation tania.ConversationID `json:"conversation,omitempty"`
 	// Status is what was answered, 0 while there is no answer and when the connection was dropped.
 	Status int `json:"status"`
-	// Saved says that the call was carried out with success, whatever was answered; Message is what it made.
+	// Saved reports whether the call was carried out with success, whatever was answered; Message is what it made.
 	Saved   bool            `json:"saved"`
 	Message tania.MessageID `json:"message,omitempty"`
 	// Fault names what went wrong on purpose.
@@ -60,7 +60,7 @@ type request struct {
 	// contact is the one of the path; inbox is that of a call of the public API.
 	contact *contact
 	inbox   Inbox
-	// json says that the path ends in ".json".
+	// json reports whether the path ends in ".json".
 	json bool
 	// made is the message that the call made.
 	made tania.MessageID
