@@ -67,7 +67,7 @@ func (s *Server) readClock(ctx context.Context) bool {
 		s.clock.spent = clockReads
 	}
 	if err != nil && !s.clock.failed {
-		s.Log.Warn("Chatwoot's clock not read; a webhook's own times are believed", "error", err)
+		s.Log.Warn("could not read Chatwoot's clock; a webhook's own times are believed", "error", err)
 	}
 	s.clock.failed = err != nil
 	return err == nil
