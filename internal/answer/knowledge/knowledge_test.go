@@ -194,6 +194,21 @@ func TestStemsOfPortuguese(t *testing.T) {
 	}
 }
 
+func TestContractionsAskWhatTheirWordsDo(t *testing.T) {
+	x := New(nil, nil, tania.English)
+	for short, full := range map[string]string{
+		"wheres my parcel": "where is my parcel", "where’s my parcel": "where is my parcel", "i don't have it": "i do not have it",
+		"xq no llega": "porque no llega", "vcs entregam?": "voces entregam?", "u ship 2 rings": "you ship 2 rings",
+	} {
+		if d := cmp.Diff(split(full), split(short), cmp.AllowUnexported(word{})); d != "" {
+			t.Errorf("%q: %s", short, d)
+		}
+	}
+	if q := x.ask("dont, can't, vc, porfa"); len(q) != 0 {
+		t.Errorf("words that only ask are %d terms", len(q))
+	}
+}
+
 func TestWhatTellsNoLanguageIsInTheBots(t *testing.T) {
 	x := New(nil, nil, tania.Portuguese)
 	for _, c := range []struct {

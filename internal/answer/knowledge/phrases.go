@@ -26,7 +26,7 @@ var phraseWords = map[string]string{
 	"cuenta_":        `mi cuenta;una cuenta;tu cuenta;la cuenta;my account;an account;minha conta;uma conta;your account`,
 	"donde location": `donde estan;donde esta la tienda;onde e;donde queda;donde quedan;where are you;where is your;where is the store;onde fica;onde ficam;onde voces ficam;onde estao;como llego;como llegar`,
 	"roto":           `en mal estado;came damaged;com defeito`,
-	"seguimiento":    `donde esta mi;donde anda mi;where is my;where s my;wheres my;cade meu;cade o meu;onde esta meu;onde esta o meu`,
+	"seguimiento":    `donde esta mi;donde anda mi;where is my;cade meu;cade o meu;onde esta meu;onde esta o meu`,
 	"devolver":       `send back;mandar de volta;enviar de vuelta`,
 	"retirar":        `pick up;pickup;pasar a buscar;retirada;retirar;retiro;recoger;recojo`,
 	"telefono":       `phone number;numero de telefono;numero de telefone`,

@@ -33,10 +33,23 @@ var (
 	wrapped = lazyregexp.New(`([^\s|])\n([^\s\-*•+#|>\d])`)
 )
 
-// wordsOf gives the words and numbers of a text, folded, but for those of its links and addresses.
+// wordsOf gives the words and numbers of a text, folded, contractions written out, but for those of its links and addresses.
 func wordsOf(text string) iter.Seq[string] {
-	return language.Words(words.Fold(urls.ReplaceAllString(text, " ")))
+	return func(yield func(string) bool) {
+		for token := range language.Tokens(words.Fold(urls.ReplaceAllString(text, " "))) {
+			for _, word := range language.Expand(straight.Replace(token)) {
+				if !strings.Contains(signs, word) && !yield(word) {
+					return
+				}
+			}
+		}
+	}
 }
+
+// signs are tokens that are no words; straight makes all apostrophes one.
+const signs = "%$€£#+"
+
+var straight = strings.NewReplacer("’", "'", "´", "'", "`", "'")
 
 // split gives the words of a text that carry meaning.
 func split(text string) []word {
