@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"strconv"
 
 	"tania/internal/operator"
 	"tania/internal/semcache"
@@ -40,14 +39,9 @@ func (s *Server) clearCache(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) listCache(w http.ResponseWriter, r *http.Request) {
-	limit := 100
-	if asked := r.URL.Query().Get("limit"); asked != "" {
-		n, err := strconv.Atoi(asked)
-		if err != nil || n < 0 {
-			reply(w, http.StatusBadRequest, failure{Error: "limit: want a number; 0: all"})
-			return
-		}
-		limit = n
+	limit, ok := limitOf(w, r, 0)
+	if !ok {
+		return
 	}
 	s.withCache(w, r, func(c operator.Cache) (any, error) {
 		list, err := c.List(r.Context(), limit)

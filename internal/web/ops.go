@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strconv"
 
@@ -50,7 +51,7 @@ func (s *Server) setPaused(w http.ResponseWriter, r *http.Request, paused bool) 
 }
 
 func (s *Server) listDead(w http.ResponseWriter, r *http.Request) {
-	limit, ok := limitOf(w, r)
+	limit, ok := limitOf(w, r, 1)
 	if !ok {
 		return
 	}
@@ -68,15 +69,16 @@ func (s *Server) listDead(w http.ResponseWriter, r *http.Request) {
 	reply(w, http.StatusOK, map[string]any{"dead": dead})
 }
 
-// limitOf reads how many are asked for, 100 by default; it reports false when it has answered that this is no number.
-func limitOf(w http.ResponseWriter, r *http.Request) (limit int, ok bool) {
+// limitOf reads how many are asked for, 100 by default and at least so many, where 0 is all; it reports false when it has answered that this is
+// no such number.
+func limitOf(w http.ResponseWriter, r *http.Request, least int) (limit int, ok bool) {
 	asked := r.URL.Query().Get("limit")
 	if asked == "" {
 		return 100, true
 	}
 	n, err := strconv.Atoi(asked)
-	if err != nil || n < 1 {
-		reply(w, http.StatusBadRequest, failure{Error: "limit: want a number from 1"})
+	if err != nil || n < least {
+		reply(w, http.StatusBadRequest, failure{Error: fmt.Sprintf("limit: want a number from %d", least)})
 		return 0, false
 	}
 	return n, true
@@ -84,7 +86,7 @@ func limitOf(w http.ResponseWriter, r *http.Request) (limit int, ok bool) {
 
 // recentRecords shows the newest decisions, of whatever conversation.
 func (s *Server) recentRecords(w http.ResponseWriter, r *http.Request) {
-	limit, ok := limitOf(w, r)
+	limit, ok := limitOf(w, r, 1)
 	if !ok {
 		return
 	}

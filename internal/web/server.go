@@ -79,7 +79,9 @@ type Options struct {
 // Server routes requests.
 type Server struct {
 	Options
-	mux         *http.ServeMux
+	mux *http.ServeMux
+	// routes are the patterns of mux, but those of the dashboard's pages.
+	routes      []string
 	connections atomic.Int64
 	// large lets through so many long bodies at once; strange are the webhooks that the log has named.
 	large   gate
@@ -102,12 +104,18 @@ func NewWatched(o Options) *Server {
 		o.Peers = &access.Peers{}
 	}
 	s := &Server{Options: o, mux: http.NewServeMux(), large: make(gate, largeBodies)}
-	s.mux.HandleFunc("GET /healthz", s.live)
-	s.mux.HandleFunc("GET /readyz", s.health)
+	s.handle("GET /healthz", s.live)
+	s.handle("GET /readyz", s.health)
 	if o.Metrics != nil {
-		s.mux.HandleFunc("GET /metrics", s.operatorsOnly(o.Metrics.ServeHTTP))
+		s.handle("GET /metrics", s.operatorsOnly(o.Metrics.ServeHTTP))
 	}
 	return s
+}
+
+// handle adds a route, which the index then names.
+func (s *Server) handle(pattern string, handler http.HandlerFunc) {
+	s.routes = append(s.routes, pattern)
+	s.mux.HandleFunc(pattern, handler)
 }
 
 // New gives a server; serve it with NewHTTPServer.
@@ -116,35 +124,43 @@ func New(o Options) *Server {
 	if s.Retries == nil {
 		s.Retries = operator.NewRetrier(s.Engine, s.Log)
 	}
-	s.mux.HandleFunc("POST /chatwoot/webhook", s.timed(s.webhook))
+	s.handle("POST /chatwoot/webhook", s.timed(s.webhook))
 	s.mountDashboard()
-	s.mux.HandleFunc("GET /chatwoot/health", s.health)
-	for pattern, handler := range map[string]http.HandlerFunc{
-		"GET /chatwoot/stats":                     s.stats,
-		"POST /chatwoot/queue/pause":              s.pause,
-		"POST /chatwoot/queue/resume":             s.resume,
-		"POST /chatwoot/cache/clear":              s.clearCache,
-		"GET /admin/cache":                        s.listCache,
-		"GET /admin/cache/entries/{id}":           s.showCache,
-		"POST /admin/cache/explain":               s.explainCache,
-		"POST /admin/cache/invalidate":            s.invalidateCache,
-		"POST /admin/cache/warm":                  s.warmCache,
-		"GET /admin/dead":                         s.listDead,
-		"GET /admin/dead/{id}":                    s.showDead,
-		"POST /admin/dead/{id}/retry":             s.retryDead,
-		"POST /admin/dead/retry-all":              s.retryAllDead,
-		"GET /admin/dead/retry-all":               s.retryProgress,
-		"DELETE /admin/dead/{id}":                 s.discardDead,
-		"GET /admin/conversations/{account}/{id}": s.conversation,
-		"POST /admin/forget":                      s.forget,
-		"GET /admin/records":                      s.recentRecords,
-	} {
-		if strings.HasPrefix(pattern, "GET ") {
-			handler = readWithin(readPatience, handler)
-		}
-		s.mux.HandleFunc(pattern, s.operatorsOnly(handler))
-	}
+	s.handle("GET /chatwoot/health", s.health)
+	s.handleOperators()
 	return s
+}
+
+// handleOperators adds the routes of operators.
+func (s *Server) handleOperators() {
+	for _, route := range []struct {
+		pattern string
+		handler http.HandlerFunc
+	}{
+		{"GET /chatwoot/stats", s.stats},
+		{"POST /chatwoot/queue/pause", s.pause},
+		{"POST /chatwoot/queue/resume", s.resume},
+		{"POST /chatwoot/cache/clear", s.clearCache},
+		{"GET /admin/cache", s.listCache},
+		{"GET /admin/cache/entries/{id}", s.showCache},
+		{"POST /admin/cache/explain", s.explainCache},
+		{"POST /admin/cache/invalidate", s.invalidateCache},
+		{"POST /admin/cache/warm", s.warmCache},
+		{"GET /admin/dead", s.listDead},
+		{"GET /admin/dead/{id}", s.showDead},
+		{"POST /admin/dead/{id}/retry", s.retryDead},
+		{"POST /admin/dead/retry-all", s.retryAllDead},
+		{"GET /admin/dead/retry-all", s.retryProgress},
+		{"DELETE /admin/dead/{id}", s.discardDead},
+		{"GET /admin/conversations/{account}/{id}", s.conversation},
+		{"POST /admin/forget", s.forget},
+		{"GET /admin/records", s.recentRecords},
+	} {
+		if strings.HasPrefix(route.pattern, "GET ") {
+			route.handler = readWithin(readPatience, route.handler)
+		}
+		s.handle(route.pattern, s.operatorsOnly(route.handler))
+	}
 }
 
 // readPatience is how long a route that only reads waits for the store: an operator in an incident wants to know within seconds
@@ -237,15 +253,7 @@ func (s *Server) timed(next http.HandlerFunc) http.HandlerFunc {
 
 // index names the routes.
 func (s *Server) index(w http.ResponseWriter, _ *http.Request) {
-	reply(w, http.StatusOK, map[string]any{
-		"name": "tania", "version": s.Version,
-		"routes": []string{
-			"POST /chatwoot/webhook", "GET /chatwoot/health", "GET /chatwoot/stats",
-			"POST /chatwoot/queue/pause", "POST /chatwoot/queue/resume", "POST /chatwoot/cache/clear",
-			"GET /admin/cache", "GET /admin/cache/entries/{id}", "POST /admin/cache/explain", "POST /admin/cache/invalidate", "POST /admin/cache/warm",
-			"GET /admin/dead", "GET /admin/conversations/{account}/{id}", "GET /admin/records", "POST /admin/forget", "GET /metrics",
-		},
-	})
+	reply(w, http.StatusOK, map[string]any{"name": "tania", "version": s.Version, "routes": s.routes})
 }
 
 func (s *Server) live(w http.ResponseWriter, _ *http.Request) {
