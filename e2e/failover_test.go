@@ -34,7 +34,7 @@ func TestRedisIsAway(t *testing.T) {
 	}
 	write(0)
 	write(1)
-	if s := in.stats(t); s.Redis || s.Engine != "redis" || s.Kept != int64(len(in.sim.Deliveries())) {
+	if s := in.stats(t); s.Shared || s.Engine != "redis" || s.Kept != int64(len(in.sim.Deliveries())) {
 		t.Errorf("stats while Redis is away: %+v; %d webhooks were sent", s, len(in.sim.Deliveries()))
 	}
 	if health := in.get(t, "/chatwoot/health"); !strings.Contains(health, "degraded") {
@@ -70,7 +70,7 @@ func TestRedisIsAway(t *testing.T) {
 			t.Errorf("conversation %d: answered %v, want %v", conversations[c], got, want)
 		}
 	}
-	if s := in.stats(t); !s.Redis || s.Messages != customers*each {
+	if s := in.stats(t); !s.Shared || s.Messages != customers*each {
 		t.Errorf("stats when Redis is back: %+v", s)
 	}
 }

@@ -39,18 +39,6 @@ type parts struct {
 	responder string
 }
 
-func queueOptions(c *config.Config) queue.Options {
-	o := queue.Options{
-		Debounce: c.Queue.Debounce, DebounceMax: c.Queue.DebounceMax, Lease: c.Queue.Lease,
-		MaxAttempts: c.Queue.MaxRetries, KeepFor: c.Retention, KeepDead: c.Retention,
-	}
-	if o.Debounce == 0 || !c.Server.AsyncWebhook {
-		// Queue options read 0 as their default. A request that waits for its answer does not wait for a burst's end.
-		o.Debounce, o.DebounceMax = -1, -1
-	}
-	return o
-}
-
 func newClient(c *config.Config, w watch, log *slog.Logger) *chatwoot.Client {
 	observe := func(call tania.ChatwootCall) {
 		w.metrics.Chatwoot(call)

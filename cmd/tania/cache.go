@@ -19,6 +19,7 @@ import (
 	"tania/internal/operator"
 	"tania/internal/semcache"
 	"tania/internal/semcache/cacheeval"
+	"tania/internal/store"
 	"tania/internal/tania"
 	"tania/internal/telemetry"
 )
@@ -29,13 +30,14 @@ func cacheCommand(pick picker) *cobra.Command {
 		cacheClearCommand(pick), cacheInvalidateCommand(pick), cacheWarmCommand(pick), cacheEvalCommand(pick))
 }
 
-// withCache runs a command on the cache: in Redis where it is configured, else through the process that has the file.
+// withCache runs a command on the cache: in the store where processes share it, else through the process that has the file.
 func (f operatorFlags) withCache(ctx context.Context, run func(operator.Cache) error) error {
 	c, err := config.Load(os.Environ(), f.Env)
 	if err != nil {
 		return err
 	}
-	if f.URL != "" || !c.Redis.Configured() {
+	kind := store.KindOf(c)
+	if f.URL != "" || !kind.Many {
 		token, err := adminToken(c, f.address(c))
 		if err != nil {
 			return err
@@ -43,10 +45,11 @@ func (f operatorFlags) withCache(ctx context.Context, run func(operator.Cache) e
 		return run(operator.RemoteCache(f.address(c), token))
 	}
 	log := telemetry.NewLogger(io.Discard, c.LogLevel, c.LogFormat)
-	engine, err := openEngine(ctx, c, log)
+	opened, err := store.Open(ctx, c, log)
 	if err != nil {
 		return err
 	}
+	engine := opened.Queue
 	c.Cache.Enabled = true
 	responder, _ := newResponder(c, engine, watch{metrics: telemetry.NewMetrics(version)}, log)
 	parts, err := newCache(ctx, c, engine, answer.New(answer.Options{Bot: c.Bot, Responder: responder}), responder, log)
@@ -58,7 +61,7 @@ func (f operatorFlags) withCache(ctx context.Context, run func(operator.Cache) e
 	go func() { ended <- parts.run(following) }()
 	starting, done := context.WithTimeout(ctx, 5*time.Second)
 	if err = parts.cache.Started(starting); err != nil {
-		err = errors.New("REDIS_URL, REDIS_HOST: the cache could not be read in five seconds; is Redis there?")
+		err = fmt.Errorf("%s: the cache could not be read in five seconds; is %s there?", kind.Settings, kind.Name)
 	} else {
 		err = run(parts.operated())
 	}

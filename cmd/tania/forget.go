@@ -11,6 +11,7 @@ import (
 
 	"tania/internal/config"
 	"tania/internal/operator"
+	"tania/internal/store"
 	"tania/internal/tania"
 )
 
@@ -57,16 +58,16 @@ func (c forgetCmd) Run(ctx context.Context) error {
 	})
 }
 
-// clearCache empties the cache in Redis, which does not know who asked what. Where a process has the file, that process does it.
+// clearCache empties the cache that processes share, which does not know who asked what. Where a process has the file, that process does it.
 func (c forgetCmd) clearCache(ctx context.Context) error {
 	settings, err := config.Load(os.Environ(), c.Env)
-	if err != nil || c.URL != "" || !settings.Redis.Configured() {
+	if err != nil || c.URL != "" || !store.KindOf(settings).Many {
 		return err
 	}
-	store, err := openCacheStore(ctx, settings, slog.New(slog.DiscardHandler))
+	shared, err := store.OpenCache(ctx, settings, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return err
 	}
-	_, _, err = store.Erase(ctx)
-	return errors.Join(err, store.Close())
+	_, _, err = shared.Erase(ctx)
+	return errors.Join(err, shared.Close())
 }

@@ -17,6 +17,7 @@ import (
 	"tania/internal/config"
 	"tania/internal/intake"
 	"tania/internal/queue/redisqueue"
+	"tania/internal/store"
 	"tania/internal/telemetry"
 )
 
@@ -71,7 +72,7 @@ func (c importBullMQCmd) Run(ctx context.Context) error {
 		return fmt.Errorf("--from: %w", err)
 	}
 	defer client.Close()
-	engine, err := openEngine(ctx, settings, telemetry.NewLogger(io.Discard, settings.LogLevel, settings.LogFormat))
+	opened, err := store.Open(ctx, settings, telemetry.NewLogger(io.Discard, settings.LogLevel, settings.LogFormat))
 	if err != nil {
 		return fmt.Errorf("the queue to move into: %w", err)
 	}
@@ -80,12 +81,12 @@ func (c importBullMQCmd) Run(ctx context.Context) error {
 		name = settings.Queue.Name
 	}
 	log := telemetry.NewLogger(os.Stderr, settings.LogLevel, settings.LogFormat)
-	door := intake.New(intake.Options{Engine: engine, Governor: newGovernor(settings, 0, nil), Log: log})
+	door := intake.New(intake.Options{Engine: opened.Queue, Governor: newGovernor(settings, 0, nil), Log: log})
 	report, err := bullmq.Import(ctx, bullmq.Options{
 		Client: client, Prefix: c.Prefix, Name: name, DeadLetters: c.Dead, Account: settings.Chatwoot.Account,
 		Failed: c.Failed, DryRun: c.DryRun, Intake: door,
 	})
-	return errors.Join(err, c.print(os.Stdout, name, report), engine.Close())
+	return errors.Join(err, c.print(os.Stdout, name, report), opened.Close())
 }
 
 // print says what became of the jobs, one line for each that stays; those that a worker has or that could not be read are an error.

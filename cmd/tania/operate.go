@@ -20,6 +20,7 @@ import (
 	"tania/internal/privacy"
 	"tania/internal/queue"
 	"tania/internal/scrub"
+	"tania/internal/store"
 	"tania/internal/tania"
 	"tania/internal/telemetry"
 )
@@ -43,22 +44,22 @@ type operatorFlags struct {
 
 func (f *operatorFlags) bind(cmd *cobra.Command) {
 	envFlag(cmd, &f.Env)
-	urlFlag(cmd, &f.URL, "where Redis is not configured")
+	urlFlag(cmd, &f.URL, "where "+store.ManyProcesses+" is not configured")
 	jsonFlag(cmd, &f.JSON)
 }
 
-// with runs a command on the queue: on Redis where it is configured, else through the process that has the file.
+// with runs a command on the queue: on the store where processes share it, else through the process that has the file.
 func (f operatorFlags) with(ctx context.Context, run func(operator.Queue) error) error {
 	c, err := config.Load(os.Environ(), f.Env)
 	if err != nil {
 		return err
 	}
-	if f.URL == "" && c.Redis.Configured() {
-		engine, err := openEngine(ctx, c, telemetry.NewLogger(io.Discard, c.LogLevel, c.LogFormat))
+	if f.URL == "" && store.KindOf(c).Many {
+		opened, err := store.Open(ctx, c, telemetry.NewLogger(io.Discard, c.LogLevel, c.LogFormat))
 		if err != nil {
 			return err
 		}
-		return errors.Join(run(privacy.Scrubbed(engine, scrub.New(c.Secrets()...).Text)), engine.Close())
+		return errors.Join(run(privacy.Scrubbed(opened.Queue, scrub.New(c.Secrets()...).Text)), opened.Close())
 	}
 	token, err := adminToken(c, f.address(c))
 	if err != nil {

@@ -4,9 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"log/slog"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -18,32 +16,12 @@ import (
 	"tania/internal/ledger"
 	"tania/internal/operator"
 	"tania/internal/queue"
-	"tania/internal/queue/redisqueue"
 	"tania/internal/semcache"
-	"tania/internal/semcache/memstore"
-	"tania/internal/semcache/redisstore"
-	"tania/internal/semcache/sqlitestore"
+	"tania/internal/store"
 	"tania/internal/tania"
 	"tania/internal/telemetry"
 	"tania/internal/worker"
 )
-
-// openCacheStore opens what processes share of the cache: Redis where one is configured, else a file in TANIA_DATA_DIR.
-func openCacheStore(ctx context.Context, c *config.Config, log *slog.Logger) (semcache.Store, error) {
-	if !c.Redis.Configured() {
-		store, err := sqlitestore.Open(ctx, filepath.Join(c.DataDir, "cache.db"), sqlitestore.Options{Log: log})
-		if err != nil {
-			log.Warn("the cache cannot be kept in TANIA_DATA_DIR; it is in memory until the next start", "error", err)
-			return memstore.New(memstore.Options{}), nil
-		}
-		return store, nil
-	}
-	connect, err := redisqueue.ParseURL(c.Redis.Address().Reveal())
-	if err != nil {
-		return nil, fmt.Errorf("REDIS_URL: %w", err)
-	}
-	return redisstore.Open(ctx, redisstore.Options{Redis: connect, Name: c.Queue.Name, Log: log}), nil
-}
 
 var _ telemetry.Cache = (*cacheParts)(nil)
 
@@ -82,12 +60,12 @@ func newCache(ctx context.Context, c *config.Config, engine queue.Memory, answer
 	if err != nil {
 		return nil, err
 	}
-	store, err := openCacheStore(ctx, c, log)
+	shared, err := store.OpenCache(ctx, c, log)
 	if err != nil {
 		return nil, err
 	}
 	o := semcache.Options{
-		Store: store, Model: model, MaxEntries: c.Cache.MaxEntries, MaxFalseHits: c.Cache.MaxFalseHits, Patience: c.Cache.Patience, Log: log,
+		Store: shared, Model: model, MaxEntries: c.Cache.MaxEntries, MaxFalseHits: c.Cache.MaxFalseHits, Patience: c.Cache.Patience, Log: log,
 		Life: map[semcache.Category]time.Duration{
 			semcache.CategoryFAQ: c.Cache.FAQLife, semcache.CategoryGeneral: c.Cache.GeneralLife, semcache.CategoryTransient: c.Cache.TransientLife,
 		},
@@ -119,7 +97,7 @@ func newCache(ctx context.Context, c *config.Config, engine queue.Memory, answer
 			}
 		}
 	}
-	return &cacheParts{cache: semcache.New(o), store: store, scope: newScoper(c)}, nil
+	return &cacheParts{cache: semcache.New(o), store: shared, scope: newScoper(c)}, nil
 }
 
 // scoper makes scopes: what is the same for all of a process, and what a message adds.

@@ -18,6 +18,7 @@ import (
 	"tania/internal/config"
 	"tania/internal/queue/failover"
 	"tania/internal/scrub"
+	"tania/internal/store"
 	"tania/internal/tania"
 	"tania/internal/telemetry"
 	"tania/internal/web"
@@ -37,7 +38,7 @@ func serveCommand(pick picker) *cobra.Command {
 	flags := cmd.Flags()
 	envFlag(cmd, &c.Env)
 	flags.BoolVar(&c.Worker, "worker", true, "Answer customers too")
-	flags.BoolFunc("no-worker", "Take webhooks only, with separate workers (needs Redis); same as --worker=false", func(s string) error {
+	flags.BoolFunc("no-worker", "Take webhooks only, with separate workers (needs "+store.ManyProcesses+"); same as --worker=false", func(s string) error {
 		without, err := strconv.ParseBool(s)
 		c.Worker = !without
 		return err
@@ -52,15 +53,12 @@ type workerCmd struct {
 func workerCommand(pick picker) *cobra.Command {
 	var c workerCmd
 	cmd := &cobra.Command{
-		Use: "worker", Short: "Answer customers only, beside tania serve --no-worker; any number of workers (needs Redis)",
+		Use: "worker", Short: "Answer customers only, beside tania serve --no-worker; any number of workers (needs " + store.ManyProcesses + ")",
 		Args: none, Run: pick(&c),
 	}
 	envFlag(cmd, &c.Env)
 	return withVariables(cmd)
 }
-
-// errAlone is why one process must do all without Redis.
-var errAlone = errors.New("REDIS_URL is not set: messages are in a file that one process has, so that process must take them and answer them (tania serve)")
 
 // withVariables adds every variable to the help of a command that reads them.
 func withVariables(cmd *cobra.Command) *cobra.Command {
@@ -84,8 +82,8 @@ func (c serveCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if !c.Worker && !settings.Redis.Configured() {
-		return errAlone
+	if !c.Worker && !store.KindOf(settings).Many {
+		return store.ErrAlone
 	}
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort(settings.Server.Host, strconv.Itoa(settings.Server.Port)))
 	if err != nil {
@@ -103,8 +101,8 @@ func (c workerCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if !settings.Redis.Configured() {
-		return errAlone
+	if !store.KindOf(settings).Many {
+		return store.ErrAlone
 	}
 	p := process{settings: settings, worker: true, log: log, began: began}
 	if settings.Watch.MetricsPort != 0 {
@@ -173,14 +171,16 @@ func (p process) run(ctx context.Context) error {
 	}
 	watched.hidden = hidden
 	defer watched.close(ctx, log)
-	engine, err := openEngine(ctx, settings, log)
+	opened, err := store.Open(ctx, settings, log)
 	if err != nil {
 		return err
 	}
+	engine := opened.Queue
+	watched.store = opened.Kind
 	var kept *failover.Failover
-	if shared, ok := engine.(failover.Shared); ok && p.listener != nil {
-		if kept, err = failover.Open(ctx, settings.DataDir, shared, log); err != nil {
-			return errors.Join(fmt.Errorf("TANIA_DATA_DIR, where webhooks are spooled while Redis is down: %w", err), engine.Close())
+	if p.listener != nil {
+		if kept, err = opened.OpenSpool(ctx, log); err != nil {
+			return errors.Join(err, engine.Close())
 		}
 	}
 	watched.peers = watched.newPeers(settings, engine, log)
@@ -194,8 +194,8 @@ func (p process) run(ctx context.Context) error {
 		}
 		return errors.Join(err, engine.Close())
 	}
-	if shared, ok := engine.(forgetting); ok && kept != nil {
-		shared.OnForget(parts.intake.ErasedElsewhere)
+	if kept != nil {
+		opened.Fleet.OnForget(parts.intake.ErasedElsewhere)
 	}
 
 	group, groupCtx := errgroup.WithContext(ctx)
@@ -226,7 +226,7 @@ func (p process) run(ctx context.Context) error {
 		})
 	}
 	group.Go(func() error { return parts.meter.Run(groupCtx, engine, log) })
-	log.Info("ready", "after_ms", time.Since(p.began).Milliseconds(), "engine", engineName(settings), "web", p.listener != nil,
+	log.Info("ready", "after_ms", time.Since(p.began).Milliseconds(), "engine", opened.Where, "web", p.listener != nil,
 		"worker", p.worker, "responder", parts.responder, "user", me)
 	debug.FreeOSMemory() // what starting took, which gcPercent would keep for good in a quiet installation
 	err = group.Wait()
@@ -235,11 +235,6 @@ func (p process) run(ctx context.Context) error {
 	}
 	log.Info("stopped")
 	return errors.Join(err, engine.Close())
-}
-
-// forgetting is an engine that tells when another process had it forget a contact.
-type forgetting interface {
-	OnForget(do func(ctx context.Context, account tania.AccountID, contact tania.ContactID))
 }
 
 // identify asks Chatwoot who the token is: a user's id, or 0 for a bot's. When Chatwoot cannot be asked now, a bot's

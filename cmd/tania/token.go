@@ -10,6 +10,7 @@ import (
 
 	"tania/internal/access"
 	"tania/internal/config"
+	"tania/internal/store"
 )
 
 // keepAdminToken gives a process that has operators' routes a token for them where ADMIN_TOKEN is not set: that of the data directory,
@@ -25,7 +26,7 @@ func keepAdminToken(c *config.Config, log *slog.Logger) error {
 	c.Server.AdminToken, c.Server.AdminTokenKept = config.Secret(token), true
 	log.Info("ADMIN_TOKEN is not set: the token of the operators' routes and of the dashboard is in a file; tania dashboard prints a link that signs in",
 		"file", access.TokenPath(c.DataDir))
-	if c.Redis.Configured() {
+	if store.KindOf(c).Many {
 		log.Info("every machine has a token of its own, which opens the processes with that data directory only; set ADMIN_TOKEN on all of them for one token")
 	}
 	return nil

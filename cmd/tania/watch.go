@@ -24,6 +24,7 @@ import (
 	"tania/internal/queue"
 	"tania/internal/queue/failover"
 	"tania/internal/scrub"
+	"tania/internal/store"
 	"tania/internal/tania"
 	"tania/internal/telemetry"
 	"tania/internal/worker"
@@ -48,6 +49,8 @@ type watch struct {
 	peers worker.Peers
 	// hidden are the secrets that must not come back from a server; nil: none.
 	hidden *scrub.Scrubber
+	// store is what the process has its queue in.
+	store store.Kind
 	// web and worker are what the process does.
 	web, worker bool
 }
@@ -158,7 +161,7 @@ func (w watch) follow() tania.Tracer {
 // sources is what a scrape of this process asks.
 func (w watch) sources(c *config.Config, engine queue.Engine, kept *failover.Failover, turns *worker.Worker, responder llm.Responder, alerts *alert.Watcher) telemetry.Sources {
 	s := telemetry.Sources{
-		Queue: engine.Stats, Redis: c.Redis.Configured(), Spent: ledger.SpentThisMonth(engine), Budget: c.Model.MonthlyBudget,
+		Queue: engine.Stats, Shared: w.store.Many, Spent: ledger.SpentThisMonth(engine), Budget: c.Model.MonthlyBudget,
 		Workers: func() (int, int64) {
 			if !w.worker {
 				return 0, 0
@@ -207,7 +210,7 @@ func alertSettings(c *config.Config) alert.Settings {
 // have one of them probe for all.
 func (w watch) newPeers(c *config.Config, engine queue.Engine, log *slog.Logger) worker.Peers {
 	o := outage.Options{Process: w.process, Log: log}
-	if c.Redis.Configured() {
+	if w.store.Many {
 		o.Board = engine
 	}
 	o.Name, o.Asked = outage.Chatwoot, func(err error) time.Duration {
@@ -247,7 +250,7 @@ func (w watch) newAlerts(c *config.Config, engine queue.Engine, responder llm.Re
 		Settings: alertSettings(c), Board: engine, Ready: engine.Ready, Stats: engine.Stats, Spent: ledger.SpentThisMonth(engine), Budget: c.Model.MonthlyBudget,
 		Counts:  func() alert.Counts { return w.counts(breakers(responder)) },
 		Outages: func() []outage.State { return []outage.State{w.peers.Chatwoot.State(), w.peers.Model.State()} },
-		Process: w.process, Web: w.web, Worker: w.worker, Redis: c.Redis.Configured(),
+		Process: w.process, Web: w.web, Worker: w.worker, Shared: w.store.Many,
 		Language: c.Bot.Language, URL: c.Watch.AlertWebhook.Reveal(), Log: log,
 	})
 }

@@ -191,9 +191,9 @@ func told(name string, of func(Report) string) rule {
 }
 
 // storeRule is the one that each process judges for itself.
-func storeRule(redis bool) rule {
+func storeRule(shared bool) rule {
 	name := StoreLost
-	if redis {
+	if shared {
 		name = RedisLost
 	}
 	return rule{name, 2, 2, func(f facts) reading {

@@ -41,8 +41,8 @@ type Options struct {
 	// Process names this process; no other has the name. Worker and Web say what it does; only a process with a web side judges.
 	Process     string
 	Worker, Web bool
-	// Redis says that the store is Redis, which others use too.
-	Redis bool
+	// Shared says that other processes use the store too.
+	Shared bool
 	// Language is what is posted in, English when empty.
 	Language tania.Language
 	// URL takes the alerts; empty: they are shown only. Transport is nil for the usual one.
@@ -85,7 +85,7 @@ func New(o Options) *Watcher {
 	if o.Every <= 0 {
 		o.Every = Every
 	}
-	w := &Watcher{Options: o, rules: rules(o.Settings), store: storeRule(o.Redis), webhooks: window{long: webhookWindow}, refused: window{long: webhookWindow}, cache: window{long: cacheWindow}}
+	w := &Watcher{Options: o, rules: rules(o.Settings), store: storeRule(o.Shared), webhooks: window{long: webhookWindow}, refused: window{long: webhookWindow}, cache: window{long: cacheWindow}}
 	if o.URL != "" {
 		w.receiver = newReceiver(o.URL, o.Transport)
 	}

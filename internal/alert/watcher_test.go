@@ -254,7 +254,7 @@ func fleet(t *testing.T, s *redistest.Server, p *pager, n int) (watchers []*Watc
 	t.Helper()
 	for i := range n {
 		w := watcher(t, openRedis(t, s), p, func(o *Options) {
-			o.Process, o.Redis, o.Every = fmt.Sprint("process ", i), true, quick
+			o.Process, o.Shared, o.Every = fmt.Sprint("process ", i), true, quick
 		})
 		ctx, stop := context.WithCancel(t.Context())
 		done := make(chan struct{})

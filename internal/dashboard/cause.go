@@ -16,7 +16,7 @@ var causes = []struct {
 	{"cause.chatwoot_refused", lazyregexp.New(`chatwoot: [^:]+: 4(?:0[0-79]|1|2[0-8])`)},
 	{"cause.chatwoot_away", lazyregexp.New(`\bchatwoot: `)},
 	{"cause.crashed", lazyregexp.New(`panic|lease ended|every attempt ended`)},
-	{"cause.store", lazyregexp.New(`queue: store|redisqueue: |sqlitequeue: `)},
+	{"cause.store", lazyregexp.New(`queue: store|\w+queue: `)},
 	{"cause.slow", lazyregexp.New(`deadline exceeded`)},
 }
 

@@ -24,7 +24,7 @@ type Options struct {
 	Version string
 	// RetryAll has all dead letters put back in the background, and gives their number; nil: they are put back while the page waits.
 	RetryAll func(ctx context.Context, by string) (of int, err error)
-	// Kept counts the webhooks that this process keeps while Redis is away; nil where that cannot be.
+	// Kept counts the webhooks that this process keeps while the store is away; nil where that cannot be.
 	Kept func() int64
 
 	// AdminToken signs operators in. OpenHere opens the pages without a sign-in to what Peers finds to be this machine's own.

@@ -100,7 +100,7 @@ func (x *examination) redisConnects(ctx context.Context, s statistics) {
 		x.checks[i].Name = lineRedis
 	}
 	switch {
-	case s.Queue.Engine != "" && !s.Queue.Redis:
+	case s.Queue.Engine != "" && !s.Queue.Shared:
 		x.fail(lineRedis, fmt.Sprintf("the running process does not reach it, and keeps webhooks (%d) until it does", s.Queue.Kept), "see its log; give it the same REDIS_URL as here")
 	case s.Queue.Kept > 0:
 		x.warn(lineRedis, fmt.Sprintf("%d webhooks that were spooled while it was down are still being moved", s.Queue.Kept), "repeat this in a moment")

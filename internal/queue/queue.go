@@ -82,6 +82,7 @@ type Queue interface {
 	// Both report whether something changed.
 	Pause(ctx context.Context, by string) (bool, error)
 	Resume(ctx context.Context, by string) (bool, error)
+	// Stats counts. With an error it gives the engine's name all the same.
 	Stats(ctx context.Context) (Stats, error)
 
 	// Dead lists dead turns, newest first, at most limit (0: all).
@@ -134,7 +135,7 @@ type Forgotten struct {
 	Messages  int64 `json:"messages"`
 	Records   int64 `json:"records"`
 	DeadTurns int64 `json:"dead_turns"`
-	// Kept are webhooks that were kept while Redis was away.
+	// Kept are webhooks that were kept while the store was away.
 	Kept int64 `json:"kept"`
 }
 
@@ -207,14 +208,14 @@ type Stats struct {
 	Engine          string `json:"engine"`
 	// NotKnown counts turns in which the bot said that it does not know; what was counted as CounterNotKnown.
 	NotKnown int64 `json:"not_known"`
-	// Redis says that the counts are Redis's, and it is there.
-	Redis bool `json:"redis"`
+	// Shared says that the counts are of a store that processes share, and it is there. Its name in JSON is that of the specification.
+	Shared bool `json:"redis"`
 	// Repaired counts what was put back after keys of the store had been lost alone (evicted, deleted by hand), Lost messages
 	// and dead turns that could not be: their texts were gone. RepairedAt is when either was last found.
 	Repaired   int64     `json:"repaired,omitempty"`
 	Lost       int64     `json:"lost,omitempty"`
 	RepairedAt time.Time `json:"repaired_at,omitzero"`
-	// Kept counts webhooks that the process that was asked keeps until Redis is back.
+	// Kept counts webhooks that the process that was asked keeps until its store is back.
 	Kept int64 `json:"kept"`
 }
 

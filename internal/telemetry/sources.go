@@ -13,9 +13,9 @@ import (
 // Sources are asked at each scrape, all of them within askTime. Nil ones are left out.
 type Sources struct {
 	Queue func(ctx context.Context) (queue.Stats, error)
-	// Redis reports whether the queue is in Redis, which may be away.
-	Redis bool
-	// Kept counts the webhooks that this process keeps until Redis is back.
+	// Shared says that the queue is in a store that processes share, and that may be away.
+	Shared bool
+	// Kept counts the webhooks that this process has spooled until the store is back.
 	Kept func() int64
 	// Spent is this month's cost and Budget its limit, both in micro-USD; a Budget of 0 is none.
 	Spent  func(ctx context.Context) (int64, error)
@@ -70,7 +70,7 @@ func (s CacheStats) AllHits() (all int64) {
 	return all
 }
 
-// askTime bounds the sources: a scrape waits ten seconds, and a Redis that does not answer must not cost the other metrics.
+// askTime bounds the sources: a scrape waits ten seconds, and a store that does not answer must not cost the other metrics.
 const askTime = 700 * time.Millisecond
 
 // Watch adds what is asked at each scrape.
@@ -177,7 +177,7 @@ func (c *collector) Collect(to chan<- prometheus.Metric) {
 func (c *collector) queue(ctx context.Context, to chan<- prometheus.Metric) {
 	s, err := c.sources.Queue(ctx)
 	gauge(to, queueUp, flag(err == nil))
-	if c.sources.Redis {
+	if c.sources.Shared {
 		gauge(to, redisUp, flag(err == nil))
 	}
 	if err != nil {

@@ -82,7 +82,7 @@ func TestAScrapeDoesNotWaitForAStoreThatHangs(t *testing.T) {
 	m := telemetry.NewMetrics("v1")
 	hang := func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }
 	m.Watch(telemetry.Sources{
-		Queue: func(ctx context.Context) (queue.Stats, error) { return queue.Stats{}, hang(ctx) }, Redis: true,
+		Queue: func(ctx context.Context) (queue.Stats, error) { return queue.Stats{}, hang(ctx) }, Shared: true,
 		Spent:  func(ctx context.Context) (int64, error) { return 0, hang(ctx) },
 		Budget: 5_000_000, Breakers: func() map[string]bool { return map[string]bool{"m": true} },
 		Away:       func() map[string]bool { return map[string]bool{"chatwoot": true, "model": false} },

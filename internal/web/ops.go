@@ -11,7 +11,7 @@ import (
 	"tania/internal/tania"
 )
 
-// stats shows the four groups of the specification: queue, cache, worker, llm. While Redis is away it shows what is known without.
+// stats shows the four groups of the specification: queue, cache, worker, llm. While the store is away it shows what is known without.
 func (s *Server) stats(w http.ResponseWriter, r *http.Request) {
 	ctx, done := context.WithTimeout(r.Context(), storePatience)
 	defer done()
@@ -21,7 +21,7 @@ func (s *Server) stats(w http.ResponseWriter, r *http.Request) {
 		llm, err = s.LLMStats(ctx)
 	}
 	if err != nil && s.Intake.Spools() && r.Context().Err() == nil {
-		counts, err = queue.Stats{Engine: "redis"}, nil
+		counts, err = queue.Stats{Engine: counts.Engine}, nil
 	}
 	if err != nil {
 		s.fail(w, r, err)

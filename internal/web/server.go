@@ -266,7 +266,7 @@ func (s *Server) health(w http.ResponseWriter, r *http.Request) {
 	defer done()
 	err, status := s.Engine.Ready(ctx), "healthy"
 	if err != nil && s.Intake.Spools() {
-		err, status = s.Intake.SpoolReady(r.Context()), "degraded: Redis is down, webhooks are spooled until it is back"
+		err, status = s.Intake.SpoolReady(r.Context()), "degraded: "+s.Intake.Spool.StoreName()+" is down, webhooks are spooled until it is back"
 	}
 	if err != nil {
 		s.Log.Error("store not ready", "error", err)

@@ -1,8 +1,8 @@
-// Package failover keeps webhooks while the shared store is away. A delivery that Redis does not take in time is kept in an embedded
+// Package failover keeps webhooks while the shared store is away. A delivery that it does not take in time is kept in an embedded
 // store of the process that received it, and from then on so is every other, in the order of arrival, until all of them have been
-// given to Redis: what came first goes first, and Redis's own memory of message ids makes once of what it got twice.
+// given to the shared store: what came first goes first, and its own memory of message ids makes once of what it got twice.
 //
-// Deliveries wait for Redis and are not answered meanwhile: who took a conversation over, whether the bot is paused and what
+// Deliveries wait for that store and are not answered meanwhile: who took a conversation over, whether the bot is paused and what
 // another worker is about to say are known there alone.
 package failover
 
@@ -42,6 +42,8 @@ type Work func(ctx context.Context, d Delivery) error
 
 // Shared is the store that may be away, in whole or in part. A conversation is in one partition.
 type Shared interface {
+	// StoreName is what people call it.
+	StoreName() string
 	Partitions() int
 	Partition(key tania.ConversationKey) int
 	// PartitionReady reports nil when a partition takes writes.
@@ -124,7 +126,7 @@ func Open(ctx context.Context, dir string, shared Shared, log *slog.Logger) (*Fa
 		}
 	}
 	if n := f.kept.Load(); n > 0 {
-		log.Warn("moving webhooks that were spooled here while Redis was down", "kept", n)
+		log.Warn("moving webhooks that were spooled here while "+shared.StoreName()+" was down", "kept", n)
 	}
 	return f, nil
 }
@@ -144,6 +146,9 @@ func (f *Failover) Close() error {
 // Ready reports nil when a delivery can be kept now.
 func (f *Failover) Ready(ctx context.Context) error { return f.own.Ready(ctx) }
 
+// StoreName is what people call the shared store.
+func (f *Failover) StoreName() string { return f.shared.StoreName() }
+
 // Kept is how many deliveries wait for the shared store.
 func (f *Failover) Kept() int64 { return f.kept.Load() }
 
@@ -159,7 +164,7 @@ func (f *Failover) Take(ctx context.Context, d Delivery, work Work) (kept bool, 
 		}
 		if f.kept.Load() == 0 {
 			f.since.Store(time.Now().UnixNano())
-			f.log.Warn("Redis does not take webhooks: spooling them here until it does", "error", err)
+			f.log.Warn(f.StoreName()+" does not take webhooks: spooling them here until it does", "error", err)
 		}
 	}
 	if err := f.keep(ctx, arrival, d); err != nil {
@@ -184,7 +189,7 @@ func (f *Failover) keep(ctx context.Context, arrival int64, d Delivery) error {
 func (f *Failover) settle(partition int, n int64) {
 	f.parts[partition].kept.Add(-n)
 	if f.kept.Add(-n) == 0 {
-		f.log.Info("Redis takes webhooks again", "moved", f.moved.Swap(0), "away_ms", time.Since(time.Unix(0, f.since.Load())).Milliseconds())
+		f.log.Info(f.StoreName()+" takes webhooks again", "moved", f.moved.Swap(0), "away_ms", time.Since(time.Unix(0, f.since.Load())).Milliseconds())
 	}
 }
 

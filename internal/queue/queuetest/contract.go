@@ -195,7 +195,13 @@ func closing(t *testing.T, h Harness) {
 	ops["Push"] = func() error { _, err := e.Push(ctx, message(key(1, 1), 2)); return err }
 	ops["Claim"] = func() error { _, err := e.Claim(ctx); return err }
 	ops["Ready"] = func() error { return e.Ready(ctx) }
-	ops["Stats"] = func() error { _, err := e.Stats(ctx); return err }
+	ops["Stats"] = func() error {
+		s, err := e.Stats(ctx)
+		if s.Engine == "" {
+			t.Error("Stats does not name the engine when the store does not answer")
+		}
+		return err
+	}
 	ops["Dead"] = func() error { _, err := e.Dead(ctx, 0); return err }
 	ops["DeadTurn"] = func() error { _, err := e.DeadTurn(ctx, "x"); return err }
 	ops["Records"] = func() error { _, err := e.Records(ctx, key(1, 1)); return err }

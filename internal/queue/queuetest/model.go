@@ -192,7 +192,7 @@ func (m *machine) compare(*rapid.T) {
 	}
 	got, err := m.Engine().Stats(m.Context())
 	m.try(err)
-	got.Engine, got.Redis, got.PausedBy, got.FailedLastHour = "", false, "", 0
+	got.Engine, got.Shared, got.PausedBy, got.FailedLastHour = "", false, "", 0
 	if diff := gocmp.Diff(want, got); diff != "" {
 		m.Fatalf("stats (-want +got):\n%s", diff)
 	}

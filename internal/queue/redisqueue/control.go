@@ -40,7 +40,7 @@ func (e *Engine) setPause(ctx context.Context, what, by string, bases []string) 
 
 // Stats implements queue.Queue.
 func (e *Engine) Stats(ctx context.Context) (queue.Stats, error) {
-	s := queue.Stats{Engine: "redis", Redis: true}
+	s := queue.Stats{Engine: "redis", Shared: true}
 	for i, base := range e.bases {
 		answer, err := e.run(ctx, statsScript, base).ToArray()
 		if err != nil || len(answer) != 13 {

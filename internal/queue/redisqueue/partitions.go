@@ -42,3 +42,6 @@ func begun(ctx context.Context, client rueidis.Client, name string) (int, error)
 	}
 	return int(n), err
 }
+
+// StoreName implements failover.Shared.
+func (e *Engine) StoreName() string { return "Redis" }

@@ -37,7 +37,7 @@ func (t *tally) read(all map[string]int64) {
 
 // Stats implements queue.Queue.
 func (e *Engine) Stats(ctx context.Context) (queue.Stats, error) {
-	var s queue.Stats
+	s := queue.Stats{Engine: "sqlite"}
 	err := e.do(ctx, func(tx *tx) error {
 		now := e.Clock.Now()
 		e.schedule.mature(now)
