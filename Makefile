@@ -94,7 +94,7 @@ bench-cache: ## Measure the semantic cache with the labelled questions of DATA=D
 
 train: ## Fit the semantic cache's model to the labelled questions of DATA=DIR, and measure it on those it was not fitted to (5 minutes)
 	@test -n "$(DATA)" || { echo "Say where the labelled questions are: make train DATA=DIR (docs/semantic-cache.md says what is in it)" >&2; exit 2; }
-	go run ./internal/semcache/train -data "$(DATA)" -o internal/semcache/model.json
+	go run ./internal/cache/train -data "$(DATA)" -o internal/cache/same/model.json
 
 lint: $(TOOLS)/golangci-lint $(TOOLS)/govulncheck ## Run golangci-lint (with gofumpt) and govulncheck
 	@if ! $(TOOLS)/golangci-lint version | grep -q 'version v\?$(GOLANGCI_LINT_VERSION) '; then \

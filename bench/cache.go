@@ -12,8 +12,9 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"tania/internal/semcache"
-	"tania/internal/semcache/cacheeval"
+	"tania/internal/cache/cacheeval"
+	"tania/internal/cache/same"
+	"tania/internal/cache/shareable"
 	domain "tania/internal/tania"
 )
 
@@ -107,7 +108,7 @@ func costOfLooks(ctx context.Context, entries int, vectors bool) (c lookCost, er
 		worked = ofThread() - worked
 		clock = append(clock, time.Since(began))
 		processor = append(processor, worked)
-		if seen.Refusal == semcache.RefusalAway {
+		if seen.Refusal == shareable.RefusalAway {
 			return c, errors.New("the store was not heard of: the machine is too busy")
 		}
 	}
@@ -153,7 +154,7 @@ func cacheSaving(_ context.Context, b bench) ([]result, error) {
 	if err != nil {
 		return nil, err
 	}
-	model, err := semcache.ShippedModel()
+	model, err := same.ShippedModel()
 	if err != nil {
 		return nil, err
 	}

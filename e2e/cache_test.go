@@ -11,9 +11,9 @@ import (
 	"testing"
 	"time"
 
+	"tania/internal/cache"
 	"tania/internal/chatwoot/chatwootsim"
 	"tania/internal/redistest"
-	"tania/internal/semcache"
 	"tania/internal/tania"
 )
 
@@ -96,9 +96,9 @@ func (c *caching) run(args ...string) string {
 }
 
 // entries waits until the cache has so many.
-func (c *caching) entries(n int) []semcache.Listed {
+func (c *caching) entries(n int) []cache.Listed {
 	c.t.Helper()
-	var list []semcache.Listed
+	var list []cache.Listed
 	await(c.t, 20*time.Second, fmt.Sprintf("%d entries in the cache", n), func() bool {
 		list = nil
 		if err := json.Unmarshal([]byte(c.run("cache", "list", "--json", "--limit", "0")), &list); err != nil {
@@ -157,7 +157,7 @@ func operatingCache(t *testing.T, env ...string) {
 		t.Errorf("show: %s", out)
 	}
 
-	c.stats(func(s semcache.Stats) bool { return s.ExactHits == 1 && s.SavedTokens == 960 })
+	c.stats(func(s cache.Stats) bool { return s.ExactHits == 1 && s.SavedTokens == 960 })
 	in.tania.kill()
 	in.tania.start()
 	if got := c.answer(c.ask(opening), 1); got != first {
@@ -173,16 +173,16 @@ func operatingCache(t *testing.T, env ...string) {
 		t.Error("a cleared answer was given")
 	}
 	// What was counted in the last second before the kill may be lost.
-	c.stats(func(s semcache.Stats) bool {
+	c.stats(func(s cache.Stats) bool {
 		return s.ExactHits >= 1 && s.SavedTokens == 960*s.ExactHits && s.Misses >= 1
 	})
 }
 
 // stats waits until the statistics are as wanted; they are written once a second.
-func (c *caching) stats(wanted func(semcache.Stats) bool) {
+func (c *caching) stats(wanted func(cache.Stats) bool) {
 	c.t.Helper()
 	await(c.t, 20*time.Second, "the statistics", func() bool {
-		var s semcache.Stats
+		var s cache.Stats
 		if err := json.Unmarshal([]byte(c.run("cache", "stats", "--json")), &s); err != nil {
 			c.t.Fatal(err)
 		}

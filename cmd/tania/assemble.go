@@ -8,6 +8,7 @@ import (
 	"tania/internal/alert"
 	"tania/internal/answer"
 	"tania/internal/answer/llm"
+	"tania/internal/cache"
 	"tania/internal/chatwoot"
 	"tania/internal/config"
 	"tania/internal/dashboard"
@@ -20,7 +21,6 @@ import (
 	"tania/internal/pulse"
 	"tania/internal/queue"
 	"tania/internal/queue/failover"
-	"tania/internal/semcache"
 	"tania/internal/tania"
 	"tania/internal/web"
 	"tania/internal/worker"
@@ -111,12 +111,12 @@ func assemble(ctx context.Context, c *config.Config, engine queue.Engine, kept *
 		UserToken: me != 0, Finished: finished, Observer: watched.metrics, Tracer: follow,
 	}
 	in := intake.Options{
-		Engine: engine, Governor: gov, Spool: kept, Clock: client.Clock(), Tracer: follow, DoubtWithin: semcache.FeedbackWithin, Log: log,
+		Engine: engine, Governor: gov, Spool: kept, Clock: client.Clock(), Tracer: follow, DoubtWithin: cache.FeedbackWithin, Log: log,
 	}
 	if cached != nil {
 		o.Cache, o.Scope, in.EraseCache = cached.cache, cached.scope.of, cached.cache.Erase
 		in.Doubt = func(entry string, from tania.ConversationKey) {
-			cached.cache.Feedback(entry, from, semcache.SignalCorrected)
+			cached.cache.Feedback(entry, from, cache.SignalCorrected)
 		}
 	}
 	w, door := worker.New(o), intake.New(in)

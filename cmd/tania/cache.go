@@ -15,10 +15,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"tania/internal/answer"
+	"tania/internal/cache"
+	"tania/internal/cache/cacheeval"
+	"tania/internal/cache/same"
+	cachestore "tania/internal/cache/store"
 	"tania/internal/config"
 	"tania/internal/operator"
-	"tania/internal/semcache"
-	"tania/internal/semcache/cacheeval"
 	"tania/internal/store"
 	"tania/internal/tania"
 	"tania/internal/telemetry"
@@ -85,14 +87,14 @@ func cacheListCommand(pick picker) *cobra.Command {
 
 // Run lists.
 func (c cacheListCmd) Run(ctx context.Context) error {
-	return c.withCache(ctx, func(cache operator.Cache) error {
-		list, err := cache.List(ctx, c.Limit)
+	return c.withCache(ctx, func(shared operator.Cache) error {
+		list, err := shared.List(ctx, c.Limit)
 		if err != nil {
 			return err
 		}
 		if c.JSON {
 			if list == nil {
-				list = []semcache.Listed{}
+				list = []cache.Listed{}
 			}
 			return printJSON(list)
 		}
@@ -113,8 +115,8 @@ func (c cacheListCmd) Run(ctx context.Context) error {
 func ago(t time.Time) string  { return time.Since(t).Round(time.Second).String() }
 func left(t time.Time) string { return max(0, time.Until(t)).Round(time.Second).String() }
 
-func stateText(s semcache.State) string {
-	if s == semcache.StateActive {
+func stateText(s cachestore.State) string {
+	if s == cachestore.StateActive {
 		return "active"
 	}
 	return string(s)
@@ -137,9 +139,9 @@ func cacheShowCommand(pick picker) *cobra.Command {
 
 // Run shows one.
 func (c cacheShowCmd) Run(ctx context.Context) error {
-	return c.withCache(ctx, func(cache operator.Cache) error {
-		e, err := cache.Show(ctx, c.Entry)
-		if errors.Is(err, semcache.ErrUnknown) {
+	return c.withCache(ctx, func(shared operator.Cache) error {
+		e, err := shared.Show(ctx, c.Entry)
+		if errors.Is(err, cache.ErrUnknown) {
 			return fmt.Errorf("there is no entry %s; tania cache list shows them", c.Entry)
 		}
 		if err != nil {
@@ -192,8 +194,8 @@ func cacheExplainCommand(pick picker) *cobra.Command {
 
 // Run explains.
 func (c cacheExplainCmd) Run(ctx context.Context) error {
-	return c.withCache(ctx, func(cache operator.Cache) error {
-		x, err := cache.Explain(ctx, operator.Question{Text: c.Question, Inbox: c.Inbox, Language: c.Language, Audience: c.Audience})
+	return c.withCache(ctx, func(shared operator.Cache) error {
+		x, err := shared.Explain(ctx, operator.Question{Text: c.Question, Inbox: c.Inbox, Language: c.Language, Audience: c.Audience})
 		if err != nil {
 			return err
 		}
@@ -204,7 +206,7 @@ func (c cacheExplainCmd) Run(ctx context.Context) error {
 	})
 }
 
-func printExplanation(out io.Writer, x semcache.Explanation) error {
+func printExplanation(out io.Writer, x cache.Explanation) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	line := func(format string, values ...any) { _, _ = fmt.Fprintf(w, format+"\n", values...) }
 	switch {
@@ -254,8 +256,8 @@ func cacheStatsCommand(pick picker) *cobra.Command {
 
 // Run counts.
 func (c cacheStatsCmd) Run(ctx context.Context) error {
-	return c.withCache(ctx, func(cache operator.Cache) error {
-		s, err := cache.Stats(ctx)
+	return c.withCache(ctx, func(shared operator.Cache) error {
+		s, err := shared.Stats(ctx)
 		if err != nil {
 			return err
 		}
@@ -292,8 +294,8 @@ func cacheClearCommand(pick picker) *cobra.Command {
 
 // Run clears.
 func (c cacheClearCmd) Run(ctx context.Context) error {
-	return c.withCache(ctx, func(cache operator.Cache) error {
-		n, err := cache.Clear(ctx)
+	return c.withCache(ctx, func(shared operator.Cache) error {
+		n, err := shared.Clear(ctx)
 		if err != nil {
 			return err
 		}
@@ -305,7 +307,7 @@ type cacheInvalidateCmd struct {
 	operatorFlags
 	Entry    string
 	Pattern  string
-	Category semcache.Category
+	Category cachestore.Category
 	Scope    string
 }
 
@@ -325,8 +327,8 @@ func cacheInvalidateCommand(pick picker) *cobra.Command {
 
 // Run removes entries.
 func (c cacheInvalidateCmd) Run(ctx context.Context) error {
-	return c.withCache(ctx, func(cache operator.Cache) error {
-		n, err := cache.Invalidate(ctx, semcache.Selection{ID: c.Entry, Pattern: c.Pattern, Category: c.Category, Scope: c.Scope})
+	return c.withCache(ctx, func(shared operator.Cache) error {
+		n, err := shared.Invalidate(ctx, cache.Selection{ID: c.Entry, Pattern: c.Pattern, Category: c.Category, Scope: c.Scope})
 		if err != nil {
 			return err
 		}
@@ -345,8 +347,8 @@ func cacheWarmCommand(pick picker) *cobra.Command {
 
 // Run warms.
 func (c cacheWarmCmd) Run(ctx context.Context) error {
-	return c.withCache(ctx, func(cache operator.Cache) error {
-		w, err := cache.WarmUp(ctx)
+	return c.withCache(ctx, func(shared operator.Cache) error {
+		w, err := shared.WarmUp(ctx)
 		if err != nil {
 			return err
 		}
@@ -383,7 +385,7 @@ func (c cacheEvalCmd) Run(context.Context) error {
 	if c.N < 1 {
 		return errors.New("--n: want a number from 1")
 	}
-	model, err := semcache.ShippedModel()
+	model, err := same.ShippedModel()
 	if err != nil {
 		return err
 	}

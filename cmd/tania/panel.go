@@ -10,6 +10,7 @@ import (
 
 	"tania/internal/alert"
 	"tania/internal/answer/llm"
+	"tania/internal/cache"
 	"tania/internal/config"
 	"tania/internal/dashboard"
 	"tania/internal/operator"
@@ -17,7 +18,6 @@ import (
 	"tania/internal/pulse"
 	"tania/internal/queue"
 	"tania/internal/queue/failover"
-	"tania/internal/semcache"
 	"tania/internal/tania"
 	"tania/internal/words"
 )
@@ -67,7 +67,7 @@ func (c counted) Respond(ctx context.Context, p llm.Prompt) (llm.Response, error
 // cachePanel is the semantic cache as the dashboard has it.
 type cachePanel struct {
 	operator.Cache
-	cache *semcache.Cache
+	cache *cache.Cache
 }
 
 // panel is the cache's page, nil where the cache is off.
@@ -103,7 +103,7 @@ func (p cachePanel) List(ctx context.Context, filter string, limit int) ([]dashb
 	return list[:min(limit, len(list))], len(list), nil
 }
 
-func shownEntry(e semcache.Listed) dashboard.CacheEntry {
+func shownEntry(e cache.Listed) dashboard.CacheEntry {
 	return dashboard.CacheEntry{
 		ID: e.ID, Question: e.Question, Answer: e.Answer, Language: string(e.Scope.Language), Category: string(e.Category), Hits: e.Hits,
 		Created: e.Created, Expires: e.Expires,
@@ -140,7 +140,7 @@ func (p cachePanel) Explain(ctx context.Context, question string) (dashboard.Cac
 
 // Invalidate implements dashboard.Cache.
 func (p cachePanel) Invalidate(ctx context.Context, id string) (bool, error) {
-	n, err := p.Cache.Invalidate(ctx, semcache.Selection{ID: id})
+	n, err := p.Cache.Invalidate(ctx, cache.Selection{ID: id})
 	return n > 0, err
 }
 

@@ -83,7 +83,7 @@ func learn(t *testing.T, files []string) {
 // plainQuestions are those of the other rooms' labelled questions that no rule recognises.
 func plainQuestions(t *testing.T) []example {
 	var texts []string
-	for _, name := range []string{"../semcache/testdata/cacheable.jsonl", "../semcache/testdata/guards.jsonl", "../semcache/testdata/probes.jsonl"} {
+	for _, name := range []string{"../cache/testdata/cacheable.jsonl", "../cache/testdata/guards.jsonl", "../cache/testdata/probes.jsonl"} {
 		eachLine(t, name, func(line string) {
 			var q struct{ Text, A, B string }
 			if err := json.Unmarshal([]byte(line), &q); err != nil {

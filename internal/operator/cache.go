@@ -11,8 +11,9 @@ import (
 	"net/url"
 	"strconv"
 
+	"tania/internal/cache"
+	"tania/internal/cache/store"
 	"tania/internal/language"
-	"tania/internal/semcache"
 	"tania/internal/tania"
 )
 
@@ -26,42 +27,42 @@ type Question struct {
 
 // Cache is what operators do to the semantic cache, of this process or of a running one.
 type Cache interface {
-	Stats(ctx context.Context) (semcache.Stats, error)
-	List(ctx context.Context, limit int) ([]semcache.Listed, error)
-	// Show gives semcache.ErrUnknown for an unknown id.
-	Show(ctx context.Context, id string) (semcache.Shown, error)
-	Explain(ctx context.Context, q Question) (semcache.Explanation, error)
+	Stats(ctx context.Context) (cache.Stats, error)
+	List(ctx context.Context, limit int) ([]cache.Listed, error)
+	// Show gives cache.ErrUnknown for an unknown id.
+	Show(ctx context.Context, id string) (cache.Shown, error)
+	Explain(ctx context.Context, q Question) (cache.Explanation, error)
 	Clear(ctx context.Context) (int, error)
-	Invalidate(ctx context.Context, s semcache.Selection) (int, error)
-	WarmUp(ctx context.Context) (semcache.Warmed, error)
+	Invalidate(ctx context.Context, s cache.Selection) (int, error)
+	WarmUp(ctx context.Context) (cache.Warmed, error)
 }
 
 // local is the cache of this process.
 type local struct {
-	cache *semcache.Cache
-	scope func(tania.InboxID, tania.Language, string) semcache.Scope
+	cache *cache.Cache
+	scope func(tania.InboxID, tania.Language, string) store.Scope
 }
 
 // Local gives operators the cache of this process. scope makes the scope of an inbox, a language and an audience.
-func Local(c *semcache.Cache, scope func(tania.InboxID, tania.Language, string) semcache.Scope) Cache {
+func Local(c *cache.Cache, scope func(tania.InboxID, tania.Language, string) store.Scope) Cache {
 	return local{c, scope}
 }
 
 // Stats implements Cache.
-func (l local) Stats(ctx context.Context) (semcache.Stats, error) { return l.cache.Stats(ctx) }
+func (l local) Stats(ctx context.Context) (cache.Stats, error) { return l.cache.Stats(ctx) }
 
 // List implements Cache.
-func (l local) List(_ context.Context, limit int) ([]semcache.Listed, error) {
+func (l local) List(_ context.Context, limit int) ([]cache.Listed, error) {
 	return l.cache.List(limit), nil
 }
 
 // Show implements Cache.
-func (l local) Show(_ context.Context, id string) (semcache.Shown, error) { return l.cache.Show(id) }
+func (l local) Show(_ context.Context, id string) (cache.Shown, error) { return l.cache.Show(id) }
 
 // Explain implements Cache.
-func (l local) Explain(ctx context.Context, q Question) (semcache.Explanation, error) {
+func (l local) Explain(ctx context.Context, q Question) (cache.Explanation, error) {
 	if q.Text == "" {
-		return semcache.Explanation{}, fmt.Errorf("%w: question: want a text", semcache.ErrSelection)
+		return cache.Explanation{}, fmt.Errorf("%w: question: want a text", cache.ErrSelection)
 	}
 	lang := cmp.Or(q.Language, language.Detect(q.Text))
 	if q.Inbox != 0 && lang != "" {
@@ -79,12 +80,12 @@ func (l local) Explain(ctx context.Context, q Question) (semcache.Explanation, e
 func (l local) Clear(ctx context.Context) (int, error) { return l.cache.Clear(ctx) }
 
 // Invalidate implements Cache.
-func (l local) Invalidate(ctx context.Context, s semcache.Selection) (int, error) {
+func (l local) Invalidate(ctx context.Context, s cache.Selection) (int, error) {
 	return l.cache.Invalidate(ctx, s)
 }
 
 // WarmUp implements Cache.
-func (l local) WarmUp(ctx context.Context) (semcache.Warmed, error) { return l.cache.WarmUp(ctx) }
+func (l local) WarmUp(ctx context.Context) (cache.Warmed, error) { return l.cache.WarmUp(ctx) }
 
 // remoteCache is the cache of a running process, through its routes.
 type remoteCache struct{ *remote }
@@ -93,30 +94,30 @@ type remoteCache struct{ *remote }
 func RemoteCache(base, token string) Cache { return remoteCache{newRemote(base, token)} }
 
 // Stats implements Cache.
-func (r remoteCache) Stats(ctx context.Context) (semcache.Stats, error) {
-	var answer struct{ Cache semcache.Stats }
+func (r remoteCache) Stats(ctx context.Context) (cache.Stats, error) {
+	var answer struct{ Cache cache.Stats }
 	err := r.call(ctx, http.MethodGet, "/chatwoot/stats", nil, &answer)
 	return answer.Cache, err
 }
 
 // List implements Cache.
-func (r remoteCache) List(ctx context.Context, limit int) ([]semcache.Listed, error) {
-	var answer struct{ Entries []semcache.Listed }
+func (r remoteCache) List(ctx context.Context, limit int) ([]cache.Listed, error) {
+	var answer struct{ Entries []cache.Listed }
 	err := r.call(ctx, http.MethodGet, "/admin/cache?limit="+strconv.Itoa(max(0, limit)), nil, &answer)
 	return answer.Entries, err
 }
 
 // Show implements Cache.
-func (r remoteCache) Show(ctx context.Context, id string) (s semcache.Shown, err error) {
+func (r remoteCache) Show(ctx context.Context, id string) (s cache.Shown, err error) {
 	err = r.call(ctx, http.MethodGet, "/admin/cache/entries/"+url.PathEscape(id), nil, &s)
 	if errors.Is(err, errNotFound) {
-		err = semcache.ErrUnknown
+		err = cache.ErrUnknown
 	}
 	return s, err
 }
 
 // Explain implements Cache.
-func (r remoteCache) Explain(ctx context.Context, q Question) (x semcache.Explanation, err error) {
+func (r remoteCache) Explain(ctx context.Context, q Question) (x cache.Explanation, err error) {
 	err = r.call(ctx, http.MethodPost, "/admin/cache/explain", q, &x)
 	return x, err
 }
@@ -129,14 +130,14 @@ func (r remoteCache) Clear(ctx context.Context) (int, error) {
 }
 
 // Invalidate implements Cache.
-func (r remoteCache) Invalidate(ctx context.Context, s semcache.Selection) (int, error) {
+func (r remoteCache) Invalidate(ctx context.Context, s cache.Selection) (int, error) {
 	var answer struct{ Invalidated int }
 	err := r.call(ctx, http.MethodPost, "/admin/cache/invalidate", s, &answer)
 	return answer.Invalidated, err
 }
 
 // WarmUp implements Cache.
-func (r remoteCache) WarmUp(ctx context.Context) (w semcache.Warmed, err error) {
+func (r remoteCache) WarmUp(ctx context.Context) (w cache.Warmed, err error) {
 	err = r.call(ctx, http.MethodPost, "/admin/cache/warm", nil, &w)
 	return w, err
 }

@@ -10,15 +10,15 @@ import (
 	"os"
 	"path/filepath"
 
+	cachestore "tania/internal/cache/store"
+	"tania/internal/cache/store/memstore"
+	"tania/internal/cache/store/redisstore"
+	"tania/internal/cache/store/sqlitestore"
 	"tania/internal/config"
 	"tania/internal/queue"
 	"tania/internal/queue/failover"
 	"tania/internal/queue/redisqueue"
 	"tania/internal/queue/sqlitequeue"
-	"tania/internal/semcache"
-	"tania/internal/semcache/memstore"
-	"tania/internal/semcache/redisstore"
-	"tania/internal/semcache/sqlitestore"
 	"tania/internal/tania"
 )
 
@@ -133,7 +133,7 @@ func (s *Store) OpenSpool(ctx context.Context, log *slog.Logger) (*failover.Fail
 func (s *Store) Close() error { return s.Queue.Close() }
 
 // OpenCache opens what processes share of the cache. Where its file cannot be had it is in memory.
-func OpenCache(ctx context.Context, c *config.Config, log *slog.Logger) (semcache.Store, error) {
+func OpenCache(ctx context.Context, c *config.Config, log *slog.Logger) (cachestore.Store, error) {
 	if !KindOf(c).Many {
 		store, err := sqlitestore.Open(ctx, filepath.Join(c.DataDir, "cache.db"), sqlitestore.Options{Log: log})
 		if err != nil {

@@ -127,7 +127,7 @@ type Record struct {
 	CacheTier  string  `json:"cache_tier,omitempty"`
 	CacheEntry string  `json:"cache_entry,omitempty"`
 	CacheScore float64 `json:"cache_score,omitempty"`
-	// CacheWhy is why the cache was not asked, or the answer not kept, from semcache's closed set of refusals.
+	// CacheWhy is why the cache was not asked, or the answer not kept, from the closed set of shareable.Refusal.
 	CacheWhy string `json:"cache_why,omitempty"`
 	// Sources names the FAQ entries and knowledge passages used.
 	Sources []string `json:"sources,omitempty"`

@@ -6,19 +6,19 @@ import (
 	"errors"
 	"net/http"
 
+	"tania/internal/cache"
 	"tania/internal/operator"
-	"tania/internal/semcache"
 )
 
 // cacheStats is the cache's group of the statistics.
 func (s *Server) cacheStats(ctx context.Context) any {
 	if s.Cache == nil {
-		return semcache.Stats{}
+		return cache.Stats{}
 	}
 	stats, err := s.Cache.Stats(ctx)
 	if err != nil {
 		// The counters are in the store that is away; what the process knows by itself is said.
-		return semcache.Stats{Enabled: true, Away: true}
+		return cache.Stats{Enabled: true, Away: true}
 	}
 	return stats
 }
@@ -73,8 +73,8 @@ func (s *Server) explainCache(w http.ResponseWriter, r *http.Request) {
 }
 
 // masked hides what customers asked and were answered, where PRIVACY_MASK wants it.
-func (s *Server) masked(list []semcache.Listed) []semcache.Listed {
-	hidden := make([]semcache.Listed, len(list))
+func (s *Server) masked(list []cache.Listed) []cache.Listed {
+	hidden := make([]cache.Listed, len(list))
 	for i, e := range list {
 		e.Question, e.Answer = s.Mask.Content(e.Question), s.Mask.Content(e.Answer)
 		hidden[i] = e
@@ -83,7 +83,7 @@ func (s *Server) masked(list []semcache.Listed) []semcache.Listed {
 }
 
 func (s *Server) invalidateCache(w http.ResponseWriter, r *http.Request) {
-	var selection semcache.Selection
+	var selection cache.Selection
 	if !readJSON(w, r, &selection) {
 		return
 	}
@@ -108,9 +108,9 @@ func (s *Server) withCache(w http.ResponseWriter, r *http.Request, run func(oper
 	}
 	answer, err := run(s.Cache)
 	switch {
-	case errors.Is(err, semcache.ErrUnknown):
+	case errors.Is(err, cache.ErrUnknown):
 		reply(w, http.StatusNotFound, failure{Error: "there is no such entry"})
-	case errors.Is(err, semcache.ErrSelection):
+	case errors.Is(err, cache.ErrSelection):
 		reply(w, http.StatusBadRequest, failure{Error: err.Error()})
 	case err != nil:
 		s.fail(w, r, err)

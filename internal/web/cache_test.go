@@ -8,48 +8,50 @@ import (
 	"testing"
 	"time"
 
+	"tania/internal/cache"
+	"tania/internal/cache/same"
+	"tania/internal/cache/store"
+	"tania/internal/cache/store/memstore"
 	"tania/internal/operator"
 	"tania/internal/privacy"
-	"tania/internal/semcache"
-	"tania/internal/semcache/memstore"
 	"tania/internal/tania"
 )
 
 // cached serves the operators' routes over a cache in memory that has one answer.
 func cached(t *testing.T, mask privacy.Mask) *Server {
 	t.Helper()
-	model, err := semcache.ShippedModel()
+	model, err := same.ShippedModel()
 	if err != nil {
 		t.Fatal(err)
 	}
-	store := memstore.New(memstore.Options{})
-	scope := semcache.Scope{Account: 1, Inbox: 11, Language: tania.Spanish, Version: "v"}
+	memory := memstore.New(memstore.Options{})
+	scope := store.Scope{Account: 1, Inbox: 11, Language: tania.Spanish, Version: "v"}
 	now := time.Now().UTC()
-	entry := semcache.Entry{
-		ID: "e1", Cluster: "e1", Scope: scope, Question: "¿Cuál es el horario de la tienda?", Answer: "De nueve a seis.", Category: semcache.CategoryGeneral,
+	entry := store.Entry{
+		ID: "e1", Cluster: "e1", Scope: scope, Question: "¿Cuál es el horario de la tienda?", Answer: "De nueve a seis.", Category: store.CategoryGeneral,
 		Created: now, Expires: now.Add(time.Hour),
 	}
-	snapshot, err := store.Load(t.Context())
+	snapshot, err := memory.Load(t.Context())
 	if err == nil {
-		err = store.Put(t.Context(), snapshot.Epoch, entry)
+		err = memory.Put(t.Context(), snapshot.Epoch, entry)
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	cache := semcache.New(semcache.Options{Store: store, Model: model})
+	cache := cache.New(cache.Options{Store: memory, Model: model})
 	ended := make(chan error, 1)
 	go func() { ended <- cache.Run(t.Context()) }()
 	t.Cleanup(func() {
 		if err := <-ended; err != nil {
 			t.Error(err)
 		}
-		_ = store.Close()
+		_ = memory.Close()
 	})
 	if err := cache.Started(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	at := func(inbox tania.InboxID, lang tania.Language, audience string) semcache.Scope {
-		return semcache.Scope{Account: 1, Inbox: inbox, Language: lang, Audience: audience, Version: "v"}
+	at := func(inbox tania.InboxID, lang tania.Language, audience string) store.Scope {
+		return store.Scope{Account: 1, Inbox: inbox, Language: lang, Audience: audience, Version: "v"}
 	}
 	return &Server{Options: Options{Cache: operator.Local(cache, at), Mask: mask}}
 }

@@ -6,7 +6,9 @@ import (
 	"time"
 
 	"tania/internal/answer"
-	"tania/internal/semcache"
+	"tania/internal/cache"
+	"tania/internal/cache/same"
+	"tania/internal/cache/shareable"
 	"tania/internal/tania"
 )
 
@@ -43,7 +45,7 @@ func (r *run) cachedOr(ctx context.Context, q answer.Question) (*plan, error) {
 
 // forAll has an answer made that all who ask the question may be given: from knowledge alone. Where that does not hold it, the conversation may, and what is
 // answered then is this customer's.
-func (r *run) forAll(ctx context.Context, q answer.Question, request semcache.Request, seen semcache.Look) (*plan, error) {
+func (r *run) forAll(ctx context.Context, q answer.Question, request shareable.Request, seen cache.Look) (*plan, error) {
 	began := time.Now()
 	a, err := r.answerStep(ctx, q.Alone())
 	if err != nil {
@@ -68,8 +70,8 @@ func (r *run) forAll(ctx context.Context, q answer.Question, request semcache.Re
 }
 
 // request is a turn as the cache needs it.
-func (r *run) request(q answer.Question) semcache.Request {
-	return semcache.Request{
+func (r *run) request(q answer.Question) shareable.Request {
+	return shareable.Request{
 		Scope: r.Scope(r.newest(), q.Language), Text: q.Text, History: q.History, Contact: q.Contact, Channel: q.Channel,
 		Attachments: r.anyMessage(func(m *tania.Message) bool { return len(m.Attachments) > 0 }),
 		// A quote that is not known any more is one too: what was answered to it is not what the text alone asks.
@@ -83,15 +85,15 @@ func (r *run) anyMessage(such func(*tania.Message) bool) bool {
 }
 
 // fromCache plans to say a cached answer.
-func (r *run) fromCache(l semcache.Look) *plan {
+func (r *run) fromCache(l cache.Look) *plan {
 	r.record.Route, r.record.RouteWhy = tania.RouteCached, "answered before"
 	r.record.CacheTier, r.record.CacheEntry, r.record.CacheScore, r.record.Sources = string(l.Tier), l.Entry, l.Score, l.Sources
 	return r.say(l.Answer)
 }
 
 // Made is an answer as the cache judges it. alone says that it was made for Question.Alone.
-func Made(a answer.Answer, alone bool) semcache.Made {
-	return semcache.Made{
+func Made(a answer.Answer, alone bool) shareable.Made {
+	return shareable.Made{
 		Text: a.Text, Alone: alone, Known: a.Known, Sources: a.Sources, Handoff: a.Handoff != nil, Truncated: a.Truncated, Fallback: a.Fallback,
 		Tokens: a.Usage.InputTokens + a.Usage.OutputTokens, Cost: a.Usage.Cost,
 	}
@@ -112,13 +114,13 @@ func (r *run) hearDoubts(memory *tania.Conversation, route tania.Route, text str
 		// Who corrects a question does not doubt its answer.
 		return
 	}
-	if r.Cache == nil || last == nil || r.t.Attempt > 1 || r.trouble(memory) != nil || r.newest().Created.Sub(last.At) > semcache.FeedbackWithin {
+	if r.Cache == nil || last == nil || r.t.Attempt > 1 || r.trouble(memory) != nil || r.newest().Created.Sub(last.At) > cache.FeedbackWithin {
 		return
 	}
 	switch {
 	case route == tania.RouteHandoff || route == tania.RouteFrustration:
-		r.Cache.Feedback(last.Entry, r.t.Key, semcache.SignalHuman)
-	case route == tania.RouteModel && semcache.Rephrases(last.Question, text, r.record.Language):
-		r.Cache.Feedback(last.Entry, r.t.Key, semcache.SignalRephrased)
+		r.Cache.Feedback(last.Entry, r.t.Key, cache.SignalHuman)
+	case route == tania.RouteModel && same.Rephrases(last.Question, text, r.record.Language):
+		r.Cache.Feedback(last.Entry, r.t.Key, cache.SignalRephrased)
 	}
 }

@@ -7,9 +7,12 @@ import (
 	"testing"
 
 	"tania/internal/answer/llm"
+	"tania/internal/cache"
+	"tania/internal/cache/same"
+	"tania/internal/cache/shareable"
+	"tania/internal/cache/store"
+	"tania/internal/cache/store/memstore"
 	"tania/internal/chatwoot/chatwootsim"
-	"tania/internal/semcache"
-	"tania/internal/semcache/memstore"
 	"tania/internal/tania"
 )
 
@@ -48,21 +51,21 @@ func (g *gullible) asked() []llm.Prompt {
 }
 
 // cachedRig is a rig with a cache in memory, that nothing is verified in.
-func cachedRig(t *testing.T, m model) (*rig, *semcache.Cache) {
+func cachedRig(t *testing.T, m model) (*rig, *cache.Cache) {
 	t.Helper()
-	shipped, err := semcache.ShippedModel()
+	shipped, err := same.ShippedModel()
 	if err != nil {
 		t.Fatal(err)
 	}
-	cache := semcache.New(semcache.Options{Store: memstore.New(memstore.Options{}), Model: shipped, Verify: -1})
+	cache := cache.New(cache.Options{Store: memstore.New(memstore.Options{}), Model: shipped, Verify: -1})
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- cache.Run(ctx) }()
 	r := newRig(t, m, func(s *settings) {
 		s.governor.HumanTimeout = 0
 		s.worker.Cache = cache
-		s.worker.Scope = func(m tania.Message, lang tania.Language) semcache.Scope {
-			return semcache.Scope{Account: m.Key.Account, Inbox: m.Inbox, Language: lang, Version: "v"}
+		s.worker.Scope = func(m tania.Message, lang tania.Language) store.Scope {
+			return store.Scope{Account: m.Key.Account, Inbox: m.Inbox, Language: lang, Version: "v"}
 		}
 	})
 	t.Cleanup(func() {
@@ -89,7 +92,7 @@ func (r *rig) asks(conversation tania.ConversationID, text string) (tania.Conver
 	return conversation, said[len(said)-1]
 }
 
-func settled(t *testing.T, c *semcache.Cache) {
+func settled(t *testing.T, c *cache.Cache) {
 	t.Helper()
 	if err := c.Settle(t.Context()); err != nil {
 		t.Fatal(err)
@@ -151,7 +154,7 @@ func TestAColleaguesWordHoldsAgainstTheCache(t *testing.T) {
 	if _, got := r.asks(id, asksCost); got != free {
 		t.Errorf("who was granted it is told %q", got)
 	}
-	if why := r.record(id).CacheWhy; why != string(semcache.RefusalColleague) {
+	if why := r.record(id).CacheWhy; why != string(shareable.RefusalColleague) {
 		t.Errorf("the cache was left out for %q", why)
 	}
 }

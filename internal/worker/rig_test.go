@@ -19,6 +19,10 @@ import (
 
 	"tania/internal/answer"
 	"tania/internal/answer/llm"
+	"tania/internal/cache"
+	"tania/internal/cache/same"
+	"tania/internal/cache/store"
+	"tania/internal/cache/store/memstore"
 	"tania/internal/chatwoot"
 	"tania/internal/chatwoot/chatwootsim"
 	"tania/internal/config"
@@ -29,8 +33,6 @@ import (
 	"tania/internal/outage"
 	"tania/internal/queue"
 	"tania/internal/queue/sqlitequeue"
-	"tania/internal/semcache"
-	"tania/internal/semcache/memstore"
 	"tania/internal/tania"
 	"tania/internal/web"
 	"tania/internal/worker"
@@ -205,8 +207,8 @@ func newRig(t *testing.T, m model, change func(*settings)) *rig {
 	o.Log = logger
 	if s.cache {
 		o.Cache = newCache(t)
-		o.Scope = func(_ tania.Message, lang tania.Language) semcache.Scope {
-			return semcache.Scope{Account: 1, Inbox: 11, Language: lang, Version: "v"}
+		o.Scope = func(_ tania.Message, lang tania.Language) store.Scope {
+			return store.Scope{Account: 1, Inbox: 11, Language: lang, Version: "v"}
 		}
 	}
 	r.worker = worker.New(o)
@@ -246,14 +248,14 @@ func newRig(t *testing.T, m model, change func(*settings)) *rig {
 	return r
 }
 
-func newCache(t *testing.T) *semcache.Cache {
+func newCache(t *testing.T) *cache.Cache {
 	t.Helper()
-	model, err := semcache.ShippedModel()
+	model, err := same.ShippedModel()
 	if err != nil {
 		t.Fatal(err)
 	}
 	store := memstore.New(memstore.Options{})
-	cache := semcache.New(semcache.Options{Store: store, Model: model, Verify: -1})
+	cache := cache.New(cache.Options{Store: store, Model: model, Verify: -1})
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- cache.Run(ctx) }()

@@ -13,13 +13,14 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"tania/internal/answer"
+	"tania/internal/cache"
+	"tania/internal/cache/store"
 	"tania/internal/chatwoot"
 	"tania/internal/config"
 	"tania/internal/dispatcher"
 	"tania/internal/governor"
 	"tania/internal/handoff"
 	"tania/internal/queue"
-	"tania/internal/semcache"
 	"tania/internal/tania"
 )
 
@@ -40,8 +41,8 @@ type Options struct {
 	Answerer   *answer.Answerer
 	Handoff    *handoff.Handoff
 	// Cache answers what was answered before; nil: nothing is cached. Scope says with which messages one shares answers.
-	Cache *semcache.Cache
-	Scope func(m tania.Message, lang tania.Language) semcache.Scope
+	Cache *cache.Cache
+	Scope func(m tania.Message, lang tania.Language) store.Scope
 	Bot   *config.Bot
 	Log   *slog.Logger
 

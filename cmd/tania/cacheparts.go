@@ -1,0 +1,189 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"log/slog"
+	"slices"
+	"strings"
+	"time"
+
+	"tania/internal/answer"
+	"tania/internal/answer/llm"
+	"tania/internal/cache"
+	"tania/internal/cache/index"
+	"tania/internal/cache/same"
+	"tania/internal/cache/shareable"
+	cachestore "tania/internal/cache/store"
+	"tania/internal/config"
+	"tania/internal/language"
+	"tania/internal/ledger"
+	"tania/internal/operator"
+	"tania/internal/queue"
+	"tania/internal/store"
+	"tania/internal/tania"
+	"tania/internal/telemetry"
+	"tania/internal/worker"
+)
+
+var _ telemetry.Cache = (*cacheParts)(nil)
+
+// cacheParts are the semantic cache with its store.
+type cacheParts struct {
+	cache *cache.Cache
+	store cachestore.Store
+	scope scoper
+}
+
+// run follows the store until ctx ends, and closes it.
+func (p cacheParts) run(ctx context.Context) error {
+	err := p.cache.Run(ctx)
+	if closeErr := p.store.Close(); err == nil {
+		err = closeErr
+	}
+	return err
+}
+
+// awaitLoaded lets the cache be read before the first turn is answered, for a moment: a worker that begins without pays the model for what is known.
+func (p *cacheParts) awaitLoaded(ctx context.Context) {
+	if p == nil {
+		return
+	}
+	ctx, done := context.WithTimeout(ctx, 500*time.Millisecond)
+	defer done()
+	_ = p.cache.Started(ctx)
+}
+
+// newCache wires the semantic cache, nil where it is off. It is fed by answerer, and asks responder about two answers.
+func newCache(ctx context.Context, c *config.Config, engine queue.Memory, answerer *answer.Answerer, responder llm.Responder, log *slog.Logger) (*cacheParts, error) {
+	if !c.Cache.Enabled {
+		return nil, nil
+	}
+	model, err := same.ShippedModel()
+	if err != nil {
+		return nil, err
+	}
+	shared, err := store.OpenCache(ctx, c, log)
+	if err != nil {
+		return nil, err
+	}
+	o := cache.Options{
+		Store: shared, Model: model, MaxEntries: c.Cache.MaxEntries, MaxFalseHits: c.Cache.MaxFalseHits, Patience: c.Cache.Patience, Log: log,
+		Life: map[cachestore.Category]time.Duration{
+			cachestore.CategoryFAQ: c.Cache.FAQLife, cachestore.CategoryGeneral: c.Cache.GeneralLife, cachestore.CategoryTransient: c.Cache.TransientLife,
+		},
+		Count: engine.Count, Counters: engine.Counters,
+		FAQ: func(lang tania.Language) []cache.Warm { return warmQuestions(ctx, c.Bot, answerer, lang) },
+	}
+	pay := func(ctx context.Context, u tania.Usage) {
+		if err := ledger.Pay(ctx, engine, u); err != nil {
+			log.Warn("a model call of the cache was not counted", "error", err)
+		}
+	}
+	o.Fresh = func(ctx context.Context, r shareable.Request) (shareable.Made, error) {
+		q := answer.Question{Text: r.Text, Language: r.Scope.Language, Route: tania.RouteModel, Channel: r.Channel}
+		a, err := answerer.Answer(ctx, q.Alone())
+		pay(ctx, a.Usage)
+		return worker.Made(a, true), err
+	}
+	if online, ok := responder.(*llm.OpenAI); ok {
+		o.Judge = func(ctx context.Context, question, x, y string) (bool, error) {
+			same, usage, err := answerer.Same(ctx, question, x, y)
+			pay(ctx, usage)
+			return same, err
+		}
+		if name := c.Model.Embedding; name != "" {
+			o.Embed = func(ctx context.Context, text string) ([]float32, error) {
+				embedding, usage, err := online.Embed(ctx, name, text)
+				pay(ctx, usage)
+				return embedding, err
+			}
+		}
+	}
+	return &cacheParts{cache: cache.New(o), store: shared, scope: newScoper(c)}, nil
+}
+
+// scoper makes scopes: what is the same for all of a process, and what a message adds.
+type scoper struct {
+	account tania.AccountID
+	version string
+	labels  []string
+}
+
+func newScoper(c *config.Config) scoper {
+	model := "offline"
+	if c.Model.Online() {
+		model = strings.Join(append([]string{c.Model.Name}, c.Model.Fallbacks...), ",")
+	}
+	sum := sha256.Sum256([]byte(strings.Join([]string{c.Bot.Version, model, c.Model.Embedding}, "\x00")))
+	return scoper{account: c.Chatwoot.Account, version: hex.EncodeToString(sum[:8]), labels: c.Cache.AudienceLabels}
+}
+
+// of is the scope of a message in a language.
+func (s scoper) of(m tania.Message, lang tania.Language) cachestore.Scope {
+	var audience []string
+	for _, label := range s.labels {
+		if slices.Contains(m.Labels, label) {
+			audience = append(audience, label)
+		}
+	}
+	slices.Sort(audience)
+	scope := s.at(m.Inbox, lang, strings.Join(audience, ","))
+	scope.Account = m.Key.Account
+	return scope
+}
+
+// at is the scope of an inbox, a language and an audience.
+func (s scoper) at(inbox tania.InboxID, lang tania.Language, audience string) cachestore.Scope {
+	return cachestore.Scope{Account: s.account, Inbox: inbox, Language: lang, Audience: audience, Version: s.version}
+}
+
+// operated is the cache as operators have it, nil where it is off.
+func (p *cacheParts) operated() operator.Cache {
+	if p == nil {
+		return nil
+	}
+	return operator.Local(p.cache, p.scope.at)
+}
+
+// CacheStats implements telemetry.Cache: what this process has counted, since metrics are summed over processes.
+func (p *cacheParts) CacheStats(context.Context) (telemetry.CacheStats, error) {
+	counts, entries := p.cache.Counted()
+	s := telemetry.CacheStats{
+		Hits: map[string]int64{string(index.TierExact): 0, string(index.TierSemantic): 0}, Refusals: map[string]int64{}, Vetoes: map[string]int64{}, Misses: counts["misses"], Entries: int64(entries),
+	}
+	for name, n := range counts {
+		group, of, _ := strings.Cut(name, "/")
+		switch group {
+		case "hits":
+			s.Hits[of] = n
+		case "refusals":
+			s.Refusals[of] = n
+		case "vetoes":
+			s.Vetoes[of] = n
+		}
+	}
+	return s, nil
+}
+
+// warmQuestions are the questions of bot.yaml's FAQ that are asked in a language, or in one that cannot be told, with the answer in that language. Answers
+// that call the customer by name are left out.
+func warmQuestions(ctx context.Context, bot *config.Bot, answerer *answer.Answerer, lang tania.Language) []cache.Warm {
+	var list []cache.Warm
+	for _, f := range bot.FAQ {
+		if strings.Contains(f.Answer.In(lang, bot.Language), "{name}") {
+			continue
+		}
+		a, err := answerer.Answer(ctx, answer.Question{Route: tania.RouteFAQ, FAQ: f.ID, Language: lang})
+		if err != nil || a.Usage.Calls > 0 || len(a.Sources) == 0 {
+			continue
+		}
+		for _, q := range f.Questions {
+			if spoken := language.Detect(q); spoken == lang || spoken == "" {
+				list = append(list, cache.Warm{FAQ: f.ID, Question: q, Answer: a.Text, Category: cachestore.Category(f.Category)})
+			}
+		}
+	}
+	return list
+}

@@ -1,0 +1,156 @@
+package cache
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"tania/internal/cache/store"
+	"tania/internal/words"
+)
+
+// Listed is an entry with its hits, as operators see it.
+type Listed struct {
+	store.Entry
+	Hits int64 `json:"hits"`
+}
+
+// ErrSelection means that a selection says nothing that can be understood.
+var ErrSelection = errors.New("cache: selection")
+
+// ErrUnknown means that there is no such entry.
+var ErrUnknown = errors.New("cache: no such entry")
+
+// List gives the entries, those with most hits first, at most limit (0: all).
+func (c *Cache) List(limit int) []Listed {
+	entries := c.entries()
+	list := make([]Listed, len(entries))
+	c.mu.RLock()
+	for i, e := range entries {
+		list[i] = Listed{e, c.hits[e.ID]}
+	}
+	c.mu.RUnlock()
+	slices.SortFunc(list, func(a, b Listed) int {
+		return cmp.Or(cmp.Compare(b.Hits, a.Hits), b.Created.Compare(a.Created), cmp.Compare(a.ID, b.ID))
+	})
+	if limit > 0 && len(list) > limit {
+		list = list[:limit]
+	}
+	return list
+}
+
+// Shown is an entry with the other phrasings of its answer.
+type Shown struct {
+	Listed
+	Aliases []Listed `json:"aliases"`
+}
+
+// Show gives one entry.
+func (c *Cache) Show(id string) (Shown, error) {
+	var s Shown
+	found := false
+	for _, e := range c.List(0) {
+		if e.ID == id {
+			s.Listed, found = e, true
+		}
+	}
+	if !found {
+		return s, ErrUnknown
+	}
+	s.Aliases = []Listed{}
+	for _, e := range c.List(0) {
+		if e.Cluster == s.Cluster && e.ID != id {
+			s.Aliases = append(s.Aliases, e)
+		}
+	}
+	return s, nil
+}
+
+// Clear forgets all entries, in every process, also those being made now. It gives how many there were.
+func (c *Cache) Clear(ctx context.Context) (int, error) {
+	epoch, cleared, err := c.Store.Clear(ctx)
+	if err != nil {
+		return 0, err
+	}
+	c.apply(store.Event{Kind: store.EventClear, Epoch: epoch})
+	return cleared, nil
+}
+
+// Erase is Clear, after which nothing that was forgotten can be read in the store either: for a contact who is to be forgotten.
+func (c *Cache) Erase(ctx context.Context) error {
+	epoch, _, err := c.Store.Erase(ctx)
+	if err == nil {
+		c.apply(store.Event{Kind: store.EventClear, Epoch: epoch})
+	}
+	return err
+}
+
+// Selection says which entries are meant: those to which all that is set applies. An empty one means none.
+type Selection struct {
+	ID string `json:"id,omitempty"`
+	// Pattern is for the question, folded, with * and ?.
+	Pattern  string         `json:"pattern,omitempty"`
+	Category store.Category `json:"category,omitempty"`
+	// Scope is a scope's key.
+	Scope string `json:"scope,omitempty"`
+}
+
+// Invalidate removes entries, and gives how many.
+func (c *Cache) Invalidate(ctx context.Context, s Selection) (int, error) {
+	if s == (Selection{}) {
+		return 0, fmt.Errorf("%w: say which entries: an id, a pattern, a category or a scope", ErrSelection)
+	}
+	pattern := words.Fold(s.Pattern)
+	if _, err := path.Match(pattern, ""); err != nil {
+		return 0, fmt.Errorf("%w: pattern: want a text with * and ?, and [ ] closed", ErrSelection)
+	}
+	var ids []string
+	for _, e := range c.entries() {
+		if s.ID != "" && e.ID != s.ID || s.Category != "" && e.Category != s.Category || s.Scope != "" && e.Scope.Key() != s.Scope {
+			continue
+		}
+		if pattern != "" {
+			// A slash is a letter like others here.
+			question := strings.ReplaceAll(words.Fold(e.Question), "/", " ")
+			if ok, _ := path.Match(strings.ReplaceAll(pattern, "/", " "), question); !ok {
+				continue
+			}
+		}
+		ids = append(ids, e.ID)
+	}
+	if len(ids) == 0 {
+		return 0, nil
+	}
+	if err := c.withdraw(ctx, ids...); err != nil {
+		return 0, err
+	}
+	return len(ids), nil
+}
+
+// ScopeCount is a scope with how many entries it has.
+type ScopeCount struct {
+	store.Scope
+	Key     string `json:"key"`
+	Entries int    `json:"entries"`
+}
+
+// Scopes gives the scopes that are used, those with most entries first.
+func (c *Cache) Scopes() []ScopeCount {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	var list []ScopeCount
+	for key, g := range c.indexes {
+		if g.scope == (store.Scope{}) {
+			continue
+		}
+		g.RLock()
+		list = append(list, ScopeCount{g.scope, key, g.Size()})
+		g.RUnlock()
+	}
+	slices.SortFunc(list, func(a, b ScopeCount) int { return cmp.Or(cmp.Compare(b.Entries, a.Entries), cmp.Compare(a.Key, b.Key)) })
+	return list
+}

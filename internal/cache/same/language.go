@@ -1,0 +1,10 @@
+package same
+
+import (
+	"tania/internal/cache/reading"
+)
+
+// SameLanguage reports whether nothing tells two questions to be in two languages.
+func SameLanguage(a, b *reading.Question) bool {
+	return a.Language == b.Language && (a.Facts.Told == "" || b.Facts.Told == "" || a.Facts.Told == b.Facts.Told)
+}

@@ -1,0 +1,172 @@
+package same
+
+import (
+	"tania/internal/cache/reading"
+)
+
+// Matching pairs the words of two questions: a[i] is the index in b of the word that word i of a is, or -1.
+type Matching struct{ A, B []int }
+
+func Match(a, b *reading.Question) *Matching {
+	both := make([]int, len(a.Words)+len(b.Words))
+	for i := range both {
+		both[i] = -1
+	}
+	m := &Matching{A: both[:len(a.Words):len(a.Words)], B: both[len(a.Words):]}
+	left := m.pair(a, b, len(a.Words), func(x, y *reading.Word) bool { return x.Text == y.Text })
+	left = m.pair(a, b, left, func(x, y *reading.Word) bool { return x.ID == y.ID && x.Stem == y.Stem })
+	left = m.pair(a, b, left, misspelt)
+	m.pair(a, b, left, func(x, y *reading.Word) bool {
+		return x.Text == "1" && reading.Ones[y.Text] || y.Text == "1" && reading.Ones[x.Text]
+	})
+	return m
+}
+
+// pair pairs words that are not yet, the first with the first, and gives how many are left.
+func (m *Matching) pair(a, b *reading.Question, left int, same func(x, y *reading.Word) bool) int {
+	if left == 0 {
+		return 0
+	}
+	left = 0
+	for i := range a.Words {
+		if m.A[i] >= 0 {
+			continue
+		}
+		left++
+		for j := range b.Words {
+			if m.B[j] < 0 && same(&a.Words[i], &b.Words[j]) {
+				m.A[i], m.B[j] = j, i
+				left--
+				break
+			}
+		}
+	}
+	return left
+}
+
+// misspelt reports whether one word is probably the other, with a letter wrong.
+func misspelt(x, y *reading.Word) bool {
+	if x.Fact || y.Fact || x.Function || y.Function || reading.IsNumber(x.Text) || reading.IsNumber(y.Text) {
+		return false
+	}
+	a, b := x.Text, y.Text
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	if len(a) < 3 || len(b)-len(a) > 2 || len(b) > 30 || firstSound(a) != firstSound(b) {
+		return false
+	}
+	// Two words of the language are not one.
+	if confusables[a] && confusables[b] || exclude(x.Poles, y.Poles) || prefixed(a, b) {
+		return false
+	}
+	if reading.Mistyped(a, b) || likeLetter(a, b) {
+		return true
+	}
+	if x.Name && y.Name || len(a) < 4 {
+		return false
+	}
+	var bufA, bufB [32]byte
+	sa, sb := sounds(a, bufA[:0]), sounds(b, bufB[:0])
+	switch {
+	case string(sa) == string(sb):
+		return true
+	case len(a) >= 9:
+		return oneEdit(sa, sb)
+	}
+	return len(a) >= 7 && len(a) == len(b) && oneEdit([]byte(a), []byte(b))
+}
+
+// likeLetter reports whether one letter is another that sounds like it.
+func likeLetter(a, b string) bool {
+	if len(a) != len(b) || len(a) < 4 {
+		return false
+	}
+	i := 0
+	for i < len(a) && a[i] == b[i] {
+		i++
+	}
+	return i < len(a) && a[i+1:] == b[i+1:] && firstSound(a[i:i+1]) == firstSound(b[i:i+1])
+}
+
+// oneEdit reports whether a letter is added, left out or another, or two neighbours are exchanged.
+func oneEdit(a, b []byte) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	i := 0
+	for i < len(a) && a[i] == b[i] {
+		i++
+	}
+	if len(a) == len(b) {
+		return i == len(a) || string(a[i+1:]) == string(b[i+1:]) || i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && string(a[i+2:]) == string(b[i+2:])
+	}
+	return len(b) == len(a)+1 && string(a[i:]) == string(b[i+1:])
+}
+
+// sounds writes a word as it sounds, letters that are mixed up as one.
+func sounds(s string, out []byte) []byte {
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		next := byte(0)
+		if i+1 < len(s) {
+			next = s[i+1]
+		}
+		switch c {
+		case 'h':
+			continue
+		case 'v', 'w':
+			c = 'b'
+		case 'z':
+			c = 's'
+		case 'c':
+			c = 'k'
+			if next == 'e' || next == 'i' {
+				c = 's'
+			}
+		case 'q':
+			c = 'k'
+			if next == 'u' {
+				i++
+			}
+		case 'g':
+			if next == 'e' || next == 'i' {
+				c = 'j'
+			}
+		case 'y':
+			c = 'i'
+		case 'x':
+			c = 's'
+		case 'm':
+			if next == 'b' || next == 'p' || next == 'v' {
+				c = 'n'
+			}
+		}
+		if len(out) > 0 && out[len(out)-1] == c {
+			continue
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// firstSound is a word's first letter, one for those that are mixed up.
+func firstSound(s string) byte {
+	switch s[0] {
+	case 'c', 'q', 'k':
+		return 'k'
+	case 'b', 'v', 'w':
+		return 'b'
+	case 's', 'z':
+		return 's'
+	case 'g', 'j':
+		return 'g'
+	case 'y', 'l':
+		return 'l'
+	case 'h':
+		if len(s) > 1 {
+			return s[1]
+		}
+	}
+	return s[0]
+}

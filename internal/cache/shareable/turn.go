@@ -1,0 +1,92 @@
+package shareable
+
+import (
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"tania/internal/cache/store"
+	"tania/internal/tania"
+	"tania/internal/words"
+)
+
+// Request is a turn as the cache needs it. The governor has let it pass.
+type Request struct {
+	Scope store.Scope
+	// Text is all of the turn; Attachments says that there is more than text.
+	Text        string
+	Attachments bool
+	// Quoted says that the customer answers a message by quoting it, or comes from an advertisement or a story: the text alone is
+	// not all of the question.
+	Quoted bool
+	// History is what was said before, the newest last.
+	History []tania.Entry
+	// Contact is who asks: an answer that names them is not stored.
+	Contact tania.Contact
+	Channel tania.Channel
+}
+
+// Alone is the request as anybody's: without what was said before, and without who asks. An answer that is kept is made for it.
+func (r Request) Alone() Request {
+	r.History, r.Contact = nil, tania.Contact{}
+	return r
+}
+
+// Turn reports why a turn must not be served from, or stored in, what customers share, "" if it may: the text's own reason, or one that only the
+// conversation knows.
+func Turn(r Request, now time.Time) Refusal {
+	switch {
+	case r.Attachments:
+		return RefusalAttachment
+	case r.Quoted:
+		return RefusalQuoted
+	case slices.ContainsFunc(r.History, func(e tania.Entry) bool { return e.From == tania.FromHuman }):
+		// What they granted holds for this customer: neither is it everybody's, nor is everybody's answer this customer's.
+		return RefusalColleague
+	}
+	if why := Question(r.Text); why != "" {
+		return why
+	}
+	if continues(r, now) {
+		return RefusalFollowUp
+	}
+	return ""
+}
+
+// recent is how old the last words may be for a conversation to be still about them.
+const recent = 30 * time.Minute
+
+// continues reports whether a text that could be understood alone is more likely an answer, or goes on about what was just said: the bot or an agent has
+// asked something, or there are few words.
+func continues(r Request, now time.Time) bool {
+	if len(r.History) == 0 {
+		return false
+	}
+	last := r.History[len(r.History)-1]
+	if now.Sub(last.At) > recent {
+		return false
+	}
+	if last.From != tania.FromCustomer && endsAsking(last.Text) {
+		return true
+	}
+	return len(hear(r.Text, words.Fold(r.Text)).content) < fewWords
+}
+
+// fewWords is how many words with a meaning a text must have to stand alone in a running conversation.
+const fewWords = 2
+
+// endsAsking reports whether a text ends with a question that wants something of the customer; "Anything else?" does not.
+func endsAsking(text string) bool {
+	text = strings.TrimSpace(text)
+	at := strings.LastIndexAny(text, "?")
+	if at < 0 || utf8.RuneCountInString(text[at:]) > 20 {
+		return false
+	}
+	begin := 0
+	if i := strings.LastIndexAny(text[:at], ".!?¿\n"); i >= 0 {
+		_, size := utf8.DecodeRuneInString(text[i:])
+		begin = i + size
+	}
+	return !anythingElse.MatchString(words.Fold(text[begin:at]))
+}

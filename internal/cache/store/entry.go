@@ -1,0 +1,79 @@
+package store
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"time"
+
+	"tania/internal/tania"
+)
+
+// Scope is what must be the same for two questions to have one answer. It is part of the key, and never compared by likeness.
+type Scope struct {
+	Account  tania.AccountID `json:"account"`
+	Inbox    tania.InboxID   `json:"inbox"`
+	Language tania.Language  `json:"language"`
+	// Audience is the group of customers that is told something of its own, by bot.yaml; empty: everybody.
+	Audience string `json:"audience,omitempty"`
+	// Version is of all that makes an answer: persona, knowledge, model, embedder. Another bot.yaml is another version.
+	Version string `json:"version"`
+}
+
+// Key names the scope.
+func (s Scope) Key() string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%d\x00%d\x00%s\x00%s\x00%s", s.Account, s.Inbox, s.Language, s.Audience, s.Version))
+	return hex.EncodeToString(sum[:12])
+}
+
+// Category says how long an answer stays true.
+type Category string
+
+// The categories of the specification.
+const (
+	CategoryFAQ       Category = "faq"
+	CategoryGeneral   Category = "general"
+	CategoryTransient Category = "transient"
+)
+
+// State of an entry.
+type State string
+
+// The states. A customer's or an agent's signals take an entry from one to the next.
+const (
+	// StateActive is served.
+	StateActive State = ""
+	// StateDemoted is not served; the next answer to its question decides whether it was right.
+	StateDemoted State = "demoted"
+	// StateQuarantined is not served, and nothing is stored for its question, until it expires.
+	StateQuarantined State = "quarantined"
+)
+
+// Entry is an answer as the store keeps it: one phrasing of a question, and what was answered.
+type Entry struct {
+	ID    string `json:"id"`
+	Scope Scope  `json:"scope"`
+	// Question is as it was asked; it has passed the gate.
+	Question string `json:"question"`
+	Answer   string `json:"answer"`
+	// Cluster is the id of the first entry with this answer; the others are its aliases.
+	Cluster  string   `json:"cluster"`
+	Category Category `json:"category"`
+	Sources  []string `json:"sources,omitempty"`
+	// Created and Expires are UTC. Hits do not move Expires.
+	Created time.Time `json:"created"`
+	Expires time.Time `json:"expires"`
+	// Tokens and Cost are what the answer took, Cost in micro-USD: what a hit saves.
+	Tokens int64 `json:"tokens,omitempty"`
+	Cost   int64 `json:"cost_micro_usd,omitempty"`
+	// Vector is the question's embedding, one byte a dimension; nil without an embedder.
+	Vector []byte `json:"vector,omitempty"`
+	State  State  `json:"state,omitempty"`
+	// Rev counts the changes since it was made. The store takes a change only of what it has as it was before.
+	Rev int `json:"rev,omitempty"`
+	// Blame is the sum of the signals against it, Blamers the conversations they came from, at most a few.
+	Blame   int      `json:"blame,omitempty"`
+	Blamers []string `json:"blamers,omitempty"`
+	// Warm is set for what bot.yaml gave.
+	Warm bool `json:"warm,omitempty"`
+}

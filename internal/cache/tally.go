@@ -1,0 +1,73 @@
+package cache
+
+import (
+	"maps"
+	"sync"
+)
+
+// tally gathers what is counted, for one write a second.
+type tally struct {
+	mu      *sync.Mutex
+	pending map[string]int64
+	// totals are of this process since its start.
+	totals map[string]int64
+	hits   map[string]int64
+}
+
+func newTally() tally {
+	return tally{mu: &sync.Mutex{}, pending: map[string]int64{}, totals: map[string]int64{}, hits: map[string]int64{}}
+}
+
+// prefix of the cache's counters among those of the engine.
+const prefix = "cache/"
+
+func (c *tally) add(name string, n int64) {
+	if n == 0 {
+		return
+	}
+	c.mu.Lock()
+	c.pending[prefix+name] += n
+	c.totals[name] += n
+	c.mu.Unlock()
+}
+
+func (c *tally) touch(id string) {
+	c.mu.Lock()
+	c.hits[id]++
+	c.mu.Unlock()
+}
+
+// take gives what was gathered, and begins anew.
+func (c *tally) take() (counters, hits map[string]int64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	counters, hits = c.pending, c.hits
+	c.pending, c.hits = map[string]int64{}, map[string]int64{}
+	return counters, hits
+}
+
+// giveBack returns what could not be written.
+func (c *tally) giveBack(counters, hits map[string]int64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for name, n := range counters {
+		c.pending[name] += n
+	}
+	for id, n := range hits {
+		c.hits[id] += n
+	}
+}
+
+// waiting gives what was not written yet.
+func (c *tally) waiting() map[string]int64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return maps.Clone(c.pending)
+}
+
+// all gives what this process has counted since its start.
+func (c *tally) all() map[string]int64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return maps.Clone(c.totals)
+}
