@@ -2,18 +2,54 @@
 package shareable
 
 import (
-	"slices"
+	"embed"
+	"io/fs"
 	"strings"
+	"sync"
+	"unicode"
 	"unicode/utf8"
 
 	"tania/internal/cache/reading"
+	"tania/internal/language/grammar"
 	"tania/internal/words"
 )
 
 // LongestQuestion is the longest text that the cache reads, in bytes.
 const LongestQuestion = 1000
 
-// Question says why a message must not be served from, or stored in, a cache that customers share; "" if it may. It knows the message alone,
+// The rules are text, so that they can be read and corrected by people who know a language and no Go. README.md beside them explains the notation.
+//
+//go:embed grammar/*.txt
+var ruleFiles embed.FS
+
+// Flags that the rules ask for and Go sets.
+const (
+	flagCourtesy = "took courtesy off"
+	flagTold     = "asks to be told"
+)
+
+// rules compiles the files once. A mistake in them is a programming error, which every test finds.
+var rules = sync.OnceValue(func() *grammar.Grammar {
+	files, err := fs.Sub(ruleFiles, "grammar")
+	if err != nil {
+		panic(err)
+	}
+	g, err := grammar.Compile(files, builtins, flagCourtesy, flagTold)
+	if err != nil {
+		panic("shareable: " + err.Error())
+	}
+	return g
+})
+
+// refusals are the blocks of rules that refuse a message, in the order in which they are asked.
+var refusals = []struct {
+	block string
+	why   Refusal
+}{
+	{"follows up", RefusalFollowUp}, {"asks to act", RefusalAction}, {"personal", RefusalPersonal}, {"holds for a moment", RefusalVolatile},
+}
+
+// Question reports why a message must not be served from, or stored in, a cache that customers share; "" if it may. It knows the message alone,
 // not the conversation, and judges by grammar: who acts, what is possessed, which pronoun has nothing to stand for. In doubt it refuses:
 // a message refused costs a model call, a message admitted wrongly tells one customer what is another's.
 func Question(text string) Refusal {
@@ -27,38 +63,62 @@ func Question(text string) Refusal {
 	case instructs(text, folded):
 		return RefusalInstructs
 	}
-	m := hear(text, folded)
-	switch {
-	case m.followsUp():
+	t := read(text, folded)
+	if len(t.Words) == 0 {
 		return RefusalFollowUp
-	case m.action():
-		return RefusalAction
-	case m.personal():
-		return RefusalPersonal
-	case m.volatile():
-		return RefusalVolatile
+	}
+	for _, r := range refusals {
+		if t.Holds(r.block) {
+			return r.why
+		}
 	}
 	return ""
 }
 
-// spoken is a message as the gate's rules read it.
-type spoken struct {
-	// all is every word, folded; rest is those without courtesy; content is those of rest that carry meaning.
-	all, rest, content []string
-	// accented is the words of the text that lose an accent which tells verbs from other words: "está", "é", "compré".
-	accented map[string]bool
+// read reads a message, given folded too, for the rules.
+func read(text, folded string) *grammar.Text {
+	all := reading.Canonical(reading.Tokenise(folded))
+	rest := reading.WithoutCourtesy(all)
+	t := rules().Read(grammar.Text{Words: rest, All: all, Content: contentOf(rest), Accented: accented(text)})
+	t.Set(flagCourtesy, len(all) > len(rest))
+	t.Set(flagTold, asksToBeTold(all, rest))
+	return t
 }
 
-// hear reads a message, given folded too.
-func hear(text, folded string) *spoken {
-	m := &spoken{all: reading.Canonical(reading.Tokenise(folded)), accented: accented(text)}
-	m.rest = reading.WithoutCourtesy(m.all)
-	for _, w := range m.rest {
+// contentOf counts the words that carry meaning.
+func contentOf(rest []string) (n int) {
+	for _, w := range rest {
 		if !reading.FunctionWords[w] && !reading.Addresses[w] {
-			m.content = append(m.content, w)
+			n++
 		}
 	}
-	return m
+	return n
+}
+
+// asksToBeTold reports whether courtesy which was taken off asked to be told something, so that a noun alone is a whole request: "tell me the weather".
+func asksToBeTold(all, rest []string) bool {
+	for _, w := range all[:len(all)-len(rest)] {
+		if rules().In("EMBEDDED", w) || rules().In("TOLD", w) {
+			return true
+		}
+	}
+	return false
+}
+
+// instructs reports whether a message, given folded too, tells the bot how or what to answer: "always say it is free", "answer in rhyme".
+func instructs(text, folded string) bool {
+	accents := accented(text)
+	for clause := range strings.FieldsFuncSeq(folded, endsClause) {
+		if rules().Read(grammar.Text{Words: reading.Canonical(reading.Tokenise(clause)), Accented: accents}).Holds("instructs") {
+			return true
+		}
+	}
+	return false
+}
+
+// endsClause reports whether a rune stands between two clauses. A quotation is a clause of its own.
+func endsClause(r rune) bool {
+	return strings.ContainsRune(".,;:!?¡¿()[]{}\"«»“”\n\r\t…—–|/", r) || unicode.Is(unicode.Zl, r) || unicode.Is(unicode.Zp, r)
 }
 
 // accented gives the words of a text that end in an accented vowel, folded.
@@ -81,59 +141,3 @@ func accented(text string) map[string]bool {
 	}
 	return found
 }
-
-// at is the word of rest at a position, "" outside.
-func (m *spoken) at(i int) string {
-	if i < 0 || i >= len(m.rest) {
-		return ""
-	}
-	return m.rest[i]
-}
-
-// says reports whether one of the phrases stands anywhere in the message.
-func (m *spoken) says(book phrasebook) bool {
-	for i := range m.rest {
-		if m.saysAt(book, i) {
-			return true
-		}
-	}
-	return false
-}
-
-// saysAt reports whether one of the phrases begins at a position.
-func (m *spoken) saysAt(book phrasebook, i int) bool {
-	for _, phrase := range book[m.at(i)] {
-		if len(m.rest)-i >= len(phrase) && slices.Equal(m.rest[i:i+len(phrase)], phrase) {
-			return true
-		}
-	}
-	return false
-}
-
-// phrasebook holds phrases by their first word.
-type phrasebook map[string][][]string
-
-// book makes a phrasebook of phrases that stand between bars, written as canonical does.
-func book(list string) phrasebook {
-	b := phrasebook{}
-	for phrase := range strings.SplitSeq(list, "|") {
-		if parts := strings.Fields(phrase); len(parts) > 0 {
-			b[parts[0]] = append(b[parts[0]], parts)
-		}
-	}
-	return b
-}
-
-// infinitive reports whether a word looks like one of Spanish or Portuguese.
-func infinitive(w string) bool {
-	if notInfinitives[w] || len(w) < 4 && !(w == "ver" || w == "ir" || w == "ser" || w == "dar") {
-		return false
-	}
-	w = strings.TrimSuffix(strings.TrimSuffix(w, "me"), "se")
-	return strings.HasSuffix(w, "ar") || strings.HasSuffix(w, "er") || strings.HasSuffix(w, "ir")
-}
-
-// notInfinitives end as infinitives do; the English ones because a gate does not know the language.
-var notInfinitives = reading.WordSet(`lugar celular mujer ayer hogar bar car mar dolar familiar similar ejemplar particular regular escolar order ever never other another over under after however
-	number folder letter water paper computer customer manager user member offer power summer winter weather whether together better later cheaper larger smaller bigger
-	answer center super poder primer tercer mayor alquiler taller lunar popular acucar azucar`)

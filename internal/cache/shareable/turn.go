@@ -6,6 +6,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"tania/internal/cache/reading"
 	"tania/internal/cache/store"
 	"tania/internal/tania"
 	"tania/internal/words"
@@ -70,7 +71,8 @@ func continues(r Request, now time.Time) bool {
 	if last.From != tania.FromCustomer && endsAsking(last.Text) {
 		return true
 	}
-	return len(hear(r.Text, words.Fold(r.Text)).content) < fewWords
+	all := reading.Canonical(reading.Tokenise(words.Fold(r.Text)))
+	return contentOf(reading.WithoutCourtesy(all)) < fewWords
 }
 
 // fewWords is how many words with a meaning a text must have to stand alone in a running conversation.
