@@ -9,6 +9,8 @@ type Text struct {
 	Content    int
 	// Accented are the words that the text writes with an accent on their last letter.
 	Accented map[string]bool
+	// Fitted, when it is not nil, gets every rule that fitted somewhere, for tests and explanations.
+	Fitted map[*Rule]bool
 
 	grammar *Grammar
 	classes []bits
@@ -70,6 +72,9 @@ func (t *Text) decideAt(b *Block, at int) *Rule {
 	for _, r := range b.Rules {
 		if _, ok := t.matchFrom(r.pattern, at); !ok || !t.meets(r.when, at) {
 			continue
+		}
+		if t.Fitted != nil {
+			t.Fitted[r] = true
 		}
 		if r.verdict == passes {
 			return nil
