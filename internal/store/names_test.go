@@ -12,19 +12,19 @@ import (
 
 // named are the rooms and files whose code may say which store it is, each with the reason.
 var named = map[string]string{
-	"internal/queue/redisqueue":     "the engine",
-	"internal/semcache/redisstore":  "the engine of the cache",
-	"internal/redistest":            "starts servers for tests",
-	"internal/semcache/storetest":   "the suite of the cache's stores: a goroutine of the client is known by name",
-	"internal/store":                "chooses the engines",
-	"internal/config":               "the table of settings",
-	"internal/doctor":               "checks the server",
-	"internal/bullmq":               "BullMQ's own queue is in Redis",
-	"cmd/tania/importbullmq.go":     "BullMQ's own queue is in Redis",
-	"internal/queue/queue.go":       "the name in JSON is the specification's",
-	"internal/telemetry/sources.go": "the metric tania_redis_up is what dashboards and alerts of others ask for",
-	"internal/alert/alert.go":       "the alert redis_lost is what receivers of alerts know",
-	"internal/alert/rules.go":       "the alert redis_lost is what receivers of alerts know",
+	"internal/queue/redisqueue":       "the engine",
+	"internal/cache/store/redisstore": "the engine of the cache",
+	"internal/redistest":              "starts servers for tests",
+	"internal/cache/store/storetest":  "the suite of the cache's stores: a goroutine of the client is known by name",
+	"internal/store":                  "chooses the engines",
+	"internal/config":                 "the table of settings",
+	"internal/doctor":                 "checks the server",
+	"internal/bullmq":                 "BullMQ's own queue is in Redis",
+	"cmd/tania/importbullmq.go":       "BullMQ's own queue is in Redis",
+	"internal/queue/queue.go":         "the name in JSON is the specification's",
+	"internal/telemetry/sources.go":   "the metric tania_redis_up is what dashboards and alerts of others ask for",
+	"internal/alert/alert.go":         "the alert redis_lost is what receivers of alerts know",
+	"internal/alert/rules.go":         "the alert redis_lost is what receivers of alerts know",
 }
 
 // TestOnlyTheOpenerNamesTheEngines: another store is a change in few places. Comments are left out.
