@@ -142,6 +142,9 @@ func (r *run) stops(ctx context.Context, s step, err error) bool {
 	switch {
 	case chatwoot.Gone(err), errors.Is(err, queue.ErrLost), ctx.Err() != nil:
 		return true
+	case errors.Is(err, queue.ErrUnavailable), errors.Is(err, queue.ErrClosed):
+		// Nothing that follows could be remembered, and what Chatwoot writes of it would hide the message that was not.
+		return true
 	case s.name == stepFarewell && !r.Last:
 		return chatwoot.Away(err)
 	}

@@ -58,10 +58,12 @@ type rig struct {
 	sim    *chatwootsim.Server
 	engine *sqlitequeue.Engine
 	worker *worker.Worker
-	bot    *config.Bot
-	log    *syncBuffer
-	stop   func()
-	client *chatwoot.Client
+	// options are the worker's, for others like it.
+	options worker.Options
+	bot     *config.Bot
+	log     *syncBuffer
+	stop    func()
+	client  *chatwoot.Client
 	// chatwoot and model are what the worker knows of them.
 	chatwoot, model *outage.Peer
 }
@@ -211,12 +213,12 @@ func newRig(t *testing.T, m model, change func(*settings)) *rig {
 			return store.Scope{Account: 1, Inbox: 11, Language: lang, Version: "v"}
 		}
 	}
-	r.worker = worker.New(o)
+	r.worker, r.options = worker.New(o), o
 	door := web.Options{
 		Engine: engine, Intake: intake.New(intake.Options{Engine: engine, Governor: gov, Clock: clock}),
 		Log: o.Log, Verifier: chatwoot.NewVerifier("secret"), Clock: clock, ReadClock: client.ReadClock,
 	}
-	if s.user {
+	if s.sim.Bot.Secret == "" {
 		door.Verifier, door.Token = nil, s.webhookToken
 	}
 	hook.Config.Handler = web.New(door)
