@@ -14,7 +14,7 @@ TEST_TIMEOUT ?= 30m
 # the tests start their own.
 NEEDS := chromium|chromium-browser|google-chrome|google-chrome-stable:chromium redis-server|valkey-server:redis-server systemd-analyze:systemd promtool:prometheus nginx:nginx haproxy:haproxy socat:socat curl:curl node:nodejs npm:npm
 
-.PHONY: help build demo test prepare chaos simulate soak fuzz bench bench-cache train lint clean
+.PHONY: help build demo test prepare chaos simulate soak fuzz mutate bench bench-cache train lint clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -84,6 +84,13 @@ fuzz: ## Run each fuzz target for FUZZTIME (1m)
 			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1x "$$package"; \
 		done; \
 	done
+
+MUTANTS ?= 30
+SEED ?= 0
+ROOM ?=
+
+mutate: ## Put MUTANTS (30) deliberate faults into each room of the heart (or ROOM), chosen by SEED, and list those that its tests miss
+	go run ./mutate -n $(MUTANTS) -seed $(SEED) -room '$(ROOM)'
 
 bench: build ## Measure against the limits (6 minutes), into docs/benchmarks.md; RIVALS=1 installs BullMQ (npm) and asynq, and measures them too
 	go run ./bench -tania bin/tania -o docs/benchmarks.md -plot docs/cost.svg $(if $(RIVALS),-rivals)

@@ -1,0 +1,27 @@
+// Package sample is a package for the tests of mutate.
+package sample
+
+import "time"
+
+// Within reports whether a wait is positive and shorter than a limit.
+func Within(wait, limit time.Duration) bool { return wait > 0 && wait < limit }
+
+// Sum adds up to a limit.
+func Sum(limit int, list ...int) (sum int) {
+	for _, n := range list {
+		if sum+n > limit {
+			break
+		}
+		sum += n
+	}
+	return sum
+}
+
+// Forgotten is not tested.
+func Forgotten(n int) int {
+	n++
+	return n
+}
+
+// Weak is tested, but its boundary is not.
+func Weak(n int) bool { return n > 10 }
