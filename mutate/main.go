@@ -150,6 +150,9 @@ func try(ctx context.Context, out io.Writer, s *source, all, sample []*mutant, s
 	if err := b.measure(ctx); err != nil {
 		return err
 	}
+	for _, test := range b.leftOut {
+		fmt.Fprintf(out, "left out: %s fails without a mutant\n", test)
+	}
 	var mu sync.Mutex
 	var group errgroup.Group
 	group.SetLimit(side)
