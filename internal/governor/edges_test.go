@@ -276,3 +276,117 @@ func TestEdgesOfAMachinesSigns(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatChangesWithoutAnythingBesideItIsStored are news that leave the rest of the state as it was.
+func TestWhatChangesWithoutAnythingBesideItIsStored(t *testing.T) {
+	known := func() *tania.Conversation {
+		c := &tania.Conversation{}
+		New(Options{}).Observe(webhook(time.Hour, as), c, ago(time.Hour))
+		return c
+	}
+	c := known()
+	if !New(Options{}).Observe(webhook(0, changed(tania.StatusPending)), c, noon) || !c.GivenBack.Equal(noon) {
+		t.Errorf("a conversation that came back is not noted: %s", c.GivenBack)
+	}
+	c = known()
+	picture := func(ev *chatwoot.Event) { ev.Message.Content = "" }
+	if !New(Options{}).Observe(says(71, 0, picture), c, noon) || c.Takeover == nil || len(c.History) != 0 {
+		t.Errorf("a human who sends a picture is not noted: %+v", c)
+	}
+	c = known()
+	if New(Options{}).Observe(says(71, 0, func(ev *chatwoot.Event) {
+		picture(ev)
+		ev.Message.Sender = chatwoot.Sender{Kind: tania.ActorBot, ID: 5}
+	}), c, noon) {
+		t.Error("a bot's picture is news")
+	}
+	// The state was as it is now when the message was written, so that the message itself comes after.
+	c = known()
+	New(Options{}).Observe(says(71, 0, func(ev *chatwoot.Event) {
+		becomes(tania.StatusOpen, tania.StatusPending)(ev)
+		ev.Message.Created = ago(time.Minute)
+	}), c, noon)
+	if !c.GivenBack.Equal(ago(time.Minute)) || c.Takeover == nil {
+		t.Errorf("given back at %s, takeover %+v", c.GivenBack, c.Takeover)
+	}
+	c = known()
+	New(Options{BotLabel: ""}).Observe(webhook(0, labelled("", "x")), c, noon)
+	if !c.GivenBack.IsZero() {
+		t.Error("a label without a name gives conversations back")
+	}
+}
+
+// TestAClockThatWasSetHidesNothingForLong: what was seen from a clock that was ahead is overtaken by what comes.
+func TestAClockThatWasSetHidesNothingForLong(t *testing.T) {
+	for name, x := range map[string]struct {
+		seenAt, comes time.Duration // before noon
+		ahead         time.Duration
+		heard         bool
+	}{
+		"an older webhook":                          {seenAt: time.Minute, comes: 2 * time.Minute},
+		"a newer one":                               {seenAt: 2 * time.Minute, comes: time.Minute, heard: true},
+		"two seconds older, over a step":            {seenAt: time.Minute, comes: time.Minute + 2*time.Second, ahead: time.Second, heard: true},
+		"four seconds older, over a step":           {seenAt: time.Minute, comes: time.Minute + 4*time.Second, ahead: time.Second},
+		"seen two seconds in the future":            {seenAt: -2 * time.Second},
+		"seen four seconds in the future, by error": {seenAt: -4 * time.Second, heard: true},
+	} {
+		c := &tania.Conversation{Status: tania.StatusPending, SeenAt: ago(x.seenAt)}
+		New(Options{}).Observe(webhook(x.comes, func(ev *chatwoot.Event) {
+			is(tania.StatusOpen)(ev)
+			ev.Conversation.Ahead = x.ahead
+		}), c, noon)
+		if (c.Status == tania.StatusOpen) != x.heard {
+			t.Errorf("%s: %s, want heard %v", name, c.Status, x.heard)
+		}
+	}
+}
+
+// TestAHandoffIsOverWhenAMessageShowsItPendingAMinuteLater: one from before that may have been on its way when the bot gave it away.
+func TestAHandoffIsOverWhenAMessageShowsItPendingAMinuteLater(t *testing.T) {
+	for age, want := range map[time.Duration]tania.Reason{
+		0: tania.HumanAssigned, handbackGrace: tania.HumanAssigned, handbackGrace + time.Second: tania.Proceed, 2*handbackGrace - time.Second: tania.Proceed,
+	} {
+		v := New(pending()).Judge(facts(func(f *Facts) {
+			f.Messages[0].Created = noon
+			f.Memory.HandedOver = &tania.HandedOver{At: ago(age), Reason: tania.HandoffRequested, Turn: "T0"}
+		}))
+		if v.Reason != want {
+			t.Errorf("handed over %s before: %s (%s), want %s", age, v.Reason, v.Detail, want)
+		}
+	}
+}
+
+// TestWhichInboxesAreServed goes by what a webhook names.
+func TestWhichInboxesAreServed(t *testing.T) {
+	for name, x := range map[string]struct {
+		options        Options
+		account, inbox int
+		want           tania.Reason
+		unchecked      bool
+	}{
+		"no list":                       {Options{}, 1, 0, tania.Proceed, false},
+		"no list and no account":        {Options{}, 0, 0, tania.Proceed, false},
+		"account 1 is 1":                {Options{Account: 1}, 1, 0, tania.Proceed, false},
+		"account 1 is not 2":            {Options{Account: 1}, 2, 0, tania.InboxNotAllowed, false},
+		"an account that is not named":  {Options{Account: 1}, 0, 0, tania.Proceed, true},
+		"inbox 1 is listed":             {Options{Inboxes: []tania.InboxID{1}}, 1, 1, tania.Proceed, false},
+		"inbox 2 is not":                {Options{Inboxes: []tania.InboxID{1}}, 1, 2, tania.InboxNotAllowed, false},
+		"an inbox that is not named":    {Options{Inboxes: []tania.InboxID{1}}, 1, 0, tania.Proceed, true},
+		"both, of which one is another": {Options{Account: 1, Inboxes: []tania.InboxID{1}}, 2, 1, tania.InboxNotAllowed, false},
+	} {
+		g := New(x.options)
+		ev := incoming(func(ev *chatwoot.Event) {
+			ev.Conversation.Key.Account, ev.Conversation.Inbox = tania.AccountID(x.account), tania.InboxID(x.inbox)
+		})
+		v := g.Gate(ev, noon)
+		if v.Reason != x.want || (len(v.Unchecked) > 0) != x.unchecked {
+			t.Errorf("%s: %s (%s), unchecked %v", name, v.Reason, v.Detail, v.Unchecked)
+		}
+		if heard := g.Observe(says(71, 0, func(e *chatwoot.Event) {
+			e.Conversation.Key.Account, e.Conversation.Inbox = ev.Conversation.Key.Account, ev.Conversation.Inbox
+		}),
+			&tania.Conversation{}, noon); heard != (x.want == tania.Proceed) {
+			t.Errorf("%s: heard %v", name, heard)
+		}
+	}
+}
