@@ -56,6 +56,8 @@ func TestVeto(t *testing.T) {
 		{"from here to there is not back", es, "envío de Lima a Cusco", "envío de Cusco a Lima", VetoDirection},
 		{"without from there is a direction too", es, "dólares a pesos", "pesos a dólares", VetoDirection},
 		{"until and since say a direction", es, "desde Quito hasta Loja", "desde Loja hasta Quito", VetoDirection},
+		{"from is not to", en, "flights from Lima", "flights to Lima", VetoDirection},
+		{"to a place is not from it", en, "Is there a bus to the airport?", "Is there a bus from the airport?", VetoDirection},
 		{"to before from is the same direction", en, "bus to London from Paris", "bus from Paris to London", ""},
 		{"an article of a thing left out is none of its roles", es, "de la cuenta de ahorros a la corriente", "de la cuenta corriente a la de ahorros", VetoDirection},
 		{"one for another is a direction", en, "exchange size M for size L", "exchange size L for size M", VetoDirection},
