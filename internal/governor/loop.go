@@ -20,62 +20,38 @@ const (
 	// longText and fastest, in characters and in characters a second, are beyond what people type (some 10) or dictate (some 15).
 	longText = 80
 	fastest  = 20
-	// dictated is how fast people dictate, in characters a second; they type slower.
-	dictated = 15
-	// sentence is how many characters of a prompt answer tell: "ok", "sí" and "muchas gracias" are on a key of many phones.
-	sentence = 20
-	// fewWords is how many words a text has at least that may be one template filled in again.
-	fewWords = 3
-	// crossing is how far a reply's time may be after that of its answer: Chatwoot's are whole seconds.
-	crossing = time.Second
-)
-
-// Signs of a machine, by how sure they are. A prompt answer may be a person's who went on writing while the bot replied; not each time.
-const (
-	unsure = 1
-	sure   = 2
 )
 
 // exchange is what the other side wrote, and what the bot had said before, since they wrote last.
 type exchange struct {
-	text string
-	at   time.Time
-	// reply is what the bot said, replied when it had said it.
-	reply   string
-	replied time.Time
+	text  string
+	at    time.Time
+	reply string
 }
 
 // looping refuses the answer to another machine, an autoresponder or a bot, which would answer it again: when each of the bot's last
-// replies was followed by the text that it was a reply to, or by one that nobody can have written meanwhile. The unsure signs must go on
-// for twice as many replies. People who are impatient write several times before a reply, not the same after each. A human gets the
-// conversation.
+// replies was followed by the text that it was a reply to, or by one that nobody can have typed meanwhile. People who are impatient
+// write several times before a reply, not the same after each. A human gets the conversation.
 func looping(g *Governor, v *view) finding {
 	if g.LoopReplies <= 0 {
 		return finding{}
 	}
-	need := sure * g.LoopReplies
-	all := v.exchanges(need + 1)
-	signs, replies, repeated := 0, 0, 0
-	for i := 1; i < len(all) && signs < need; i++ {
-		now, before := all[i-1], all[i]
-		switch {
-		case again(now, before), refilled(now, before):
-			repeated++
-			signs += sure
-		case tooFast(now, before):
-			signs += sure
-		case tooPrompt(now):
-			signs += unsure
-		default:
-			return finding{}
-		}
-		replies++
-	}
-	if signs < need {
+	all := v.exchanges(g.LoopReplies + 1)
+	if len(all) <= g.LoopReplies {
 		return finding{}
 	}
-	f := refuse(fmt.Sprintf("the bot's last %d replies were answered by a machine: %d times by the same text or one like it, otherwise faster than people write",
-		replies, repeated))
+	repeated := 0
+	for i := range g.LoopReplies {
+		same, fast := again(all[i], all[i+1]), tooFast(all[i], all[i+1])
+		if !same && !fast {
+			return finding{}
+		}
+		if same {
+			repeated++
+		}
+	}
+	f := refuse(fmt.Sprintf("the bot's last %d replies were answered by a machine: %d times by the same text, otherwise faster than people write",
+		g.LoopReplies, repeated))
 	f.handoff = tania.HandoffLoop
 	return f
 }
@@ -89,57 +65,11 @@ func again(now, before exchange) bool {
 	return utf8.RuneCountInString(text) >= shortWord || before.reply == "" || now.reply == before.reply
 }
 
-// refilled reports whether a text is the one before with other numbers or names in it ("Ticket #124 received"), sooner after the reply
-// than it is spoken. People who ask for one order after the other have the same words, and take their time.
-func refilled(now, before exchange) bool {
-	words, last := blanks(now.text), blanks(before.text)
-	longer := max(len(words), len(last))
-	common := 0
-	there := counted(last)
-	for word, n := range counted(words) {
-		common += min(n, there[word])
-	}
-	return longer >= fewWords && 4*common >= 3*longer && now.fasterThan(dictated)
-}
-
 // tooFast reports whether a text is longer than anybody writes in the time since they wrote before. Both times are Chatwoot's.
 func tooFast(now, before exchange) bool {
 	n := utf8.RuneCountInString(now.text)
 	took := max(now.at.Sub(before.at), time.Second)
 	return n >= longText && float64(n) > fastest*took.Seconds()
-}
-
-// tooPrompt reports whether a text is an answer that nobody can have written since the reply, let alone read it before.
-func tooPrompt(now exchange) bool {
-	return utf8.RuneCountInString(strings.TrimSpace(now.text)) >= sentence && now.fasterThan(fastest)
-}
-
-// fasterThan reports whether a text has more characters than so many a second since the reply. One that crossed the reply does not answer it.
-func (e exchange) fasterThan(rate float64) bool {
-	took := e.at.Sub(e.replied)
-	if e.replied.IsZero() || took < -crossing {
-		return false
-	}
-	return float64(utf8.RuneCountInString(strings.TrimSpace(e.text))) > rate*max(took, time.Second).Seconds()
-}
-
-// blanks gives the words of a text, those with a digit as one: what a template is filled in with.
-func blanks(text string) []string {
-	list := strings.Fields(folded(text))
-	for i, word := range list {
-		if strings.ContainsFunc(word, unicode.IsDigit) {
-			list[i] = "#"
-		}
-	}
-	return list
-}
-
-func counted(list []string) map[string]int {
-	counts := make(map[string]int, len(list))
-	for _, word := range list {
-		counts[word]++
-	}
-	return counts
 }
 
 func folded(text string) string {
@@ -166,9 +96,6 @@ func (v *view) exchanges(n int) []exchange {
 		case e.From == tania.FromHuman || e.At.Before(v.Memory.GivenBack):
 			return all
 		case e.From == tania.FromBot:
-			if last.reply == "" {
-				last.replied = e.At
-			}
 			last.reply = e.Text + "\n" + last.reply
 		case last.reply == "":
 			last.text = e.Text + "\n" + last.text

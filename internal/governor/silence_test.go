@@ -1,7 +1,6 @@
 package governor
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -132,16 +131,6 @@ func TestLoopsAreToldFromPeople(t *testing.T) {
 		}
 		return list
 	}
-	tickets := func(form string, n int) (list []string) {
-		for i := range n {
-			list = append(list, fmt.Sprintf(form, 123+i))
-		}
-		return list
-	}
-	chatter := []string{
-		"Hello, this is Max of Acme Support.", "How may I help you this morning?", "Could you tell me more about it?",
-		"I am sorry that you feel that way.", "Please choose one of the options.", "Would you like to see our plans?", "Is there anything else I can do?",
-	}
 	same := func(int) string { return "¡Hola! ¿En qué te ayudo?" }
 	other := func(i int) string { return strings.Repeat("a", i+1) }
 	essay := strings.Repeat("palabra ", 30)
@@ -160,26 +149,6 @@ func TestLoopsAreToldFromPeople(t *testing.T) {
 		{"long texts at once", dialogue(3*time.Second, other, essays...), tania.Loop},
 		{"long texts as somebody types them", dialogue(25*time.Second, other, essays...), tania.Proceed},
 		{"short texts at once", dialogue(time.Second, other, "uno", "dos", "tres", "cuatro"), tania.Proceed},
-		// dialogue's replies come a second after what they answer.
-		{"a ticket for each reply", dialogue(3*time.Second, other, tickets("Ticket #%d received, thank you for writing", 4)...), tania.Loop},
-		{"the third ticket", dialogue(3*time.Second, other, tickets("Ticket #%d received, thank you for writing", 3)...), tania.Proceed},
-		{"orders, one after the other", dialogue(9*time.Second, other, tickets("estado del pedido %d", 7)...), tania.Proceed},
-		{"another machine's small talk", dialogue(2*time.Second, other, chatter...), tania.Loop},
-		{"the sixth of it", dialogue(2*time.Second, other, chatter[1:]...), tania.Proceed},
-		{"as a person would", dialogue(8*time.Second, other, chatter...), tania.Proceed},
-		{"one of it as a person would", func() Facts {
-			f := dialogue(2*time.Second, other, chatter...)
-			f.Memory.History[5].At = f.Memory.History[5].At.Add(-time.Minute) // the reply before the fourth
-			return f
-		}(), tania.Proceed},
-		{"what crossed the replies", func() Facts {
-			f := dialogue(2*time.Second, other, chatter...)
-			for i := 1; i < len(f.Memory.History); i += 2 {
-				f.Memory.History[i].At = f.Memory.History[i].At.Add(5 * time.Second)
-			}
-			return f
-		}(), tania.Proceed},
-		{"quick words", dialogue(2*time.Second, other, "ok", "sí", "muchas gracias", "va", "listo", "el azul", "sí", "dale", "gracias"), tania.Proceed},
 		{"a human wrote in between", func() Facts {
 			f := dialogue(5*time.Second, other, times(4, polite)...)
 			f.Memory.History[3].From = tania.FromHuman
