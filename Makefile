@@ -108,6 +108,7 @@ lint: $(TOOLS)/golangci-lint $(TOOLS)/govulncheck ## Run golangci-lint (with gof
 		echo "note: $$($(TOOLS)/golangci-lint version | cut -d' ' -f1-4), not $(GOLANGCI_LINT_VERSION)"; fi
 	$(TOOLS)/golangci-lint fmt --diff
 	$(TOOLS)/golangci-lint run ./...
+	go test -count=1 -run TestNoLineHasMoreThanFourBooleanOperators ./docs
 	.ci/vulnerabilities
 
 $(TOOLS)/golangci-lint:

@@ -123,7 +123,8 @@ func TestATraceGoesFromTheWebhookToTheReplyOverTwoProcesses(t *testing.T) {
 				{send, workerSide, "send"},
 			} {
 				s, ok := spans[want.name]
-				if !ok || s.Service != want.service || want.parent != "" && s.Parent != spans[want.parent].SpanID || s.End.Before(s.Start) || s.Failed {
+				if !ok || s.Service != want.service || want.parent != "" && s.Parent != spans[want.parent].SpanID ||
+					s.End.Before(s.Start) || s.Failed {
 					t.Errorf("%q is %+v, want it of %s within %q", want.name, s, want.service, want.parent)
 				}
 			}

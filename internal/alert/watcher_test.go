@@ -165,7 +165,8 @@ func TestAnIncidentIsToldOnceAndItsEndOnce(t *testing.T) {
 		t.Error(diff)
 	}
 	list := w.List()
-	if len(list) != 1 || list[0].Name != Waiting || list[0].Value != 3 || list[0].Threshold != 2 || !w.Firing()[Waiting] || w.Firing()[Failed] {
+	if len(list) != 1 || list[0].Name != Waiting || list[0].Value != 3 || list[0].Threshold != 2 ||
+		!w.Firing()[Waiting] || w.Firing()[Failed] {
 		t.Errorf("%+v", list)
 	}
 	if text := p.pages[0].Text; !strings.Contains(text, "3 conversations wait (limit 2)") || !strings.Contains(text, "Answer more at once") {

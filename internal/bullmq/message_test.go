@@ -113,7 +113,8 @@ func TestAMessageIsPutTogetherFromItsFields(t *testing.T) {
 		}
 		m, ok := event.CustomerMessage(added("1795471906691"))
 		contact := tania.Contact{ID: 5, Name: "Ana", Phone: "+521"}
-		if !ok || m.ID != 77 || m.Key != (tania.ConversationKey{Account: 3, Conversation: 10}) || m.Inbox != 12 || m.Content != "¿Abren hoy?" ||
+		if !ok || m.ID != 77 || m.Key != (tania.ConversationKey{Account: 3, Conversation: 10}) || m.Inbox != 12 ||
+			m.Content != "¿Abren hoy?" ||
 			m.Contact != contact || !m.CanReply || m.Created.UnixMilli() != 1795471906691 {
 			t.Errorf("%s: %+v", name, m)
 		}

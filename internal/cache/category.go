@@ -31,7 +31,11 @@ func categorise(question string, m shareable.Made) store.Category {
 // exchange reports whether a question is about what a currency is worth: "cambio" alone may well be "I change".
 func exchange(asked []string) bool {
 	i := slices.Index(asked, "cambio")
-	return i > 0 && (asked[i-1] == "de" || asked[i-1] == "taxa" || i+1 < len(asked) && (asked[i+1] == "del" || asked[i+1] == "do")) && !slices.Contains(asked, "como")
+	if i <= 0 || slices.Contains(asked, "como") {
+		return false
+	}
+	of := i+1 < len(asked) && (asked[i+1] == "del" || asked[i+1] == "do")
+	return of || asked[i-1] == "de" || asked[i-1] == "taxa"
 }
 
 // life is how long an answer of a category is kept: its time, less up to a tenth, so that what was stored together does not expire together.

@@ -110,17 +110,9 @@ func (c *Cache) Invalidate(ctx context.Context, s Selection) (int, error) {
 	}
 	var ids []string
 	for _, e := range c.entries() {
-		if s.ID != "" && e.ID != s.ID || s.Category != "" && e.Category != s.Category || s.Scope != "" && e.Scope.Key() != s.Scope {
-			continue
+		if s.means(e) && asksLike(pattern, e.Question) {
+			ids = append(ids, e.ID)
 		}
-		if pattern != "" {
-			// A slash is a letter like others here.
-			question := strings.ReplaceAll(words.Fold(e.Question), "/", " ")
-			if ok, _ := path.Match(strings.ReplaceAll(pattern, "/", " "), question); !ok {
-				continue
-			}
-		}
-		ids = append(ids, e.ID)
 	}
 	if len(ids) == 0 {
 		return 0, nil
@@ -129,6 +121,23 @@ func (c *Cache) Invalidate(ctx context.Context, s Selection) (int, error) {
 		return 0, err
 	}
 	return len(ids), nil
+}
+
+// means reports whether an entry is selected, the pattern aside.
+func (s Selection) means(e store.Entry) bool {
+	return (s.ID == "" || e.ID == s.ID) && (s.Category == "" || e.Category == s.Category) && s.inScope(e)
+}
+
+func (s Selection) inScope(e store.Entry) bool { return s.Scope == "" || e.Scope.Key() == s.Scope }
+
+// asksLike reports whether a question matches a folded pattern; an empty one matches all.
+func asksLike(pattern, question string) bool {
+	if pattern == "" {
+		return true
+	}
+	// A slash is a letter like others here.
+	ok, _ := path.Match(strings.ReplaceAll(pattern, "/", " "), strings.ReplaceAll(words.Fold(question), "/", " "))
+	return ok
 }
 
 // ScopeCount is a scope with how many entries it has.

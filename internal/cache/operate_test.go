@@ -40,8 +40,10 @@ func TestStatsAddUpOverProcesses(t *testing.T) {
 	for _, c := range []*cache.Cache{here, there} {
 		there.Flush(t.Context())
 		s := stats(t, c)
-		if s.ExactHits != 6 || s.SemanticHits != 3 || s.Hits != 9 || s.Misses != 3 || s.HitRate != 75 || s.Refusals["identifying"] != 1 ||
-			s.Refusals["answer_apology"] != 1 || s.Stored != 1 || s.SavedTokens != 9*900 || s.SavedUSD != 9*300e-6 || s.Entries != 1 || s.ByCategory["general"] != 1 ||
+		if s.ExactHits != 6 || s.SemanticHits != 3 || s.Hits != 9 || s.Misses != 3 ||
+			s.HitRate != 75 || s.Refusals["identifying"] != 1 ||
+			s.Refusals["answer_apology"] != 1 || s.Stored != 1 || s.SavedTokens != 9*900 || s.SavedUSD != 9*300e-6 ||
+			s.Entries != 1 || s.ByCategory["general"] != 1 ||
 			s.Vetoes["date"] != 1 || s.MedianAgeSeconds <= 0 || s.MedianAgeSeconds > 60 || s.Away || !s.Enabled {
 			t.Errorf("the stats say %+v", s)
 		}
@@ -72,7 +74,8 @@ func TestExplainAgreesWithLook(t *testing.T) {
 				}
 				text := strings.Join(words, " ")
 				x, l := c.Explain(t.Context(), shop, text), look(t, c, text)
-				if x.Hit != l.Hit || x.Refusal != l.Refusal || l.Hit && (x.Entry != l.Entry || x.Answer != l.Answer || x.Tier != l.Tier) || l.Refusal == "" && x.Score != l.Score {
+				if x.Hit != l.Hit || x.Refusal != l.Refusal || l.Hit && (x.Entry != l.Entry ||
+					x.Answer != l.Answer || x.Tier != l.Tier) || l.Refusal == "" && x.Score != l.Score {
 					t.Errorf("%q: explained %+v, looked up %+v", text, x, l)
 				}
 			}

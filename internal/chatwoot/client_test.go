@@ -373,7 +373,8 @@ func TestEveryTryIsObserved(t *testing.T) {
 	if _, err := c.Labels(t.Context(), conversation); err != nil {
 		t.Fatal(err)
 	}
-	if len(calls) != 2 || calls[0].Op != "read labels" || calls[0].Status != 503 || calls[0].Err == nil || calls[1].Status != 200 || calls[1].Err != nil || calls[1].Duration <= 0 {
+	if len(calls) != 2 || calls[0].Op != "read labels" || calls[0].Status != 503 || calls[0].Err == nil ||
+		calls[1].Status != 200 || calls[1].Err != nil || calls[1].Duration <= 0 {
 		t.Errorf("%+v", calls)
 	}
 }

@@ -52,7 +52,8 @@ func TestWhatTheCustomerSaid(t *testing.T) {
 			if diff := cmp.Diff(tt.attachments, m.Attachments); diff != "" {
 				t.Error(diff)
 			}
-			if m.ID != e.Message.ID || m.Key != e.Conversation.Key || m.Contact.ID == 0 || m.Received != received.UTC() || !m.CanReply || m.Status != tania.StatusPending {
+			if m.ID != e.Message.ID || m.Key != e.Conversation.Key || m.Contact.ID == 0 || m.Received != received.UTC() ||
+				!m.CanReply || m.Status != tania.StatusPending {
 				t.Errorf("%+v", m)
 			}
 		})

@@ -39,7 +39,8 @@ func TestMarksOfAMessage(t *testing.T) {
 		holds  func(*chatwoot.Message) bool
 	}{
 		"none": {nil, func(m *chatwoot.Message) bool {
-			return !m.Reaction && !m.AutoReply && !m.Imported && !m.Call && m.Origin == nil && m.Written.IsZero()
+			return !m.Reaction && !m.AutoReply && !m.Imported && !m.Call &&
+				m.Origin == nil && m.Written.IsZero()
 		}},
 		"a reaction":              {attributes(map[string]any{"is_reaction": true}), func(m *chatwoot.Message) bool { return m.Reaction }},
 		"attributes as a string":  {attributes(`{"is_reaction":"true"}`), func(m *chatwoot.Message) bool { return m.Reaction }},

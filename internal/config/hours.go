@@ -28,7 +28,8 @@ func clock() kind[time.Duration] {
 		hour, minute, ok := strings.Cut(s, ":")
 		h, errH := strconv.ParseUint(hour, 10, 8)
 		m, errM := strconv.ParseUint(minute, 10, 8)
-		if !ok || errH != nil || errM != nil || len(minute) != 2 || m > 59 || h*60+m > 24*60 {
+		read := ok && errH == nil && errM == nil && len(minute) == 2
+		if !read || m > 59 || h*60+m > 24*60 {
 			return 0, errors.New("is not a time of day")
 		}
 		return time.Duration(h)*time.Hour + time.Duration(m)*time.Minute, nil

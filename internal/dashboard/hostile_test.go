@@ -306,7 +306,8 @@ func checkAddresses(t *testing.T, root *html.Node) {
 				continue
 			}
 			u, err := url.Parse(a.Val)
-			if err != nil || u.Scheme != "" || u.Host != "" || !strings.HasPrefix(a.Val, "/") && !strings.HasPrefix(a.Val, "#") || strings.ContainsAny(a.Val, "\\\"'<> ") {
+			if err != nil || u.Scheme != "" || u.Host != "" || !strings.HasPrefix(a.Val, "/") &&
+				!strings.HasPrefix(a.Val, "#") || strings.ContainsAny(a.Val, "\\\"'<> ") {
 				t.Errorf("<%s %s=%q> leads elsewhere (%v)", n.Data, a.Key, a.Val, err)
 			}
 		}

@@ -39,7 +39,8 @@ func TestSession(t *testing.T) {
 	client := s.signedIn()
 	resp, _ := s.ask(newClient(t), "POST", "/sign-in", url.Values{"token": {adminToken}, "next": {"/dead"}}, http.Header{"X-Forwarded-Proto": {"https"}})
 	c := resp.Cookies()[0]
-	if !c.HttpOnly || !c.Secure || c.SameSite != http.SameSiteStrictMode || c.Path != "/" || c.MaxAge <= 0 || resp.Header.Get("Location") != "/dead" {
+	if !c.HttpOnly || !c.Secure || c.SameSite != http.SameSiteStrictMode || c.Path != "/" ||
+		c.MaxAge <= 0 || resp.Header.Get("Location") != "/dead" {
 		t.Errorf("cookie %v to %s", c, resp.Header.Get("Location"))
 	}
 	if strings.Contains(c.Value, adminToken) {

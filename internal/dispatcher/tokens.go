@@ -133,7 +133,11 @@ func (s *scanner) separator(r rune, text string, next int) {
 }
 
 func isAlnum(b byte) bool {
-	return 'a' <= b && b <= 'z' || 'A' <= b && b <= 'Z' || '0' <= b && b <= '9'
+	switch {
+	case 'a' <= b && b <= 'z', 'A' <= b && b <= 'Z', '0' <= b && b <= '9':
+		return true
+	}
+	return false
 }
 
 // end closes the word being read.

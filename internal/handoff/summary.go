@@ -83,7 +83,7 @@ func oneLine(s string) string {
 }
 
 func lineBreak(r rune) bool {
-	return r == '\n' || r == '\r' || r == '\v' || r == '\f' || r == '\u0085' || r == '\u2028' || r == '\u2029'
+	return strings.ContainsRune("\n\r\v\f\u0085\u2028\u2029", r)
 }
 
 // plain keeps Markdown from seeing links, pictures, code, emphasis and HTML in a text of somebody else's, and

@@ -73,7 +73,8 @@ func TestWhatOneProcessMeasuresAnotherShows(t *testing.T) {
 	near("webhook p95", got.Webhook.P95, 95)
 	near("turn p50", got.Turn.P50, 5000)
 	near("turn p99", got.Turn.P99, 9900)
-	if got.Webhook.Count != 100 || got.ModelErrors != 3 || got.RecentErrors != 3 || got.ModelCalls != 9 || got.Spent != 1500 || got.SpentThisMonth != 500 {
+	if got.Webhook.Count != 100 || got.ModelErrors != 3 || got.RecentErrors != 3 || got.ModelCalls != 9 ||
+		got.Spent != 1500 || got.SpentThisMonth != 500 {
 		t.Errorf("counts: %+v", got)
 	}
 

@@ -117,7 +117,8 @@ func TestWhatCannotBeReadCostsOneMoreCall(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			inBubble(t, script(answer), func(t *testing.T, p *provider) {
 				got, err := p.client(t, nil).Respond(t.Context(), question)
-				if err != nil || got.Text != "" || got.Known || got.Handoff != nil || len(p.seen()) != 2 || len(got.Notes) == 0 || got.Usage.Calls != 2 {
+				if err != nil || got.Text != "" || got.Known || got.Handoff != nil ||
+					len(p.seen()) != 2 || len(got.Notes) == 0 || got.Usage.Calls != 2 {
 					t.Errorf("%+v, %v after %d calls", got, err, len(p.seen()))
 				}
 			})
@@ -184,7 +185,8 @@ func TestAnAnswerHasABound(t *testing.T) {
 	inBubble(t, script(reply(200, completion(strings.Repeat("Abrimos a las nueve de la mañana. ", 112_000)))), func(t *testing.T, p *provider) {
 		began := time.Now()
 		got, err := p.client(t, nil).Respond(t.Context(), question)
-		if n := len([]rune(got.Text)); err != nil || n > LongestAnswer || n < LongestAnswer/2 || !got.Truncated || len(got.Notes) == 0 || !strings.HasSuffix(got.Text, "mañana.") {
+		if n := len([]rune(got.Text)); err != nil || n > LongestAnswer || n < LongestAnswer/2 || !got.Truncated ||
+			len(got.Notes) == 0 || !strings.HasSuffix(got.Text, "mañana.") {
 			t.Errorf("%d characters, truncated %v, notes %v, %v after %s", n, got.Truncated, got.Notes, err, time.Since(began))
 		}
 	})

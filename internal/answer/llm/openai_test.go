@@ -194,7 +194,8 @@ func TestObserveSeesEveryCall(t *testing.T) {
 		if _, err := a.Respond(t.Context(), question); err != nil {
 			t.Fatal(err)
 		}
-		if len(calls) != 2 || calls[0].Status != 500 || calls[0].Err == nil || calls[1].Status != 200 || calls[1].Err != nil || calls[1].Usage.InputTokens != 100 {
+		if len(calls) != 2 || calls[0].Status != 500 || calls[0].Err == nil || calls[1].Status != 200 ||
+			calls[1].Err != nil || calls[1].Usage.InputTokens != 100 {
 			t.Errorf("got %+v", calls)
 		}
 	})

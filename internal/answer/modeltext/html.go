@@ -27,8 +27,10 @@ var (
 
 func isHTML(name string) bool {
 	name = strings.ToLower(name)
-	_, inline := inlines[name]
-	return inline || slices.Contains(blocks, name) || slices.Contains(silent, name) || slices.Contains(hidden, name) || slices.Contains(headings, name) || slices.Contains(others, name)
+	if _, inline := inlines[name]; inline {
+		return true
+	}
+	return slices.ContainsFunc([][]string{blocks, silent, hidden, headings, others}, func(names []string) bool { return slices.Contains(names, name) })
 }
 
 var (

@@ -219,7 +219,8 @@ func TestCallsWrittenAsTextAreCalls(t *testing.T) {
 				t.Errorf("%q: %s", text, diff)
 			}
 			want.Text = "Le paso con una persona."
-			if strings.HasPrefix(text, "<|channel|>") || strings.HasPrefix(text, "<|start|>") || strings.HasPrefix(text, "analysis") || strings.HasPrefix(text, "{\"reason") || strings.Contains(text, "<|from|>") || strings.Contains(text, "<think>") {
+			if strings.HasPrefix(text, "<|channel|>") || strings.HasPrefix(text, "<|start|>") || strings.HasPrefix(text, "analysis") || strings.HasPrefix(text, "{\"reason") ||
+				strings.Contains(text, "<|from|>") || strings.Contains(text, "<think>") {
 				return
 			}
 			if diff := cmp.Diff(want, reader.Read(want.Text+"\n\n"+text)); diff != "" {

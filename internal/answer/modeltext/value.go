@@ -182,5 +182,9 @@ func (p *parser) bare() (any, bool) {
 }
 
 func isNameByte(c byte) bool {
-	return c == '_' || c == '-' || c == '.' || '0' <= c && c <= '9' || 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z' || c >= utf8.RuneSelf
+	switch {
+	case '0' <= c && c <= '9', 'A' <= c && c <= 'Z', 'a' <= c && c <= 'z':
+		return true
+	}
+	return c == '_' || c == '-' || c == '.' || c >= utf8.RuneSelf
 }

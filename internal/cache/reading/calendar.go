@@ -59,11 +59,16 @@ func calendar(p string, t tania.Language) (day string, month int, year string, o
 	}
 	d, err := strconv.Atoi(a)
 	month, err2 := strconv.Atoi(b)
-	if err != nil || err2 != nil || d < 1 || d > 31 || month < 1 || month > 12 || len(a)+len(b) < 3 && year == "" || strings.ContainsAny(year, "/.,:") {
+	if err != nil || err2 != nil || !within(d, 1, 31) || !within(month, 1, 12) {
 		return "", 0, "", false
+	}
+	if len(a)+len(b) < 3 && year == "" || strings.ContainsAny(year, "/.,:") {
+		return "", 0, "", false // 1/2 is a half
 	}
 	return strconv.Itoa(d), month, figure(year), true
 }
+
+func within(n, from, to int) bool { return from <= n && n <= to }
 
 var monthNames = map[tania.Language][]string{
 	tania.Spanish:    strings.Fields(`enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre`),
@@ -98,12 +103,20 @@ func misspeltDays(parts []string, t tania.Language) {
 			continue
 		}
 		for _, d := range daysBy[t][p[0]] {
-			if len(p) == len(d) && Mistyped(p, d) || len(p)+1 == len(d) && Mistyped(p, d) || len(p) == len(d)+1 && Mistyped(d, p) {
+			if shorter, longer := byLength(p, d); len(longer)-len(shorter) <= 1 && Mistyped(shorter, longer) {
 				parts[i] = d
 				break
 			}
 		}
 	}
+}
+
+// byLength gives two words, the shorter one first.
+func byLength(a, b string) (shorter, longer string) {
+	if len(a) > len(b) {
+		return b, a
+	}
+	return a, b
 }
 
 var notDays = WordSet(`vienes vieres marte martens agoto`)

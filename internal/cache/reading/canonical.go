@@ -110,7 +110,7 @@ func amount(out, parts []string, i int) ([]string, int) {
 		switch p := parts[i]; {
 		case (p == "a" || p == "p") && i+1 < len(parts) && parts[i+1] == "m":
 			return append(out, p+"m"), i + 2
-		case (p == "por" || p == "per") && i+1 < len(parts) && (parts[i+1] == "ciento" || parts[i+1] == "cento" || parts[i+1] == "cent"):
+		case (p == "por" || p == "per") && i+1 < len(parts) && hundredths[parts[i+1]]:
 			return append(out, "%"), i + 2
 		default:
 			if u, ok := units[p]; ok {
@@ -138,8 +138,13 @@ func weekdayOrdinal(parts []string, i int, t tania.Language) bool {
 		return true
 	}
 	next := parts[i+1]
-	return next == "feira" || next == "feiras" || FunctionWords[next] || feiras[next] || IsNumber(next) || next == "sabado" || next == "domingo" || next == "ate" || next == "de"
+	return FunctionWords[next] || feiras[next] || IsNumber(next) || besideFeiras[next]
 }
+
+var (
+	besideFeiras = WordSet(`feira feiras sabado domingo ate de`)
+	hundredths   = WordSet(`ciento cento cent`)
+)
 
 var feiras = WordSet(`segunda terca quarta quinta sexta segundas tercas quartas quintas sextas`)
 

@@ -168,12 +168,14 @@ func senseAt(parts []string, i int) string {
 		switch {
 		case p == "por" && (next == "que" || next == "qual"):
 			return "why"
-		case (p == "que" || p == "what") && (next == "hora" || next == "horas" || next == "time" || next == "dia" || next == "day"):
+		case (p == "que" || p == "what") && whenNouns[next]:
 			return "when"
 		}
 	}
 	return Asking[p]
 }
+
+var whenNouns = WordSet(`hora horas time dia day`)
 
 // merged puts the sides of each group into one, in the order of the groups.
 func merged(p []Pole) []Pole {

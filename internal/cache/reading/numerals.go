@@ -115,7 +115,11 @@ func numberAt(parts []string, i int, t tania.Language) (text string, next int) {
 	}
 	for ; j < len(parts); j++ {
 		n, ok := table[parts[j]]
-		if !ok && Ones[parts[j]] && (started && room == 10 || !started && j+1 < len(parts) && (table[parts[j+1]].kind == scale || table[parts[j+1]].kind == hundredfold)) {
+		counts := room == 10
+		if !started {
+			counts = multiplied(table, parts, j)
+		}
+		if !ok && Ones[parts[j]] && counts {
 			n, ok = numeral{1, closed}, true
 		}
 		if !ok {
@@ -144,7 +148,7 @@ func numberAt(parts []string, i int, t tania.Language) (text string, next int) {
 				total -= n.value
 			}
 			current, room, least = 0, 1000, n.value
-		case (n.kind == closed || n.kind == tens || n.kind == hundreds) && (!started || n.value < room && n.value > 0):
+		case n.kind.adds() && (!started || n.value < room && n.value > 0):
 			current += n.value
 			room = below[n.kind]
 		default:
@@ -156,6 +160,18 @@ func numberAt(parts []string, i int, t tania.Language) (text string, next int) {
 		return "", i
 	}
 	return format(total + current), j
+}
+
+// adds reports whether numbers of a kind are added to those before them.
+func (k kind) adds() bool { return k == closed || k == tens || k == hundreds }
+
+// multiplied reports whether the word behind parts[i] multiplies it: "one hundred", "un millón".
+func multiplied(table map[string]numeral, parts []string, i int) bool {
+	if i+1 == len(parts) {
+		return false
+	}
+	k := table[parts[i+1]].kind
+	return k == scale || k == hundredfold
 }
 
 // joined reports whether a word goes on with a number behind "and".

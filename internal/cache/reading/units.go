@@ -49,5 +49,8 @@ var money = WordSet(`usd eur gbp peso sol real $`)
 
 // Compatible reports whether two amounts may be of one unit.
 func Compatible(a, b string) bool {
-	return a == b || a == "" || b == "" || (a == "$" && money[b]) || (b == "$" && money[a])
+	if a == b || a == "" || b == "" {
+		return true
+	}
+	return a == "$" && money[b] || b == "$" && money[a]
 }

@@ -45,6 +45,14 @@ func (e Evidence) cell(checked bool) cell {
 	return c
 }
 
+// exists reports whether evidence can be rounded to the cell.
+func (c cell) exists() bool {
+	if c.logit < -20*stepsPerUnit || c.logit > 20*stepsPerUnit {
+		return false
+	}
+	return c.closeness == withoutStep || -closenessSteps <= c.closeness && c.closeness <= closenessSteps
+}
+
 // evidence is the middle of the cell.
 func (c cell) evidence() Evidence {
 	e := Evidence{Logit: (float64(c.logit) + 0.5) / stepsPerUnit, Without: c.closeness == withoutStep}
@@ -76,10 +84,10 @@ func (l Judgements) Add(counts map[string]int64) {
 		}
 		logit, err := strconv.Atoi(parts[1])
 		closeness, err2 := strconv.Atoi(parts[2])
-		if err != nil || err2 != nil || logit < -20*stepsPerUnit || logit > 20*stepsPerUnit || closeness != withoutStep && (closeness < -closenessSteps || closeness > closenessSteps) {
+		c := cell{checked: parts[0] == "checked", logit: logit, closeness: closeness}
+		if err != nil || err2 != nil || !c.exists() {
 			continue
 		}
-		c := cell{checked: parts[0] == "checked", logit: logit, closeness: closeness}
 		t := l[c]
 		if t == nil {
 			t = &tally{}

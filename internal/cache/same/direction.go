@@ -30,12 +30,15 @@ func turned(a, b *reading.Question, m *Matching) bool {
 func swapped(a, b *reading.Question, m *Matching) bool {
 	for i := 0; i+1 < len(m.A); i++ {
 		j := m.A[i]
-		if j > 0 && m.A[i+1] == j-1 && !a.Words[i].Function && !a.Words[i+1].Function && !a.Words[i].Fact && !a.Words[i+1].Fact {
+		if j > 0 && m.A[i+1] == j-1 && plainWord(&a.Words[i]) && plainWord(&a.Words[i+1]) {
 			return true
 		}
 	}
 	return false
 }
+
+// plainWord reports whether a word neither says how something is asked nor counts as a fact.
+func plainWord(w *reading.Word) bool { return !w.Function && !w.Fact }
 
 // reversed reports whether two words around a small word of direction stand in the other order, and nothing else differs.
 func reversed(a, b *reading.Question, m *Matching) bool {

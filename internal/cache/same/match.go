@@ -46,7 +46,7 @@ func (m *Matching) pair(a, b *reading.Question, left int, same func(x, y *readin
 
 // misspelt reports whether one word is probably the other, with a letter wrong.
 func misspelt(x, y *reading.Word) bool {
-	if x.Fact || y.Fact || x.Function || y.Function || reading.IsNumber(x.Text) || reading.IsNumber(y.Text) {
+	if !plainWord(x) || !plainWord(y) || reading.IsNumber(x.Text) || reading.IsNumber(y.Text) {
 		return false
 	}
 	a, b := x.Text, y.Text
@@ -98,10 +98,16 @@ func oneEdit(a, b []byte) bool {
 	for i < len(a) && a[i] == b[i] {
 		i++
 	}
-	if len(a) == len(b) {
-		return i == len(a) || string(a[i+1:]) == string(b[i+1:]) || i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && string(a[i+2:]) == string(b[i+2:])
+	switch {
+	case len(b) == len(a)+1:
+		return string(a[i:]) == string(b[i+1:])
+	case len(a) != len(b):
+		return false
+	case i == len(a) || string(a[i+1:]) == string(b[i+1:]):
+		return true
 	}
-	return len(b) == len(a)+1 && string(a[i:]) == string(b[i+1:])
+	exchanged := i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i]
+	return exchanged && string(a[i+2:]) == string(b[i+2:])
 }
 
 // sounds writes a word as it sounds, letters that are mixed up as one.

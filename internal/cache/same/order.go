@@ -107,7 +107,10 @@ func shared(q *reading.Question, pairs []int, keyOf func(i int) int) (list []ord
 // relational reports whether a word relates others to each other, or says nothing that its place could change. What counts in facts is compared there.
 func relational(q *reading.Question, i int) bool {
 	w := &q.Words[i]
-	return w.Function || w.Fact && !w.Moment || reading.RoleWords[w.Text] != reading.Bare || relating[q.Facts.Tables][w.Text] != "" || reading.Comparatives[w.Text]
+	if w.Function || w.Fact && !w.Moment || reading.Comparatives[w.Text] {
+		return true
+	}
+	return reading.RoleWords[w.Text] != reading.Bare || relating[q.Facts.Tables][w.Text] != ""
 }
 
 // lead takes a small word in.
@@ -181,7 +184,7 @@ func mayMove(x, y []ordered, atStart bool, t tania.Language) bool {
 			if kept || head[0].led == tailThere[0].led && tail[0].led == "" && headThere[0].led == "" {
 				return true
 			}
-		case kept && atStart && (leads(head[0]) && leads(headThere[0]) || leads(tail[0]) && leads(tailThere[0])) && !clings(tail[0]) && !clings(headThere[0]):
+		case kept && atStart && (bothLead(head, headThere) || bothLead(tail, tailThere)) && !eitherClings(tail, headThere):
 			return true // "sin recibo puedo devolver", "puedo devolver sin recibo"
 		case kept && passage[head[0].led] && passage[tail[0].led]:
 			return true // "to Rome from Oslo", "from Oslo to Rome"
@@ -200,10 +203,14 @@ var passage = reading.WordSet(`to from`)
 // leads reports whether a phrase may stand in front of a sentence or at its end: a time, or one that a small word leads.
 func leads(o ordered) bool { return (o.led != "" || o.moment) && !clings(o) }
 
+func bothLead(x, y []ordered) bool { return leads(x[0]) && leads(y[0]) }
+
 // clings reports whether a phrase belongs to the word before it.
 func clings(o ordered) bool {
 	return o.led == "of" || o.led == "than" || o.led == "as" || o.led == "that"
 }
+
+func eitherClings(x, y []ordered) bool { return clings(x[0]) || clings(y[0]) }
 
 // verbBefore reports whether one part begins with a verb without an article, alone or with a bare object, and the other is its subject, with an article in both questions.
 func verbBefore(verb, subject, verbThere, subjectThere []ordered) bool {
@@ -215,7 +222,8 @@ func verbBefore(verb, subject, verbThere, subjectThere []ordered) bool {
 
 // owner reports whether a thing stands before its "of" in one question and behind its owner in the other.
 func owner(thing, of, thingThere, ofThere []ordered) bool {
-	return len(thing) <= 2 && (of[0].led == "of" || of[0].led == "in" || of[0].led == "for") && ofThere[0].led == thing[0].led && thingThere[0].led == ""
+	owned := of[0].led == "of" || of[0].led == "in" || of[0].led == "for"
+	return owned && len(thing) <= 2 && ofThere[0].led == thing[0].led && thingThere[0].led == ""
 }
 
 // asksSameness reports whether both questions ask whether something is the same on two sides.

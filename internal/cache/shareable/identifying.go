@@ -133,8 +133,10 @@ func participle(w string) bool {
 			return true
 		}
 	}
-	return w == "inscripto" || w == "inscripta" || w == "inscrito" || w == "inscrita" || w == "escrito" || w == "abierto" || w == "suscripto" || w == "suscrito"
+	return irregularParticiples[w]
 }
+
+var irregularParticiples = reading.WordSet(`inscripto inscripta inscrito inscrita escrito abierto suscripto suscrito`)
 
 // numbered reports whether figures in a folded text are those of a person, a place or a record.
 func numbered(folded string) bool {
@@ -159,8 +161,11 @@ func numbered(folded string) bool {
 			return true
 		}
 	}
-	return hashNumber.MatchString(folded) || record.MatchString(folded) || ending.MatchString(folded) || lives.MatchString(folded) || addressed.MatchString(folded) || born.MatchString(folded)
+	return slices.ContainsFunc(withFigures, func(r *lazyregexp.Regexp) bool { return r.MatchString(folded) })
 }
+
+// withFigures are what else names a person, a place or a record by figures.
+var withFigures = []*lazyregexp.Regexp{hashNumber, record, ending, lives, addressed, born}
 
 // counts reports whether the number at a place of a text is one of money or a measure.
 func counts(text string, from, to int) bool {

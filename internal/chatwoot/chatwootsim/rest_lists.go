@@ -80,7 +80,15 @@ func (s *Server) listConversations(q *request) (int, any) {
 	meta := counted(q, list)
 	whose := q.URL.Query().Get("assignee_type")
 	list = slices.DeleteFunc(list, func(c *conversation) bool {
-		return whose == "me" && c.Assignee != q.user.ID || whose == "unassigned" && assigned(c) || whose == "assigned" && !assigned(c)
+		switch whose {
+		case "me":
+			return c.Assignee != q.user.ID
+		case "unassigned":
+			return assigned(c)
+		case "assigned":
+			return !assigned(c)
+		}
+		return false
 	})
 	return http.StatusOK, object{"data": object{"meta": meta, "payload": s.conversationsREST(q, list)}}
 }
