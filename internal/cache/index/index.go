@@ -100,6 +100,7 @@ type Result struct {
 	Compared []Compared
 }
 
+// Compared is a candidate with why it was not considered, if it was not.
 type Compared struct {
 	near
 	Veto same.Veto

@@ -20,6 +20,7 @@ func Canonical(parts []string) []string {
 	return out
 }
 
+// SpellOut writes contractions out, numbers and places in figures and units in short, by the tables of a language.
 func SpellOut(parts []string, t tania.Language) []string {
 	long := make([]string, 0, len(parts)+4)
 	for _, p := range parts {

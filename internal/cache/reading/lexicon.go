@@ -5,6 +5,7 @@ import (
 	"strings"
 )
 
+// HasAny reports whether one of some words is in a set.
 func HasAny(list []string, of map[string]bool) bool {
 	return slices.ContainsFunc(list, func(w string) bool { return of[w] })
 }
@@ -37,12 +38,12 @@ const greetings = `hola|holaa|holas|ola|olaa|hla|holi|wenas|buenass|buenas|bueno
 	just a question|dear team|dear sir|
 	oi|ola|bom dia|boa tarde|boa noite|tudo bem|e ai|desculpe|desculpa|com licenca|uma pergunta|uma duvida|tenho uma duvida|tenho uma pergunta|opa`
 
-const Favours = `por favor|porfavor|porfa|porfis|please|pls|plz|por gentileza|se possivel|gracias|muchas gracias|mil gracias|de antemano|desde ya|thanks|thank you|thanks a lot|
+const favours = `por favor|porfavor|porfa|porfis|please|pls|plz|por gentileza|se possivel|gracias|muchas gracias|mil gracias|de antemano|desde ya|thanks|thank you|thanks a lot|
 	thank you very much|thanks in advance|thx|in advance|obrigado|obrigada|muito obrigado|muito obrigada|valeu|desde ja|saludos|un saludo|amigo|amiga|amigos|
 	estimados|estimado|estimada|senor|senora`
 
 // leading phrases come before the question and ask nothing themselves.
-var leading = phrases(greetings, Favours, `quiero saber|quiero saber si|quisiera saber|quisiera saber si|queria saber|queria saber si|me gustaria saber|me gustaria saber si|
+var leading = phrases(greetings, favours, `quiero saber|quiero saber si|quisiera saber|quisiera saber si|queria saber|queria saber si|me gustaria saber|me gustaria saber si|
 	necesito saber|necesito saber si|deseo saber|deseo saber si|quiero preguntar|quisiera preguntar|queria preguntar|quisiera consultar|queria consultar|
 	quiero preguntar si|quisiera preguntar si|queria preguntar si|quisiera consultar si|queria consultar si|me puedes decir|me puede decir|me podrias decir|me podria decir|
 	podrias decirme|podria decirme|puedes decirme|puede decirme|me pueden decir|me podrian decir|me puedes decir si|me puede decir si|podrias decirme si|podria decirme si|
@@ -53,7 +54,7 @@ var leading = phrases(greetings, Favours, `quiero saber|quiero saber si|quisiera
 	quero saber|quero saber se|queria saber|queria saber se|gostaria de saber|gostaria de saber se|preciso saber|preciso saber se|voce pode me dizer|
 	voces podem me dizer|pode me dizer|podem me dizer|poderia me dizer|me diz|me diga|me fala`)
 
-var trailing = phrases(Favours, `hola|hello|hi|bye|adios|chau|tchau|un favor|a favor|if you can|if possible`)
+var trailing = phrases(favours, `hola|hello|hi|bye|adios|chau|tchau|un favor|a favor|if you can|if possible`)
 
 var longestCourtesy = func() (n int) {
 	for _, s := range []map[string]bool{leading, trailing} {

@@ -85,8 +85,9 @@ var below = [...]float64{closed: 0, tens: 10, hundreds: 100}
 var (
 	// numberJoins stand inside a number: "treinta y seis", "cento e vinte", "two hundred and five".
 	numberJoins = map[tania.Language]string{tania.Spanish: "y", tania.English: "and", tania.Portuguese: "e"}
-	Ones        = WordSet(`un una uno one um uma`)
-	halves      = WordSet(`medio media half meio meia`)
+	// Ones are the words for one, which are articles too.
+	Ones   = WordSet(`un una uno one um uma`)
+	halves = WordSet(`medio media half meio meia`)
 )
 
 // numberAt reads the number that begins at parts[i], in words or figures, and gives the index behind it, i if there is none.
@@ -237,4 +238,5 @@ func decimals(s string) string {
 	return strings.ReplaceAll(s, ",", ".")
 }
 
+// IsNumber reports whether a token begins with a figure.
 func IsNumber(s string) bool { return s != "" && s[0] >= '0' && s[0] <= '9' }

@@ -49,6 +49,7 @@ type Word struct {
 // MostWords bounds what is read of a text.
 const MostWords = 64
 
+// Tokens finds the numbers, words and signs of a folded text.
 var Tokens = lazyregexp.New(`[0-9]+(?:(?:st|nd|rd|th|er|ro|ra|do|da|to|ta|mo|ma|vo|va|no|na|o|a)\b|(?:[.,:/][0-9]+)*)|\p{N}+(?:[.,:]\p{N}+)*|[\p{L}\p{M}]+(?:['’´` + "`" + `][\p{L}\p{M}]+)*|[%$€£#+]`)
 
 // Read reads a message in a language.
@@ -129,6 +130,7 @@ func unique(f []Feature) []Feature {
 	return slices.Compact(f)
 }
 
+// Hash makes a feature of a term or gram.
 func Hash(s string) Feature {
 	h := uint32(2166136261)
 	for i := range len(s) {

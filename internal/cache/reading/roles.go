@@ -8,6 +8,7 @@ import (
 type role uint8
 
 const (
+	// Bare words have none.
 	Bare role = iota
 	Goal
 	Source
@@ -20,6 +21,7 @@ const (
 	roles
 )
 
+// RoleWords are the small words that give what follows a role.
 var RoleWords = func() map[string]role {
 	m := map[string]role{}
 	for r, list := range map[role]string{
@@ -33,6 +35,7 @@ var RoleWords = func() map[string]role {
 	return m
 }()
 
+// Comparatives compare two sides, whose order counts.
 var Comparatives = WordSet(`mas menos mejor peor mayor menor mais melhor pior maior`)
 
 // assignRoles gives each word the role that the small word before it says, until the next one.

@@ -59,6 +59,7 @@ func (s *sentence) forget(terms []reading.Feature) {
 	}
 }
 
+// NewAnswerComparer makes one that knows no answers yet.
 func NewAnswerComparer() *AnswerComparer {
 	return &AnswerComparer{sentences: map[string]*sentence{}, all: map[reading.Feature]float64{}}
 }
@@ -180,8 +181,11 @@ func (j *AnswerComparer) Counts() AnswerCounts {
 type Verdict int
 
 const (
+	// Unknown means that the texts do not tell.
 	Unknown Verdict = iota
+	// Equal answers say the same.
 	Equal
+	// Different answers do not.
 	Different
 )
 

@@ -126,6 +126,7 @@ const (
 	caution       = 0.5
 )
 
+// Logit gives the log odds that evidence has in the scope.
 func (c Calibration) Logit(e Evidence) float64 {
 	if e.Without {
 		return e.Logit + c.shift
@@ -206,6 +207,8 @@ func WrongShare(right, wrong float64) Interval {
 	return i
 }
 
+// Sigmoid gives the probability of log odds.
 func Sigmoid(z float64) float64 { return 1 / (1 + math.Exp(-z)) }
 
+// LogitOf gives the log odds of a probability.
 func LogitOf(p float64) float64 { return math.Log(p / (1 - p)) }

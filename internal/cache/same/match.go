@@ -7,6 +7,7 @@ import (
 // Matching pairs the words of two questions: a[i] is the index in b of the word that word i of a is, or -1.
 type Matching struct{ A, B []int }
 
+// Match pairs the words of two questions: the same words first, then the same stems, then misspellings.
 func Match(a, b *reading.Question) *Matching {
 	both := make([]int, len(a.Words)+len(b.Words))
 	for i := range both {

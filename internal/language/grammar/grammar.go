@@ -56,6 +56,7 @@ type Rule struct {
 // Holds reports whether the rule makes its block hold where it fits: the others are exceptions.
 func (r *Rule) Holds() bool { return r.verdict == holds }
 
+// verdict is what a rule decides where it fits; '!' is that the block does not hold for the text.
 type verdict byte
 
 const (
@@ -63,8 +64,6 @@ const (
 	holds verdict = '+'
 	// passes: the block does not hold for this word; the next word is looked at.
 	passes verdict = '-'
-	// fails: the block does not hold for the text.
-	fails verdict = '!'
 )
 
 // Compile reads all *.txt files at the root of a file system. builtins are the classes that Go decides, and the names of the conditions that Flag sets begin with a lower-case letter.
