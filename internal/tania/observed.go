@@ -47,10 +47,10 @@ type Attempt struct {
 	Waited, Took, Latency time.Duration
 }
 
-// An attempt can end without an outcome too: the process stops, or another worker has the turn.
+// An attempt can end without an outcome of its turn too: the process stops, or another worker has the turn. No record has these.
 const (
-	EndGivenBack Outcome = "given_back"
-	EndLost      Outcome = "lost"
+	EndGivenBack = Outcome("given_back")
+	EndLost      = Outcome("lost")
 )
 
 // ChatwootCall is one try of an operation of Chatwoot's API. Status is 0 when no answer came.

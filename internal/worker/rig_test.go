@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -66,12 +67,15 @@ type rig struct {
 	client  *chatwoot.Client
 	// chatwoot and model are what the worker knows of them.
 	chatwoot, model *outage.Peer
+	// observed is the Chatwoot of the worker that began last, which is told of calls that succeeded.
+	observed atomic.Pointer[outage.Peer]
 }
 
 // peers are probed as in serve: Chatwoot by whose the token is, the model by a question.
 func (r *rig) peers(m llm.Responder, o outage.Options) worker.Peers {
 	o.Name, o.Probe = outage.Chatwoot, func(ctx context.Context) error { return r.client.Ping(ctx) }
-	r.chatwoot = outage.New(o)
+	peers := worker.Peers{Chatwoot: outage.New(o)}
+	r.observed.Store(peers.Chatwoot)
 	o.Name, o.Probe = outage.Model, func(ctx context.Context) error {
 		if real, ok := m.(*llm.OpenAI); ok {
 			_, err := real.Ping(ctx)
@@ -80,8 +84,8 @@ func (r *rig) peers(m llm.Responder, o outage.Options) worker.Peers {
 		_, err := m.Respond(ctx, llm.Prompt{Text: "OK?"})
 		return err
 	}
-	r.model = outage.New(o)
-	return worker.Peers{Chatwoot: r.chatwoot, Model: r.model}
+	peers.Model = outage.New(o)
+	return peers
 }
 
 // inProcess is a transport that calls the handler.
@@ -191,11 +195,12 @@ func newRig(t *testing.T, m model, change func(*settings)) *rig {
 	logger := slog.New(slog.NewTextHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	s.probes.Log = logger
 	s.worker.Peers = r.peers(s.responder, s.probes)
+	r.chatwoot, r.model = s.worker.Peers.Chatwoot, s.worker.Peers.Model
 	clock := &chatwoot.Clock{}
 	client := chatwoot.NewClient(chatwoot.ClientOptions{
 		BaseURL: address, Token: token, Transport: way, Timeout: 2 * time.Second, MaxRetries: -1, Clock: clock, Observe: func(c tania.ChatwootCall) {
 			if c.Err == nil {
-				r.chatwoot.Succeeded(c.Op)
+				r.observed.Load().Succeeded(c.Op)
 			}
 		},
 	})
