@@ -115,9 +115,10 @@ func (f *finder) condition(e ast.Expr, parent ast.Node) {
 		decides = true
 	case *ast.BinaryExpr:
 		decides = p.Op == token.LAND || p.Op == token.LOR
-		if p.Op == token.LAND {
+		switch p.Op {
+		case token.LAND:
 			f.add(e, kindIgnore, "taken to be true", "(mutantOn(#) || (", "))")
-		} else if p.Op == token.LOR {
+		case token.LOR:
 			f.add(e, kindIgnore, "taken to be false", "(!mutantOn(#) && (", "))")
 		}
 	}

@@ -57,7 +57,7 @@ func build(ctx context.Context, s *source, mutants []*mutant, work string) (*bin
 	if err := os.Mkdir(b.tmp, 0o700); err != nil {
 		return nil, err
 	}
-	out, err := exec.CommandContext(ctx, "go", "test", "-c", "-vet=off", "-overlay", overlayFile, "-o", b.path, s.path).CombinedOutput()
+	out, err := exec.CommandContext(ctx, "go", "test", "-c", "-vet=off", "-overlay", overlayFile, "-o", b.path, s.path).CombinedOutput() //nolint:gosec // a package of this module
 	if err != nil {
 		return nil, fmt.Errorf("build %s with its mutants: %w\n%s", s.path, err, out)
 	}
@@ -127,7 +127,7 @@ func readIDs(name string) (map[int]bool, error) {
 }
 
 func (b *binary) command(ctx context.Context, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, b.path, args...)
+	cmd := exec.CommandContext(ctx, b.path, args...) //nolint:gosec // what was built just now
 	cmd.Dir, cmd.Env = b.dir, append(os.Environ(), "TMPDIR="+b.tmp)
 	// Servers that a test began die with it.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}

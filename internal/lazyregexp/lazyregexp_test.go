@@ -18,7 +18,7 @@ func TestAnExpressionIsCompiledOnceAndByItsUse(t *testing.T) {
 		})
 	}
 	all.Wait()
-	if r.compiled() != r.compiled() {
+	if first := r.compiled(); first != r.compiled() {
 		t.Error("compiled again")
 	}
 	wrong := New(`(`)

@@ -10,9 +10,12 @@ type role uint8
 const (
 	// Bare words have none.
 	Bare role = iota
+	// Goal is where something goes to.
 	Goal
+	// Source is where it comes from.
 	Source
 	means
+	// Priced is what stands behind a price or a reason: "for", "por".
 	Priced
 	standard
 	stead
