@@ -3,6 +3,7 @@ package redisqueue
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -55,18 +56,19 @@ func TestMemoryOfAWaitingMessage(t *testing.T) {
 	}
 }
 
-// used is the memory of what Redis holds, in bytes, without the buffers of connections, which grow and shrink with their traffic.
+// used is what the keys cost, in bytes, by Redis's own account of each, all of its elements counted. The memory of the process would
+// count the buffers of connections as well, which grow and shrink with their traffic.
 func used(t *testing.T, s *redistest.Server) int {
 	t.Helper()
-	memory := s.Do(t, "INFO", "memory")
-	field := func(name string) (n int) {
-		_, value, _ := strings.Cut(memory, "\n"+name+":")
-		if _, err := fmt.Sscanf(value, "%d", &n); err != nil {
-			t.Fatalf("%s: %v", name, err)
-		}
-		return n
+	const sum = `local n = 0
+for _, key in ipairs(redis.call('KEYS', '*')) do n = n + redis.call('MEMORY', 'USAGE', key, 'SAMPLES', 0) end
+return n`
+	answer := s.Do(t, "EVAL", sum, "0")
+	n, err := strconv.Atoi(answer)
+	if err != nil {
+		t.Fatal(err)
 	}
-	return field("used_memory") - field("mem_clients_normal")
+	return n
 }
 
 // TestNothingIsLeft: when everything is done and its time is over, Redis is empty but for what ends by itself.
