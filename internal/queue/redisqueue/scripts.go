@@ -14,21 +14,22 @@ var sources embed.FS
 // transition gives a script, which is read and hashed when it is first run: most processes have no Redis.
 type transition = func() *rueidis.Lua
 
-// script is a transition behind what all of them share.
+// script is a transition behind what it needs of lib.lua.
 func script(name string) transition {
 	return sync.OnceValue(func() *rueidis.Lua { return load(name) })
 }
 
 func load(name string) *rueidis.Lua {
-	lib, err := sources.ReadFile("lua/lib.lua")
-	if err != nil {
-		panic(err)
-	}
-	body, err := sources.ReadFile("lua/" + name + ".lua")
+	body := read(name)
+	return rueidis.NewLuaScript(needs(body) + body)
+}
+
+func read(name string) string {
+	text, err := sources.ReadFile("lua/" + name + ".lua")
 	if err != nil {
 		panic(fmt.Sprintf("redisqueue: %v", err))
 	}
-	return rueidis.NewLuaScript(string(lib) + string(body))
+	return string(text)
 }
 
 // The transitions, one file each.

@@ -341,14 +341,10 @@ local function tick()
 end
 
 -- hold gives the conversation of a turn that the caller, who knows its token, still has, and those of its fields that are asked for; else
--- nothing.
+-- nothing. A turn whose lease has ended is lost to the caller at once; the next claim takes it from it.
 local function hold(turn, token, ...)
   local v = call('HMGET', B .. 't:' .. turn, 'key', 'token', 'lease', ...)
-  if not v[2] or v[2] ~= token then return nil end
-  if tonumber(v[3]) <= NOW then
-    expire(turn)
-    return nil
-  end
+  if not v[2] or v[2] ~= token or tonumber(v[3]) <= NOW then return nil end
   return v[1], unpack(v, 4)
 end
 

@@ -1,0 +1,66 @@
+package redisqueue
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// shared is a definition of lib.lua: a local function, or local values and what computes them.
+type shared struct {
+	names    []string
+	function bool
+	text     string
+}
+
+// library gives the definitions of lib.lua in their order. Each begins with "local" at the beginning of a line, and ends where the next
+// begins; the comment before it is of the one before, which does no harm.
+var library = sync.OnceValue(func() (list []shared) {
+	defined := regexp.MustCompile(`(?m)^local (function )?([\w, ]+)`)
+	text := read("lib")
+	found := defined.FindAllStringSubmatchIndex(text, -1)
+	for i, at := range found {
+		end := len(text)
+		if i+1 < len(found) {
+			end = found[i+1][0]
+		}
+		list = append(list, shared{
+			names: strings.Split(strings.TrimSpace(text[at[4]:at[5]]), ", "), function: at[2] >= 0, text: text[at[0]:end],
+		})
+	}
+	return list
+})
+
+// needs gives the part of lib.lua that a script calls or reads, itself or through other parts. Redis makes each function of a script anew
+// with each run: those of all of lib.lua took as long as the work of most scripts.
+func needs(script string) string {
+	list := library()
+	needed := make([]bool, len(list))
+	text := script
+	for i := len(list) - 1; i >= 0; i-- { // Lua's functions call only such as stand before them
+		if needed[i] = list[i].usedBy(text); needed[i] {
+			text += list[i].text
+		}
+	}
+	var b strings.Builder
+	for i, s := range list {
+		if needed[i] {
+			b.WriteString(s.text)
+		}
+	}
+	return b.String()
+}
+
+var asides = regexp.MustCompile(`--.*|'[^'\n]*'`)
+
+// usedBy reports whether a text calls a function, or reads a value, of this definition.
+func (s shared) usedBy(text string) bool {
+	text = asides.ReplaceAllString(text, "")
+	return slices.ContainsFunc(s.names, func(name string) bool {
+		if s.function {
+			return regexp.MustCompile(`(^|[^\w.])` + name + `\(`).MatchString(text)
+		}
+		return regexp.MustCompile(`(^|[^\w.])` + name + `\b`).MatchString(text)
+	})
+}

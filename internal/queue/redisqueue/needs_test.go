@@ -1,0 +1,41 @@
+package redisqueue
+
+import (
+	"io/fs"
+	"path"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// TestScriptsHaveWhatTheyCall: what lib.lua defines stands in a script before its first use there, and a script has nothing that it does
+// not use.
+func TestScriptsHaveWhatTheyCall(t *testing.T) {
+	files, err := fs.Glob(sources, "lua/*.lua")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defined := regexp.MustCompile(`(?m)^local function (\w+)`).FindAllStringSubmatch(read("lib"), -1)
+	for _, file := range files {
+		name := strings.TrimSuffix(path.Base(file), ".lua")
+		if name == "lib" {
+			continue
+		}
+		text := asides.ReplaceAllString(needs(read(name))+read(name), "")
+		for _, d := range defined {
+			definition := strings.Index(text, "local function "+d[1]+"(")
+			calls := regexp.MustCompile(`(?:^|[^\w.])`+d[1]+`\(`).FindAllStringIndex(strings.Replace(text, "function "+d[1]+"(", "", 1), -1)
+			switch {
+			case definition < 0 && len(calls) > 0:
+				t.Errorf("%s calls %s, which it does not have", name, d[1])
+			case definition >= 0 && len(calls) == 0:
+				t.Errorf("%s has %s, which it does not call", name, d[1])
+			case definition >= 0 && calls[0][0] < definition:
+				t.Errorf("%s calls %s before it has it", name, d[1])
+			}
+		}
+	}
+	if strings.Contains(needs(read("push")), "function bury") {
+		t.Error("a push has what buries turns")
+	}
+}
