@@ -98,6 +98,13 @@ func (d *Disk) Copy() *Disk {
 	return c
 }
 
+// Put makes a file with a content that is on the platter, or replaces it. No database may be open on the file.
+func (d *Disk) Put(name string, content []byte) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.put(name, slices.Clone(content))
+}
+
 // Edit replaces a file's content, as damage to a disk does. It reports whether the file is there.
 func (d *Disk) Edit(name string, edit func([]byte) []byte) bool {
 	d.mu.Lock()

@@ -28,7 +28,7 @@ var (
 	// ErrDamaged means that the file cannot be read as a database.
 	ErrDamaged = errors.New("sqlitequeue: the database is damaged or is no SQLite file; restore it from a backup, or move it away to begin with an empty one")
 	// ErrNewer means that a later version of Tania wrote the file.
-	ErrNewer = errors.New("sqlitequeue: the database was written by a newer version of Tania; run that version, or set another TANIA_DATA_DIR")
+	ErrNewer = errors.New("sqlitequeue: the database was written by a newer version of Tania; run that version, restore a backup from before the update, or set another TANIA_DATA_DIR")
 )
 
 // maxBatch is how many operations share a commit at most: more would delay the first of them.

@@ -3,7 +3,6 @@ package sqlitequeue
 import (
 	"bytes"
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -202,23 +201,6 @@ func TestADamagedFileIsToldOf(t *testing.T) {
 				t.Errorf("%v, want ErrDamaged with the path", err)
 			}
 		})
-	}
-}
-
-func TestAFileOfANewerVersionIsLeftAlone(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "q.db")
-	db, err := sql.Open("sqlite", path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := db.Exec(fmt.Sprintf("PRAGMA user_version = %d", schemaVersion+1)); err != nil {
-		t.Fatal(err)
-	}
-	if err := db.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := Open(t.Context(), path, childOptions()); !errors.Is(err, ErrNewer) {
-		t.Errorf("%v, want ErrNewer", err)
 	}
 }
 

@@ -42,14 +42,6 @@ CREATE TABLE IF NOT EXISTS conversations (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS conversations_by_time ON conversations (updated);
 
--- What is known of a contact over all of their conversations; few have a row.
-CREATE TABLE IF NOT EXISTS contacts (
-  account      INTEGER NOT NULL,
-  contact      INTEGER NOT NULL,
-  body         BLOB NOT NULL,
-  PRIMARY KEY (account, contact)
-) STRICT, WITHOUT ROWID;
-
 CREATE TABLE IF NOT EXISTS records (
   account      INTEGER NOT NULL,
   conversation INTEGER NOT NULL,
