@@ -64,12 +64,13 @@ func TestTheStatesAreAsDrawn(t *testing.T) {
 
 // TestEveryOperationIsTried holds that an operation which the contract gains is drawn, or is known to change no state.
 func TestEveryOperationIsTried(t *testing.T) {
-	stateless := []string{"Dead", "DeadTurn", "Pause", "Resume", "Stats"}
-	contract := reflect.TypeFor[queue.Queue]()
-	for i := range contract.NumMethod() {
-		name := contract.Method(i).Name
-		if events[name] == nil && !slices.Contains(stateless, name) {
-			t.Errorf("queue.Queue has %s, which no walk through the states does", name)
+	stateless := []string{"Calls", "Dead", "DeadTurn", "Pause", "Resume", "Stats"}
+	for _, contract := range []reflect.Type{reflect.TypeFor[queue.Queue](), reflect.TypeFor[queue.Journal]()} {
+		for i := range contract.NumMethod() {
+			name := contract.Method(i).Name
+			if events[name] == nil && !slices.Contains(stateless, name) {
+				t.Errorf("%s has %s, which no walk through the states does", contract, name)
+			}
 		}
 	}
 }
@@ -166,6 +167,18 @@ var events = map[string]func(*walk) error{
 	},
 	"Checkpoint": func(w *walk) error {
 		return w.with(func(ctx context.Context, t *queue.Turn) error { return w.e.Checkpoint(ctx, t, []byte("answer")) })
+	},
+	"Intend": func(w *walk) error {
+		return w.with(func(ctx context.Context, t *queue.Turn) error {
+			_, err := w.e.Intend(ctx, t, []byte("call"))
+			return err
+		})
+	},
+	"Settle": func(w *walk) error {
+		return w.with(func(ctx context.Context, t *queue.Turn) error {
+			number, err := w.e.Intend(ctx, t, []byte("call"))
+			return errors.Join(err, w.e.Settle(ctx, t, number, []byte("done")))
+		})
 	},
 	"Complete": func(w *walk) error {
 		return w.with(func(ctx context.Context, t *queue.Turn) error { return w.e.Complete(ctx, t) })

@@ -117,7 +117,8 @@ func (m Mask) Records(list []tania.Record) []tania.Record {
 	return masked
 }
 
-// Dead hides what was said in a dead letter. The checkpoint is a reply, so it is left out.
+// Dead hides what was said in a dead letter. The checkpoint is a reply, and the journal holds what customers asked
+// for, so both are left out but for which calls are settled.
 func (m Mask) Dead(d queue.DeadTurn) queue.DeadTurn {
 	if !bool(m) {
 		return d
@@ -137,6 +138,10 @@ func (m Mask) Dead(d queue.DeadTurn) queue.DeadTurn {
 		f.Error = m.Technical(f.Error)
 		history[i] = f
 	}
-	d.Messages, d.History, d.Error, d.Checkpoint = messages, history, m.Technical(d.Error), nil
+	calls := make([]queue.Call, len(d.Calls))
+	for i, c := range d.Calls {
+		calls[i] = queue.Call{Number: c.Number, Settled: c.Settled}
+	}
+	d.Messages, d.History, d.Error, d.Checkpoint, d.Calls = messages, history, m.Technical(d.Error), nil, calls
 	return d
 }

@@ -44,6 +44,11 @@ func (s scrubbed) dead(d *queue.DeadTurn) {
 	if d.Checkpoint != nil {
 		d.Checkpoint = []byte(s.clean(string(d.Checkpoint)))
 	}
+	d.Calls = slices.Clone(d.Calls)
+	for i := range d.Calls {
+		c := &d.Calls[i]
+		c.Intent, c.Result = []byte(s.clean(string(c.Intent))), []byte(s.clean(string(c.Result)))
+	}
 }
 
 // Records implements queue.Memory.

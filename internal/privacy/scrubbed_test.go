@@ -34,6 +34,13 @@ func TestWhatWasStoredBeforeItWasScrubbedIsShownScrubbed(t *testing.T) {
 	if err := engine.Checkpoint(t.Context(), turn, []byte(`{"record":{"error":"401 for `+token+`"}}`)); err != nil {
 		t.Fatal(err)
 	}
+	call, err := engine.Intend(t.Context(), turn, []byte("GET /orders?token="+token))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := engine.Settle(t.Context(), turn, call, []byte("401 for "+token)); err != nil {
+		t.Fatal(err)
+	}
 	said := "401 Unauthorized: token " + token + " is not valid"
 	record := tania.Record{Key: key, Message: 9, Turn: turn.ID, Error: said, Detail: said, Unchecked: []string{said}}
 	if err := engine.Bury(t.Context(), turn, errors.New(said), record); err != nil {
@@ -49,6 +56,14 @@ func TestWhatWasStoredBeforeItWasScrubbedIsShownScrubbed(t *testing.T) {
 		"a dead turn's planned reply": func(e queue.Engine) (any, error) {
 			d, err := e.DeadTurn(t.Context(), turn.ID)
 			return string(d.Checkpoint), err
+		},
+		"what a dead turn was about to do": func(e queue.Engine) (any, error) {
+			d, err := e.DeadTurn(t.Context(), turn.ID)
+			return string(d.Calls[0].Intent), err
+		},
+		"what came of it": func(e queue.Engine) (any, error) {
+			d, err := e.DeadTurn(t.Context(), turn.ID)
+			return string(d.Calls[0].Result), err
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

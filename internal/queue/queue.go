@@ -28,6 +28,7 @@ var (
 // so that a message, its turn and its records survive or fail together.
 type Engine interface {
 	Queue
+	Journal
 	Memory
 	// Forget erases a contact: their conversations, and the messages, turns, records and dead turns of these. A worker that has such a
 	// turn loses it. What is left are dedup marks: numbers of messages, without any text. It erases what is there; what Chatwoot
@@ -88,8 +89,8 @@ type Queue interface {
 	// Dead lists dead turns, newest first, at most limit (0: all).
 	Dead(ctx context.Context, limit int) ([]DeadTurn, error)
 	// DeadTurn, RetryDead and DiscardDead give ErrNotFound for an unknown id. A retried dead turn's messages wait
-	// again in their conversation's mailbox, in order, due at once, with no attempts counted, and the same turn id and
-	// checkpoint. Of several turns of a conversation the running one ends first, then the one with the lowest id is next.
+	// again in their conversation's mailbox, in order, due at once, with no attempts counted, and the same turn id, checkpoint
+	// and journal. Of several turns of a conversation the running one ends first, then the one with the lowest id is next.
 	// A message that was delivered anew after DedupFor and waits already is left out.
 	DeadTurn(ctx context.Context, id tania.TurnID) (DeadTurn, error)
 	RetryDead(ctx context.Context, id tania.TurnID) error
@@ -187,6 +188,8 @@ type DeadTurn struct {
 	History    []Failure             `json:"history"`
 	Died       time.Time             `json:"died"`
 	Checkpoint []byte                `json:"checkpoint,omitempty"`
+	// Calls is the turn's journal.
+	Calls []Call `json:"calls,omitempty"`
 }
 
 // CounterNotKnown names the counter of turns in which the bot said that it does not know.

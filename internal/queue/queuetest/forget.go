@@ -183,7 +183,7 @@ func forget(t *testing.T, h Harness) {
 const tracesWaiting, tracesRecords = 2, 3
 
 // LeaveTraces has a customer leave all that an engine can store of one, each with the words in it: answered messages with records, a dead
-// turn with a checkpoint, messages that wait, one of them in a turn that was tried and is due in an hour, and a conversation. Ids of messages begin at first.
+// turn with a checkpoint and a journal, messages that wait, one of them in a turn that was tried and is due in an hour, and a conversation. Ids of messages begin at first.
 func LeaveTraces(t testing.TB, e queue.Engine, k tania.ConversationKey, contact tania.ContactID, first int, words string) {
 	t.Helper()
 	try := func(err error) {
@@ -208,6 +208,12 @@ func LeaveTraces(t testing.TB, e queue.Engine, k tania.ConversationKey, contact 
 		}
 		return turn
 	}
+	calls := func(turn *queue.Turn) {
+		t.Helper()
+		number, err := e.Intend(t.Context(), turn, []byte(words+" in an intent"))
+		try(err)
+		try(e.Settle(t.Context(), turn, number, []byte(words+" in a result")))
+	}
 	record := func(n int) tania.Record {
 		return tania.Record{Key: k, Message: tania.MessageID(first + n), At: time.Unix(int64(n), 0).UTC(), Content: words + " in a record", Reply: words + " in a reply"}
 	}
@@ -224,9 +230,12 @@ func LeaveTraces(t testing.TB, e queue.Engine, k tania.ConversationKey, contact 
 	write(2)
 	turn = claim()
 	try(e.Checkpoint(t.Context(), turn, []byte(`"`+words+` in a dead checkpoint"`)))
+	calls(turn)
 	try(e.Bury(t.Context(), turn, errors.New(words+" in an error"), record(2)))
 	write(3)
-	try(e.Retry(t.Context(), claim(), time.Hour, errors.New(words+" in a failure")))
+	turn = claim()
+	calls(turn)
+	try(e.Retry(t.Context(), turn, time.Hour, errors.New(words+" in a failure")))
 	write(4)
 	try(e.SaveRecords(t.Context(), record(5)))
 }

@@ -53,6 +53,7 @@ func Test(t *testing.T, h Harness) {
 		{"Invariant11Bounded", bounded},
 		{"GivingBack", givingBack},
 		{"Amend", amend},
+		{"Journal", journal},
 		{"Revisions", revisions},
 		{"Memory", memory},
 		{"Forget", forget},

@@ -38,6 +38,8 @@ func model(t *testing.T, h Harness) {
 			"extend":       m.extend,
 			"absorb":       m.absorb,
 			"checkpoint":   m.checkpoint,
+			"intend":       m.intend,
+			"settle":       m.settle,
 			"complete":     m.complete,
 			"retry":        m.retry,
 			"defer":        m.deferTurn,
@@ -117,6 +119,7 @@ type modelTurn struct {
 	failures                    []string
 	view                        *queue.Turn // nil while nobody has it
 	contents                    []string    // of a dead turn's messages
+	calls                       []queue.Call
 }
 
 func (b *box) current() *modelTurn {
@@ -212,6 +215,7 @@ func (m *machine) compare(*rapid.T) {
 		if len(history) != len(want.failures) || string(d.Checkpoint) != want.checkpoint {
 			m.Fatalf("dead turn %s has %q, %q; want %q, %q", d.ID, history, d.Checkpoint, want.failures, want.checkpoint)
 		}
+		m.same("journal of dead turn "+string(d.ID), want.calls, d.Calls)
 	}
 	if len(listed) != len(m.dead) {
 		m.Fatalf("%d dead turns are listed, want %d", len(listed), len(m.dead))

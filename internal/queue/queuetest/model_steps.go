@@ -116,6 +116,7 @@ func (m *machine) claim(r *rapid.T) {
 	got.Messages, got.Checkpoint, got.Newer, got.Lost = nil, nil, nil, nil
 	m.same("turn", want, got)
 	t.view = view
+	m.sameCalls(t)
 	m.held = append(m.held, t)
 	b.order()
 }
@@ -196,6 +197,41 @@ func (m *machine) checkpoint(r *rapid.T) {
 	t.checkpoint = plan
 }
 
+func (m *machine) intend(r *rapid.T) {
+	t := m.anyHeld(r)
+	intent := fmt.Sprint("call ", rapid.IntRange(1, 99).Draw(r, "intent"))
+	number, err := m.Engine().Intend(m.Context(), t.view, []byte(intent))
+	if m.refused(t, err) {
+		return
+	}
+	t.calls = append(t.calls, queue.Call{Number: len(t.calls) + 1, Intent: []byte(intent)})
+	m.same("number", len(t.calls), number)
+}
+
+func (m *machine) settle(r *rapid.T) {
+	t := m.anyHeld(r)
+	number := rapid.IntRange(0, len(t.calls)+1).Draw(r, "number")
+	result := fmt.Sprint("result ", rapid.IntRange(1, 99).Draw(r, "result"))
+	err := m.Engine().Settle(m.Context(), t.view, number, []byte(result))
+	if number < 1 || number > len(t.calls) {
+		if !errors.Is(err, queue.ErrNotFound) {
+			m.Fatalf("entry %d of %d is settled: %v", number, len(t.calls), err)
+		}
+		return
+	}
+	m.try(err)
+	c := &t.calls[number-1]
+	c.Settled, c.Result = true, []byte(result)
+	m.sameCalls(t)
+}
+
+// sameCalls compares the journal of a turn that is held.
+func (m *machine) sameCalls(t *modelTurn) {
+	got, err := m.Engine().Calls(m.Context(), t.view)
+	m.try(err)
+	m.same("journal of turn "+string(t.id), t.calls, got)
+}
+
 // records are what an ending operation stores with it.
 func (m *machine) newRecords(t *modelTurn, detail string) (list []tania.Record) {
 	if m.records[t.key] == nil {
@@ -271,7 +307,7 @@ func (m *machine) retryDead(r *rapid.T) {
 	d := m.anyDead(r)
 	m.try(m.Engine().RetryDead(m.Context(), d.id))
 	delete(m.dead, d.id)
-	t := &modelTurn{id: d.id, key: d.key, checkpoint: d.checkpoint, due: m.Now()}
+	t := &modelTurn{id: d.id, key: d.key, checkpoint: d.checkpoint, due: m.Now(), calls: d.calls}
 	for i, id := range d.messages {
 		name := messageName{d.key.Account, id}
 		if m.letters[name].alive {

@@ -74,7 +74,7 @@ func (e *Engine) deadIn(ctx context.Context, base string, limit int, id tania.Tu
 // readDead reads what dead.lua says of a turn.
 func readDead(m *rueidis.RedisMessage) (d queue.DeadTurn, err error) {
 	v, err := m.ToArray()
-	if err != nil || len(v) != 6 {
+	if err != nil || len(v) != 7 {
 		return d, errors.Join(err, errAnswer)
 	}
 	var texts [5]string
@@ -109,6 +109,9 @@ func readDead(m *rueidis.RedisMessage) (d queue.DeadTurn, err error) {
 			return d, fmt.Errorf("redisqueue: dead turn %s: %w", d.ID, err)
 		}
 		d.Checkpoint = []byte(cp)
+	}
+	if d.Calls, err = readCalls(&v[6]); err != nil {
+		return d, fmt.Errorf("redisqueue: dead turn %s: %w", d.ID, err)
 	}
 	return d, nil
 }

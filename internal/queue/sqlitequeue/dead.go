@@ -58,6 +58,7 @@ func (e *Engine) RetryDead(ctx context.Context, id tania.TurnID) error {
 		}
 		tx.exec(tx.dropDead, string(id))
 		if len(t.messages) > 0 {
+			tx.restoreCalls(t, dead.Calls)
 			e.save(tx, t)
 			b.join(t)
 		}

@@ -139,6 +139,7 @@ func (e *Engine) eraseOne(tx *tx, key tania.ConversationKey) (f queue.Forgotten)
 		count *int64
 	}{
 		{`UPDATE messages SET body = NULL WHERE account = ? AND conversation = ? AND body IS NOT NULL`, &f.Messages},
+		{`DELETE FROM calls WHERE turn IN (SELECT id FROM turns WHERE account = ? AND conversation = ?)`, nil},
 		{`DELETE FROM turns WHERE account = ? AND conversation = ?`, nil},
 		{`DELETE FROM dead WHERE json_extract(CAST(body AS TEXT), '$.key.account') = ? AND json_extract(CAST(body AS TEXT), '$.key.conversation') = ?`, &f.DeadTurns},
 		{`DELETE FROM records WHERE account = ? AND conversation = ?`, &f.Records},

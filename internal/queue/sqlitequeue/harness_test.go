@@ -104,7 +104,7 @@ func (s *store) Leftovers() map[string]int {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	for _, table := range []string{"messages", "turns", "dead", "conversations", "records"} {
+	for _, table := range []string{"messages", "turns", "calls", "dead", "conversations", "records"} {
 		left[table] = count(s.t, s.e.readers, `SELECT count(*) FROM `+table)
 	}
 	return left

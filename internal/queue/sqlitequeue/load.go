@@ -26,6 +26,9 @@ func (e *Engine) load() error {
 	if err := e.loadMessages(ctx, fresh, inTurn); err != nil {
 		return err
 	}
+	if err := e.loadCalls(ctx, fresh); err != nil {
+		return err
+	}
 	all, err := counters(ctx, e.write.conn)
 	if err != nil {
 		return err

@@ -25,7 +25,7 @@ const (
 	cutsOfARun     = 25
 	messagesOfARun = 48
 	// writesOfARun is about how many writes, truncations and syncs a run makes.
-	writesOfARun = 440
+	writesOfARun = 480
 )
 
 // acknowledged is what callers were told, and may rely on after a power cut.
@@ -33,13 +33,14 @@ type acknowledged struct {
 	mu        sync.Mutex
 	pushed    map[tania.MessageID]bool
 	completed map[tania.MessageID]bool
-	noted     map[tania.MessageID]string // the checkpoint of the turn that has the message
+	intended  map[tania.MessageID]string // what the turn that has the message was about to do outside
+	noted     map[tania.MessageID]string // the checkpoint of that turn
 }
 
 func (a *acknowledged) copy() *acknowledged {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return &acknowledged{pushed: maps.Clone(a.pushed), completed: maps.Clone(a.completed), noted: maps.Clone(a.noted)}
+	return &acknowledged{pushed: maps.Clone(a.pushed), completed: maps.Clone(a.completed), intended: maps.Clone(a.intended), noted: maps.Clone(a.noted)}
 }
 
 // cut is a disk after the power failed, and what had been acknowledged by then.
@@ -50,7 +51,7 @@ type cut struct {
 }
 
 // TestAPowerCutLosesNothingAcknowledged cuts the power of a disk that forgets what was not synced, tears what was being written and
-// writes in any order, while messages are pushed, checkpointed and completed, at any write: also within a checkpoint of the log.
+// writes in any order, while messages are pushed, and their turns journalled, checkpointed and completed, at any write: also within a checkpoint of the log.
 func TestAPowerCutLosesNothingAcknowledged(t *testing.T) {
 	wanted := powerCuts
 	if set := os.Getenv(envPowerCuts); set != "" {
@@ -84,7 +85,10 @@ func cutRun(t *testing.T, seed uint64) (cuts []cut) {
 	}
 	disk := sqlitetest.NewDisk()
 	defer disk.Close()
-	known := &acknowledged{pushed: map[tania.MessageID]bool{}, completed: map[tania.MessageID]bool{}, noted: map[tania.MessageID]string{}}
+	known := &acknowledged{
+		pushed: map[tania.MessageID]bool{}, completed: map[tania.MessageID]bool{},
+		intended: map[tania.MessageID]string{}, noted: map[tania.MessageID]string{},
+	}
 	var mu sync.Mutex
 	disk.OnWrite(func(n int) {
 		if at[n] {
@@ -148,6 +152,15 @@ func (a *acknowledged) turns(ctx context.Context, t *testing.T, e *Engine, stop 
 			return
 		}
 		noted := string(turn.ID)
+		if _, err := e.Intend(context.WithoutCancel(ctx), turn, []byte("call of "+noted)); err != nil {
+			t.Error(err)
+			return
+		}
+		a.note(func() {
+			for _, m := range turn.Messages {
+				a.intended[m.ID] = "call of " + noted
+			}
+		})
 		if err := e.Checkpoint(context.WithoutCancel(ctx), turn, []byte(strconv.Quote(noted))); err != nil {
 			t.Error(err)
 			return
@@ -187,7 +200,7 @@ func (c cut) check(t *testing.T, seed uint64) int {
 		return 0
 	}
 	defer func() { _ = e.Close() }()
-	left, checkpoints := everyTurn(t, e)
+	left, found := everyTurn(t, e)
 	for id := range c.known.pushed {
 		switch {
 		case c.known.completed[id] && left[id] > 0:
@@ -197,8 +210,10 @@ func (c cut) check(t *testing.T, seed uint64) int {
 			t.Errorf("seed %d, cut at write %d: message %d was acknowledged and is lost", seed, c.at, id)
 		case left[id] > 1:
 			t.Errorf("seed %d, cut at write %d: message %d is there %d times", seed, c.at, id, left[id])
-		case left[id] == 1 && c.known.noted[id] != "" && checkpoints[id] != c.known.noted[id]:
-			t.Errorf("seed %d, cut at write %d: the checkpoint of message %d is %q, was %q", seed, c.at, id, checkpoints[id], c.known.noted[id])
+		case left[id] == 1 && c.known.noted[id] != "" && found[id].checkpoint != c.known.noted[id]:
+			t.Errorf("seed %d, cut at write %d: the checkpoint of message %d is %q, was %q", seed, c.at, id, found[id].checkpoint, c.known.noted[id])
+		case left[id] == 1 && c.known.intended[id] != "" && found[id].intent != c.known.intended[id]:
+			t.Errorf("seed %d, cut at write %d: the call of message %d is %q, was %q", seed, c.at, id, found[id].intent, c.known.intended[id])
 		}
 	}
 	return len(c.known.pushed)
@@ -216,37 +231,51 @@ func (c cut) duplicate(t *testing.T, e *Engine, id tania.MessageID) bool {
 	return pushed.Duplicate
 }
 
-// everyTurn claims and completes all turns: how often each message was there, and its turn's checkpoint.
-func everyTurn(t *testing.T, e *Engine) (left map[tania.MessageID]int, checkpoints map[tania.MessageID]string) {
+// foundTurn is what a turn had after a power cut: its checkpoint, and the first entry of its journal.
+type foundTurn struct {
+	checkpoint, intent string
+}
+
+// everyTurn claims and completes all turns: how often each message was there, and what its turn had.
+func everyTurn(t *testing.T, e *Engine) (left map[tania.MessageID]int, found map[tania.MessageID]foundTurn) {
 	t.Helper()
-	left, checkpoints = map[tania.MessageID]int{}, map[tania.MessageID]string{}
+	left, found = map[tania.MessageID]int{}, map[tania.MessageID]foundTurn{}
 	for {
 		s, err := e.Stats(t.Context())
 		if err != nil {
 			t.Error(err)
-			return left, checkpoints
+			return left, found
 		}
 		if s.Waiting == 0 {
 			if s.Active+s.Delayed+s.Failed > 0 {
 				t.Errorf("%+v", s)
 			}
-			return left, checkpoints
+			return left, found
 		}
 		turn, err := e.Claim(t.Context())
 		if err != nil {
 			t.Error(err)
-			return left, checkpoints
+			return left, found
 		}
 		if !slices.IsSortedFunc(turn.Messages, func(a, b tania.Message) int { return int(a.ID - b.ID) }) {
 			t.Errorf("turn %s is out of order", turn.ID)
 		}
+		calls, err := e.Calls(t.Context(), turn)
+		if err != nil {
+			t.Error(err)
+			return left, found
+		}
+		had := foundTurn{checkpoint: string(turn.Checkpoint)}
+		if len(calls) > 0 {
+			had.intent = string(calls[0].Intent)
+		}
 		for _, m := range turn.Messages {
 			left[m.ID]++
-			checkpoints[m.ID] = string(turn.Checkpoint)
+			found[m.ID] = had
 		}
 		if err := e.Complete(t.Context(), turn); err != nil {
 			t.Error(err)
-			return left, checkpoints
+			return left, found
 		}
 	}
 }

@@ -67,6 +67,8 @@ type turn struct {
 	checkpoint []byte
 	// again holds the messages, by seq, that were changed since the checkpoint and wait again when the turn has ended.
 	again map[int64]bool
+	// calls is how many entries its journal has.
+	calls int
 }
 
 // hold is a worker's claim on a turn.

@@ -102,6 +102,7 @@ func (e *Engine) Complete(ctx context.Context, view *queue.Turn, records ...tani
 		}
 		e.finish(tx, t)
 		tx.exec(tx.dropTurn, string(t.id))
+		tx.dropCallsOf(t)
 		rows.write(tx)
 		if tx.err == nil {
 			e.tally.completed++
@@ -186,6 +187,7 @@ func (e *Engine) Bury(ctx context.Context, view *queue.Turn, cause error, record
 func (e *Engine) bury(tx *tx, t *turn, now time.Time) {
 	dead := queue.DeadTurn{
 		ID: t.id, Key: t.box.key, Error: t.failures[len(t.failures)-1].Error, History: t.failures, Died: now, Checkpoint: t.checkpoint,
+		Calls: tx.callsOf(t),
 	}
 	var err error
 	if dead.Messages, err = tx.texts(t.messages); err != nil {
@@ -199,6 +201,7 @@ func (e *Engine) bury(tx *tx, t *turn, now time.Time) {
 	}
 	tx.exec(tx.putDead, string(t.id), nanos(now), body)
 	tx.exec(tx.dropTurn, string(t.id))
+	tx.dropCallsOf(t)
 	if tx.err == nil {
 		e.leave(tx, t)
 	}

@@ -95,8 +95,8 @@ func fileOf(t testing.TB, version int) []byte {
 	return content
 }
 
-// later is what a store of version 2 and later can hold besides: what a contact said of being written to, and a message that was changed
-// when its answer was about to be sent, which waits again when that is done.
+// later is what a store of version 2 and later can hold besides: what a contact said of being written to, a message that was changed
+// when its answer was about to be sent, which waits again when that is done, and since version 3 what its turn did outside.
 func later(l life) {
 	ctx := context.Background()
 	_, err := l.e.UpdateContact(ctx, 1, 7, func(c *tania.ContactMemory) bool {
@@ -105,6 +105,9 @@ func later(l life) {
 	l.try(err)
 	l.push(keyOf(1, 5), 8)
 	turn := l.claim(keyOf(1, 5))
+	number, err := l.e.Intend(ctx, turn, []byte("refund"))
+	l.try(err)
+	l.try(l.e.Settle(ctx, turn, number, []byte("refunded")))
 	l.try(l.e.Checkpoint(ctx, turn, []byte(`"Ya salió."`)))
 	_, err = l.e.Amend(ctx, turn.Key, 8, func(m *tania.Message, _ bool) bool { m.Content = "¿Y mi factura?"; return true })
 	l.try(err)
@@ -158,6 +161,9 @@ func checkLife(l life, version int) {
 	}
 	if version >= 2 {
 		want[keyOf(1, 5)] = `[8] attempt 2 "\"Ya salió.\""`
+	}
+	if version >= 3 {
+		want[keyOf(1, 5)] += ", refund: refunded"
 	}
 	l.workOff(want)
 	if version >= 2 {
@@ -224,6 +230,11 @@ func (l life) workOff(want map[tania.ConversationKey]string) {
 			}
 		}
 		got[turn.Key] = fmt.Sprintf("%d attempt %d %q", ids, turn.Attempt, turn.Checkpoint)
+		calls, err := l.e.Calls(context.Background(), turn)
+		l.try(err)
+		for _, c := range calls {
+			got[turn.Key] += fmt.Sprintf(", %s: %s", c.Intent, c.Result)
+		}
 	}
 	for _, turn := range turns {
 		l.try(l.e.Complete(context.Background(), turn))

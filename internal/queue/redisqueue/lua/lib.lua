@@ -14,7 +14,8 @@
 --   la list, ls set  the accounts that have a line, in the order they are served
 --   a zset           turns that workers have, by the end of their lease
 --   t:TURN hash      a turn: key, ids, attempt, token, lease, restarts, deferred, due, failures, cp; amended: a message of it was changed
---                    since its claim; again: ids of those changed since its checkpoint, which wait again when it has ended
+--                    since its claim; again: ids of those changed since its checkpoint, which wait again when it has ended; calls: how many
+--                    entries its journal has, i:NUMBER and r:NUMBER their intents and results
 --   seen zset        names of messages that are done, by when they arrived, and of their revisions, account:id:revision
 --   dead zset, x:TURN hash  dead turns by time of death
 --   notes hash, reports hash  what processes tell each other, in the first partition
@@ -306,12 +307,30 @@ local function enter(b, turn)
   table.sort(b.turns)
 end
 
+-- journal gives as many entries of a turn's journal: intent, and result or nil.
+local function journal(from, number)
+  local list = {}
+  for n = 1, tonumber(number or 0) do list[n] = call('HMGET', from, 'i:' .. n, 'r:' .. n) end
+  return list
+end
+
+-- carry copies a turn's journal from one hash to another.
+local function carry(from, to, number)
+  if not number then return end
+  call('HSET', to, 'calls', number)
+  for n, entry in ipairs(journal(from, number)) do
+    call('HSET', to, 'i:' .. n, entry[1])
+    if entry[2] then call('HSET', to, 'r:' .. n, entry[2]) end
+  end
+end
+
 -- bury moves a turn to the dead letters.
 local function bury(key, turn)
-  local v = call('HMGET', B .. 't:' .. turn, 'ids', 'failures', 'cp', 'again')
+  local v = call('HMGET', B .. 't:' .. turn, 'ids', 'failures', 'cp', 'again', 'calls')
   local x, ids = B .. 'x:' .. turn, split(v[1])
   call('HSET', x, 'key', key, 'bodies', '[' .. table.concat(bodies(key, ids), ',') .. ']', 'failures', v[2], 'died', int(NOW))
   if v[3] then call('HSET', x, 'cp', v[3]) end
+  carry(B .. 't:' .. turn, x, v[5])
   call('ZADD', B .. 'dead', int(NOW), turn)
   leave(key, turn, ids, v[4])
 end

@@ -1,0 +1,116 @@
+package sqlitequeue
+
+import (
+	"context"
+	"errors"
+
+	"tania/internal/queue"
+	"tania/internal/tania"
+)
+
+// Intend implements queue.Journal.
+func (e *Engine) Intend(ctx context.Context, view *queue.Turn, intent []byte) (number int, err error) {
+	kept := append([]byte{}, intent...)
+	err = e.hold(ctx, view, func(tx *tx, t *turn) error {
+		if t.hold.amended {
+			return queue.ErrAmended
+		}
+		t.calls++
+		number = t.calls
+		tx.exec(tx.putCall, string(t.id), number, kept, nil)
+		return nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	return number, nil
+}
+
+// Settle implements queue.Journal.
+func (e *Engine) Settle(ctx context.Context, view *queue.Turn, number int, result []byte) error {
+	kept := append([]byte{}, result...)
+	return e.hold(ctx, view, func(tx *tx, t *turn) error {
+		if number < 1 || number > t.calls {
+			return queue.ErrNotFound
+		}
+		tx.exec(tx.settleCall, kept, string(t.id), number)
+		return nil
+	})
+}
+
+// Calls implements queue.Journal.
+func (e *Engine) Calls(ctx context.Context, view *queue.Turn) (list []queue.Call, err error) {
+	err = e.hold(ctx, view, func(tx *tx, t *turn) error {
+		list = tx.callsOf(t)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return list, nil
+}
+
+// callsOf reads a turn's journal.
+func (t *tx) callsOf(of *turn) (list []queue.Call) {
+	if of.calls == 0 || !t.start() {
+		return nil
+	}
+	rows, err := t.calls.Query(string(of.id))
+	if err != nil {
+		t.err = err
+		return nil
+	}
+	defer func() { t.err = errors.Join(t.err, rows.Close()) }()
+	for rows.Next() {
+		var c queue.Call
+		if t.err = rows.Scan(&c.Number, &c.Intent, &c.Result, &c.Settled); t.err != nil {
+			return nil
+		}
+		list = append(list, c)
+	}
+	t.err = rows.Err()
+	return list
+}
+
+// dropCallsOf ends a turn's journal.
+func (t *tx) dropCallsOf(of *turn) {
+	if of.calls > 0 {
+		t.exec(t.dropCalls, string(of.id))
+	}
+}
+
+// restoreCalls puts the journal of a turn back that comes from the dead letters.
+func (t *tx) restoreCalls(of *turn, list []queue.Call) {
+	for _, c := range list {
+		of.calls = max(of.calls, c.Number)
+		var result []byte
+		if c.Settled {
+			result = append([]byte{}, c.Result...)
+		}
+		t.exec(t.putCall, string(of.id), c.Number, append([]byte{}, c.Intent...), result)
+	}
+}
+
+// loadCalls counts the entries of each turn's journal.
+func (e *Engine) loadCalls(ctx context.Context, s *schedule) (err error) {
+	rows, err := e.write.conn.QueryContext(ctx, `SELECT turn, max(number) FROM calls GROUP BY turn`)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	entries := map[tania.TurnID]int{}
+	for rows.Next() {
+		var turn tania.TurnID
+		var n int
+		if err := rows.Scan(&turn, &n); err != nil {
+			return err
+		}
+		entries[turn] = n
+	}
+	for _, b := range s.mailboxes {
+		for _, t := range b.turns {
+			t.calls = entries[t.id]
+		}
+	}
+	return rows.Err()
+}
