@@ -64,8 +64,8 @@ func TestTheStatesAreAsDrawn(t *testing.T) {
 
 // TestEveryOperationIsTried holds that an operation which the contract gains is drawn, or is known to change no state.
 func TestEveryOperationIsTried(t *testing.T) {
-	stateless := []string{"Calls", "Dead", "DeadTurn", "Pause", "Resume", "Stats"}
-	for _, contract := range []reflect.Type{reflect.TypeFor[queue.Queue](), reflect.TypeFor[queue.Journal]()} {
+	stateless := []string{"Calls", "Dead", "DeadTurn", "ParkedTurns", "Pause", "Resume", "Stats"}
+	for _, contract := range []reflect.Type{reflect.TypeFor[queue.Queue](), reflect.TypeFor[queue.Journal](), reflect.TypeFor[queue.Parking]()} {
 		for i := range contract.NumMethod() {
 			name := contract.Method(i).Name
 			if events[name] == nil && !slices.Contains(stateless, name) {
@@ -95,6 +95,9 @@ func refused(err error) bool {
 
 // walkOptions are those whose times the walks pass. Two attempts, so that the last is soon reached.
 var walkOptions = queue.Options{MaxAttempts: 2, KeepDead: 72 * time.Hour}.WithDefaults()
+
+// patience is how long a parked turn waits.
+const patience = time.Hour
 
 func newWalk(t *testing.T) *walk {
 	t.Helper()
@@ -133,8 +136,12 @@ var situations = map[string]func(*walk){
 	"last attempt, a newer message": func(w *walk) {
 		w.must("Push", "due", "Claim", "Checkpoint", "lease ends", "Claim", "lease ends", "Claim", "Push")
 	},
-	"dead":                  func(w *walk) { w.must("Push", "due", "Claim", "Bury") },
-	"dead, a newer message": func(w *walk) { w.must("Push", "due", "Claim", "Bury", "Push") },
+	"parked":                  func(w *walk) { w.must("Push", "due", "Claim", "Park") },
+	"parked, checkpoint":      func(w *walk) { w.must("Push", "due", "Claim", "Checkpoint", "Park") },
+	"parked, a newer message": func(w *walk) { w.must("Push", "due", "Claim", "Park", "Push") },
+	"decided":                 func(w *walk) { w.must("Push", "due", "Claim", "Park", "Unpark") },
+	"dead":                    func(w *walk) { w.must("Push", "due", "Claim", "Bury") },
+	"dead, a newer message":   func(w *walk) { w.must("Push", "due", "Claim", "Bury", "Push") },
 }
 
 // events are what may happen to a conversation: the contract's operations by their names, and the passing of times.
@@ -194,6 +201,21 @@ var events = map[string]func(*walk) error{
 	"Release": func(w *walk) error { return w.with(w.e.Release) },
 	"Bury": func(w *walk) error {
 		return w.with(func(ctx context.Context, t *queue.Turn) error { return w.e.Bury(ctx, t, errors.New("failed for good")) })
+	},
+	"Park": func(w *walk) error {
+		return w.with(func(ctx context.Context, t *queue.Turn) error { return w.e.Park(ctx, t, patience, []byte("may it?")) })
+	},
+	"Unpark": func(w *walk) error {
+		if w.turn == nil {
+			return errNothing
+		}
+		return w.e.Unpark(w.t.Context(), w.turn.ID, "ana", []byte("yes"))
+	},
+	"patience ends": func(w *walk) error {
+		if w.stats().Parked == 0 {
+			return errNothing
+		}
+		return w.pass(patience)
 	},
 	"RetryDead":   func(w *walk) error { return w.e.RetryDead(w.t.Context(), w.dead()) },
 	"DiscardDead": func(w *walk) error { return w.e.DiscardDead(w.t.Context(), w.dead()) },
@@ -275,6 +297,8 @@ func (w *walk) mailbox() string {
 		return "ready"
 	case s.Delayed > 0:
 		return "delayed"
+	case s.Parked > 0:
+		return "parked"
 	}
 	return "[*]"
 }
@@ -291,6 +315,9 @@ func (w *walk) turnState() string {
 		return "thinking"
 	case w.e.Extend(w.t.Context(), w.turn) == nil:
 		return "sending"
+	}
+	if w.stats().Parked > 0 {
+		return "parked"
 	}
 	if w.must("due"); w.stats().Waiting == 0 {
 		return "[*]"

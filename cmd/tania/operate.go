@@ -184,6 +184,7 @@ func (c statsCmd) Run(ctx context.Context) error {
 			{"waiting", fmt.Sprintf("%d, the oldest for %s", s.Waiting, (time.Duration(s.OldestWaitingMS) * time.Millisecond).Round(time.Millisecond))},
 			{"active", s.Active},
 			{"delayed", s.Delayed},
+			{"parked", s.Parked},
 			{"completed", s.Completed},
 			{"not known", fmt.Sprintf("%d turns in which the bot said that it does not know", s.NotKnown)},
 			{"failed", fmt.Sprintf("%d dead letters, %d in the last hour", s.Failed, s.FailedLastHour)},

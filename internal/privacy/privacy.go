@@ -117,8 +117,8 @@ func (m Mask) Records(list []tania.Record) []tania.Record {
 	return masked
 }
 
-// Dead hides what was said in a dead letter. The checkpoint is a reply, and the journal holds what customers asked
-// for, so both are left out but for which calls are settled.
+// Dead hides what was said in a dead letter. The checkpoint is a reply, the journal and what the turn was parked for
+// hold what customers asked for: they are left out, but for times, who decided, and which calls are settled.
 func (m Mask) Dead(d queue.DeadTurn) queue.DeadTurn {
 	if !bool(m) {
 		return d
@@ -143,5 +143,8 @@ func (m Mask) Dead(d queue.DeadTurn) queue.DeadTurn {
 		calls[i] = queue.Call{Number: c.Number, Settled: c.Settled}
 	}
 	d.Messages, d.History, d.Error, d.Checkpoint, d.Calls = messages, history, m.Technical(d.Error), nil, calls
+	if d.Parked != nil {
+		d.Parked = &queue.Parked{Since: d.Parked.Since, Until: d.Parked.Until, Decided: d.Parked.Decided, By: d.Parked.By}
+	}
 	return d
 }

@@ -31,6 +31,7 @@ func values() map[string]func(privacy.Mask) any {
 			Attachments: []tania.Attachment{{Type: "audio", URL: "https://files.example.com/x", Transcript: "call me"}},
 		}},
 		Checkpoint: []byte(`{"parts":["we will call"]}`),
+		Parked:     &queue.Parked{Why: []byte("my card is lost"), By: "eva", Decided: time.Unix(1, 0), Decision: []byte("call me")},
 		Calls:      []queue.Call{{Number: 1, Intent: []byte("lost my card"), Settled: true, Result: []byte("ana@example.com")}},
 	}
 	conversation := tania.Conversation{
@@ -42,7 +43,7 @@ func values() map[string]func(privacy.Mask) any {
 		"a dead letter": func(m privacy.Mask) any {
 			d := m.Dead(dead)
 			// JSON has bytes in base64, where nobody would find a secret.
-			return []any{d, string(d.Checkpoint), string(d.Calls[0].Intent), string(d.Calls[0].Result)}
+			return []any{d, string(d.Checkpoint), string(d.Calls[0].Intent), string(d.Calls[0].Result), string(d.Parked.Why), string(d.Parked.Decision)}
 		},
 		"a conversation": func(m privacy.Mask) any { return m.Conversation(conversation) },
 	}

@@ -44,11 +44,30 @@ func (s scrubbed) dead(d *queue.DeadTurn) {
 	if d.Checkpoint != nil {
 		d.Checkpoint = []byte(s.clean(string(d.Checkpoint)))
 	}
+	if d.Parked != nil {
+		parked := *d.Parked
+		s.parked(&parked)
+		d.Parked = &parked
+	}
 	d.Calls = slices.Clone(d.Calls)
 	for i := range d.Calls {
 		c := &d.Calls[i]
 		c.Intent, c.Result = []byte(s.clean(string(c.Intent))), []byte(s.clean(string(c.Result)))
 	}
+}
+
+// ParkedTurns implements queue.Parking.
+func (s scrubbed) ParkedTurns(ctx context.Context, limit int) ([]queue.ParkedTurn, error) {
+	turns, err := s.Engine.ParkedTurns(ctx, limit)
+	for i := range turns {
+		s.parked(&turns[i].Parked)
+	}
+	return turns, err
+}
+
+// parked cleans what a turn waits for: it may quote what a server said.
+func (s scrubbed) parked(p *queue.Parked) {
+	p.Why, p.Decision = []byte(s.clean(string(p.Why))), []byte(s.clean(string(p.Decision)))
 }
 
 // Records implements queue.Memory.

@@ -34,6 +34,27 @@ func TestWhatWasStoredBeforeItWasScrubbedIsShownScrubbed(t *testing.T) {
 	if err := engine.Checkpoint(t.Context(), turn, []byte(`{"record":{"error":"401 for `+token+`"}}`)); err != nil {
 		t.Fatal(err)
 	}
+	park := func(turn *queue.Turn) {
+		t.Helper()
+		if err := engine.Park(t.Context(), turn, time.Hour, []byte("retry after 401 for "+token)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	park(turn)
+	if err := engine.Unpark(t.Context(), turn.ID, "ana", []byte("with "+token)); err != nil {
+		t.Fatal(err)
+	}
+	if turn, err = engine.Claim(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := engine.Push(t.Context(), tania.Message{ID: 10, Key: tania.ConversationKey{Account: 1, Conversation: 8}}); err != nil {
+		t.Fatal(err)
+	}
+	waits, err := engine.Claim(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	park(waits)
 	call, err := engine.Intend(t.Context(), turn, []byte("GET /orders?token="+token))
 	if err != nil {
 		t.Fatal(err)
@@ -60,6 +81,18 @@ func TestWhatWasStoredBeforeItWasScrubbedIsShownScrubbed(t *testing.T) {
 		"what a dead turn was about to do": func(e queue.Engine) (any, error) {
 			d, err := e.DeadTurn(t.Context(), turn.ID)
 			return string(d.Calls[0].Intent), err
+		},
+		"what a dead turn was parked for": func(e queue.Engine) (any, error) {
+			d, err := e.DeadTurn(t.Context(), turn.ID)
+			return string(d.Parked.Why), err
+		},
+		"what was decided": func(e queue.Engine) (any, error) {
+			d, err := e.DeadTurn(t.Context(), turn.ID)
+			return string(d.Parked.Decision), err
+		},
+		"a parked turn": func(e queue.Engine) (any, error) {
+			list, err := e.ParkedTurns(t.Context(), 0)
+			return string(list[0].Why), err
 		},
 		"what came of it": func(e queue.Engine) (any, error) {
 			d, err := e.DeadTurn(t.Context(), turn.ID)

@@ -29,6 +29,7 @@ var (
 type Engine interface {
 	Queue
 	Journal
+	Parking
 	Memory
 	// Forget erases a contact: their conversations, and the messages, turns, records and dead turns of these. A worker that has such a
 	// turn loses it. What is left are dedup marks: numbers of messages, without any text. It erases what is there; what Chatwoot
@@ -89,8 +90,8 @@ type Queue interface {
 	// Dead lists dead turns, newest first, at most limit (0: all).
 	Dead(ctx context.Context, limit int) ([]DeadTurn, error)
 	// DeadTurn, RetryDead and DiscardDead give ErrNotFound for an unknown id. A retried dead turn's messages wait
-	// again in their conversation's mailbox, in order, due at once, with no attempts counted, and the same turn id, checkpoint
-	// and journal. Of several turns of a conversation the running one ends first, then the one with the lowest id is next.
+	// again in their conversation's mailbox, in order, due at once, with no attempts counted, and the same turn id, checkpoint,
+	// journal and Parked. Of several turns of a conversation the running or parked one ends first, then the one with the lowest id is next.
 	// A message that was delivered anew after DedupFor and waits already is left out.
 	DeadTurn(ctx context.Context, id tania.TurnID) (DeadTurn, error)
 	RetryDead(ctx context.Context, id tania.TurnID) error
@@ -161,6 +162,8 @@ type Turn struct {
 	Token uint64
 	// Checkpoint is what an earlier attempt was about to send, nil if none got so far.
 	Checkpoint []byte
+	// Parked is what an earlier attempt was parked for last, and what was decided; nil if none was.
+	Parked *Parked
 	// Restarts and Deferred count over the turn's whole life.
 	Restarts, Deferred int
 	// Due is when the turn became due; claim time minus Due is the waiting time.
@@ -190,6 +193,8 @@ type DeadTurn struct {
 	Checkpoint []byte                `json:"checkpoint,omitempty"`
 	// Calls is the turn's journal.
 	Calls []Call `json:"calls,omitempty"`
+	// Parked is what the turn was parked for last.
+	Parked *Parked `json:"parked,omitempty"`
 }
 
 // CounterNotKnown names the counter of turns in which the bot said that it does not know.
@@ -197,9 +202,11 @@ const CounterNotKnown = "answers/not_known"
 
 // Stats counts what /chatwoot/stats shows.
 type Stats struct {
-	Waiting         int64  `json:"waiting"`
-	Active          int64  `json:"active"`
-	Delayed         int64  `json:"delayed"`
+	Waiting int64 `json:"waiting"`
+	Active  int64 `json:"active"`
+	Delayed int64 `json:"delayed"`
+	// Parked counts conversations that wait for somebody's word.
+	Parked          int64  `json:"parked"`
 	Failed          int64  `json:"failed"`
 	FailedLastHour  int64  `json:"failed_last_hour"`
 	Completed       int64  `json:"completed"`

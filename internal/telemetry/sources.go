@@ -86,6 +86,7 @@ var (
 	queueWaiting    = desc("tania_queue_waiting", "Conversations that are due and that no worker has taken.")
 	queueActive     = desc("tania_queue_active", "Turns that workers have, in all processes.")
 	queueDelayed    = desc("tania_queue_delayed", "Conversations that wait for the end of a burst or for a retry.")
+	queueParked     = desc("tania_queue_parked", "Conversations that wait for somebody's word.")
 	queueDead       = desc("tania_queue_dead", "Dead letters that are kept.")
 	queueDeadHour   = desc("tania_queue_dead_last_hour", "Dead letters that died within the last hour.")
 	queueOldest     = desc("tania_queue_oldest_waiting_seconds", "How long the oldest of the waiting conversations has been due.")
@@ -118,7 +119,7 @@ var (
 // Describe implements prometheus.Collector.
 func (c *collector) Describe(to chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
-		queueWaiting, queueActive, queueDelayed, queueDead, queueDeadHour, queueOldest, queuePaused, queueCompleted, queueMessages,
+		queueWaiting, queueActive, queueDelayed, queueParked, queueDead, queueDeadHour, queueOldest, queuePaused, queueCompleted, queueMessages,
 		queueDuplicates, queueRepaired, queueLost, queueKept, queueUp, redisUp, budgetLimit, budgetSpent, breakerOpen, serverAway, clockAhead, webConnections, workerSlots, workerRunning, alertFiring,
 		alertThreshold, cacheHits, cacheLookups, cacheRefusals, cacheVetoes, cacheEntries,
 	} {
@@ -186,6 +187,7 @@ func (c *collector) queue(ctx context.Context, to chan<- prometheus.Metric) {
 	gauge(to, queueWaiting, float64(s.Waiting))
 	gauge(to, queueActive, float64(s.Active))
 	gauge(to, queueDelayed, float64(s.Delayed))
+	gauge(to, queueParked, float64(s.Parked))
 	gauge(to, queueDead, float64(s.Failed))
 	gauge(to, queueDeadHour, float64(s.FailedLastHour))
 	gauge(to, queueOldest, float64(s.OldestWaitingMS)/1000)

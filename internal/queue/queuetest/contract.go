@@ -204,6 +204,8 @@ func closing(t *testing.T, h Harness) {
 	}
 	ops["Dead"] = func() error { _, err := e.Dead(ctx, 0); return err }
 	ops["DeadTurn"] = func() error { _, err := e.DeadTurn(ctx, "x"); return err }
+	ops["Unpark"] = func() error { return e.Unpark(ctx, "x", "ana", nil) }
+	ops["ParkedTurns"] = func() error { _, err := e.ParkedTurns(ctx, 0); return err }
 	ops["Records"] = func() error { _, err := e.Records(ctx, key(1, 1)); return err }
 	ops["Counters"] = func() error { _, err := e.Counters(ctx); return err }
 	ops["Conversation"] = func() error { _, err := e.Conversation(ctx, key(1, 1)); return err }

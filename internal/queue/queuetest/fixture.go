@@ -158,6 +158,7 @@ func turnOperations(ctx context.Context, e queue.Engine, t *queue.Turn) map[stri
 		"Defer":      func() error { return e.Defer(ctx, t, 0) },
 		"Release":    func() error { return e.Release(ctx, t) },
 		"Bury":       func() error { return e.Bury(ctx, t, cause) },
+		"Park":       func() error { return e.Park(ctx, t, time.Hour, []byte("stale")) },
 		"Intend":     func() error { _, err := e.Intend(ctx, t, []byte("stale")); return err },
 		"Settle":     func() error { return e.Settle(ctx, t, 1, []byte("stale")) },
 		"Calls":      func() error { _, err := e.Calls(ctx, t); return err },

@@ -54,6 +54,7 @@ func Test(t *testing.T, h Harness) {
 		{"GivingBack", givingBack},
 		{"Amend", amend},
 		{"Journal", journal},
+		{"Parking", parking},
 		{"Revisions", revisions},
 		{"Memory", memory},
 		{"Forget", forget},

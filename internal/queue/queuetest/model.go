@@ -40,6 +40,8 @@ func model(t *testing.T, h Harness) {
 			"checkpoint":   m.checkpoint,
 			"intend":       m.intend,
 			"settle":       m.settle,
+			"park":         m.park,
+			"unpark":       m.unpark,
 			"complete":     m.complete,
 			"retry":        m.retry,
 			"defer":        m.deferTurn,
@@ -120,6 +122,8 @@ type modelTurn struct {
 	view                        *queue.Turn // nil while nobody has it
 	contents                    []string    // of a dead turn's messages
 	calls                       []queue.Call
+	parked                      *queue.Parked // what it was parked for last
+	holds                       bool          // and has not been claimed since
 }
 
 func (b *box) current() *modelTurn {
@@ -129,11 +133,17 @@ func (b *box) current() *modelTurn {
 	return b.turns[0]
 }
 
-// order puts the turn that is held first, then the oldest.
+// order puts the turn that is held first, then one that is parked, then the oldest.
 func (b *box) order() {
 	slices.SortFunc(b.turns, func(x, y *modelTurn) int {
 		if (x.view != nil) != (y.view != nil) {
 			if x.view != nil {
+				return -1
+			}
+			return 1
+		}
+		if x.holds != y.holds {
+			if x.holds {
 				return -1
 			}
 			return 1
@@ -190,9 +200,14 @@ func (m *machine) compare(*rapid.T) {
 	}
 	for _, b := range m.boxes {
 		if at, ok := m.due(b); ok && at.After(m.Now()) {
-			want.Delayed++
+			if b.current() != nil && b.current().holds {
+				want.Parked++
+			} else {
+				want.Delayed++
+			}
 		}
 	}
+	m.sameParked()
 	got, err := m.Engine().Stats(m.Context())
 	m.try(err)
 	got.Engine, got.Shared, got.PausedBy, got.FailedLastHour = "", false, "", 0
@@ -216,6 +231,7 @@ func (m *machine) compare(*rapid.T) {
 			m.Fatalf("dead turn %s has %q, %q; want %q, %q", d.ID, history, d.Checkpoint, want.failures, want.checkpoint)
 		}
 		m.same("journal of dead turn "+string(d.ID), want.calls, d.Calls)
+		m.same("parking of dead turn "+string(d.ID), want.parked, d.Parked)
 	}
 	if len(listed) != len(m.dead) {
 		m.Fatalf("%d dead turns are listed, want %d", len(listed), len(m.dead))

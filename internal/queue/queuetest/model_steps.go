@@ -98,6 +98,7 @@ func (m *machine) claim(r *rapid.T) {
 		b.waiting = nil
 	}
 	t.attempt++
+	t.holds = false
 	t.lease = m.Now().Add(m.o.Lease)
 	m.same("messages", t.messages, ids(view.Messages))
 	m.same("contents", m.contentsOf(t), contents(view.Messages))
@@ -105,7 +106,7 @@ func (m *machine) claim(r *rapid.T) {
 		m.Fatalf("token %d after %d", view.Token, m.token)
 	}
 	m.token = view.Token
-	want := queue.Turn{ID: t.id, Key: t.key, Attempt: t.attempt, Restarts: t.restarts, Deferred: t.deferred, Due: t.due, Token: view.Token, Claimed: view.Claimed}
+	want := queue.Turn{ID: t.id, Key: t.key, Attempt: t.attempt, Restarts: t.restarts, Deferred: t.deferred, Due: t.due, Token: view.Token, Claimed: view.Claimed, Parked: t.parked}
 	if view.Claimed.Sub(m.Now()).Abs() > time.Second {
 		m.Fatalf("claimed at %s, and it is %s", view.Claimed, m.Now())
 	}
@@ -307,7 +308,7 @@ func (m *machine) retryDead(r *rapid.T) {
 	d := m.anyDead(r)
 	m.try(m.Engine().RetryDead(m.Context(), d.id))
 	delete(m.dead, d.id)
-	t := &modelTurn{id: d.id, key: d.key, checkpoint: d.checkpoint, due: m.Now(), calls: d.calls}
+	t := &modelTurn{id: d.id, key: d.key, checkpoint: d.checkpoint, due: m.Now(), calls: d.calls, parked: d.parked}
 	for i, id := range d.messages {
 		name := messageName{d.key.Account, id}
 		if m.letters[name].alive {

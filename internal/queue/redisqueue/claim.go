@@ -309,7 +309,7 @@ func (e *Engine) lose(id tania.TurnID, token uint64) {
 // readTurn reads what claim.lua says of a turn.
 func readTurn(m *rueidis.RedisMessage) (t *queue.Turn, newer bool, err error) {
 	v, err := m.ToArray()
-	if err != nil || len(v) != 10 {
+	if err != nil || len(v) != 11 {
 		return nil, false, fmt.Errorf("redisqueue: claim: %d values for a turn: %w", len(v), errors.Join(err, errAnswer))
 	}
 	t = &queue.Turn{}
@@ -333,6 +333,9 @@ func readTurn(m *rueidis.RedisMessage) (t *queue.Turn, newer bool, err error) {
 			return nil, false, fmt.Errorf("redisqueue: claim: %w", err)
 		}
 		t.Checkpoint = append([]byte{}, cp...)
+	}
+	if t.Parked, err = readParked(&v[10]); err != nil {
+		return nil, false, err
 	}
 	bodies, err := v[9].AsStrSlice()
 	if err == nil {

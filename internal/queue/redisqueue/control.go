@@ -43,7 +43,7 @@ func (e *Engine) Stats(ctx context.Context) (queue.Stats, error) {
 	s := queue.Stats{Engine: "redis", Shared: true}
 	for i, base := range e.bases {
 		answer, err := e.run(ctx, statsScript, base).ToArray()
-		if err != nil || len(answer) != 13 {
+		if err != nil || len(answer) != 14 {
 			return s, e.failed("stats", err)
 		}
 		for at, field := range []*int64{&s.Waiting, &s.Active, &s.Delayed, &s.Failed, &s.FailedLastHour, &s.Completed, &s.Messages, &s.Duplicates} {
@@ -61,6 +61,8 @@ func (e *Engine) Stats(ctx context.Context) (queue.Stats, error) {
 		if at, _ := answer[12].AsInt64(); at > 0 && fromMicros(at).After(s.RepairedAt) {
 			s.RepairedAt = fromMicros(at)
 		}
+		parked, _ := answer[13].AsInt64()
+		s.Parked += parked
 		if by, err := answer[9].ToString(); i == 0 && err == nil {
 			s.Paused, s.PausedBy = true, by
 		}

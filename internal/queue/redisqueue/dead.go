@@ -74,7 +74,7 @@ func (e *Engine) deadIn(ctx context.Context, base string, limit int, id tania.Tu
 // readDead reads what dead.lua says of a turn.
 func readDead(m *rueidis.RedisMessage) (d queue.DeadTurn, err error) {
 	v, err := m.ToArray()
-	if err != nil || len(v) != 7 {
+	if err != nil || len(v) != 8 {
 		return d, errors.Join(err, errAnswer)
 	}
 	var texts [5]string
@@ -111,6 +111,9 @@ func readDead(m *rueidis.RedisMessage) (d queue.DeadTurn, err error) {
 		d.Checkpoint = []byte(cp)
 	}
 	if d.Calls, err = readCalls(&v[6]); err != nil {
+		return d, fmt.Errorf("redisqueue: dead turn %s: %w", d.ID, err)
+	}
+	if d.Parked, err = readParked(&v[7]); err != nil {
 		return d, fmt.Errorf("redisqueue: dead turn %s: %w", d.ID, err)
 	}
 	return d, nil

@@ -262,6 +262,13 @@ func TestARestartedRedisHasWhatWasAcknowledged(t *testing.T) {
 	if err := e.Checkpoint(t.Context(), held, []byte("plan")); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := e.Intend(t.Context(), held, []byte("refund")); err != nil {
+		t.Fatal(err)
+	}
+	parked := claim(t, e)
+	if err := e.Park(t.Context(), parked, time.Hour, []byte("may it?")); err != nil {
+		t.Fatal(err)
+	}
 	s.Kill()
 	ctx, done := context.WithTimeout(t.Context(), patience)
 	defer done()
@@ -272,7 +279,12 @@ func TestARestartedRedisHasWhatWasAcknowledged(t *testing.T) {
 		t.Fatal(err)
 	}
 	seen := map[tania.MessageID]bool{}
-	for range 49 {
+	for n := range 49 {
+		if n == 48 {
+			if err := e.Unpark(t.Context(), parked.ID, "ana", []byte("yes")); err != nil {
+				t.Errorf("the turn that was parked before the restart: %v", err)
+			}
+		}
 		turn := claim(t, e)
 		seen[turn.Messages[0].ID] = true
 		if err := e.Complete(t.Context(), turn); err != nil {
@@ -281,6 +293,9 @@ func TestARestartedRedisHasWhatWasAcknowledged(t *testing.T) {
 	}
 	if len(seen) != 49 {
 		t.Errorf("%d of 49 messages came back", len(seen))
+	}
+	if calls, err := e.Calls(t.Context(), held); err != nil || len(calls) != 1 || string(calls[0].Intent) != "refund" {
+		t.Errorf("the journal across the restart: %+v, %v", calls, err)
 	}
 	if err := e.Complete(t.Context(), held); err != nil {
 		t.Errorf("the turn that was held across the restart: %v", err)

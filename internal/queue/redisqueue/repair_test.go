@@ -18,8 +18,8 @@ import (
 type damage struct {
 	*store
 	t *testing.T
-	// held is a turn that a worker has.
-	held *queue.Turn
+	// held is a turn that a worker has, parked one that waits for somebody's word.
+	held, parked *queue.Turn
 }
 
 const debounce = 10 * time.Second
@@ -28,8 +28,8 @@ const debounce = 10 * time.Second
 const burst = 40
 
 // newDamage has, in account 1: a turn that a worker has, with a message behind it (conversation 1), one that waits for its retry with
-// a checkpoint (2), bursts that are not over (3, and 7 of more messages than a mailbox has room for), mailboxes that are ready (4, and 5 of account 2), a dead turn (6), and the memory and
-// records of a conversation.
+// a checkpoint (2), bursts that are not over (3, and 7 of more messages than a mailbox has room for), mailboxes that are ready (4, and 5 of account 2), a dead turn (6), a parked turn (8), and the
+// memory and records of a conversation.
 func newDamage(t *testing.T) *damage {
 	s := newStore(t, queue.Options{Debounce: debounce, DebounceMax: time.Minute, Lease: time.Hour})
 	t.Cleanup(s.Remove)
@@ -43,6 +43,10 @@ func newDamage(t *testing.T) *damage {
 	retried := claim(t, s.e)
 	try(t, s.e.Checkpoint(ctx, retried, []byte("said")))
 	try(t, s.e.Retry(ctx, retried, time.Hour, errors.New("later")))
+	push(t, s.e, key(1, 8), 80)
+	s.Advance(debounce)
+	d.parked = claim(t, s.e)
+	try(t, s.e.Park(ctx, d.parked, time.Hour, []byte("may it?")))
 	push(t, s.e, key(1, 1), 10)
 	s.Advance(debounce)
 	d.held = claim(t, s.e)
@@ -129,7 +133,7 @@ func (d *damage) drain() map[string][]tania.MessageID {
 }
 
 var everything = map[string][]tania.MessageID{
-	"1:1": {10, 11}, "1:2": {20}, "1:3": {30, 31}, "1:4": {40}, "2:5": {50}, "1:7": bursting(),
+	"1:1": {10, 11}, "1:2": {20}, "1:3": {30, 31}, "1:4": {40}, "2:5": {50}, "1:7": bursting(), "1:8": {80},
 }
 
 func bursting() (ids []tania.MessageID) {
@@ -142,12 +146,15 @@ func bursting() (ids []tania.MessageID) {
 // TestAKeyThatIsLostAloneStopsNobody loses each kind of key in turn: evicted by a Redis that is full, or deleted by hand. What the other
 // keys tell is put back, and every message is claimed once and in order.
 func TestAKeyThatIsLostAloneStopsNobody(t *testing.T) {
-	for _, kind := range []string{"d", "l", "la", "ls", "a", "b", "w", "ws", "n", "token", "seen", "C", "cu", "R", "ru"} {
+	for _, kind := range []string{"d", "l", "la", "ls", "a", "b", "p", "w", "ws", "n", "token", "seen", "C", "cu", "R", "ru"} {
 		t.Run(kind, func(t *testing.T) {
 			d := newDamage(t)
 			before := d.held.Token
 			d.lose(kind)
 			d.repaired()
+			if parked, err := d.e.ParkedTurns(t.Context(), 0); err != nil || len(parked) != 1 || parked[0].ID != d.parked.ID {
+				t.Errorf("parked turns after the loss of %s: %+v (%v)", kind, parked, err)
+			}
 			if diff := cmp.Diff(everything, d.drain()); diff != "" {
 				t.Errorf("what was claimed after the loss of %s: %s", kind, diff)
 			}
@@ -198,8 +205,8 @@ func TestMessagesThatAreLostAreCountedAndTheRestGoesOn(t *testing.T) {
 		t.Errorf("only what the worker has and what came later is there: %s", diff)
 	}
 	s, err := d.e.Stats(t.Context())
-	if err != nil || s.Lost != 6+burst || s.RepairedAt.IsZero() {
-		t.Errorf("stats %+v (%v), want so many lost messages: 11, 20, 30, 31, 40, 50 and the burst", s, err)
+	if err != nil || s.Lost != 7+burst || s.RepairedAt.IsZero() {
+		t.Errorf("stats %+v (%v), want so many lost messages: 11, 20, 30, 31, 40, 50, 80 and the burst", s, err)
 	}
 }
 

@@ -153,6 +153,9 @@ func (e *Engine) claim(tx *tx, b *mailbox, now time.Time) claimed {
 	}
 	e.token++
 	t.attempt++
+	if t.parked != nil {
+		t.parked.Holds = false
+	}
 	t.hold = &hold{token: e.token, lease: now.Add(e.Lease), newer: make(chan struct{}, 1), lost: make(chan struct{})}
 	b.place = running
 	e.schedule.active[t] = struct{}{}
@@ -162,7 +165,7 @@ func (e *Engine) claim(tx *tx, b *mailbox, now time.Time) claimed {
 	}
 	view := &queue.Turn{
 		ID: t.id, Key: b.key, Attempt: t.attempt, Token: t.token(), Checkpoint: t.checkpoint,
-		Restarts: t.restarts, Deferred: t.deferred, Due: t.due, Claimed: now, Newer: t.hold.newer, Lost: t.hold.lost,
+		Parked: t.parked.view(), Restarts: t.restarts, Deferred: t.deferred, Due: t.due, Claimed: now, Newer: t.hold.newer, Lost: t.hold.lost,
 	}
 	return claimed{view, t.hold, slices.Clone(t.messages)}
 }
@@ -183,7 +186,7 @@ func (e *Engine) save(tx *tx, t *turn) {
 		failures, _ = json.Marshal(t.failures)
 	}
 	tx.exec(tx.putTurn, string(t.id), t.box.key.Account, t.box.key.Conversation, string(list), t.attempt, t.token(),
-		t.restarts, t.deferred, nanos(t.due), string(failures), t.checkpoint)
+		t.restarts, t.deferred, nanos(t.due), string(failures), t.checkpoint, t.parked.column())
 }
 
 // expire takes a turn from a worker whose lease has ended. One that was claimed more often than MaxAttempts, the last

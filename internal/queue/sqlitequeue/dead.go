@@ -45,6 +45,9 @@ func (e *Engine) RetryDead(ctx context.Context, id tania.TurnID) error {
 		now := e.Clock.Now()
 		b := e.schedule.box(dead.Key)
 		t := &turn{id: id, box: b, due: now, checkpoint: dead.Checkpoint}
+		if dead.Parked != nil {
+			t.parked = &parking{Parked: *dead.Parked}
+		}
 		for _, m := range dead.Messages {
 			text, err := json.Marshal(m)
 			if err != nil {

@@ -67,7 +67,7 @@ func (e *Engine) adopt(orphans []*turn, now time.Time) error {
 // loadTurns reads the turns. orphans are those whose worker is not among this process's, inTurn the turns of messages.
 func (e *Engine) loadTurns(ctx context.Context, s *schedule) (orphans []*turn, inTurn map[int64]*turn, err error) {
 	inTurn = map[int64]*turn{}
-	rows, err := e.write.conn.QueryContext(ctx, `SELECT id, account, conversation, seqs, attempt, token, restarts, deferred, due, failures, checkpoint
+	rows, err := e.write.conn.QueryContext(ctx, `SELECT id, account, conversation, seqs, attempt, token, restarts, deferred, due, failures, checkpoint, parked
 		FROM turns`)
 	if err != nil {
 		return nil, nil, err
@@ -77,9 +77,15 @@ func (e *Engine) loadTurns(ctx context.Context, s *schedule) (orphans []*turn, i
 		var id, seqs, failures string
 		var account, conversation, due int64
 		var token uint64
+		var parked []byte
 		t := &turn{}
-		if err := rows.Scan(&id, &account, &conversation, &seqs, &t.attempt, &token, &t.restarts, &t.deferred, &due, &failures, &t.checkpoint); err != nil {
+		if err := rows.Scan(&id, &account, &conversation, &seqs, &t.attempt, &token, &t.restarts, &t.deferred, &due, &failures, &t.checkpoint, &parked); err != nil {
 			return nil, nil, err
+		}
+		if parked != nil {
+			if err := json.Unmarshal(parked, &t.parked); err != nil {
+				return nil, nil, fmt.Errorf("turn %s: %w", id, err)
+			}
 		}
 		t.id, t.due, t.box = tania.TurnID(id), fromNanos(due), s.box(keyOf(account, conversation))
 		if token != 0 {

@@ -16,12 +16,14 @@ type schedule struct {
 	delayed   byDue
 	ready     fair
 	active    map[*turn]struct{}
+	// parked are those of the delayed whose current turn waits for somebody's word.
+	parked map[*mailbox]struct{}
 }
 
 func newSchedule() *schedule {
 	return &schedule{
 		mailboxes: map[tania.ConversationKey]*mailbox{}, ready: fair{lines: map[tania.AccountID]*byDue{}},
-		active: map[*turn]struct{}{},
+		active: map[*turn]struct{}{}, parked: map[*mailbox]struct{}{},
 	}
 }
 
@@ -69,6 +71,8 @@ type turn struct {
 	again map[int64]bool
 	// calls is how many entries its journal has.
 	calls int
+	// parked is nil for a turn that never was.
+	parked *parking
 }
 
 // hold is a worker's claim on a turn.
@@ -97,12 +101,18 @@ func (s *schedule) box(key tania.ConversationKey) *mailbox {
 	return b
 }
 
-// join adds a turn at its place: the one that a worker has comes first, then the oldest.
+// join adds a turn at its place: the one that a worker has comes first, then one that is parked, then the oldest.
 func (b *mailbox) join(t *turn) {
 	b.turns = append(b.turns, t)
 	slices.SortFunc(b.turns, func(x, y *turn) int {
 		if (x.hold != nil) != (y.hold != nil) {
 			return cmp.Compare(y.token(), x.token())
+		}
+		if x.holdsPlace() != y.holdsPlace() {
+			if x.holdsPlace() {
+				return -1
+			}
+			return 1
 		}
 		return cmp.Compare(x.id, y.id)
 	})
@@ -175,6 +185,9 @@ func (s *schedule) place(b *mailbox, now time.Time, debounce, most time.Duration
 	case b.due.After(now):
 		b.place = delayed
 		heap.Push(&s.delayed, b)
+		if t != nil && t.holdsPlace() {
+			s.parked[b] = struct{}{}
+		}
 	default:
 		b.place = ready
 		s.ready.push(b)
@@ -186,6 +199,7 @@ func (s *schedule) lift(b *mailbox) {
 	switch b.place {
 	case delayed:
 		heap.Remove(&s.delayed, b.index)
+		delete(s.parked, b)
 	case ready:
 		s.ready.remove(b)
 	}
@@ -196,6 +210,7 @@ func (s *schedule) lift(b *mailbox) {
 func (s *schedule) mature(now time.Time) {
 	for len(s.delayed) > 0 && !s.delayed[0].due.After(now) {
 		b := heap.Pop(&s.delayed).(*mailbox)
+		delete(s.parked, b)
 		b.place = ready
 		s.ready.push(b)
 	}

@@ -42,7 +42,8 @@ func (e *Engine) Stats(ctx context.Context) (queue.Stats, error) {
 		now := e.Clock.Now()
 		e.schedule.mature(now)
 		s = queue.Stats{
-			Waiting: int64(e.schedule.ready.size), Active: int64(len(e.schedule.active)), Delayed: int64(len(e.schedule.delayed)),
+			Waiting: int64(e.schedule.ready.size), Active: int64(len(e.schedule.active)), Delayed: int64(len(e.schedule.delayed) - len(e.schedule.parked)),
+			Parked:    int64(len(e.schedule.parked)),
 			Completed: e.tally.completed, Messages: e.tally.messages,
 			Duplicates: e.tally.duplicates, Paused: e.paused, PausedBy: e.pausedBy, Engine: "sqlite",
 		}

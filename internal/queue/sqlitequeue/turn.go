@@ -187,7 +187,7 @@ func (e *Engine) Bury(ctx context.Context, view *queue.Turn, cause error, record
 func (e *Engine) bury(tx *tx, t *turn, now time.Time) {
 	dead := queue.DeadTurn{
 		ID: t.id, Key: t.box.key, Error: t.failures[len(t.failures)-1].Error, History: t.failures, Died: now, Checkpoint: t.checkpoint,
-		Calls: tx.callsOf(t),
+		Calls: tx.callsOf(t), Parked: t.parked.view(),
 	}
 	var err error
 	if dead.Messages, err = tx.texts(t.messages); err != nil {

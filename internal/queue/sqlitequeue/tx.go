@@ -44,10 +44,10 @@ func prepare(ctx context.Context, conn *sql.Conn) (*statements, error) {
 		&s.endMessage:     `UPDATE messages SET body = NULL WHERE seq = ?`,
 		&s.setArrived:     `UPDATE messages SET arrived = ? WHERE seq = ?`,
 
-		&s.putTurn: `INSERT INTO turns (id, account, conversation, seqs, attempt, token, restarts, deferred, due, failures, checkpoint)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		&s.putTurn: `INSERT INTO turns (id, account, conversation, seqs, attempt, token, restarts, deferred, due, failures, checkpoint, parked)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (id) DO UPDATE SET seqs = excluded.seqs, attempt = excluded.attempt, token = excluded.token,
-			restarts = excluded.restarts, deferred = excluded.deferred, due = excluded.due, failures = excluded.failures`,
+			restarts = excluded.restarts, deferred = excluded.deferred, due = excluded.due, failures = excluded.failures, parked = excluded.parked`,
 		&s.setCheckpoint: `UPDATE turns SET checkpoint = ? WHERE id = ?`,
 		&s.dropTurn:      `DELETE FROM turns WHERE id = ?`,
 

@@ -96,7 +96,8 @@ func fileOf(t testing.TB, version int) []byte {
 }
 
 // later is what a store of version 2 and later can hold besides: what a contact said of being written to, a message that was changed
-// when its answer was about to be sent, which waits again when that is done, and since version 3 what its turn did outside.
+// when its answer was about to be sent, which waits again when that is done, since version 3 what its turn did outside,
+// and since version 4 a turn that waits for a word.
 func later(l life) {
 	ctx := context.Background()
 	_, err := l.e.UpdateContact(ctx, 1, 7, func(c *tania.ContactMemory) bool {
@@ -111,6 +112,8 @@ func later(l life) {
 	l.try(l.e.Checkpoint(ctx, turn, []byte(`"Ya salió."`)))
 	_, err = l.e.Amend(ctx, turn.Key, 8, func(m *tania.Message, _ bool) bool { m.Content = "¿Y mi factura?"; return true })
 	l.try(err)
+	l.push(keyOf(1, 6), 9)
+	l.try(l.e.Park(ctx, l.claim(keyOf(1, 6)), time.Hour, []byte("may it?")))
 }
 
 // TestAFileOfEveryVersionOpensAndLosesNothing, and a second time as the newest version.
@@ -168,6 +171,14 @@ func checkLife(l life, version int) {
 	l.workOff(want)
 	if version >= 2 {
 		l.workOff(map[tania.ConversationKey]string{keyOf(1, 5): `[8] attempt 1 ""`})
+	}
+	parked, err := l.e.ParkedTurns(ctx, 0)
+	if err != nil || (len(parked) == 1) != (version >= 4) {
+		l.t.Fatalf("parked turns %+v, %v", parked, err)
+	}
+	for _, p := range parked {
+		l.try(l.e.Unpark(ctx, p.ID, "ana", []byte("yes")))
+		l.workOff(map[tania.ConversationKey]string{keyOf(1, 6): `[9] attempt 1 "", may it? yes`})
 	}
 	dead, err := l.e.Dead(ctx, 0)
 	if err != nil || len(dead) != 1 || dead[0].Error != "the model is down" || len(dead[0].History) != 1 {
@@ -232,6 +243,9 @@ func (l life) workOff(want map[tania.ConversationKey]string) {
 		got[turn.Key] = fmt.Sprintf("%d attempt %d %q", ids, turn.Attempt, turn.Checkpoint)
 		calls, err := l.e.Calls(context.Background(), turn)
 		l.try(err)
+		if turn.Parked != nil {
+			got[turn.Key] += fmt.Sprintf(", %s %s", turn.Parked.Why, turn.Parked.Decision)
+		}
 		for _, c := range calls {
 			got[turn.Key] += fmt.Sprintf(", %s: %s", c.Intent, c.Result)
 		}

@@ -2,7 +2,7 @@
 -- looks again within a lease, so that idle, which ends by itself after two, never ends before.
 -- ARGV[8] how many at most, [8+n] the sixteen random characters of the nth turn's id.
 -- Answer: the time of the next event (0: none, or there were as many as asked for), the time now, and for each turn: id,
--- conversation, attempt, token, checkpoint or nil, restarts, deferred, due, how many messages wait behind it, and its messages' bodies.
+-- conversation, attempt, token, checkpoint or nil, restarts, deferred, due, how many messages wait behind it, its messages' bodies, and what it was parked for or nil.
 -- Keeps invariant 3 (a conversation with a held turn is nowhere to be taken), 9 and 10 (accounts are served in turn).
 local digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 
@@ -40,11 +40,15 @@ end
 -- renew makes the next attempt at a turn that was begun before, and gives what the answer needs.
 local function renew(key, b, turn, token)
   local t = B .. 't:' .. turn
-  local v = call('HMGET', t, 'ids', 'cp', 'attempt', 'restarts', 'deferred', 'due')
+  local v = call('HMGET', t, 'ids', 'cp', 'attempt', 'restarts', 'deferred', 'due', 'holds', 'why', 'since', 'until', 'decided', 'by', 'word')
   local ids = v[2] and split(v[1]) or take(key, b, v[1])
   local attempt = tonumber(v[3]) + 1
   call('HSET', t, 'ids', table.concat(ids, ','), 'attempt', attempt, 'token', token, 'lease', lease)
-  return ids, attempt, v[2], v[4], v[5], v[6]
+  if v[7] then
+    call('HDEL', t, 'holds')
+    b.parked = nil
+  end
+  return ids, attempt, v[2], v[4], v[5], v[6], v[8] and {unpack(v, 8)}
 end
 
 -- begin makes a turn of what waits.
@@ -53,7 +57,7 @@ local function begin(key, b, turn, token, due)
   enter(b, turn)
   call('HSET', B .. 't:' .. turn, 'key', key, 'ids', table.concat(ids, ','), 'attempt', 1, 'restarts', 0, 'deferred', 0,
     'due', int(due), 'failures', '', 'token', token, 'lease', lease)
-  return ids, 1, false, '0', '0', int(due)
+  return ids, 1, false, '0', '0', int(due), false
 end
 
 -- tokens gives the first of as many fencing tokens as there may be turns. One that was lost goes on above all earlier ones, of which there
@@ -77,12 +81,12 @@ if call('EXISTS', B .. 'paused') == 0 then
       save(key, b)
     else
       token = token and token + 1 or tokens()
-      local ids, attempt, cp, restarts, deferred
+      local ids, attempt, cp, restarts, deferred, parked
       if turn then
-        ids, attempt, cp, restarts, deferred, due = renew(key, b, turn, token)
+        ids, attempt, cp, restarts, deferred, due, parked = renew(key, b, turn, token)
       else
         turn = ulid(ARGV[9 + #out])
-        ids, attempt, cp, restarts, deferred, due = begin(key, b, turn, token, due)
+        ids, attempt, cp, restarts, deferred, due, parked = begin(key, b, turn, token, due)
       end
       b.held, b.place = turn, 'a'
       save(key, b)
@@ -92,7 +96,7 @@ if call('EXISTS', B .. 'paused') == 0 then
       if #texts == 0 then -- all of its messages were lost
         leave(key, turn, {})
       else
-        out[#out + 1] = {turn, key, attempt, token, cp, restarts, deferred, due, behind(b), texts}
+        out[#out + 1] = {turn, key, attempt, token, cp, restarts, deferred, due, behind(b), texts, parked}
       end
     end
   end

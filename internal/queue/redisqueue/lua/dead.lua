@@ -1,5 +1,6 @@
 -- dead lists dead turns, newest first. ARGV[8] how many at most, -1 for all; [9] a turn, '' for the list.
--- Answer: for each: id, conversation, bodies, failures, time of death, checkpoint or nil, journal.
+-- Answer: for each: id, conversation, bodies, failures, time of death, checkpoint or nil, journal,
+-- what it was parked for or nil.
 local ids = {ARGV[9]}
 if ARGV[9] == '' then
   local most = tonumber(ARGV[8])
@@ -8,6 +9,6 @@ end
 local out = {}
 for _, id in ipairs(ids) do
   local v = call('HMGET', B .. 'x:' .. id, 'key', 'bodies', 'failures', 'died', 'cp', 'calls')
-  if v[1] then out[#out + 1] = {id, v[1], v[2], v[3], v[4], v[5], journal(B .. 'x:' .. id, v[6])} end
+  if v[1] then out[#out + 1] = {id, v[1], v[2], v[3], v[4], v[5], journal(B .. 'x:' .. id, v[6]), parking(B .. 'x:' .. id)} end
 end
 return out

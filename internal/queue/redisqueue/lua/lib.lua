@@ -11,11 +11,13 @@
 --   b hash           mailboxes of conversations that have such messages, packed
 --   w:KEY list, ws set  ids of waiting messages that a mailbox has no room for, and whose these are: a mailbox is written anew with each push
 --   d zset, l:ACCOUNT zset  mailboxes delayed, and an account's that are ready, by due time
+--   p zset           those of d whose current turn is parked, by when its patience ends
 --   la list, ls set  the accounts that have a line, in the order they are served
 --   a zset           turns that workers have, by the end of their lease
 --   t:TURN hash      a turn: key, ids, attempt, token, lease, restarts, deferred, due, failures, cp; amended: a message of it was changed
 --                    since its claim; again: ids of those changed since its checkpoint, which wait again when it has ended; calls: how many
---                    entries its journal has, i:NUMBER and r:NUMBER their intents and results
+--                    entries its journal has, i:NUMBER and r:NUMBER their intents and results; why, since, until, decided, by,
+--                    word: what it was parked for last; holds: it has not been claimed since
 --   seen zset        names of messages that are done, by when they arrived, and of their revisions, account:id:revision
 --   dead zset, x:TURN hash  dead turns by time of death
 --   notes hash, reports hash  what processes tell each other, in the first partition
@@ -52,21 +54,22 @@ local function empty(b) return #b.turns == 0 and behind(b) == 0 end
 
 local function damaged() call('SET', B .. 'damaged', 1) end
 
--- box reads a mailbox: place (d delayed, r ready, a a worker has it), held (the turn that one has), first (arrival of what waits)
+-- box reads a mailbox: place (d delayed, p parked, r ready, a a worker has it), held (the turn that one has), parked (the turn that was and
+-- holds its place until it is claimed), first (arrival of what waits)
 -- and span (from it to the last), turns (ascending), ids of the waiting messages that came first and how many more are in w:KEY. When
 -- it is due is its score where it is. Engines of an earlier version pack no such number, and drop one that they read.
 local function box(key)
   local packed = call('HGET', B .. 'b', key)
   if not packed then return {place = '', held = '', first = 0, span = 0, turns = {}, ids = {}, more = 0} end
   local v = cmsgpack.unpack(packed)
-  return {place = v[1], held = v[2], first = v[3], span = v[4], turns = v[5], ids = v[6], more = v[7] or call('LLEN', B .. 'w:' .. key)}
+  return {place = v[1], held = v[2], first = v[3], span = v[4], turns = v[5], ids = v[6], more = v[7] or call('LLEN', B .. 'w:' .. key), parked = v[8]}
 end
 
 local function save(key, b)
   if empty(b) then
     call('HDEL', B .. 'b', key)
   else
-    call('HSET', B .. 'b', key, cmsgpack.pack({b.place, b.held, b.first, b.span, b.turns, b.ids, b.more}))
+    call('HSET', B .. 'b', key, cmsgpack.pack({b.place, b.held, b.first, b.span, b.turns, b.ids, b.more, b.parked}))
   end
 end
 
@@ -112,6 +115,7 @@ local function sound(b)
   for i = #b.turns, 1, -1 do
     if call('EXISTS', B .. 't:' .. b.turns[i]) == 0 then
       if b.held == b.turns[i] then b.held = '' end
+      if b.parked == b.turns[i] then b.parked = nil end
       table.remove(b.turns, i)
       damaged()
     end
@@ -121,13 +125,16 @@ end
 
 local function current(b)
   if b.held ~= '' then return b.held end
-  return b.turns[1]
+  return b.parked or b.turns[1]
 end
 
 -- lift takes a mailbox from where it is.
 local function lift(key, b)
   if b.place == 'd' then
     call('ZREM', B .. 'd', key)
+  elseif b.place == 'p' then
+    call('ZREM', B .. 'd', key)
+    call('ZREM', B .. 'p', key)
   elseif b.place == 'r' then
     call('ZREM', B .. 'l:' .. account(key), key)
   end
@@ -158,9 +165,11 @@ local function place(key, b)
       due = b.first + math.min(b.span + DEBOUNCE, MOST)
     end
     if due > NOW then
-      if before ~= 'd' then lift(key, b) end
-      b.place = 'd'
+      local aside = b.parked and 'p' or 'd'
+      if before ~= aside then lift(key, b) end
+      b.place = aside
       call('ZADD', B .. 'd', int(due), key)
+      if b.parked then call('ZADD', B .. 'p', int(due), key) end
     else
       if before ~= 'r' then lift(key, b) end
       ready(key, b, due)
@@ -177,6 +186,7 @@ local function mature()
     local key = list[i]
     local b = box(key)
     call('ZREM', B .. 'd', key)
+    if b.place == 'p' then call('ZREM', B .. 'p', key) end
     if empty(b) then
       damaged()
     elseif b.held == '' then
@@ -291,13 +301,13 @@ local function leave(key, turn, ids, again)
   place(key, b)
 end
 
--- yield gives a turn back, due at a time.
-local function yield(key, turn, due)
+-- yield gives a turn back, due at a time; parked is the turn when it holds its place until then.
+local function yield(key, turn, due, parked)
   local b, t = box(key), B .. 't:' .. turn
   call('ZREM', B .. 'a', turn)
   call('HDEL', t, 'token', 'lease', 'amended')
   call('HSET', t, 'due', int(due))
-  b.held = ''
+  b.held, b.parked = '', parked
   place(key, b)
 end
 
@@ -314,10 +324,21 @@ local function journal(from, number)
   return list
 end
 
--- carry copies a turn's journal from one hash to another.
-local function carry(from, to, number)
-  if not number then return end
-  call('HSET', to, 'calls', number)
+-- parking gives what a turn was parked for last: why, since, until, decided, by and word, the last three nil where nobody decided; false for
+-- a turn that never was.
+local function parking(of)
+  local v = call('HMGET', of, 'why', 'since', 'until', 'decided', 'by', 'word')
+  return v[1] and v
+end
+
+-- carry copies from one hash to another what a turn must not forget: its journal, and what it was parked for.
+local function carry(from, to, number, parked)
+  if parked then
+    local v = parking(from)
+    call('HSET', to, 'why', v[1], 'since', v[2], 'until', v[3])
+    if v[4] then call('HSET', to, 'decided', v[4], 'by', v[5], 'word', v[6]) end
+  end
+  if number then call('HSET', to, 'calls', number) end
   for n, entry in ipairs(journal(from, number)) do
     call('HSET', to, 'i:' .. n, entry[1])
     if entry[2] then call('HSET', to, 'r:' .. n, entry[2]) end
@@ -326,11 +347,11 @@ end
 
 -- bury moves a turn to the dead letters.
 local function bury(key, turn)
-  local v = call('HMGET', B .. 't:' .. turn, 'ids', 'failures', 'cp', 'again', 'calls')
+  local v = call('HMGET', B .. 't:' .. turn, 'ids', 'failures', 'cp', 'again', 'calls', 'why')
   local x, ids = B .. 'x:' .. turn, split(v[1])
   call('HSET', x, 'key', key, 'bodies', '[' .. table.concat(bodies(key, ids), ',') .. ']', 'failures', v[2], 'died', int(NOW))
   if v[3] then call('HSET', x, 'cp', v[3]) end
-  carry(B .. 't:' .. turn, x, v[5])
+  carry(B .. 't:' .. turn, x, v[5], v[6])
   call('ZADD', B .. 'dead', int(NOW), turn)
   leave(key, turn, ids, v[4])
 end

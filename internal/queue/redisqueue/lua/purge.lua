@@ -11,6 +11,8 @@ for _, a in ipairs(call('SMEMBERS', B .. 'ls')) do
     call('LREM', B .. 'la', 0, a)
   end
 end
+-- An engine of an earlier version may have moved a mailbox away and left its mark.
+call('ZREMRANGEBYSCORE', B .. 'p', '-inf', int(NOW))
 local most = tonumber(ARGV[10])
 local function old(zset, age)
   return call('ZRANGEBYSCORE', B .. zset, '-inf', '(' .. int(NOW - age), 'LIMIT', 0, most)

@@ -27,6 +27,7 @@ end
 -- misplaced reports whether a mailbox is not where it says that it is.
 local function misplaced(key, b)
   if b.place == 'd' then return not call('ZSCORE', B .. 'd', key) end
+  if b.place == 'p' then return not call('ZSCORE', B .. 'd', key) or not call('ZSCORE', B .. 'p', key) end
   if b.place == 'r' then return not call('ZSCORE', B .. 'l:' .. account(key), key) end
   return b.held == '' or not call('ZSCORE', B .. 'a', b.held)
 end
@@ -52,7 +53,7 @@ local function mailbox(key)
 end
 
 local function turn(id)
-  local v = call('HMGET', B .. 't:' .. id, 'key', 'token', 'lease')
+  local v = call('HMGET', B .. 't:' .. id, 'key', 'token', 'lease', 'holds')
   local key = v[1]
   if not key then return end
   local b = box(key)
@@ -62,6 +63,7 @@ local function turn(id)
   lift(key, b)
   enter(b, id)
   if v[3] and b.held == '' then b.held = id end
+  if v[4] and not b.parked then b.parked = id end
   settle(key, b)
 end
 

@@ -2,7 +2,7 @@
 -- Answer: 1, or 0 when there is no such dead turn. A message that was delivered anew and waits already is left out.
 local turn = ARGV[8]
 local x = B .. 'x:' .. turn
-local v = call('HMGET', x, 'key', 'cp', 'calls')
+local v = call('HMGET', x, 'key', 'cp', 'calls', 'why')
 local key = v[1]
 if not key then return 0 end
 local a, ids = account(key), {}
@@ -14,7 +14,7 @@ if #ids > 0 then
   local b, t = box(key), B .. 't:' .. turn
   call('HSET', t, 'key', key, 'ids', table.concat(ids, ','), 'attempt', 0, 'restarts', 0, 'deferred', 0, 'due', int(NOW), 'failures', '')
   if v[2] then call('HSET', t, 'cp', v[2]) end
-  carry(x, t, v[3])
+  carry(x, t, v[3], v[4])
   enter(b, turn)
   place(key, b)
 end
