@@ -80,6 +80,10 @@ func (d *Dispatcher) Dispatch(text string) Choice {
 			decide(p.route, "bot.yaml: "+strings.Join(p.words, " "))
 		}
 	}
+	if route, ok := m.pleasantry(); ok && c.Route == tania.RouteModel && !isUpset(text) {
+		c.Route, c.Why = route, m.words(0, len(m.tokens))
+		return c
+	}
 	for _, h := range m.hits(nil) {
 		switch {
 		case h.strong && precedence[h.block.route] <= precedence[c.Route], !h.strong && c.OfferHuman, m.vetoed(h):
@@ -98,10 +102,6 @@ func (d *Dispatcher) Dispatch(text string) Choice {
 	}
 	if len(m.tokens) == 0 {
 		readEmoji(text, &c)
-		return c
-	}
-	if route, ok := m.pleasantry(); ok && !c.OfferHuman {
-		c.Route, c.Why = route, m.words(0, len(m.tokens))
 		return c
 	}
 	if route, why, ok := m.weigh(weightsFile); ok {

@@ -24,12 +24,13 @@ func TestLabelledMessages(t *testing.T) {
 	measured := map[string]map[string]floors{
 		"unseen": {string(tania.RouteHandoff): {0.97, 0.95}, RouteOther: {0.89, 0.95}},
 		"blind":  {string(tania.RouteHandoff): {0.96, 0.95}},
-		"blind2": {
-			string(tania.RouteHandoff): {0.93, 0.95}, RouteOther: {0.65, 0.95}, string(tania.RouteGreeting): {0.95, 0.69},
-			string(tania.RouteThanks): {0.95, 0.62}, string(tania.RouteFrustration): {0.92, 0.95},
+		"manners2": {
+			RouteOther: {0.60, 0.95}, string(tania.RouteGreeting): {0.95, 0.67}, string(tania.RouteThanks): {0.95, 0.74},
+			string(tania.RouteFarewell): {0.95, 0.69}, string(tania.RouteFrustration): {0.77, 0.77},
+			string(tania.RouteHandoff): {0.85, 0.95}, string(tania.RouteSensitive): {0.85, 0.95},
 		},
 	}
-	for _, file := range []string{"dev", "tuning", "heldout", "wider", "social", "unseen", "blind", "blind2"} {
+	for _, file := range []string{"dev", "tuning", "heldout", "wider", "social", "unseen", "blind", "blind2", "manners", "manners2"} {
 		t.Run(file, func(t *testing.T) {
 			want := promised
 			if floors, ok := measured[file]; ok {
@@ -81,7 +82,7 @@ func TestEvaluateRefusesBadLines(t *testing.T) {
 func TestTheChoiceNamesTheLanguage(t *testing.T) {
 	d := New(Options{})
 	right, all := 0, 0
-	for _, file := range []string{"dev", "heldout", "unseen", "social", "blind", "blind2"} {
+	for _, file := range []string{"dev", "heldout", "unseen", "social", "blind", "blind2", "manners", "manners2"} {
 		f, err := os.Open(filepath.Join("testdata", file+".jsonl"))
 		if err != nil {
 			t.Fatal(err)

@@ -15,7 +15,7 @@ import (
 // The words of a language are in es.txt, en.txt and pt.txt, the phrases that the routes share in phrases.txt, and the rules of a route in
 // its own file. README.md beside them explains the notation.
 //
-//go:embed grammar/*.txt
+//go:embed grammar/*.txt grammar/pleasantries/*.txt
 var grammarFiles embed.FS
 
 // routes are the files of rules, and the route that a rule of each decides.
@@ -62,20 +62,18 @@ type grammar struct {
 	blocks map[string][]*block
 	// rules are the hits of all blocks, by the symbol that they begin with.
 	rules table
-	// social are the symbols of pleasantries.
+	// social are the symbols of what rules look over.
 	social social
+	// mannered is the grammar of pleasantries, and manners its symbols.
+	mannered *grammar
+	manners  manners
 }
 
 // builtin compiles the embedded tables once. A mistake in them is a programming error, which every test finds.
 var builtin = sync.OnceValue(compile)
 
 func compile() *grammar {
-	g := &grammar{
-		names: map[string]symbol{"UNKNOWN": unknownWord, "CAPITAL": capitalized, "NUMBER": numeral},
-		words: map[string]*entry{}, stems: map[string]*stemmed{}, blocks: map[string][]*block{},
-		labels: []string{"UNKNOWN", "CAPITAL", "NUMBER"},
-		real:   map[string]struct{}{},
-	}
+	g := newGrammar()
 	for _, file := range []string{"es", "en", "pt"} {
 		g.readLines(file, g.addWords)
 	}
@@ -89,7 +87,17 @@ func compile() *grammar {
 	g.stack(definitions)
 	g.typos.sort()
 	g.social = g.socialSymbols()
+	g.mannered, g.manners = compileManners()
 	return g
+}
+
+func newGrammar() *grammar {
+	return &grammar{
+		names: map[string]symbol{"UNKNOWN": unknownWord, "CAPITAL": capitalized, "NUMBER": numeral},
+		words: map[string]*entry{}, stems: map[string]*stemmed{}, blocks: map[string][]*block{},
+		labels: []string{"UNKNOWN", "CAPITAL", "NUMBER"},
+		real:   map[string]struct{}{},
+	}
 }
 
 func (g *grammar) readLines(file string, add func(string) error) {
@@ -190,18 +198,12 @@ func (g *grammar) addRule(route, line string) error {
 	return nil
 }
 
-// checkNames refuses a pattern that asks for a concept that nothing defines: a slip in the name would match nothing, silently.
-func (g *grammar) checkNames(definitions map[symbol][]*pattern) {
-	defined := map[symbol]bool{unknownWord: true, capitalized: true, numeral: true}
-	for _, e := range g.words {
-		for _, s := range e.symbols {
-			defined[s] = true
-		}
-	}
-	for _, e := range g.stems {
-		for _, s := range e.symbols {
-			defined[s] = true
-		}
+// checkNames refuses a pattern that asks for a concept that nothing defines: a slip in the name would match nothing, silently. besides are those
+// that Go defines.
+func (g *grammar) checkNames(definitions map[symbol][]*pattern, besides ...symbol) {
+	defined := g.defined()
+	for _, s := range besides {
+		defined[s] = true
 	}
 	var missing []string
 	for s, label := range g.labels {

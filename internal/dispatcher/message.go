@@ -225,15 +225,6 @@ func (m *message) has(at int, set symbolSet) bool {
 	return false
 }
 
-func (m *message) hasAnywhere(set symbolSet) bool {
-	for at := range m.tokens {
-		if m.has(at, set) {
-			return true
-		}
-	}
-	return false
-}
-
 // words gives the words from a place to another, as the rules read them.
 func (m *message) words(from, to int) string {
 	var b strings.Builder
