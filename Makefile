@@ -14,6 +14,13 @@ TEST_TIMEOUT ?= 30m
 # the tests start their own.
 NEEDS := chromium|chromium-browser|google-chrome|google-chrome-stable:chromium redis-server|valkey-server:redis-server systemd-analyze:systemd promtool:prometheus nginx:nginx haproxy:haproxy socat:socat curl:curl node:nodejs npm:npm
 
+# Tests that do the same many times over (internal/testsize): in part with the race detector, whole without.
+SIZED := ^TestOutages$$|^TestConformance$$/^Model$$|^TestNothingIsLostInAnyCity$$
+SIZED_PACKAGES := ./internal/worker ./internal/queue/sqlitequeue ./internal/queue/redisqueue ./internal/simulation
+
+# The race detector comes with a check of unsafe pointers, which takes a quarter of the time of SQLite's code, which is not ours.
+RACE := -race -gcflags=modernc.org/...=-d=checkptr=0
+
 .PHONY: help build demo test prepare chaos simulate soak fuzz mutate bench bench-cache train lint clean
 
 help: ## List the targets
@@ -27,7 +34,7 @@ demo: build ## Try Tania in the browser: no key, no Redis, no Docker
 
 test: prepare ## Run all tests, with the race detector where there is a C compiler; e2e, which is about time, has the machine for itself
 	go vet ./...
-	@race=-race; export CGO_ENABLED=1; \
+	@race='$(RACE)'; export CGO_ENABLED=1; \
 	if ! command -v "$$(go env CC | cut -d' ' -f1)" >/dev/null; then \
 		echo "No C compiler ($$(go env CC)): testing without the race detector."; \
 		race=; CGO_ENABLED=0; \
@@ -35,6 +42,9 @@ test: prepare ## Run all tests, with the race detector where there is a C compil
 	run() { echo "go test $$race $$1"; go test $$race -count=1 -timeout $(TEST_TIMEOUT) "$${@:2}"; }; \
 	failed=0; \
 	run "all but e2e" $$(go list ./... | grep -v '/e2e$$') || failed=1; \
+	if [[ -n $$race ]]; then \
+		race= run "what was run in part, whole" -run '$(SIZED)' $(SIZED_PACKAGES) || failed=1; \
+	fi; \
 	run ./e2e ./e2e || failed=1; \
 	exit $$failed
 	cd deploy/check && go vet ./... && go test -count=1 ./...

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
+
+	"tania/internal/testsize"
 )
 
 // The environment of make simulate: how many seeds, the first of them, and whether to see the log.
@@ -17,7 +19,7 @@ const (
 	envLog   = "TANIA_LOG" // not empty: what Tania logs goes to the terminal
 )
 
-const seeds = 150 // by default
+var seeds = testsize.Of(1000, 40) // by default
 
 func number(t *testing.T, name string, otherwise int) int {
 	t.Helper()

@@ -18,6 +18,7 @@ import (
 	"tania/internal/outage"
 	"tania/internal/queue"
 	"tania/internal/tania"
+	"tania/internal/testsize"
 	"tania/internal/worker"
 )
 
@@ -123,28 +124,26 @@ func (r *rig) answers(c tania.ConversationID) (handedOver bool) {
 	return false
 }
 
-// TestOutages has a thousand customers write, twice each, before and during an outage of each length: where most wait at once a thousand
-// for one server, else a half for each. Where only the length differs beyond the patience, the longest has them.
+// TestOutages has a thousand customers write, twice each, before and during an outage of each length.
 func TestOutages(t *testing.T) {
-	const all, half, some = 1000, 500, 200
+	customers := testsize.Of(1000, 100)
 	for name, x := range map[string]struct {
 		chatwoot, model window
-		customers       int
 		// mayBeHandedOver says that the outage is long enough for that: it must then happen to at least half of them.
 		mayBeHandedOver bool
 	}{
-		"Chatwoot for 2 s":          {chatwoot: window{3 * time.Second, 2 * time.Second}, customers: half},
-		"Chatwoot for 20 s":         {chatwoot: window{3 * time.Second, 20 * time.Second}, customers: half},
-		"Chatwoot for 2 min":        {chatwoot: window{6 * time.Second, 2 * time.Minute}, customers: all},
-		"Chatwoot for 1 h":          {chatwoot: window{3 * time.Second, time.Hour + time.Minute}, customers: half, mayBeHandedOver: true},
-		"the model for 2 s":         {model: window{3 * time.Second, 2 * time.Second}, customers: half},
-		"the model for 20 s":        {model: window{6 * time.Second, 20 * time.Second}, customers: all},
-		"the model for 29 s":        {model: window{2 * time.Second, 29 * time.Second}, customers: some},
-		"the model for 2 min":       {model: window{2 * time.Second, 2 * time.Minute}, customers: some, mayBeHandedOver: true},
-		"the model for 1 h":         {model: window{3 * time.Second, time.Hour}, customers: half, mayBeHandedOver: true},
-		"both for 20 s":             {chatwoot: window{2 * time.Second, 20 * time.Second}, model: window{2 * time.Second, 20 * time.Second}, customers: some},
-		"both, Chatwoot for longer": {chatwoot: window{3 * time.Second, 2 * time.Minute}, model: window{2 * time.Second, 25 * time.Second}, customers: some},
-		"both, the model later":     {chatwoot: window{2 * time.Second, 3 * time.Minute}, model: window{170 * time.Second, 25 * time.Second}, customers: some},
+		"Chatwoot for 2 s":          {chatwoot: window{3 * time.Second, 2 * time.Second}},
+		"Chatwoot for 20 s":         {chatwoot: window{3 * time.Second, 20 * time.Second}},
+		"Chatwoot for 2 min":        {chatwoot: window{6 * time.Second, 2 * time.Minute}},
+		"Chatwoot for 1 h":          {chatwoot: window{3 * time.Second, time.Hour + time.Minute}, mayBeHandedOver: true},
+		"the model for 2 s":         {model: window{3 * time.Second, 2 * time.Second}},
+		"the model for 20 s":        {model: window{6 * time.Second, 20 * time.Second}},
+		"the model for 29 s":        {model: window{2 * time.Second, 29 * time.Second}},
+		"the model for 2 min":       {model: window{2 * time.Second, 2 * time.Minute}, mayBeHandedOver: true},
+		"the model for 1 h":         {model: window{3 * time.Second, time.Hour}, mayBeHandedOver: true},
+		"both for 20 s":             {chatwoot: window{2 * time.Second, 20 * time.Second}, model: window{2 * time.Second, 20 * time.Second}},
+		"both, Chatwoot for longer": {chatwoot: window{3 * time.Second, 2 * time.Minute}, model: window{2 * time.Second, 25 * time.Second}},
+		"both, the model later":     {chatwoot: window{2 * time.Second, 3 * time.Minute}, model: window{170 * time.Second, 25 * time.Second}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel() // each has a clock of its own
@@ -154,7 +153,7 @@ func TestOutages(t *testing.T) {
 					patiently(s)
 					s.transport = behindProxy(func() bool { return x.chatwoot.holds(began) })
 				})
-				first := make([]tania.ConversationID, x.customers)
+				first := make([]tania.ConversationID, customers)
 				for n := range first {
 					first[n] = r.write(0, fmt.Sprintf("quiero saber el precio del pastel q%d-1", n))
 					time.Sleep(10 * time.Millisecond)
@@ -177,8 +176,8 @@ func TestOutages(t *testing.T) {
 						handed++
 					}
 				}
-				if x.mayBeHandedOver != (handed > x.customers/2) || !x.mayBeHandedOver && handed > 0 {
-					t.Errorf("%d of %d were handed over", handed, x.customers)
+				if x.mayBeHandedOver != (handed > customers/2) || !x.mayBeHandedOver && handed > 0 {
+					t.Errorf("%d of %d were handed over", handed, customers)
 				}
 				if s, err := r.engine.Stats(t.Context()); err != nil || s.Failed != 0 {
 					t.Errorf("%d dead turns (%v), want none", s.Failed, err)

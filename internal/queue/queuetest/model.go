@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"flag"
 	"maps"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -14,7 +16,24 @@ import (
 
 	"tania/internal/queue"
 	"tania/internal/tania"
+	"tania/internal/testsize"
 )
+
+// inPart has rapid check a quarter of what it does by default under the race detector, unless it was told how often.
+func inPart(t *testing.T) {
+	checks := flag.Lookup("rapid.checks")
+	all, err := strconv.Atoi(checks.DefValue)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if checks.Value.String() != checks.DefValue {
+		return
+	}
+	if err := checks.Value.Set(strconv.Itoa(testsize.Of(all, all/4))); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = checks.Value.Set(checks.DefValue) })
+}
 
 // model does random things to an engine and to a simple model of it, and compares what can be seen after each.
 func model(t *testing.T, h Harness) {
@@ -22,6 +41,7 @@ func model(t *testing.T, h Harness) {
 		Debounce: 2 * time.Second, DebounceMax: 5 * time.Second, Lease: 10 * time.Second, MaxAttempts: 2,
 		DedupFor: time.Hour, KeepFor: 1000 * time.Hour, KeepDead: 1000 * time.Hour,
 	}
+	inPart(t)
 	rapid.Check(t, func(r *rapid.T) {
 		m := &machine{
 			T: r, Store: h.Open(t, o), o: o, freedAtOpen: h.FreedAtOpen,
