@@ -15,8 +15,8 @@ TEST_TIMEOUT ?= 30m
 NEEDS := chromium|chromium-browser|google-chrome|google-chrome-stable:chromium redis-server|valkey-server:redis-server systemd-analyze:systemd promtool:prometheus nginx:nginx haproxy:haproxy socat:socat curl:curl node:nodejs npm:npm
 
 # Tests that do the same many times over (internal/testsize): in part with the race detector, whole without.
-SIZED := ^TestOutages$$|^TestConformance$$/^Model$$|^TestNothingIsLostInAnyCity$$
-SIZED_PACKAGES := ./internal/worker ./internal/queue/sqlitequeue ./internal/queue/redisqueue ./internal/simulation
+SIZED := ^TestOutages$$|^TestConformance$$/^Model$$|^TestNothingIsLostInAnyCity$$|^TestPictures$$
+SIZED_PACKAGES := ./internal/worker ./internal/queue/sqlitequeue ./internal/queue/redisqueue ./internal/simulation ./internal/dashboard
 
 # The race detector comes with a check of unsafe pointers, which takes a quarter of the time of SQLite's code, which is not ours.
 RACE := -race -gcflags=modernc.org/...=-d=checkptr=0

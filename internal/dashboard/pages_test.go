@@ -21,6 +21,7 @@ import (
 	"tania/internal/config"
 	"tania/internal/dashboard"
 	"tania/internal/tania"
+	"tania/internal/testsize"
 )
 
 // TestOperatorInTheBrowser does what an operator does, in a real browser.
@@ -294,15 +295,16 @@ func TestPagesAreAccessible(t *testing.T) {
 	}
 }
 
-// TestPictures shows the pages after a thousand conversations, and with nothing stored; with -pictures it keeps what it sees.
+// TestPictures shows the pages after a thousand conversations (testsize), and with nothing stored; with -pictures it keeps what it sees.
 func TestPictures(t *testing.T) {
 	s, paths := furnished(t)
 	questions := []string{"hola", "¿a qué hora abren?", "gracias", "¿tienen pan sin gluten?", "quiero hablar con una persona", "¿hacen envíos?", "¿cuánto cuesta un pastel?", "what time do you open?", "vocês entregam?"}
-	for i := range 1000 {
+	many := testsize.Of(1000, 100)
+	for i := range many {
 		s.write(chatwootsim.CustomerMessage{Name: fmt.Sprintf("Cliente %d", i+1), Text: questions[i%len(questions)]})
 	}
 	s.ended()
-	if stats, err := s.engine.Stats(t.Context()); err != nil || stats.Messages < 1000 || stats.Completed < 1000 {
+	if stats, err := s.engine.Stats(t.Context()); err != nil || min(stats.Messages, stats.Completed) < int64(many) {
 		t.Fatalf("%+v, %v", stats, err)
 	}
 	empty := newSite(t, nil)
