@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"tania/internal/cache"
+	"tania/internal/cache/store"
 	"tania/internal/chatwoot/chatwootsim"
 	"tania/internal/redistest"
 	"tania/internal/tania"
@@ -96,9 +97,9 @@ func (c *caching) run(args ...string) string {
 }
 
 // entries waits until the cache has so many.
-func (c *caching) entries(n int) []cache.Listed {
+func (c *caching) entries(n int) []store.Entry {
 	c.t.Helper()
-	var list []cache.Listed
+	var list []store.Entry
 	await(c.t, 20*time.Second, fmt.Sprintf("%d entries in the cache", n), func() bool {
 		list = nil
 		if err := json.Unmarshal([]byte(c.run("cache", "list", "--json", "--limit", "0")), &list); err != nil {

@@ -94,7 +94,7 @@ func (c cacheListCmd) Run(ctx context.Context) error {
 		}
 		if c.JSON {
 			if list == nil {
-				list = []cache.Listed{}
+				list = []cachestore.Entry{}
 			}
 			return printJSON(list)
 		}
@@ -151,6 +151,9 @@ func (c cacheShowCmd) Run(ctx context.Context) error {
 			return printJSON(e)
 		}
 		fmt.Printf("%s  %s, %d hits, made %s ago, expires in %s, %s\n", e.ID, e.Category, e.Hits, ago(e.Created), left(e.Expires), stateText(e.State))
+		if !e.Used.IsZero() {
+			fmt.Printf("last used %s ago\n", ago(e.Used))
+		}
 		fmt.Printf("scope %s: account %d, inbox %d, %s", e.Scope.Key(), e.Scope.Account, e.Scope.Inbox, e.Scope.Language)
 		if e.Scope.Audience != "" {
 			fmt.Printf(", audience %s", e.Scope.Audience)

@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
 	"tania/internal/alert"
 	"tania/internal/answer/llm"
 	"tania/internal/cache"
+	cachestore "tania/internal/cache/store"
 	"tania/internal/config"
 	"tania/internal/dashboard"
 	"tania/internal/operator"
@@ -87,27 +89,21 @@ func (p cachePanel) Stats() dashboard.CacheStats {
 }
 
 // List implements dashboard.Cache.
-func (p cachePanel) List(ctx context.Context, filter string, limit int) ([]dashboard.CacheEntry, int, error) {
+func (p cachePanel) List(ctx context.Context, filter string, limit int) ([]cachestore.Entry, int, error) {
 	all, err := p.Cache.List(ctx, 0)
 	if err != nil {
 		return nil, 0, err
 	}
 	filter = words.Fold(filter)
-	var list []dashboard.CacheEntry
+	var list []cachestore.Entry
 	for _, e := range all {
 		if filter != "" && !strings.Contains(words.Fold(e.Question), filter) && !strings.Contains(words.Fold(e.Answer), filter) {
 			continue
 		}
-		list = append(list, shownEntry(e))
+		list = append(list, e)
 	}
+	slices.SortFunc(list, cachestore.NewestUse)
 	return list[:min(limit, len(list))], len(list), nil
-}
-
-func shownEntry(e cache.Listed) dashboard.CacheEntry {
-	return dashboard.CacheEntry{
-		ID: e.ID, Question: e.Question, Answer: e.Answer, Language: string(e.Scope.Language), Category: string(e.Category), Hits: e.Hits,
-		Created: e.Created, Expires: e.Expires,
-	}
 }
 
 // Explain implements dashboard.Cache.
@@ -131,8 +127,7 @@ func (p cachePanel) Explain(ctx context.Context, question string) (dashboard.Cac
 	}
 	if x.Entry != "" {
 		if shown, err := p.Show(ctx, x.Entry); err == nil {
-			entry := shownEntry(shown.Listed)
-			d.Entry = &entry
+			d.Entry = &shown.Entry
 		}
 	}
 	return d, nil

@@ -61,8 +61,9 @@ type Cache struct {
 	indexes map[string]*guarded
 	// entries are all of them, by id, with the key of their shelf.
 	scopes map[string]string
-	hits   map[string]int64
-	epoch  atomic.Uint64
+	// uses are what this process knows of them: what the store had when it was loaded, and its own hits since.
+	uses  map[string]store.Use
+	epoch atomic.Uint64
 	// loaded closes when the store was loaded for the first time.
 	loaded chan struct{}
 	// heard is when the store was last heard of, in nanoseconds of the cache's clock; 0: not yet.
@@ -122,7 +123,7 @@ func New(o Options) *Cache {
 		o.Rand = rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())) //nolint:gosec // a sample needs no secrecy
 	}
 	return &Cache{
-		Options: o, indexes: map[string]*guarded{}, scopes: map[string]string{}, hits: map[string]int64{},
+		Options: o, indexes: map[string]*guarded{}, scopes: map[string]string{}, uses: map[string]store.Use{},
 		loaded: make(chan struct{}), waits: waiters{by: map[string][]chan struct{}{}}, holder: ulid.Make().String(), counts: newTally(), behind: newBackground(),
 	}
 }
@@ -185,7 +186,7 @@ func (c *Cache) load(snapshot store.Snapshot) (gone []string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.indexes, c.scopes = map[string]*guarded{}, map[string]string{}
-	c.hits = map[string]int64{}
+	c.uses = map[string]store.Use{}
 	c.epoch.Store(snapshot.Epoch)
 	for scope, counts := range snapshot.Learnt {
 		c.indexFor(scope, store.Scope{}).Teach(counts)
@@ -193,8 +194,8 @@ func (c *Cache) load(snapshot store.Snapshot) (gone []string) {
 	now := c.Now()
 	for _, e := range snapshot.Entries {
 		if now.Before(e.Expires) {
+			c.uses[e.ID], e.Use = e.Use, store.Use{}
 			c.put(e)
-			c.hits[e.ID] = snapshot.Hits[e.ID]
 		} else {
 			gone = append(gone, e.ID)
 		}
@@ -316,7 +317,7 @@ func (c *Cache) clear(epoch uint64) {
 		g.Index = g.Emptied()
 		g.Unlock()
 	}
-	c.scopes, c.hits = map[string]string{}, map[string]int64{}
+	c.scopes, c.uses = map[string]string{}, map[string]store.Use{}
 }
 
 // drop removes an entry. The caller has c.mu.
@@ -327,7 +328,7 @@ func (c *Cache) drop(id string) {
 		g.Unlock()
 	}
 	delete(c.scopes, id)
-	delete(c.hits, id)
+	delete(c.uses, id)
 }
 
 // indexAt gives a scope's shelf for reading, nil if there is none.

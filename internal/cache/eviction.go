@@ -33,9 +33,9 @@ func (c *Cache) evict(ctx context.Context) {
 		case !now.Before(e.Expires):
 			worth[e.ID] = -1
 		case e.Warm:
-			worth[e.ID] = float64(c.hits[e.ID]+popular) * float64(1+e.Cost)
+			worth[e.ID] = float64(c.uses[e.ID].Hits+popular) * float64(1+e.Cost)
 		default:
-			worth[e.ID] = float64(c.hits[e.ID]) * float64(1+e.Cost)
+			worth[e.ID] = float64(c.uses[e.ID].Hits) * float64(1+e.Cost)
 		}
 	}
 	c.mu.RUnlock()

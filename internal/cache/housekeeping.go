@@ -39,7 +39,7 @@ func (c *Cache) lastFlush(ctx context.Context) {
 
 // Flush writes what was counted since the last time. It is done every second by Run.
 func (c *Cache) Flush(ctx context.Context) {
-	counters, hits := c.counts.take()
+	counters, uses := c.counts.take()
 	switch {
 	case len(counters) == 0:
 	case c.Count == nil: // they stay here
@@ -49,9 +49,9 @@ func (c *Cache) Flush(ctx context.Context) {
 			c.counts.giveBack(counters, nil)
 		}
 	}
-	if len(hits) > 0 {
-		if err := c.Store.Touch(ctx, hits); err != nil {
-			c.counts.giveBack(nil, hits)
+	if len(uses) > 0 {
+		if err := c.Store.Touch(ctx, uses); err != nil {
+			c.counts.giveBack(nil, uses)
 		}
 	}
 }

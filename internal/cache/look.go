@@ -147,10 +147,11 @@ func (c *Cache) embedded(ctx context.Context, text string) index.Vector {
 
 // touched counts a hit for its entry, and what it saved.
 func (c *Cache) touched(l Look) {
+	now := c.Now().UTC()
 	c.mu.Lock()
 	g := c.indexes[c.scopes[l.Entry]]
 	if g != nil {
-		c.hits[l.Entry]++
+		c.uses[l.Entry] = c.uses[l.Entry].Add(store.Use{Hits: 1, Used: now})
 	}
 	c.mu.Unlock()
 	if g == nil {
@@ -166,7 +167,7 @@ func (c *Cache) touched(l Look) {
 	if e == nil {
 		return
 	}
-	c.counts.touch(l.Entry)
+	c.counts.touch(l.Entry, now)
 	c.counts.add("saved/tokens", entry.Tokens)
 	c.counts.add("saved/cost_micro_usd", entry.Cost)
 	c.refreshAhead(entry)

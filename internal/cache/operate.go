@@ -13,28 +13,17 @@ import (
 	"tania/internal/words"
 )
 
-// Listed is an entry with its hits, as operators see it.
-type Listed struct {
-	store.Entry
-	Hits int64 `json:"hits"`
-}
-
 // ErrSelection means that a selection says nothing that can be understood.
 var ErrSelection = errors.New("cache: selection")
 
 // ErrUnknown means that there is no such entry.
 var ErrUnknown = errors.New("cache: no such entry")
 
-// List gives the entries, those with most hits first, at most limit (0: all).
-func (c *Cache) List(limit int) []Listed {
-	entries := c.entries()
-	list := make([]Listed, len(entries))
-	c.mu.RLock()
-	for i, e := range entries {
-		list[i] = Listed{e, c.hits[e.ID]}
-	}
-	c.mu.RUnlock()
-	slices.SortFunc(list, func(a, b Listed) int {
+// List gives the entries with their use in all processes, those with most hits first, at most limit (0: all). While the store is away the use is what this
+// process knows.
+func (c *Cache) List(ctx context.Context, limit int) []store.Entry {
+	list := c.used(ctx)
+	slices.SortFunc(list, func(a, b store.Entry) int {
 		return cmp.Or(cmp.Compare(b.Hits, a.Hits), b.Created.Compare(a.Created), cmp.Compare(a.ID, b.ID))
 	})
 	if limit > 0 && len(list) > limit {
@@ -43,26 +32,40 @@ func (c *Cache) List(limit int) []Listed {
 	return list
 }
 
+// used gives the entries with their use, in no order. A hit of this process counts at once, one of another when that has written it.
+func (c *Cache) used(ctx context.Context) []store.Entry {
+	everywhere, err := c.Store.Uses(ctx)
+	if err != nil {
+		c.Log.Debug("the use of cached answers was not read", "error", err)
+	}
+	list := c.entries()
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	for i, e := range list {
+		here, all := c.uses[e.ID], everywhere[e.ID]
+		list[i].Use = store.Use{Hits: max(here.Hits, all.Hits), Used: here.Used}
+		if all.Used.After(here.Used) {
+			list[i].Used = all.Used
+		}
+	}
+	return list
+}
+
 // Shown is an entry with the other phrasings of its answer.
 type Shown struct {
-	Listed
-	Aliases []Listed `json:"aliases"`
+	store.Entry
+	Aliases []store.Entry `json:"aliases"`
 }
 
 // Show gives one entry.
-func (c *Cache) Show(id string) (Shown, error) {
-	var s Shown
-	found := false
-	for _, e := range c.List(0) {
-		if e.ID == id {
-			s.Listed, found = e, true
-		}
+func (c *Cache) Show(ctx context.Context, id string) (Shown, error) {
+	list := c.List(ctx, 0)
+	at := slices.IndexFunc(list, func(e store.Entry) bool { return e.ID == id })
+	if at < 0 {
+		return Shown{}, ErrUnknown
 	}
-	if !found {
-		return s, ErrUnknown
-	}
-	s.Aliases = []Listed{}
-	for _, e := range c.List(0) {
+	s := Shown{Entry: list[at], Aliases: []store.Entry{}}
+	for _, e := range list {
 		if e.Cluster == s.Cluster && e.ID != id {
 			s.Aliases = append(s.Aliases, e)
 		}

@@ -184,7 +184,7 @@ func TestANewProcessServesWhatWasThere(t *testing.T) {
 		c.Feedback(tell(t, c, password, "Nadie lo sabe."), conversation(1), cache.SignalCorrected)
 		settle(t, c)
 		before = c.States()
-		if shown, err := c.Show(id); err != nil || shown.Hits != 1 || len(shown.Aliases) != 1 {
+		if shown, err := c.Show(t.Context(), id); err != nil || shown.Hits != 1 || len(shown.Aliases) != 1 {
 			t.Errorf("%+v, %v", shown, err)
 		}
 	})
@@ -194,11 +194,11 @@ func TestANewProcessServesWhatWasThere(t *testing.T) {
 		}
 		serves(t, c, hours, opens)
 		misses(t, c, password)
-		list := c.List(1)
+		list := c.List(t.Context(), 1)
 		if len(list) != 1 || list[0].Question != hours || list[0].Hits != 2 {
 			t.Errorf("the first of the list is %+v", list)
 		}
-		if _, err := c.Show("unknown"); !errors.Is(err, cache.ErrUnknown) {
+		if _, err := c.Show(t.Context(), "unknown"); !errors.Is(err, cache.ErrUnknown) {
 			t.Error(err)
 		}
 	})

@@ -3,6 +3,9 @@ package cache
 import (
 	"maps"
 	"sync"
+	"time"
+
+	"tania/internal/cache/store"
 )
 
 // tally gathers what is counted, for one write a second.
@@ -11,11 +14,11 @@ type tally struct {
 	pending map[string]int64
 	// totals are of this process since its start.
 	totals map[string]int64
-	hits   map[string]int64
+	uses   map[string]store.Use
 }
 
 func newTally() tally {
-	return tally{mu: &sync.Mutex{}, pending: map[string]int64{}, totals: map[string]int64{}, hits: map[string]int64{}}
+	return tally{mu: &sync.Mutex{}, pending: map[string]int64{}, totals: map[string]int64{}, uses: map[string]store.Use{}}
 }
 
 // prefix of the cache's counters among those of the engine.
@@ -31,30 +34,30 @@ func (c *tally) add(name string, n int64) {
 	c.mu.Unlock()
 }
 
-func (c *tally) touch(id string) {
+func (c *tally) touch(id string, at time.Time) {
 	c.mu.Lock()
-	c.hits[id]++
+	c.uses[id] = c.uses[id].Add(store.Use{Hits: 1, Used: at})
 	c.mu.Unlock()
 }
 
 // take gives what was gathered, and begins anew.
-func (c *tally) take() (counters, hits map[string]int64) {
+func (c *tally) take() (counters map[string]int64, uses map[string]store.Use) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	counters, hits = c.pending, c.hits
-	c.pending, c.hits = map[string]int64{}, map[string]int64{}
-	return counters, hits
+	counters, uses = c.pending, c.uses
+	c.pending, c.uses = map[string]int64{}, map[string]store.Use{}
+	return counters, uses
 }
 
 // giveBack returns what could not be written.
-func (c *tally) giveBack(counters, hits map[string]int64) {
+func (c *tally) giveBack(counters map[string]int64, uses map[string]store.Use) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for name, n := range counters {
 		c.pending[name] += n
 	}
-	for id, n := range hits {
-		c.hits[id] += n
+	for id, u := range uses {
+		c.uses[id] = c.uses[id].Add(u)
 	}
 }
 

@@ -51,7 +51,7 @@ func (c *Cache) refreshAhead(e store.Entry) {
 		return
 	}
 	c.mu.RLock()
-	hits := c.hits[e.ID]
+	hits := c.uses[e.ID].Hits
 	c.mu.RUnlock()
 	if hits < popular {
 		return

@@ -6,15 +6,16 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"time"
+
+	"tania/internal/cache/store"
 )
 
 // Cache is what the cache's page needs of the semantic cache.
 type Cache interface {
 	// Stats are what it did since it was started or cleared; it must be cheap: it is asked every second.
 	Stats() CacheStats
-	// List gives entries whose question or answer holds the filter ("" for all), newest use first, at most limit, and how many there are in all.
-	List(ctx context.Context, filter string, limit int) (entries []CacheEntry, total int, err error)
+	// List gives entries whose question or answer holds the filter ("" for all), the one that answered last first, at most limit, and how many there are in all.
+	List(ctx context.Context, filter string, limit int) (entries []store.Entry, total int, err error)
 	// Explain tells what the cache would do with a question, without counting it.
 	Explain(ctx context.Context, question string) (CacheExplanation, error)
 	// Invalidate removes an entry and reports whether it was there.
@@ -34,13 +35,6 @@ func (s CacheStats) HitRate() float64 { return float64(s.Hits) / float64(max(s.H
 // Asked counts questions.
 func (s CacheStats) Asked() int64 { return s.Hits + s.Misses }
 
-// CacheEntry is one answer that is kept.
-type CacheEntry struct {
-	ID, Question, Answer, Language, Category string
-	Hits                                     int64
-	Created, Used, Expires                   time.Time
-}
-
 // CacheExplanation is what a cache would do with a question, and why.
 type CacheExplanation struct {
 	Hit bool
@@ -48,7 +42,7 @@ type CacheExplanation struct {
 	Tier, Why string
 	// Normalised is the question as it is compared.
 	Normalised string
-	Entry      *CacheEntry
+	Entry      *store.Entry
 	// Score is how near the entry is, Threshold how near it must be.
 	Score, Threshold float64
 	// Checks are the rules that were asked, in their order.
@@ -70,7 +64,7 @@ type cacheView struct {
 	On       bool
 	Stats    CacheStats
 	Filter   string
-	Entries  []CacheEntry
+	Entries  []store.Entry
 	Total    int
 	Question string
 	Explain  *CacheExplanation
@@ -113,7 +107,7 @@ func (d *Dashboard) fillCache(ctx context.Context, v *cacheView) (err error) {
 }
 
 // maskEntry hides the question, which is a customer's. The answer is the bot's, and may repeat it.
-func (d *Dashboard) maskEntry(e CacheEntry) CacheEntry {
+func (d *Dashboard) maskEntry(e store.Entry) store.Entry {
 	e.Question, e.Answer = d.Mask.Content(e.Question), d.Mask.Content(e.Answer)
 	return e
 }

@@ -1,8 +1,12 @@
 package dashboard
 
 import (
+	"time"
+
 	g "maragu.dev/gomponents"
 	h "maragu.dev/gomponents/html"
+
+	"tania/internal/cache/store"
 )
 
 func (v cacheView) nodes(t *texts) g.Node {
@@ -94,20 +98,21 @@ func (v cacheView) list(t *texts) g.Node {
 	if len(v.Entries) == 0 {
 		return empty(t.say("cache.none"))
 	}
-	heads := []string{"cache.question", "cache.answer", "conversation.language", "cache.category", "cache.hits", "cache.expires", ""}
+	heads := []string{"cache.question", "cache.answer", "conversation.language", "cache.category", "cache.hits", "cache.used", "cache.expires", ""}
 	return g.Group{
-		table(t, t.text("cache.entries"), heads, g.Map(v.Entries, func(e CacheEntry) g.Node { return e.row(t) })),
+		table(t, t.text("cache.entries"), heads, g.Map(v.Entries, func(e store.Entry) g.Node { return entryRow(t, e) })),
 		shownOf(t, len(v.Entries), int64(v.Total)),
 	}
 }
 
-func (e CacheEntry) row(t *texts) g.Node {
+func entryRow(t *texts, e store.Entry) g.Node {
 	return h.Tr(
 		h.Th(h.Scope("row"), h.Class("clip"), g.Text(e.Question)),
 		h.Td(h.Class("clip"), g.Text(e.Answer)),
-		h.Td(g.Text(e.Language)),
-		h.Td(g.Text(e.Category)),
+		h.Td(g.Text(string(e.Scope.Language))),
+		h.Td(g.Text(string(e.Category))),
 		h.Td(h.Class("num"), g.Text(t.number(e.Hits))),
+		h.Td(h.Class("time"), lastUse(t, e.Used)),
 		h.Td(h.Class("time"), moment(e.Expires)),
 		h.Td(post(
 			"/cache/invalidate",
@@ -115,4 +120,11 @@ func (e CacheEntry) row(t *texts) g.Node {
 			h.Button(testID("invalidate"), h.Aria("label", t.text("cache.invalidate_one", e.Question)), t.say("cache.invalidate")),
 		)),
 	)
+}
+
+func lastUse(t *texts, used time.Time) g.Node {
+	if used.IsZero() {
+		return t.say("cache.unused")
+	}
+	return moment(used)
 }

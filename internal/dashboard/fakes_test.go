@@ -7,22 +7,23 @@ import (
 	"sync"
 	"time"
 
+	"tania/internal/cache/store"
 	"tania/internal/dashboard"
 )
 
 // fakeCache is no semantic cache: a map with whole questions, to show that the page does with a Cache what it says.
 type fakeCache struct {
 	mu           sync.Mutex
-	entries      []dashboard.CacheEntry
+	entries      []store.Entry
 	hits, misses int64
 }
 
 func newFakeCache() *fakeCache {
 	at := time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
-	entry := func(id, q, a string, hits int64) dashboard.CacheEntry {
-		return dashboard.CacheEntry{ID: id, Question: q, Answer: a, Language: "es", Category: "faq", Hits: hits, Created: at, Used: at, Expires: at.Add(24 * time.Hour)}
+	entry := func(id, q, a string, hits int64) store.Entry {
+		return store.Entry{ID: id, Question: q, Answer: a, Scope: store.Scope{Language: "es"}, Category: "faq", Use: store.Use{Hits: hits, Used: at}, Created: at, Expires: at.Add(24 * time.Hour)}
 	}
-	return &fakeCache{hits: 12, misses: 30, entries: []dashboard.CacheEntry{
+	return &fakeCache{hits: 12, misses: 30, entries: []store.Entry{
 		entry("e1", "¿a qué hora abren?", "Abrimos a las 7.", 9), entry("e2", "¿tienen pastel de tres leches?", "Sí, todos los días.", 3),
 	}}
 }
@@ -33,7 +34,7 @@ func (c *fakeCache) Stats() dashboard.CacheStats {
 	return dashboard.CacheStats{Entries: int64(len(c.entries)), Hits: c.hits, Misses: c.misses, Saved: 4200}
 }
 
-func (c *fakeCache) List(_ context.Context, filter string, limit int) (found []dashboard.CacheEntry, total int, err error) {
+func (c *fakeCache) List(_ context.Context, filter string, limit int) (found []store.Entry, total int, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, e := range c.entries {
@@ -51,7 +52,7 @@ func (c *fakeCache) Explain(_ context.Context, question string) (dashboard.Cache
 		Normalised: strings.ToLower(question), Threshold: 0.9, Why: "no entry is near enough",
 		Checks: []dashboard.CacheCheck{{Name: "language", Passed: true}, {Name: "personal", Passed: false, Detail: "<b>mi pedido</b>"}},
 	}
-	if i := slices.IndexFunc(c.entries, func(x dashboard.CacheEntry) bool { return strings.EqualFold(x.Question, question) }); i >= 0 {
+	if i := slices.IndexFunc(c.entries, func(x store.Entry) bool { return strings.EqualFold(x.Question, question) }); i >= 0 {
 		e.Hit, e.Tier, e.Why, e.Score, e.Entry = true, "exact", "the same question", 1, &c.entries[i]
 	}
 	return e, nil
@@ -61,7 +62,7 @@ func (c *fakeCache) Invalidate(_ context.Context, id string) (bool, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	before := len(c.entries)
-	c.entries = slices.DeleteFunc(c.entries, func(e dashboard.CacheEntry) bool { return e.ID == id })
+	c.entries = slices.DeleteFunc(c.entries, func(e store.Entry) bool { return e.ID == id })
 	return len(c.entries) < before, nil
 }
 

@@ -94,8 +94,11 @@ var everyView = map[string]views{
 		not: []string{"Messages", "Chatwoot"},
 	},
 	"cache": {
-		of:  func(text func(string) string) []content { return []content{filled[cacheView](text)} },
-		not: []string{"Explain.Entry.ID", "Explain.Entry.Language", "Explain.Entry.Category"},
+		of: func(text func(string) string) []content { return []content{filled[cacheView](text)} },
+		not: []string{
+			"Explain.Entry.ID", "Explain.Entry.Scope", "Explain.Entry.Category", "Explain.Entry.Cluster", "Explain.Entry.Sources", "Explain.Entry.State", "Explain.Entry.Blamers",
+			"Entries[0].Scope.Audience", "Entries[0].Scope.Version", "Entries[0].Cluster", "Entries[0].Sources", "Entries[0].State", "Entries[0].Blamers",
+		},
 	},
 	"bot": {
 		of: func(text func(string) string) (all []content) {

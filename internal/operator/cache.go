@@ -28,7 +28,7 @@ type Question struct {
 // Cache is what operators do to the semantic cache, of this process or of a running one.
 type Cache interface {
 	Stats(ctx context.Context) (cache.Stats, error)
-	List(ctx context.Context, limit int) ([]cache.Listed, error)
+	List(ctx context.Context, limit int) ([]store.Entry, error)
 	// Show gives cache.ErrUnknown for an unknown id.
 	Show(ctx context.Context, id string) (cache.Shown, error)
 	Explain(ctx context.Context, q Question) (cache.Explanation, error)
@@ -52,12 +52,14 @@ func Local(c *cache.Cache, scope func(tania.InboxID, tania.Language, string) sto
 func (l local) Stats(ctx context.Context) (cache.Stats, error) { return l.cache.Stats(ctx) }
 
 // List implements Cache.
-func (l local) List(_ context.Context, limit int) ([]cache.Listed, error) {
-	return l.cache.List(limit), nil
+func (l local) List(ctx context.Context, limit int) ([]store.Entry, error) {
+	return l.cache.List(ctx, limit), nil
 }
 
 // Show implements Cache.
-func (l local) Show(_ context.Context, id string) (cache.Shown, error) { return l.cache.Show(id) }
+func (l local) Show(ctx context.Context, id string) (cache.Shown, error) {
+	return l.cache.Show(ctx, id)
+}
 
 // Explain implements Cache.
 func (l local) Explain(ctx context.Context, q Question) (cache.Explanation, error) {
@@ -101,8 +103,8 @@ func (r remoteCache) Stats(ctx context.Context) (cache.Stats, error) {
 }
 
 // List implements Cache.
-func (r remoteCache) List(ctx context.Context, limit int) ([]cache.Listed, error) {
-	var answer struct{ Entries []cache.Listed }
+func (r remoteCache) List(ctx context.Context, limit int) ([]store.Entry, error) {
+	var answer struct{ Entries []store.Entry }
 	err := r.call(ctx, http.MethodGet, "/admin/cache?limit="+strconv.Itoa(max(0, limit)), nil, &answer)
 	return answer.Entries, err
 }

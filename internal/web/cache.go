@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"tania/internal/cache"
+	"tania/internal/cache/store"
 	"tania/internal/operator"
 )
 
@@ -73,8 +74,8 @@ func (s *Server) explainCache(w http.ResponseWriter, r *http.Request) {
 }
 
 // masked hides what customers asked and were answered, where PRIVACY_MASK wants it.
-func (s *Server) masked(list []cache.Listed) []cache.Listed {
-	hidden := make([]cache.Listed, len(list))
+func (s *Server) masked(list []store.Entry) []store.Entry {
+	hidden := make([]store.Entry, len(list))
 	for i, e := range list {
 		e.Question, e.Answer = s.Mask.Content(e.Question), s.Mask.Content(e.Answer)
 		hidden[i] = e

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -49,7 +50,7 @@ const (
 	StateQuarantined State = "quarantined"
 )
 
-// Entry is an answer as the store keeps it: one phrasing of a question, and what was answered.
+// Entry is one phrasing of a question with what was answered, from the store to the screen.
 type Entry struct {
 	ID    string `json:"id"`
 	Scope Scope  `json:"scope"`
@@ -76,4 +77,39 @@ type Entry struct {
 	Blamers []string `json:"blamers,omitempty"`
 	// Warm is set for what bot.yaml gave.
 	Warm bool `json:"warm,omitempty"`
+	// Use is counted by the store: Put passes it over, and an event has none.
+	Use
+}
+
+// Use is how often an entry answered, in all processes, and when it last did: the zero time if it never has.
+type Use struct {
+	Hits int64     `json:"hits"`
+	Used time.Time `json:"used,omitzero"`
+}
+
+// Add gives the use of both together.
+func (u Use) Add(o Use) Use {
+	u.Hits += o.Hits
+	if o.Used.After(u.Used) {
+		u.Used = o.Used
+	}
+	return u
+}
+
+// NewestUse orders entries by when they last answered, the newest first; one that never has counts as used when it was made.
+func NewestUse(a, b Entry) int {
+	return cmp.Or(b.lastUse().Compare(a.lastUse()), cmp.Compare(a.ID, b.ID))
+}
+
+func (e Entry) lastUse() time.Time {
+	if e.Used.IsZero() {
+		return e.Created
+	}
+	return e.Used
+}
+
+// Content is the entry without what the store counts and without its vector: what stores write as JSON.
+func (e Entry) Content() Entry {
+	e.Use, e.Vector = Use{}, nil
+	return e
 }

@@ -33,8 +33,11 @@ type Store interface {
 	Erase(ctx context.Context) (epoch uint64, cleared int, err error)
 	// Learn adds to a scope's counts of judgements.
 	Learn(ctx context.Context, scope string, delta map[string]int64) error
-	// Touch adds hits to entries; unknown ids are passed over. It makes no event: only Load tells of it.
-	Touch(ctx context.Context, hits map[string]int64) error
+	// Touch adds hits to entries, by id, and moves their last use on, never back; unknown ids are passed over. It makes no event: Load and Uses tell of it.
+	// Times are kept to the millisecond, in UTC.
+	Touch(ctx context.Context, uses map[string]Use) error
+	// Uses gives the use of every entry that was touched, by all processes, without what they have not yet written.
+	Uses(ctx context.Context) (map[string]Use, error)
 
 	// Lead reports whether the caller is the one to answer a question that may be asked in several places at once. It stays so for
 	// a time, or until Unlead, and until then nobody else is told so, nor the same holder again.
@@ -65,10 +68,9 @@ type Position string
 
 // Snapshot is all that a store keeps, as of a position.
 type Snapshot struct {
-	Epoch   uint64
+	Epoch uint64
+	// Entries have their use.
 	Entries []Entry
-	// Hits are by entry id.
-	Hits map[string]int64
 	// Learnt is by scope key.
 	Learnt map[string]map[string]int64
 	At     Position

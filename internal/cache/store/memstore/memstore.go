@@ -27,7 +27,7 @@ type Store struct {
 	closed  bool
 	epoch   uint64
 	entries map[string]store.Entry
-	hits    map[string]int64
+	uses    map[string]store.Use
 	learnt  map[string]map[string]int64
 }
 
@@ -37,7 +37,7 @@ var _ store.Store = (*Store)(nil)
 func New(o Options) *Store {
 	return &Store{
 		log: storelog.NewLog(o.LogLength), epoch: 1,
-		entries: map[string]store.Entry{}, hits: map[string]int64{}, learnt: map[string]map[string]int64{},
+		entries: map[string]store.Entry{}, uses: map[string]store.Use{}, learnt: map[string]map[string]int64{},
 	}
 }
 
@@ -62,8 +62,11 @@ func (s *Store) do(ctx context.Context, run func() (store.Event, error)) error {
 func (s *Store) Load(ctx context.Context) (all store.Snapshot, err error) {
 	err = s.do(ctx, func() (e store.Event, err error) {
 		all = store.Snapshot{
-			Epoch: s.epoch, Entries: slices.Collect(maps.Values(s.entries)), Hits: maps.Clone(s.hits),
+			Epoch: s.epoch, Entries: slices.Collect(maps.Values(s.entries)),
 			Learnt: map[string]map[string]int64{}, At: s.log.At(),
+		}
+		for i, e := range all.Entries {
+			all.Entries[i].Use = s.uses[e.ID]
 		}
 		for scope, counts := range s.learnt {
 			all.Learnt[scope] = maps.Clone(counts)
@@ -92,10 +95,12 @@ func (s *Store) Put(ctx context.Context, epoch uint64, entries ...store.Entry) e
 				return e, store.ErrChanged
 			}
 		}
-		for _, entry := range entries {
-			s.entries[entry.ID] = entry
+		entries = slices.Clone(entries)
+		for i := range entries {
+			entries[i].Use = store.Use{}
+			s.entries[entries[i].ID] = entries[i]
 		}
-		return store.Event{Kind: store.EventPut, Epoch: epoch, Entries: slices.Clone(entries)}, nil
+		return store.Event{Kind: store.EventPut, Epoch: epoch, Entries: entries}, nil
 	})
 }
 
@@ -105,7 +110,7 @@ func (s *Store) Drop(ctx context.Context, ids ...string) error {
 		for _, id := range ids {
 			if _, known := s.entries[id]; known {
 				delete(s.entries, id)
-				delete(s.hits, id)
+				delete(s.uses, id)
 				e.Kind, e.IDs = store.EventDrop, append(e.IDs, id)
 			}
 		}
@@ -118,7 +123,7 @@ func (s *Store) Clear(ctx context.Context) (epoch uint64, cleared int, err error
 	err = s.do(ctx, func() (store.Event, error) {
 		cleared = len(s.entries)
 		clear(s.entries)
-		clear(s.hits)
+		clear(s.uses)
 		s.epoch++
 		epoch = s.epoch
 		return store.Event{Kind: store.EventClear, Epoch: epoch}, nil
@@ -148,15 +153,25 @@ func (s *Store) Learn(ctx context.Context, scope string, delta map[string]int64)
 }
 
 // Touch implements store.Store.
-func (s *Store) Touch(ctx context.Context, hits map[string]int64) error {
+func (s *Store) Touch(ctx context.Context, uses map[string]store.Use) error {
 	return s.do(ctx, func() (e store.Event, err error) {
-		for id, n := range hits {
+		for id, u := range uses {
 			if _, known := s.entries[id]; known {
-				s.hits[id] += n
+				u.Used = u.Used.UTC().Truncate(time.Millisecond)
+				s.uses[id] = s.uses[id].Add(u)
 			}
 		}
 		return e, nil
 	})
+}
+
+// Uses implements store.Store.
+func (s *Store) Uses(ctx context.Context) (uses map[string]store.Use, err error) {
+	err = s.do(ctx, func() (e store.Event, err error) {
+		uses = maps.Clone(s.uses)
+		return e, nil
+	})
+	return uses, err
 }
 
 // Lead implements store.Store.

@@ -100,15 +100,41 @@ func (s *Store) Learn(ctx context.Context, scope string, delta map[string]int64)
 }
 
 // Touch implements store.Store.
-func (s *Store) Touch(ctx context.Context, hits map[string]int64) error {
-	if len(hits) == 0 {
+func (s *Store) Touch(ctx context.Context, uses map[string]store.Use) error {
+	if len(uses) == 0 {
 		return nil
 	}
+	args := make([]string, 0, 3*len(uses))
+	for id, u := range uses {
+		args = append(args, id, strconv.FormatInt(u.Hits, 10), strconv.FormatInt(millis(u.Used), 10))
+	}
 	_, err := call(ctx, s, "touch", func(ctx context.Context, client rueidis.Client) (rueidis.RedisResult, error) {
-		r := s.run(ctx, client, touchScript, pairs(hits)...)
+		r := s.run(ctx, client, touchScript, args...)
 		return r, r.Error()
 	})
 	return err
+}
+
+// millis writes a time as Redis has it, 0 for none.
+func millis(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+// Uses implements store.Store.
+func (s *Store) Uses(ctx context.Context) (map[string]store.Use, error) {
+	return call(ctx, s, "uses", func(ctx context.Context, client rueidis.Client) (map[string]store.Use, error) {
+		answers := client.DoMulti(ctx,
+			client.B().Hgetall().Key(s.base+":hits").Build(), client.B().Hgetall().Key(s.base+":used").Build())
+		hits, err := answers[0].AsIntMap()
+		if err != nil {
+			return nil, err
+		}
+		used, err := answers[1].AsIntMap()
+		return usesOf(hits, used), err
+	})
 }
 
 func pairs(numbers map[string]int64) (args []string) {

@@ -308,7 +308,7 @@ func TestConnectionsAreHarmed(t *testing.T) {
 		if got := h.next(t); got != id {
 			t.Errorf("%s: heard of %s, want %s", kind, got, id)
 		}
-		eventually(t, "a call", func() error { return s.Touch(t.Context(), map[string]int64{id: 1}) })
+		eventually(t, "a call", func() error { return s.Touch(t.Context(), map[string]store.Use{id: {Hits: 1}}) })
 		for len(h.errs) > 0 {
 			<-h.errs //nolint:errcheck // what was cut off is known
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/redis/rueidis"
 
@@ -16,16 +17,17 @@ const piece = 250
 // Load implements store.Store. The entries come in pieces, so that a large cache neither stops Redis for long nor needs more than the
 // time for one call; what changes meanwhile is told of behind the position.
 func (s *Store) Load(ctx context.Context) (store.Snapshot, error) {
-	all, err := call(ctx, s, "load", func(ctx context.Context, client rueidis.Client) (all store.Snapshot, err error) {
+	begin, err := call(ctx, s, "load", func(ctx context.Context, client rueidis.Client) (b beginning, err error) {
 		answer, err := s.run(ctx, client, beginScript).ToArray()
 		if err != nil {
-			return all, err
+			return b, err
 		}
 		return readBeginning(answer)
 	})
 	if err != nil {
 		return store.Snapshot{}, err
 	}
+	all := begin.Snapshot
 	seen := map[string]int{} // where in the list; a scan may give an entry twice, the later the newer
 	for cursor, more := uint64(0), true; more; more = cursor != 0 {
 		page, err := call(ctx, s, "load", func(ctx context.Context, client rueidis.Client) (rueidis.ScanEntry, error) {
@@ -41,6 +43,7 @@ func (s *Store) Load(ctx context.Context) (store.Snapshot, error) {
 				s.log.Warn("a cached answer cannot be read", "entry", id, "error", err)
 				continue
 			}
+			e.Use = begin.uses[id]
 			if at, twice := seen[id]; twice {
 				all.Entries[at] = e
 				continue
@@ -53,8 +56,14 @@ func (s *Store) Load(ctx context.Context) (store.Snapshot, error) {
 	return all, nil
 }
 
-func readBeginning(answer []rueidis.RedisMessage) (all store.Snapshot, err error) {
-	if len(answer) != 4 {
+// beginning is a snapshot without its entries, and the uses of these.
+type beginning struct {
+	store.Snapshot
+	uses map[string]store.Use
+}
+
+func readBeginning(answer []rueidis.RedisMessage) (all beginning, err error) {
+	if len(answer) != 5 {
 		return all, errAnswer
 	}
 	if all.Epoch, err = answer[0].AsUint64(); err != nil {
@@ -77,8 +86,27 @@ func readBeginning(answer []rueidis.RedisMessage) (all store.Snapshot, err error
 		}
 		all.Learnt[scope][name] = n
 	}
-	all.Hits, err = counts(answer[3])
+	hits, err := counts(answer[3])
+	if err != nil {
+		return all, err
+	}
+	used, err := counts(answer[4])
+	all.uses = usesOf(hits, used)
 	return all, err
+}
+
+// usesOf puts hits and times in milliseconds together.
+func usesOf(hits, used map[string]int64) map[string]store.Use {
+	uses := make(map[string]store.Use, len(hits))
+	for id, n := range hits {
+		uses[id] = store.Use{Hits: n}
+	}
+	for id, ms := range used {
+		u := uses[id]
+		u.Used = time.UnixMilli(ms).UTC()
+		uses[id] = u
+	}
+	return uses
 }
 
 // counts reads names and numbers in turn.

@@ -11,15 +11,13 @@ import (
 	"tania/internal/cache/store"
 )
 
-// pack writes an entry as a line of JSON without the vector, and the vector's bytes behind it.
+// pack writes an entry as a line of JSON without the vector and its use, and the vector's bytes behind it.
 func pack(e store.Entry) (string, error) {
-	vector := e.Vector
-	e.Vector = nil
-	line, err := json.Marshal(e)
+	line, err := json.Marshal(e.Content())
 	if err != nil {
 		return "", fmt.Errorf("redisstore: entry %s: %w", e.ID, err)
 	}
-	return string(line) + "\n" + string(vector), nil
+	return string(line) + "\n" + string(e.Vector), nil
 }
 
 func unpack(packed string) (e store.Entry, err error) {

@@ -14,14 +14,16 @@ import (
 func (s *Store) Put(ctx context.Context, epoch uint64, entries ...store.Entry) error {
 	bodies := make([]string, len(entries))
 	for i, e := range entries {
-		e.Vector = nil
-		body, err := json.Marshal(e)
+		body, err := json.Marshal(e.Content())
 		if err != nil {
 			return fmt.Errorf("sqlitestore: entry %s: %w", e.ID, err)
 		}
 		bodies[i] = string(body)
 	}
 	entries = slices.Clone(entries)
+	for i := range entries {
+		entries[i].Use = store.Use{}
+	}
 	return s.do(ctx, func(t *tx) (e store.Event, err error) {
 		if now := t.number(t.epoch); t.err == nil && uint64(now) != epoch { //nolint:gosec // it is a time
 			return e, store.ErrEpoch
@@ -101,14 +103,14 @@ func (s *Store) Learn(ctx context.Context, scope string, delta map[string]int64)
 }
 
 // Touch implements store.Store.
-func (s *Store) Touch(ctx context.Context, hits map[string]int64) error {
-	if len(hits) == 0 {
+func (s *Store) Touch(ctx context.Context, uses map[string]store.Use) error {
+	if len(uses) == 0 {
 		return s.open(ctx)
 	}
-	hits = maps.Clone(hits)
+	uses = maps.Clone(uses)
 	return s.do(ctx, func(t *tx) (e store.Event, err error) {
-		for id, n := range hits {
-			t.exec(t.touch, n, id)
+		for id, u := range uses {
+			t.exec(t.touch, u.Hits, millis(u.Used), id)
 		}
 		return e, nil
 	})

@@ -57,7 +57,7 @@ func fill(t *testing.T, path string, n int) store.Snapshot {
 	s := open(t, path, nil)
 	if err := errors.Join(
 		s.Put(t.Context(), load(t, s).Epoch, storetest.Entries(n)...),
-		s.Touch(t.Context(), map[string]int64{"e000001": 7}),
+		s.Touch(t.Context(), map[string]store.Use{"e000001": {Hits: 7, Used: time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC)}}),
 		s.Learn(t.Context(), "s", map[string]int64{"right": 3}),
 	); err != nil {
 		t.Fatal(err)

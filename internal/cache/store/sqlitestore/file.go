@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"modernc.org/sqlite"
@@ -16,8 +17,13 @@ import (
 //go:embed schema.sql
 var schema string
 
-// schemaVersion is the file's user_version. There is nothing to migrate: a file of another version is set aside.
-const schemaVersion = 1
+// schemaVersion is the file's user_version. A file of a later version is set aside.
+const schemaVersion = 2
+
+// migrations lead from each version to the next, the first from version 1.
+var migrations = [schemaVersion - 1]string{
+	`ALTER TABLE entries ADD COLUMN used INTEGER NOT NULL DEFAULT 0`,
+}
 
 // connect opens the file, with a new schema where it is empty, and looks whether it is whole.
 func (s *Store) connect(ctx context.Context) (err error) {
@@ -55,12 +61,16 @@ func migrate(ctx context.Context, conn *sql.Conn) error {
 	if err := conn.QueryRowContext(ctx, `PRAGMA user_version`).Scan(&version); err != nil {
 		return err
 	}
-	switch version {
-	case schemaVersion:
+	switch {
+	case version > 0 && version < schemaVersion:
+		_, err := conn.ExecContext(ctx, fmt.Sprintf("BEGIN IMMEDIATE; %s; PRAGMA user_version = %d; COMMIT",
+			strings.Join(migrations[version-1:], "; "), schemaVersion))
+		return err
+	case version == schemaVersion:
 		// That it can be written is known only when it is.
 		_, err := conn.ExecContext(ctx, `UPDATE state SET epoch = epoch`)
 		return err
-	case 0:
+	case version == 0:
 		// The epoch is a time, so that none comes again in a file that is begun anew.
 		_, err := conn.ExecContext(ctx, fmt.Sprintf("BEGIN IMMEDIATE; %s; INSERT INTO state VALUES (%d); PRAGMA user_version = %d; COMMIT",
 			schema, time.Now().UnixMilli(), schemaVersion))

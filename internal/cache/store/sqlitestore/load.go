@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"tania/internal/cache/store"
 )
@@ -59,18 +60,17 @@ func (s *Store) snapshot(ctx context.Context, conn *sql.Conn, all *store.Snapsho
 }
 
 func (s *Store) readEntries(ctx context.Context, t *sql.Tx, all *store.Snapshot) (err error) {
-	rows, err := t.QueryContext(ctx, `SELECT id, body, vector, hits FROM entries`)
+	rows, err := t.QueryContext(ctx, `SELECT id, body, vector, hits, used FROM entries`)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
-	all.Hits = map[string]int64{}
 	for rows.Next() {
 		var id string
 		var body sql.RawBytes
 		var vector []byte
-		var hits int64
-		if err := rows.Scan(&id, &body, &vector, &hits); err != nil {
+		var hits, used int64
+		if err := rows.Scan(&id, &body, &vector, &hits, &used); err != nil {
 			return err
 		}
 		var e store.Entry
@@ -78,13 +78,59 @@ func (s *Store) readEntries(ctx context.Context, t *sql.Tx, all *store.Snapshot)
 			s.out.Warn("a cached answer cannot be read", "entry", id, "error", err)
 			continue
 		}
-		e.Vector = vector
+		e.Vector, e.Use = vector, useOf(hits, used)
 		all.Entries = append(all.Entries, e)
-		if hits != 0 {
-			all.Hits[id] = hits
-		}
 	}
 	return rows.Err()
+}
+
+// Uses implements store.Store.
+func (s *Store) Uses(ctx context.Context) (uses map[string]store.Use, err error) {
+	if err := s.open(ctx); err != nil {
+		return nil, err
+	}
+	uses, err = s.readUses(ctx)
+	switch {
+	case err == nil:
+		return uses, nil
+	case s.open(ctx) != nil:
+		return nil, s.open(ctx)
+	}
+	return nil, fmt.Errorf("sqlitestore: uses: %w", err)
+}
+
+func (s *Store) readUses(ctx context.Context) (uses map[string]store.Use, err error) {
+	rows, err := s.readers.QueryContext(ctx, `SELECT id, hits, used FROM entries WHERE hits > 0`)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	uses = map[string]store.Use{}
+	for rows.Next() {
+		var id string
+		var hits, used int64
+		if err := rows.Scan(&id, &hits, &used); err != nil {
+			return nil, err
+		}
+		uses[id] = useOf(hits, used)
+	}
+	return uses, rows.Err()
+}
+
+// millis writes a time as the file has it.
+func millis(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+func useOf(hits, used int64) store.Use {
+	u := store.Use{Hits: hits}
+	if used != 0 {
+		u.Used = time.UnixMilli(used).UTC()
+	}
+	return u
 }
 
 func readLearnt(ctx context.Context, t *sql.Tx, all *store.Snapshot) (err error) {

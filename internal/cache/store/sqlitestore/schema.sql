@@ -1,9 +1,10 @@
--- body is the entry as JSON, without the vector.
+-- body is the entry as JSON, without the vector and its use. used is the time of the last hit in Unix milliseconds, 0 for none.
 CREATE TABLE entries (
   id     TEXT PRIMARY KEY,
   body   TEXT NOT NULL,
   vector BLOB,
-  hits   INTEGER NOT NULL DEFAULT 0
+  hits   INTEGER NOT NULL DEFAULT 0,
+  used   INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 -- Counts of judgements, by scope.

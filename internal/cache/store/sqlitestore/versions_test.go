@@ -42,13 +42,13 @@ func TestAFileOfAnEarlierVersionOpens(t *testing.T) {
 			{
 				ID: "e1", Scope: scope, Question: "¿A qué hora abren?", Answer: "A las nueve.", Cluster: "e1", Category: store.CategoryFAQ,
 				Sources: []string{"hours"}, Created: at, Expires: at.Add(24 * time.Hour), Tokens: 120, Cost: 45, Vector: []byte{1, 2, 250},
+				Use: store.Use{Hits: 7},
 			},
 			{
 				ID: "e2", Scope: scope, Question: "¿Abren hoy?", Answer: "A las nueve.", Cluster: "e1", Category: store.CategoryGeneral,
 				Created: at, Expires: at.Add(time.Hour), State: store.StateDemoted, Blame: 2, Blamers: []string{"1:7"}, Warm: true,
 			},
 		},
-		Hits:   map[string]int64{"e1": 7},
 		Learnt: map[string]map[string]int64{"s": {"right": 3}},
 	}
 	if diff := cmp.Diff(want, got, cmp.Comparer(bytes.Equal)); diff != "" || log.String() != "" {

@@ -136,7 +136,7 @@ func prepare(ctx context.Context, conn *sql.Conn) (*statements, error) {
 			ON CONFLICT (id) DO UPDATE SET body = excluded.body, vector = excluded.vector`,
 		&s.drop:    `DELETE FROM entries WHERE id = ?`,
 		&s.dropAll: `DELETE FROM entries`,
-		&s.touch:   `UPDATE entries SET hits = hits + ? WHERE id = ?`,
+		&s.touch:   `UPDATE entries SET hits = hits + ?, used = max(used, ?) WHERE id = ?`,
 		&s.learn:   `INSERT INTO learnt VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count`,
 	} {
 		prepared, err := conn.PrepareContext(ctx, query)

@@ -2,15 +2,17 @@ package storetest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"tania/internal/cache/store"
 )
 
 func testPut(t *testing.T, r *rig) {
 	empty := r.load(r.here)
-	if len(empty.Entries) != 0 || len(empty.Hits) != 0 || len(empty.Learnt) != 0 {
+	if len(empty.Entries) != 0 || len(empty.Learnt) != 0 {
 		t.Fatalf("a new store has %+v", empty)
 	}
 	f := r.follow(r.there, empty.At)
@@ -32,12 +34,12 @@ func testPut(t *testing.T, r *rig) {
 func testChange(t *testing.T, r *rig) {
 	e := NewEntry("a")
 	r.put(r.here, e)
-	r.must(r.here.Touch(t.Context(), map[string]int64{"a": 3}))
+	r.must(r.here.Touch(t.Context(), hits(map[string]int64{"a": 3})))
 	e.State, e.Answer, e.Vector, e.Blamers = store.StateQuarantined, "Otra.", nil, nil
 	r.put(r.there, e)
 	all := r.load(r.here)
-	r.same("entries", all.Entries, []store.Entry{e})
-	r.same("hits", all.Hits, map[string]int64{"a": 3})
+	r.same("hits", hitsOf(all), map[string]int64{"a": 3})
+	r.same("entries", withoutUse(all.Entries), []store.Entry{e})
 }
 
 func testTexts(t *testing.T, r *rig) {
@@ -70,10 +72,10 @@ func testTexts(t *testing.T, r *rig) {
 	odd := "日\x00本 \n'\""
 	e := NewEntry(odd)
 	r.put(r.here, e)
-	r.must(r.here.Touch(t.Context(), map[string]int64{odd: 1}))
+	r.must(r.here.Touch(t.Context(), hits(map[string]int64{odd: 1})))
 	r.must(r.here.Learn(t.Context(), "scope", map[string]int64{odd: 2}))
 	all := r.load(r.there)
-	r.same("hits", all.Hits, map[string]int64{odd: 1})
+	r.same("hits", hitsOf(all), map[string]int64{odd: 1})
 	r.same("learnt", all.Learnt, map[string]map[string]int64{"scope": {odd: 2}})
 	r.must(r.there.Drop(t.Context(), odd))
 	r.same("after the drop", r.load(r.here).Entries, list)
@@ -102,7 +104,7 @@ func testMany(t *testing.T, r *rig) {
 
 func testDrop(t *testing.T, r *rig) {
 	r.put(r.here, NewEntry("a"), NewEntry("b"), NewEntry("c"))
-	r.must(r.here.Touch(t.Context(), map[string]int64{"a": 1, "b": 2, "c": 3}))
+	r.must(r.here.Touch(t.Context(), hits(map[string]int64{"a": 1, "b": 2, "c": 3})))
 	f := r.follow(r.there, r.load(r.there).At)
 	r.must(r.here.Drop(t.Context()))
 	r.must(r.here.Drop(t.Context(), "x"))
@@ -110,17 +112,17 @@ func testDrop(t *testing.T, r *rig) {
 	got, _ := f.events(1)
 	r.same("the event", got, []store.Event{{Kind: store.EventDrop, IDs: []string{"c", "a"}}})
 	all := r.load(r.there)
-	r.same("entries", all.Entries, []store.Entry{NewEntry("b")})
-	r.same("hits", all.Hits, map[string]int64{"b": 2})
+	r.same("entries", withoutUse(all.Entries), []store.Entry{NewEntry("b")})
+	r.same("hits", hitsOf(all), map[string]int64{"b": 2})
 	// One that comes again begins anew.
-	r.must(r.here.Touch(t.Context(), map[string]int64{"a": 5}))
+	r.must(r.here.Touch(t.Context(), hits(map[string]int64{"a": 5})))
 	r.put(r.here, NewEntry("a"))
-	r.same("hits", r.load(r.here).Hits, map[string]int64{"b": 2})
+	r.same("hits", hitsOf(r.load(r.here)), map[string]int64{"b": 2})
 }
 
 func testClear(t *testing.T, r *rig) {
 	r.put(r.here, NewEntry("a"), NewEntry("b"))
-	r.must(r.here.Touch(t.Context(), map[string]int64{"a": 1}))
+	r.must(r.here.Touch(t.Context(), hits(map[string]int64{"a": 1})))
 	r.must(r.here.Learn(t.Context(), "s", map[string]int64{"right": 4}))
 	before := r.load(r.here)
 	f := r.follow(r.there, before.At)
@@ -144,4 +146,67 @@ func testClear(t *testing.T, r *rig) {
 	if none <= again || cleared != 0 {
 		t.Errorf("epoch %d after %d, %d cleared, want 0", none, again, cleared)
 	}
+}
+
+func testUses(t *testing.T, r *rig) {
+	early, late := time.Date(2026, 3, 4, 5, 6, 7, 891_234_567, time.UTC), time.Date(2026, 3, 4, 9, 0, 0, 0, time.FixedZone("", -5*3600))
+	put := NewEntry("a")
+	put.Use = store.Use{Hits: 99, Used: late}
+	f := r.follow(r.there, r.load(r.there).At)
+	r.put(r.here, put, NewEntry("b"), NewEntry("c"))
+	got, _ := f.events(1)
+	r.same("the entry of the event", got[0].Entries[0], NewEntry("a"))
+	r.same("nothing is used yet", r.uses(r.there), map[string]store.Use{})
+	r.must(r.here.Touch(t.Context(), map[string]store.Use{"a": {Hits: 1, Used: late}, "b": {Hits: 2, Used: early}, "unknown": {Hits: 1, Used: late}}))
+	r.must(r.there.Touch(t.Context(), map[string]store.Use{"a": {Hits: 3, Used: early}, "b": {Hits: 1}}))
+	want := map[string]store.Use{"a": {Hits: 4, Used: late.UTC()}, "b": {Hits: 3, Used: early.Truncate(time.Millisecond)}}
+	for _, s := range []store.Store{r.here, r.there} {
+		r.same("uses", r.uses(s), want)
+		for _, e := range r.load(s).Entries {
+			r.same("the use of "+e.ID+" as loaded", e.Use, want[e.ID])
+		}
+	}
+	r.must(r.here.Drop(t.Context(), "a"))
+	r.put(r.here, NewEntry("a"))
+	delete(want, "a")
+	r.same("after a drop", r.uses(r.there), want)
+	_, _, err := r.here.Clear(t.Context())
+	r.must(err)
+	r.put(r.here, NewEntry("b"))
+	r.same("after a clear", r.uses(r.there), map[string]store.Use{})
+}
+
+func (r *rig) uses(s store.Store) map[string]store.Use {
+	r.t.Helper()
+	uses, err := s.Uses(r.t.Context())
+	r.must(err)
+	return uses
+}
+
+// hits makes uses at one time of numbers of hits.
+func hits(numbers map[string]int64) map[string]store.Use {
+	uses := map[string]store.Use{}
+	for id, n := range numbers {
+		uses[id] = store.Use{Hits: n, Used: time.Date(2026, 5, 6, 7, 8, 9, 0, time.UTC)}
+	}
+	return uses
+}
+
+// hitsOf are the hits of a snapshot's entries that have some.
+func hitsOf(all store.Snapshot) map[string]int64 {
+	numbers := map[string]int64{}
+	for _, e := range all.Entries {
+		if e.Hits != 0 {
+			numbers[e.ID] = e.Hits
+		}
+	}
+	return numbers
+}
+
+func withoutUse(entries []store.Entry) []store.Entry {
+	list := slices.Clone(entries)
+	for i := range list {
+		list[i].Use = store.Use{}
+	}
+	return list
 }

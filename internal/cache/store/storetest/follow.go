@@ -115,7 +115,8 @@ func calls(s store.Store) map[string]func(context.Context) error {
 		"Drop":   func(ctx context.Context) error { return s.Drop(ctx, "a") },
 		"Clear":  func(ctx context.Context) error { _, _, err := s.Clear(ctx); return err },
 		"Learn":  func(ctx context.Context) error { return s.Learn(ctx, "s", map[string]int64{"n": 1}) },
-		"Touch":  func(ctx context.Context) error { return s.Touch(ctx, map[string]int64{"a": 1}) },
+		"Touch":  func(ctx context.Context) error { return s.Touch(ctx, hits(map[string]int64{"a": 1})) },
+		"Uses":   func(ctx context.Context) error { _, err := s.Uses(ctx); return err },
 		"Lead":   func(ctx context.Context) error { _, err := s.Lead(ctx, "q", "h", time.Hour); return err },
 		"Unlead": func(ctx context.Context) error { return s.Unlead(ctx, "q", "h") },
 	}

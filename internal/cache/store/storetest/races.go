@@ -104,7 +104,7 @@ func testCounts(t *testing.T, r *rig) {
 				if err := s.Learn(t.Context(), fmt.Sprint("s", c%3), map[string]int64{"right": 2, "wrong": -1}); err != nil {
 					t.Error(err)
 				}
-				if err := s.Touch(t.Context(), map[string]int64{"a": 1, "b": 10, "unknown": 1}); err != nil {
+				if err := s.Touch(t.Context(), hits(map[string]int64{"a": 1, "b": 10, "unknown": 1})); err != nil {
 					t.Error(err)
 				}
 			}
@@ -122,7 +122,7 @@ func testCounts(t *testing.T, r *rig) {
 	}
 	all := r.load(r.here)
 	r.same("learnt", all.Learnt, want)
-	r.same("hits", all.Hits, map[string]int64{"a": callers * each, "b": 10 * callers * each})
+	r.same("hits", hitsOf(all), map[string]int64{"a": callers * each, "b": 10 * callers * each})
 	told := map[string]map[string]int64{}
 	events, _ := f.events(callers * each) // Touch tells of nothing
 	for _, e := range events {

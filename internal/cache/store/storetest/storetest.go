@@ -44,6 +44,7 @@ func Exercise(t *testing.T, fresh func(t *testing.T) Fixture) {
 		{"clear forgets entries and hits, and keeps what was learnt", testClear},
 		{"clear is heard of elsewhere within a second", testClearIsHeard},
 		{"puts of the epoch before are refused while clear races with them", testEpochRace},
+		{"the last use moves on, and never back", testUses},
 		{"counts add up when many learn and touch", testCounts},
 		{"one of many leads", testLeadIsExclusive},
 		{"a lead that nobody gives back ends", testLeadEnds},

@@ -8,6 +8,7 @@
 --   state hash    epoch; ms and n, which make the id of the last event
 --   entries hash  entries by id, as the client packs them
 --   hits hash     hits by entry id
+--   used hash     time of the last hit by entry id, in milliseconds
 --   learnt hash   counts by scope and name, with a zero byte between
 --   log stream    the events; the id of each is ms-n
 --   lead:QUESTION string  who answers a question; it expires by itself
@@ -29,7 +30,7 @@ local function epoch()
   local e = call('HGET', B .. 'state', 'epoch')
   if e then return e end
   local now = int(milliseconds())
-  call('DEL', B .. 'entries', B .. 'hits', B .. 'log')
+  call('DEL', B .. 'entries', B .. 'hits', B .. 'used', B .. 'log')
   call('HSET', B .. 'state', 'epoch', now, 'ms', now, 'n', 0)
   return now
 end
@@ -43,5 +44,5 @@ end
 
 -- keep puts off the day on which keys that nobody writes to go.
 local function keep()
-  for _, key in ipairs({'state', 'entries', 'hits', 'learnt', 'log'}) do call('EXPIRE', B .. key, ARGV[2]) end
+  for _, key in ipairs({'state', 'entries', 'hits', 'used', 'learnt', 'log'}) do call('EXPIRE', B .. key, ARGV[2]) end
 end
