@@ -19,6 +19,7 @@ type room struct {
 // rooms are the heart: what decides whether, when and what a customer is told.
 var rooms = []room{
 	{name: "worker", packages: []string{"tania/internal/worker"}},
+	{name: "reply", packages: []string{"tania/internal/reply"}},
 	{name: "governor", packages: []string{"tania/internal/governor"}},
 	{name: "handoff", packages: []string{"tania/internal/handoff"}},
 	{name: "sqlite", packages: []string{"tania/internal/queue/sqlitequeue"}},

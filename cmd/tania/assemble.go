@@ -74,7 +74,7 @@ func assemble(ctx context.Context, c *config.Config, engine queue.Engine, kept *
 	gov := newGovernor(c, me, newSelf(ctx, c, engine, log))
 	routes := newDispatcher(c.Bot)
 	answerer := answer.New(answer.Options{Bot: c.Bot, Responder: responder, Translates: c.Model.Online(), Location: c.Location})
-	cached, err := newCache(ctx, c, engine, answerer, model, log)
+	cached, err := newCache(ctx, c, engine, routes, answerer, model, log)
 	if err != nil {
 		return parts{}, err
 	}

@@ -54,7 +54,7 @@ func (f operatorFlags) withCache(ctx context.Context, run func(operator.Cache) e
 	engine := opened.Queue
 	c.Cache.Enabled = true
 	responder, _ := newResponder(c, engine, watch{metrics: telemetry.NewMetrics(version)}, log)
-	parts, err := newCache(ctx, c, engine, answer.New(answer.Options{Bot: c.Bot, Responder: responder}), responder, log)
+	parts, err := newCache(ctx, c, engine, newDispatcher(c.Bot), answer.New(answer.Options{Bot: c.Bot, Responder: responder}), responder, log)
 	if err != nil {
 		return errors.Join(err, engine.Close())
 	}

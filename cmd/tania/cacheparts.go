@@ -17,14 +17,15 @@ import (
 	"tania/internal/cache/shareable"
 	cachestore "tania/internal/cache/store"
 	"tania/internal/config"
+	"tania/internal/dispatcher"
 	"tania/internal/language"
 	"tania/internal/ledger"
 	"tania/internal/operator"
 	"tania/internal/queue"
+	"tania/internal/reply"
 	"tania/internal/store"
 	"tania/internal/tania"
 	"tania/internal/telemetry"
-	"tania/internal/worker"
 )
 
 var _ telemetry.Cache = (*cacheParts)(nil)
@@ -55,8 +56,8 @@ func (p *cacheParts) awaitLoaded(ctx context.Context) {
 	_ = p.cache.Started(ctx)
 }
 
-// newCache wires the semantic cache, nil where it is off. It is fed by answerer, and asks responder about two answers.
-func newCache(ctx context.Context, c *config.Config, engine queue.Memory, answerer *answer.Answerer, responder llm.Responder, log *slog.Logger) (*cacheParts, error) {
+// newCache wires the semantic cache, nil where it is off. It is fed by answerer on the routes, and asks responder about two answers.
+func newCache(ctx context.Context, c *config.Config, engine queue.Memory, routes *dispatcher.Dispatcher, answerer *answer.Answerer, responder llm.Responder, log *slog.Logger) (*cacheParts, error) {
 	if !c.Cache.Enabled {
 		return nil, nil
 	}
@@ -82,10 +83,7 @@ func newCache(ctx context.Context, c *config.Config, engine queue.Memory, answer
 		}
 	}
 	o.Fresh = func(ctx context.Context, r shareable.Request) (shareable.Made, error) {
-		q := answer.Question{Text: r.Text, Language: r.Scope.Language, Route: tania.RouteModel, Channel: r.Channel}
-		a, err := answerer.Answer(ctx, q.Alone())
-		pay(ctx, a.Usage)
-		return worker.Made(a, true), err
+		return reply.Anew(ctx, r, reply.Deps{Bot: c.Bot, Dispatcher: routes, Answerer: reply.Paid{Answerer: answerer, Pay: pay}})
 	}
 	if online, ok := responder.(*llm.OpenAI); ok {
 		o.Judge = func(ctx context.Context, question, x, y string) (bool, error) {

@@ -37,7 +37,7 @@ func (a *Answerer) prompt(q Question, lang tania.Language) (llm.Prompt, []string
 		about, _ := less.knowledge(q, lang)
 		return less.system(q, lang, about)
 	}
-	if len(q.Messages) > 0 {
+	if len(q.Messages) > 0 && q.Messages[0].Key.Conversation != 0 {
 		p.User = q.Messages[0].Key.String()
 	}
 	return p, sources

@@ -19,7 +19,7 @@ func TestWhatIsStoredOfABurstIsLinear(t *testing.T) {
 			ids = append(ids, id)
 			r.t.Messages = append(r.t.Messages, tania.Message{ID: id, Content: "hola"})
 		}
-		records := r.records(nil)
+		records := r.records(tania.Record{}, "")
 		for i, record := range records {
 			text, err := json.Marshal(record)
 			if err != nil {

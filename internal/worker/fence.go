@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"tania/internal/chatwoot"
-	"tania/internal/governor"
 	"tania/internal/tania"
 )
 
@@ -35,26 +34,32 @@ func (r *run) look(ctx context.Context) (c chatwoot.Conversation, ok bool, err e
 }
 
 // fence asks, right before something is sent, whether the bot may still speak: has a human stepped in, has the status
-// changed, has our lease gone? It reports true when the plan must not be carried out.
-func (r *run) fence(ctx context.Context, p *plan) (silenced bool, err error) {
+// changed, has our lease gone? It gives the plan with the verdict in its record, and reports true when it must not be carried out.
+func (r *run) fence(ctx context.Context, p plan) (_ plan, silenced bool, err error) {
 	ctx, done := r.step(ctx, "fence")
-	defer done()
+	p, silenced, err = r.judgedNow(ctx, p)
+	p.Record.Steps = append(p.Record.Steps, done())
+	return p, silenced, err
+}
+
+func (r *run) judgedNow(ctx context.Context, p plan) (_ plan, silenced bool, err error) {
 	memory, err := r.Engine.Conversation(ctx, r.t.Key)
 	if err != nil {
-		return false, err
+		return p, false, err
 	}
 	contact, err := r.contact(ctx)
 	if err != nil {
-		return false, err
+		return p, false, err
 	}
 	if p.Handoff != "" && memory.HandedOver != nil && memory.HandedOver.Turn == r.t.ID {
 		// This very turn's handoff has begun: what it changed is no reason not to finish it.
-		return false, nil
+		return p, false, nil
 	}
-	facts := r.facts(&memory, contact)
+	now := r.caseOf(&memory, contact)
+	facts := now.Facts()
 	switch live, ok, lookErr := r.look(ctx); {
 	case chatwoot.Gone(lookErr), r.mustLook(lookErr):
-		return false, lookErr
+		return p, false, lookErr
 	case lookErr != nil:
 		facts.LiveErr = lookErr
 	case ok:
@@ -64,26 +69,19 @@ func (r *run) fence(ctx context.Context, p *plan) (silenced bool, err error) {
 		}
 	}
 	v := r.Governor.Fence(facts)
-	r.record.Unchecked = append(r.record.Unchecked, v.Unchecked...)
+	p.Record.Unchecked = append(p.Record.Unchecked, v.Unchecked...)
 	if v.Proceed() {
-		return false, nil
+		return p, false, nil
 	}
-	r.record.Reason, r.record.Detail = v.Reason, v.Detail
+	p.Record.Reason, p.Record.Detail = v.Reason, v.Detail
 	r.log.Info("answer withheld", "reason", v.Reason, "detail", v.Detail)
-	return true, nil
+	return p, true, nil
 }
 
 // mustLook reports whether a look failed in a way that leaves nothing to send by either. A look that took too long, or that a version of
 // Chatwoot cannot give (500), does not.
 func (r *run) mustLook(err error) bool {
 	return chatwoot.Away(err) && !chatwoot.IsStatus(err, 500) && !errors.Is(err, context.DeadlineExceeded)
-}
-
-// facts are what the governor goes by.
-func (r *run) facts(memory *tania.Conversation, contact tania.ContactMemory) governor.Facts {
-	return governor.Facts{
-		Messages: r.t.Messages, Memory: *memory, Contact: contact, Now: time.Now().UTC(), Deferred: r.t.Deferred, Retried: r.retried,
-	}
 }
 
 // found is what is known of a part of a turn: whether it is in Chatwoot, and as which message (0: not known which).
@@ -94,7 +92,7 @@ type found struct {
 
 // wasSent finds out whether a part of the turn's plan is in Chatwoot: from the echo webhook, else by a look, where the
 // token allows one. A part of which neither tells counts as not sent: the window that docs/delivery.md names.
-func (r *run) wasSent(ctx context.Context, p *plan, part string) (found, error) {
+func (r *run) wasSent(ctx context.Context, p plan, part string) (found, error) {
 	memory, err := r.Engine.Conversation(ctx, r.t.Key)
 	if err != nil {
 		return found{}, err
@@ -119,7 +117,7 @@ func (r *run) wasSent(ctx context.Context, p *plan, part string) (found, error) 
 
 // waitEnded reports that the wait which the plan was made for is over, though a bot's look shows a later message alone: nothing else of the
 // bot's ended it, as a later turn or this one's apology may, so the first part did. If a human did, the plan is no answer any more.
-func (r *run) waitEnded(live *chatwoot.Conversation, p *plan, memory *tania.Conversation) bool {
+func (r *run) waitEnded(live *chatwoot.Conversation, p plan, memory *tania.Conversation) bool {
 	return live.Last.ID > r.newest().ID && !p.Waiting.IsZero() && !live.WaitingSince.Equal(p.Waiting) &&
 		!slices.ContainsFunc(memory.Sent, func(s tania.SentMark) bool { return s.Turn >= r.t.ID })
 }

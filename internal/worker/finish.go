@@ -9,13 +9,10 @@ import (
 )
 
 // complete ends the turn with its records.
-func (r *run) complete(ctx context.Context, p *plan) error {
-	if r.record.Outcome == "" {
-		r.record.Outcome = tania.OutcomeSilent
-	}
-	if p.quiet() || r.hindered {
+func (r *run) complete(ctx context.Context, p plan) error {
+	if p.Quiet() || r.hindered {
 		if _, err := r.Engine.UpdateConversation(ctx, r.t.Key, func(c *tania.Conversation) bool {
-			if p.quiet() {
+			if p.Quiet() {
 				r.remember(c, p)
 			}
 			c.Trouble = nil
@@ -24,11 +21,11 @@ func (r *run) complete(ctx context.Context, p *plan) error {
 			return err
 		}
 	}
-	records := r.records(p)
+	records := r.records(p.Record, p.Text())
 	if err := r.Engine.Complete(ctx, r.t, records...); err != nil {
 		return err
 	}
-	switch r.record.Outcome {
+	switch p.Record.Outcome {
 	case tania.OutcomeAnswered:
 		r.stats.answered.Add(1)
 	case tania.OutcomeNotKnown:
@@ -42,31 +39,28 @@ func (r *run) complete(ctx context.Context, p *plan) error {
 	default:
 		r.stats.silent.Add(1)
 	}
-	r.finished(records)
+	r.finished(p.Record, records)
 	return nil
 }
 
 // wait gives the turn back until the governor lets it go on; the customer is told once why.
-func (r *run) wait(ctx context.Context, p *plan) error {
+func (r *run) wait(ctx context.Context, p plan) (plan, error) {
 	for _, text := range p.Parts {
-		if err := r.sendOnce(ctx, p, string(p.Notice), text); err != nil {
+		var err error
+		if p, err = r.sendOnce(ctx, p, string(p.Notice), text); err != nil {
 			// The waiting matters more than the telling.
 			r.log.Warn("notice not sent", "notice", p.Notice, "error", err)
 			break
 		}
 	}
 	r.stats.deferred.Add(1)
-	r.log.Info("turn waits", "reason", r.record.Reason, "for", p.Wait)
-	return r.Engine.Defer(ctx, r.t, p.Wait, r.records(p)...)
+	r.log.Info("turn waits", "reason", p.Record.Reason, "for", p.Wait)
+	return p, r.Engine.Defer(ctx, r.t, p.Wait, r.records(p.Record, p.Text())...)
 }
 
-// records makes the decision record of each of the turn's messages.
-func (r *run) records(p *plan) []tania.Record {
-	base := r.record
-	base.At, base.Restarts = time.Now().UTC(), r.t.Restarts
-	if p != nil {
-		base.Reply = replyText(p)
-	}
+// records makes the decision record of each of the turn's messages from the turn's; said is what the customer read.
+func (r *run) records(base tania.Record, said string) []tania.Record {
+	base.At, base.Restarts, base.Reply = time.Now().UTC(), r.t.Restarts, said
 	records, all := make([]tania.Record, len(r.t.Messages)), make([]tania.MessageID, len(r.t.Messages))
 	for i, m := range r.t.Messages {
 		records[i], all[i] = base, m.ID
@@ -79,8 +73,7 @@ func (r *run) records(p *plan) []tania.Record {
 }
 
 // finished logs the decision and tells who waits for it.
-func (r *run) finished(records []tania.Record) {
-	d := r.record
+func (r *run) finished(d tania.Record, records []tania.Record) {
 	r.log.Info("turn ended", "outcome", d.Outcome, "reason", d.Reason, "route", d.Route, "handoff", d.Handoff,
 		"messages", len(records), "model", d.Usage.Model, "cost_micro_usd", d.Usage.Cost,
 		"waited_ms", time.Since(r.t.Due).Milliseconds())

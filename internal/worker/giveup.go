@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tania/internal/chatwoot"
+	"tania/internal/reply"
 	"tania/internal/tania"
 )
 
@@ -18,38 +19,39 @@ const stepBuried = "buried"
 
 // giveUp is the end of a turn that failed for the last time: an apology, a human, the dead letters. While Chatwoot is away the apology
 // waits as an answer would; what of it cannot be done is logged, for the dead turn holds the messages in any case.
-func (r *run) giveUp(ctx context.Context, cause error) {
+func (r *run) giveUp(ctx context.Context, record tania.Record, cause error) tania.Record {
 	t := r.setTrouble(ctx, tania.Trouble{Turn: r.t.ID}, func(t *tania.Trouble) {
 		if !t.GivenUp {
 			*t = tania.Trouble{Turn: r.t.ID, Cause: cause.Error(), Since: time.Now().UTC(), GivenUp: true}
 		}
 	})
-	r.record.Outcome, r.record.Error = tania.OutcomeFailed, t.Cause
+	record.Outcome, record.Error = tania.OutcomeFailed, t.Cause
 	r.log.Error("turn failed for the last time", "error", t.Cause)
-	err := r.apologise(ctx, false)
+	record, err := r.apologise(ctx, record, false)
 	if chatwoot.Gone(err) {
 		gone, found := r.gone(ctx, err)
 		if gone {
-			r.deleted(ctx)
-			return
+			return r.deleted(ctx, record)
 		}
 		err = found
 	}
-	if err != nil && r.postponed(ctx, err) {
-		return
+	if err != nil {
+		if w := r.outage(ctx, err); w != nil {
+			return r.giveBack(ctx, record, w)
+		}
 	}
 	if chatwoot.Away(err) {
-		err = r.apologise(ctx, true)
+		record, err = r.apologise(ctx, record, true)
 	}
-	r.bury(ctx, errors.New(t.Cause), err)
+	return r.bury(ctx, record, errors.New(t.Cause), err)
 }
 
 // bury moves the turn to the dead letters; untold is why the customer could not be told.
-func (r *run) bury(ctx context.Context, cause, untold error) {
-	r.record.Outcome = tania.OutcomeFailed
+func (r *run) bury(ctx context.Context, record tania.Record, cause, untold error) tania.Record {
+	record.Outcome = tania.OutcomeFailed
 	if untold != nil {
 		r.log.Error("apology or handoff failed", "error", untold)
-		r.record.Detail = "the apology could not be sent: " + untold.Error()
+		record.Detail = "the apology could not be sent: " + untold.Error()
 	}
 	_, err := r.Engine.UpdateConversation(ctx, r.t.Key, func(c *tania.Conversation) bool {
 		c.Trouble = nil
@@ -57,33 +59,36 @@ func (r *run) bury(ctx context.Context, cause, untold error) {
 		return true
 	})
 	r.report("remember the end", err)
-	records := r.records(nil)
+	records := r.records(record, "")
 	err = r.Engine.Bury(ctx, r.t, cause, records...)
 	r.report("bury", err)
 	if err == nil {
 		r.stats.dead.Add(1)
-		r.finished(records)
+		r.finished(record, records)
 	}
+	return record
 }
 
-func (r *run) apologise(ctx context.Context, last bool) error {
-	if r.record.Language == "" {
+// apologise says that no answer comes, and brings a human. With last the customer's message is no longer waited for.
+func (r *run) apologise(ctx context.Context, record tania.Record, last bool) (tania.Record, error) {
+	if record.Language == "" {
 		memory, err := r.Engine.Conversation(ctx, r.t.Key)
 		if err != nil {
-			return err
+			return record, err
 		}
-		r.record.Language = r.language(r.Dispatcher.Dispatch(r.text()).Language, &memory)
+		record.Language = reply.Language(r.Bot, r.Dispatcher.Dispatch(reply.Text(r.t.Messages)).Language, memory.Language)
 	}
-	p := &plan{
-		Handoff: tania.HandoffFailed, HandoffDetail: r.record.Error,
-		Message: r.Bot.Apology.In(r.record.Language, r.Bot.Language),
-	}
-	silenced, err := r.fence(ctx, p)
+	p := plan{Plan: reply.Plan{
+		Handoff: tania.HandoffFailed, HandoffDetail: record.Error,
+		Message: r.Bot.Apology.In(record.Language, r.Bot.Language), Record: record,
+	}}
+	p, silenced, err := r.fence(ctx, p)
 	if silenced || err != nil && !last {
-		return err
+		return p.Record, err
 	}
-	r.record.Handoff = tania.HandoffFailed
-	return r.handoff(ctx, p, last)
+	p.Record.Handoff = tania.HandoffFailed
+	p, err = r.handoff(ctx, p, last)
+	return p.Record, err
 }
 
 // wasDead reports whether the turn comes from the dead letters. One from before that was noted is known by its own handoff, which no plan
@@ -94,17 +99,13 @@ func (r *run) wasDead(memory *tania.Conversation, p *plan) bool {
 }
 
 // stillTimely gives the plan of an earlier attempt, or, where it comes too late, the apology for that in its place.
-func (r *run) stillTimely(ctx context.Context, p *plan) (*plan, error) {
-	age := r.late()
-	if age == 0 {
+func (r *run) stillTimely(ctx context.Context, p plan, memory *tania.Conversation) (plan, error) {
+	record := p.Record
+	record.Language = cmp.Or(record.Language, reply.Language(r.Bot, "", memory.Language))
+	late, tooLate := reply.TooLate(r.caseOf(memory, tania.ContactMemory{}), reply.Deps{Bot: r.Bot, MaxAge: r.ReplyMaxAge}, record)
+	if !tooLate {
 		return p, nil
 	}
-	memory, err := r.Engine.Conversation(ctx, r.t.Key)
-	if err != nil {
-		return nil, err
-	}
-	r.record.Language = cmp.Or(r.record.Language, r.language("", &memory))
-	late := r.tooLate(age)
-	late.Waiting = p.Waiting
-	return late, r.store(ctx, late)
+	instead := plan{Plan: late, Waiting: p.Waiting}
+	return instead, r.store(ctx, instead)
 }

@@ -4,9 +4,9 @@ import (
 	"context"
 	"time"
 
-	"tania/internal/answer"
 	"tania/internal/answer/llm"
 	"tania/internal/outage"
+	"tania/internal/reply"
 	"tania/internal/tania"
 )
 
@@ -38,28 +38,18 @@ func (g guarded) Respond(ctx context.Context, p llm.Prompt) (llm.Response, error
 // leastPatience is how long a turn waits at least for the model, however long its first question to it took.
 const leastPatience = time.Second
 
-// unanswered decides about a question that the model did not answer, being asked since a time. For a while the turn waits, at no cost;
-// then the customer gets what can be had without a model, or the apology and a human.
-func (r *run) unanswered(ctx context.Context, q answer.Question, since time.Time, err error) (*plan, error) {
-	if !llm.Away(err) {
-		return nil, err
-	}
+// modelAway decides about a model that is away, being asked since a time. For a while the turn waits, at no cost; then the customer gets what can be
+// had without a model.
+func (r *run) modelAway(ctx context.Context, since time.Time, err error) error {
 	t := r.troubled(ctx, outage.Model, err, since)
 	left := r.patience(&t)
 	if t.Tries == 1 {
 		left = max(left, leastPatience)
 	}
 	if left > 0 && r.ModelPatience > 0 {
-		return nil, &waiting{reason: tania.ModelAway, after: min(r.Peers.Model.Appointment(), left), cause: err, again: t.Tries > 1}
+		return &waiting{reason: tania.ModelAway, after: min(r.Peers.Model.Appointment(), left), cause: err, again: t.Tries > 1}
 	}
-	r.record.Detail = "no model answers: " + llm.Cause(err)
-	if a, ok := r.Answerer.WithoutModel(ctx, q); ok {
-		r.log.Warn("answered without the model", "cause", err)
-		return r.planned(a), nil
-	}
-	p := r.handOver(tania.HandoffModelAway, llm.Cause(err))
-	p.Message = r.Bot.Apology.In(r.record.Language, r.Bot.Language)
-	return p, nil
+	return &reply.NoModelError{Cause: err}
 }
 
 // patience is how long a turn still waits for the model. While Chatwoot was away too nobody could have been answered: that does not count.

@@ -5,36 +5,29 @@ import (
 	"fmt"
 	"time"
 
+	"tania/internal/reply"
 	"tania/internal/tania"
 )
 
 // plan is what a turn is about to do. It is checkpointed before anything is sent, so that a later attempt
-// neither pays the model again nor says something else.
+// neither pays the model again nor says something else. Steps take a plan and give it as they leave it, with its record.
 type plan struct {
-	// Parts are texts fitted to the channel, sent in order as the turn's parts "1", "2", …
-	Parts []string `json:"parts,omitempty"`
-	// Notice is said once in a while, instead of an answer or before a wait.
-	Notice tania.Notice `json:"notice,omitempty"`
-	// Handoff is set when a human takes over, HandoffDetail says why in words.
-	Handoff       tania.HandoffReason `json:"handoff,omitempty"`
-	HandoffDetail string              `json:"handoff_detail,omitempty"`
-	// Message is said instead of the handoff's own words.
-	Message string `json:"message,omitempty"`
-	// Record is the decision record as far as it was made.
-	Record tania.Record `json:"record"`
+	reply.Plan
 
 	// Waiting is since when the customer waited, by Chatwoot, before anything of the plan was sent; zero when it is not known.
 	Waiting time.Time `json:"waiting,omitzero"`
-
-	// Wait makes the turn wait before it is worked at all; never checkpointed.
-	Wait time.Duration `json:"-"`
 }
 
 // firstPart is the part of the first text.
 const firstPart = "1"
 
-// quiet reports whether the customer will read nothing.
-func (p *plan) quiet() bool { return len(p.Parts) == 0 && p.Handoff == "" }
+// undecided is the plan of an attempt that has not got anywhere yet.
+func (r *run) undecided() plan {
+	return plan{Plan: reply.Plan{Record: tania.Record{Key: r.t.Key, Turn: r.t.ID, Attempt: r.t.Attempt}}}
+}
+
+// silenced is a plan to say nothing in place of another, for the reason in its record.
+func (p plan) silenced() plan { return plan{Plan: reply.Silence(p.Record)} }
 
 // resume gives the plan of an earlier attempt, nil if there is none.
 func (r *run) resume() (*plan, error) {
@@ -46,13 +39,5 @@ func (r *run) resume() (*plan, error) {
 		return nil, fmt.Errorf("worker: read checkpoint: %w", err)
 	}
 	p.Record.Attempt, p.Record.Error = r.t.Attempt, ""
-	r.record = p.Record
 	return &p, nil
-}
-
-// stepped notes how long a step took.
-func (r *run) stepped(name string, since time.Time) {
-	took := time.Since(since)
-	r.record.Steps = append(r.record.Steps, tania.Step{Name: name, Millis: float64(took.Microseconds()) / 1000})
-	r.Observer.Step(name, took)
 }

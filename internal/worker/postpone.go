@@ -8,6 +8,7 @@ import (
 
 	"tania/internal/chatwoot"
 	"tania/internal/outage"
+	"tania/internal/reply"
 	"tania/internal/tania"
 )
 
@@ -46,25 +47,23 @@ const unprovedPatience = 2 * time.Minute
 // longestPause is the longest that such a turn waits at a time.
 const longestPause = 30 * time.Second
 
-// postponed gives the turn back, at no cost, where an attempt failed because a server is away; it reports whether it did.
-func (r *run) postponed(ctx context.Context, err error) bool {
+// outage gives the wait for a server where an attempt failed because one is away, nil where it did not.
+func (r *run) outage(ctx context.Context, err error) *waiting {
 	var w *waiting
 	switch {
 	case errors.As(err, &w):
+		return w
 	case !chatwoot.Away(err):
-		return false
+		return nil
 	case r.Peers.Chatwoot.Check(ctx, err):
 		// Nothing is claimed before it is back, so that the turn is among the first then.
-		w = &waiting{reason: tania.ChatwootAway, after: backoff(r.RetryDelay, 1, time.Second), cause: err}
-	default:
-		t := r.troubled(ctx, outage.Chatwoot, err, time.Now())
-		if !r.patient(t, chatwoot.Operation(err)) {
-			return false
-		}
-		w = &waiting{reason: tania.ChatwootAway, after: retryAfter(err, backoff(r.RetryDelay, t.Tries, longestPause)), cause: err}
+		return &waiting{reason: tania.ChatwootAway, after: backoff(r.RetryDelay, 1, time.Second), cause: err}
 	}
-	r.giveBack(ctx, w)
-	return true
+	t := r.troubled(ctx, outage.Chatwoot, err, time.Now())
+	if !r.patient(t, chatwoot.Operation(err)) {
+		return nil
+	}
+	return &waiting{reason: tania.ChatwootAway, after: retryAfter(err, backoff(r.RetryDelay, t.Tries, longestPause)), cause: err}
 }
 
 // patient reports whether a turn's trouble may still be an outage: for long where nobody fares better, else for as many tries as a
@@ -77,20 +76,21 @@ func (r *run) patient(t tania.Trouble, operation string) bool {
 }
 
 // giveBack puts the turn back into its place to wait.
-func (r *run) giveBack(ctx context.Context, w *waiting) {
+func (r *run) giveBack(ctx context.Context, record tania.Record, w *waiting) tania.Record {
 	ctx, done := context.WithTimeout(context.WithoutCancel(ctx), closingTime)
 	defer done()
-	r.record.Outcome = tania.OutcomeWaiting
+	record.Outcome = tania.OutcomeWaiting
 	var records []tania.Record
 	if !w.again {
 		r.stats.deferred.Add(1)
 		r.log.Info("turn waits", "reason", w.reason, "for", w.after, "cause", w.cause)
-		records = r.records(nil)
+		records = r.records(record, "")
 		for i := range records {
 			records[i].Reason, records[i].Detail, records[i].Handoff = w.reason, w.cause.Error(), ""
 		}
 	}
 	r.report("defer", r.Engine.Defer(ctx, r.t, w.after, records...))
+	return record
 }
 
 // troubled notes that the turn met trouble with a server, which began at a time unless it lasts already, and gives what is known of it.
@@ -151,8 +151,9 @@ func (r *run) gone(ctx context.Context, said error) (bool, error) {
 }
 
 // deleted ends the turn of a conversation that is gone: nobody reads an answer.
-func (r *run) deleted(ctx context.Context) {
-	r.record.Outcome, r.record.Handoff, r.record.Error = tania.OutcomeSilent, "", ""
-	r.record.Reason, r.record.Detail = tania.Deleted, "Chatwoot no longer has the conversation"
-	r.report("complete", r.complete(ctx, &plan{}))
+func (r *run) deleted(ctx context.Context, record tania.Record) tania.Record {
+	record.Error, record.Reason, record.Detail = "", tania.Deleted, "Chatwoot no longer has the conversation"
+	p := plan{Plan: reply.Silence(record)}
+	r.report("complete", r.complete(ctx, p))
+	return p.Record
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"tania/internal/chatwoot"
@@ -15,37 +14,42 @@ import (
 )
 
 // deliver sends the plan: the parts in order, then the handoff. What an earlier attempt sent is not sent again.
-func (r *run) deliver(ctx context.Context, p *plan) error {
-	if p.quiet() {
-		return nil
+func (r *run) deliver(ctx context.Context, p plan) (plan, error) {
+	if p.Quiet() {
+		return p, nil
 	}
 	ctx, done := r.step(ctx, "send")
-	defer done()
+	p, err := r.sendAll(ctx, p)
+	p.Record.Steps = append(p.Record.Steps, done())
+	return p, err
+}
+
+func (r *run) sendAll(ctx context.Context, p plan) (plan, error) {
 	if err := r.checkpoint(ctx, p); err != nil {
-		return err
+		return p, err
 	}
 	for i, text := range p.Parts {
-		if err := r.sendOnce(ctx, p, strconv.Itoa(i+1), text); err != nil {
-			return err
+		var err error
+		if p, err = r.sendOnce(ctx, p, strconv.Itoa(i+1), text); err != nil {
+			return p, err
 		}
 	}
 	if p.Handoff == "" {
-		return nil
+		return p, nil
 	}
 	return r.handoff(ctx, p, false)
 }
 
 // checkpoint stores the plan before its first word leaves. The part a message has is its place in this plan, so an
 // attempt that has one keeps it.
-func (r *run) checkpoint(ctx context.Context, p *plan) error {
+func (r *run) checkpoint(ctx context.Context, p plan) error {
 	if r.resumed {
 		return nil
 	}
 	return r.store(ctx, p)
 }
 
-func (r *run) store(ctx context.Context, p *plan) error {
-	p.Record = r.record
+func (r *run) store(ctx context.Context, p plan) error {
 	data, err := json.Marshal(p)
 	if err != nil {
 		return fmt.Errorf("worker: write checkpoint: %w", err)
@@ -54,7 +58,7 @@ func (r *run) store(ctx context.Context, p *plan) error {
 }
 
 // sendOnce sends one part unless it is known to be in Chatwoot, and remembers it. A first attempt has sent nothing.
-func (r *run) sendOnce(ctx context.Context, p *plan, part, text string) error {
+func (r *run) sendOnce(ctx context.Context, p plan, part, text string) (plan, error) {
 	var have found
 	var err error
 	if r.resumed {
@@ -64,10 +68,10 @@ func (r *run) sendOnce(ctx context.Context, p *plan, part, text string) error {
 		have, err = r.post(ctx, p, part, text)
 	}
 	if err != nil {
-		return err
+		return p, err
 	}
 	if have.id != 0 {
-		r.record.Replies = append(r.record.Replies, have.id)
+		p.Record.Replies = append(p.Record.Replies, have.id)
 	}
 	_, err = r.Engine.UpdateConversation(ctx, r.t.Key, func(c *tania.Conversation) bool {
 		r.remember(c, p)
@@ -75,11 +79,11 @@ func (r *run) sendOnce(ctx context.Context, p *plan, part, text string) error {
 		c.Remember(tania.Entry{ID: have.id, From: tania.FromBot, Name: r.Bot.Name, Text: text, At: time.Now().UTC()})
 		return true
 	})
-	return err
+	return p, err
 }
 
 // post sends one message. When its fate is unknown it looks before it gives up.
-func (r *run) post(ctx context.Context, p *plan, part, text string) (found, error) {
+func (r *run) post(ctx context.Context, p plan, part, text string) (found, error) {
 	if err := r.lease.held(ctx); err != nil {
 		return found{}, err
 	}
@@ -102,17 +106,17 @@ func (r *run) post(ctx context.Context, p *plan, part, text string) (found, erro
 }
 
 // handoff brings a human in. With last the customer's message is no longer waited for.
-func (r *run) handoff(ctx context.Context, p *plan, last bool) error {
+func (r *run) handoff(ctx context.Context, p plan, last bool) (plan, error) {
 	memory, err := r.Engine.UpdateConversation(ctx, r.t.Key, func(c *tania.Conversation) bool {
 		r.remember(c, p)
 		return true
 	})
 	if err != nil {
-		return err
+		return p, err
 	}
 	report, err := r.Handoff.Run(ctx, handoff.Case{
 		Turn: r.t.ID, Key: r.t.Key, Reason: p.Handoff, Detail: p.HandoffDetail,
-		Language: r.record.Language, Message: p.Message, Contact: r.newest().Contact, Inbox: r.newest().Inbox,
+		Language: p.Record.Language, Message: p.Message, Contact: r.newest().Contact, Inbox: r.newest().Inbox,
 		Channel: r.newest().Channel, History: memory.History, Resumed: r.resumed, Silent: p.Handoff == tania.HandoffLoop,
 		Sent: func(ctx context.Context, part string) (bool, error) {
 			have, err := r.wasSent(ctx, p, part)
@@ -125,14 +129,14 @@ func (r *run) handoff(ctx context.Context, p *plan, last bool) error {
 	})
 	for _, s := range report.Steps {
 		if s.Err != "" {
-			r.record.Unchecked = append(r.record.Unchecked, "handoff "+s.Name+": "+s.Err)
+			p.Record.Unchecked = append(p.Record.Unchecked, "handoff "+s.Name+": "+s.Err)
 		}
 	}
-	return err
+	return p, err
 }
 
 // remember notes the turn's messages and what was learnt of the conversation. It may run any number of times.
-func (r *run) remember(c *tania.Conversation, p *plan) {
+func (r *run) remember(c *tania.Conversation, p plan) {
 	for _, m := range r.t.Messages {
 		if text := m.Spoken(); text != "" && !m.Deleted {
 			c.Remember(tania.Entry{ID: m.ID, From: tania.FromCustomer, Name: m.Contact.Name, Text: text, At: m.Created})
@@ -146,8 +150,8 @@ func (r *run) remember(c *tania.Conversation, p *plan) {
 	newest := r.newest()
 	c.Inbox, c.Channel = newest.Inbox, newest.Channel
 	c.KnowContact(newest.Contact, newest.Created)
-	if r.record.Language != "" {
-		c.Language = r.record.Language
+	if p.Record.Language != "" {
+		c.Language = p.Record.Language
 	}
 	if p.Notice != "" {
 		if c.Notices == nil {
@@ -155,11 +159,8 @@ func (r *run) remember(c *tania.Conversation, p *plan) {
 		}
 		c.Notices[p.Notice] = time.Now().UTC()
 	}
-	if !p.quiet() {
-		c.LastHit = r.hit()
+	if !p.Quiet() {
+		c.LastHit = p.Hit(r.t.Messages)
 	}
 	c.Updated = time.Now().UTC()
 }
-
-// replyText is what the customer read, for the record.
-func replyText(p *plan) string { return strings.Join(p.Parts, "\n\n") }

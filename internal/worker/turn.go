@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"runtime/debug"
-	"strings"
 	"time"
 
 	"tania/internal/answer/llm"
@@ -19,10 +18,9 @@ import (
 // run is one attempt at a turn.
 type run struct {
 	*Worker
-	t      *queue.Turn
-	lease  *lease
-	log    *slog.Logger
-	record tania.Record
+	t     *queue.Turn
+	lease *lease
+	log   *slog.Logger
 	// claimed is this process's time at the claim; it has no meaning beside another process's.
 	claimed time.Time
 	// resumed says that an earlier attempt may have sent some of the plan already.
@@ -31,8 +29,7 @@ type run struct {
 	retried bool
 	// hindered says that trouble is remembered of the turn, which its end must forget.
 	hindered bool
-	// end is set where the attempt ends without an outcome. restartsBefore counts those of earlier attempts.
-	end            tania.Outcome
+	// restartsBefore counts the restarts of earlier attempts.
 	restartsBefore int
 }
 
@@ -48,26 +45,27 @@ func (w *Worker) work(ctx context.Context, t *queue.Turn) (well bool) {
 	r := &run{
 		Worker: w, t: t, lease: lease, resumed: t.Checkpoint != nil,
 		claimed: claimed,
-		log:     w.Log.With("conversation", t.Key.String(), "turn", t.ID, "attempt", t.Attempt),
-		record:  tania.Record{Key: t.Key, Turn: t.ID, Attempt: t.Attempt}, restartsBefore: t.Restarts,
+		log:     w.Log.With("conversation", t.Key.String(), "turn", t.ID, "attempt", t.Attempt), restartsBefore: t.Restarts,
 	}
 	ctx, traced := r.traced(ctx)
-	err := errDiedBefore
+	p, err := r.undecided(), errDiedBefore
 	switch away := w.Peers.Chatwoot.Err(); {
 	case away != nil:
 		err = &waiting{reason: tania.ChatwootAway, after: backoff(time.Second, 1, time.Second), cause: away, again: true}
 	case t.Attempt <= w.MaxAttempts:
-		err = r.attempt(ctx)
+		p, err = r.attempt(ctx)
 	}
+	record := p.Record
+	end := record.Outcome
 	if err != nil {
 		// What is said to the queue now must be said although the turn's context may have ended.
 		closing, done := context.WithTimeout(context.WithoutCancel(ctx), closingTime)
-		r.ended(closing, context.Cause(ctx), err)
+		record, end = r.ended(closing, context.Cause(ctx), record, err)
 		done()
 	}
-	r.observed(claimed)
-	traced(err, slog.String("tania.outcome", string(r.record.Outcome)), slog.String("tania.reason", string(r.record.Reason)),
-		slog.String("tania.route", string(r.record.Route)))
+	r.observed(claimed, record, end)
+	traced(err, slog.String("tania.outcome", string(record.Outcome)), slog.String("tania.reason", string(record.Reason)),
+		slog.String("tania.route", string(record.Route)))
 	cancel(nil)
 	<-kept
 	return !w.Peers.Chatwoot.State().Away
@@ -80,16 +78,17 @@ const closingTime = 10 * time.Second
 var errDiedBefore = errors.New("worker: every attempt ended with its process or its lease")
 
 // attempt is the life of a turn.
-func (r *run) attempt(ctx context.Context) (err error) {
+func (r *run) attempt(ctx context.Context) (p plan, err error) {
+	p = r.undecided()
 	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("worker: panic: %v", p)
-			r.log.Error("turn panicked", "panic", p, "stack", string(debug.Stack()))
+		if panicked := recover(); panicked != nil {
+			err = fmt.Errorf("worker: panic: %v", panicked)
+			r.log.Error("turn panicked", "panic", panicked, "stack", string(debug.Stack()))
 		}
 	}()
 	for {
-		if err = r.once(ctx); !errors.Is(err, queue.ErrAmended) {
-			return err
+		if p, err = r.once(ctx); !errors.Is(err, queue.ErrAmended) {
+			return p, err
 		}
 		// What was made answers a message as it no longer reads. How often that may happen is the customer's affair.
 		r.log.Info("turn starts over", "why", "a message was changed", "restarts", r.t.Restarts)
@@ -99,100 +98,106 @@ func (r *run) attempt(ctx context.Context) (err error) {
 		default:
 		}
 		if _, err := r.Engine.Absorb(ctx, r.t); err != nil {
-			return err
+			return p, err
 		}
 	}
 }
 
 // once makes an answer to the turn's messages as they read now, and sends it. It gives queue.ErrAmended when they read otherwise before the
-// answer was settled.
-func (r *run) once(ctx context.Context) error {
+// answer was settled. The plan that it gives is as the attempt left it, also with an error.
+func (r *run) once(ctx context.Context) (p plan, err error) {
+	dots := r.startTyping(ctx)
+	defer func() { dots.stop(err) }()
+	p, err = r.planned(ctx, dots)
+	switch {
+	case err != nil:
+		return p, err
+	case p.Wait > 0:
+		return r.wait(ctx, p)
+	case !p.Quiet():
+		var silenced bool
+		if p, silenced, err = r.fence(ctx, p); err != nil {
+			return p, err
+		}
+		if silenced {
+			p = p.silenced()
+		}
+	}
+	if p, err = r.deliver(ctx, p); err != nil {
+		return p, err
+	}
+	return p, r.complete(ctx, p)
+}
+
+// planned makes the turn's plan, or takes up that of an earlier attempt.
+func (r *run) planned(ctx context.Context, dots *typing) (plan, error) {
 	memory, err := r.Engine.Conversation(ctx, r.t.Key)
 	if err != nil {
-		return err
+		return r.undecided(), err
 	}
 	t := r.trouble(&memory)
 	if r.hindered = t != nil; r.hindered {
 		if t.GivenUp {
-			return errGivenUp
+			return r.undecided(), errGivenUp
 		}
 		if err := r.stillWaits(ctx, t); err != nil {
-			return err
+			return r.undecided(), err
 		}
 	}
-	plan, err := r.resume()
-	r.retried = r.wasDead(&memory, plan)
+	resumed, err := r.resume()
+	r.retried = r.wasDead(&memory, resumed)
 	switch {
 	case err != nil:
-	case plan == nil:
-		typing := r.startTyping(ctx)
-		defer func() { typing.stop(err) }()
+		return r.undecided(), err
+	case resumed == nil:
 		if t != nil {
-			typing.begin() // the dots that were left on are switched off in any case
+			dots.begin() // the dots that were left on are switched off in any case
 		}
-		plan, err = r.think(ctx, &memory, typing)
-	case plan.Handoff == "":
-		plan, err = r.stillTimely(ctx, plan)
+		return r.think(ctx, &memory, dots)
+	case resumed.Handoff == "":
+		return r.stillTimely(ctx, *resumed, &memory)
 	}
-	if err != nil {
-		return err
-	}
-	if plan.Wait > 0 {
-		return r.wait(ctx, plan)
-	}
-	if !plan.quiet() {
-		silenced, err := r.fence(ctx, plan)
-		if err != nil {
-			return err
-		}
-		if silenced {
-			plan = r.silence()
-		}
-	}
-	if err := r.deliver(ctx, plan); err != nil {
-		return err
-	}
-	return r.complete(ctx, plan)
+	return *resumed, nil
 }
 
 // ended tells the queue of an attempt that did not complete the turn.
-func (r *run) ended(ctx context.Context, cause, err error) {
+func (r *run) ended(ctx context.Context, cause error, record tania.Record, err error) (_ tania.Record, end tania.Outcome) {
 	switch {
 	case errors.Is(err, queue.ErrLost) || errors.Is(cause, queue.ErrLost):
-		r.end = tania.EndLost
 		r.log.Warn("turn lost to another worker")
+		return record, tania.EndLost
 	case errors.Is(err, queue.ErrClosed):
-		r.end = tania.EndGivenBack
+		return record, tania.EndGivenBack
 	case errors.Is(cause, errStopping):
-		r.end = tania.EndGivenBack
 		r.log.Info("turn given back", "why", "stopping")
 		r.report("release", r.Engine.Release(ctx, r.t))
-	default:
-		r.failed(ctx, err)
+		return record, tania.EndGivenBack
 	}
+	record = r.failed(ctx, record, err)
+	return record, record.Outcome
 }
 
 // failed decides about an attempt that failed: the conversation is gone, a server is away, the turn is given up, or tried again.
-func (r *run) failed(ctx context.Context, err error) {
+func (r *run) failed(ctx context.Context, record tania.Record, err error) tania.Record {
 	if chatwoot.Gone(err) {
 		gone, found := r.gone(ctx, err)
 		if gone {
-			r.deleted(ctx)
-			return
+			return r.deleted(ctx, record)
 		}
 		err = found
 	}
-	switch {
-	case r.postponed(ctx, err):
-	case errors.Is(err, errGivenUp) || r.t.Attempt >= r.MaxAttempts:
-		r.giveUp(ctx, err)
-	default:
-		after := retryAfter(err, backoff(r.RetryDelay, r.t.Attempt, time.Minute))
-		r.record.Outcome, r.record.Error = tania.OutcomeRetrying, err.Error()
-		r.log.Warn("turn failed, will be retried", "error", err, "after", after)
-		r.stats.retried.Add(1)
-		r.report("retry", r.Engine.Retry(ctx, r.t, after, err, r.records(nil)...))
+	if w := r.outage(ctx, err); w != nil {
+		return r.giveBack(ctx, record, w)
 	}
+	if errors.Is(err, errGivenUp) || r.t.Attempt >= r.MaxAttempts {
+		return r.giveUp(ctx, record, err)
+	}
+	after := retryAfter(err, backoff(r.RetryDelay, r.t.Attempt, time.Minute))
+	record.Outcome, record.Error = tania.OutcomeRetrying, err.Error()
+	r.log.Warn("turn failed, will be retried", "error", err, "after", after)
+	r.stats.retried.Add(1)
+	r.report("retry", r.Engine.Retry(ctx, r.t, after, err, r.records(record, "")...))
+	return record
 }
 
 // report logs what the queue would not take; the lease's expiry is then what recovers it.
@@ -225,18 +230,4 @@ func backoff(first time.Duration, attempt int, most time.Duration) time.Duration
 		return d
 	}
 	return d - rand.N(d/2)
-}
-
-// text is the turn's messages as one, with what was heard in voice notes.
-func (r *run) text() string {
-	var lines []string
-	for _, m := range r.t.Messages {
-		if m.Deleted {
-			continue
-		}
-		if s := m.Spoken(); s != "" {
-			lines = append(lines, s)
-		}
-	}
-	return strings.Join(lines, "\n")
 }

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"time"
 
+	"tania/internal/reply"
 	"tania/internal/tania"
 )
 
@@ -36,24 +37,22 @@ func (r *run) traced(ctx context.Context) (context.Context, tania.EndSpan) {
 	return ctx, end
 }
 
-// step begins a step: its span, and, when it ends, its time in the record.
-func (r *run) step(ctx context.Context, name string) (context.Context, func()) {
+// step begins a step: its span, and, when it ends, how long it took, for the record.
+func (r *run) step(ctx context.Context, name string) (context.Context, func() tania.Step) {
 	began := time.Now()
 	ctx, end := r.Tracer.Start(ctx, name)
-	return ctx, func() {
+	return ctx, func() tania.Step {
 		end(nil)
-		r.stepped(name, began)
+		took := time.Since(began)
+		r.Observer.Step(name, took)
+		return reply.Took(name, took)
 	}
 }
 
-// observed tells of the attempt that has ended.
-func (r *run) observed(claimed time.Time) {
-	end := r.record.Outcome
-	if r.end != "" {
-		end = r.end
-	}
+// observed tells of the attempt that has ended, with the record as it left it.
+func (r *run) observed(claimed time.Time, record tania.Record, end tania.Outcome) {
 	r.Observer.Attempt(tania.Attempt{
-		End: end, Record: r.record, Messages: len(r.t.Messages), Restarted: r.t.Restarts - r.restartsBefore,
+		End: end, Record: record, Messages: len(r.t.Messages), Restarted: r.t.Restarts - r.restartsBefore,
 		Waited: max(claimed.Sub(r.t.Due), 0), Took: time.Since(claimed), Latency: max(time.Since(r.t.Messages[0].Received), 0),
 	})
 }

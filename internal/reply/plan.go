@@ -1,0 +1,82 @@
+package reply
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"tania/internal/config"
+	"tania/internal/tania"
+)
+
+// Plan is what a turn is about to do, and why. Its JSON is stored in checkpoints.
+type Plan struct {
+	// Parts are texts fitted to the channel, sent in order as the turn's parts "1", "2", …
+	Parts []string `json:"parts,omitempty"`
+	// Notice is said once in a while, instead of an answer or before a wait.
+	Notice tania.Notice `json:"notice,omitempty"`
+	// Handoff is set when a human takes over, HandoffDetail says why in words.
+	Handoff       tania.HandoffReason `json:"handoff,omitempty"`
+	HandoffDetail string              `json:"handoff_detail,omitempty"`
+	// Message is said instead of the handoff's own words.
+	Message string `json:"message,omitempty"`
+	// Record is the decision record as far as it was made.
+	Record tania.Record `json:"record"`
+
+	// Wait makes the turn wait before it is worked at all; never checkpointed.
+	Wait time.Duration `json:"-"`
+}
+
+// Quiet reports whether the customer will read nothing.
+func (p *Plan) Quiet() bool { return len(p.Parts) == 0 && p.Handoff == "" }
+
+// Text is what the customer reads of an answer, for the record.
+func (p *Plan) Text() string { return strings.Join(p.Parts, "\n\n") }
+
+// Hit is the cached answer that a plan for a turn's messages gives, nil if it gives none.
+func (p *Plan) Hit(messages []tania.Message) *tania.CacheHit {
+	if p.Record.CacheEntry == "" || p.Record.Route != tania.RouteCached {
+		return nil
+	}
+	return &tania.CacheHit{Entry: p.Record.CacheEntry, Question: Text(messages), At: messages[len(messages)-1].Created}
+}
+
+// Silence plans to say nothing, for the reason in the record.
+func Silence(record tania.Record) Plan {
+	record.Outcome, record.Handoff = tania.OutcomeSilent, ""
+	return Plan{Record: record}
+}
+
+// handOver plans a handoff; detail says why in words.
+func handOver(record tania.Record, reason tania.HandoffReason, detail string) Plan {
+	record.Outcome, record.Handoff = tania.OutcomeHandedOver, reason
+	return Plan{Handoff: reason, HandoffDetail: detail, Record: record}
+}
+
+// noted is a record with words more in its detail.
+func noted(record tania.Record, words ...string) tania.Record {
+	if len(words) > 0 {
+		record.Detail = strings.Join(slices.DeleteFunc(append([]string{record.Detail}, words...), func(s string) bool { return s == "" }), "; ")
+	}
+	return record
+}
+
+// Language is the customer's: as the text tells, else as remembered, where the bot speaks it, else the bot's.
+func Language(bot *config.Bot, recognised, remembered tania.Language) tania.Language {
+	spoken := func(l tania.Language) bool {
+		return l != "" && (len(bot.Languages) == 0 || slices.Contains(bot.Languages, l))
+	}
+	candidates := []tania.Language{recognised, remembered, bot.Language}
+	if i := slices.IndexFunc(candidates, spoken); i >= 0 {
+		return candidates[i]
+	}
+	return tania.Spanish
+}
+
+// noticeText is what a customer is told by a notice.
+func noticeText(bot *config.Bot, n tania.Notice, lang tania.Language) string {
+	return map[tania.Notice]config.Text{
+		tania.NoticeRateLimited: bot.RateLimited, tania.NoticeOutsideHours: bot.OutsideHours,
+		tania.NoticeAttachment: bot.Attachment, tania.NoticeTooLong: bot.TooLong,
+	}[n].In(lang, bot.Language)
+}
