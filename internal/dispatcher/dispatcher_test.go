@@ -24,13 +24,14 @@ func TestLabelledMessages(t *testing.T) {
 	measured := map[string]map[string]floors{
 		"unseen": {string(tania.RouteHandoff): {0.97, 0.95}, RouteOther: {0.89, 0.95}},
 		"blind":  {string(tania.RouteHandoff): {0.96, 0.95}},
+		// So few of them are angry or ask for a human that one message is much.
 		"manners2": {
-			RouteOther: {0.60, 0.95}, string(tania.RouteGreeting): {0.95, 0.67}, string(tania.RouteThanks): {0.95, 0.74},
-			string(tania.RouteFarewell): {0.95, 0.69}, string(tania.RouteFrustration): {0.77, 0.77},
+			RouteOther: {0.93, 0.95}, string(tania.RouteFrustration): {0.75, 0.75},
 			string(tania.RouteHandoff): {0.85, 0.95}, string(tania.RouteSensitive): {0.85, 0.95},
 		},
+		"manners3": {string(tania.RouteFrustration): {0.80, 0.80}, string(tania.RouteSensitive): {0.95, 0.65}},
 	}
-	for _, file := range []string{"dev", "tuning", "heldout", "wider", "social", "unseen", "blind", "blind2", "manners", "manners2"} {
+	for _, file := range []string{"dev", "tuning", "heldout", "wider", "social", "unseen", "blind", "blind2", "manners", "manners2", "manners3"} {
 		t.Run(file, func(t *testing.T) {
 			want := promised
 			if floors, ok := measured[file]; ok {
@@ -82,7 +83,7 @@ func TestEvaluateRefusesBadLines(t *testing.T) {
 func TestTheChoiceNamesTheLanguage(t *testing.T) {
 	d := New(Options{})
 	right, all := 0, 0
-	for _, file := range []string{"dev", "heldout", "unseen", "social", "blind", "blind2", "manners", "manners2"} {
+	for _, file := range []string{"dev", "heldout", "unseen", "social", "blind", "blind2", "manners", "manners2", "manners3"} {
 		f, err := os.Open(filepath.Join("testdata", file+".jsonl"))
 		if err != nil {
 			t.Fatal(err)

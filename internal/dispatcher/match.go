@@ -1,6 +1,7 @@
 package dispatcher
 
-// match tries a pattern at a place and gives the end of the longest match that its first elements allow.
+// match tries a pattern at a place and gives the end of the longest match that its first elements allow. Where every match is wanted it finds
+// their ends and gives none.
 func (m *message) match(p *pattern, at int) (end int, ok bool) {
 	return m.matchFrom(p.elements, at, at)
 }
@@ -9,7 +10,10 @@ func (m *message) match(p *pattern, at int) (end int, ok bool) {
 // began.
 func (m *message) matchFrom(elements []element, at, start int) (int, bool) {
 	if len(elements) == 0 {
-		return at, at > start
+		if m.every && at > start {
+			m.found = append(m.found, at)
+		}
+		return at, at > start && !m.every
 	}
 	e, rest := &elements[0], elements[1:]
 	switch e.kind {
@@ -90,6 +94,10 @@ func (m *message) addPhrases(level *table) {
 				if end, ok := m.match(p, at); ok {
 					m.addSpan(at, end-at, p.result)
 				}
+				for _, end := range m.found {
+					m.addSpan(at, end-at, p.result)
+				}
+				m.found = m.found[:0]
 			}
 		}
 	}

@@ -23,6 +23,9 @@ type message struct {
 	shouting bool
 	// asks is set when there is a question mark.
 	asks bool
+	// every is set while the ends of all matches are wanted, and found has those of a pattern.
+	every bool
+	found []int
 }
 
 // span is a concept that covers words.

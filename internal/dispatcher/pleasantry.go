@@ -10,7 +10,7 @@ import (
 
 // manners are the symbols of what a pleasantry can be cut into. grammar/pleasantries says what each of them is.
 type manners struct {
-	greeting, goodDay, asking, hope, thanks, farewell, wish, feast, regards, likewise, filler, back, done, no, yes, named symbol
+	greeting, goodDay, asking, hope, thanks, blessing, farewell, wish, feast, regards, likewise, filler, back, done, no, yes, named symbol
 	// tiles are all of them.
 	tiles symbolSet
 }
@@ -25,7 +25,7 @@ func compileManners() (*grammar, manners) {
 	var s manners
 	list := []symbol{named}
 	for name, to := range map[string]*symbol{
-		"GREETING": &s.greeting, "GOODDAY": &s.goodDay, "ASKING": &s.asking, "HOPE": &s.hope, "THANKS": &s.thanks, "FAREWELL": &s.farewell,
+		"GREETING": &s.greeting, "GOODDAY": &s.goodDay, "ASKING": &s.asking, "HOPE": &s.hope, "THANKS": &s.thanks, "BLESSING": &s.blessing, "FAREWELL": &s.farewell,
 		"WISH": &s.wish, "FEASTLY": &s.feast, "REGARDS": &s.regards, "LIKEWISE": &s.likewise, "FILLER": &s.filler, "BACK": &s.back, "DONE": &s.done, "NO": &s.no, "YES": &s.yes,
 	} {
 		*to = g.symbol(name)
@@ -38,8 +38,14 @@ func compileManners() (*grammar, manners) {
 	return g, s
 }
 
+// longestPleasantry is how many words a pleasantry has at most.
+const longestPleasantry = 40
+
 // pleasantry gives the route of a message that can be cut into pleasantries without a rest.
 func (m *message) pleasantry() (tania.Route, bool) {
+	if len(m.tokens) > longestPleasantry {
+		return "", false
+	}
 	p := messages.Get().(*message)
 	defer p.release()
 	if !p.readManners(m) {
@@ -85,9 +91,12 @@ func (m *message) readManners(of *message) bool {
 		}
 	}
 	m.clearMarks()
+	// What a phrase leaves of the words may be what another one needs: "thanks for answering | at this hour".
+	m.every = true
 	for i := range g.levels {
 		m.addPhrases(&g.levels[i])
 	}
+	m.every = false
 	return true
 }
 
@@ -151,7 +160,7 @@ func (m *message) cut(s *manners) ([]tile, bool) {
 // cost prefers few pleasantries, and those that say something.
 func (s *manners) cost(kind symbol) int {
 	switch kind {
-	case s.goodDay, s.feast, s.hope:
+	case s.goodDay, s.feast:
 		return 7
 	case s.wish:
 		return 8
@@ -190,7 +199,7 @@ func (m *message) hasSymbol(at int, s symbol) bool {
 }
 
 // said is what the pleasantries of a message say together.
-type said struct{ greets, regards, thanks, leaves, returns, inquires, settled, accepts bool }
+type said struct{ greets, regards, thanks, blesses, leaves, returns, inquires, settled, accepts bool }
 
 // route is what a message of these pleasantries is: a farewell rather than thanks, and thanks rather than a greeting. "Yes, thank you" accepts an
 // offer and is none, and who asks something asks how one is.
@@ -202,8 +211,8 @@ func (s *manners) route(tiles []tile, asks bool) (tania.Route, bool) {
 	switch {
 	case is.leaves, is.regards && is.thanks && !is.greets, is.returns && !is.thanks && !is.greets && !is.regards:
 		return tania.RouteFarewell, !asks || is.inquires
-	case is.thanks:
-		return tania.RouteThanks, !is.accepts && (!asks || is.inquires)
+	case is.thanks, is.blesses && !is.greets:
+		return tania.RouteThanks, (!is.accepts || is.settled) && (!asks || is.inquires)
 	case is.greets, is.regards:
 		return tania.RouteGreeting, !is.settled
 	}
@@ -244,6 +253,8 @@ func (is *said) add(s *manners, kind symbol) {
 		is.leaves = true
 	case s.thanks:
 		is.thanks = true
+	case s.blessing:
+		is.blesses = true
 	case s.done, s.no:
 		is.settled = true
 	case s.yes:
