@@ -39,6 +39,7 @@ type Engine interface {
 	// store something anew, and before a file that it may be in is rewritten.
 	Forget(ctx context.Context, account tania.AccountID, contact tania.ContactID, also ...func(context.Context) error) (Forgotten, error)
 	Board
+	Bots
 	// Ready reports nil when the store can be written now.
 	Ready(ctx context.Context) error
 	// Close ends blocked claims with ErrClosed and releases the store. It does not give turns back: workers do, before.

@@ -55,6 +55,8 @@ type Fleet interface {
 type Store struct {
 	Kind
 	Queue queue.Engine
+	// Bots are the versions of the bots' configurations.
+	Bots queue.Bots
 	// Fleet is the Queue where Many processes may have it, else nil.
 	Fleet Fleet
 	// spool is the directory of the spool.
@@ -72,14 +74,14 @@ func Open(ctx context.Context, c *config.Config, log *slog.Logger) (*Store, erro
 		if err != nil {
 			return nil, err
 		}
-		s.Queue = engine
+		s.Queue, s.Bots = engine, engine
 		return s, nil
 	}
 	engine, err := openRedis(ctx, c, log)
 	if err != nil {
 		return nil, err
 	}
-	s.Queue, s.Fleet = engine, engine
+	s.Queue, s.Bots, s.Fleet = engine, engine, engine
 	return s, nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tania/internal/config"
+	"tania/internal/queue"
 	"tania/internal/redistest"
 	"tania/internal/tania"
 )
@@ -49,6 +50,12 @@ func TestWhatAStoreCanDoIsSaidBeforeItIsOpened(t *testing.T) {
 		stats, err := s.Queue.Stats(t.Context())
 		if err != nil || stats.Shared != kind.Many || stats.Messages != 1 || !strings.EqualFold(stats.Engine, name) {
 			t.Errorf("%s: %+v, %v", name, stats, err)
+		}
+		if _, err := s.Bots.PublishBot(t.Context(), 0, queue.BotVersion{Bot: "shop", By: "ana", Content: []byte("tone: warm")}); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if v, err := s.Queue.BotVersion(t.Context(), "shop", 0); err != nil || v.Number != 1 {
+			t.Errorf("%s: the bots are not the queue's: %+v, %v", name, v, err)
 		}
 		spool, err := s.OpenSpool(t.Context(), slog.New(slog.DiscardHandler))
 		if err != nil || (spool != nil) != kind.Many {

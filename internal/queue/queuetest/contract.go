@@ -206,6 +206,14 @@ func closing(t *testing.T, h Harness) {
 	ops["DeadTurn"] = func() error { _, err := e.DeadTurn(ctx, "x"); return err }
 	ops["Unpark"] = func() error { return e.Unpark(ctx, "x", "ana", nil) }
 	ops["ParkedTurns"] = func() error { _, err := e.ParkedTurns(ctx, 0); return err }
+	ops["PublishBot"] = func() error {
+		_, err := e.PublishBot(ctx, 0, queue.BotVersion{Bot: "shop", Content: []byte("x")})
+		return err
+	}
+	ops["BotVersion"] = func() error { _, err := e.BotVersion(ctx, "shop", 0); return err }
+	ops["BotVersions"] = func() error { _, err := e.BotVersions(ctx, "shop"); return err }
+	ops["BotNames"] = func() error { _, err := e.BotNames(ctx); return err }
+	ops["AwaitBot"] = func() error { _, err := e.AwaitBot(ctx, "shop", 0); return err }
 	ops["Records"] = func() error { _, err := e.Records(ctx, key(1, 1)); return err }
 	ops["Counters"] = func() error { _, err := e.Counters(ctx); return err }
 	ops["Conversation"] = func() error { _, err := e.Conversation(ctx, key(1, 1)); return err }

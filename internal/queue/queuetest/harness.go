@@ -59,6 +59,7 @@ func Test(t *testing.T, h Harness) {
 		{"Memory", memory},
 		{"Forget", forget},
 		{"Board", board},
+		{"Bots", bots},
 		{"Closing", closing},
 		{"Model", model},
 	} {

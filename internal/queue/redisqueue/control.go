@@ -112,7 +112,7 @@ func (e *Engine) pauseFor(d time.Duration) {
 	}
 }
 
-// hear acts on one message of the channel: "wake", "newer TURN", "lost TURN TOKEN" or "forget ACCOUNT CONTACT".
+// hear acts on one message of the channel: "wake", "newer TURN", "lost TURN TOKEN", "forget ACCOUNT CONTACT" or "bot".
 func (e *Engine) hear(message string) {
 	word, rest, _ := strings.Cut(message, " ")
 	id, token, _ := strings.Cut(rest, " ")
@@ -132,6 +132,8 @@ func (e *Engine) hear(message string) {
 		e.mu.Lock()
 		defer e.mu.Unlock()
 		e.lose(tania.TurnID(id), parseToken(token))
+	case "bot":
+		e.botPublished()
 	case "forget":
 		e.forgotten(id, token)
 	}

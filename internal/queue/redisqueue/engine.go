@@ -56,6 +56,8 @@ type Engine struct {
 	gathering bool
 	holds     map[tania.TurnID]*hold
 
+	// published is closed when a bot has another version; nil while nobody waits for one.
+	published chan struct{}
 	// onForget is what OnForget was given.
 	onForget func(context.Context, tania.AccountID, tania.ContactID)
 

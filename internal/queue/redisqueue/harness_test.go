@@ -127,7 +127,7 @@ func (s *store) Leftovers() map[string]int {
 		_, kind, _ := strings.Cut(key, "}:")
 		kind, _, _ = strings.Cut(kind, ":")
 		switch kind {
-		case "n", "counters", "token", "idle", "paused", "probe", "notes", "reports", "partitions", "swept":
+		case "n", "counters", "token", "idle", "paused", "probe", "notes", "reports", "bots", "v", "V", "partitions", "swept":
 		default:
 			left[kind]++
 		}

@@ -64,4 +64,6 @@ var (
 	holdNoteScript     = script("holdnote")
 	writeNoteScript    = script("writenote")
 	reportScript       = script("report")
+	publishBotScript   = script("publishbot")
+	botScript          = script("bot")
 )

@@ -43,7 +43,9 @@ type Engine struct {
 
 	writerDB *sql.DB
 	readers  *sql.DB
-	write    *statements // of the writing goroutine alone
+	// published tells of bots' versions.
+	published published
+	write     *statements // of the writing goroutine alone
 
 	ops    chan *op
 	wake   chan struct{}

@@ -97,7 +97,7 @@ func fileOf(t testing.TB, version int) []byte {
 
 // later is what a store of version 2 and later can hold besides: what a contact said of being written to, a message that was changed
 // when its answer was about to be sent, which waits again when that is done, since version 3 what its turn did outside,
-// and since version 4 a turn that waits for a word.
+// since version 4 a turn that waits for a word, and since version 5 a bot.
 func later(l life) {
 	ctx := context.Background()
 	_, err := l.e.UpdateContact(ctx, 1, 7, func(c *tania.ContactMemory) bool {
@@ -114,6 +114,8 @@ func later(l life) {
 	l.try(err)
 	l.push(keyOf(1, 6), 9)
 	l.try(l.e.Park(ctx, l.claim(keyOf(1, 6)), time.Hour, []byte("may it?")))
+	_, err = l.e.PublishBot(ctx, 0, queue.BotVersion{Bot: "shop", By: "ana", Content: []byte("tone: warm")})
+	l.try(err)
 }
 
 // TestAFileOfEveryVersionOpensAndLosesNothing, and a second time as the newest version.
@@ -213,6 +215,9 @@ func (l life) remembers(version int) {
 	}
 	if s, err := l.e.Stats(ctx); err != nil || s.PausedBy != "ana" || s.Completed != 1 || s.Failed != 1 || s.Messages < 7 {
 		l.t.Errorf("stats %+v, %v", s, err)
+	}
+	if v, err := l.e.BotVersion(ctx, "shop", 0); (err == nil) != (version >= 5) || string(v.Content) != "tone: warm" && err == nil {
+		l.t.Errorf("bot %+v, %v", v, err)
 	}
 	if c, err := l.e.Contact(ctx, 1, 7); err != nil || c.Consent[tania.ChannelSMS].Out != (version >= 2) {
 		l.t.Errorf("contact %+v, %v", c, err)

@@ -21,6 +21,7 @@
 --   seen zset        names of messages that are done, by when they arrived, and of their revisions, account:id:revision
 --   dead zset, x:TURN hash  dead turns by time of death
 --   notes hash, reports hash  what processes tell each other, in the first partition
+--   bots hash, v:BOT hash, V:BOT hash  there too: each bot's current version; what is known of its versions, and their contents
 --   n hash, paused string, idle string, token string  counters; who paused; an engine waits; last fencing token
 --   C hash, cu zset, R:KEY hash, ru zset  conversations and records, and when they were written
 --   damaged string   a script missed a key that was lost alone, evicted or deleted by hand: engines check everything then
