@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"tania/internal/chatwoot/channels"
 	"tania/internal/tania"
 )
 
@@ -33,7 +34,7 @@ func TestTheNetworkBehindAChannelSetsTheLength(t *testing.T) {
 			if !ok || m.Channel != tt.channel {
 				t.Fatalf("channel %q, want %q", m.Channel, tt.channel)
 			}
-			parts := Fit(m.Channel, strings.Repeat("El salón está disponible. ", 600))
+			parts := channels.Fit(m.Channel, strings.Repeat("El salón está disponible. ", 600))
 			for _, part := range parts {
 				if len([]rune(part)) > tt.most || tt.channel == tania.ChannelInstagram && len(part) > tt.most {
 					t.Errorf("a part has %d bytes", len(part))

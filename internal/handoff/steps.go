@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"tania/internal/chatwoot"
+	"tania/internal/chatwoot/channels"
 	"tania/internal/tania"
 )
 
@@ -91,7 +92,7 @@ func (r *run) farewell(ctx context.Context) (State, error) {
 	if text == "" {
 		text = r.Bot.Handoff.In(r.Language, r.Bot.Language)
 	}
-	return r.say(ctx, "handoff", chatwoot.Fit(r.Channel, text), false)
+	return r.say(ctx, "handoff", channels.Fit(r.Channel, text), false)
 }
 
 // open makes the conversation one of the humans', unless they have it already: opening an open one with a user's token
@@ -129,7 +130,7 @@ func (r *run) team(ctx context.Context) (State, error) {
 
 func (r *run) tellAgents(ctx context.Context) (State, error) {
 	// A private note goes to no channel; the dashboard shows it as the widget would.
-	return r.say(ctx, "note", chatwoot.Fit(tania.ChannelWebWidget, summary(r.Case, r.Bot)), true)
+	return r.say(ctx, "note", channels.Fit(tania.ChannelWebWidget, summary(r.Case, r.Bot)), true)
 }
 
 func (r *run) label(ctx context.Context) (State, error) {

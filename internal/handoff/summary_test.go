@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"tania/internal/chatwoot"
+	"tania/internal/chatwoot/channels"
 	"tania/internal/config"
 	"tania/internal/tania"
 )
@@ -119,7 +119,7 @@ func TestNoCustomerTextMakesALineOfItsOwn(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.StringOf(rapid.SampledFrom([]rune("ab \n\r\u2028\u0085{}%[]()*`<>#-_~|\\!\u202e\t"))).Draw(t, "text")
 		c := Case{Reason: tania.HandoffModel, Detail: text, Contact: tania.Contact{Name: text}, History: []tania.Entry{{From: tania.FromCustomer, Name: text, Text: text}}}
-		note := strings.Join(chatwoot.Fit(tania.ChannelWebWidget, summary(c, speaking(tania.English))), "\n")
+		note := strings.Join(channels.Fit(tania.ChannelWebWidget, summary(c, speaking(tania.English))), "\n")
 		if strings.Contains(note, "{{") || strings.Contains(note, "{%") || !utf8.ValidString(note) {
 			t.Fatalf("runs: %q", note)
 		}

@@ -10,7 +10,7 @@ import (
 	"tania/internal/answer/llm"
 	"tania/internal/cache"
 	"tania/internal/cache/same"
-	"tania/internal/chatwoot"
+	"tania/internal/chatwoot/channels"
 	"tania/internal/dispatcher"
 	"tania/internal/governor"
 	"tania/internal/tania"
@@ -160,7 +160,7 @@ func (d *decision) planned(record tania.Record, a answer.Answer) Plan {
 
 // saying is a plan with a text as the messages that it makes on the channel, as many of them as a customer is sent in one turn.
 func (d *decision) saying(p Plan, text string) Plan {
-	p.Parts = chatwoot.Fit(d.newest().Channel, text)
+	p.Parts = channels.Fit(d.newest().Channel, text)
 	if all := len(p.Parts); all > mostParts {
 		p.Parts = p.Parts[:mostParts]
 		p.Record = d.noted(p.Record, fmt.Sprintf("the answer makes %d messages on this channel, of which the customer was sent %d", all, mostParts))
@@ -206,7 +206,7 @@ func (d *decision) unreadable(record tania.Record) Plan {
 // notice plans to say a notice and nothing else.
 func (d *decision) notice(record tania.Record, n tania.Notice) Plan {
 	record.Outcome = tania.OutcomeSilent
-	return Plan{Notice: n, Parts: chatwoot.Fit(d.newest().Channel, noticeText(d.Bot, n, record.Language)), Record: record}
+	return Plan{Notice: n, Parts: channels.Fit(d.newest().Channel, noticeText(d.Bot, n, record.Language)), Record: record}
 }
 
 // hearDoubts tells the cache when the customer was not content with the cached answer they were just given.

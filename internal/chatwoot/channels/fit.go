@@ -1,4 +1,6 @@
-package chatwoot
+// Package channels makes a text fit the channel that it goes out on: how long a message may be, in the platform's own unit, and which
+// markup it shows (docs/channels.md has each limit with its source).
+package channels
 
 import (
 	"strings"

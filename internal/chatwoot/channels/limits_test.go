@@ -1,4 +1,4 @@
-package chatwoot
+package channels
 
 import (
 	"os"
@@ -161,7 +161,7 @@ func lastCluster(s string) string {
 }
 
 func TestThePageOfLimitsIsTheTable(t *testing.T) {
-	for _, file := range []string{"../../docs/channels.md", "../../docs/es/canales.md"} {
+	for _, file := range []string{"../../../docs/channels.md", "../../../docs/es/canales.md"} {
 		page, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)

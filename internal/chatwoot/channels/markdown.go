@@ -1,4 +1,4 @@
-package chatwoot
+package channels
 
 import (
 	"slices"
