@@ -207,7 +207,7 @@ func TestTheQuestionOfAForgottenContactIsNotCached(t *testing.T) {
 	close(goOn)
 	r.ended()
 	settled(t, cache)
-	if list := cache.List(0); len(list) > 0 {
+	if list := cache.List(t.Context(), 0); len(list) > 0 {
 		t.Errorf("cached after its contact was forgotten: %+v", list)
 	}
 }
