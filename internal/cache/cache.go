@@ -19,6 +19,7 @@ import (
 	"tania/internal/cache/same"
 	"tania/internal/cache/shareable"
 	"tania/internal/cache/store"
+	"tania/internal/language"
 	"tania/internal/tania"
 )
 
@@ -48,6 +49,8 @@ type Options struct {
 	Count    func(ctx context.Context, delta map[string]int64) error
 	Counters func(ctx context.Context) (map[string]int64, error)
 
+	// Read reads a text, language.Read when nil.
+	Read func(text string) *language.Reading
 	Now  func() time.Time
 	Rand *rand.Rand
 	Log  *slog.Logger
@@ -70,6 +73,9 @@ type Cache struct {
 	heard atomic.Int64
 	// waits are turns that wait for an answer that is being made elsewhere.
 	waits waiters
+
+	// readings are of the questions that are being stored, by the id of their entries.
+	readings sync.Map
 
 	// holder names this process among those that lead.
 	holder string
@@ -112,6 +118,9 @@ func New(o Options) *Cache {
 	}
 	if o.MaxEntries == 0 {
 		o.MaxEntries = 5000
+	}
+	if o.Read == nil {
+		o.Read = language.Read
 	}
 	if o.Now == nil {
 		o.Now = time.Now
@@ -195,7 +204,7 @@ func (c *Cache) load(snapshot store.Snapshot) (gone []string) {
 	for _, e := range snapshot.Entries {
 		if now.Before(e.Expires) {
 			c.uses[e.ID], e.Use = e.Use, store.Use{}
-			c.put(e)
+			c.put(e, c.reading(e))
 		} else {
 			gone = append(gone, e.ID)
 		}
@@ -261,12 +270,20 @@ func (c *Cache) indexFor(key string, scope store.Scope) *guarded {
 	return g
 }
 
+// reading is an entry's question as it was read when it was looked up, or is now.
+func (c *Cache) reading(e store.Entry) *reading.Question {
+	if q, ok := c.readings.Load(e.ID); ok {
+		return q.(*reading.Question)
+	}
+	return reading.Of(c.Read(e.Question), e.Scope.Language)
+}
+
 // put takes an entry in. The caller has c.mu.
-func (c *Cache) put(e store.Entry) {
+func (c *Cache) put(e store.Entry, q *reading.Question) {
 	key := e.Scope.Key()
 	g := c.indexFor(key, e.Scope)
 	g.Lock()
-	g.Put(e)
+	g.Put(e, q)
 	g.Unlock()
 	c.scopes[e.ID] = key
 }
@@ -279,11 +296,12 @@ func (c *Cache) apply(e store.Event) {
 	case store.EventPut:
 		now := c.Now()
 		for _, entry := range e.Entries {
+			q := c.reading(entry)
 			if e.Epoch >= c.epoch.Load() && now.Before(entry.Expires) {
-				c.put(entry)
+				c.put(entry, q)
 			}
 			c.waits.wake(putKey(entry.ID))
-			c.waits.wake(questionKey(entry.Scope.Key(), reading.Read(entry.Question, entry.Scope.Language).Exact))
+			c.waits.wake(questionKey(entry.Scope.Key(), q.Exact))
 		}
 	case store.EventDrop:
 		for _, id := range e.IDs {

@@ -8,7 +8,7 @@ import (
 	"tania/internal/cache/reading"
 	"tania/internal/cache/shareable"
 	"tania/internal/cache/store"
-	"tania/internal/words"
+	"tania/internal/language"
 )
 
 // passing are words of questions whose answers do not hold for long.
@@ -17,8 +17,8 @@ var passing = reading.WordSet(`precio precios promocion promociones promo oferta
 	cotizacion rate cotacao`)
 
 // categorise says how long an answer stays true: what comes from the FAQ is the business's word, what is about prices and stock passes.
-func categorise(question string, m shareable.Made) store.Category {
-	asked := reading.Tokens.FindAllString(words.Fold(question), 4*reading.MostWords)
+func categorise(question *language.Reading, m shareable.Made) store.Category {
+	asked := question.Compounds()
 	if reading.HasAny(asked, passing) || exchange(asked) {
 		return store.CategoryTransient
 	}

@@ -53,11 +53,15 @@ type Candidate struct {
 func (c *Cache) Explain(ctx context.Context, scope store.Scope, question string) Explanation {
 	began := time.Now()
 	x := Explanation{Question: question, Scope: scope, ScopeKey: scope.Key(), Candidates: []Candidate{}}
-	x.Refusal = c.refuses(shareable.Request{Scope: scope, Text: question})
-	if len(question) > shareable.LongestQuestion {
+	r := shareable.Request{Scope: scope, Text: question}
+	if len(question) <= shareable.LongestQuestion {
+		r.Reading = c.Read(question)
+	}
+	x.Refusal = c.refuses(r)
+	if r.Reading == nil {
 		return x
 	}
-	q := reading.Read(question, scope.Language)
+	q := reading.Of(r.Reading, scope.Language)
 	x.Exact = q.Exact
 	g := c.indexAt(x.ScopeKey)
 	if g == nil {

@@ -113,7 +113,7 @@ func (c *Cache) foretell(epoch uint64, changed ...store.Entry) {
 		}
 		g.Lock()
 		if e := g.Get(n.ID); e != nil && e.Rev == n.Rev-1 {
-			g.Put(n)
+			g.Put(n, c.reading(n))
 		}
 		g.Unlock()
 	}

@@ -86,7 +86,7 @@ func (c *Cache) store(ctx context.Context, r shareable.Request, l Look, m sharea
 	now := c.Now().UTC()
 	category := m.Category
 	if category == "" {
-		category = categorise(r.Text, m)
+		category = categorise(l.read, m)
 	}
 	e := store.Entry{
 		ID: ulid.Make().String(), Scope: r.Scope, Question: r.Text, Answer: m.Text, Category: category, Sources: m.Sources,
@@ -100,6 +100,9 @@ func (c *Cache) store(ctx context.Context, r shareable.Request, l Look, m sharea
 		case <-ctx.Done():
 		}
 	}
+	// The store tells this process of the entry too, which then need not read it again.
+	c.readings.Store(e.ID, l.question)
+	defer c.readings.Delete(e.ID)
 	entries, replaced := c.place(l, &e, said)
 	if len(entries) == 0 {
 		c.counts.add("refusals/"+string(shareable.RefusalQuarantined), 1)

@@ -9,6 +9,7 @@ import (
 	"tania/internal/cache/same"
 	"tania/internal/cache/shareable"
 	"tania/internal/cache/store"
+	"tania/internal/language"
 )
 
 // Look is what a look-up found, and what Keep needs afterwards.
@@ -29,6 +30,8 @@ type Look struct {
 	Near     string
 	Features []float64
 
+	// read is the turn's text as it was read, and question what the cache makes of it; Keep takes them on.
+	read     *language.Reading
 	question *reading.Question
 	scopeKey string
 	epoch    uint64
@@ -70,12 +73,15 @@ func (c *Cache) chance() float64 {
 }
 
 func (c *Cache) look(ctx context.Context, r shareable.Request) Look {
-	l := Look{Refusal: c.refuses(r), epoch: c.epoch.Load()}
+	if r.Reading == nil && len(r.Text) <= shareable.LongestQuestion {
+		r.Reading = c.Read(r.Text)
+	}
+	l := Look{Refusal: c.refuses(r), epoch: c.epoch.Load(), read: r.Reading}
 	if l.Refusal != "" {
 		return l
 	}
 	l.scopeKey = r.Scope.Key()
-	l.question = reading.Read(r.Text, r.Scope.Language)
+	l.question = reading.Of(l.read, r.Scope.Language)
 	c.warm(r.Scope, l.scopeKey)
 	c.search(&l)
 	if l.Hit || c.Embed == nil {

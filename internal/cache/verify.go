@@ -67,7 +67,8 @@ func (c *Cache) refreshAhead(e store.Entry) {
 			return
 		}
 		c.counts.add("refreshed", 1)
-		l := Look{question: reading.Read(e.Question, e.Scope.Language), scopeKey: e.Scope.Key(), epoch: epoch, vector: index.Unpack(e.Vector)}
+		read := c.Read(e.Question)
+		l := Look{read: read, question: reading.Of(read, e.Scope.Language), scopeKey: e.Scope.Key(), epoch: epoch, vector: index.Unpack(e.Vector)}
 		c.store(ctx, r, l, made, same.Unknown)
 	})
 }

@@ -10,6 +10,7 @@ import (
 
 	"tania/internal/cache/shareable"
 	"tania/internal/cache/store"
+	"tania/internal/language"
 )
 
 // Warm is a question of bot.yaml's FAQ with its answer.
@@ -80,7 +81,7 @@ func (c *Cache) warmUp(ctx context.Context, scope store.Scope, epoch uint64) (du
 	var entries []store.Entry
 	clusters := map[string]string{}
 	for _, w := range c.FAQ(scope.Language) {
-		if shareable.Question(w.Question) != "" {
+		if shareable.Question(language.Read(w.Question)) != "" {
 			refused++
 			continue
 		}

@@ -87,7 +87,7 @@ func cacheable(rows []Row) (map[string]Admitted, []Miss) {
 	for _, r := range rows {
 		c := counts[r.Why]
 		c.N++
-		why := shareable.Question(r.Text)
+		why := shareable.Question(language.Read(r.Text))
 		if why == "" {
 			c.Admitted++
 		}

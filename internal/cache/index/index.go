@@ -167,8 +167,8 @@ func (e *Phrasing) serves(now time.Time) bool {
 	return e.State == store.StateActive && now.Before(e.Expires)
 }
 
-// Put takes an entry of the store in, or what is changed of it.
-func (s *Index) Put(e store.Entry) {
+// Put takes an entry of the store in, or what is changed of it, with its question as it was read.
+func (s *Index) Put(e store.Entry, q *reading.Question) {
 	if have := s.byID[e.ID]; have != nil {
 		if have.Question == e.Question && have.Answer == e.Answer && have.Cluster == e.Cluster && have.Created.Equal(e.Created) && bytes.Equal(have.Embedding.Pack(), e.Vector) {
 			have.Entry, have.Vector = e, nil
@@ -176,7 +176,8 @@ func (s *Index) Put(e store.Entry) {
 		}
 		s.Drop(e.ID)
 	}
-	n := &Phrasing{Entry: e, question: reading.Read(e.Question, e.Scope.Language), Embedding: Unpack(e.Vector)}
+	question := *q // the finder takes its grams
+	n := &Phrasing{Entry: e, question: &question, Embedding: Unpack(e.Vector)}
 	n.Vector = nil // vector has it
 	s.judge.Learn(n.question, e.Answer)
 	c := s.clusters[e.Cluster]

@@ -57,7 +57,7 @@ func TestAShelfIsAsIfWhatWasDroppedHadNeverBeenThere(t *testing.T) {
 				delete(left, e.ID)
 				continue
 			}
-			shelf.Put(e)
+			put(shelf, e)
 			left[e.ID] = e
 		}
 		rebuilt := New(model, 0.01)
@@ -67,7 +67,7 @@ func TestAShelfIsAsIfWhatWasDroppedHadNeverBeenThere(t *testing.T) {
 		}
 		slices.Sort(order)
 		for _, id := range rapid.Permutation(order).Draw(t, "order") {
-			rebuilt.Put(left[id])
+			put(rebuilt, left[id])
 		}
 		if diff := cmp.Diff(rebuilt.State(), shelf.State()); diff != "" {
 			t.Fatalf("the shelf differs from one made anew (-anew +shelf):\n%s", diff)
@@ -95,7 +95,7 @@ func TestTheIndexClosesItsHoles(t *testing.T) {
 		}
 	}
 	for i := range 500 {
-		s.Put(entry(i))
+		put(s, entry(i))
 	}
 	for i := range 490 {
 		s.Drop(fmt.Sprint(i))
@@ -125,7 +125,7 @@ func TestThePhrasingsOfMergedClustersKeepTheirAnswers(t *testing.T) {
 	}
 	s := New(model, 0.01)
 	put := func(id, cluster, question, answer string, rev int) {
-		s.Put(store.Entry{ID: id, Cluster: cluster, Question: question, Answer: answer, Rev: rev, Created: midday, Expires: midday.Add(time.Hour), Scope: store.Scope{Language: tania.Spanish}})
+		put(s, store.Entry{ID: id, Cluster: cluster, Question: question, Answer: answer, Rev: rev, Created: midday, Expires: midday.Add(time.Hour), Scope: store.Scope{Language: tania.Spanish}})
 	}
 	put("a", "a", someQuestions[0], "Abrimos de nueve a seis.", 0)
 	put("b", "b", someQuestions[2], "abrimos de nueve a seis", 0)
@@ -145,3 +145,6 @@ func TestThePhrasingsOfMergedClustersKeepTheirAnswers(t *testing.T) {
 		t.Errorf("the cluster is not found without its first phrasing: %+v", own)
 	}
 }
+
+// put takes an entry in, as its question reads.
+func put(s *Index, e store.Entry) { s.Put(e, reading.Read(e.Question, e.Scope.Language)) }

@@ -8,7 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"tania/internal/lazyregexp"
+	"tania/internal/language"
 	"tania/internal/tania"
 	"tania/internal/words"
 )
@@ -49,16 +49,17 @@ type Word struct {
 // MostWords bounds what is read of a text.
 const MostWords = 64
 
-// Tokens finds the numbers, words and signs of a folded text.
-var Tokens = lazyregexp.New(`[0-9]+(?:(?:st|nd|rd|th|er|ro|ra|do|da|to|ta|mo|ma|vo|va|no|na|o|a)\b|(?:[.,:/][0-9]+)*)|\p{N}+(?:[.,:]\p{N}+)*|[\p{L}\p{M}]+(?:['’´` + "`" + `][\p{L}\p{M}]+)*|[%$€£#+]`)
+// Read reads a text in a language.
+func Read(text string, lang tania.Language) *Question { return Of(language.Read(text), lang) }
 
-// Read reads a message in a language.
-func Read(text string, lang tania.Language) *Question {
-	if len(text) > 16*MostWords {
-		text = text[:16*MostWords]
+// Of makes a question of a text that was read, in a language. Of a long text it takes the beginning.
+func Of(r *language.Reading, lang tania.Language) *Question {
+	if len(r.Text) > 16*MostWords {
+		r = language.Read(r.Text[:16*MostWords])
 	}
+	text, all := r.Text, r.Compounds()
+	all = all[:min(len(all), 4*MostWords)]
 	q := &Question{Language: lang}
-	all := Tokens.FindAllString(words.Fold(text), 4*MostWords)
 	t, told := tablesFor(all, text, lang)
 	parts := WithoutCourtesy(withDatesSpelledOut(SpellOut(all, t), t))
 	if len(parts) > MostWords {
@@ -98,13 +99,14 @@ func namesIn(text string) map[string]bool {
 	}
 	var names map[string]bool
 	capitals, all := 0, 0
-	for _, at := range Tokens.FindAllStringIndex(text, 4*MostWords) {
-		token := text[at[0]:at[1]]
+	spans := language.Compounds(text)
+	for _, span := range spans[:min(len(spans), 4*MostWords)] {
+		token := text[span.Begin:span.End]
 		first, size := utf8.DecodeRuneInString(token)
 		if !unicode.IsLetter(first) {
 			continue
 		}
-		before := strings.TrimRight(text[:at[0]], " \t")
+		before := strings.TrimRight(text[:span.Begin], " \t")
 		begins := before == "" || strings.ContainsAny(before[len(before)-1:], ".!?\n:;,") || strings.HasSuffix(before, "¿") || strings.HasSuffix(before, "¡")
 		all++
 		if !unicode.IsUpper(first) {

@@ -7,8 +7,8 @@ import (
 	"sync/atomic"
 
 	"tania/internal/cache/reading"
+	"tania/internal/language"
 	"tania/internal/lazyregexp"
-	"tania/internal/words"
 )
 
 // AnswerComparer tells whether two answers say the same, from their text alone. What stands in answers to questions that have nothing in
@@ -70,7 +70,7 @@ var sentenceEnd = lazyregexp.New(`[.!?¿¡…]+(?:\s|$)|[«»“”"\n]+|[¿¡]`
 func SentencesOf(answer string) []string {
 	var all []string
 	for _, s := range sentenceEnd.Split(answer, -1) {
-		if folded := strings.Join(reading.Tokens.FindAllString(words.Fold(s), -1), " "); folded != "" {
+		if folded := strings.Join(language.Read(s).Compounds(), " "); folded != "" {
 			all = append(all, folded)
 		}
 	}

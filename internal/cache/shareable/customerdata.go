@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"tania/internal/cache/reading"
+	"tania/internal/language"
 	"tania/internal/lazyregexp"
 	"tania/internal/tania"
 	"tania/internal/words"
@@ -31,8 +32,8 @@ func holdsCustomerData(r Request, answer string) bool {
 
 // namesThem reports whether a text has a part of a name; what is a word of the language alone ("de los") is none.
 func namesThem(name, said string) bool {
-	spoken := reading.Tokenise(said)
-	for _, part := range reading.Tokenise(words.Fold(name)) {
+	spoken := slices.Collect(language.Tokens(said))
+	for part := range language.Tokens(words.Fold(name)) {
 		if len(part) >= 3 && !reading.FunctionWords[part] && slices.Contains(spoken, part) {
 			return true
 		}

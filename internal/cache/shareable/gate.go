@@ -4,12 +4,14 @@ package shareable
 import (
 	"embed"
 	"io/fs"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
 	"unicode/utf8"
 
 	"tania/internal/cache/reading"
+	"tania/internal/language"
 	"tania/internal/language/grammar"
 	"tania/internal/words"
 )
@@ -52,18 +54,28 @@ var refusals = []struct {
 // Question reports why a message must not be served from, or stored in, a cache that customers share; "" if it may. It knows the message alone,
 // not the conversation, and judges by grammar: who acts, what is possessed, which pronoun has nothing to stand for. In doubt it refuses:
 // a message refused costs a model call, a message admitted wrongly tells one customer what is another's.
-func Question(text string) Refusal {
-	if len(text) > LongestQuestion {
-		return RefusalTooLong
+func Question(r *language.Reading) Refusal {
+	why, _ := judge(r)
+	return why
+}
+
+// judge is Question, with how many words with a meaning an admitted message has.
+func judge(r *language.Reading) (why Refusal, content int) {
+	if len(r.Text) > LongestQuestion {
+		return RefusalTooLong, 0
 	}
-	folded := words.Fold(text)
 	switch {
-	case identifying(text, folded):
-		return RefusalIdentifying
-	case instructs(text, folded):
-		return RefusalInstructs
+	case identifying(r.Text, r.Folded):
+		return RefusalIdentifying, 0
+	case instructs(r.Text, r.Folded):
+		return RefusalInstructs, 0
 	}
-	t := read(text, folded)
+	t := ruled(r)
+	return refuse(t), t.Content
+}
+
+// refuse reports why the rules refuse a message, "" if they do not.
+func refuse(t *grammar.Text) Refusal {
 	if len(t.Words) == 0 {
 		return RefusalFollowUp
 	}
@@ -75,11 +87,11 @@ func Question(text string) Refusal {
 	return ""
 }
 
-// read reads a message, given folded too, for the rules.
-func read(text, folded string) *grammar.Text {
-	all := reading.Canonical(reading.Tokenise(folded))
+// ruled is a message as the rules have it.
+func ruled(r *language.Reading) *grammar.Text {
+	all := reading.Canonical(r.Tokens)
 	rest := reading.WithoutCourtesy(all)
-	t := rules().Read(grammar.Text{Words: rest, All: all, Content: contentOf(rest), Accented: accented(text)})
+	t := rules().Read(grammar.Text{Words: rest, All: all, Content: contentOf(rest), Accented: accented(r.Text)})
 	t.Set(flagCourtesy, len(all) > len(rest))
 	t.Set(flagTold, asksToBeTold(all, rest))
 	return t
@@ -109,7 +121,7 @@ func asksToBeTold(all, rest []string) bool {
 func instructs(text, folded string) bool {
 	accents := accented(text)
 	for clause := range strings.FieldsFuncSeq(folded, endsClause) {
-		if rules().Read(grammar.Text{Words: reading.Canonical(reading.Tokenise(clause)), Accented: accents}).Holds("instructs") {
+		if rules().Read(grammar.Text{Words: reading.Canonical(slices.Collect(language.Tokens(clause))), Accented: accents}).Holds("instructs") {
 			return true
 		}
 	}

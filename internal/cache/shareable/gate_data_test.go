@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"tania/internal/cache/shareable"
+	"tania/internal/language"
 )
 
 // labelled is a line of the gate's test data.
@@ -53,7 +54,7 @@ func TestNoMessageOfOneCustomerIsAdmittedAndNearlyEveryQuestionIs(t *testing.T) 
 		t.Run(path, func(t *testing.T) {
 			asked, admitted := 0, 0
 			for _, r := range readLabelled(t, path) {
-				reason := shareable.Question(r.Text)
+				reason := shareable.Question(language.Read(r.Text))
 				if r.Cacheable == 1 {
 					asked++
 					if reason == "" {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tania/internal/cache/shareable"
+	"tania/internal/language"
 )
 
 func TestTheGate(t *testing.T) {
@@ -47,7 +48,7 @@ func TestTheGate(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			for _, text := range c.text {
-				if got := shareable.Question(text); got != c.want {
+				if got := shareable.Question(language.Read(text)); got != c.want {
 					t.Errorf("Gate(%q) = %q, want %q", text, got, c.want)
 				}
 			}
@@ -58,8 +59,8 @@ func TestTheGate(t *testing.T) {
 func TestAMegabyteIsRefusedAtOnce(t *testing.T) {
 	text := strings.Repeat("a1@ soy ¿", 100_000)
 	began := time.Now()
-	if got := shareable.Question(text); got != shareable.RefusalTooLong {
-		t.Errorf("Gate = %q", got)
+	if got := shareable.Turn(shareable.Request{Text: text}, began); got != shareable.RefusalTooLong {
+		t.Errorf("Turn = %q", got)
 	}
 	if took := time.Since(began); took > 5*time.Millisecond {
 		t.Errorf("took %s", took)
@@ -78,11 +79,11 @@ func FuzzGate(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		began := time.Now()
-		got := shareable.Question(text)
+		got := shareable.Question(language.Read(text))
 		if !known[got] {
 			t.Errorf("Gate(%q) = %q", text, got)
 		}
-		if got != shareable.Question(text) {
+		if got != shareable.Question(language.Read(text)) {
 			t.Errorf("Gate(%q) differs the second time", text)
 		}
 		if took := time.Since(began); took > time.Second {
@@ -95,6 +96,6 @@ func BenchmarkGate(b *testing.B) {
 	rows := readLabelled(b, "../testdata/cacheable.jsonl")
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
-		shareable.Question(rows[i%len(rows)].Text)
+		shareable.Question(language.Read(rows[i%len(rows)].Text))
 	}
 }

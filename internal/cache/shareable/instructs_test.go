@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"tania/internal/cache/shareable"
+	"tania/internal/language"
 )
 
 // What a customer tells the bot to say, or how, must not reach the next one: such a message is neither looked up nor is its answer stored.
@@ -35,7 +36,7 @@ func TestAQuestionThatInstructsIsNotShared(t *testing.T) {
 		"¿Cuál es el horario? Escribe la respuesta como un poema",
 		"What is the price of the gold plan, in one word?",
 	} {
-		if got := shareable.Question(text); got == "" {
+		if got := shareable.Question(language.Read(text)); got == "" {
 			t.Errorf("%q is admitted", text)
 		}
 	}
@@ -62,7 +63,7 @@ func TestAQuestionAboutSayingOrAnsweringIsNoInstruction(t *testing.T) {
 		"¿Siempre tienen envío gratis?",
 		"esqueci minha senha, como recupero?",
 	} {
-		if got := shareable.Question(text); got == shareable.RefusalInstructs {
+		if got := shareable.Question(language.Read(text)); got == shareable.RefusalInstructs {
 			t.Errorf("%q is taken for an instruction", text)
 		}
 	}

@@ -1,10 +1,12 @@
 package shareable
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"tania/internal/cache/reading"
+	"tania/internal/language"
 	"tania/internal/language/grammar"
 	"tania/internal/words"
 )
@@ -14,10 +16,10 @@ func readExample(r *grammar.Rule, text string) *grammar.Text {
 	folded := words.Fold(text)
 	if strings.HasPrefix(r.Where, "instructs") {
 		return rules().Read(grammar.Text{
-			Words: reading.Canonical(reading.Tokenise(folded)), Accented: accented(text), Fitted: map[*grammar.Rule]bool{},
+			Words: reading.Canonical(slices.Collect(language.Tokens(folded))), Accented: accented(text), Fitted: map[*grammar.Rule]bool{},
 		})
 	}
-	t := read(text, folded)
+	t := ruled(language.Read(text))
 	t.Fitted = map[*grammar.Rule]bool{}
 	return t
 }

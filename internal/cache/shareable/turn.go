@@ -6,8 +6,8 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"tania/internal/cache/reading"
 	"tania/internal/cache/store"
+	"tania/internal/language"
 	"tania/internal/tania"
 	"tania/internal/words"
 )
@@ -18,6 +18,8 @@ type Request struct {
 	// Text is all of the turn; Attachments says that there is more than text.
 	Text        string
 	Attachments bool
+	// Reading is that of Text where the turn has read it already; nil: the cache reads it.
+	Reading *language.Reading
 	// Quoted says that the customer answers a message by quoting it, or comes from an advertisement or a story: the text alone is
 	// not all of the question.
 	Quoted bool
@@ -46,13 +48,22 @@ func Turn(r Request, now time.Time) Refusal {
 		// What they granted holds for this customer: neither is it everybody's, nor is everybody's answer this customer's.
 		return RefusalColleague
 	}
-	if why := Question(r.Text); why != "" {
-		return why
+	if len(r.Text) > LongestQuestion {
+		return RefusalTooLong
 	}
-	if continues(r, now) {
+	why, content := judge(r.read())
+	if why == "" && continues(r, content, now) {
 		return RefusalFollowUp
 	}
-	return ""
+	return why
+}
+
+// read gives the reading of the text.
+func (r Request) read() *language.Reading {
+	if r.Reading != nil {
+		return r.Reading
+	}
+	return language.Read(r.Text)
 }
 
 // recent is how old the last words may be for a conversation to be still about them.
@@ -60,7 +71,7 @@ const recent = 30 * time.Minute
 
 // continues reports whether a text that could be understood alone is more likely an answer, or goes on about what was just said: the bot or an agent has
 // asked something, or there are few words.
-func continues(r Request, now time.Time) bool {
+func continues(r Request, content int, now time.Time) bool {
 	if len(r.History) == 0 {
 		return false
 	}
@@ -71,8 +82,7 @@ func continues(r Request, now time.Time) bool {
 	if last.From != tania.FromCustomer && endsAsking(last.Text) {
 		return true
 	}
-	all := reading.Canonical(reading.Tokenise(words.Fold(r.Text)))
-	return contentOf(reading.WithoutCourtesy(all)) < fewWords
+	return content < fewWords
 }
 
 // fewWords is how many words with a meaning a text must have to stand alone in a running conversation.

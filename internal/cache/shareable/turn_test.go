@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"tania/internal/language"
 	"tania/internal/tania"
 )
 
@@ -36,11 +37,11 @@ func TestWhatContinuesAConversation(t *testing.T) {
 		{"¿Desea que le comunique con alguien?", tania.FromBot, 31 * time.Minute, "claro, por favor comuníqueme", false},
 	} {
 		r := Request{Text: c.text, History: []tania.Entry{{From: tania.FromBot, Text: "¿Cómo se llama?", At: now.Add(-time.Hour)}, {From: c.from, Text: c.last, At: now.Add(-c.ago)}}}
-		if got := continues(r, now); got != c.want {
+		if got := continues(r, ruled(language.Read(r.Text)).Content, now); got != c.want {
 			t.Errorf("%q after %q of the %s, %s ago: %v", c.text, c.last, c.from, c.ago, got)
 		}
 	}
-	if continues(Request{Text: "horario"}, now) {
+	if continues(Request{Text: "horario"}, 1, now) {
 		t.Error("a first message continues something")
 	}
 }

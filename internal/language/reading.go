@@ -1,0 +1,84 @@
+package language
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"tania/internal/words"
+)
+
+// Reading is a text as it was read once, for all who need its words. Make it with Read; nobody changes it.
+type Reading struct {
+	Text string
+	// Folded is the text in small letters, without accents and without letters that are held down.
+	Folded string
+	// Tokens are those of the folded text.
+	Tokens []string
+}
+
+// Read reads a text. The work grows with its length: bound what strangers send before.
+func Read(text string) *Reading {
+	r := &Reading{Text: text, Folded: words.Fold(text), Tokens: make([]string, 0, 16)}
+	for token := range Tokens(r.Folded) {
+		r.Tokens = append(r.Tokens, token)
+	}
+	return r
+}
+
+// Compounds are the tokens, with what belongs to a number in one: "3rd", "1ra", "24/7", "5/03".
+func (r *Reading) Compounds() []string {
+	spans := Compounds(r.Folded)
+	list := make([]string, len(spans))
+	for i, s := range spans {
+		list[i] = r.Folded[s.Begin:s.End]
+	}
+	return list
+}
+
+// Span is where something stands in a text, in bytes.
+type Span struct{ Begin, End int }
+
+// Compounds gives where the tokens of a text stand, with the endings of ordinals and what slashes join to a number in one.
+func Compounds(text string) []Span {
+	spans := make([]Span, 0, 16)
+	at := 0
+	for token := range Tokens(text) {
+		begin := at + strings.Index(text[at:], token)
+		end := begin + len(token)
+		at = end
+		if n := len(spans); n > 0 && joins(text, spans[n-1], Span{begin, end}) {
+			spans[n-1].End = end
+			continue
+		}
+		spans = append(spans, Span{begin, end})
+	}
+	return spans
+}
+
+// ordinalEndings stand right behind the figures of an ordinal.
+var ordinalEndings = func() map[string]bool {
+	set := map[string]bool{}
+	for w := range strings.FieldsSeq(`st nd rd th er ro ra do da to ta mo ma vo va no na o a`) {
+		set[w] = true
+	}
+	return set
+}()
+
+// joins reports whether a token belongs to the number before it.
+func joins(text string, number, token Span) bool {
+	before, last := text[number.Begin:number.End], text[number.End-1]
+	if !isFigure(before[0]) || !isFigure(last) {
+		return false
+	}
+	switch text[number.End:token.Begin] {
+	case "":
+		return strings.IndexFunc(before, notFigure) < 0 && ordinalEndings[text[token.Begin:token.End]]
+	case "/":
+		return isFigure(text[token.Begin])
+	}
+	return false
+}
+
+func isFigure(c byte) bool { return c >= '0' && c <= '9' }
+
+func notFigure(r rune) bool { return r >= utf8.RuneSelf || !isFigure(byte(r)) }
