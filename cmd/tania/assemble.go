@@ -11,7 +11,6 @@ import (
 	"tania/internal/cache"
 	"tania/internal/chatwoot"
 	"tania/internal/config"
-	"tania/internal/dashboard"
 	"tania/internal/dispatcher"
 	"tania/internal/handoff"
 	"tania/internal/intake"
@@ -21,6 +20,7 @@ import (
 	"tania/internal/pulse"
 	"tania/internal/queue"
 	"tania/internal/queue/failover"
+	"tania/internal/reply"
 	"tania/internal/tania"
 	"tania/internal/web"
 	"tania/internal/worker"
@@ -84,10 +84,9 @@ func assemble(ctx context.Context, c *config.Config, engine queue.Engine, kept *
 	alerts := watched.newAlerts(c, engine, model, log)
 	retries := operator.NewRetrier(engine, log)
 	shown := privacy.Scrubbed(engine, watched.hidden.Text)
-	panel := newDashboard(c, shown, kept, cached.panel(), retries, alertPanel{alerts}, dashboard.Trier{
-		Dispatcher: routes, Answerer: answerer, Timeout: c.Worker.ProcessingTimeout,
-		Spend: func(ctx context.Context, u tania.Usage) error { return ledger.Pay(ctx, engine, u) },
-	}, name, log)
+	panel := newDashboard(c, shown, kept, cached.panel(), retries, alertPanel{alerts}, cached.rehearsal(c, reply.Deps{
+		Bot: c.Bot, Governor: gov, Dispatcher: routes, Answerer: reply.Paid{Answerer: answerer, Pay: payer(engine, log)}, Log: log,
+	}, engine, client), name, log)
 	var answers *web.Answers
 	if !c.Server.AsyncWebhook {
 		answers = &web.Answers{}

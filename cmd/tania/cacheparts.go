@@ -19,7 +19,6 @@ import (
 	"tania/internal/config"
 	"tania/internal/dispatcher"
 	"tania/internal/language"
-	"tania/internal/ledger"
 	"tania/internal/operator"
 	"tania/internal/queue"
 	"tania/internal/reply"
@@ -77,11 +76,7 @@ func newCache(ctx context.Context, c *config.Config, engine queue.Memory, routes
 		Count: engine.Count, Counters: engine.Counters,
 		FAQ: func(lang tania.Language) []cache.Warm { return warmQuestions(ctx, c.Bot, answerer, lang) },
 	}
-	pay := func(ctx context.Context, u tania.Usage) {
-		if err := ledger.Pay(ctx, engine, u); err != nil {
-			log.Warn("a model call of the cache was not counted", "error", err)
-		}
-	}
+	pay := payer(engine, log)
 	o.Fresh = func(ctx context.Context, r shareable.Request) (shareable.Made, error) {
 		return reply.Anew(ctx, r, reply.Deps{Bot: c.Bot, Dispatcher: routes, Answerer: reply.Paid{Answerer: answerer, Pay: pay}})
 	}

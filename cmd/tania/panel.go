@@ -20,12 +20,13 @@ import (
 	"tania/internal/pulse"
 	"tania/internal/queue"
 	"tania/internal/queue/failover"
+	"tania/internal/reply"
 	"tania/internal/tania"
 	"tania/internal/words"
 )
 
 // newDashboard makes the page at /.
-func newDashboard(c *config.Config, engine queue.Engine, kept *failover.Failover, cache dashboard.Cache, retries *operator.Retrier, alerts dashboard.Alerts, t dashboard.Trier, model string, log *slog.Logger) *dashboard.Dashboard {
+func newDashboard(c *config.Config, engine queue.Engine, kept *failover.Failover, cache dashboard.Cache, retries *operator.Retrier, alerts dashboard.Alerts, try reply.Rehearsal, model string, log *slog.Logger) *dashboard.Dashboard {
 	o := dashboard.Options{
 		Engine: engine, Log: log, Version: version, AdminToken: c.Server.AdminToken.Reveal(), OpenHere: c.Server.AdminTokenKept, Mask: privacy.Mask(c.Server.PrivacyMask),
 		Account: c.Chatwoot.Account, Chatwoot: c.Chatwoot.BaseURL.String(), Budget: c.Model.MonthlyBudget, Model: model,
@@ -34,7 +35,7 @@ func newDashboard(c *config.Config, engine queue.Engine, kept *failover.Failover
 			return p.Of, err
 		},
 		Bot: dashboard.BotOptions{
-			Loaded: c.Bot, Path: c.BotPath, Builtin: c.BuiltinBot, Try: t.Try,
+			Loaded: c.Bot, Path: c.BotPath, Builtin: c.BuiltinBot, Try: try.Try,
 			Reload: c.ReloadBot,
 		},
 	}

@@ -17,14 +17,9 @@ import (
 // Keep takes the answer that was made for a question which Look did not find. It does not wait for the store, and reports why the answer is not kept, "" if
 // it will be. Every Look that is no hit is followed by Keep or Abandon.
 func (c *Cache) Keep(r shareable.Request, l Look, m shareable.Made) shareable.Refusal {
-	why := l.Refusal
-	if why == "" {
-		if why = shareable.Answer(r, m); why == "" && c.quarantined(l) {
-			why = shareable.RefusalQuarantined
-		}
-		if why != "" {
-			c.counts.add("refusals/"+string(why), 1)
-		}
+	why := c.Refuses(r, l, m)
+	if why != "" && l.Refusal == "" {
+		c.counts.add("refusals/"+string(why), 1)
 	}
 	if why != "" {
 		c.Abandon(l)
@@ -34,6 +29,20 @@ func (c *Cache) Keep(r shareable.Request, l Look, m shareable.Made) shareable.Re
 		c.counts.add("refusals/"+string(shareable.RefusalBusy), 1)
 		c.Abandon(l)
 		return shareable.RefusalBusy
+	}
+	return ""
+}
+
+// Refuses reports why an answer to a question that Look or Peek did not find is not kept, "" if it may be.
+func (c *Cache) Refuses(r shareable.Request, l Look, m shareable.Made) shareable.Refusal {
+	if l.Refusal != "" {
+		return l.Refusal
+	}
+	if why := shareable.Answer(r, m); why != "" {
+		return why
+	}
+	if c.quarantined(l) {
+		return shareable.RefusalQuarantined
 	}
 	return ""
 }

@@ -72,16 +72,40 @@ func (c *Cache) chance() float64 {
 	return c.Rand.Float64()
 }
 
-func (c *Cache) look(ctx context.Context, r shareable.Request) Look {
+// Peek looks a turn up without its hurry, and leaves nothing behind: nothing is counted, warmed, refreshed or verified, and no answer is waited for.
+func (c *Cache) Peek(ctx context.Context, r shareable.Request) Look {
+	l := c.begin(r)
+	if l.Refusal != "" {
+		return l
+	}
+	c.search(&l)
+	if l.Hit || c.Embed == nil {
+		return l
+	}
+	if l.vector = c.embedded(ctx, r.Text); !l.vector.Empty() {
+		c.search(&l)
+	}
+	return l
+}
+
+// begin reads a turn's question, unless it is refused.
+func (c *Cache) begin(r shareable.Request) Look {
 	if r.Reading == nil && len(r.Text) <= shareable.LongestQuestion {
 		r.Reading = c.Read(r.Text)
 	}
 	l := Look{Refusal: c.refuses(r), epoch: c.epoch.Load(), read: r.Reading}
+	if l.Refusal == "" {
+		l.scopeKey = r.Scope.Key()
+		l.question = reading.Of(l.read, r.Scope.Language)
+	}
+	return l
+}
+
+func (c *Cache) look(ctx context.Context, r shareable.Request) Look {
+	l := c.begin(r)
 	if l.Refusal != "" {
 		return l
 	}
-	l.scopeKey = r.Scope.Key()
-	l.question = reading.Of(l.read, r.Scope.Language)
 	c.warm(r.Scope, l.scopeKey)
 	c.search(&l)
 	if l.Hit || c.Embed == nil {

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"tania/internal/config"
+	"tania/internal/reply"
 	"tania/internal/tania"
 )
 
@@ -21,21 +22,50 @@ const trialPatience = 2 * time.Minute
 
 // Trial is what the bot would do with a text.
 type Trial struct {
+	// Conversation is the one that the text was taken to be written into, 0: a new one. Inbox is where, Before counts the messages before it.
+	Conversation tania.ConversationID
+	Inbox        tania.InboxID
+	Before       int
+
+	Outcome tania.Outcome
+	// Reason is the governor's, Detail is it in words; Unchecked names rules that could not be checked.
+	Reason    tania.Reason
+	Detail    string
+	Unchecked []string
+	// Wait is how long the turn would wait before it is worked.
+	Wait     time.Duration
 	Language tania.Language
 	Route    tania.Route
 	RouteWhy string
-	// Handoff reports whether a human would take over, HandoffWhy what the model gives as the reason.
+	// Handoff is why a human would take over, HandoffWhy it in words.
 	Handoff    tania.HandoffReason
 	HandoffWhy string
-	Answer     string
-	Known      bool
-	// OfferHuman reports whether a human was offered with the answer.
-	OfferHuman bool
-	Sources    []string
-	Usage      tania.Usage
-	Steps      []tania.Step
+	// Answer is what the customer would read.
+	Answer string
+	// CacheTier and CacheEntry say which entry of the cache answered, CacheWhy why it was not asked or would not keep the answer.
+	CacheTier, CacheEntry, CacheWhy string
+	CacheScore                      float64
+	Sources                         []string
+	Usage                           tania.Usage
+	Steps                           []tania.Step
 	// Error is why there is no answer.
 	Error string
+}
+
+// trialOf shows what a rehearsal in a conversation gave.
+func trialOf(in tania.ConversationID, p *reply.Rehearsed) Trial {
+	d := p.Record
+	t := Trial{
+		Conversation: in, Inbox: p.Inbox, Before: p.Before,
+		Outcome: d.Outcome, Reason: d.Reason, Detail: d.Detail, Unchecked: d.Unchecked, Wait: p.Wait, Language: d.Language, Route: d.Route, RouteWhy: d.RouteWhy,
+		Handoff: p.Handoff, HandoffWhy: p.HandoffDetail, Answer: p.Text(),
+		CacheTier: d.CacheTier, CacheEntry: d.CacheEntry, CacheWhy: d.CacheWhy, CacheScore: d.CacheScore,
+		Sources: d.Sources, Usage: d.Usage, Steps: d.Steps,
+	}
+	if t.Answer == "" {
+		t.Answer = p.Message
+	}
+	return t
 }
 
 // Millis is the time of all steps.
@@ -57,7 +87,9 @@ type botView struct {
 	Error    string
 	CanTry   bool
 	Text     string
-	Trial    *Trial
+	// Conversation is the number that was given to try in, as it was written.
+	Conversation string
+	Trial        *Trial
 	// Problem is a text's key: why a trial did not run.
 	Problem string
 }
@@ -123,6 +155,11 @@ func (d *Dashboard) try(w http.ResponseWriter, r *http.Request) {
 	// A model may take longer than other pages are given. A writer that knows no deadline has none.
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(trialPatience))
 	v := botView{Bot: d.Bot.Loaded, CanTry: d.Bot.Try != nil, Text: strings.TrimSpace(r.PostFormValue("text"))}
+	v.Conversation = strings.TrimSpace(r.PostFormValue("conversation"))
+	in, wrong := tania.ConversationKey{Account: d.Account}, ""
+	if v.Conversation != "" {
+		in, wrong = keyOf(v.Conversation, d.Account)
+	}
 	var status int
 	switch {
 	case !v.CanTry:
@@ -131,8 +168,13 @@ func (d *Dashboard) try(w http.ResponseWriter, r *http.Request) {
 		status, v.Problem = http.StatusUnprocessableEntity, "try.empty"
 	case utf8.RuneCountInString(v.Text) > trialLimit:
 		status, v.Problem = http.StatusUnprocessableEntity, "try.too_long"
+	case wrong != "":
+		status, v.Problem = http.StatusUnprocessableEntity, wrong
+	case in.Conversation != 0 && bool(d.Mask):
+		// An answer may say again what the customer wrote.
+		status, v.Problem = http.StatusForbidden, "try.masked"
 	default:
-		status = d.runTrial(r.Context(), &v)
+		status = d.runTrial(r.Context(), &v, in)
 	}
 	if r.Header.Get("HX-Request") != "" {
 		// htmx puts what succeeded into the page; what was wrong with a trial is shown in the same place.
@@ -140,11 +182,11 @@ func (d *Dashboard) try(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	whole := d.botView()
-	whole.Text, whole.Trial, whole.Problem = v.Text, v.Trial, v.Problem
+	whole.Text, whole.Conversation, whole.Trial, whole.Problem = v.Text, v.Conversation, v.Trial, v.Problem
 	d.render(w, r, status, botPage(whole))
 }
 
-func (d *Dashboard) runTrial(ctx context.Context, v *botView) (status int) {
+func (d *Dashboard) runTrial(ctx context.Context, v *botView, in tania.ConversationKey) (status int) {
 	select {
 	case d.trying <- struct{}{}:
 		defer func() { <-d.trying }()
@@ -152,7 +194,12 @@ func (d *Dashboard) runTrial(ctx context.Context, v *botView) (status int) {
 		v.Problem = "try.busy"
 		return http.StatusTooManyRequests
 	}
-	trial, err := d.Bot.Try(ctx, v.Text) // which bounds its time
+	given, err := d.Bot.Try(ctx, in, v.Text) // which bounds its time
+	if errors.Is(err, reply.ErrNoConversation) {
+		v.Problem = "try.no_conversation"
+		return http.StatusNotFound
+	}
+	trial := trialOf(in.Conversation, &given)
 	if err != nil {
 		d.Log.Warn("dashboard: trial failed", "error", err)
 		trial.Error = err.Error()

@@ -48,6 +48,8 @@ func (v botView) form(t *texts) g.Node {
 			h.ID("text"), h.Name("text"), h.Rows("3"), h.MaxLength("4000"), h.Required(), h.Aria("describedby", "try-help"), testID("try-text"),
 			g.Text(v.Text),
 		),
+		h.Label(h.For("in-conversation"), t.say("try.conversation")),
+		h.Input(h.ID("in-conversation"), h.Name("conversation"), g.Attr("inputmode", "numeric"), testID("try-conversation"), h.Value(v.Conversation)),
 		h.Div(
 			h.Class("row"),
 			h.Button(h.Class("primary"), testID("try"), t.say("try.go")), g.Text(" "),

@@ -14,6 +14,7 @@ import (
 	"tania/internal/privacy"
 	"tania/internal/pulse"
 	"tania/internal/queue"
+	"tania/internal/reply"
 	"tania/internal/tania"
 )
 
@@ -59,8 +60,9 @@ type BotOptions struct {
 	Builtin bool
 	// Reload reads the file as it is now.
 	Reload func() (*config.Bot, error)
-	// Try answers a text without sending anything; what it costs is spent. nil: there is no try-out.
-	Try func(ctx context.Context, text string) (Trial, error)
+	// Try decides on a text that a customer would write into a conversation, 0: a new one, without sending anything; what it costs is spent. It gives
+	// reply.ErrNoConversation for one that is not known. nil: there is no try-out.
+	Try func(ctx context.Context, in tania.ConversationKey, text string) (reply.Rehearsed, error)
 }
 
 // Dashboard serves the pages. Register mounts it, Run keeps it up to date.

@@ -106,7 +106,7 @@ var everyView = map[string]views{
 			for _, file := range []string{"same", "changed", "missing", "unreadable"} {
 				all = append(all, filled(text, func(v *botView) { v.File, v.Builtin, v.Trial.Error = file, false, "" }))
 			}
-			return append(all, filled(text, func(v *botView) { v.Trial.Error, v.Trial.Handoff = "", "" }))
+			return append(all, filled(text, func(v *botView) { v.Trial.Error, v.Trial.Handoff, v.Trial.CacheTier = "", "", "" }))
 		},
 		not: []string{"File", "Language", "Problems[0].Value", "Problems[0].Allowed"},
 	},

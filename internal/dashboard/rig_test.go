@@ -24,10 +24,10 @@ import (
 	"tania/internal/governor"
 	"tania/internal/handoff"
 	"tania/internal/intake"
-	"tania/internal/ledger"
 	"tania/internal/pulse"
 	"tania/internal/queue"
 	"tania/internal/queue/sqlitequeue"
+	"tania/internal/reply"
 	"tania/internal/tania"
 	"tania/internal/web"
 	"tania/internal/worker"
@@ -130,9 +130,9 @@ func newSiteWith(t testing.TB, change func(*dashboard.Options), working bool) *s
 		Engine: s.engine, Log: log, Version: "test", Account: 1, Model: "offline", Now: s.now.Now,
 		Bot: dashboard.BotOptions{
 			Loaded: bot, Path: "bot.yaml", Reload: func() (*config.Bot, error) { return config.LoadBotFS(examples.FS, examples.Bot) },
-			Try: dashboard.Trier{
-				Dispatcher: routes, Answerer: answerer, Timeout: 10 * time.Second,
-				Spend: func(ctx context.Context, u tania.Usage) error { return ledger.Pay(ctx, s.engine, u) },
+			Try: reply.Rehearsal{
+				Deps: reply.Deps{Bot: bot, Governor: gov, Dispatcher: routes, Answerer: answerer, Log: log}, Timeout: 10 * time.Second,
+				Memory: s.engine, Chatwoot: client,
 			}.Try,
 		},
 	}

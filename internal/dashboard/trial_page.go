@@ -1,8 +1,13 @@
 package dashboard
 
 import (
+	"strconv"
+	"strings"
+
 	g "maragu.dev/gomponents"
 	h "maragu.dev/gomponents/html"
+
+	"tania/internal/tania"
 )
 
 // trial is what a trial gave, or why it did not run; it is also sent by itself, to be put into the page.
@@ -27,7 +32,12 @@ func (x Trial) node(t *texts) g.Node {
 			entry(t.text("try.route"), testID("trial-route"), g.Text(t.term("route", x.Route)+" "), h.Code(g.Text(string(x.Route)))),
 			given(t.text("decision.rule"), x.RouteWhy),
 			given(t.text("conversation.language"), string(x.Language)),
-			g.If(x.OfferHuman, entry(t.text("decision.handoff"), t.say("try.offered"))),
+			entry(t.text("try.governor"), testID("trial-governor"), g.Text(t.term("reason", x.Reason))),
+			given(t.text("decision.detail"), x.Detail),
+			g.If(x.Wait > 0, entry(t.text("try.waits"), g.Text(t.millis(float64(x.Wait.Milliseconds()))))),
+			g.If(len(x.Unchecked) > 0, entry(t.text("decision.unchecked"), g.Text(strings.Join(x.Unchecked, " ")))),
+			entry(t.text("try.history"), testID("trial-history"), x.before(t)),
+			g.If(x.CacheTier != "" || x.CacheWhy != "", entry(t.text("decision.cache"), testID("trial-cache"), x.fromCache(t))),
 			g.If(len(x.Sources) > 0, entry(t.text("decision.sources"), testID("trial-sources"), sources(x.Sources))),
 			entry(t.text("try.cost"), testID("trial-cost"), x.cost(t)),
 			entry(t.text("decision.steps"), testID("trial-ms"), x.times(t)),
@@ -44,13 +54,31 @@ func (x Trial) verdict(t *texts) g.Node {
 		if x.HandoffWhy != "" {
 			why += ": " + x.HandoffWhy
 		}
-		return g.Group{badge("handed_over", t.text("outcome.handed_over")), g.Text(" " + why)}
+		return g.Group{outcome(t, tania.OutcomeHandedOver), g.Text(" " + why)}
+	case x.Reason != tania.Proceed || x.Route == "":
+		return g.Group{outcome(t, x.Outcome), g.Text(" " + t.term("reason", x.Reason))}
 	}
-	kind, text := "not_known", t.text("try.unknown")
-	if x.Known {
-		kind, text = "answered", t.text("outcome.answered")
+	return g.Group{outcome(t, x.Outcome), g.Text(" " + t.term("route_why", x.Route))}
+}
+
+// before says what the text was taken to follow.
+func (x Trial) before(t *texts) g.Node {
+	where := t.text("try.new")
+	if x.Conversation != 0 {
+		where = t.text("try.before", x.Before, int64(x.Conversation))
 	}
-	return g.Group{badge(kind, text), g.Text(" " + t.term("route_why", x.Route))}
+	if x.Inbox != 0 {
+		where += " · " + t.text("conversation.inbox") + " " + strconv.FormatInt(int64(x.Inbox), 10)
+	}
+	return g.Text(where)
+}
+
+// fromCache is the entry that answered, or why none did.
+func (x Trial) fromCache(t *texts) g.Node {
+	if x.CacheTier == "" {
+		return g.Group{t.say("try.not_cached"), g.Text(" "), h.Code(g.Text(x.CacheWhy))}
+	}
+	return g.Group{g.Text(x.CacheTier + " "), h.Code(g.Text(x.CacheEntry)), g.If(x.CacheScore != 0, g.Text(" "+t.short(x.CacheScore)))}
 }
 
 func (x Trial) cost(t *texts) g.Node {
