@@ -44,7 +44,7 @@ func TestOperatorInTheBrowser(t *testing.T) {
 	b.write("try-text", "¿a qué hora abren?")
 	b.click("try")
 	b.wait("the answer", seen("trial-answer"))
-	for name, want := range map[string]string{"trial-route": "faq", "trial-sources": "faq:", "trial-cost": "none", "trial-ms": "ms"} {
+	for name, want := range map[string]string{"trial-route": "faq", "trial-sources": "faq:", "trial-cost": "none", "trial-ms": "ms", "trial-governor": "may answer", "trial-history": "first time"} {
 		if got := evaluate[string](b, seen(name)+".textContent"); !strings.Contains(got, want) {
 			t.Errorf("%s says %q, want %q in it", name, got, want)
 		}
