@@ -62,7 +62,7 @@ type Cache struct {
 
 	mu      sync.RWMutex
 	indexes map[string]*guarded
-	// entries are all of them, by id, with the key of their shelf.
+	// entries are all of them, by id, with the key of their index.
 	scopes map[string]string
 	// uses are what this process knows of them: what the store had when it was loaded, and its own hits since.
 	uses  map[string]store.Use
@@ -86,7 +86,7 @@ type Cache struct {
 	random   sync.Mutex
 }
 
-// guarded is a shelf with its lock.
+// guarded is a scope's index with its lock.
 type guarded struct {
 	sync.RWMutex
 	*index.Index
@@ -95,7 +95,7 @@ type guarded struct {
 	warmed atomic.Pointer[warmth]
 }
 
-// seen looks at the shelf.
+// seen looks a question up in the index.
 func (g *guarded) seen(q *reading.Question, v index.Vector, now time.Time) index.Result {
 	g.RLock()
 	defer g.RUnlock()
@@ -257,7 +257,7 @@ func (c *Cache) catchUp(ctx context.Context) error {
 	}
 }
 
-// indexFor gives a scope's shelf, a new one if there is none. The caller has c.mu.
+// indexFor gives a scope's index, a new one if there is none. The caller has c.mu.
 func (c *Cache) indexFor(key string, scope store.Scope) *guarded {
 	g := c.indexes[key]
 	if g == nil {
@@ -349,7 +349,7 @@ func (c *Cache) drop(id string) {
 	delete(c.uses, id)
 }
 
-// indexAt gives a scope's shelf for reading, nil if there is none.
+// indexAt gives a scope's index for reading, nil if there is none.
 func (c *Cache) indexAt(key string) *guarded {
 	c.mu.RLock()
 	defer c.mu.RUnlock()

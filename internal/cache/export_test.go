@@ -8,7 +8,7 @@ import (
 	"tania/internal/cache/store"
 )
 
-// States gives those of all shelves that have entries.
+// States gives those of all indexes that have entries.
 func (c *Cache) States() map[string]index.State {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
@@ -26,7 +26,7 @@ func (c *Cache) States() map[string]index.State {
 // CatchUp waits until all that the store tells of by now was taken in.
 func (c *Cache) CatchUp(ctx context.Context) error { return c.catchUp(ctx) }
 
-// Entries gives the entries on the shelves, by id.
+// Entries gives the entries in the indexes, by id.
 func (c *Cache) Entries() map[string]store.Entry {
 	all := map[string]store.Entry{}
 	for _, e := range c.entries() {
@@ -35,7 +35,7 @@ func (c *Cache) Entries() map[string]store.Entry {
 	return all
 }
 
-// Epoch is the one that the shelves are of.
+// Epoch is the one that the indexes are of.
 func (c *Cache) Epoch() uint64 { return c.epoch.Load() }
 
 // Sweep removes what has expired.

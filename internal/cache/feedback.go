@@ -98,7 +98,7 @@ func blamed(e *index.Phrasing, from tania.ConversationKey, s Signal) store.Entry
 	return n
 }
 
-// foretell takes changes in before the store has them, so that they hold here at once: those of entries that are on the shelves as they were before. What the store then
+// foretell takes changes in before the store has them, so that they hold here at once: those of entries that are in the indexes as they were before. What the store then
 // tells of them comes behind, and counts.
 func (c *Cache) foretell(epoch uint64, changed ...store.Entry) {
 	c.mu.Lock()

@@ -217,8 +217,8 @@ func (c *Cache) judged(ctx context.Context, l Look, question, fresh string) same
 }
 
 // learn takes a judgement in, here and everywhere.
-func (c *Cache) learn(ctx context.Context, shelf string, e same.Evidence, checked, right bool) {
-	if err := c.Store.Learn(ctx, shelf, same.Judgement(e, checked, right)); err != nil {
+func (c *Cache) learn(ctx context.Context, scope string, e same.Evidence, checked, right bool) {
+	if err := c.Store.Learn(ctx, scope, same.Judgement(e, checked, right)); err != nil {
 		c.Log.Debug("a judgement was not kept", "error", err)
 	}
 }

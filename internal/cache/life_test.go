@@ -88,7 +88,7 @@ func TestHitsDoNotExtendALife(t *testing.T) {
 		all, err := kept.Load(t.Context())
 		must(t, err)
 		if len(all.Entries) != 0 || len(c.Entries()) != 0 {
-			t.Errorf("%d entries are left in the store, %d on the shelves", len(all.Entries), len(c.Entries()))
+			t.Errorf("%d entries are left in the store, %d in the indexes", len(all.Entries), len(c.Entries()))
 		}
 	})
 }
@@ -229,7 +229,7 @@ func TestTheCacheKeepsWithinItsSize(t *testing.T) {
 		all, err := kept.Load(t.Context())
 		must(t, err)
 		if len(all.Entries) != len(have) {
-			t.Errorf("%d entries in the store, %d on the shelves", len(all.Entries), len(have))
+			t.Errorf("%d entries in the store, %d in the indexes", len(all.Entries), len(have))
 		}
 	})
 }

@@ -125,7 +125,7 @@ func (c *Cache) refuses(r shareable.Request) shareable.Refusal {
 	return shareable.Turn(r, c.Now())
 }
 
-// search looks at the shelf.
+// search looks a question up in the index.
 func (c *Cache) search(l *Look) {
 	g := c.indexAt(l.scopeKey)
 	if g == nil {

@@ -14,7 +14,7 @@ import (
 	"tania/internal/tania"
 )
 
-// filled starts a cache with entries for questions on one shelf.
+// filled starts a cache with entries for questions in one index.
 func filled(tb testing.TB, lang tania.Language, questions []string, e cacheeval.Embedder) *cacheeval.Filled {
 	tb.Helper()
 	f, err := cacheeval.Fill(tb.Context(), lang, questions, e)

@@ -7,8 +7,8 @@ import (
 	"tania/internal/cache/store"
 )
 
-// The shelves hold what the store tells, in the order in which it tells it. What this process stores or drops it hears of like all others: were it
-// taken in when the call returns, it could come behind what another process did afterwards, and the shelves would no longer be the same.
+// The indexes hold what the store tells, in the order in which it tells it. What this process stores or drops it hears of like all others: were it
+// taken in when the call returns, it could come behind what another process did afterwards, and the indexes would no longer be the same.
 
 // putKey and dropKey are what waits for an entry to be heard of.
 func putKey(id string) string { return "put/" + id }
@@ -26,7 +26,7 @@ func (c *Cache) publish(ctx context.Context, epoch uint64, entries ...store.Entr
 	return nil
 }
 
-// withdraw drops entries that are on the shelves, and waits until this process has heard of it.
+// withdraw drops entries that are in the indexes, and waits until this process has heard of it.
 func (c *Cache) withdraw(ctx context.Context, ids ...string) error {
 	heard, giveUp := c.waits.wait(dropKey(ids[len(ids)-1]))
 	defer giveUp()

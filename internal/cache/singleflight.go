@@ -20,8 +20,8 @@ const leadPatience = 250 * time.Millisecond
 
 // questionKey names a question among those that are being answered. The store tells every process of the name, after a contact was forgotten
 // too, so it has none of the question's words.
-func questionKey(shelf, exact string) string {
-	sum := sha256.Sum256([]byte(shelf + "/" + exact))
+func questionKey(scope, exact string) string {
+	sum := sha256.Sum256([]byte(scope + "/" + exact))
 	return hex.EncodeToString(sum[:16])
 }
 

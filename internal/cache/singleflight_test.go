@@ -9,9 +9,9 @@ import (
 	"tania/internal/cache"
 )
 
-// flight has a question asked by twenty turns of two processes at once. The first to lead ends as end says; answers are what the others got and how many of them
+// waitingTurns has a question asked by twenty turns of two processes at once. The first to lead ends as end says; answers are what the others got and how many of them
 // lead too.
-type flight struct {
+type waitingTurns struct {
 	answered, alone, leads atomic.Int64
 	wg                     sync.WaitGroup
 	// waiting is closed when all others wait.
@@ -20,9 +20,9 @@ type flight struct {
 
 const turns = 20
 
-func fly(t *testing.T, caches []*cache.Cache, text string, most time.Duration, lead func(c *cache.Cache, l cache.Look, f *flight)) *flight {
+func askTogether(t *testing.T, caches []*cache.Cache, text string, most time.Duration, lead func(c *cache.Cache, l cache.Look, f *waitingTurns)) *waitingTurns {
 	t.Helper()
-	f := &flight{waiting: make(chan struct{})}
+	f := &waitingTurns{waiting: make(chan struct{})}
 	var looked sync.WaitGroup
 	looked.Add(turns)
 	for i := range turns {
@@ -54,7 +54,7 @@ func fly(t *testing.T, caches []*cache.Cache, text string, most time.Duration, l
 	return f
 }
 
-func (f *flight) lands(t *testing.T, answered, alone, leads int64) {
+func (f *waitingTurns) ends(t *testing.T, answered, alone, leads int64) {
 	t.Helper()
 	f.wg.Wait()
 	if f.answered.Load() != answered || f.alone.Load() != alone || f.leads.Load() != leads {
@@ -69,13 +69,13 @@ func processes(t *testing.T) []*cache.Cache {
 
 func TestOneTurnAnswersForAllOfTwoProcesses(t *testing.T) {
 	caches := processes(t)
-	f := fly(t, caches, hours, time.Minute, func(c *cache.Cache, l cache.Look, f *flight) {
+	f := askTogether(t, caches, hours, time.Minute, func(c *cache.Cache, l cache.Look, f *waitingTurns) {
 		<-f.waiting
 		if why := c.Keep(asked(hours), l, made(opens)); why != "" {
 			t.Error(why)
 		}
 	})
-	f.lands(t, turns-1, 0, 1)
+	f.ends(t, turns-1, 0, 1)
 	settle(t, caches...)
 	var hits, misses int64
 	for _, c := range caches {
@@ -101,12 +101,12 @@ func TestTheOthersGoOnAtOnceWhenNoAnswerComes(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			f := fly(t, processes(t), hours, time.Minute, func(c *cache.Cache, l cache.Look, f *flight) {
+			f := askTogether(t, processes(t), hours, time.Minute, func(c *cache.Cache, l cache.Look, f *waitingTurns) {
 				<-f.waiting
 				end(c, l)
 			})
 			began := time.Now()
-			f.lands(t, 0, turns-1, 1)
+			f.ends(t, 0, turns-1, 1)
 			if took := time.Since(began); took > 3*time.Second {
 				t.Errorf("it took %s", took)
 			}
@@ -117,8 +117,8 @@ func TestTheOthersGoOnAtOnceWhenNoAnswerComes(t *testing.T) {
 func TestTheOthersGoOnInTheEndWhenTheLeadersProcessDies(t *testing.T) {
 	const most = 400 * time.Millisecond
 	began := time.Now()
-	f := fly(t, processes(t), hours, most, func(*cache.Cache, cache.Look, *flight) {})
-	f.lands(t, 0, turns-1, 1)
+	f := askTogether(t, processes(t), hours, most, func(*cache.Cache, cache.Look, *waitingTurns) {})
+	f.ends(t, 0, turns-1, 1)
 	if took := time.Since(began); took < most || took > most+3*time.Second {
 		t.Errorf("it took %s, want about %s", took, most)
 	}

@@ -21,13 +21,13 @@ type Warm struct {
 	Category         store.Category
 }
 
-// warmth says until when a shelf has bot.yaml's FAQ, in an epoch.
+// warmth says until when an index has bot.yaml's FAQ, in an epoch.
 type warmth struct {
 	epoch uint64
 	until time.Time
 }
 
-// warm puts bot.yaml's FAQ on a shelf that is used for the first time since the cache was cleared, and again before it expires. The entries have the
+// warm puts bot.yaml's FAQ into an index that is used for the first time since the cache was cleared, and again before it expires. The entries have the
 // same ids in every process.
 func (c *Cache) warm(scope store.Scope, key string) {
 	if c.FAQ == nil {

@@ -54,7 +54,7 @@ func piece(known map[string][]float32, text string) []float32 {
 // Embed is cache.Options.Embed.
 func (e Embedder) Embed(_ context.Context, text string) ([]float32, error) { return e[text], nil }
 
-// Filled is a cache that has an answer to each of some questions, on one shelf.
+// Filled is a cache that has an answer to each of some questions, in one index.
 type Filled struct {
 	Cache *cache.Cache
 	Scope store.Scope

@@ -14,11 +14,11 @@ import (
 // changed by one alone.
 type finder struct {
 	// entries have a hole where one was removed.
-	entries []*Phrasing
-	live    int
-	terms   postings
-	grams   postings
-	signs   signBits
+	entries  []*Phrasing
+	live     int
+	terms    postings
+	grams    postings
+	signBits signBits
 	// logs are the logarithms of whole numbers, as far as weights need them.
 	logs []float64
 	// rooms are what look-ups write on.
@@ -49,7 +49,7 @@ func (x *finder) add(e *Phrasing) {
 	}
 	e.terms, e.grams = x.terms.add(e.question.Terms, e.at), x.grams.add(e.question.Grams, e.at)
 	e.question.Grams = nil
-	x.signs.add(x.entries, e)
+	x.signBits.add(x.entries, e)
 }
 
 func (x *finder) remove(e *Phrasing) {
@@ -57,7 +57,7 @@ func (x *finder) remove(e *Phrasing) {
 	x.live--
 	x.terms.remove(e.terms, e.at)
 	x.grams.remove(e.grams, e.at)
-	x.signs.remove(e)
+	x.signBits.remove(e)
 	if len(x.entries) > 64 && x.live < len(x.entries)/2 {
 		x.compact()
 	}
@@ -77,7 +77,7 @@ func (x *finder) compact() {
 	x.entries = kept
 	x.terms.move(moved)
 	x.grams.move(moved)
-	x.signs.fill(x.entries)
+	x.signBits.fill(x.entries)
 }
 
 // weightOf is the inverse document frequency of what so many entries have, online: what nobody used before weighs most.

@@ -84,7 +84,7 @@ const (
 	TierSemantic Tier = "semantic"
 )
 
-// Result is what a look at a shelf saw.
+// Result is what a look-up in an index found.
 type Result struct {
 	Hit  bool
 	Tier Tier

@@ -42,22 +42,22 @@ func anEntry(t *rapid.T) store.Entry {
 	return e
 }
 
-// Whatever was put, changed and dropped: the shelf is as one that had only what is left put on it, in any order.
+// Whatever was put, changed and dropped: the index is as one that had only what is left put in, in any order.
 func TestAShelfIsAsIfWhatWasDroppedHadNeverBeenThere(t *testing.T) {
 	model, err := same.ShippedModel()
 	if err != nil {
 		t.Fatal(err)
 	}
 	rapid.Check(t, func(t *rapid.T) {
-		shelf, left := New(model, 0.01), map[string]store.Entry{}
+		live, left := New(model, 0.01), map[string]store.Entry{}
 		for range rapid.IntRange(1, 60).Draw(t, "steps") {
 			e := anEntry(t)
 			if rapid.IntRange(0, 2).Draw(t, "what") == 0 {
-				shelf.Drop(e.ID)
+				live.Drop(e.ID)
 				delete(left, e.ID)
 				continue
 			}
-			put(shelf, e)
+			put(live, e)
 			left[e.ID] = e
 		}
 		rebuilt := New(model, 0.01)
@@ -69,12 +69,12 @@ func TestAShelfIsAsIfWhatWasDroppedHadNeverBeenThere(t *testing.T) {
 		for _, id := range rapid.Permutation(order).Draw(t, "order") {
 			put(rebuilt, left[id])
 		}
-		if diff := cmp.Diff(rebuilt.State(), shelf.State()); diff != "" {
-			t.Fatalf("the shelf differs from one made anew (-anew +shelf):\n%s", diff)
+		if diff := cmp.Diff(rebuilt.State(), live.State()); diff != "" {
+			t.Fatalf("the index differs from one made anew (-anew +index):\n%s", diff)
 		}
 		for _, text := range someQuestions {
 			q := reading.Read(text, tania.Spanish)
-			a, b := rebuilt.Search(q, Vector{}, midday.Add(10*time.Minute)), shelf.Search(q, Vector{}, midday.Add(10*time.Minute))
+			a, b := rebuilt.Search(q, Vector{}, midday.Add(10*time.Minute)), live.Search(q, Vector{}, midday.Add(10*time.Minute))
 			if a.Hit != b.Hit || a.Tier == TierExact && a.Entry.ID != b.Entry.ID {
 				t.Fatalf("%q: %+v, anew %+v", text, b, a)
 			}
@@ -114,7 +114,7 @@ func TestTheIndexClosesItsHoles(t *testing.T) {
 		s.Drop(fmt.Sprint(i))
 	}
 	if diff := cmp.Diff(New(model, 0.01).State(), s.State()); diff != "" {
-		t.Errorf("an emptied shelf (-new +emptied):\n%s", diff)
+		t.Errorf("an emptied index (-new +emptied):\n%s", diff)
 	}
 }
 

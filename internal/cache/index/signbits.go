@@ -83,7 +83,7 @@ type sieve struct {
 
 // nearestVectors gives the entries whose embeddings are most like v: sifted by their signs, then compared whole.
 func (x *finder) nearestVectors(v Vector) []*Phrasing {
-	s := &x.signs
+	s := &x.signBits
 	if len(v.bytes) == 0 || len(v.bytes) != s.dimensions {
 		return nil
 	}

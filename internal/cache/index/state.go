@@ -9,7 +9,7 @@ import (
 	"tania/internal/cache/same"
 )
 
-// State is all that a shelf knows, without the order in which it came.
+// State is all that an index knows, without the order in which it came.
 type State struct {
 	Entries  map[string]string
 	Clusters map[string][]string
@@ -42,7 +42,7 @@ func (s *signBits) have(e *Phrasing) bool {
 	return s.here[e.at] && slices.Equal(want, s.all[int(e.at)*s.words:(int(e.at)+1)*s.words])
 }
 
-// State gives a shelf's.
+// State gives an index's.
 func (s *Index) State() State {
 	x := State{
 		Entries: map[string]string{}, Clusters: map[string][]string{}, Answers: map[string]string{}, Found: map[string][]string{}, Covered: map[string]map[reading.Feature]int{},
@@ -53,7 +53,7 @@ func (s *Index) State() State {
 		whole.Vector = e.Embedding.Pack()
 		line, _ := json.Marshal(whole)
 		x.Entries[id] = string(line)
-		if e.Group != s.clusters[e.Cluster] || s.index.entries[e.at] != e || !s.index.signs.have(e) {
+		if e.Group != s.clusters[e.Cluster] || s.index.entries[e.at] != e || !s.index.signBits.have(e) {
 			x.Entries[id] += " astray"
 		}
 	}

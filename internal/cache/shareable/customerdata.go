@@ -57,14 +57,14 @@ func writesTo(r Request, said string) bool {
 // numbers reports whether a text has a number or code of the customer's, that the customer wrote, or that somebody said of an order of theirs.
 func numbers(r Request, said string) bool {
 	texts := []string{words.Fold(r.Contact.Phone), words.Fold(r.Contact.Identifier)}
-	var marks []string
+	var references []string
 	for _, e := range r.History {
 		text := words.Fold(e.Text)
 		if e.From == tania.FromCustomer {
 			texts = append(texts, text)
 		}
 		for _, m := range ofRecord.FindAllStringSubmatch(text, -1) {
-			marks = append(marks, m[1])
+			references = append(references, m[1])
 		}
 	}
 	var theirs []string
@@ -74,7 +74,7 @@ func numbers(r Request, said string) bool {
 		}
 		for _, m := range marked.FindAllString(text, -1) {
 			if len(m) >= shortestMark && strings.ContainsFunc(m, unicode.IsDigit) {
-				marks = append(marks, m)
+				references = append(references, m)
 			}
 		}
 	}
@@ -86,7 +86,7 @@ func numbers(r Request, said string) bool {
 		}
 	}
 	return slices.ContainsFunc(marked.FindAllString(said, -1), func(m string) bool {
-		return slices.ContainsFunc(marks, func(mark string) bool { return plain(m) == plain(mark) })
+		return slices.ContainsFunc(references, func(reference string) bool { return plain(m) == plain(reference) })
 	})
 }
 
