@@ -202,6 +202,24 @@ func parkingPlace(t *testing.T, h Harness) {
 		f.complete(f.claimOf(k, 2))
 		f.claimOf(k, 1)
 	})
+	t.Run("once claimed it holds its place no longer, and waits as any other", func(t *testing.T) {
+		f := newFixture(t, h, options())
+		f.push(k, 1)
+		older := f.claim()
+		f.try(f.Engine().Bury(t.Context(), older, errTest))
+		f.Advance(time.Second)
+		turn := f.park(k, 2, time.Hour)
+		f.try(f.Engine().Unpark(t.Context(), turn.ID, "ana", nil))
+		f.try(f.Engine().Retry(t.Context(), f.claimOf(k, 2), time.Minute, errTest))
+		if s := f.stats(); s.Parked != 0 || s.Delayed != 1 {
+			t.Errorf("%+v", s)
+		}
+		f.parked()
+		f.try(f.Engine().RetryDead(t.Context(), older.ID))
+		f.complete(f.claimOf(k, 1))
+		f.Advance(time.Minute)
+		f.claimOf(k, 2)
+	})
 	t.Run("the list begins with whose patience ends first", func(t *testing.T) {
 		f := newFixture(t, h, options())
 		late := f.park(key(1, 1), 1, 3*time.Hour)

@@ -3,6 +3,7 @@ package redisqueue
 import (
 	"context"
 	"testing"
+	"time"
 
 	"tania/internal/queue"
 	"tania/internal/redistest"
@@ -37,7 +38,13 @@ func TestEveryProcessLearnsOfAVersion(t *testing.T) {
 	n := name()
 	one, other := process(t, s, n, nil), process(t, s, n, nil)
 	got := awaited(t, other, 0)
+	told := other.botsTold()
 	publish(t, one, 0)
+	select {
+	case <-told:
+	case <-time.After(patience):
+		t.Error("the other process was not told")
+	}
 	if v := <-got; v.Number != 1 {
 		t.Fatalf("%+v", v)
 	}
