@@ -48,7 +48,7 @@ var ErrNoConversation = errors.New("reply: no such conversation")
 // Try gives the plan for a text that a customer would write now into a conversation; 0: one who writes for the first time. With an error, which is
 // the responder's or the store's, it holds what was known by then.
 func (r Rehearsal) Try(ctx context.Context, key tania.ConversationKey, text string) (Rehearsed, error) {
-	d := r.Deps.withDefaults()
+	d := r.withDefaults()
 	c, err := r.written(ctx, key, text, d.Clock().UTC())
 	if err != nil {
 		return Rehearsed{}, err
@@ -161,7 +161,7 @@ func (h hurried) Answer(ctx context.Context, q answer.Question) (answer.Answer, 
 // peeking is a cache that is asked and not changed.
 type peeking struct{ cache *cache.Cache }
 
-// Doubt implements Cache.
+// Doubt implements Cache. A doubt that a customer's turn would leave with an entry is not left by a rehearsal, which may be given that entry still.
 func (peeking) Doubt(string, tania.ConversationKey, cache.Signal) {}
 
 // Look implements Cache.
