@@ -24,6 +24,7 @@ var rooms = []room{
 	{name: "handoff", packages: []string{"tania/internal/handoff"}},
 	{name: "sqlite", packages: []string{"tania/internal/queue/sqlitequeue"}},
 	{name: "redis", packages: []string{"tania/internal/queue/redisqueue"}},
+	{name: "cache", packages: []string{"tania/internal/cache/same", "tania/internal/cache/shareable"}},
 }
 
 func (r *room) counts(file string) bool {

@@ -10,7 +10,7 @@ func TestAnswersThatAreNotKept(t *testing.T) {
 	anas := Request{
 		Contact: tania.Contact{Name: "Ana de los Ángeles Ruíz", Email: "ana.ruiz@correo.es", Phone: "+34 612 345 678", Identifier: "cliente-77123"},
 		History: []tania.Entry{
-			{From: tania.FromCustomer, Text: "Hola, mi pedido es el 48213 y mi otro correo ana2@casa.es"},
+			{From: tania.FromCustomer, Text: "Hola, mi pedido es el 48213 y mis otros correos ana2@casa.es y luna77@casa.es."},
 			{From: tania.FromHuman, Text: "Su guía n.º MX-9921 ya salió."},
 			{From: tania.FromCustomer, Text: "El código es AB12-9"},
 			{From: tania.FromBot, Text: "El plan cuesta 1500 pesos; escriba a tienda@correo.es"},
@@ -44,6 +44,7 @@ func TestAnswersThatAreNotKept(t *testing.T) {
 		{"name pt", known("Bom dia, Ana! Abrimos às nove."), RefusalCustomerData},
 		{"e-mail", known("Le escribimos a Ana.Ruiz@correo.es."), RefusalCustomerData},
 		{"e-mail of the conversation", known("Le escribimos a ANA2@casa.es."), RefusalCustomerData},
+		{"e-mail without a name", Made{Text: "Le escribimos a luna77@casa.es.", Alone: true, Known: true}, RefusalCustomerData},
 		{"phone", known("Le llamamos al 612345678."), RefusalCustomerData},
 		{"phone with separators", known("We will call (+34) 612-345-678."), RefusalCustomerData},
 		{"phone with another prefix", known("Ligamos para 0034 612 345 678."), RefusalCustomerData},
@@ -60,5 +61,22 @@ func TestAnswersThatAreNotKept(t *testing.T) {
 	}
 	if got := Answer(Request{}, known("Claro, Ana: su pedido 48213 llega hoy a ana.ruiz@correo.es.")); got != "" {
 		t.Errorf("what no conversation tells of is refused for %q", got)
+	}
+}
+
+func TestAnAnswerWithTheCustomersAddressIsNotKept(t *testing.T) {
+	for _, c := range []struct {
+		who    tania.Contact
+		answer string
+		want   Refusal
+	}{
+		{tania.Contact{Name: "Ana Ruiz", Email: " Sol.y.Luna@Correo.es "}, "Le escribimos a sol.y.luna@correo.es.", RefusalCustomerData},
+		{tania.Contact{Name: "Ana Ruiz", Identifier: "taller-sur@correo.es"}, "Le escribimos a taller-sur@correo.es.", RefusalCustomerData},
+		{tania.Contact{Name: "Ana Ruiz", Email: "sol.y.luna@correo.es"}, "Escriba a tienda@correo.es.", ""},
+		{tania.Contact{Name: "Ana Ruiz", Identifier: "garantia"}, "La garantia dura un mes.", ""},
+	} {
+		if got := Answer(Request{Contact: c.who}, Made{Text: c.answer, Alone: true, Known: true}); got != c.want {
+			t.Errorf("%q to %+v: %q, want %q", c.answer, c.who, got, c.want)
+		}
 	}
 }
