@@ -8,6 +8,7 @@ import (
 	"tania/internal/alert"
 	"tania/internal/answer"
 	"tania/internal/answer/llm"
+	"tania/internal/bot"
 	"tania/internal/cache"
 	"tania/internal/chatwoot"
 	"tania/internal/config"
@@ -187,7 +188,7 @@ func newResponder(c *config.Config, memory queue.Memory, w watch, log *slog.Logg
 	return model, c.Model.Name
 }
 
-func newDispatcher(bot *config.Bot) *dispatcher.Dispatcher {
+func newDispatcher(bot *bot.Bot) *dispatcher.Dispatcher {
 	o := dispatcher.Options{Handoff: bot.HandoffWords, Frustration: bot.FrustrationWords, Sensitive: bot.Sensitive}
 	for _, f := range bot.FAQ {
 		o.FAQ = append(o.FAQ, dispatcher.FAQ{ID: f.ID, Keywords: f.Keywords, About: f.Texts()})

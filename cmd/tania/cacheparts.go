@@ -11,6 +11,7 @@ import (
 
 	"tania/internal/answer"
 	"tania/internal/answer/llm"
+	"tania/internal/bot"
 	"tania/internal/cache"
 	"tania/internal/cache/index"
 	"tania/internal/cache/same"
@@ -162,7 +163,7 @@ func (p *cacheParts) CacheStats(context.Context) (telemetry.CacheStats, error) {
 
 // warmQuestions are the questions of bot.yaml's FAQ that are asked in a language, or in one that cannot be told, with the answer in that language. Answers
 // that call the customer by name are left out.
-func warmQuestions(ctx context.Context, bot *config.Bot, answerer *answer.Answerer, lang tania.Language) []cache.Warm {
+func warmQuestions(ctx context.Context, bot *bot.Bot, answerer *answer.Answerer, lang tania.Language) []cache.Warm {
 	var list []cache.Warm
 	for _, f := range bot.FAQ {
 		if strings.Contains(f.Answer.In(lang, bot.Language), "{name}") {

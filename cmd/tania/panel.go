@@ -11,6 +11,7 @@ import (
 
 	"tania/internal/alert"
 	"tania/internal/answer/llm"
+	"tania/internal/bot"
 	"tania/internal/cache"
 	cachestore "tania/internal/cache/store"
 	"tania/internal/config"
@@ -148,7 +149,7 @@ func (p alertPanel) List() []dashboard.Alert {
 	raised := p.Watcher.List()
 	list := make([]dashboard.Alert, len(raised))
 	for i, a := range raised {
-		list[i] = dashboard.Alert{Name: a.Name, Since: a.Since, Value: a.Value, Threshold: a.Threshold, Title: config.Text(a.Title), Text: config.Text(a.Text), Fix: config.Text(a.Fix), Stops: a.Stops()}
+		list[i] = dashboard.Alert{Name: a.Name, Since: a.Since, Value: a.Value, Threshold: a.Threshold, Title: bot.Text(a.Title), Text: bot.Text(a.Text), Fix: bot.Text(a.Fix), Stops: a.Stops()}
 	}
 	return list
 }

@@ -11,13 +11,13 @@ import (
 
 	"tania/internal/answer/knowledge"
 	"tania/internal/answer/llm"
-	"tania/internal/config"
+	"tania/internal/bot"
 	"tania/internal/tania"
 )
 
 // Options configure New. Bot and Responder are required.
 type Options struct {
-	Bot       *config.Bot
+	Bot       *bot.Bot
 	Responder llm.Responder
 	// Translates reports whether the responder writes in the customer's language whatever the language of the knowledge, as a model does: an FAQ's
 	// answer that is written in another one then goes through it.
@@ -33,12 +33,12 @@ type Options struct {
 // Answerer makes the text of a reply. It is safe for concurrent use.
 type Answerer struct {
 	options Options
-	bot     *config.Bot
+	bot     *bot.Bot
 	index   *knowledge.Index
 	// known counts the entries that hold knowledge.
 	known int
 	leak  leak
-	faq   map[string]*config.FAQ
+	faq   map[string]*bot.FAQ
 	// offline answers while no model does; it is made when it is first needed.
 	offline func() *llm.Offline
 }
@@ -59,7 +59,7 @@ func New(o Options) *Answerer {
 	}
 	a := &Answerer{
 		options: o, bot: o.Bot, index: knowledge.New(o.Bot.FAQ, o.Bot.Knowledge, o.Bot.Language), leak: newLeak(o.Bot.Persona),
-		faq:     make(map[string]*config.FAQ, len(o.Bot.FAQ)),
+		faq:     make(map[string]*bot.FAQ, len(o.Bot.FAQ)),
 		offline: sync.OnceValue(func() *llm.Offline { return llm.NewOffline(llm.OfflineOptions{Bot: o.Bot}) }),
 	}
 	for i := range o.Bot.FAQ {

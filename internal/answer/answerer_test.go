@@ -14,7 +14,7 @@ import (
 	"go.uber.org/goleak"
 
 	"tania/internal/answer/llm"
-	"tania/internal/config"
+	"tania/internal/bot"
 	"tania/internal/tania"
 )
 
@@ -34,26 +34,26 @@ func (r *recorder) Respond(_ context.Context, p llm.Prompt) (llm.Response, error
 	return r.response, r.err
 }
 
-func shop() *config.Bot {
-	return &config.Bot{
+func shop() *bot.Bot {
+	return &bot.Bot{
 		Name: "Tania", Business: "Casa Lumen", Language: tania.Spanish,
 		Languages:  []tania.Language{tania.Spanish, tania.English, tania.Portuguese},
 		Persona:    "Speak warmly and use 'usted'.",
-		Greeting:   config.Text{tania.Spanish: "¡Hola {name}! Soy {bot} de {business}.", tania.English: "Hi {name}, I'm {bot}."},
-		Thanks:     config.Text{config.AnyLanguage: "🙏 {name}"},
-		OfferHuman: config.Text{tania.Spanish: "¿Le paso con una persona?"},
-		FAQ: []config.FAQ{
-			{ID: "hours", Questions: []string{"¿A qué hora abren?"}, Keywords: []string{"horario"}, Answer: config.Text{tania.Spanish: "De 9 a 19 h en {business}.", tania.English: "From 9 to 19."}},
+		Greeting:   bot.Text{tania.Spanish: "¡Hola {name}! Soy {bot} de {business}.", tania.English: "Hi {name}, I'm {bot}."},
+		Thanks:     bot.Text{bot.AnyLanguage: "🙏 {name}"},
+		OfferHuman: bot.Text{tania.Spanish: "¿Le paso con una persona?"},
+		FAQ: []bot.FAQ{
+			{ID: "hours", Questions: []string{"¿A qué hora abren?"}, Keywords: []string{"horario"}, Answer: bot.Text{tania.Spanish: "De 9 a 19 h en {business}.", tania.English: "From 9 to 19."}},
 			{ID: "silent", Questions: []string{"¿Hay?"}},
 		},
-		Knowledge: []config.Passage{
+		Knowledge: []bot.Passage{
 			{Source: "knowledge/shipping.md#Tiempos", Title: "Tiempos de envío", Text: "El envío a Lima tarda tres días."},
 			{Source: "knowledge/pets.md#Mascotas", Title: "Mascotas", Text: "Los perros son bienvenidos."},
 		},
 	}
 }
 
-func answererOf(b *config.Bot, r llm.Responder) *Answerer {
+func answererOf(b *bot.Bot, r llm.Responder) *Answerer {
 	return New(Options{Bot: b, Responder: r, Now: func() time.Time { return time.Date(2026, 3, 4, 23, 30, 0, 0, time.UTC) }})
 }
 
@@ -90,11 +90,11 @@ func TestQuickRepliesAndFAQ(t *testing.T) {
 
 // TestAnFAQInAnotherLanguageGoesThroughTheModel has a model put the answer into the customer's language; without one it is said as it is written.
 func TestAnFAQInAnotherLanguageGoesThroughTheModel(t *testing.T) {
-	bot := &config.Bot{
+	b := &bot.Bot{
 		Language: tania.Spanish, Languages: []tania.Language{tania.Spanish, tania.English, tania.Portuguese},
-		FAQ: []config.FAQ{
-			{ID: "hours", Keywords: []string{"horario", "hours"}, Answer: config.Text{config.AnyLanguage: "De 9 a 19 h."}},
-			{ID: "dogs", Keywords: []string{"dogs"}, Answer: config.Text{tania.Spanish: "Sí, con correa.", tania.English: "Yes, on a leash."}},
+		FAQ: []bot.FAQ{
+			{ID: "hours", Keywords: []string{"horario", "hours"}, Answer: bot.Text{bot.AnyLanguage: "De 9 a 19 h."}},
+			{ID: "dogs", Keywords: []string{"dogs"}, Answer: bot.Text{tania.Spanish: "Sí, con correa.", tania.English: "Yes, on a leash."}},
 		},
 	}
 	for _, c := range []struct {
@@ -113,13 +113,13 @@ func TestAnFAQInAnotherLanguageGoesThroughTheModel(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := &recorder{response: llm.Response{Text: "From 9 to 19.", Known: true}}
-			got, err := New(Options{Bot: bot, Responder: r, Translates: c.translates}).Answer(t.Context(), Question{
+			got, err := New(Options{Bot: b, Responder: r, Translates: c.translates}).Answer(t.Context(), Question{
 				Text: "hours?", Route: tania.RouteFAQ, FAQ: c.faq, Language: c.lang,
 			})
 			if err != nil || got.Text != c.want || len(r.prompts) != c.asked {
 				t.Fatalf("%q, asked %d times, %v; want %q, %d", got.Text, len(r.prompts), err, c.want, c.asked)
 			}
-			if c.asked > 0 && !strings.Contains(r.prompts[0].System, bot.FAQ[0].Answer[config.AnyLanguage]) {
+			if c.asked > 0 && !strings.Contains(r.prompts[0].System, b.FAQ[0].Answer[bot.AnyLanguage]) {
 				t.Error("the model was not given the answer")
 			}
 		})
@@ -127,15 +127,15 @@ func TestAnFAQInAnotherLanguageGoesThroughTheModel(t *testing.T) {
 }
 
 func TestNoReplyIsEverEmptyOrUnfilled(t *testing.T) {
-	bots := map[string]*config.Bot{
+	bots := map[string]*bot.Bot{
 		"nothing set": {},
-		"blank texts": {Greeting: config.Text{tania.Spanish: "  "}, Thanks: config.Text{tania.English: "\n"}, OfferHuman: config.Text{config.AnyLanguage: " "}},
-		"only names":  {Greeting: config.Text{config.AnyLanguage: "{bot}, {business}"}},
+		"blank texts": {Greeting: bot.Text{tania.Spanish: "  "}, Thanks: bot.Text{tania.English: "\n"}, OfferHuman: bot.Text{bot.AnyLanguage: " "}},
+		"only names":  {Greeting: bot.Text{bot.AnyLanguage: "{bot}, {business}"}},
 	}
-	for name, bot := range bots {
+	for name, b := range bots {
 		for _, route := range []tania.Route{tania.RouteGreeting, tania.RouteThanks, tania.RouteFarewell} {
 			for _, lang := range []tania.Language{"", tania.Spanish, tania.English, tania.Portuguese, "fr"} {
-				got, err := answererOf(bot, &recorder{}).Answer(t.Context(), Question{Route: route, Language: lang, OfferHuman: true})
+				got, err := answererOf(b, &recorder{}).Answer(t.Context(), Question{Route: route, Language: lang, OfferHuman: true})
 				if err != nil || strings.TrimSpace(got.Text) == "" || strings.ContainsAny(got.Text, "{}") || strings.Contains(got.Text, ", !") || got.Language == "" {
 					t.Errorf("%s, %s in %q: %+v, %v", name, route, lang, got, err)
 				}
@@ -145,7 +145,7 @@ func TestNoReplyIsEverEmptyOrUnfilled(t *testing.T) {
 }
 
 func TestPlaceholdersWithoutAName(t *testing.T) {
-	a := answererOf(&config.Bot{}, nil)
+	a := answererOf(&bot.Bot{}, nil)
 	for text, want := range map[string]string{
 		"¡Hola {name}!":               "¡Hola!",
 		"¡Hola, {name}! ¿Qué tal?":    "¡Hola! ¿Qué tal?",
@@ -225,11 +225,11 @@ func TestModelAnswers(t *testing.T) {
 		{"an FAQ without an answer", llm.Response{Text: "Sí.", Known: true}, Question{Text: "hm", Route: tania.RouteFAQ, FAQ: "silent"}, Answer{Text: "Sí.", Known: true}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			bot := shop()
+			b := shop()
 			if c.q.Route == "" {
 				c.q.Route = tania.RouteModel
 			}
-			got, err := answererOf(bot, &recorder{response: c.response}).Answer(t.Context(), c.q)
+			got, err := answererOf(b, &recorder{response: c.response}).Answer(t.Context(), c.q)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -255,19 +255,19 @@ func TestErrorsKeepTheirKindAndTheirCost(t *testing.T) {
 }
 
 func TestARefusalIsAnsweredHonestly(t *testing.T) {
-	bot := shop()
-	bot.Unknown = config.Text{tania.Spanish: "{name}, eso no lo sé. ¿Le comunico con {business}?"}
+	b := shop()
+	b.Unknown = bot.Text{tania.Spanish: "{name}, eso no lo sé. ¿Le comunico con {business}?"}
 	r := &recorder{response: llm.Response{Usage: tania.Usage{Calls: 1, Cost: 3}}, err: llm.ErrRefused}
-	got, err := answererOf(bot, r).Answer(t.Context(), Question{Route: tania.RouteModel, Text: "hm", Contact: tania.Contact{Name: "Ana Ruiz"}})
-	if err != nil || got.Text != "Ana, eso no lo sé. ¿Le comunico con "+bot.Business+"?" || got.Known || got.Usage.Cost != 3 {
+	got, err := answererOf(b, r).Answer(t.Context(), Question{Route: tania.RouteModel, Text: "hm", Contact: tania.Contact{Name: "Ana Ruiz"}})
+	if err != nil || got.Text != "Ana, eso no lo sé. ¿Le comunico con "+b.Business+"?" || got.Known || got.Usage.Cost != 3 {
 		t.Errorf("got %+v, %v", got, err)
 	}
 }
 
 func TestOfflineBehindTheSameInterface(t *testing.T) {
-	bot := shop()
-	offline := llm.NewOffline(llm.OfflineOptions{Bot: bot})
-	a := answererOf(bot, offline)
+	b := shop()
+	offline := llm.NewOffline(llm.OfflineOptions{Bot: b})
+	a := answererOf(b, offline)
 	got, err := a.Answer(t.Context(), Question{Route: tania.RouteModel, Text: "a que hora abren hoy?", Language: tania.Spanish})
 	if err != nil || got.Text != "De 9 a 19 h en Casa Lumen." || !got.Known || got.Usage.Calls != 0 || !cmp.Equal(got.Sources, []string{"faq:hours"}) {
 		t.Errorf("got %+v, %v", got, err)

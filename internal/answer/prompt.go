@@ -7,7 +7,7 @@ import (
 
 	"tania/internal/answer/knowledge"
 	"tania/internal/answer/llm"
-	"tania/internal/config"
+	"tania/internal/bot"
 	"tania/internal/lazyregexp"
 	"tania/internal/tania"
 )
@@ -214,7 +214,7 @@ func (a *Answerer) brief(h knowledge.Hit, lang tania.Language) string {
 }
 
 func languageMark(l tania.Language) string {
-	if l == config.AnyLanguage {
+	if l == bot.AnyLanguage {
 		return ""
 	}
 	return " (" + string(l) + ")"

@@ -6,44 +6,44 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"tania/internal/config"
+	"tania/internal/bot"
 	"tania/internal/lazyregexp"
 	"tania/internal/tania"
 )
 
 // Built-in texts, for what bot.yaml leaves empty: a reply is never empty.
 var (
-	greeting = config.Text{
+	greeting = bot.Text{
 		tania.Spanish:    "¡Hola, {name}! Soy {bot}, de {business}. ¿En qué puedo ayudarle?",
 		tania.English:    "Hi {name}! I'm {bot}, from {business}. How can I help you?",
 		tania.Portuguese: "Olá, {name}! Sou {bot}, de {business}. Como posso ajudar?",
 	}
-	thanks = config.Text{
+	thanks = bot.Text{
 		tania.Spanish:    "¡Con gusto! ¿Hay algo más en lo que pueda ayudarle?",
 		tania.English:    "You're welcome! Is there anything else I can help you with?",
 		tania.Portuguese: "De nada! Posso ajudar em mais alguma coisa?",
 	}
-	farewell = config.Text{
+	farewell = bot.Text{
 		tania.Spanish:    "¡Gracias por escribirnos! Que tenga un buen día.",
 		tania.English:    "Thanks for writing to us! Have a good day.",
 		tania.Portuguese: "Obrigado por escrever! Tenha um bom dia.",
 	}
-	offerHuman = config.Text{
+	offerHuman = bot.Text{
 		tania.Spanish:    "Si lo prefiere, puedo comunicarle con una persona del equipo.",
 		tania.English:    "If you prefer, I can connect you with a person from the team.",
 		tania.Portuguese: "Se preferir, posso passar você para uma pessoa da equipe.",
 	}
 	// anonymous stand for a bot and a business without a name.
-	anonymousBot = config.Text{
+	anonymousBot = bot.Text{
 		tania.Spanish: "el asistente virtual", tania.English: "the virtual assistant", tania.Portuguese: "o assistente virtual",
 	}
-	anonymousBusiness = config.Text{
+	anonymousBusiness = bot.Text{
 		tania.Spanish: "nuestro equipo", tania.English: "our team", tania.Portuguese: "nossa equipe",
 	}
 )
 
 // text is the bot's own in a language, else the built-in one.
-func (a *Answerer) text(own, builtIn config.Text, lang tania.Language) string {
+func (a *Answerer) text(own, builtIn bot.Text, lang tania.Language) string {
 	if s := own.In(lang, a.bot.Language); strings.TrimSpace(s) != "" {
 		return s
 	}

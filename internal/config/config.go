@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"time"
 
+	"tania/internal/bot"
 	"tania/internal/tania"
 )
 
@@ -39,8 +40,8 @@ type Config struct {
 	// LogFormat is text or json.
 	LogFormat string
 
-	// Bot is what bot.yaml says, DefaultBot if there is none; never nil.
-	Bot *Bot
+	// Bot is what bot.yaml says, bot.Default if there is none; never nil.
+	Bot *bot.Bot
 	// BuiltinBot is set when there was no bot.yaml.
 	BuiltinBot bool
 

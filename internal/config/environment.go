@@ -11,22 +11,24 @@ import (
 	"strings"
 
 	"github.com/joho/godotenv"
+
+	"tania/internal/setting"
 )
 
-// setting is a value and where it comes from.
-type setting struct {
+// givenValue is a value and where it comes from.
+type givenValue struct {
 	value  string
 	origin string // "the environment", or the path of the .env
 	file   bool
 }
 
 // readSettings merges the environment over .env; empty values are left out.
-func readSettings(environ []string, dotenvPath string) (map[string]setting, Problems) {
-	given := map[string]setting{}
+func readSettings(environ []string, dotenvPath string) (map[string]givenValue, setting.Problems) {
+	given := map[string]givenValue{}
 	fromFile, problems := readDotenv(dotenvPath)
 	for name, value := range fromFile {
 		if value = strings.TrimSpace(value); value != "" {
-			given[name] = setting{value, dotenvPath, true}
+			given[name] = givenValue{value, dotenvPath, true}
 		}
 	}
 	own := map[string]string{}
@@ -36,7 +38,7 @@ func readSettings(environ []string, dotenvPath string) (map[string]setting, Prob
 	}
 	for name, value := range own {
 		if value != "" {
-			given[name] = setting{value, "the environment", false}
+			given[name] = givenValue{value, "the environment", false}
 		}
 	}
 	return given, problems
@@ -44,7 +46,7 @@ func readSettings(environ []string, dotenvPath string) (map[string]setting, Prob
 
 // readDotenv reads a .env. A line that cannot be read is a problem that names its line and shows nothing of it:
 // what stands there may be a secret.
-func readDotenv(path string) (map[string]string, Problems) {
+func readDotenv(path string) (map[string]string, setting.Problems) {
 	if path == "" {
 		return nil, nil
 	}
@@ -53,7 +55,7 @@ func readDotenv(path string) (map[string]string, Problems) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, Problems{{Name: path, Text: "cannot be read: " + err.Error(), Fix: "make it readable for Tania, or remove it"}}
+		return nil, setting.Problems{{Name: path, Text: "cannot be read: " + err.Error(), Fix: "make it readable for Tania, or remove it"}}
 	}
 	source = bytes.TrimPrefix(source, []byte("\ufeff"))
 	values, err := godotenv.UnmarshalBytes(source)
@@ -62,7 +64,7 @@ func readDotenv(path string) (map[string]string, Problems) {
 	}
 	// What stands before the wrong line still counts, so that the rest of the configuration can be judged.
 	line, values := firstWrongLine(source)
-	return values, Problems{{
+	return values, setting.Problems{{
 		Name: fmt.Sprintf("%s:%d", path, line), Text: "this line, or the value that begins on it, cannot be read",
 		Allowed: "NAME=value, # comments, values in closed quotation marks",
 		Fix:     "write NAME=value; put a value with spaces, # or $ in single quotation marks, and close them",
@@ -70,18 +72,18 @@ func readDotenv(path string) (map[string]string, Problems) {
 }
 
 // expanded finds secrets that lost a $ because it was read as the name of another variable.
-func expanded(path string, source []byte, values map[string]string) Problems {
+func expanded(path string, source []byte, values map[string]string) setting.Problems {
 	const mark = "\x01"
 	literal, err := godotenv.UnmarshalBytes(bytes.ReplaceAll(source, []byte("$"), []byte(mark)))
 	if err != nil {
 		return nil
 	}
-	var ps Problems
+	var ps setting.Problems
 	for _, e := range entries() {
 		as := strings.ReplaceAll(literal[e.Name], mark, "$")
 		if e.Secret && as != values[e.Name] && !strings.Contains(as, "${") {
-			ps = append(ps, Problem{
-				Name: e.Name, Value: shown(as, true), Text: "has a $ in " + path + " that is read as the name of another variable",
+			ps = append(ps, setting.Problem{
+				Name: e.Name, Value: setting.Shown(as, true), Text: "has a $ in " + path + " that is read as the name of another variable",
 				Fix: "put the value in single quotation marks; write ${NAME} where another variable is meant",
 			})
 		}
@@ -109,7 +111,7 @@ const otelPrefix = "OTEL_"
 
 // unknownNames warns of names that look like ours and are not: in .env any such name, in the environment, which other
 // programs share, only one that is nearly a variable of ours.
-func unknownNames(given map[string]setting) []string {
+func unknownNames(given map[string]givenValue) []string {
 	var known []string
 	for _, e := range entries() {
 		known = append(known, e.Name)
@@ -120,7 +122,7 @@ func unknownNames(given map[string]setting) []string {
 		if slices.Contains(known, name) || strings.HasPrefix(name, otelPrefix) || !ours && !given[name].file {
 			continue
 		}
-		if meant := nearest(name, known); meant != "" {
+		if meant := setting.Nearest(name, known); meant != "" {
 			warnings = append(warnings, fmt.Sprintf("%s (in %s) is not a variable of Tania: did you mean %s?; rename it", name, given[name].origin, meant))
 		} else if ours && given[name].file {
 			warnings = append(warnings, fmt.Sprintf("%s (in %s) is not a variable of Tania and has no effect; remove it", name, given[name].origin))

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"tania/internal/setting"
 )
 
 func TestTheEnvironmentWinsOverDotenvAndEmptyIsUnset(t *testing.T) {
@@ -38,7 +40,7 @@ func TestABrokenDotenvNamesItsLineAndShowsNothingOfIt(t *testing.T) {
 			path := write(t, ".env", x.content)
 			t.Chdir(t.TempDir())
 			c, err := Load(nil, path)
-			problems, _ := errors.AsType[Problems](err)
+			problems, _ := errors.AsType[setting.Problems](err)
 			if len(problems) != 1 || problems[0].Name != path+x.place || strings.Contains(err.Error(), hidden) {
 				t.Errorf("%v", err)
 			}
@@ -149,8 +151,8 @@ func TestNearest(t *testing.T) {
 		{"CHATWOOT_TOKEN", ""},
 		{"", ""},
 	} {
-		if got := nearest(x.word, []string{"HOST", "PORT", "QUEUE_NAME", "CHATWOOT_WEBHOOK_TOKEN"}); got != x.want {
-			t.Errorf("nearest(%q) = %q, want %q", x.word, got, x.want)
+		if got := setting.Nearest(x.word, []string{"HOST", "PORT", "QUEUE_NAME", "CHATWOOT_WEBHOOK_TOKEN"}); got != x.want {
+			t.Errorf("setting.Nearest(%q) = %q, want %q", x.word, got, x.want)
 		}
 	}
 }

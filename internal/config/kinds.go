@@ -190,3 +190,8 @@ func elementError(kind any, item, text string) string {
 	}
 	return fmt.Sprintf("%q in the list %s", item, text)
 }
+
+// wrong is a parser's error with a fix that is better than the general one.
+type wrong struct{ text, fix string }
+
+func (w wrong) Error() string { return w.text }

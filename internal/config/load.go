@@ -7,12 +7,15 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"tania/internal/bot"
+	"tania/internal/setting"
 )
 
 // Load reads the environment (as os.Environ gives it), the .env file at dotenvPath (a missing one, and "", is none) and
 // the bot.yaml they name. The environment wins over .env; an empty variable is an unset one.
 //
-// The error is of type Problems and holds everything that is wrong. The Config is returned with it all the same, with
+// The error is of type setting.Problems and holds everything that is wrong. The Config is returned with it all the same, with
 // the default in place of each wrong value, so that tania doctor can check the rest.
 func Load(environ []string, dotenvPath string) (*Config, error) {
 	given, problems := readSettings(environ, dotenvPath)
@@ -49,11 +52,11 @@ func Load(environ []string, dotenvPath string) (*Config, error) {
 	problems = append(problems, c.crossCheck()...)
 	problems = append(problems, c.loadBot()...)
 	c.warn(given)
-	return c, problems.orNil()
+	return c, problems.OrNil()
 }
 
 // openTelemetry gives the OTEL_* variables of .env, nil if there are none.
-func openTelemetry(given map[string]setting) map[string]string {
+func openTelemetry(given map[string]givenValue) map[string]string {
 	var found map[string]string
 	for name, s := range given {
 		if s.file && strings.HasPrefix(name, otelPrefix) {
@@ -68,7 +71,7 @@ func openTelemetry(given map[string]setting) map[string]string {
 
 // otlpSecrets are the values of the headers by which an OTLP receiver knows Tania: as they are written, as they are sent, and what follows
 // a scheme ("Bearer", "Basic").
-func otlpSecrets(given map[string]setting) (secrets []string) {
+func otlpSecrets(given map[string]givenValue) (secrets []string) {
 	for _, name := range []string{"OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP_TRACES_HEADERS"} {
 		for header := range strings.SplitSeq(given[name].value, ",") {
 			_, written, ok := strings.Cut(header, "=")
@@ -91,23 +94,23 @@ func otlpSecrets(given map[string]setting) (secrets []string) {
 
 // Require gives the error for a command that cannot run without the named variables.
 func (c *Config) Require(names ...string) error {
-	var missing Problems
+	var missing setting.Problems
 	for _, e := range entries() {
 		for _, name := range names {
 			if e.Name == name && !c.Given(name) && e.Default == "" {
-				missing = append(missing, Problem{
+				missing = append(missing, setting.Problem{
 					Name: name, Text: "is not set", Allowed: e.Allowed,
 					Fix: "set it in the environment or in .env: " + e.Help,
 				})
 			}
 		}
 	}
-	return missing.orNil()
+	return missing.OrNil()
 }
 
 // apply sets one given value.
-func (e entry) apply(c *Config, s setting) *Problem {
-	p := &Problem{Name: e.Name, Value: shown(s.value, e.Secret), Allowed: e.Allowed}
+func (e entry) apply(c *Config, s givenValue) *setting.Problem {
+	p := &setting.Problem{Name: e.Name, Value: setting.Shown(s.value, e.Secret), Allowed: e.Allowed}
 	if quoted(s.value) {
 		p.Text = "has quotation marks around it"
 		p.Fix = fmt.Sprintf("remove the quotation marks in %s (docker's --env-file keeps them as part of the value)", s.origin)
@@ -135,47 +138,47 @@ func quoted(v string) bool {
 }
 
 // loadBot reads bot.yaml, or takes the built-in bot where none was asked for and none is there.
-func (c *Config) loadBot() Problems {
-	bot, err := LoadBot(c.BotPath)
+func (c *Config) loadBot() setting.Problems {
+	loaded, err := bot.Load(c.BotPath)
 	switch {
 	case err == nil:
-		c.Bot = bot
-		c.Warnings = append(c.Warnings, bot.Warnings...)
+		c.Bot = loaded
+		c.Warnings = append(c.Warnings, loaded.Warnings...)
 		return nil
 	case errors.Is(err, fs.ErrNotExist) && !c.Given("TANIA_BOT"):
-		c.Bot, c.BuiltinBot = DefaultBot(), true
+		c.Bot, c.BuiltinBot = bot.Default(), true
 		c.Warnings = append(c.Warnings, c.missingBot())
 		return nil
 	}
-	c.Bot, c.BuiltinBot = DefaultBot(), true
-	if found, ok := errors.AsType[Problems](err); ok {
+	c.Bot, c.BuiltinBot = bot.Default(), true
+	if found, ok := errors.AsType[setting.Problems](err); ok {
 		return found
 	}
-	p := Problem{Name: "TANIA_BOT", Value: shown(c.BotPath, false), Text: err.Error(), Fix: "make the file readable for Tania"}
+	p := setting.Problem{Name: "TANIA_BOT", Value: setting.Shown(c.BotPath, false), Text: err.Error(), Fix: "make the file readable for Tania"}
 	if errors.Is(err, fs.ErrNotExist) {
 		p.Text, p.Fix = "there is no such file", "correct the path (it is relative to the working directory), or remove TANIA_BOT for the built-in bot"
 	}
-	return Problems{p}
+	return setting.Problems{p}
 }
 
 // UseBot takes the bot from a file in fsys in the place of bot.yaml. What was to be said of that one is taken back.
 func (c *Config) UseBot(fsys fs.FS, name string) error {
-	bot, err := LoadBotFS(fsys, name)
+	loaded, err := bot.LoadFS(fsys, name)
 	if err != nil {
 		return err
 	}
 	missing := c.missingBot()
 	c.Warnings = slices.DeleteFunc(c.Warnings, func(w string) bool { return w == missing })
-	c.Bot, c.BotPath, c.BuiltinBot, c.botFS = bot, name, false, fsys
+	c.Bot, c.BotPath, c.BuiltinBot, c.botFS = loaded, name, false, fsys
 	return nil
 }
 
 // ReloadBot reads the bot's file as it is now.
-func (c *Config) ReloadBot() (*Bot, error) {
+func (c *Config) ReloadBot() (*bot.Bot, error) {
 	if c.botFS != nil {
-		return LoadBotFS(c.botFS, c.BotPath)
+		return bot.LoadFS(c.botFS, c.BotPath)
 	}
-	return LoadBot(c.BotPath)
+	return bot.Load(c.BotPath)
 }
 
 // missingBot is the warning that there is no bot.yaml.
@@ -185,33 +188,33 @@ func (c *Config) missingBot() string {
 }
 
 // crossCheck finds values that are right alone and wrong together.
-func (c *Config) crossCheck() Problems {
-	var ps Problems
+func (c *Config) crossCheck() setting.Problems {
+	var ps setting.Problems
 	if c.Queue.DebounceMax < c.Queue.Debounce {
-		ps = append(ps, Problem{
-			Name: "QUEUE_DEBOUNCE_MAX_MS", Value: shown(fmt.Sprint(c.Queue.DebounceMax.Milliseconds()), false),
+		ps = append(ps, setting.Problem{
+			Name: "QUEUE_DEBOUNCE_MAX_MS", Value: setting.Shown(fmt.Sprint(c.Queue.DebounceMax.Milliseconds()), false),
 			Text:    fmt.Sprintf("is less than QUEUE_DEBOUNCE_MS (%d)", c.Queue.Debounce.Milliseconds()),
 			Allowed: "QUEUE_DEBOUNCE_MS or more", Fix: "raise it, or lower QUEUE_DEBOUNCE_MS",
 		})
 	}
 	if h := c.Governor.Hours; h.Start == h.End {
-		ps = append(ps, Problem{
-			Name: "GOVERNOR_SERVICE_HOURS_END", Value: shown(clockText(h.End), false),
+		ps = append(ps, setting.Problem{
+			Name: "GOVERNOR_SERVICE_HOURS_END", Value: setting.Shown(clockText(h.End), false),
 			Text: "is the same as GOVERNOR_SERVICE_HOURS_START, which leaves no hours", Allowed: "another time than the start",
 			Fix: "for the whole day set 00:00 and 24:00",
 		})
 	}
 	if c.Handoff.Label == c.Handoff.ReturnLabel {
-		ps = append(ps, Problem{
-			Name: "HANDOFF_LABEL", Value: shown(c.Handoff.Label, false), Text: "is the same as BOT_LABEL, so that each handoff would be taken back at once",
+		ps = append(ps, setting.Problem{
+			Name: "HANDOFF_LABEL", Value: setting.Shown(c.Handoff.Label, false), Text: "is the same as BOT_LABEL, so that each handoff would be taken back at once",
 			Allowed: "another label than BOT_LABEL", Fix: "change one of them",
 		})
 	}
 	if c.Chatwoot.Token != "" {
 		for _, s := range append([]Secret{c.Chatwoot.WebhookToken}, c.Chatwoot.WebhookSecrets...) {
 			if s == c.Chatwoot.Token {
-				ps = append(ps, Problem{
-					Name: "CHATWOOT_WEBHOOK_SECRET", Value: shown(s.Reveal(), true),
+				ps = append(ps, setting.Problem{
+					Name: "CHATWOOT_WEBHOOK_SECRET", Value: setting.Shown(s.Reveal(), true),
 					Text: "(or CHATWOOT_WEBHOOK_TOKEN) is the same as CHATWOOT_API_ACCESS_TOKEN",
 					Fix:  "a bot has two values in Chatwoot: its access token, and its webhook secret; copy the secret",
 				})
@@ -223,7 +226,7 @@ func (c *Config) crossCheck() Problems {
 }
 
 // warn collects what does not stop the start.
-func (c *Config) warn(given map[string]setting) {
+func (c *Config) warn(given map[string]givenValue) {
 	c.Warnings = append(c.Warnings, unknownNames(given)...)
 	if c.Redis.URL != "" && c.Redis.Host != "" {
 		c.Warnings = append(c.Warnings, "REDIS_URL and REDIS_HOST are both set: REDIS_URL is used; remove REDIS_HOST")

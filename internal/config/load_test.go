@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"tania/internal/setting"
 	"tania/internal/tania"
 )
 
@@ -184,7 +185,7 @@ func TestAWrongValueIsNamedWithWhatIsAllowedAndTheMend(t *testing.T) {
 		t.Run(x.setting, func(t *testing.T) {
 			t.Chdir(t.TempDir())
 			_, err := Load([]string{x.setting}, "")
-			problems, ok := errors.AsType[Problems](err)
+			problems, ok := errors.AsType[setting.Problems](err)
 			if !ok || len(problems) != 1 {
 				t.Fatalf("want one problem, got %v", err)
 			}
@@ -200,7 +201,7 @@ func TestAWrongValueIsNamedWithWhatIsAllowedAndTheMend(t *testing.T) {
 func TestAllWrongValuesAreToldTogetherAndTheRestIsKept(t *testing.T) {
 	t.Chdir(t.TempDir())
 	c, err := Load([]string{"PORT=x", "QUEUE_MAX_RETRIES=x", "WORKER_CONCURRENCY=7", "LOG_FORMAT=xml"}, "")
-	problems, _ := errors.AsType[Problems](err)
+	problems, _ := errors.AsType[setting.Problems](err)
 	var names []string
 	for _, p := range problems {
 		names = append(names, p.Name)

@@ -4,7 +4,7 @@ import (
 	"net/http"
 	"time"
 
-	"tania/internal/config"
+	"tania/internal/bot"
 	"tania/internal/tania"
 )
 
@@ -22,13 +22,13 @@ type Alert struct {
 	// Value is over, or under, Threshold.
 	Value, Threshold float64
 	// Title, Text and Fix say what it is, what is wrong and what to do.
-	Title, Text, Fix config.Text
+	Title, Text, Fix bot.Text
 	// Stops reports whether customers are not answered while it lasts.
 	Stops bool
 }
 
 // in gives an alert's words in a page's language, else in English, else in any: another version may have raised it.
-func in(t *texts, words config.Text) string {
+func in(t *texts, words bot.Text) string {
 	if s := words.In(t.lang, tania.English); s != "" {
 		return s
 	}

@@ -9,8 +9,9 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"tania/internal/config"
+	"tania/internal/bot"
 	"tania/internal/reply"
+	"tania/internal/setting"
 	"tania/internal/tania"
 )
 
@@ -78,12 +79,12 @@ func (t Trial) Millis() (sum float64) {
 
 // botView is the page's data.
 type botView struct {
-	*config.Bot
+	*bot.Bot
 	Path    string
 	Builtin bool
 	// File tells how the file is now: same, changed, wrong, missing, unreadable.
 	File     string
-	Problems config.Problems
+	Problems setting.Problems
 	Error    string
 	CanTry   bool
 	Text     string
@@ -97,7 +98,7 @@ type botView struct {
 // BotText is one of the bot's texts in the languages that it has.
 type BotText struct {
 	Name string
-	Text config.Text
+	Text bot.Text
 }
 
 // Texts are the bot's own texts.

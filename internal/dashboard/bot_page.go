@@ -7,7 +7,8 @@ import (
 	g "maragu.dev/gomponents"
 	h "maragu.dev/gomponents/html"
 
-	"tania/internal/config"
+	"tania/internal/bot"
+	"tania/internal/setting"
 	"tania/internal/tania"
 )
 
@@ -24,7 +25,7 @@ func (v botView) nodes(t *texts) g.Node {
 			fold(t.text("bot.texts"), g.Map(v.Texts(), func(x BotText) g.Node {
 				return g.Group{h.H3(g.Text(t.term("bottext", x.Name))), inLanguages(t, x.Text)}
 			})),
-			fold(t.text("bot.faq", len(v.FAQ)), g.Map(v.FAQ, func(f config.FAQ) g.Node { return faq(t, f) })),
+			fold(t.text("bot.faq", len(v.FAQ)), g.Map(v.FAQ, func(f bot.FAQ) g.Node { return faq(t, f) })),
 			fold(t.text("bot.knowledge", len(v.Knowledge)), g.Map(v.Knowledge, passage)),
 			fold(t.text("bot.words"), h.Dl(
 				h.Class("why"),
@@ -74,11 +75,11 @@ func (v botView) file(t *texts) g.Node {
 	return h.Div(
 		h.Class("banner bad"), id,
 		h.P(t.say("bot.wrong", v.Path)),
-		h.Ol(g.Map(v.Problems, func(p config.Problem) g.Node { return problem(t, p) })),
+		h.Ol(g.Map(v.Problems, func(p setting.Problem) g.Node { return problem(t, p) })),
 	)
 }
 
-func problem(t *texts, p config.Problem) g.Node {
+func problem(t *texts, p setting.Problem) g.Node {
 	return h.Li(
 		g.Text(p.Name+": "+p.Text),
 		g.If(p.Fix != "", g.Group{g.Text(" — "), h.B(g.Text(p.Fix))}),
@@ -97,17 +98,17 @@ func (v botView) facts(t *texts) g.Node {
 }
 
 // inLanguages is a text in all its languages.
-func inLanguages(t *texts, text config.Text) g.Node {
+func inLanguages(t *texts, text bot.Text) g.Node {
 	return h.Dl(h.Class("why"), g.Map(slices.Sorted(maps.Keys(text)), func(l tania.Language) g.Node {
 		name := string(l)
-		if l == config.AnyLanguage {
+		if l == bot.AnyLanguage {
 			name = t.text("bot.any")
 		}
 		return entry(name, h.Class("text"), g.Text(text[l]))
 	}))
 }
 
-func faq(t *texts, f config.FAQ) g.Node {
+func faq(t *texts, f bot.FAQ) g.Node {
 	return g.Group{
 		h.H3(h.Code(g.Text(f.ID)), g.If(f.Category != "", g.Group{g.Text(" "), small(g.Text(f.Category))})),
 		h.Ul(g.Map(f.Questions, func(q string) g.Node { return h.Li(g.Text(q)) })),
@@ -116,7 +117,7 @@ func faq(t *texts, f config.FAQ) g.Node {
 	}
 }
 
-func passage(p config.Passage) g.Node {
+func passage(p bot.Passage) g.Node {
 	return g.Group{
 		h.H3(g.Text(p.Title+" "), h.Code(h.Class("small"), g.Text(p.Source))),
 		h.P(h.Class("text"), g.Text(p.Text)),
@@ -130,7 +131,7 @@ func codesOrNone(words []string) g.Node {
 	return codes(words)
 }
 
-func prices(t *texts, of map[string]config.Price) g.Node {
+func prices(t *texts, of map[string]bot.Price) g.Node {
 	lines := g.Map(slices.Sorted(maps.Keys(of)), func(model string) g.Node {
 		return entry(model, t.say("bot.price", of[model].Input, of[model].Output))
 	})

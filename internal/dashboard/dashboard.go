@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"tania/internal/access"
-	"tania/internal/config"
+	"tania/internal/bot"
 	"tania/internal/privacy"
 	"tania/internal/pulse"
 	"tania/internal/queue"
@@ -55,11 +55,11 @@ type Options struct {
 // BotOptions are what the bot's page shows and tries.
 type BotOptions struct {
 	// Loaded is what was read at the start, from Path; Builtin says that there was no file.
-	Loaded  *config.Bot
+	Loaded  *bot.Bot
 	Path    string
 	Builtin bool
 	// Reload reads the file as it is now.
-	Reload func() (*config.Bot, error)
+	Reload func() (*bot.Bot, error)
 	// Try decides on a text that a customer would write into a conversation, 0: a new one, without sending anything; what it costs is spent. It gives
 	// reply.ErrNoConversation for one that is not known. nil: there is no try-out.
 	Try func(ctx context.Context, in tania.ConversationKey, text string) (reply.Rehearsed, error)

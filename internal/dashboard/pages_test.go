@@ -17,8 +17,8 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
+	"tania/internal/bot"
 	"tania/internal/chatwoot/chatwootsim"
-	"tania/internal/config"
 	"tania/internal/dashboard"
 	"tania/internal/tania"
 	"tania/internal/testsize"
@@ -157,7 +157,7 @@ func TestHostileTextIsInert(t *testing.T) {
 	s := newIdleSite(t, func(o *dashboard.Options) {
 		cache := newFakeCache()
 		cache.entries[0].Question, cache.entries[0].Answer, cache.entries[0].ID = hostile, hostile, hostile
-		o.Cache, o.Alerts = cache, fakeAlerts{{Name: hostile, Title: config.Text{"en": hostile}, Text: config.Text{"en": hostile}, Fix: config.Text{"en": hostile}, Since: time.Now()}}
+		o.Cache, o.Alerts = cache, fakeAlerts{{Name: hostile, Title: bot.Text{"en": hostile}, Text: bot.Text{"en": hostile}, Fix: bot.Text{"en": hostile}, Since: time.Now()}}
 	})
 	key := tania.ConversationKey{Account: 1, Conversation: 7}
 	contact := tania.Contact{ID: 3, Name: hostile, Email: hostile, Phone: hostile}
@@ -220,7 +220,7 @@ func furnished(t *testing.T) (s *site, paths map[string]string) {
 	t.Helper()
 	s = newSite(t, func(o *dashboard.Options) {
 		o.AdminToken, o.Cache = adminToken, newFakeCache()
-		o.Alerts = fakeAlerts{{Name: "DeadTurns", Since: time.Now().Add(-time.Hour), Value: 12, Threshold: 10, Title: config.Text{"en": "Turns fail"}, Text: config.Text{"en": "12 turns died in the last hour."}, Fix: config.Text{"en": "Look at the dead letters; retry them when Chatwoot answers again."}}}
+		o.Alerts = fakeAlerts{{Name: "DeadTurns", Since: time.Now().Add(-time.Hour), Value: 12, Threshold: 10, Title: bot.Text{"en": "Turns fail"}, Text: bot.Text{"en": "12 turns died in the last hour."}, Fix: bot.Text{"en": "Look at the dead letters; retry them when Chatwoot answers again."}}}
 	})
 	id := s.write(chatwootsim.CustomerMessage{Name: "Luis Ortega", Text: "Hola, buenas tardes"})
 	s.ended()

@@ -16,9 +16,9 @@ import (
 	"tania/examples"
 	"tania/internal/answer"
 	"tania/internal/answer/llm"
+	"tania/internal/bot"
 	"tania/internal/chatwoot"
 	"tania/internal/chatwoot/chatwootsim"
-	"tania/internal/config"
 	"tania/internal/dashboard"
 	"tania/internal/dispatcher"
 	"tania/internal/governor"
@@ -112,7 +112,7 @@ func newSiteWith(t testing.TB, change func(*dashboard.Options), working bool) *s
 	if err != nil {
 		t.Fatal(err)
 	}
-	bot, err := config.LoadBotFS(examples.FS, examples.Bot)
+	loaded, err := bot.LoadFS(examples.FS, examples.Bot)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,17 +121,17 @@ func newSiteWith(t testing.TB, change func(*dashboard.Options), working bool) *s
 	client := chatwoot.NewClient(chatwoot.ClientOptions{BaseURL: api.URL, Token: "bot-token", Transport: transport, Timeout: 2 * time.Second, MaxRetries: -1})
 	gov := governor.New(governor.Options{HumanTimeout: 5 * time.Minute, BotLabel: "bot"})
 	var faq []dispatcher.FAQ
-	for _, f := range bot.FAQ {
+	for _, f := range loaded.FAQ {
 		faq = append(faq, dispatcher.FAQ{ID: f.ID, Keywords: f.Keywords, About: f.Texts()})
 	}
-	routes := dispatcher.New(dispatcher.Options{FAQ: faq, Sensitive: bot.Sensitive, Handoff: bot.HandoffWords, Frustration: bot.FrustrationWords})
-	answerer := answer.New(answer.Options{Bot: bot, Responder: llm.NewOffline(llm.OfflineOptions{Bot: bot})})
+	routes := dispatcher.New(dispatcher.Options{FAQ: faq, Sensitive: loaded.Sensitive, Handoff: loaded.HandoffWords, Frustration: loaded.FrustrationWords})
+	answerer := answer.New(answer.Options{Bot: loaded, Responder: llm.NewOffline(llm.OfflineOptions{Bot: loaded})})
 	options := dashboard.Options{
 		Engine: s.engine, Log: log, Version: "test", Account: 1, Model: "offline", Now: s.now.Now,
 		Bot: dashboard.BotOptions{
-			Loaded: bot, Path: "bot.yaml", Reload: func() (*config.Bot, error) { return config.LoadBotFS(examples.FS, examples.Bot) },
+			Loaded: loaded, Path: "bot.yaml", Reload: func() (*bot.Bot, error) { return bot.LoadFS(examples.FS, examples.Bot) },
 			Try: reply.Rehearsal{
-				Deps: reply.Deps{Bot: bot, Governor: gov, Dispatcher: routes, Answerer: answerer, Log: log}, Timeout: 10 * time.Second,
+				Deps: reply.Deps{Bot: loaded, Governor: gov, Dispatcher: routes, Answerer: answerer, Log: log}, Timeout: 10 * time.Second,
 				Memory: s.engine, Chatwoot: client,
 			}.Try,
 		},
@@ -142,8 +142,8 @@ func newSiteWith(t testing.TB, change func(*dashboard.Options), working bool) *s
 	options.OpenHere = options.AdminToken == ""
 	s.dashboard = dashboard.New(options)
 	w := worker.New(worker.Options{
-		Engine: s.engine, Chatwoot: client, Governor: gov, Bot: bot, Dispatcher: routes, Answerer: answerer, Log: log,
-		Handoff:     handoff.New(handoff.Options{Chatwoot: client, Memory: s.engine, Label: "handoff", Bot: bot}),
+		Engine: s.engine, Chatwoot: client, Governor: gov, Bot: loaded, Dispatcher: routes, Answerer: answerer, Log: log,
+		Handoff:     handoff.New(handoff.Options{Chatwoot: client, Memory: s.engine, Label: "handoff", Bot: loaded}),
 		Concurrency: 4, MaxAttempts: 2, RetryDelay: 5 * time.Millisecond, ProcessingTimeout: 5 * time.Second, Grace: 200 * time.Millisecond,
 		Finished: func(r tania.Record) { s.meter.Turn.Observe(r.At.Sub(r.Received)) },
 	})

@@ -13,13 +13,13 @@ import (
 	"time"
 
 	"tania/internal/access"
-	"tania/internal/config"
 	"tania/internal/queue/redisqueue"
+	"tania/internal/setting"
 )
 
 // configuration tells what config.Load found.
 func (x *examination) configuration(err error) {
-	problems, ok := errors.AsType[config.Problems](err)
+	problems, ok := errors.AsType[setting.Problems](err)
 	if err != nil && !ok {
 		x.fail("configuration", err.Error(), "correct it")
 	}

@@ -9,8 +9,8 @@ import (
 	"fmt"
 	"time"
 
+	"tania/internal/bot"
 	"tania/internal/chatwoot"
-	"tania/internal/config"
 	"tania/internal/queue"
 	"tania/internal/tania"
 )
@@ -40,7 +40,7 @@ type Options struct {
 	// Label is put on the conversation; empty: none.
 	Label string
 	// Bot has the words for the customer, and the language of the note for the agents.
-	Bot *config.Bot
+	Bot *bot.Bot
 	// Now is the clock, nil: the system's.
 	Now func() time.Time
 }

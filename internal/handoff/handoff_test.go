@@ -12,8 +12,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"tania/internal/bot"
 	"tania/internal/chatwoot"
-	"tania/internal/config"
 	"tania/internal/queue"
 	"tania/internal/queue/sqlitequeue"
 	"tania/internal/tania"
@@ -85,7 +85,7 @@ type place struct {
 func newPlace(t testing.TB, memory Memory) *place {
 	f := newFakeChatwoot(t)
 	p := &place{fakeChatwoot: f, memory: memory, Options: Options{
-		Teams: map[tania.InboxID]tania.TeamID{11: 5}, Label: "handoff", Bot: config.DefaultBot(), Now: func() time.Time { return now },
+		Teams: map[tania.InboxID]tania.TeamID{11: 5}, Label: "handoff", Bot: bot.Default(), Now: func() time.Time { return now },
 	}, Case: Case{
 		Turn: "T1", Key: key, Reason: tania.HandoffRequested, Language: tania.Spanish, Inbox: 11, Channel: tania.ChannelWebWidget,
 		Contact: tania.Contact{ID: 501, Name: "Ana", Phone: "+5215512345678"},
@@ -408,7 +408,7 @@ func TestAHumanWhoWritesAlreadyIsNotAnnounced(t *testing.T) {
 }
 
 func TestWhatTheCustomerReads(t *testing.T) {
-	bot := config.DefaultBot()
+	bot := bot.Default()
 	for _, c := range []struct {
 		name string
 		edit func(*place)

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"unicode"
 
-	"tania/internal/config"
+	"tania/internal/bot"
 	"tania/internal/tania"
 )
 
@@ -15,7 +15,7 @@ const (
 )
 
 // summary is the note for the agents, in their language: why, who, and what was said last.
-func summary(c Case, bot *config.Bot) string {
+func summary(c Case, bot *bot.Bot) string {
 	w := wordsIn(bot.Language)
 	var b strings.Builder
 	b.WriteString("**" + w.title + "**\n\n")

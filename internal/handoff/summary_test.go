@@ -8,13 +8,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"tania/internal/bot"
 	"tania/internal/chatwoot/channels"
-	"tania/internal/config"
 	"tania/internal/tania"
 )
 
-func speaking(l tania.Language) *config.Bot {
-	bot := config.DefaultBot()
+func speaking(l tania.Language) *bot.Bot {
+	bot := bot.Default()
 	bot.Language = l
 	return bot
 }

@@ -11,11 +11,11 @@ import (
 	"time"
 
 	"tania/internal/answer"
+	"tania/internal/bot"
 	"tania/internal/cache"
 	"tania/internal/cache/shareable"
 	"tania/internal/cache/store"
 	"tania/internal/chatwoot"
-	"tania/internal/config"
 	"tania/internal/dispatcher"
 	"tania/internal/governor"
 	"tania/internal/tania"
@@ -68,7 +68,7 @@ func (c *Case) anyMessage(such func(*tania.Message) bool) bool {
 
 // Deps are what a decision asks. Bot, Dispatcher and Answerer are required.
 type Deps struct {
-	Bot *config.Bot
+	Bot *bot.Bot
 	// Governor says whether the bot may answer at all; nil: it may.
 	Governor   *governor.Governor
 	Dispatcher *dispatcher.Dispatcher

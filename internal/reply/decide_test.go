@@ -9,10 +9,10 @@ import (
 
 	"tania/internal/answer"
 	"tania/internal/answer/llm"
+	"tania/internal/bot"
 	"tania/internal/cache"
 	"tania/internal/cache/shareable"
 	"tania/internal/cache/store"
-	"tania/internal/config"
 	"tania/internal/dispatcher"
 	"tania/internal/governor"
 	"tania/internal/reply"
@@ -33,7 +33,7 @@ func says(text string) model {
 }
 
 func deps(m model) reply.Deps {
-	bot := config.DefaultBot()
+	bot := bot.Default()
 	return reply.Deps{
 		Bot: bot, Governor: governor.New(governor.Options{Blocklist: true, MaxChars: 500, MaxPerMinute: 3}), Dispatcher: dispatcher.New(dispatcher.Options{}),
 		Answerer: answer.New(answer.Options{Bot: bot, Responder: m}), MaxAge: time.Hour,
@@ -51,8 +51,8 @@ func caseOf(text string) reply.Case {
 const price = "quiero saber el precio del pastel de tres leches"
 
 func TestDecide(t *testing.T) {
-	spanish := func(text config.Text) string { return text.In(tania.Spanish, tania.Spanish) }
-	bot := config.DefaultBot()
+	spanish := func(text bot.Text) string { return text.In(tania.Spanish, tania.Spanish) }
+	bot := bot.Default()
 	for name, c := range map[string]struct {
 		text   string
 		change func(*reply.Case)

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"tania/internal/config"
+	"tania/internal/bot"
 	"tania/internal/tania"
 )
 
@@ -62,7 +62,7 @@ func noted(record tania.Record, words ...string) tania.Record {
 }
 
 // Language is the customer's: as the text tells, else as remembered, where the bot speaks it, else the bot's.
-func Language(bot *config.Bot, recognised, remembered tania.Language) tania.Language {
+func Language(bot *bot.Bot, recognised, remembered tania.Language) tania.Language {
 	spoken := func(l tania.Language) bool {
 		return l != "" && (len(bot.Languages) == 0 || slices.Contains(bot.Languages, l))
 	}
@@ -74,9 +74,9 @@ func Language(bot *config.Bot, recognised, remembered tania.Language) tania.Lang
 }
 
 // noticeText is what a customer is told by a notice.
-func noticeText(bot *config.Bot, n tania.Notice, lang tania.Language) string {
-	return map[tania.Notice]config.Text{
-		tania.NoticeRateLimited: bot.RateLimited, tania.NoticeOutsideHours: bot.OutsideHours,
-		tania.NoticeAttachment: bot.Attachment, tania.NoticeTooLong: bot.TooLong,
-	}[n].In(lang, bot.Language)
+func noticeText(b *bot.Bot, n tania.Notice, lang tania.Language) string {
+	return map[tania.Notice]bot.Text{
+		tania.NoticeRateLimited: b.RateLimited, tania.NoticeOutsideHours: b.OutsideHours,
+		tania.NoticeAttachment: b.Attachment, tania.NoticeTooLong: b.TooLong,
+	}[n].In(lang, b.Language)
 }

@@ -13,8 +13,8 @@ import (
 
 	"tania/internal/answer"
 	"tania/internal/answer/llm"
+	"tania/internal/bot"
 	"tania/internal/chatwoot"
-	"tania/internal/config"
 	"tania/internal/dispatcher"
 	"tania/internal/governor"
 	"tania/internal/handoff"
@@ -72,7 +72,7 @@ func newProcess(c *city, disk *sqlitetest.Disk, path string) (*process, error) {
 			return err
 		}}),
 	}
-	bot, gov := config.DefaultBot(), governor.New(c.governor())
+	bot, gov := bot.Default(), governor.New(c.governor())
 	o := c.worker()
 	o.Engine, o.Chatwoot, o.Governor, o.Bot, o.Peers, o.Log = engine, client, gov, bot, p.peers, c.log
 	o.Dispatcher = dispatcher.New(dispatcher.Options{})

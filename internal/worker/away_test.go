@@ -13,8 +13,8 @@ import (
 	"time"
 
 	"tania/internal/answer/llm"
+	"tania/internal/bot"
 	"tania/internal/chatwoot/chatwootsim"
-	"tania/internal/config"
 	"tania/internal/queue"
 	"tania/internal/tania"
 )
@@ -26,9 +26,9 @@ func TestWhatIsCertainIsSaidWithoutAModel(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, answering(func() bool { return true }), func(s *settings) {
 			patiently(s)
-			s.bot = func(b *config.Bot) {
-				b.FAQ = []config.FAQ{{ID: "shipping", Questions: []string{"¿Cuánto tardan los envíos a Monterrey?"}, Answer: config.Text{tania.Spanish: shipping}}}
-				b.Knowledge = []config.Passage{{Source: "garantia.md", Title: "Garantía de las lámparas", Text: warranty}}
+			s.bot = func(b *bot.Bot) {
+				b.FAQ = []bot.FAQ{{ID: "shipping", Questions: []string{"¿Cuánto tardan los envíos a Monterrey?"}, Answer: bot.Text{tania.Spanish: shipping}}}
+				b.Knowledge = []bot.Passage{{Source: "garantia.md", Title: "Garantía de las lámparas", Text: warranty}}
 			}
 		})
 		began := time.Now()

@@ -20,13 +20,13 @@ import (
 
 	"tania/internal/answer"
 	"tania/internal/answer/llm"
+	"tania/internal/bot"
 	"tania/internal/cache"
 	"tania/internal/cache/same"
 	"tania/internal/cache/store"
 	"tania/internal/cache/store/memstore"
 	"tania/internal/chatwoot"
 	"tania/internal/chatwoot/chatwootsim"
-	"tania/internal/config"
 	"tania/internal/dispatcher"
 	"tania/internal/governor"
 	"tania/internal/handoff"
@@ -61,7 +61,7 @@ type rig struct {
 	worker *worker.Worker
 	// options are the worker's, for others like it.
 	options worker.Options
-	bot     *config.Bot
+	bot     *bot.Bot
 	log     *syncBuffer
 	stop    func()
 	client  *chatwoot.Client
@@ -126,7 +126,7 @@ type settings struct {
 	// cache keeps answers, in memory.
 	cache bool
 	// bot changes what the bot knows.
-	bot func(*config.Bot)
+	bot func(*bot.Bot)
 	// memory has no network: the rig then runs in a synctest bubble, where waiting takes no time.
 	memory bool
 	// responder is asked instead of the model, when it is set.
@@ -178,7 +178,7 @@ func newRig(t *testing.T, m model, change func(*settings)) *rig {
 	if s.user {
 		token, s.governor.BotUser, s.worker.UserToken = userToken, 9, true
 	}
-	r := &rig{t: t, sim: sim, engine: engine, bot: config.DefaultBot(), log: &syncBuffer{}}
+	r := &rig{t: t, sim: sim, engine: engine, bot: bot.Default(), log: &syncBuffer{}}
 	if s.bot != nil {
 		s.bot(r.bot)
 	}
@@ -388,7 +388,7 @@ func (r *rig) wantSaid(conversation tania.ConversationID, want ...string) {
 	}
 }
 
-func (r *rig) spanish(text config.Text) string { return text.In(tania.Spanish, tania.Spanish) }
+func (r *rig) spanish(text bot.Text) string { return text.In(tania.Spanish, tania.Spanish) }
 
 const ask = "quiero saber el precio del pastel de tres leches"
 

@@ -13,10 +13,10 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"tania/internal/answer"
+	"tania/internal/bot"
 	"tania/internal/cache"
 	"tania/internal/cache/store"
 	"tania/internal/chatwoot"
-	"tania/internal/config"
 	"tania/internal/dispatcher"
 	"tania/internal/governor"
 	"tania/internal/handoff"
@@ -43,7 +43,7 @@ type Options struct {
 	// Cache answers what was answered before; nil: nothing is cached. Scope says with which messages one shares answers.
 	Cache *cache.Cache
 	Scope func(m tania.Message, lang tania.Language) store.Scope
-	Bot   *config.Bot
+	Bot   *bot.Bot
 	Log   *slog.Logger
 
 	// Concurrency is how many turns run at once.

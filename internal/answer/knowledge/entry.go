@@ -6,7 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"tania/internal/config"
+	"tania/internal/bot"
 )
 
 // bag is a set of terms.
@@ -14,8 +14,8 @@ type bag map[int]bool
 
 // entry is an FAQ entry or a passage, prepared for comparison.
 type entry struct {
-	faq     *config.FAQ
-	passage *config.Passage
+	faq     *bot.FAQ
+	passage *bot.Passage
 	// variants are the ways to ask an FAQ, or the sentences of a passage.
 	variants []variant
 	// close are terms that count nearly like the variant's own: other ways to ask, the passage's title.
@@ -51,7 +51,7 @@ const (
 	strangeness = 1.0
 )
 
-func (x *Index) faqEntry(f *config.FAQ) entry {
+func (x *Index) faqEntry(f *bot.FAQ) entry {
 	e := entry{faq: f, close: bag{}, far: bag{}, all: bag{}}
 	asked := slices.Concat(f.Questions, f.Keywords)
 	all := strings.Join(asked, "\n")
@@ -61,7 +61,7 @@ func (x *Index) faqEntry(f *config.FAQ) entry {
 		maps.Copy(e.close, v.terms)
 	}
 	for lang, answer := range f.Answer {
-		if lang == config.AnyLanguage {
+		if lang == bot.AnyLanguage {
 			lang = x.languageOf(answer, all)
 		}
 		maps.Copy(e.far, x.variant(answer, lang).terms)
@@ -71,7 +71,7 @@ func (x *Index) faqEntry(f *config.FAQ) entry {
 	return e
 }
 
-func (x *Index) passageEntry(p *config.Passage) entry {
+func (x *Index) passageEntry(p *bot.Passage) entry {
 	lang := x.languageOf(p.Title + " " + p.Text)
 	e := entry{passage: p, close: x.variant(p.Title, lang).terms, far: bag{}, all: bag{}, text: unwrapped(p.Text)}
 	e.sentences = sentences(e.text)

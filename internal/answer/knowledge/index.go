@@ -9,7 +9,7 @@ import (
 	"math"
 	"slices"
 
-	"tania/internal/config"
+	"tania/internal/bot"
 	"tania/internal/language"
 	"tania/internal/tania"
 )
@@ -31,8 +31,8 @@ type Index struct {
 
 // Hit is an entry that a text is about. Either FAQ or Passage is set.
 type Hit struct {
-	FAQ     *config.FAQ
-	Passage *config.Passage
+	FAQ     *bot.FAQ
+	Passage *bot.Passage
 	// Score is from 0 to 1: how much of what the text asks for the entry has.
 	Score float64
 	// Excerpt is the part of the passage that matches best, whole sentences; empty for an FAQ entry.
@@ -50,7 +50,7 @@ func (h Hit) Source() string {
 }
 
 // New builds the index. The slices must not be changed afterwards. What does not tell its language is taken to be in the bot's.
-func New(faq []config.FAQ, passages []config.Passage, bot tania.Language) *Index {
+func New(faq []bot.FAQ, passages []bot.Passage, bot tania.Language) *Index {
 	x := &Index{terms: map[string]int{}, words: newVocabulary(), language: bot, parts: newBM25(), senses: newBM25(), subjects: newBM25()}
 	for i := range faq {
 		x.add(x.faqEntry(&faq[i]))

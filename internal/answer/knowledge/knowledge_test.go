@@ -8,15 +8,15 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"tania/internal/config"
+	"tania/internal/bot"
 	"tania/internal/tania"
 	"tania/internal/words"
 )
 
 func entries(questions ...string) *Index {
-	var faq []config.FAQ
+	var faq []bot.FAQ
 	for i, q := range questions {
-		faq = append(faq, config.FAQ{ID: fmt.Sprint(i), Questions: []string{q}, Answer: config.Text{config.AnyLanguage: "-"}})
+		faq = append(faq, bot.FAQ{ID: fmt.Sprint(i), Questions: []string{q}, Answer: bot.Text{bot.AnyLanguage: "-"}})
 	}
 	return New(faq, nil, tania.Spanish)
 }
@@ -78,7 +78,7 @@ func TestTwoEntriesThatFitEquallyAreAGuess(t *testing.T) {
 
 func TestExcerptIsWholeSentencesAroundTheBest(t *testing.T) {
 	filler := strings.Repeat("Aquí se cuenta otra cosa larga que no viene al caso para nada. ", 12)
-	x := New(nil, []config.Passage{
+	x := New(nil, []bot.Passage{
 		{Source: "a.md", Title: "Taller", Text: filler + "El taller de cerámica cuesta 650 pesos. Incluye el barro.\n\n" + filler},
 		{Source: "b.md", Title: "Otro", Text: filler},
 	}, tania.Spanish)
@@ -100,7 +100,7 @@ func TestSearchRanksAndLimits(t *testing.T) {
 }
 
 func TestNothingIsFoundInNothing(t *testing.T) {
-	for _, x := range []*Index{New(nil, nil, tania.Spanish), New([]config.FAQ{{ID: "x"}}, []config.Passage{{Source: "y"}}, tania.Spanish)} {
+	for _, x := range []*Index{New(nil, nil, tania.Spanish), New([]bot.FAQ{{ID: "x"}}, []bot.Passage{{Source: "y"}}, tania.Spanish)} {
 		for _, text := range []string{"", "   ", "hola", "¿cuánto cuesta?", strings.Repeat("a", 100_000), "\xff\xfe", "'; DROP TABLE faq; --"} {
 			if h, ok := x.Best(text); ok {
 				t.Errorf("found %+v", h)
@@ -123,7 +123,7 @@ func TestSentences(t *testing.T) {
 
 func TestListKeepsItsLines(t *testing.T) {
 	text := "Talleres de cerámica:\n- lunes, torno\n- martes, esmalte"
-	h, ok := New(nil, []config.Passage{{Source: "a", Title: "Talleres", Text: text}}, tania.Spanish).Best("¿qué talleres de cerámica hay?")
+	h, ok := New(nil, []bot.Passage{{Source: "a", Title: "Talleres", Text: text}}, tania.Spanish).Best("¿qué talleres de cerámica hay?")
 	if !ok || h.Excerpt != text {
 		t.Errorf("got %q, %v", h.Excerpt, ok)
 	}
@@ -131,7 +131,7 @@ func TestListKeepsItsLines(t *testing.T) {
 
 func TestWrappedLinesAreOneParagraph(t *testing.T) {
 	text := "El pan de centeno se puede\r\ncongelar un mes.\n\nOtro párrafo.\n1. uno\n- dos"
-	h, ok := New(nil, []config.Passage{{Source: "a", Title: "Pan", Text: text}}, tania.Spanish).Best("¿puedo congelar el pan de centeno?")
+	h, ok := New(nil, []bot.Passage{{Source: "a", Title: "Pan", Text: text}}, tania.Spanish).Best("¿puedo congelar el pan de centeno?")
 	want := "El pan de centeno se puede congelar un mes.\n\nOtro párrafo.\n1. uno\n- dos"
 	if !ok || h.Excerpt != want {
 		t.Errorf("got %q, %v", h.Excerpt, ok)
@@ -139,7 +139,7 @@ func TestWrappedLinesAreOneParagraph(t *testing.T) {
 }
 
 func TestFollowUpBringsOnlyWhatTheEntryHas(t *testing.T) {
-	x := New([]config.FAQ{{ID: "hours", Questions: []string{"¿A qué hora abren?"}, Answer: config.Text{tania.Spanish: "De 9 a 19 h; los domingos cerramos."}}}, nil, tania.Spanish)
+	x := New([]bot.FAQ{{ID: "hours", Questions: []string{"¿A qué hora abren?"}, Answer: bot.Text{tania.Spanish: "De 9 a 19 h; los domingos cerramos."}}}, nil, tania.Spanish)
 	for text, want := range map[string]bool{"¿y los domingos?": true, "¿y venden pizzas?": false, "¿y los feriados?": false, "¿y eso?": true} {
 		if _, ok := x.Following("¿a qué hora abren?", text); ok != want {
 			t.Errorf("%q: %v, want %v", text, ok, want)
@@ -247,13 +247,13 @@ func FuzzBest(f *testing.F) {
 
 // large has a thousand passages of five sentences from a vocabulary of a few thousand words.
 func large() *Index {
-	var passages []config.Passage
+	var passages []bot.Passage
 	for i := range 1000 {
 		var s strings.Builder
 		for j := range 5 {
 			fmt.Fprintf(&s, "El artículo%d del catalogo%d se guarda en almacen%d con entrega%d y cuesta poco. ", i, (i*7+j)%900, (i*13)%700, (i*3+j)%800)
 		}
-		passages = append(passages, config.Passage{Source: fmt.Sprint(i), Title: fmt.Sprintf("Catálogo%d", i), Text: s.String()})
+		passages = append(passages, bot.Passage{Source: fmt.Sprint(i), Title: fmt.Sprintf("Catálogo%d", i), Text: s.String()})
 	}
 	return New(nil, passages, tania.Spanish)
 }

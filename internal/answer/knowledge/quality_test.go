@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"tania/internal/config"
+	"tania/internal/bot"
 	"tania/internal/tania"
 )
 
@@ -14,8 +14,8 @@ import (
 func bakery(t testing.TB) (*Index, [][2]string) {
 	t.Helper()
 	var bot struct {
-		FAQ       []config.FAQ
-		Knowledge []config.Passage
+		FAQ       []bot.FAQ
+		Knowledge []bot.Passage
 	}
 	raw, err := os.ReadFile("testdata/bot.json")
 	if err != nil {

@@ -7,20 +7,20 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"tania/internal/config"
+	"tania/internal/bot"
 	"tania/internal/tania"
 )
 
 // club reads a sports club's entries and what its customers ask, with the entry that answers each. A word in
 // the questions is rarely that of the entry.
-func club(t testing.TB) (faq []config.FAQ, passages []config.Passage, asked [][2]string) {
+func club(t testing.TB) (faq []bot.FAQ, passages []bot.Passage, asked [][2]string) {
 	t.Helper()
 	for _, fields := range table(t, "testdata/club.tsv") {
 		if source, ok := strings.CutPrefix(fields[0], "p:"); ok {
-			passages = append(passages, config.Passage{Source: "p:" + source, Title: fields[1], Text: fields[2]})
+			passages = append(passages, bot.Passage{Source: "p:" + source, Title: fields[1], Text: fields[2]})
 			continue
 		}
-		faq = append(faq, config.FAQ{ID: fields[0], Questions: []string{fields[1]}, Answer: config.Text{tania.Spanish: fields[2]}})
+		faq = append(faq, bot.FAQ{ID: fields[0], Questions: []string{fields[1]}, Answer: bot.Text{tania.Spanish: fields[2]}})
 	}
 	for _, fields := range table(t, "testdata/club-questions.tsv") {
 		want := fields[0]

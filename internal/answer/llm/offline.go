@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"tania/internal/answer/knowledge"
-	"tania/internal/config"
+	"tania/internal/bot"
 	"tania/internal/lazyregexp"
 	"tania/internal/tania"
 )
@@ -13,13 +13,13 @@ import (
 // OfflineOptions configure NewOffline. Bot is required: its FAQ and Knowledge hold the answers, its Unknown is said when nothing
 // is known and should offer a human.
 type OfflineOptions struct {
-	Bot *config.Bot
+	Bot *bot.Bot
 }
 
 // Offline answers from FAQ and knowledge by text similarity: no key, no network, the same answer to the same question.
 // It would rather not know than guess. It is safe for concurrent use.
 type Offline struct {
-	bot   *config.Bot
+	bot   *bot.Bot
 	index *knowledge.Index
 }
 
@@ -67,7 +67,7 @@ func (o *Offline) said(h knowledge.Hit, lang tania.Language) string {
 	return h.Excerpt
 }
 
-var unknown = config.Text{
+var unknown = bot.Text{
 	tania.Spanish:    "No tengo esa información. ¿Quiere que le comunique con una persona del equipo?",
 	tania.English:    "I don't have that information. Would you like me to connect you with a person from the team?",
 	tania.Portuguese: "Não tenho essa informação. Quer que eu passe você para uma pessoa da equipe?",
@@ -113,7 +113,7 @@ func (o *Offline) accepts(p Prompt) bool {
 	if last.From != tania.FromBot {
 		return false
 	}
-	for _, offer := range []config.Text{o.bot.Unknown, o.bot.OfferHuman, unknown} {
+	for _, offer := range []bot.Text{o.bot.Unknown, o.bot.OfferHuman, unknown} {
 		for _, text := range offer {
 			if part := longestPart(text); part != "" && strings.Contains(squeezed(last.Text), part) {
 				return true

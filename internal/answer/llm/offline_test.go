@@ -8,27 +8,27 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"tania/internal/config"
+	"tania/internal/bot"
 	"tania/internal/tania"
 )
 
-func bakery(unknown config.Text) *Offline {
-	return NewOffline(OfflineOptions{Bot: &config.Bot{
-		FAQ: []config.FAQ{
-			{ID: "hours", Questions: []string{"¿A qué hora abren?", "What are your opening hours?"}, Answer: config.Text{
+func bakery(unknown bot.Text) *Offline {
+	return NewOffline(OfflineOptions{Bot: &bot.Bot{
+		FAQ: []bot.FAQ{
+			{ID: "hours", Questions: []string{"¿A qué hora abren?", "What are your opening hours?"}, Answer: bot.Text{
 				tania.Spanish: "De lunes a sábado de 9 a 19 h; los domingos cerramos.", tania.English: "Monday to Saturday, 9 to 19; closed on Sundays.",
 			}},
-			{ID: "shipping", Questions: []string{"¿Cuánto cuesta el envío?"}, Answer: config.Text{config.AnyLanguage: "99 pesos."}},
+			{ID: "shipping", Questions: []string{"¿Cuánto cuesta el envío?"}, Answer: bot.Text{bot.AnyLanguage: "99 pesos."}},
 			{ID: "empty", Questions: []string{"¿Tienen talleres de costura?"}},
 		},
-		Knowledge: []config.Passage{{Source: "knowledge/pets.md#Mascotas", Title: "Mascotas", Text: "Los perros son bienvenidos en la terraza, con correa."}},
-		Unknown:   unknown, OfferHuman: config.Text{tania.English: "I can connect you with a person.", tania.Portuguese: "{name}, posso passar você para {business}."},
+		Knowledge: []bot.Passage{{Source: "knowledge/pets.md#Mascotas", Title: "Mascotas", Text: "Los perros son bienvenidos en la terraza, con correa."}},
+		Unknown:   unknown, OfferHuman: bot.Text{tania.English: "I can connect you with a person.", tania.Portuguese: "{name}, posso passar você para {business}."},
 		Language: tania.Spanish,
 	}})
 }
 
 func TestOfflineAnswers(t *testing.T) {
-	own := config.Text{tania.Spanish: "No lo sé. ¿Le paso con una persona?", tania.English: "I don't know. Shall I get a person?"}
+	own := bot.Text{tania.Spanish: "No lo sé. ¿Le paso con una persona?", tania.English: "I don't know. Shall I get a person?"}
 	asked := func(texts ...string) []tania.Entry {
 		var h []tania.Entry
 		for i, s := range texts {

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"tania/internal/config"
+	"tania/internal/bot"
 	"tania/internal/tania"
 )
 
@@ -43,7 +43,7 @@ type OpenAIOptions struct {
 	Temperature *float64
 
 	// Prices are USD per million tokens, by model.
-	Prices map[string]config.Price
+	Prices map[string]bot.Price
 	// Budget is what a month may cost, in micro-USD, without limit when 0. Spent tells what the month has cost so far.
 	Budget int64
 	Spent  func(ctx context.Context) (int64, error)

@@ -10,7 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"tania/internal/config"
+	"tania/internal/bot"
 	"tania/internal/tania"
 )
 
@@ -135,7 +135,7 @@ func TestFailuresGoToTheFallbackOrAreNamed(t *testing.T) {
 func TestUsageOfEveryPaidCallIsCounted(t *testing.T) {
 	inBubble(t, script(reply(200, completion("")), reply(200, completion("Sí."))), func(t *testing.T, p *provider) {
 		a := p.client(t, func(o *OpenAIOptions) {
-			o.Prices = map[string]config.Price{"first": {Input: 0.15, Output: 0.6}}
+			o.Prices = map[string]bot.Price{"first": {Input: 0.15, Output: 0.6}}
 		})
 		got, err := a.Respond(t.Context(), question)
 		if err != nil {

@@ -3,19 +3,19 @@ package llm
 import (
 	"testing"
 
-	"tania/internal/config"
+	"tania/internal/bot"
 	"tania/internal/tania"
 )
 
 // TestOfflineDealsWithEveryQuestion answers all the questions of a message or none, and nothing that is not wanted.
 func TestOfflineDealsWithEveryQuestion(t *testing.T) {
 	const invoice, parking, hours = "Envíe su RFC y la foto del ticket.", "Hay estacionamiento gratis en el sótano.", "De 9 a 19 h."
-	bot := &config.Bot{
-		Language: tania.Spanish, Unknown: config.Text{tania.Spanish: "Eso no lo sé."},
-		FAQ: []config.FAQ{
-			{ID: "invoice", Keywords: []string{"factura"}, Questions: []string{"¿Cómo pido mi factura?"}, Answer: config.Text{tania.Spanish: invoice}},
-			{ID: "parking", Keywords: []string{"estacionamiento"}, Questions: []string{"¿Tienen estacionamiento?"}, Answer: config.Text{tania.Spanish: parking}},
-			{ID: "hours", Keywords: []string{"horario"}, Questions: []string{"¿Cuál es su horario?"}, Answer: config.Text{tania.Spanish: hours}},
+	bot := &bot.Bot{
+		Language: tania.Spanish, Unknown: bot.Text{tania.Spanish: "Eso no lo sé."},
+		FAQ: []bot.FAQ{
+			{ID: "invoice", Keywords: []string{"factura"}, Questions: []string{"¿Cómo pido mi factura?"}, Answer: bot.Text{tania.Spanish: invoice}},
+			{ID: "parking", Keywords: []string{"estacionamiento"}, Questions: []string{"¿Tienen estacionamiento?"}, Answer: bot.Text{tania.Spanish: parking}},
+			{ID: "hours", Keywords: []string{"horario"}, Questions: []string{"¿Cuál es su horario?"}, Answer: bot.Text{tania.Spanish: hours}},
 		},
 	}
 	o := NewOffline(OfflineOptions{Bot: bot})

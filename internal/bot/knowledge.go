@@ -1,4 +1,4 @@
-package config
+package bot
 
 import (
 	"errors"
@@ -7,6 +7,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"tania/internal/setting"
 )
 
 // Limits of the knowledge, in bytes, files and passages.
@@ -17,7 +19,7 @@ const (
 )
 
 // knowledge reads the passages of bot.yaml and of the files it names, in the order of their mention, each file once.
-func (s *botSource) knowledge(fsys fs.FS) (passages []Passage, ps Problems) {
+func (s *botSource) knowledge(fsys fs.FS) (passages []Passage, ps setting.Problems) {
 	sources, read := map[string]bool{}, map[string]bool{}
 	add := func(source, title, text string) {
 		passages = append(passages, Passage{Source: unique(source, sources), Title: title, Text: text})
@@ -47,10 +49,10 @@ func (s *botSource) knowledge(fsys fs.FS) (passages []Passage, ps Problems) {
 			read[file] = true
 			source, err := readBounded(fsys, file, maxKnowledgeFile)
 			if err == nil {
-				source, err = plainText(source)
+				source, err = setting.PlainText(source)
 			}
-			if _, ok := errors.AsType[encodingError](err); ok {
-				ps = append(ps, s.problem(at, "("+file+") "+err.Error(), saveAsUTF8))
+			if _, ok := errors.AsType[setting.EncodingError](err); ok {
+				ps = append(ps, s.problem(at, "("+file+") "+err.Error(), setting.SaveAsUTF8))
 				continue
 			}
 			if err != nil {

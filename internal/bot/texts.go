@@ -1,4 +1,4 @@
-package config
+package bot
 
 import "tania/internal/tania"
 

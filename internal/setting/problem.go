@@ -1,4 +1,6 @@
-package config
+// Package setting has what settings in variables and in files have in common: the problem of one, how a value may be shown, the encoding
+// of a file, and what a mistyped name meant.
+package setting
 
 import (
 	"fmt"
@@ -36,7 +38,7 @@ func (p Problem) String() string {
 	return b.String()
 }
 
-// Problems is the error of Load and LoadBot: everything that is wrong, not only the first thing.
+// Problems is the error of Load and Load: everything that is wrong, not only the first thing.
 type Problems []Problem
 
 // Error lists all problems, one to a line, with the places in files below.
@@ -59,16 +61,16 @@ func (ps Problems) Error() string {
 	return b.String()
 }
 
-// orNil is the problems as an error, nil when there are none.
-func (ps Problems) orNil() error {
+// OrNil is the problems as an error, nil when there are none.
+func (ps Problems) OrNil() error {
 	if len(ps) == 0 {
 		return nil
 	}
 	return ps
 }
 
-// shown is a value as an error may show it: a secret's length only, anything else quoted and cut.
-func shown(value string, secret bool) string {
+// Shown is a value as an error may show it: a secret's length only, anything else quoted and cut.
+func Shown(value string, secret bool) string {
 	if secret {
 		return fmt.Sprintf("(secret, %d characters)", len([]rune(value)))
 	}
@@ -82,8 +84,3 @@ func shown(value string, secret bool) string {
 }
 
 var inAddress = regexp.MustCompile(`(//)[^/@]*(@)|(\?).+`)
-
-// wrong is a parser's error with a fix that is better than the general one.
-type wrong struct{ text, fix string }
-
-func (w wrong) Error() string { return w.text }

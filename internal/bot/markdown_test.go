@@ -1,4 +1,4 @@
-package config
+package bot
 
 import (
 	"strings"
@@ -65,7 +65,7 @@ func TestKnowledgeIsFoundByFileFolderAndPattern(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := LoadBotFS(sub, "bot.yaml")
+	b, err := LoadFS(sub, "bot.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}

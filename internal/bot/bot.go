@@ -1,4 +1,4 @@
-package config
+package bot
 
 import (
 	"maps"
@@ -29,7 +29,7 @@ func (t Text) SpokenIn(lang, own tania.Language) bool {
 	return t[lang] != "" || lang == own && t[AnyLanguage] != ""
 }
 
-// Bot is bot.yaml: who the bot is and what it knows. Its zero value is not usable; DefaultBot is.
+// Bot is bot.yaml: who the bot is and what it knows. Its zero value is not usable; Default is.
 type Bot struct {
 	// Name is how the bot calls itself, Business whom it speaks for.
 	Name     string

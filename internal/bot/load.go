@@ -1,4 +1,4 @@
-package config
+package bot
 
 import (
 	"crypto/sha256"
@@ -10,35 +10,36 @@ import (
 	"os"
 	"path/filepath"
 
+	"tania/internal/setting"
 	"tania/internal/tania"
 )
 
 // maxBotFile bounds bot.yaml, in bytes.
 const maxBotFile = 1 << 20
 
-// LoadBot reads a bot.yaml and the knowledge it names. Its errors are of type Problems, with the place in the file;
+// Load reads a bot.yaml and the knowledge it names. Its errors are of type setting.Problems, with the place in the file;
 // an unreadable or missing file is the file system's error (fs.ErrNotExist).
-func LoadBot(path string) (*Bot, error) {
+func Load(path string) (*Bot, error) {
 	dir, name := filepath.Split(path)
 	if dir == "" {
 		dir = "."
 	}
-	return LoadBotFS(os.DirFS(dir), name)
+	return LoadFS(os.DirFS(dir), name)
 }
 
-// LoadBotFS is LoadBot in a file system. Knowledge is looked for beside and below the file.
-func LoadBotFS(fsys fs.FS, name string) (*Bot, error) {
+// LoadFS is Load in a file system. Knowledge is looked for beside and below the file.
+func LoadFS(fsys fs.FS, name string) (*Bot, error) {
 	source, err := readBounded(fsys, name, maxBotFile)
 	if err != nil {
 		return nil, fmt.Errorf("config: bot: %w", err)
 	}
-	source, err = plainText(source)
-	if wrong, ok := errors.AsType[encodingError](err); ok {
+	source, err = setting.PlainText(source)
+	if wrong, ok := errors.AsType[setting.EncodingError](err); ok {
 		at := name
-		if wrong.line > 0 {
-			at = fmt.Sprintf("%s:%d", name, wrong.line)
+		if wrong.Line > 0 {
+			at = fmt.Sprintf("%s:%d", name, wrong.Line)
 		}
-		return nil, Problems{{Name: at, Text: wrong.Error(), Fix: saveAsUTF8}}
+		return nil, setting.Problems{{Name: at, Text: wrong.Error(), Fix: setting.SaveAsUTF8}}
 	}
 	s, problems := parseBot(name, source)
 	if problems != nil {
@@ -54,8 +55,8 @@ func LoadBotFS(fsys fs.FS, name string) (*Bot, error) {
 	return bot, nil
 }
 
-// DefaultBot is the bot without a bot.yaml: it greets, says honestly that it does not know, and brings a human.
-func DefaultBot() *Bot {
+// Default is the bot without a bot.yaml: it greets, says honestly that it does not know, and brings a human.
+func Default() *Bot {
 	b := &Bot{Name: "Tania", Language: tania.Spanish, Languages: []tania.Language{tania.Spanish, tania.English, tania.Portuguese}}
 	for place, text := range b.texts() {
 		*place = text

@@ -1,4 +1,4 @@
-package config
+package bot
 
 import (
 	"bytes"
@@ -13,6 +13,8 @@ import (
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
+
+	"tania/internal/setting"
 )
 
 // botFile is bot.yaml as it is written.
@@ -99,31 +101,31 @@ type botSource struct {
 }
 
 // parseBot reads bot.yaml strictly: an unknown or repeated key and a value of the wrong form are errors.
-func parseBot(name string, source []byte) (*botSource, Problems) {
+func parseBot(name string, source []byte) (*botSource, setting.Problems) {
 	s := &botSource{name: name}
 	tree, err := parser.ParseBytes(source, 0)
 	if err != nil {
-		return nil, Problems{s.decodeProblem(err)}
+		return nil, setting.Problems{s.decodeProblem(err)}
 	}
 	s.tree = tree
 	if len(tree.Docs) > 1 {
-		return nil, Problems{{Name: name, Text: "holds more than one YAML document", Fix: "remove the lines that are only ---"}}
+		return nil, setting.Problems{{Name: name, Text: "holds more than one YAML document", Fix: "remove the lines that are only ---"}}
 	}
 	err = yaml.NewDecoder(bytes.NewReader(source), yaml.Strict()).Decode(&s.file)
 	if errors.Is(err, io.EOF) || err == nil && reflect.DeepEqual(s.file, botFile{}) {
-		return nil, Problems{{Name: name, Text: "is empty", Fix: "write it after the example in examples/bot.yaml, or remove it for the built-in bot"}}
+		return nil, setting.Problems{{Name: name, Text: "is empty", Fix: "write it after the example in examples/bot.yaml, or remove it for the built-in bot"}}
 	}
 	if err != nil {
-		return nil, Problems{s.decodeProblem(err)}
+		return nil, setting.Problems{s.decodeProblem(err)}
 	}
 	return s, nil
 }
 
 // decodeProblem turns an error of the YAML library into ours.
-func (s *botSource) decodeProblem(err error) Problem {
+func (s *botSource) decodeProblem(err error) setting.Problem {
 	found, ok := errors.AsType[yaml.Error](err)
 	if !ok {
-		return Problem{Name: s.name, Text: err.Error(), Fix: "correct the file"}
+		return setting.Problem{Name: s.name, Text: err.Error(), Fix: "correct the file"}
 	}
 	p := s.at(found.GetToken())
 	p.Text, p.Fix = found.GetMessage(), yamlFix(found.GetMessage())
@@ -142,8 +144,8 @@ func (s *botSource) decodeProblem(err error) Problem {
 }
 
 // problem is a problem at a path like "$.faq[3].answer", or at the nearest place above it that exists.
-func (s *botSource) problem(path, text, fix string) Problem {
-	p := Problem{Name: s.name}
+func (s *botSource) problem(path, text, fix string) setting.Problem {
+	p := setting.Problem{Name: s.name}
 	for at := path; at != "$" && at != ""; at = at[:max(strings.LastIndexAny(at, ".["), 0)] {
 		where, err := yaml.PathString(at)
 		if err != nil {
@@ -159,12 +161,12 @@ func (s *botSource) problem(path, text, fix string) Problem {
 }
 
 // at is a problem at a token, with the lines around it.
-func (s *botSource) at(t *token.Token) Problem {
+func (s *botSource) at(t *token.Token) setting.Problem {
 	if t == nil || t.Position == nil {
-		return Problem{Name: s.name}
+		return setting.Problem{Name: s.name}
 	}
 	_, snippet, _ := strings.Cut(yaml.FormatErrorWithToken("", t, false, true), "\n")
-	return Problem{Name: fmt.Sprintf("%s:%d:%d", s.name, t.Position.Line, t.Position.Column), Snippet: snippet}
+	return setting.Problem{Name: fmt.Sprintf("%s:%d:%d", s.name, t.Position.Line, t.Position.Column), Snippet: snippet}
 }
 
 // keyFix says which key was meant, or where the key belongs.
@@ -179,7 +181,7 @@ func keyFix(key string) string {
 	if parent, ok := parents[key]; ok && parent != "" {
 		return fmt.Sprintf("%s belongs under %s: check the indentation", key, parent)
 	}
-	if meant := nearest(key, keys); meant != "" {
+	if meant := setting.Nearest(key, keys); meant != "" {
 		return fmt.Sprintf("did you mean %s?", meant)
 	}
 	return "remove it; examples/bot.yaml shows all keys"

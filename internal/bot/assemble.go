@@ -1,4 +1,4 @@
-package config
+package bot
 
 import (
 	"fmt"
@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"tania/internal/setting"
 	"tania/internal/tania"
 )
 
@@ -28,7 +29,7 @@ var (
 )
 
 // assemble checks what the file says and completes it with the built-in texts.
-func (s *botSource) assemble() (*Bot, Problems) {
+func (s *botSource) assemble() (*Bot, setting.Problems) {
 	f := s.file
 	b := &Bot{
 		Name: strings.TrimSpace(f.Name), Business: strings.TrimSpace(f.Business), Persona: strings.TrimSpace(f.Persona),
@@ -48,7 +49,7 @@ func (s *botSource) assemble() (*Bot, Problems) {
 	return b, ps
 }
 
-func (s *botSource) languages(b *Bot) (ps Problems) {
+func (s *botSource) languages(b *Bot) (ps setting.Problems) {
 	code := func(path, l string) tania.Language {
 		l = strings.TrimSpace(l)
 		if l != "" && !languageCode.MatchString(l) {
@@ -62,10 +63,10 @@ func (s *botSource) languages(b *Bot) (ps Problems) {
 	b.Language = code("$.language", s.file.Language)
 	switch {
 	case len(b.Languages) == 0 && b.Language == "":
-		b.Language, b.Languages = tania.Spanish, DefaultBot().Languages
+		b.Language, b.Languages = tania.Spanish, Default().Languages
 	case len(b.Languages) == 0:
 		b.Languages = []tania.Language{b.Language}
-		for _, l := range DefaultBot().Languages {
+		for _, l := range Default().Languages {
 			if l != b.Language {
 				b.Languages = append(b.Languages, l)
 			}
@@ -79,7 +80,7 @@ func (s *botSource) languages(b *Bot) (ps Problems) {
 }
 
 // texts takes the texts of the file; a language that a text does not have keeps the built-in one.
-func (s *botSource) texts(b *Bot) (ps Problems) {
+func (s *botSource) texts(b *Bot) (ps setting.Problems) {
 	builtin := b.texts()
 	t := s.file.Texts
 	for _, w := range []struct {
@@ -116,8 +117,8 @@ func (s *botSource) texts(b *Bot) (ps Problems) {
 }
 
 // text checks one text.
-func (s *botSource) text(path string, given textFile) (Text, Problems) {
-	var ps Problems
+func (s *botSource) text(path string, given textFile) (Text, setting.Problems) {
+	var ps setting.Problems
 	text := Text{}
 	for key, said := range given {
 		at, l := path+"."+key, tania.Language(key)
@@ -135,13 +136,13 @@ func (s *botSource) text(path string, given textFile) (Text, Problems) {
 		}
 		text[l] = said
 	}
-	slices.SortFunc(ps, func(a, b Problem) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortFunc(ps, func(a, b setting.Problem) int { return strings.Compare(a.Name, b.Name) })
 	return text, ps
 }
 
-func (s *botSource) faq(b *Bot) (ps Problems) {
+func (s *botSource) faq(b *Bot) (ps setting.Problems) {
 	if len(s.file.FAQ) > maxFAQ {
-		return Problems{s.problem("$.faq", fmt.Sprintf("has more than %d entries", maxFAQ), "move what is long or rare to knowledge")}
+		return setting.Problems{s.problem("$.faq", fmt.Sprintf("has more than %d entries", maxFAQ), "move what is long or rare to knowledge")}
 	}
 	taken, owner := map[string]bool{}, map[string]string{}
 	for _, f := range s.file.FAQ {
@@ -177,7 +178,7 @@ func (s *botSource) faq(b *Bot) (ps Problems) {
 			}
 			owner[folded(k)] = q.ID
 		}
-		var more Problems
+		var more setting.Problems
 		q.Answer, more = s.text(path+".answer", f.Answer)
 		ps = append(ps, more...)
 		if len(f.Answer) == 0 {
@@ -188,7 +189,7 @@ func (s *botSource) faq(b *Bot) (ps Problems) {
 	return ps
 }
 
-func (s *botSource) prices(b *Bot) (ps Problems) {
+func (s *botSource) prices(b *Bot) (ps setting.Problems) {
 	for _, model := range slices.Sorted(maps.Keys(s.file.Prices)) {
 		p := s.file.Prices[model]
 		for _, v := range []float64{p.Input, p.Output} {
