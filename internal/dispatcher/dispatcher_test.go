@@ -25,11 +25,8 @@ func TestLabelledMessages(t *testing.T) {
 		"unseen": {string(tania.RouteHandoff): {0.97, 0.95}, RouteOther: {0.89, 0.95}},
 		"blind":  {string(tania.RouteHandoff): {0.96, 0.95}},
 		// So few of them are angry or ask for a human that one message is much.
-		"manners2": {
-			RouteOther: {0.93, 0.95}, string(tania.RouteFrustration): {0.75, 0.75},
-			string(tania.RouteHandoff): {0.85, 0.95}, string(tania.RouteSensitive): {0.85, 0.95},
-		},
-		"manners3": {string(tania.RouteFrustration): {0.80, 0.80}, string(tania.RouteSensitive): {0.95, 0.65}},
+		"manners2": {RouteOther: {0.93, 0.95}, string(tania.RouteFrustration): {0.75, 0.75}, string(tania.RouteHandoff): {0.85, 0.95}},
+		"manners3": {string(tania.RouteFrustration): {0.80, 0.80}},
 	}
 	for _, file := range []string{"dev", "tuning", "heldout", "wider", "social", "unseen", "blind", "blind2", "manners", "manners2", "manners3"} {
 		t.Run(file, func(t *testing.T) {

@@ -301,6 +301,11 @@ func (e *entry) add(s symbol) {
 	}
 }
 
+// knows reports whether the tables have the word.
+func (g *grammar) knows(word string) bool {
+	return g.words[word] != nil || g.lookup(word, func(*entry) {})
+}
+
 // lookup calls use with what the tables say of the word, and reports whether they know it.
 func (g *grammar) lookup(word string, use func(*entry)) bool {
 	known := false

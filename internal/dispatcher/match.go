@@ -57,7 +57,7 @@ func (m *message) matchFrom(elements []element, at, start int) (int, bool) {
 
 // matchWords matches a concept, the required one, or as many as there are up to the limit and then fewer.
 func (m *message) matchWords(e *element, rest []element, at, start, left int) (int, bool) {
-	if left > 0 && m.goesOn(at, start) {
+	if left > 0 && m.goesOn(at, start) && m.folded[at]&e.set.folded != 0 {
 		for i := m.heads[at]; i >= 0; i = m.spans[i].next {
 			s := m.spans[i]
 			if !e.set.has(s.symbol) {

@@ -15,6 +15,8 @@ type message struct {
 	// heads is the first span of each place, -1 for none; spans are lists, so that nothing is allocated per word.
 	heads []int32
 	spans []span
+	// folded has for each place the symbols that begin there, folded as those of a symbolSet.
+	folded []uint64
 	// starts and ends say where a line begins and ends when pleasantries are left out; pleasant which words are such.
 	starts, ends, pleasant []bool
 	// spoken is the language that the text tells.
@@ -23,6 +25,8 @@ type message struct {
 	shouting bool
 	// asks is set when there is a question mark.
 	asks bool
+	// seen has a bit for each feature while they are listed.
+	seen [features / 64]uint64
 	// every is set while the ends of all matches are wanted, and found has those of a pattern.
 	every bool
 	found []int
@@ -41,13 +45,13 @@ var messages = sync.Pool{New: func() any { return new(message) }}
 func (g *grammar) read(text string) *message {
 	m := messages.Get().(*message)
 	m.g = g
-	m.spans, m.heads = m.spans[:0], m.heads[:0]
+	m.forget()
 	m.tokens, m.shouting = tokenize(text, m.tokens)
 	m.spoken = language.Detect(text)
 	m.asks = strings.Contains(text, "?")
 	m.dropPolite()
 	for i := range m.tokens {
-		m.heads = append(m.heads, -1)
+		m.place()
 		m.tag(i)
 	}
 	m.joinLines()
@@ -58,6 +62,12 @@ func (g *grammar) read(text string) *message {
 	m.markPleasantries()
 	return m
 }
+
+// forget leaves no place.
+func (m *message) forget() { m.spans, m.heads, m.folded = m.spans[:0], m.heads[:0], m.folded[:0] }
+
+// place makes a place for the next word.
+func (m *message) place() { m.heads, m.folded = append(m.heads, -1), append(m.folded, 0) }
 
 func (m *message) release() {
 	clear(m.tokens)
@@ -199,6 +209,7 @@ func (m *message) markPleasantries() {
 }
 
 func (m *message) addSpan(at, length int, s symbol) {
+	m.folded[at] |= 1 << (s & 63)
 	// The longest come first, so that patterns try them first.
 	before := int32(-1)
 	for i := m.heads[at]; i >= 0; i = m.spans[i].next {
@@ -220,6 +231,9 @@ func (m *message) addSpan(at, length int, s symbol) {
 }
 
 func (m *message) has(at int, set symbolSet) bool {
+	if m.folded[at]&set.folded == 0 {
+		return false
+	}
 	for i := m.heads[at]; i >= 0; i = m.spans[i].next {
 		if set.has(m.spans[i].symbol) {
 			return true

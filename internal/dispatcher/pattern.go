@@ -51,6 +51,8 @@ type element struct {
 type symbolSet struct {
 	bits  []uint64
 	first int
+	// folded has the bits of all words as one, so that a place with none of the symbols is mostly refused by one comparison.
+	folded uint64
 }
 
 func (s symbolSet) has(x symbol) bool {
@@ -66,6 +68,7 @@ func setOf(list []symbol) symbolSet {
 	s.bits = make([]uint64, int(slices.Max(list)>>6)-s.first+1)
 	for _, x := range list {
 		s.bits[int(x>>6)-s.first] |= 1 << (x & 63)
+		s.folded |= 1 << (x & 63)
 	}
 	return s
 }

@@ -59,36 +59,20 @@ func (m *message) pleasantry() (tania.Route, bool) {
 }
 
 // readManners looks the words of another message up in the grammar of pleasantries, and reports whether all of them can be part of one. Most
-// questions have a word that cannot.
+// questions have a word that cannot, which is all that is asked of them.
 func (m *message) readManners(of *message) bool {
 	g := of.g.mannered
+	m.forget()
 	m.g, m.shouting, m.asks = g, of.shouting, of.asks
-	m.tokens, m.spans, m.heads = append(m.tokens[:0], of.tokens...), m.spans[:0], m.heads[:0]
+	m.tokens = append(m.tokens[:0], of.tokens...)
 	for i := range m.tokens {
-		m.heads = append(m.heads, -1)
-		t := &m.tokens[i]
-		unknown := of.hasSymbol(i, unknownWord)
-		use := func(e *entry) {
-			for _, s := range e.symbols {
-				m.addSpan(i, 1, s)
-			}
-		}
-		known := g.lookup(t.text, use)
-		if !known {
-			if meant, ok := g.meant(t.text, unknown); ok {
-				t.text = meant
-				known = g.lookup(meant, use)
-			}
-		}
-		if !known && unknown {
-			m.addSpan(i, 1, unknownWord)
-		}
-		if t.capital && !m.shouting && t.before != stop {
-			m.addSpan(i, 1, capitalized)
-		}
-		if m.heads[i] < 0 {
+		if !m.mayBePleasant(i, of.hasSymbol(i, unknownWord)) {
 			return false
 		}
+	}
+	for i := range m.tokens {
+		m.place()
+		m.tagManners(i, of.hasSymbol(i, unknownWord))
 	}
 	m.clearMarks()
 	// What a phrase leaves of the words may be what another one needs: "thanks for answering | at this hour".
@@ -100,6 +84,41 @@ func (m *message) readManners(of *message) bool {
 	return true
 }
 
+// mayBePleasant reports whether a word can be part of a pleasantry: one of its grammar, once it is corrected, or what may be a name. unknown says
+// that no table of a route has it.
+func (m *message) mayBePleasant(i int, unknown bool) bool {
+	t := &m.tokens[i]
+	if m.g.knows(t.text) {
+		return true
+	}
+	if meant, ok := m.g.meant(t.text, unknown); ok {
+		t.text = meant
+		return true
+	}
+	return unknown || m.capitalWithin(i)
+}
+
+// capitalWithin reports whether a word has a capital letter that no sentence begins with.
+func (m *message) capitalWithin(i int) bool {
+	t := &m.tokens[i]
+	return t.capital && !m.shouting && t.before != stop
+}
+
+// tagManners enters what the grammar of pleasantries says of a word. unknown is as for mayBePleasant.
+func (m *message) tagManners(i int, unknown bool) {
+	known := m.g.lookup(m.tokens[i].text, func(e *entry) {
+		for _, s := range e.symbols {
+			m.addSpan(i, 1, s)
+		}
+	})
+	if !known && unknown {
+		m.addSpan(i, 1, unknownWord)
+	}
+	if m.capitalWithin(i) {
+		m.addSpan(i, 1, capitalized)
+	}
+}
+
 // meant gives the word that another one stands for: without its drawn out letters, or, where no table of a route knows it, as the typing error
 // that it may be.
 func (g *grammar) meant(word string, unknown bool) (string, bool) {
@@ -107,7 +126,7 @@ func (g *grammar) meant(word string, unknown bool) (string, bool) {
 		return g.misread(word)
 	}
 	for _, short := range undrawn(word) {
-		if g.lookup(short, func(*entry) {}) {
+		if g.knows(short) {
 			return short, true
 		}
 	}

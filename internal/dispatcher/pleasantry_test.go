@@ -45,6 +45,7 @@ func TestPleasantries(t *testing.T) {
 		// A name is spoken to after thanks; after a greeting it has a capital.
 		"gracias xiomi":   tania.RouteThanks,
 		"hola Xiomi":      tania.RouteGreeting,
+		"hola Precio":     tania.RouteModel,
 		"hola xiomi":      tania.RouteModel,
 		"gracias, xiomi?": tania.RouteModel,
 		// Who asks something else than how one is.

@@ -26,7 +26,7 @@ func (g *grammar) correct(word string) (string, bool) {
 // misread is correct for a word that is not known to be one.
 func (g *grammar) misread(word string) (string, bool) {
 	for _, short := range undrawn(word) {
-		if g.lookup(short, func(*entry) {}) {
+		if g.knows(short) {
 			return short, true
 		}
 	}

@@ -1,10 +1,8 @@
 package dispatcher
 
 import (
-	"cmp"
 	_ "embed"
 	"math"
-	"slices"
 
 	"tania/internal/tania"
 )
@@ -112,31 +110,39 @@ const (
 
 // features lists what is to be seen in a message, each once.
 func (m *message) features(list []feature) []feature {
+	add := func(hash uint32, from, to int) {
+		if seen, bit := &m.seen[hash/64], uint64(1)<<(hash%64); *seen&bit == 0 {
+			*seen |= bit
+			list = append(list, feature{hash, from, to})
+		}
+	}
 	for i := range min(len(m.tokens), most) {
 		text := m.tokens[i].text
-		list = append(list, feature{hash(word, text), i, i + 1})
+		add(hash(word, text), i, i+1)
 		for _, n := range [...]int{4, 6} {
 			if len(text) > n {
-				list = append(list, feature{hash(beginning, text[:n]), i, i + 1})
+				add(hash(beginning, text[:n]), i, i+1)
 			}
 		}
 		if i > 0 {
-			list = append(list, feature{hash(pair, m.tokens[i-1].text, text), i - 1, i + 1})
+			add(hash(pair, m.tokens[i-1].text, text), i-1, i+1)
 		}
 		if i > 1 {
-			list = append(list, feature{hash(skipped, m.tokens[i-2].text, text), i - 2, i + 1})
+			add(hash(skipped, m.tokens[i-2].text, text), i-2, i+1)
 		}
 		for at := m.heads[i]; at >= 0; at = m.spans[at].next {
 			if s := m.spans[at]; s.symbol >= builtinSymbols {
-				list = append(list, feature{hash(concept, m.g.labels[s.symbol]), i, i + int(s.length)})
+				add(hash(concept, m.g.labels[s.symbol]), i, i+int(s.length))
 			}
 		}
 	}
 	if m.asks {
-		list = append(list, feature{hash: hash(question)})
+		add(hash(question), 0, 0)
 	}
-	slices.SortFunc(list, func(a, b feature) int { return cmp.Compare(a.hash, b.hash) })
-	return slices.CompactFunc(list, func(a, b feature) bool { return a.hash == b.hash })
+	for _, f := range list {
+		m.seen[f.hash/64] = 0
+	}
+	return list
 }
 
 // hash is FNV-1a, folded to the number of features.

@@ -17,7 +17,7 @@ import (
 
 // train makes weights.bin anew from the labelled messages that rules may be written against:
 //
-//	go test ./internal/dispatcher -run TestWeights -train dev,tuning,heldout,wider
+//	go test ./internal/dispatcher -run TestWeights -train dev,tuning,heldout,wider,social,blind,blind2,manners,manners2,manners3
 var train = flag.String("train", "", "files of testdata, with commas between, from which weights.bin is made anew")
 
 // TestWeights holds the weights to their size, and to saying nothing of a message of words that no label has.
