@@ -2,7 +2,6 @@ package language
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	"tania/internal/words"
 )
@@ -81,4 +80,4 @@ func joins(text string, number, token Span) bool {
 
 func isFigure(c byte) bool { return c >= '0' && c <= '9' }
 
-func notFigure(r rune) bool { return r >= utf8.RuneSelf || !isFigure(byte(r)) }
+func notFigure(r rune) bool { return r < '0' || r > '9' }
