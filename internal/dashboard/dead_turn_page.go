@@ -23,12 +23,21 @@ func (v deadTurnView) nodes(t *texts) g.Node {
 			entry(t.text("dead.customer"), g.Text(customerOf(v.DeadTurn))),
 			entry(t.text("dead.words"), h.Class("text"), g.Text(wordsOf(v.DeadTurn))),
 			entry(t.text("dead.died"), moment(v.Died)),
+			v.decision(t),
 		),
 		h.H2(t.say("dead.reason")), banner("bad", t.say(causeOf(v.Error))), fold(t.text("dead.technical"), verbatim(t.text("dead.technical"), v.Error)),
 		h.H2(t.say("dead.history")), v.failures(t),
 		h.H2(t.say("dead.payload")), verbatim(t.text("dead.payload"), v.Payload),
 		g.If(v.Planned != "", g.Group{h.H2(t.say("dead.planned")), verbatim(t.text("dead.planned"), v.Planned)}),
 	}
+}
+
+// decision is who decided on a turn that was parked, and when.
+func (v deadTurnView) decision(t *texts) g.Node {
+	if v.Parked == nil || v.Parked.Decided.IsZero() {
+		return nil
+	}
+	return entry(t.text("dead.decided"), g.Text(v.Parked.By+" "), moment(v.Parked.Decided))
 }
 
 func (v deadTurnView) failures(t *texts) g.Node {

@@ -87,7 +87,7 @@ var everyView = map[string]views{
 	},
 	"dead": {
 		of:  func(text func(string) string) []content { return []content{filled[deadView](text)} },
-		not: []string{"Turns[0].Messages", "Turns[0].History", "Turns[0].Error", "Chatwoot"},
+		not: []string{"Turns[0].Messages", "Turns[0].History", "Turns[0].Error", "Turns[0].Parked", "Chatwoot"},
 	},
 	"dead letter": {
 		of:  func(text func(string) string) []content { return []content{filled[deadTurnView](text)} },
