@@ -227,8 +227,10 @@ func (s *manners) route(tiles []tile, asks bool) (tania.Route, bool) {
 	for _, t := range tiles {
 		is.add(s, t.kind)
 	}
+	closes := is.regards && is.thanks && !is.greets // the end of a letter
+	onlyReturns := is.returns && !is.thanks && !is.greets && !is.regards
 	switch {
-	case is.leaves, is.regards && is.thanks && !is.greets, is.returns && !is.thanks && !is.greets && !is.regards:
+	case is.leaves, closes, onlyReturns:
 		return tania.RouteFarewell, !asks || is.inquires
 	case is.thanks, is.blesses && !is.greets:
 		return tania.RouteThanks, (!is.accepts || is.settled) && (!asks || is.inquires)
