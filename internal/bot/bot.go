@@ -1,3 +1,4 @@
+// Package bot is what a bot.yaml says, with the knowledge that it names, as one checked value.
 package bot
 
 import (
