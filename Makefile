@@ -21,7 +21,7 @@ SIZED_PACKAGES := ./internal/worker ./internal/queue/sqlitequeue ./internal/queu
 # The race detector comes with a check of unsafe pointers, which takes a quarter of the time of SQLite's code, which is not ours.
 RACE := -race -gcflags=modernc.org/...=-d=checkptr=0
 
-.PHONY: help build demo test prepare chaos simulate soak fuzz mutate bench bench-cache train lint clean
+.PHONY: help build demo test prepare chaos simulate soak fuzz mutate measure bench bench-cache train lint clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -101,6 +101,9 @@ ROOM ?=
 
 mutate: ## Put MUTANTS (30) deliberate faults into each room of the heart (or ROOM), chosen by SEED, and list those that its tests miss
 	go run ./mutate -n $(MUTANTS) -seed $(SEED) -room '$(ROOM)'
+
+measure: ## Print the sizes of files, packages and functions, and how much is tested and documented
+	go run ./measure
 
 bench: build ## Measure against the limits (6 minutes), into docs/benchmarks.md; RIVALS=1 installs BullMQ (npm) and asynq, and measures them too
 	go run ./bench -tania bin/tania -o docs/benchmarks.md -plot docs/cost.svg $(if $(RIVALS),-rivals)
