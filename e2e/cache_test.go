@@ -257,7 +257,7 @@ func TestCachingInAFleet(t *testing.T) {
 	}
 	c.entries(1)
 
-	// A doubted answer is demoted everywhere, then made anew.
+	// A doubted answer is demoted everywhere, then made again.
 	doubter := c.ask(opening)
 	c.answer(doubter, 1)
 	if _, err := c.sim.CustomerWrites(chatwootsim.CustomerMessage{Conversation: doubter, Text: "pregunto por el horario de atención de la tienda"}); err != nil {

@@ -24,7 +24,7 @@ type harm struct {
 	what  string
 	often int
 	do    func()
-	// outage says that Redis is away for a while. Webhooks overtake each other before and after, not then: one that comes
+	// outage reports whether Redis is away for a while. Webhooks overtake each other before and after, not then: one that comes
 	// when Redis is away, behind a later one that Redis has, is late whatever is done.
 	outage bool
 }

@@ -13,7 +13,7 @@ import (
 // Report is what a process tells the others of itself.
 type Report struct {
 	Process string `json:"process"`
-	// Worker says that it answers customers, Web that it takes webhooks.
+	// Worker reports whether it answers customers, Web that it takes webhooks.
 	Worker bool `json:"worker"`
 	Web    bool `json:"web"`
 	// Breakers are the models that it does not ask now.

@@ -9,14 +9,14 @@ import (
 // incident is an alert between its first bad reading and the telling of its end.
 type incident struct {
 	Alert
-	// Raised says that it is one; before that it may become one.
+	// Raised reports whether it is one; before that it may become one.
 	Raised bool `json:"raised"`
 	// InARow counts bad readings before it is raised, and fine ones after. Readings are counted, not times: another process, with
 	// another clock, may go on.
 	InARow int `json:"in_a_row"`
-	// Told says that its beginning was told. Tries counts vain attempts, Pause the readings until the next one.
+	// Told reports whether its beginning was told. Tries counts vain attempts, Pause the readings until the next one.
 	Told bool `json:"told"`
-	// Silent says that another process tells of it.
+	// Silent reports whether another process tells of it.
 	Silent bool `json:"silent,omitempty"`
 	Tries  int  `json:"tries,omitempty"`
 	Pause  int  `json:"pause,omitempty"`

@@ -41,7 +41,7 @@ type Options struct {
 	// Process names this process; no other has the name. Worker and Web say what it does; only a process with a web side judges.
 	Process     string
 	Worker, Web bool
-	// Shared says that other processes use the store too.
+	// Shared reports whether other processes use the store too.
 	Shared bool
 	// Language is what is posted in, English when empty.
 	Language tania.Language
@@ -64,7 +64,7 @@ type Watcher struct {
 	refused  window
 	cache    window
 
-	// led says that this process spoke for all when the store was asked last, heard that the store ever answered it.
+	// led reports whether this process spoke for all when the store was asked last, heard that the store ever answered it.
 	led   bool
 	heard atomic.Bool
 	// own is what this process judges for itself: whether it has the store.

@@ -12,7 +12,7 @@ type lane int
 const (
 	// laneKeep judges and stores answers.
 	laneKeep lane = iota
-	// laneFresh asks the model anew.
+	// laneFresh asks the model again.
 	laneFresh
 	// laneEmbed asks the embedder.
 	laneEmbed

@@ -29,7 +29,7 @@ type Options struct {
 	Model *same.Model
 	// Embed gives a text's embedding; nil: the lexical tier alone.
 	Embed func(ctx context.Context, text string) ([]float32, error)
-	// Fresh asks the model anew, without a conversation, to verify hits and to refresh popular entries; nil: neither is done.
+	// Fresh asks the model again, without a conversation, to verify hits and to refresh popular entries; nil: neither is done.
 	Fresh func(ctx context.Context, r shareable.Request) (shareable.Made, error)
 	// Judge asks whether two answers to a question say the same; nil: their text decides.
 	Judge func(ctx context.Context, question, a, b string) (bool, error)
@@ -190,7 +190,7 @@ func (c *Cache) follow(ctx context.Context) error {
 	})
 }
 
-// load begins anew with what the store has, and gives the ids of the entries whose time was over before anybody swept them.
+// load starts over with what the store has, and gives the ids of the entries whose time was over before anybody swept them.
 func (c *Cache) load(snapshot store.Snapshot) (gone []string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

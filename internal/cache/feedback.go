@@ -119,7 +119,7 @@ func (c *Cache) foretell(epoch uint64, changed ...store.Entry) {
 	}
 }
 
-// mostTries is how often a change is made anew on what another process has made of an entry.
+// mostTries is how often a change is made again on what another process has made of an entry.
 const mostTries = 5
 
 // blameEach changes entries one by one, as some of them were changed elsewhere at the same time.

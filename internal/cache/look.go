@@ -14,7 +14,7 @@ import (
 
 // Look is what a look-up found, and what Keep needs afterwards.
 type Look struct {
-	// Hit says that Answer may be given; Entry and Tier name it.
+	// Hit reports whether Answer may be given; Entry and Tier name it.
 	Hit     bool
 	Tier    index.Tier
 	Entry   string

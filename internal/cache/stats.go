@@ -14,7 +14,7 @@ import (
 // Stats are the cache's group of /chatwoot/stats. The counts are of all processes, since the start of the store.
 type Stats struct {
 	Enabled bool `json:"enabled"`
-	// Away says that the store cannot be reached, so that every question is a miss.
+	// Away reports whether the store cannot be reached, so that every question is a miss.
 	Away bool `json:"away"`
 	// HitRate is of the questions that the gate admitted, in percent, as the specification has it.
 	HitRate      float64 `json:"hitRate"`

@@ -40,7 +40,7 @@ func (c *tally) touch(id string, at time.Time) {
 	c.mu.Unlock()
 }
 
-// take gives what was gathered, and begins anew.
+// take gives what was gathered, and starts over.
 func (c *tally) take() (counters map[string]int64, uses map[string]store.Use) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

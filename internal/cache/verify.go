@@ -11,7 +11,7 @@ import (
 	"tania/internal/cache/store"
 )
 
-// verify answers the question of a semantic hit anew, when nobody waits, and compares. Where the answers differ the question gets its own.
+// verify answers the question of a semantic hit again, when nobody waits, and compares. Where the answers differ the question gets its own.
 func (c *Cache) verify(r shareable.Request, l Look) {
 	if c.Fresh == nil {
 		return
@@ -44,7 +44,7 @@ const (
 	aheadBy = 0.1
 )
 
-// refreshAhead answers a popular question of the FAQ anew when its answer is about to expire, in one process.
+// refreshAhead answers a popular question of the FAQ again when its answer is about to expire, in one process.
 func (c *Cache) refreshAhead(e store.Entry) {
 	left, life := e.Expires.Sub(c.Now()), e.Expires.Sub(e.Created)
 	if c.Fresh == nil || e.Category != store.CategoryFAQ || e.Warm || left > time.Duration(float64(life)*aheadBy) {

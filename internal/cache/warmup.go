@@ -60,7 +60,7 @@ func (c *Cache) warm(scope store.Scope, key string) {
 	}
 }
 
-// coolsAt is when a warm entry is to be stored anew: a little before it expires, unless people have doubted it.
+// coolsAt is when a warm entry is to be stored again: a little before it expires, unless people have doubted it.
 func coolsAt(e store.Entry) time.Time {
 	if e.State != store.StateActive {
 		return e.Expires

@@ -56,7 +56,7 @@ func newBrowser(t testing.TB, lang string) *browser {
 func (b *browser) run(actions ...chromedp.Action[chromedp.Void]) {
 	b.t.Helper()
 	err := chromedp.Do(b.ctx, actions...)
-	// A page that is replaced between finding a node and using it has lost the node: it was not used, and is found anew.
+	// A page that is replaced between finding a node and using it has lost the node: it was not used, and is found again.
 	for tries := 0; tries < 20 && err != nil && strings.Contains(err.Error(), "Could not find node with given id"); tries++ {
 		err = chromedp.Do(b.ctx, actions...)
 	}

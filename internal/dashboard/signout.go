@@ -82,7 +82,7 @@ func (e *endings) agree(ctx context.Context) error {
 		return err
 	}
 	stored := map[string]int64{}
-	_ = json.Unmarshal(note.Body, &stored) // what cannot be read is written anew
+	_ = json.Unmarshal(note.Body, &stored) // what cannot be read is written again
 	maps.Copy(e.ended, stored)
 	over := e.now().Unix()
 	maps.DeleteFunc(e.ended, func(_ string, expires int64) bool { return expires <= over })

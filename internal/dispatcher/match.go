@@ -43,7 +43,7 @@ func (m *message) matchFrom(elements []element, at, start int) (int, bool) {
 			}
 		}
 	case across:
-		// The rest begins anew: what stands before its first word is of no matter.
+		// The rest starts over: what stands before its first word is of no matter.
 		for n := at; n <= at+e.limit && n < len(m.tokens); n++ {
 			if end, ok := m.matchFrom(rest, n, n); ok {
 				return end, true

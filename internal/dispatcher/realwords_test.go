@@ -14,7 +14,7 @@ import (
 	"tania/internal/tania"
 )
 
-// dictionaries writes grammar/real.txt anew. It takes files with one word a line, every inflected form written out. They are made
+// dictionaries writes grammar/real.txt again. It takes files with one word a line, every inflected form written out. They are made
 // from the Debian packages hunspell-es, hunspell-pt-br and hunspell-pt-pt (by unmunch, of hunspell-tools; of Portuguese what both
 // countries have, since the affix rules of one alone make words that nobody writes), wamerican-small and wbritish-small:
 //

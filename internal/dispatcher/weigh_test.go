@@ -15,7 +15,7 @@ import (
 	"tania/internal/tania"
 )
 
-// train makes weights.bin anew from the labelled messages that rules may be written against:
+// train makes weights.bin again from the labelled messages that rules may be written against:
 //
 //	go test ./internal/dispatcher -run TestWeights -train dev,tuning,heldout,wider,social,blind,blind2,manners,manners2,manners3
 var train = flag.String("train", "", "files of testdata, with commas between, from which weights.bin is made anew")

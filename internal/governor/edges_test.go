@@ -10,7 +10,7 @@ import (
 	"tania/internal/tania"
 )
 
-// TestARetriedTurnIsAnsweredUnlessAHumanCameSince: an operator may have a dead turn answered although the bot's failure opened the conversation.
+// TestARetriedTurnIsAnsweredUnlessAHumanCameSince: an operator may have a dead letter answered although the bot's failure opened the conversation.
 func TestARetriedTurnIsAnsweredUnlessAHumanCameSince(t *testing.T) {
 	for name, c := range map[string]struct {
 		edit   func(*Facts)

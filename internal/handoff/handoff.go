@@ -67,20 +67,20 @@ type Case struct {
 	Language tania.Language
 	// Message is said to the customer; empty: the bot's own words for a handoff.
 	Message string
-	// Silent says that the customer is told nothing: there is none.
+	// Silent reports whether the customer is told nothing: there is none.
 	Silent  bool
 	Contact tania.Contact
 	Inbox   tania.InboxID
 	Channel tania.Channel
 	// History is for the note, ascending, this turn's messages at its end.
 	History []tania.Entry
-	// Resumed says that an earlier attempt at the turn may have come here. Sent is then asked whether a part of the
+	// Resumed reports whether an earlier attempt at the turn may have come here. Sent is then asked whether a part of the
 	// turn ("handoff", "note") is in Chatwoot already, when Memory does not know; nil: only Memory is asked.
 	Resumed bool
 	Sent    func(ctx context.Context, part string) (bool, error)
 	// Away is asked of a step's error whether all of Chatwoot is away, so that the step must wait; nil: it never is.
 	Away func(context.Context, error) bool
-	// Last says that the customer's message has been tried for long enough: the conversation is opened although it was not said.
+	// Last reports whether the customer's message has been tried for long enough: the conversation is opened although it was not said.
 	Last bool
 	// Held is asked right before a message leaves whether the turn is still the caller's; nil: it is.
 	Held func(context.Context) error
@@ -160,7 +160,7 @@ type run struct {
 	Case
 	// memory is the conversation after the last step.
 	memory tania.Conversation
-	// again says that an earlier attempt began.
+	// again reports whether an earlier attempt began.
 	again  bool
 	report Report
 }

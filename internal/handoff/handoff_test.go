@@ -381,7 +381,7 @@ func TestGivenBackMeanwhileTheRestIsNotWanted(t *testing.T) {
 	if memory, _ := p.memory.Conversation(t.Context(), key); memory.HandedOver != nil {
 		t.Error("handed over again")
 	}
-	// A later turn hands over anew.
+	// A later turn hands over again.
 	p.Turn = "T2"
 	if _, _, err := p.run(t.Context(), 0); err != nil || p.parts()["handoff"] != 2 {
 		t.Errorf("parts %v, error %v", p.parts(), err)

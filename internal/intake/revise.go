@@ -12,7 +12,7 @@ import (
 )
 
 // revise follows a change of a customer's message: it was corrected, deleted, or a voice note of it transcribed. What is not answered yet is
-// changed where it is. What is answered is asked anew where the change alters what it asks; else the memory says what it says now.
+// changed where it is. What is answered is asked again where the change alters what it asks; else the memory says what it says now.
 // The receipt is empty where the change is none.
 func (i *Intake) revise(ctx context.Context, event *chatwoot.Event, now time.Time) (Receipt, error) {
 	news := event.Revised(now)

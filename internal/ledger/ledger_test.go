@@ -43,7 +43,7 @@ func TestWhatIsPaidIsInTheBalance(t *testing.T) {
 	}
 }
 
-// TestAMonthEndsInUTC: a budget begins anew everywhere at the same time.
+// TestAMonthEndsInUTC: a budget starts over everywhere at the same time.
 func TestAMonthEndsInUTC(t *testing.T) {
 	lastHour := time.Date(2026, 6, 30, 19, 0, 0, 0, time.FixedZone("Mexico", -6*60*60))
 	if got := ledger.MonthlyCost(lastHour); got != "llm/cost_micro_usd/2026-07" {

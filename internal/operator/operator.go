@@ -47,7 +47,7 @@ func newRemote(base, token string) *remote {
 	}}
 }
 
-// patience is how long an answer may take: a file that is written anew after a contact was forgotten takes its time.
+// patience is how long an answer may take: a file that is written again after a contact was forgotten takes its time.
 const patience = 2 * time.Minute
 
 // everything is more dead letters than are kept: the route wants a number.

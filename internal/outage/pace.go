@@ -89,7 +89,7 @@ func (p *Peer) Appointment() time.Duration {
 	}
 	p.appointed = at
 	if last := now.Add(latest); at.After(last) {
-		// Beyond that they are so many that the round begins anew.
+		// Beyond that they are so many that the round starts over.
 		p.appointed = now.Add(soonest)
 		at = last
 	}

@@ -41,7 +41,7 @@ type watch struct {
 	*Peer
 	// asked is how long the server wanted to be left alone, when it was probed last.
 	asked time.Duration
-	// looked says that the note was read before, read is the return that it told of then: an earlier outage's.
+	// looked reports whether the note was read before, read is the return that it told of then: an earlier outage's.
 	looked bool
 	read   string
 }

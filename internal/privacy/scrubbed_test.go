@@ -15,7 +15,7 @@ import (
 	"tania/internal/tania"
 )
 
-// TestWhatWasStoredBeforeItWasScrubbedIsShownScrubbed: on every way by which operators read a dead turn or a record.
+// TestWhatWasStoredBeforeItWasScrubbedIsShownScrubbed: on every way by which operators read a dead letter or a record.
 func TestWhatWasStoredBeforeItWasScrubbedIsShownScrubbed(t *testing.T) {
 	const token = "bot/token+of=17&letters"
 	engine, err := sqlitequeue.Open(t.Context(), filepath.Join(t.TempDir(), "tania.db"), queue.Options{Debounce: -1, DebounceMax: -1})

@@ -72,7 +72,7 @@ func (c *counts) at(total int64, share float64) float64 {
 	return bound(buckets - 1)
 }
 
-// since is what came after an earlier time. A store that was cleared between the two begins anew.
+// since is what came after an earlier time. A store that was cleared between the two starts over.
 func (c *counts) since(earlier *counts) counts {
 	var d counts
 	for i := range c {

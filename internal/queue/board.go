@@ -19,7 +19,7 @@ type Board interface {
 
 // Note is a note as it was found.
 type Note struct {
-	// Held says that who asked is its writer.
+	// Held reports whether who asked is its writer.
 	Held bool
 	// Body is nil for a note that was never written.
 	Body []byte

@@ -54,7 +54,7 @@ func (v BotVersion) Valid() error {
 	return nil
 }
 
-// RollBackBot publishes the content of an earlier version anew. after is the version that is current for the caller, as for PublishBot.
+// RollBackBot publishes the content of an earlier version again. after is the version that is current for the caller, as for PublishBot.
 func RollBackBot(ctx context.Context, bots Bots, bot string, after, to int, by, why string) (BotVersion, error) {
 	if to < 1 {
 		return BotVersion{}, ErrNotFound

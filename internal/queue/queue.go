@@ -14,11 +14,11 @@ import (
 var (
 	// ErrLost means that the turn's lease has gone to another attempt: drop everything, say nothing.
 	ErrLost = errors.New("queue: turn lost, another worker has it")
-	// ErrAmended means that a message of the turn was changed since the worker read it: nothing was done; Absorb reads it anew.
+	// ErrAmended means that a message of the turn was changed since the worker read it: nothing was done; Absorb reads it again.
 	ErrAmended = errors.New("queue: a message of the turn was changed")
 	// ErrClosed means that the engine was closed.
 	ErrClosed = errors.New("queue: closed")
-	// ErrNotFound means that there is no such dead turn.
+	// ErrNotFound means that there is no such dead letter.
 	ErrNotFound = errors.New("queue: not found")
 	// ErrUnavailable means that the store cannot be written or reached now; the operation had no effect that the caller may count on.
 	ErrUnavailable = errors.New("queue: store unavailable")
@@ -31,12 +31,12 @@ type Engine interface {
 	Journal
 	Parking
 	Memory
-	// Forget erases a contact: their conversations, and the messages, turns, records and dead turns of these. A worker that has such a
+	// Forget erases a contact: their conversations, and the messages, turns, records and dead letters of these. A worker that has such a
 	// turn loses it. What is left are dedup marks: numbers of messages, without any text. It erases what is there; what Chatwoot
-	// sends of the contact later is remembered anew. When it fails, a part may be erased, and it can be repeated.
+	// sends of the contact later is remembered again. When it fails, a part may be erased, and it can be repeated.
 	//
 	// What else is to be erased, such as the cache, comes last, in also: when no worker has a turn of the contact any more and could
-	// store something anew, and before a file that it may be in is rewritten.
+	// store something again, and before a file that it may be in is rewritten.
 	Forget(ctx context.Context, account tania.AccountID, contact tania.ContactID, also ...func(context.Context) error) (Forgotten, error)
 	Board
 	Bots
@@ -63,7 +63,7 @@ type Queue interface {
 	Claim(ctx context.Context) (*Turn, error)
 	// Extend renews the lease by Options.Lease from now.
 	Extend(ctx context.Context, t *Turn) error
-	// Absorb moves messages that arrived since the claim into the running turn and reads those anew that were amended, counts a
+	// Absorb moves messages that arrived since the claim into the running turn and reads those again that were amended, counts a
 	// restart when there were any, and reports whether there were. Refused with no effect (false, nil) once the turn has a checkpoint.
 	Absorb(ctx context.Context, t *Turn) (bool, error)
 	// Checkpoint stores what the turn is about to send; every later attempt at the turn carries it.
@@ -88,12 +88,12 @@ type Queue interface {
 	// Stats counts. With an error it gives the engine's name all the same.
 	Stats(ctx context.Context) (Stats, error)
 
-	// Dead lists dead turns, newest first, at most limit (0: all).
+	// Dead lists dead letters, newest first, at most limit (0: all).
 	Dead(ctx context.Context, limit int) ([]DeadTurn, error)
-	// DeadTurn, RetryDead and DiscardDead give ErrNotFound for an unknown id. A retried dead turn's messages wait
+	// DeadTurn, RetryDead and DiscardDead give ErrNotFound for an unknown id. A retried dead letter's messages wait
 	// again in their conversation's mailbox, in order, due at once, with no attempts counted, and the same turn id, checkpoint,
 	// journal and Parked. Of several turns of a conversation the running or parked one ends first, then the one with the lowest id is next.
-	// A message that was delivered anew after DedupFor and waits already is left out.
+	// A message that was delivered again after DedupFor and waits already is left out.
 	DeadTurn(ctx context.Context, id tania.TurnID) (DeadTurn, error)
 	RetryDead(ctx context.Context, id tania.TurnID) error
 	DiscardDead(ctx context.Context, id tania.TurnID) error
@@ -126,7 +126,7 @@ type Receipt struct {
 	Duplicate bool
 }
 
-// Amended is what Amend found: Known says that the message waits or is in a turn, Changed that it was changed.
+// Amended is what Amend found: Known reports whether the message waits or is in a turn, Changed whether it was changed.
 type Amended struct {
 	Known, Changed bool
 }
@@ -219,10 +219,10 @@ type Stats struct {
 	Engine          string `json:"engine"`
 	// NotKnown counts turns in which the bot said that it does not know; what was counted as CounterNotKnown.
 	NotKnown int64 `json:"not_known"`
-	// Shared says that the counts are of a store that processes share, and it is there. Its name in JSON is that of the specification.
+	// Shared reports whether the counts are of a store that processes share, and it is there. Its name in JSON is that of the specification.
 	Shared bool `json:"redis"`
 	// Repaired counts what was put back after keys of the store had been lost alone (evicted, deleted by hand), Lost messages
-	// and dead turns that could not be: their texts were gone. RepairedAt is when either was last found.
+	// and dead letters that could not be: their texts were gone. RepairedAt is when either was last found.
 	Repaired   int64     `json:"repaired,omitempty"`
 	Lost       int64     `json:"lost,omitempty"`
 	RepairedAt time.Time `json:"repaired_at,omitzero"`
@@ -241,7 +241,7 @@ type Options struct {
 	// Attempt MaxAttempts+1, so that a worker can tell the customer and bury it; when that lease expires as well, the engine buries it.
 	MaxAttempts int
 	// DedupFor is how long a message id is remembered, KeepFor how long conversations and records are,
-	// KeepDead how long dead turns are.
+	// KeepDead how long dead letters are.
 	DedupFor, KeepFor, KeepDead time.Duration
 	// Clock is the engine's time; nil is the system's. An engine whose store has a clock of its own ignores it.
 	Clock Clock

@@ -12,7 +12,7 @@ import (
 	"tania/internal/tania"
 )
 
-// errNotForAll is why a question is not answered anew: a turn that asked it would get no answer that all may be given.
+// errNotForAll is why a question is not answered again: a turn that asked it would get no answer that all may be given.
 var errNotForAll = errors.New("reply: the question's answer is not one for all")
 
 // Anew makes the answer to a question as Decide has it made for all who ask it, for a cache that checks or renews an entry. The governor is not asked:

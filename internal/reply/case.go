@@ -1,6 +1,6 @@
 // Package reply decides what a customer is told. Decide takes a turn, with everything that is known of its conversation, and gives what is to be
 // said and done together with the record of why. It sends nothing and stores nothing: a worker carries the plan out, the dashboard's try-out shows it,
-// and the cache has its answers made anew by it.
+// and the cache has its answers made again by it.
 package reply
 
 import (

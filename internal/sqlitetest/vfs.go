@@ -15,7 +15,7 @@ type handle struct {
 	disk *Disk
 	file *file
 	name string
-	// throwaway says that the file goes when it is closed.
+	// throwaway reports whether the file goes when it is closed.
 	throwaway bool
 }
 

@@ -13,7 +13,7 @@ import (
 // Sources are asked at each scrape, all of them within askTime. Nil ones are left out.
 type Sources struct {
 	Queue func(ctx context.Context) (queue.Stats, error)
-	// Shared says that the queue is in a store that processes share, and that may be away.
+	// Shared reports whether the queue is in a store that processes share, and that may be away.
 	Shared bool
 	// Kept counts the webhooks that this process has spooled until the store is back.
 	Kept func() int64

@@ -23,7 +23,7 @@ type clockReader struct {
 	mu    sync.Mutex
 	spent int
 	last  time.Time
-	// failed says that the last question failed, and that this was logged.
+	// failed reports whether the last question failed, and that this was logged.
 	failed bool
 }
 

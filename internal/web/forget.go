@@ -16,7 +16,7 @@ func (s *Server) forget(w http.ResponseWriter, r *http.Request) {
 		reply(w, http.StatusBadRequest, failure{Error: "account and contact: want the numbers that Chatwoot has for them"})
 		return
 	}
-	// A file may take longer to be written anew than other answers may.
+	// A file may take longer to be written again than other answers may.
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(forgetPatience))
 	forgotten, err := s.Intake.Erase(r.Context(), tania.AccountID(account), tania.ContactID(contact))
 	if err != nil {

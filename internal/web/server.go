@@ -47,7 +47,7 @@ type Options struct {
 
 	// Cache is what operators do to the semantic cache, nil where it is off.
 	Cache operator.Cache
-	// Retries retries all dead turns in the background, while Serve runs; nil: New makes one.
+	// Retries retries all dead letters in the background, while Serve runs; nil: New makes one.
 	Retries *operator.Retrier
 	// Mask hides customers and what they write in the operators' routes.
 	Mask privacy.Mask

@@ -63,7 +63,7 @@ func TestWhatIsCertainIsSaidWithoutAModel(t *testing.T) {
 	})
 }
 
-// dead gives the one dead turn.
+// dead gives the one dead letter.
 func (r *rig) dead() queue.DeadTurn {
 	r.t.Helper()
 	dead, err := r.engine.Dead(r.t.Context(), 0)

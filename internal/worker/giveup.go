@@ -18,7 +18,7 @@ var errGivenUp = errors.New("worker: the turn was given up")
 const stepBuried = "buried"
 
 // giveUp is the end of a turn that failed for the last time: an apology, a human, the dead letters. While Chatwoot is away the apology
-// waits as an answer would; what of it cannot be done is logged, for the dead turn holds the messages in any case.
+// waits as an answer would; what of it cannot be done is logged, for the dead letter holds the messages in any case.
 func (r *run) giveUp(ctx context.Context, record tania.Record, cause error) tania.Record {
 	t := r.setTrouble(ctx, tania.Trouble{Turn: r.t.ID}, func(t *tania.Trouble) {
 		if !t.GivenUp {

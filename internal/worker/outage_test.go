@@ -129,7 +129,7 @@ func TestOutages(t *testing.T) {
 	customers := testsize.Of(1000, 100)
 	for name, x := range map[string]struct {
 		chatwoot, model window
-		// mayBeHandedOver says that the outage is long enough for that: it must then happen to at least half of them.
+		// mayBeHandedOver reports whether the outage is long enough for that: it must then happen to at least half of them.
 		mayBeHandedOver bool
 	}{
 		"Chatwoot for 2 s":          {chatwoot: window{3 * time.Second, 2 * time.Second}},

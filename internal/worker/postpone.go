@@ -30,7 +30,7 @@ type waiting struct {
 	reason tania.Reason
 	after  time.Duration
 	cause  error
-	// again says that the turn waited for the same before, and that nothing is new.
+	// again reports whether the turn waited for the same before, and that nothing is new.
 	again bool
 }
 

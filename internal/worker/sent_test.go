@@ -99,7 +99,7 @@ func TestCustomerWhoWritesBeforeTheLook(t *testing.T) {
 	}
 }
 
-// TestDeadTurnIsSaidAlthoughALaterOneWas: what ended the customer's wait was not the dead turn.
+// TestDeadTurnIsSaidAlthoughALaterOneWas: what ended the customer's wait was not the dead letter.
 func TestDeadTurnIsSaidAlthoughALaterOneWas(t *testing.T) {
 	var ahead, calls atomic.Int64
 	r := newRig(t, func(context.Context, llm.Prompt) (llm.Response, error) {

@@ -23,11 +23,11 @@ type run struct {
 	log   *slog.Logger
 	// claimed is this process's time at the claim; it has no meaning beside another process's.
 	claimed time.Time
-	// resumed says that an earlier attempt may have sent some of the plan already.
+	// resumed reports whether an earlier attempt may have sent some of the plan already.
 	resumed bool
-	// retried says that the turn was dead, and an operator wants it answered.
+	// retried reports whether the turn was dead, and an operator wants it answered.
 	retried bool
-	// hindered says that trouble is remembered of the turn, which its end must forget.
+	// hindered reports whether trouble is remembered of the turn, which its end must forget.
 	hindered bool
 	// restartsBefore counts the restarts of earlier attempts.
 	restartsBefore int

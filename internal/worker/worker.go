@@ -67,7 +67,7 @@ type Options struct {
 	Lease time.Duration
 	// Grace is how long running turns may go on after a stop was asked for, before they are given back.
 	Grace time.Duration
-	// UserToken says that Chatwoot's token is a user's, which may list messages.
+	// UserToken reports whether Chatwoot's token is a user's, which may list messages.
 	UserToken bool
 	// Finished is called with each message's final record, nil: nobody listens.
 	Finished func(tania.Record)

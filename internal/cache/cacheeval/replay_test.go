@@ -65,7 +65,7 @@ func TestReplayCountsEveryCall(t *testing.T) {
 	}
 }
 
-// TestReplayForgets sees that answers expire in the course of the day: ten questions, asked all day, are answered anew every few hours.
+// TestReplayForgets sees that answers expire in the course of the day: ten questions, asked all day, are answered again every few hours.
 func TestReplayForgets(t *testing.T) {
 	r := replay(t, 0)
 	if r.Answers <= 20 || r.Hits < 700 {

@@ -59,7 +59,7 @@ func (s *signBits) remove(e *Phrasing) {
 	}
 }
 
-// fill takes all in anew.
+// fill takes all in again.
 func (s *signBits) fill(entries []*Phrasing) {
 	if s.words == 0 {
 		return

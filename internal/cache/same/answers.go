@@ -139,7 +139,7 @@ func (j *AnswerComparer) General(text string) bool {
 	return general
 }
 
-// steady is the part of a sentence's times within which the verdict on it is not made anew.
+// steady is the part of a sentence's times within which the verdict on it is not made again.
 const steady = 32
 
 func (j *AnswerComparer) spread(s *sentence) bool {

@@ -16,10 +16,10 @@ import (
 type ordered struct {
 	// key is the same in both questions.
 	key int
-	// led are the small words before it that tell how it hangs together with the rest; joined says that an "and" or "or" is among them, with that left out.
+	// led are the small words before it that tell how it hangs together with the rest; joined reports whether an "and" or "or" is among them, with that left out.
 	led    string
 	joined bool
-	// article says that one stands before it; moment that it is a time.
+	// article reports whether one stands before it; moment that it is a time.
 	article, moment bool
 }
 

@@ -91,7 +91,7 @@ func amountsDiffer(f, g *reading.Facts) Veto {
 	return VetoDirection
 }
 
-// otherNouns says that equal numbers count each other's things: "2 shirts and 3 hats", "2 hats and 3 shirts".
+// otherNouns reports whether equal numbers count each other's things: "2 shirts and 3 hats", "2 hats and 3 shirts".
 func otherNouns(x, y []reading.Measured) Veto {
 	for i := range x {
 		if x[i].Noun == y[i].Noun {

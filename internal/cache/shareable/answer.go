@@ -11,7 +11,7 @@ import (
 // Made is an answer that was made for a question that the cache did not have.
 type Made struct {
 	Text string
-	// Alone says that it was made from knowledge alone, for Request.Alone: without a conversation, and for nobody by name.
+	// Alone reports whether it was made from knowledge alone, for Request.Alone: without a conversation, and for nobody by name.
 	Alone bool
 	// Known is false when the answer says that the bot does not know.
 	Known   bool

@@ -15,12 +15,12 @@ import (
 // Request is a turn as the cache needs it. The governor has let it pass.
 type Request struct {
 	Scope store.Scope
-	// Text is all of the turn; Attachments says that there is more than text.
+	// Text is all of the turn; Attachments reports whether there is more than text.
 	Text        string
 	Attachments bool
 	// Reading is that of Text where the turn has read it already; nil: the cache reads it.
 	Reading *language.Reading
-	// Quoted says that the customer answers a message by quoting it, or comes from an advertisement or a story: the text alone is
+	// Quoted reports whether the customer answers a message by quoting it, or comes from an advertisement or a story: the text alone is
 	// not all of the question.
 	Quoted bool
 	// History is what was said before, the newest last.

@@ -172,7 +172,7 @@ func liquid(text, contact string) string {
 	})
 }
 
-// amend writes a message anew, tells it by message_updated and keeps the old one for those who hold it.
+// amend writes a message again, tells it by message_updated and keeps the old one for those who hold it.
 func (s *Server) amend(id tania.MessageID, amend func(*Message)) (Message, error) {
 	for _, c := range s.conversations {
 		for i, m := range c.messages {

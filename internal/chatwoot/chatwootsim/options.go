@@ -50,7 +50,7 @@ type Options struct {
 	// at TaniaURL with AdminToken as the bearer. ErrNoDecisions says that nothing is known yet.
 	Decisions            func(context.Context, tania.ConversationKey) ([]byte, error)
 	TaniaURL, AdminToken string
-	// FindAdminToken gives the token where AdminToken is none, each time anew: Tania may make one later. nil: none is needed.
+	// FindAdminToken gives the token where AdminToken is none, each time again: Tania may make one later. nil: none is needed.
 	FindAdminToken func() string
 	// Samples are the sentences the page offers to the customer, by language; the page has its own for those left out.
 	Samples map[tania.Language]Samples

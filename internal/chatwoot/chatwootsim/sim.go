@@ -228,7 +228,7 @@ func (s *Server) simDecisions(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// simEvents is a stream of the server's version, one event for each change, so that the page asks for the state anew.
+// simEvents is a stream of the server's version, one event for each change, so that the page asks for the state again.
 func (s *Server) simEvents(w http.ResponseWriter, r *http.Request) {
 	stream := http.NewResponseController(w)
 	w.Header().Set("Content-Type", "text/event-stream")

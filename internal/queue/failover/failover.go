@@ -333,7 +333,7 @@ type store struct{ *sqlitequeue.Engine }
 
 // openStore opens or makes one, and says what is in it.
 func openStore(ctx context.Context, path string) (*store, map[tania.ConversationKey]sqlitequeue.Held, error) {
-	// A claim lasts as long as the process, no attempt is the last, and arrivals are numbered anew by each process.
+	// A claim lasts as long as the process, no attempt is the last, and arrivals are numbered again by each process.
 	e, err := sqlitequeue.Open(ctx, path, queue.Options{
 		Debounce: -1, DebounceMax: -1, DedupFor: -1, Lease: claimFor, MaxAttempts: math.MaxInt32,
 	})

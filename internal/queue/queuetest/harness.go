@@ -13,7 +13,7 @@ import (
 type Harness struct {
 	// Open makes a new, empty store and opens an engine on it. The suite calls Store.Remove.
 	Open func(t testing.TB, o queue.Options) Store
-	// FreedAtOpen says that turns of a process that died are due as soon as the store is opened again; else they
+	// FreedAtOpen reports whether turns of a process that died are due as soon as the store is opened again; else they
 	// are when their leases end.
 	FreedAtOpen bool
 }

@@ -140,7 +140,7 @@ type modelTurn struct {
 	again                       []tania.MessageID // changed since the checkpoint
 	failures                    []string
 	view                        *queue.Turn // nil while nobody has it
-	contents                    []string    // of a dead turn's messages
+	contents                    []string    // of a dead letter's messages
 	calls                       []queue.Call
 	parked                      *queue.Parked // what it was parked for last
 	holds                       bool          // and has not been claimed since

@@ -150,7 +150,7 @@ func (e *Engine) connect(ctx context.Context, o rueidis.ClientOption) error {
 
 var errNoAnswer = fmt.Errorf("no answer within %s", startPatience)
 
-// refused says that Redis was reached and no waiting will help: a wrong password, a user without the rights, an unknown
+// refused reports whether Redis was reached and no waiting will help: a wrong password, a user without the rights, an unknown
 // command, TLS that cannot be trusted or is not spoken there, a queue in other partitions.
 func refused(err error) bool {
 	if errors.Is(err, errPartitions) {

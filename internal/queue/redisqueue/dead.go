@@ -37,7 +37,7 @@ func (e *Engine) Dead(ctx context.Context, limit int) ([]queue.DeadTurn, error) 
 	return all, nil
 }
 
-// find gives a dead turn and its partition.
+// find gives a dead letter and its partition.
 func (e *Engine) find(ctx context.Context, id tania.TurnID) (queue.DeadTurn, string, error) {
 	for _, base := range e.bases {
 		found, err := e.deadIn(ctx, base, 1, id)
@@ -145,7 +145,7 @@ func (e *Engine) DiscardDead(ctx context.Context, id tania.TurnID) error {
 	return e.once(e.run(ctx, discardDeadScript, base, string(id)), "discard dead turn")
 }
 
-// once is the answer of a script that finds its dead turn or not.
+// once is the answer of a script that finds its dead letter or not.
 func (e *Engine) once(r rueidis.RedisResult, op string) error {
 	n, err := r.AsInt64()
 	switch {

@@ -52,7 +52,7 @@ type Engine struct {
 	waiters []*waiter
 	// direct counts claims that are asking Redis themselves, next is the partition that one of them asks first.
 	direct, next int
-	// gathering says that a partition is away, or was until now; only the goroutine that claims knows which.
+	// gathering reports whether a partition is away, or was until now; only the goroutine that claims knows which.
 	gathering bool
 	holds     map[tania.TurnID]*hold
 

@@ -46,7 +46,7 @@ func (e *Engine) Forget(ctx context.Context, account tania.AccountID, contact ta
 	return f, e.tellOfForgetting(ctx, account, contact)
 }
 
-// conversationsOf looks for a contact in all of a partition, and gives their conversations with the dead turns of each.
+// conversationsOf looks for a contact in all of a partition, and gives their conversations with the dead letters of each.
 func (e *Engine) conversationsOf(ctx context.Context, base string, account tania.AccountID, contact tania.ContactID) (map[tania.ConversationKey][]string, error) {
 	found := map[tania.ConversationKey][]string{}
 	is := func(key tania.ConversationKey, c tania.Contact) bool {
@@ -141,7 +141,7 @@ func (e *Engine) forgotten(account, contact string) {
 // rewritePatience is how long a rewriting of a file that has begun before is waited for.
 const rewritePatience = 10 * time.Second
 
-// rewriteFiles has every master write its append-only file anew.
+// rewriteFiles has every master write its append-only file again.
 func (e *Engine) rewriteFiles(ctx context.Context) {
 	ctx, done := context.WithTimeout(ctx, rewritePatience)
 	defer done()

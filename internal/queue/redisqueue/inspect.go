@@ -15,11 +15,11 @@ import (
 type Server struct {
 	// Version is Redis's, or the one that Valkey names for compatibility.
 	Version string
-	// AppendOnly says that writes are kept in a file; Fsync is when they are on disk: always, everysec, no, or "" where the
+	// AppendOnly reports whether writes are kept in a file; Fsync is when they are on disk: always, everysec, no, or "" where the
 	// server does not tell (a managed one, or a user who may not ask).
 	AppendOnly bool
 	Fsync      string
-	// Evicts says that the server drops keys when its memory is full, which loses messages.
+	// Evicts reports whether the server drops keys when its memory is full, which loses messages.
 	Evicts bool
 	// Partitions is in how many the queue was begun that was asked about, 0 for one that is new.
 	Partitions int

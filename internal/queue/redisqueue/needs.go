@@ -32,7 +32,7 @@ var library = sync.OnceValue(func() (list []shared) {
 	return list
 })
 
-// needs gives the part of lib.lua that a script calls or reads, itself or through other parts. Redis makes each function of a script anew
+// needs gives the part of lib.lua that a script calls or reads, itself or through other parts. Redis makes each function of a script again
 // with each run: those of all of lib.lua took as long as the work of most scripts.
 func needs(script string) string {
 	list := library()

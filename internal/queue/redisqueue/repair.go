@@ -11,10 +11,10 @@ import (
 	"tania/internal/tania"
 )
 
-// sweepEvery is how often everything is looked through, also where the counts agree: a lost list of dead turns leaves no other trace.
+// sweepEvery is how often everything is looked through, also where the counts agree: a lost list of dead letters leaves no other trace.
 const sweepEvery = time.Hour
 
-// repairBatch is how many mailboxes, turns or dead turns one script looks at.
+// repairBatch is how many mailboxes, turns or dead letters one script looks at.
 const repairBatch = 200
 
 // check looks whether keys were lost alone, and puts back what can be.

@@ -45,7 +45,7 @@ func TestTheClockIsSetBack(t *testing.T) {
 			if err != nil || r.Duplicate {
 				t.Fatalf("%+v, %v", r, err)
 			}
-			// A dead turn can be tried again.
+			// A dead letter can be tried again.
 			if err := s.e.Bury(t.Context(), claim(1), errors.New("test")); err != nil {
 				t.Fatal(err)
 			}

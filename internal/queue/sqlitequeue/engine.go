@@ -60,9 +60,9 @@ type Engine struct {
 	waiters  []*waiter
 	// held are the claims that are on disk and not ended there: a schedule that is read again finds its workers in it.
 	held map[uint64]*hold
-	// stale says that the schedule is not that of the file and must be read again.
+	// stale reports whether the schedule is not that of the file and must be read again.
 	stale bool
-	// draining says that the engine closes and hands out nothing more.
+	// draining reports whether the engine closes and hands out nothing more.
 	draining bool
 	opens    uint64
 	token    uint64

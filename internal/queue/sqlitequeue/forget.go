@@ -10,7 +10,7 @@ import (
 	"tania/internal/tania"
 )
 
-// Forget implements queue.Engine. The file is written anew without what was erased, which takes about a second for each 80 MB of
+// Forget implements queue.Engine. The file is written again without what was erased, which takes about a second for each 80 MB of
 // it, and what else is written waits for that.
 func (e *Engine) Forget(ctx context.Context, account tania.AccountID, contact tania.ContactID, also ...func(context.Context) error) (queue.Forgotten, error) {
 	if account <= 0 || contact <= 0 {
@@ -161,7 +161,7 @@ func (e *Engine) eraseOne(tx *tx, key tania.ConversationKey) (f queue.Forgotten)
 	return f
 }
 
-// rewrite makes the file anew from what counts in it, and empties the log. Deleting alone would leave copies of rows in pages that
+// rewrite makes the file again from what counts in it, and empties the log. Deleting alone would leave copies of rows in pages that
 // SQLite moved them from.
 func (e *Engine) rewrite() error {
 	ctx := context.Background()

@@ -12,7 +12,7 @@ const (
 	purgeBatch = 500
 )
 
-// purge removes what has outlived its time: dedup marks, conversations, records and dead turns.
+// purge removes what has outlived its time: dedup marks, conversations, records and dead letters.
 func (e *Engine) purge(tx *tx, now time.Time) {
 	if now.Sub(e.purged) < purgeEvery {
 		return
@@ -28,7 +28,7 @@ func (e *Engine) purge(tx *tx, now time.Time) {
 		if !tx.start() {
 			return
 		}
-		// Prepared anew: once a minute, and the statements are not the writer's daily ones.
+		// Prepared again: once a minute, and the statements are not the writer's daily ones.
 		result, err := tx.conn.ExecContext(context.Background(), p.stmt, nanos(now.Add(-p.age)), purgeBatch)
 		if err != nil {
 			tx.err = err

@@ -80,7 +80,7 @@ type hold struct {
 	token       uint64
 	lease       time.Time
 	newer, lost chan struct{}
-	// amended says that a message was changed since the worker read it.
+	// amended reports whether a message was changed since the worker read it.
 	amended bool
 }
 

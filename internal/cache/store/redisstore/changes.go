@@ -58,7 +58,7 @@ func (s *Store) Clear(ctx context.Context) (epoch uint64, cleared int, err error
 	return s.clear(ctx, "")
 }
 
-// Erase implements store.Store. What Redis has on disk it forgets when it writes its files anew.
+// Erase implements store.Store. What Redis has on disk it forgets when it writes its files again.
 func (s *Store) Erase(ctx context.Context) (epoch uint64, cleared int, err error) {
 	return s.clear(ctx, "erase")
 }

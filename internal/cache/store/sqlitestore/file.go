@@ -71,7 +71,7 @@ func migrate(ctx context.Context, conn *sql.Conn) error {
 		_, err := conn.ExecContext(ctx, `UPDATE state SET epoch = epoch`)
 		return err
 	case version == 0:
-		// The epoch is a time, so that none comes again in a file that is begun anew.
+		// The epoch is a time, so that none comes again in a file that is started over.
 		_, err := conn.ExecContext(ctx, fmt.Sprintf("BEGIN IMMEDIATE; %s; INSERT INTO state VALUES (%d); PRAGMA user_version = %d; COMMIT",
 			schema, time.Now().UnixMilli(), schemaVersion))
 		return err

@@ -114,7 +114,7 @@ func testDrop(t *testing.T, r *rig) {
 	all := r.load(r.there)
 	r.same("entries", withoutUse(all.Entries), []store.Entry{NewEntry("b")})
 	r.same("hits", hitsOf(all), map[string]int64{"b": 2})
-	// One that comes again begins anew.
+	// One that comes again starts over.
 	r.must(r.here.Touch(t.Context(), hits(map[string]int64{"a": 5})))
 	r.put(r.here, NewEntry("a"))
 	r.same("hits", hitsOf(r.load(r.here)), map[string]int64{"b": 2})

@@ -1,4 +1,4 @@
--- absorb moves messages that came since the claim into the running turn, unless it has a checkpoint, and reads it anew when one of its own was
+-- absorb moves messages that came since the claim into the running turn, unless it has a checkpoint, and reads it again when one of its own was
 -- amended. ARGV[8] turn, [9] token. Answer: nil when the turn is lost, nothing when there is nothing new, else 1 and the bodies of all its
 -- messages, or 0 and those of the ones that came.
 local turn = ARGV[8]

@@ -1,4 +1,4 @@
--- dead lists dead turns, newest first. ARGV[8] how many at most, -1 for all; [9] a turn, '' for the list.
+-- dead lists dead letters, newest first. ARGV[8] how many at most, -1 for all; [9] a turn, '' for the list.
 -- Answer: for each: id, conversation, bodies, failures, time of death, checkpoint or nil, journal,
 -- what it was parked for or nil.
 local ids = {ARGV[9]}

@@ -1,4 +1,4 @@
--- forget erases a conversation. ARGV[8] conversation, [9…] its dead turns. Answer: how many messages, records and dead turns were erased.
+-- forget erases a conversation. ARGV[8] conversation, [9…] its dead turns. Answer: how many messages, records and dead letters were erased.
 -- What is left are the names of its messages, for as long as those of any other that is done.
 local key = ARGV[8]
 local b, erased = box(key), {0, 0, 0}

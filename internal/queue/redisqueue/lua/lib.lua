@@ -9,7 +9,7 @@
 -- A conversation's key is account:conversation, a message's name account:id. The keys of a partition, below the base:
 --   m hash           messages that are not done, by name: sixteen digits of when it arrived, and the body
 --   b hash           mailboxes of conversations that have such messages, packed
---   w:KEY list, ws set  ids of waiting messages that a mailbox has no room for, and whose these are: a mailbox is written anew with each push
+--   w:KEY list, ws set  ids of waiting messages that a mailbox has no room for, and whose these are: a mailbox is written again with each push
 --   d zset, l:ACCOUNT zset  mailboxes delayed, and an account's that are ready, by due time
 --   p zset           those of d whose current turn is parked, by when its patience ends
 --   la list, ls set  the accounts that have a line, in the order they are served
@@ -19,7 +19,7 @@
 --                    entries its journal has, i:NUMBER and r:NUMBER their intents and results; why, since, until, decided, by,
 --                    word: what it was parked for last; holds: it has not been claimed since
 --   seen zset        names of messages that are done, by when they arrived, and of their revisions, account:id:revision
---   dead zset, x:TURN hash  dead turns by time of death
+--   dead zset, x:TURN hash  dead letters by time of death
 --   notes hash, reports hash  what processes tell each other, in the first partition
 --   bots hash, v:BOT hash, V:BOT hash  there too: each bot's current version; what is known of its versions, and their contents
 --   n hash, paused string, idle string, token string  counters; who paused; an engine waits; last fencing token

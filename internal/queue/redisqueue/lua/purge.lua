@@ -1,5 +1,5 @@
 -- purge removes what has outlived its time, some of it. ARGV[8] microseconds that conversations and records are kept, [9] that
--- dead turns are, [10] how many of a kind at most. Answer: 1 when there may be more.
+-- dead letters are, [10] how many of a kind at most. Answer: 1 when there may be more.
 -- Keeps invariant 11. The counters of the work end 400 days after the last of it.
 tick()
 if call('EXISTS', B .. 'm', B .. 'seen', B .. 'C', B .. 'ru', B .. 'dead') > 0 then

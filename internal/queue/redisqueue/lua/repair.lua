@@ -4,7 +4,7 @@
 --   turns TURN…              turns that their mailbox does not name
 --   messages KEY ID…         messages of a conversation that neither its mailbox nor its turns name
 --   conversations KEY…, records KEY…  whose times of writing are not known: they are as of now
---   dead TURN…               dead turns that the list does not name
+--   dead TURN…               dead letters that the list does not name
 --   deadlist                 members of that list that are no more
 local fixed = 0
 

@@ -1,5 +1,5 @@
--- retrydead puts a dead turn back, due now, with no attempts counted. ARGV[8] turn, then for each of its messages: id, body.
--- Answer: 1, or 0 when there is no such dead turn. A message that was delivered anew and waits already is left out.
+-- retrydead puts a dead letter back, due now, with no attempts counted. ARGV[8] turn, then for each of its messages: id, body.
+-- Answer: 1, or 0 when there is no such dead letter. A message that was delivered again and waits already is left out.
 local turn = ARGV[8]
 local x = B .. 'x:' .. turn
 local v = call('HMGET', x, 'key', 'cp', 'calls', 'why')
