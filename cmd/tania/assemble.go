@@ -8,6 +8,7 @@ import (
 	"tania/internal/alert"
 	"tania/internal/answer"
 	"tania/internal/answer/llm"
+	"tania/internal/answer/offline"
 	"tania/internal/bot"
 	"tania/internal/cache"
 	"tania/internal/chatwoot"
@@ -168,7 +169,7 @@ func newVerifier(c *config.Config) *chatwoot.Verifier {
 // newResponder gives the model, or the offline responder where none is configured, and its name.
 func newResponder(c *config.Config, memory queue.Memory, w watch, log *slog.Logger) (llm.Responder, string) {
 	if !c.Model.Online() {
-		return llm.NewOffline(llm.OfflineOptions{Bot: c.Bot}), "offline"
+		return offline.New(offline.Options{Bot: c.Bot}), "offline"
 	}
 	base := ""
 	if c.Model.BaseURL != nil {

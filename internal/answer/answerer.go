@@ -11,6 +11,7 @@ import (
 
 	"tania/internal/answer/knowledge"
 	"tania/internal/answer/llm"
+	"tania/internal/answer/offline"
 	"tania/internal/bot"
 	"tania/internal/tania"
 )
@@ -40,7 +41,7 @@ type Answerer struct {
 	leak  leak
 	faq   map[string]*bot.FAQ
 	// offline answers while no model does; it is made when it is first needed.
-	offline func() *llm.Offline
+	offline func() *offline.Responder
 }
 
 // New prepares the bot's knowledge. The bot must not be changed afterwards.
@@ -60,7 +61,7 @@ func New(o Options) *Answerer {
 	a := &Answerer{
 		options: o, bot: o.Bot, index: knowledge.New(o.Bot.FAQ, o.Bot.Knowledge, o.Bot.Language), leak: newLeak(o.Bot.Persona),
 		faq:     make(map[string]*bot.FAQ, len(o.Bot.FAQ)),
-		offline: sync.OnceValue(func() *llm.Offline { return llm.NewOffline(llm.OfflineOptions{Bot: o.Bot}) }),
+		offline: sync.OnceValue(func() *offline.Responder { return offline.New(offline.Options{Bot: o.Bot}) }),
 	}
 	for i := range o.Bot.FAQ {
 		a.faq[o.Bot.FAQ[i].ID] = &o.Bot.FAQ[i]

@@ -14,6 +14,7 @@ import (
 	"go.uber.org/goleak"
 
 	"tania/internal/answer/llm"
+	"tania/internal/answer/offline"
 	"tania/internal/bot"
 	"tania/internal/tania"
 )
@@ -266,7 +267,7 @@ func TestARefusalIsAnsweredHonestly(t *testing.T) {
 
 func TestOfflineBehindTheSameInterface(t *testing.T) {
 	b := shop()
-	offline := llm.NewOffline(llm.OfflineOptions{Bot: b})
+	offline := offline.New(offline.Options{Bot: b})
 	a := answererOf(b, offline)
 	got, err := a.Answer(t.Context(), Question{Route: tania.RouteModel, Text: "a que hora abren hoy?", Language: tania.Spanish})
 	if err != nil || got.Text != "De 9 a 19 h en Casa Lumen." || !got.Known || got.Usage.Calls != 0 || !cmp.Equal(got.Sources, []string{"faq:hours"}) {

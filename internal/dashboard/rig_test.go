@@ -15,7 +15,7 @@ import (
 
 	"tania/examples"
 	"tania/internal/answer"
-	"tania/internal/answer/llm"
+	"tania/internal/answer/offline"
 	"tania/internal/bot"
 	"tania/internal/chatwoot"
 	"tania/internal/chatwoot/chatwootsim"
@@ -125,7 +125,7 @@ func newSiteWith(t testing.TB, change func(*dashboard.Options), working bool) *s
 		faq = append(faq, dispatcher.FAQ{ID: f.ID, Keywords: f.Keywords, About: f.Texts()})
 	}
 	routes := dispatcher.New(dispatcher.Options{FAQ: faq, Sensitive: loaded.Sensitive, Handoff: loaded.HandoffWords, Frustration: loaded.FrustrationWords})
-	answerer := answer.New(answer.Options{Bot: loaded, Responder: llm.NewOffline(llm.OfflineOptions{Bot: loaded})})
+	answerer := answer.New(answer.Options{Bot: loaded, Responder: offline.New(offline.Options{Bot: loaded})})
 	options := dashboard.Options{
 		Engine: s.engine, Log: log, Version: "test", Account: 1, Model: "offline", Now: s.now.Now,
 		Bot: dashboard.BotOptions{

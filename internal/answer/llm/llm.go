@@ -1,5 +1,4 @@
-// Package llm asks a model: an OpenAI-compatible server with fallback models, retries, a circuit breaker and a budget,
-// or an offline responder that answers from bot.yaml by text similarity.
+// Package llm asks a model: an OpenAI-compatible server with fallback models, retries, a circuit breaker and a budget.
 package llm
 
 import (
@@ -9,7 +8,7 @@ import (
 	"tania/internal/tania"
 )
 
-// Responder answers a prompt. It is implemented by OpenAI and by Offline.
+// Responder answers a prompt. It is implemented by OpenAI and by offline.Responder.
 type Responder interface {
 	Respond(ctx context.Context, p Prompt) (Response, error)
 }

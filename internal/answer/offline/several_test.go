@@ -1,14 +1,15 @@
-package llm
+package offline
 
 import (
 	"testing"
 
+	"tania/internal/answer/llm"
 	"tania/internal/bot"
 	"tania/internal/tania"
 )
 
-// TestOfflineDealsWithEveryQuestion answers all the questions of a message or none, and nothing that is not wanted.
-func TestOfflineDealsWithEveryQuestion(t *testing.T) {
+// TestDealsWithEveryQuestion answers all the questions of a message or none, and nothing that is not wanted.
+func TestDealsWithEveryQuestion(t *testing.T) {
 	const invoice, parking, hours = "Envíe su RFC y la foto del ticket.", "Hay estacionamiento gratis en el sótano.", "De 9 a 19 h."
 	bot := &bot.Bot{
 		Language: tania.Spanish, Unknown: bot.Text{tania.Spanish: "Eso no lo sé."},
@@ -18,7 +19,7 @@ func TestOfflineDealsWithEveryQuestion(t *testing.T) {
 			{ID: "hours", Keywords: []string{"horario"}, Questions: []string{"¿Cuál es su horario?"}, Answer: bot.Text{tania.Spanish: hours}},
 		},
 	}
-	o := NewOffline(OfflineOptions{Bot: bot})
+	o := New(Options{Bot: bot})
 	for text, want := range map[string]string{
 		"¿cuál es su horario? ¿tienen estacionamiento?":         hours + "\n\n" + parking,
 		"hola, ¿cuál es su horario y tienen estacionamiento?":   hours + "\n\n" + parking,
@@ -28,7 +29,7 @@ func TestOfflineDealsWithEveryQuestion(t *testing.T) {
 		"¿cuál es su horario? ¿aceptan perros?":                 "Eso no lo sé.",
 		"¿cuál es su horario y cuánto cuesta el corte de pelo?": "Eso no lo sé.",
 	} {
-		r, err := o.Respond(t.Context(), Prompt{Text: text, Language: tania.Spanish})
+		r, err := o.Respond(t.Context(), llm.Prompt{Text: text, Language: tania.Spanish})
 		if err != nil || r.Text != want || r.Known != (want != "Eso no lo sé.") {
 			t.Errorf("%q: %q, known %t, %v; want %q", text, r.Text, r.Known, err, want)
 		}

@@ -1,4 +1,4 @@
-package llm
+package offline
 
 import (
 	"slices"
@@ -20,7 +20,7 @@ var (
 const mostQuestions = 4
 
 // each gives the answers to the questions of a message one by one; false when one of them has none that is sure, since half an answer is none.
-func (o *Offline) each(text string) ([]knowledge.Hit, bool) {
+func (o *Responder) each(text string) ([]knowledge.Hit, bool) {
 	var hits []knowledge.Hit
 	for _, part := range questionEnd.Split(text, -1) {
 		if !asks.MatchString(part) || unwanted.MatchString(part) || courtesy.MatchString(strings.TrimSpace(part)) {

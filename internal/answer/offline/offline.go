@@ -1,40 +1,42 @@
-package llm
+// Package offline answers without a model: from FAQ and knowledge, by the likeness of texts.
+package offline
 
 import (
 	"context"
 	"strings"
 
 	"tania/internal/answer/knowledge"
+	"tania/internal/answer/llm"
 	"tania/internal/bot"
 	"tania/internal/lazyregexp"
 	"tania/internal/tania"
 )
 
-// OfflineOptions configure NewOffline. Bot is required: its FAQ and Knowledge hold the answers, its Unknown is said when nothing
+// Options configure New. Bot is required: its FAQ and Knowledge hold the answers, its Unknown is said when nothing
 // is known and should offer a human.
-type OfflineOptions struct {
+type Options struct {
 	Bot *bot.Bot
 }
 
-// Offline answers from FAQ and knowledge by text similarity: no key, no network, the same answer to the same question.
+// Responder answers from FAQ and knowledge by text similarity: no key, no network, the same answer to the same question.
 // It would rather not know than guess. It is safe for concurrent use.
-type Offline struct {
+type Responder struct {
 	bot   *bot.Bot
 	index *knowledge.Index
 }
 
-// NewOffline builds the index. The bot must not be changed afterwards.
-func NewOffline(o OfflineOptions) *Offline {
-	return &Offline{bot: o.Bot, index: knowledge.New(o.Bot.FAQ, o.Bot.Knowledge, o.Bot.Language)}
+// New builds the index. The bot must not be changed afterwards.
+func New(o Options) *Responder {
+	return &Responder{bot: o.Bot, index: knowledge.New(o.Bot.FAQ, o.Bot.Knowledge, o.Bot.Language)}
 }
 
 // Respond fails only when the context is done.
-func (o *Offline) Respond(ctx context.Context, p Prompt) (Response, error) {
+func (o *Responder) Respond(ctx context.Context, p llm.Prompt) (llm.Response, error) {
 	if err := ctx.Err(); err != nil {
-		return Response{}, err
+		return llm.Response{}, err
 	}
 	if o.accepts(p) {
-		return Response{Handoff: &Handoff{Reason: "the customer accepted the offer of a human"}, Known: true}, nil
+		return llm.Response{Handoff: &llm.Handoff{Reason: "the customer accepted the offer of a human"}, Known: true}, nil
 	}
 	hit, sure := o.index.Best(p.Text)
 	if before := previousQuestion(p.History); before != "" && leansBack(p.Text) {
@@ -45,22 +47,22 @@ func (o *Offline) Respond(ctx context.Context, p Prompt) (Response, error) {
 	hits := []knowledge.Hit{hit}
 	if !sure || unwanted.MatchString(p.Text) {
 		if hits, sure = o.each(p.Text); !sure {
-			return Response{Text: o.unknown(p.Language)}, nil
+			return llm.Response{Text: o.unknown(p.Language)}, nil
 		}
 	}
 	var texts, sources []string
 	for _, h := range hits {
 		text := o.said(h, p.Language)
 		if text == "" {
-			return Response{Text: o.unknown(p.Language)}, nil
+			return llm.Response{Text: o.unknown(p.Language)}, nil
 		}
 		texts, sources = append(texts, text), append(sources, h.Source())
 	}
-	return Response{Text: strings.Join(texts, "\n\n"), Known: true, Sources: sources}, nil
+	return llm.Response{Text: strings.Join(texts, "\n\n"), Known: true, Sources: sources}, nil
 }
 
 // said is the text of an entry.
-func (o *Offline) said(h knowledge.Hit, lang tania.Language) string {
+func (o *Responder) said(h knowledge.Hit, lang tania.Language) string {
 	if h.FAQ != nil {
 		return h.FAQ.Answer.In(lang, o.bot.Language)
 	}
@@ -73,7 +75,7 @@ var unknown = bot.Text{
 	tania.Portuguese: "Não tenho essa informação. Quer que eu passe você para uma pessoa da equipe?",
 }
 
-func (o *Offline) unknown(lang tania.Language) string {
+func (o *Responder) unknown(lang tania.Language) string {
 	if s := o.bot.Unknown.In(lang, o.bot.Language); s != "" {
 		return s
 	}
@@ -105,7 +107,7 @@ func previousQuestion(history []tania.Entry) string {
 }
 
 // accepts reports whether the customer says yes to the bot's offer of a human.
-func (o *Offline) accepts(p Prompt) bool {
+func (o *Responder) accepts(p llm.Prompt) bool {
 	if len(p.History) == 0 || !yes.MatchString(strings.TrimSpace(p.Text)) {
 		return false
 	}
