@@ -124,7 +124,8 @@ func (r *rig) answers(c tania.ConversationID) (handedOver bool) {
 	return false
 }
 
-// TestOutages has a thousand customers write, twice each, before and during an outage of each length.
+// TestOutages has a thousand customers write, twice each, before and during an outage of each length: the first
+// for ten seconds, the second after that.
 func TestOutages(t *testing.T) {
 	customers := testsize.Of(1000, 100)
 	for name, x := range map[string]struct {
@@ -156,11 +157,11 @@ func TestOutages(t *testing.T) {
 				first := make([]tania.ConversationID, customers)
 				for n := range first {
 					first[n] = r.write(0, fmt.Sprintf("quiero saber el precio del pastel q%d-1", n))
-					time.Sleep(10 * time.Millisecond)
+					time.Sleep(10 * time.Second / time.Duration(customers))
 				}
 				for n, c := range first {
 					r.write(c, fmt.Sprintf("y el precio de la gelatina q%d-2", n))
-					time.Sleep(2 * time.Millisecond)
+					time.Sleep(2 * time.Second / time.Duration(customers))
 				}
 				r.idle(3 * time.Hour)
 				// While both are away only one of them may be asked for anything.
