@@ -60,7 +60,7 @@ const (
 	// RedisLost is of the process that lost it; StoreLost is the same of the embedded store.
 	RedisLost = "redis_lost"
 	StoreLost = "store_lost"
-	// KeysLost means that Redis lost keys of the queue alone, which were put back as far as the others tell.
+	// KeysLost means that Redis lost keys of the queue alone, which were put back as far as the others tell, or a file a part of its log.
 	KeysLost = "keys_lost"
 	// WebhooksRefused, TokenRefused and HandoffIncomplete are settings that Chatwoot and Tania do not agree on.
 	WebhooksRefused   = "webhooks_refused"

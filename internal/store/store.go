@@ -74,6 +74,7 @@ func Open(ctx context.Context, c *config.Config, log *slog.Logger) (*Store, erro
 		if err != nil {
 			return nil, err
 		}
+		sayLeft(log, engine.Left())
 		s.Queue, s.Bots = engine, engine
 		return s, nil
 	}
@@ -149,4 +150,15 @@ func OpenCache(ctx context.Context, c *config.Config, log *slog.Logger) (cachest
 		return nil, fmt.Errorf("REDIS_URL: %w", err)
 	}
 	return redisstore.Open(ctx, redisstore.Options{Redis: connect, Name: c.Queue.Name, Log: log}), nil
+}
+
+// sayLeft logs what an earlier process left in the database's log that could not be recovered.
+func sayLeft(log *slog.Logger, left sqlitequeue.Left) {
+	switch {
+	case left.Lost > 0:
+		log.Error("the database's log is damaged: accepted messages or what became of them are lost; check the disk and its memory",
+			"transactions", left.Lost, "at_byte", left.At, "copy", left.Copy)
+	case left.Torn:
+		log.Warn("the database's log ends in an unfinished write: what it held was not accepted yet, unless the disk damaged it", "at_byte", left.At)
+	}
 }

@@ -43,6 +43,8 @@ type Engine struct {
 
 	writerDB *sql.DB
 	readers  *sql.DB
+	// left is what an earlier process left in the log.
+	left Left
 	// published tells of bots' versions.
 	published published
 	write     *statements // of the writing goroutine alone
@@ -65,6 +67,7 @@ type Engine struct {
 	// draining reports whether the engine closes and hands out nothing more.
 	draining bool
 	opens    uint64
+	lost     lostMark
 	token    uint64
 	pausedBy string
 	paused   bool
@@ -114,6 +117,9 @@ func OpenOn(ctx context.Context, vfs, path string, o queue.Options) (*Engine, er
 
 // connect opens the connections, brings the schema up and loads the schedule.
 func (e *Engine) connect(ctx context.Context) (err error) {
+	if err := e.examine(); err != nil {
+		return err
+	}
 	if e.writerDB, err = e.database("journal_mode(wal)", "synchronous(full)", "busy_timeout(5000)", "temp_store(memory)"); err != nil {
 		return err
 	}
@@ -133,7 +139,7 @@ func (e *Engine) connect(ctx context.Context) (err error) {
 	}
 	e.readers.SetMaxOpenConns(4)
 	e.readers.SetMaxIdleConns(4)
-	if err := e.countOpening(ctx, conn); err != nil {
+	if err := errors.Join(e.countOpening(ctx, conn), e.countLost(ctx, conn)); err != nil {
 		return err
 	}
 	return e.load()

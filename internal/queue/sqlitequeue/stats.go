@@ -46,6 +46,7 @@ func (e *Engine) Stats(ctx context.Context) (queue.Stats, error) {
 			Parked:    int64(len(e.schedule.parked)),
 			Completed: e.tally.completed, Messages: e.tally.messages,
 			Duplicates: e.tally.duplicates, Paused: e.paused, PausedBy: e.pausedBy, Engine: "sqlite",
+			Lost: e.lost.Transactions, RepairedAt: e.lost.At,
 		}
 		if b := e.schedule.ready.oldest(); b != nil {
 			s.OldestWaitingMS = max(now.Sub(b.due).Milliseconds(), 0)
