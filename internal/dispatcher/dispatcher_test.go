@@ -28,7 +28,7 @@ func TestLabelledMessages(t *testing.T) {
 		"manners2": {RouteOther: {0.93, 0.95}, string(tania.RouteFrustration): {0.75, 0.75}, string(tania.RouteHandoff): {0.85, 0.95}},
 		"manners3": {string(tania.RouteFrustration): {0.80, 0.80}},
 	}
-	for _, file := range []string{"dev", "tuning", "heldout", "wider", "social", "unseen", "blind", "blind2", "manners", "manners2", "manners3"} {
+	for _, file := range []string{"dev", "tuning", "heldout", "wider", "social", "unseen", "blind", "blind2", "manners", "manners2", "manners3", "mixed"} {
 		t.Run(file, func(t *testing.T) {
 			want := promised
 			if floors, ok := measured[file]; ok {
