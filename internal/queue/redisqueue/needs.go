@@ -33,23 +33,40 @@ var library = sync.OnceValue(func() (list []shared) {
 })
 
 // needs gives the part of lib.lua that a script calls or reads, itself or through other parts. Redis makes each function of a script again
-// with each run: those of all of lib.lua took as long as the work of most scripts.
-func needs(script string) string {
+// with each run: those of all of lib.lua took as long as the work of most scripts. What only a function
+// marked lazy needs is made within it, when it is called.
+func needs(script string) string { return missing(script, nil) }
+
+// missing is what a text needs of lib.lua and does not have around it.
+func missing(text string, around []bool) string {
 	list := library()
-	needed := make([]bool, len(list))
-	text := script
+	needed, has := make([]bool, len(list)), make([]bool, len(list))
 	for i := len(list) - 1; i >= 0; i-- { // Lua's functions call only such as stand before them
-		if needed[i] = list[i].usedBy(text); needed[i] {
+		outside := around != nil && around[i]
+		needed[i] = !outside && list[i].usedBy(text)
+		has[i] = outside || needed[i]
+		if needed[i] && !list[i].lazy() {
 			text += list[i].text
 		}
 	}
 	var b strings.Builder
 	for i, s := range list {
-		if needed[i] {
+		switch {
+		case !needed[i]:
+		case s.lazy():
+			head, body, _ := strings.Cut(s.text, "\n")
+			b.WriteString(head + "\n" + missing(body, has) + body)
+		default:
 			b.WriteString(s.text)
 		}
 	}
 	return b.String()
+}
+
+// lazy reports whether what only this function needs is made when it is called.
+func (s shared) lazy() bool {
+	head, _, _ := strings.Cut(s.text, "\n")
+	return s.function && strings.HasSuffix(head, "-- lazy")
 }
 
 var asides = regexp.MustCompile(`--.*|'[^'\n]*'`)

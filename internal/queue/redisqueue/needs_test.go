@@ -39,3 +39,41 @@ func TestScriptsHaveWhatTheyCall(t *testing.T) {
 		t.Error("a push has what buries turns")
 	}
 }
+
+// TestLazyPartsAreMadeWhenCalled: a claim has what ends leases and turns, but Redis makes it only when there is such a turn.
+func TestLazyPartsAreMadeWhenCalled(t *testing.T) {
+	atOnce, later := made(needs(read("claim")))
+	for _, name := range []string{"bury", "place", "finish", "carry"} {
+		if atOnce[name] || !later[name] {
+			t.Errorf("%s is made at once: %t, later: %t", name, atOnce[name], later[name])
+		}
+	}
+	for _, name := range []string{"take", "bodies", "leave", "expire"} {
+		if !atOnce[name] {
+			t.Errorf("%s is not made at once", name)
+		}
+	}
+}
+
+// made tells a script's functions that it makes at once from those that stand within others.
+func made(script string) (atOnce, later map[string]bool) {
+	atOnce, later = map[string]bool{}, map[string]bool{}
+	function := regexp.MustCompile(`^local function (\w+)`)
+	depth := 0
+	for line := range strings.Lines(script) {
+		line = strings.TrimSuffix(strings.TrimRight(line, "\n"), " -- lazy")
+		if name := function.FindStringSubmatch(line); name != nil {
+			if depth == 0 {
+				atOnce[name[1]] = true
+			} else {
+				later[name[1]] = true
+			}
+			if !strings.HasSuffix(line, " end") {
+				depth++
+			}
+		} else if line == "end" && depth > 0 {
+			depth--
+		}
+	}
+	return atOnce, later
+}

@@ -268,7 +268,7 @@ local function finish(key, ids)
 end
 
 -- waitAgain puts messages of an ended turn among the waiting ones, and gives those of its ids that are done.
-local function waitAgain(key, b, ids, again)
+local function waitAgain(key, b, ids, again) -- lazy
   local back, done = {}, {}
   for _, id in ipairs(split(again)) do
     local name = account(key) .. ':' .. id
@@ -286,7 +286,7 @@ local function waitAgain(key, b, ids, again)
 end
 
 -- leave ends a turn with these ids: its messages are done, but those that were changed since its checkpoint.
-local function leave(key, turn, ids, again)
+local function leave(key, turn, ids, again) -- lazy
   local b = box(key)
   if again then ids = waitAgain(key, b, ids, again) end
   finish(key, ids)
@@ -359,7 +359,7 @@ end
 
 -- expire takes a turn from a worker whose lease has ended. One that was claimed more often than the attempts allow, the
 -- last time for its apology alone, is buried.
-local function expire(turn)
+local function expire(turn) -- lazy
   local v = call('HMGET', B .. 't:' .. turn, 'key', 'attempt', 'token')
   if not v[1] then
     call('ZREM', B .. 'a', turn)
