@@ -14,7 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"tania/internal/answer"
+	"tania/internal/assembly"
 	"tania/internal/cache"
 	"tania/internal/cache/cacheeval"
 	"tania/internal/cache/same"
@@ -23,7 +23,6 @@ import (
 	"tania/internal/operator"
 	"tania/internal/store"
 	"tania/internal/tania"
-	"tania/internal/telemetry"
 )
 
 func cacheCommand(pick picker) *cobra.Command {
@@ -46,30 +45,7 @@ func (f operatorFlags) withCache(ctx context.Context, run func(operator.Cache) e
 		}
 		return run(operator.RemoteCache(f.address(c), token))
 	}
-	log := telemetry.NewLogger(io.Discard, c.LogLevel, c.LogFormat)
-	opened, err := store.Open(ctx, c, log)
-	if err != nil {
-		return err
-	}
-	engine := opened.Queue
-	c.Cache.Enabled = true
-	responder, _ := newResponder(c, engine, watch{metrics: telemetry.NewMetrics(version)}, log)
-	parts, err := newCache(ctx, c, engine, newDispatcher(c.Bot), answer.New(answer.Options{Bot: c.Bot, Responder: responder}), responder, log)
-	if err != nil {
-		return errors.Join(err, engine.Close())
-	}
-	following, stop := context.WithCancel(ctx)
-	ended := make(chan error, 1)
-	go func() { ended <- parts.run(following) }()
-	starting, done := context.WithTimeout(ctx, 5*time.Second)
-	if err = parts.cache.Started(starting); err != nil {
-		err = fmt.Errorf("%s: the cache could not be read in five seconds; is %s there?", kind.Settings, kind.Name)
-	} else {
-		err = run(parts.operated())
-	}
-	done()
-	stop()
-	return errors.Join(err, <-ended, engine.Close())
+	return assembly.WithCache(ctx, c, run)
 }
 
 type cacheListCmd struct {

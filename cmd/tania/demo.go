@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"tania/examples"
+	"tania/internal/assembly"
 	"tania/internal/chatwoot/chatwootsim"
 	"tania/internal/config"
 	"tania/internal/dashboard"
@@ -68,7 +69,7 @@ func (c demoCmd) Run(ctx context.Context) error {
 	if c.Verbose {
 		log = telemetry.NewLogger(os.Stderr, slog.LevelInfo, "text")
 	}
-	if err := keepAdminToken(settings, log); err != nil {
+	if err := assembly.KeepAdminToken(settings, log); err != nil {
 		return err
 	}
 	token := settings.Server.AdminToken.Reveal()
@@ -90,7 +91,7 @@ func (c demoCmd) Run(ctx context.Context) error {
 		return chatwoot.Close()
 	})
 	group.Go(func() error {
-		return process{settings: settings, listener: hook, worker: true, log: log, began: began}.run(ctx)
+		return assembly.Process{Settings: settings, Listener: hook, Worker: true, Log: log, Began: began, Version: version}.Run(ctx)
 	})
 	group.Go(func() error {
 		if err := waitHealthy(ctx, "http://"+hook.Addr().String()+"/readyz"); err != nil {

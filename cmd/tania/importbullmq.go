@@ -13,6 +13,7 @@ import (
 	"github.com/redis/rueidis"
 	"github.com/spf13/cobra"
 
+	"tania/internal/assembly"
 	"tania/internal/bullmq"
 	"tania/internal/config"
 	"tania/internal/intake"
@@ -81,7 +82,7 @@ func (c importBullMQCmd) Run(ctx context.Context) error {
 		name = settings.Queue.Name
 	}
 	log := telemetry.NewLogger(os.Stderr, settings.LogLevel, settings.LogFormat)
-	door := intake.New(intake.Options{Engine: opened.Queue, Governor: newGovernor(settings, 0, nil), Log: log})
+	door := intake.New(intake.Options{Engine: opened.Queue, Governor: assembly.Gate(settings), Log: log})
 	report, err := bullmq.Import(ctx, bullmq.Options{
 		Client: client, Prefix: c.Prefix, Name: name, DeadLetters: c.Dead, Account: settings.Chatwoot.Account,
 		Failed: c.Failed, DryRun: c.DryRun, Intake: door,

@@ -1,4 +1,4 @@
-package main
+package assembly
 
 import (
 	"context"
@@ -27,7 +27,7 @@ import (
 )
 
 // newDashboard makes the page at /.
-func newDashboard(c *config.Config, engine queue.Engine, kept *failover.Failover, cache dashboard.Cache, retries *operator.Retrier, alerts dashboard.Alerts, try reply.Rehearsal, model string, log *slog.Logger) *dashboard.Dashboard {
+func newDashboard(c *config.Config, engine queue.Engine, kept *failover.Failover, cache dashboard.Cache, retries *operator.Retrier, alerts dashboard.Alerts, try reply.Rehearsal, model, version string, log *slog.Logger) *dashboard.Dashboard {
 	o := dashboard.Options{
 		Engine: engine, Log: log, Version: version, AdminToken: c.Server.AdminToken.Reveal(), OpenHere: c.Server.AdminTokenKept, Mask: privacy.Mask(c.Server.PrivacyMask),
 		Account: c.Chatwoot.Account, Chatwoot: c.Chatwoot.BaseURL.String(), Budget: c.Model.MonthlyBudget, Model: model,

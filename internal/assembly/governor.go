@@ -1,4 +1,4 @@
-package main
+package assembly
 
 import (
 	"context"
@@ -71,3 +71,6 @@ func newGovernor(c *config.Config, me tania.UserID, self *governor.Self) *govern
 	}
 	return governor.New(o)
 }
+
+// Gate is the governor of a program that only lets messages in, an import for example: its rules need nothing but the message.
+func Gate(c *config.Config) *governor.Governor { return newGovernor(c, 0, nil) }

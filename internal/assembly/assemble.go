@@ -1,4 +1,4 @@
-package main
+package assembly
 
 import (
 	"context"
@@ -88,7 +88,7 @@ func assemble(ctx context.Context, c *config.Config, engine queue.Engine, kept *
 	shown := privacy.Scrubbed(engine, watched.hidden.Text)
 	panel := newDashboard(c, shown, kept, cached.panel(), retries, alertPanel{alerts}, cached.rehearsal(c, reply.Deps{
 		Bot: c.Bot, Governor: gov, Dispatcher: routes, Answerer: reply.Paid{Answerer: answerer, Pay: payer(engine, log)}, Log: log,
-	}, engine, client), name, log)
+	}, engine, client), name, watched.version, log)
 	var answers *web.Answers
 	if !c.Server.AsyncWebhook {
 		answers = &web.Answers{}
@@ -122,7 +122,7 @@ func assemble(ctx context.Context, c *config.Config, engine queue.Engine, kept *
 	}
 	w, door := worker.New(o), intake.New(in)
 	s := web.New(web.Options{
-		Engine: shown, Intake: door, Log: log, Version: version,
+		Engine: shown, Intake: door, Log: log, Version: watched.version,
 		Verifier: newVerifier(c), Token: c.Chatwoot.WebhookToken.Reveal(), AdminToken: c.Server.AdminToken.Reveal(), OpenHere: c.Server.AdminTokenKept,
 		Clock: client.Clock(), ReadClock: client.ReadClock,
 		Mask: privacy.Mask(c.Server.PrivacyMask), Dashboard: panel, Retries: retries, Took: meter.Webhook.Observe,

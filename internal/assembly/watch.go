@@ -1,15 +1,11 @@
-package main
+package assembly
 
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"os"
-	"slices"
-	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -43,6 +39,8 @@ type watch struct {
 	refused *refusals
 	// cache is the semantic cache's statistics; nil: there is none.
 	cache telemetry.Cache
+	// version is the program's.
+	version string
 	// process names this one; the name is new with each start, so that no two processes have the same.
 	process string
 	// peers are the servers that answering depends on.
@@ -70,59 +68,14 @@ func (w watch) webhook(d tania.Delivery) {
 	}
 }
 
-// refusals are the calls that Chatwoot refused when they were last made, by what they do.
-type refusals struct {
-	mu sync.Mutex
-	by map[string]int
-}
-
-// needed are calls without which nobody is answered; agreed are those of a handoff that name something an administrator set up.
-var (
-	needed = map[string]bool{"send message": true, "read conversation": true}
-	agreed = map[string]bool{"assign team": true, "write labels": true, "set status": true}
-)
-
-// heard notes how a call ended.
-func (r *refusals) heard(call tania.ChatwootCall) {
-	if !needed[call.Op] && !agreed[call.Op] {
-		return
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	switch {
-	case call.Err == nil:
-		delete(r.by, call.Op)
-	case needed[call.Op] && chatwoot.IsStatus(call.Err, http.StatusUnauthorized),
-		agreed[call.Op] && call.Status >= 400 && call.Status < 500 && call.Status != http.StatusTooManyRequests && call.Status != http.StatusUnauthorized:
-		if r.by == nil {
-			r.by = map[string]int{}
-		}
-		r.by[call.Op] = call.Status
-	}
-}
-
-// of names the refused calls of a kind, "" when there are none.
-func (r *refusals) of(kind map[string]bool) string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	var names []string
-	for op, status := range r.by {
-		if kind[op] {
-			names = append(names, fmt.Sprintf("%s: %d", op, status))
-		}
-	}
-	slices.Sort(names)
-	return strings.Join(names, ", ")
-}
-
 // newWatch makes the metrics, and the traces where the environment asks for them.
-func newWatch(ctx context.Context, web, worker bool, log *slog.Logger) (w watch, err error) {
+func newWatch(ctx context.Context, version string, web, worker bool, log *slog.Logger) (w watch, err error) {
 	host, err := os.Hostname()
 	if err != nil {
 		host = "unknown"
 	}
 	w = watch{
-		metrics: telemetry.NewMetrics(version), taken: &taken{}, refused: &refusals{}, web: web, worker: worker, process: host + "/" + ulid.Make().String(),
+		metrics: telemetry.NewMetrics(version), taken: &taken{}, refused: &refusals{}, version: version, web: web, worker: worker, process: host + "/" + ulid.Make().String(),
 		clock: &chatwoot.Clock{Moved: func(ahead time.Duration) { sayClocks(ahead, log) }},
 	}
 	if !telemetry.Tracing() {

@@ -1,0 +1,45 @@
+package assembly
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"tania/internal/answer"
+	"tania/internal/config"
+	"tania/internal/operator"
+	"tania/internal/store"
+	"tania/internal/telemetry"
+)
+
+// WithCache runs a command of operators on the cache that processes share, without one of them: it is on while the command runs, whatever
+// CACHE_ENABLED says.
+func WithCache(ctx context.Context, c *config.Config, run func(operator.Cache) error) error {
+	kind := store.KindOf(c)
+	log := telemetry.NewLogger(io.Discard, c.LogLevel, c.LogFormat)
+	opened, err := store.Open(ctx, c, log)
+	if err != nil {
+		return err
+	}
+	engine := opened.Queue
+	c.Cache.Enabled = true
+	responder, _ := newResponder(c, engine, watch{metrics: telemetry.NewMetrics("")}, log)
+	parts, err := newCache(ctx, c, engine, newDispatcher(c.Bot), answer.New(answer.Options{Bot: c.Bot, Responder: responder}), responder, log)
+	if err != nil {
+		return errors.Join(err, engine.Close())
+	}
+	following, stop := context.WithCancel(ctx)
+	ended := make(chan error, 1)
+	go func() { ended <- parts.run(following) }()
+	starting, done := context.WithTimeout(ctx, 5*time.Second)
+	if err = parts.cache.Started(starting); err != nil {
+		err = fmt.Errorf("%s: the cache could not be read in five seconds; is %s there?", kind.Settings, kind.Name)
+	} else {
+		err = run(parts.operated())
+	}
+	done()
+	stop()
+	return errors.Join(err, <-ended, engine.Close())
+}
