@@ -9,6 +9,7 @@ package dispatcher
 import (
 	"strings"
 
+	"tania/internal/language"
 	"tania/internal/tania"
 )
 
@@ -65,9 +66,13 @@ func New(o Options) *Dispatcher {
 // precedence is which route wins when a message asks for several: the one that must not be missed comes first.
 var precedence = map[tania.Route]int{tania.RouteSensitive: 3, tania.RouteHandoff: 2, tania.RouteFrustration: 1}
 
-// Dispatch chooses the route of a turn's text.
-func (d *Dispatcher) Dispatch(text string) Choice {
-	m := d.g.read(text)
+// Dispatch reads a text and chooses its route.
+func (d *Dispatcher) Dispatch(text string) Choice { return d.Choose(language.Read(text)) }
+
+// Choose chooses the route of a turn's text that was read.
+func (d *Dispatcher) Choose(r *language.Reading) Choice {
+	text := r.Text
+	m := d.g.read(r)
 	defer m.release()
 	c := Choice{Route: tania.RouteModel, Language: m.spoken}
 	decide := func(route tania.Route, why string) {
@@ -133,7 +138,7 @@ func (m *message) contains(words []string) bool {
 
 // wordsOf reads a phrase as messages are read, so that the two can be compared.
 func (g *grammar) wordsOf(text string) []string {
-	m := g.read(text)
+	m := g.read(language.Read(text))
 	defer m.release()
 	words := make([]string, len(m.tokens))
 	for i := range m.tokens {

@@ -42,13 +42,13 @@ type span struct {
 var messages = sync.Pool{New: func() any { return new(message) }}
 
 // read looks a text up in the tables. Give the message back with release.
-func (g *grammar) read(text string) *message {
+func (g *grammar) read(r *language.Reading) *message {
 	m := messages.Get().(*message)
 	m.g = g
 	m.forget()
-	m.tokens, m.shouting = tokenize(text, m.tokens)
-	m.spoken = language.Detect(text)
-	m.asks = strings.Contains(text, "?")
+	m.tokens, m.shouting = tokenize(r.Text, m.tokens)
+	m.spoken = r.Language()
+	m.asks = strings.Contains(r.Text, "?")
 	m.dropPolite()
 	for i := range m.tokens {
 		m.place()

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"tania/internal/language"
 	"tania/internal/tania"
 )
 
@@ -29,7 +30,7 @@ func TestWeights(t *testing.T) {
 	if len(weightsFile) != features*len(weighedRoutes) {
 		t.Fatalf("%d bytes", len(weightsFile))
 	}
-	m := builtin().read("xqzt vrbk ploof")
+	m := builtin().read(language.Read("xqzt vrbk ploof"))
 	defer m.release()
 	if route, why, ok := m.weigh(weightsFile); ok {
 		t.Errorf("%s (%s)", route, why)
@@ -107,7 +108,7 @@ func plainQuestions(t *testing.T) []example {
 }
 
 func exampleOf(g *grammar, text, route string) example {
-	m := g.read(text)
+	m := g.read(language.Read(text))
 	defer m.release()
 	e := example{route: slices.Index(weighedRoutes[:], tania.Route(route))}
 	for _, seen := range m.features(nil) {

@@ -2,34 +2,56 @@ package language
 
 import (
 	"strings"
+	"sync"
 
+	"tania/internal/tania"
 	"tania/internal/words"
 )
 
-// Reading is a text as it was read once, for all who need its words. Make it with Read; nobody changes it.
+// Reading is a text that is read once, for all who need its words: whatever is asked of it is found then, and kept. Make it with Read. It is safe for
+// concurrent use, and what it gives must not be changed. The work grows with the length of the text: bound what strangers send before.
 type Reading struct {
 	Text string
-	// Folded is the text in small letters, without accents and without letters that are held down.
-	Folded string
-	// Tokens are those of the folded text.
-	Tokens []string
+
+	folding, cutting, detecting sync.Once
+	folded                      string
+	tokens                      []string
+	language                    tania.Language
 }
 
-// Read reads a text. The work grows with its length: bound what strangers send before.
-func Read(text string) *Reading {
-	r := &Reading{Text: text, Folded: words.Fold(text), Tokens: make([]string, 0, 16)}
-	for token := range Tokens(r.Folded) {
-		r.Tokens = append(r.Tokens, token)
-	}
-	return r
+// Read begins to read a text.
+func Read(text string) *Reading { return &Reading{Text: text} }
+
+// Folded is the text in small letters, without accents and without letters that are held down.
+func (r *Reading) Folded() string {
+	r.folding.Do(func() { r.folded = words.Fold(r.Text) })
+	return r.folded
+}
+
+// Tokens are those of the folded text.
+func (r *Reading) Tokens() []string {
+	r.cutting.Do(func() {
+		r.tokens = make([]string, 0, 16)
+		for token := range Tokens(r.Folded()) {
+			r.tokens = append(r.tokens, token)
+		}
+	})
+	return r.tokens
+}
+
+// Language is the one that the text is written in, "" where it does not tell, as Detect has it.
+func (r *Reading) Language() tania.Language {
+	r.detecting.Do(func() { r.language = Detect(r.Text) })
+	return r.language
 }
 
 // Compounds are the tokens, with what belongs to a number in one: "3rd", "1ra", "24/7", "5/03".
 func (r *Reading) Compounds() []string {
-	spans := Compounds(r.Folded)
+	folded := r.Folded()
+	spans := Compounds(folded)
 	list := make([]string, len(spans))
 	for i, s := range spans {
-		list[i] = r.Folded[s.Begin:s.End]
+		list[i] = folded[s.Begin:s.End]
 	}
 	return list
 }

@@ -65,9 +65,9 @@ func judge(r *language.Reading) (why Refusal, content int) {
 		return RefusalTooLong, 0
 	}
 	switch {
-	case identifying(r.Text, r.Folded):
+	case identifying(r.Text, r.Folded()):
 		return RefusalIdentifying, 0
-	case instructs(r.Text, r.Folded):
+	case instructs(r.Text, r.Folded()):
 		return RefusalInstructs, 0
 	}
 	t := ruled(r)
@@ -89,7 +89,7 @@ func refuse(t *grammar.Text) Refusal {
 
 // ruled is a message as the rules have it.
 func ruled(r *language.Reading) *grammar.Text {
-	all := reading.Canonical(r.Tokens)
+	all := reading.Canonical(r.Tokens())
 	rest := reading.WithoutCourtesy(all)
 	t := rules().Read(grammar.Text{Words: rest, All: all, Content: contentOf(rest), Accented: accented(r.Text)})
 	t.Set(flagCourtesy, len(all) > len(rest))
