@@ -1,5 +1,6 @@
-// Package queuetest is what every engine of the queue must pass: a test for each invariant, the rest of the contract,
-// and a random test against a simple model. It knows the contract and a harness, no engine.
+// Package queuetest is what the tests of the queue's engines are made of: a store whose time stands still, the steps that a test takes
+// on it, and what is asserted after them. It knows the contract, no engine. The tests themselves are in the rooms below it, and
+// conformance runs all of them.
 package queuetest
 
 import (
@@ -34,35 +35,8 @@ type Store interface {
 	Remove()
 }
 
-// Test runs the whole suite.
-func Test(t *testing.T, h Harness) {
-	for _, c := range []struct {
-		name string
-		test func(*testing.T, Harness)
-	}{
-		{"Invariant1DurableBeforePushReturns", durable},
-		{"Invariant2OnceIn", onceIn},
-		{"Invariant3OneAtATime", oneAtATime},
-		{"Invariant4InOrder", inOrder},
-		{"Invariant5Coalesced", coalesced},
-		{"Invariant6NothingLost", nothingLost},
-		{"Invariant7AnsweredOnce", answeredOnce},
-		{"Invariant8PoisonStaysAlone", poison},
-		{"Invariant9PauseIsGlobal", pause},
-		{"Invariant10Fair", fair},
-		{"Invariant11Bounded", bounded},
-		{"GivingBack", givingBack},
-		{"Amend", amend},
-		{"Journal", journal},
-		{"Parking", parking},
-		{"Revisions", revisions},
-		{"Memory", memory},
-		{"Forget", forget},
-		{"Board", board},
-		{"Bots", bots},
-		{"Closing", closing},
-		{"Model", model},
-	} {
-		t.Run(c.name, func(t *testing.T) { c.test(t, h) })
-	}
+// Case is a part of the suite.
+type Case struct {
+	Name string
+	Test func(*testing.T, Harness)
 }

@@ -13,6 +13,7 @@ import (
 
 	"tania/internal/queue"
 	"tania/internal/queue/queuetest"
+	"tania/internal/queue/queuetest/conformance"
 	"tania/internal/redistest"
 )
 
@@ -37,7 +38,7 @@ func TestMain(m *testing.M) {
 }
 
 func TestConformance(t *testing.T) {
-	queuetest.Test(t, queuetest.Harness{Open: func(t testing.TB, o queue.Options) queuetest.Store { return newStore(t, o) }})
+	conformance.Test(t, queuetest.Harness{Open: func(t testing.TB, o queue.Options) queuetest.Store { return newStore(t, o) }})
 }
 
 var stores atomic.Int64

@@ -15,6 +15,7 @@ import (
 
 	"tania/internal/queue"
 	"tania/internal/queue/queuetest"
+	"tania/internal/queue/queuetest/conformance"
 )
 
 func TestMain(m *testing.M) {
@@ -25,7 +26,7 @@ func TestMain(m *testing.M) {
 }
 
 func TestConformance(t *testing.T) {
-	queuetest.Test(t, queuetest.Harness{
+	conformance.Test(t, queuetest.Harness{
 		Open: func(t testing.TB, o queue.Options) queuetest.Store { return newStore(t, o) }, FreedAtOpen: true,
 	})
 }

@@ -1,4 +1,4 @@
-package queuetest
+package invariants
 
 import (
 	"context"
@@ -7,39 +7,40 @@ import (
 	"time"
 
 	"tania/internal/queue"
+	"tania/internal/queue/queuetest"
 	"tania/internal/tania"
 )
 
-func pause(t *testing.T, h Harness) {
-	k := key(1, 1)
+func pause(t *testing.T, h queuetest.Harness) {
+	k := queuetest.Key(1, 1)
 	t.Run("nothing new starts, what runs ends, what comes is kept, across a crash", func(t *testing.T) {
-		f := newFixture(t, h, options())
-		f.push(k, 1)
-		running := f.claimOf(k, 1)
-		f.changes(f.Engine().Pause, "ana", true)
-		f.changes(f.Engine().Pause, "luis", false)
-		f.push(k, 2)
-		f.push(key(1, 2), 3)
-		f.nothingDue()
-		f.complete(running)
-		f.nothingDue()
+		f := queuetest.NewFixture(t, h, queuetest.Options())
+		f.Push(k, 1)
+		running := f.ClaimOf(k, 1)
+		changes(f, f.Engine().Pause, "ana", true)
+		changes(f, f.Engine().Pause, "luis", false)
+		f.Push(k, 2)
+		f.Push(queuetest.Key(1, 2), 3)
+		f.NothingDue()
+		f.Complete(running)
+		f.NothingDue()
 		f.Crash()
-		if s := f.stats(); !s.Paused || s.PausedBy != "ana" || s.Waiting != 2 {
+		if s := f.Stats(); !s.Paused || s.PausedBy != "ana" || s.Waiting != 2 {
 			t.Errorf("%+v", s)
 		}
-		f.nothingDue()
-		f.changes(f.Engine().Resume, "ana", true)
-		f.changes(f.Engine().Resume, "ana", false)
-		f.complete(f.claim())
-		f.complete(f.claim())
+		f.NothingDue()
+		changes(f, f.Engine().Resume, "ana", true)
+		changes(f, f.Engine().Resume, "ana", false)
+		f.Complete(f.Claim())
+		f.Complete(f.Claim())
 		f.Crash()
-		if s := f.stats(); s.Paused || s.PausedBy != "" || s.Completed != 3 {
+		if s := f.Stats(); s.Paused || s.PausedBy != "" || s.Completed != 3 {
 			t.Errorf("%+v", s)
 		}
 	})
 	t.Run("a claim that waits is woken by the end of the pause", func(t *testing.T) {
-		f := newFixture(t, h, options())
-		f.changes(f.Engine().Pause, "ana", true)
+		f := queuetest.NewFixture(t, h, queuetest.Options())
+		changes(f, f.Engine().Pause, "ana", true)
 		claimed := make(chan *queue.Turn)
 		go func() {
 			turn, err := f.Engine().Claim(t.Context())
@@ -48,47 +49,47 @@ func pause(t *testing.T, h Harness) {
 			}
 			claimed <- turn
 		}()
-		f.push(k, 1)
-		if s := f.stats(); s.Active != 0 || s.Waiting != 1 {
+		f.Push(k, 1)
+		if s := f.Stats(); s.Active != 0 || s.Waiting != 1 {
 			t.Errorf("%+v", s)
 		}
-		f.changes(f.Engine().Resume, "ana", true)
-		f.complete(<-claimed)
+		changes(f, f.Engine().Resume, "ana", true)
+		f.Complete(<-claimed)
 	})
 	t.Run("a lease that ends meanwhile is not given to another", func(t *testing.T) {
-		f := newFixture(t, h, options())
-		f.push(k, 1)
-		f.claimOf(k, 1)
-		f.changes(f.Engine().Pause, "ana", true)
+		f := queuetest.NewFixture(t, h, queuetest.Options())
+		f.Push(k, 1)
+		f.ClaimOf(k, 1)
+		changes(f, f.Engine().Pause, "ana", true)
 		f.Advance(time.Minute)
-		f.nothingDue()
-		f.changes(f.Engine().Resume, "ana", true)
-		f.claimOf(k, 1)
+		f.NothingDue()
+		changes(f, f.Engine().Resume, "ana", true)
+		f.ClaimOf(k, 1)
 	})
 }
 
-func (f *fixture) changes(set func(context.Context, string) (bool, error), by string, want bool) {
+func changes(f *queuetest.Fixture, set func(context.Context, string) (bool, error), by string, want bool) {
 	f.Helper()
 	got, err := set(f.Context(), by)
-	f.try(err)
+	f.Must(err)
 	if got != want {
 		f.Fatalf("changed %v, want %v", got, want)
 	}
 }
 
-func fair(t *testing.T, h Harness) {
+func fair(t *testing.T, h queuetest.Harness) {
 	t.Run("a flood in one account does not delay another's single conversation", func(t *testing.T) {
-		f := newFixture(t, h, options())
+		f := queuetest.NewFixture(t, h, queuetest.Options())
 		const flood = 300
 		for n := 1; n <= flood; n++ {
-			f.push(key(1, n), n)
+			f.Push(queuetest.Key(1, n), n)
 		}
 		for n := range 20 {
-			f.complete(f.claim())
-			f.push(key(2, n+1), n+1)
+			f.Complete(f.Claim())
+			f.Push(queuetest.Key(2, n+1), n+1)
 			before := 0
-			for turn := f.claim(); ; turn = f.claim() {
-				f.complete(turn)
+			for turn := f.Claim(); ; turn = f.Claim() {
+				f.Complete(turn)
 				if turn.Key.Account == 2 {
 					break
 				}
@@ -99,19 +100,19 @@ func fair(t *testing.T, h Harness) {
 		}
 	})
 	t.Run("accounts are served in turn", func(t *testing.T) {
-		f := newFixture(t, h, options())
+		f := queuetest.NewFixture(t, h, queuetest.Options())
 		id := 0
 		for account := 1; account <= 3; account++ {
 			for n := 1; n <= 10; n++ {
 				id++
-				f.push(key(account, n), id)
+				f.Push(queuetest.Key(account, n), id)
 			}
 		}
 		served := map[tania.AccountID]int{}
 		for range 15 {
-			turn := f.claim()
+			turn := f.Claim()
 			served[turn.Key.Account]++
-			f.complete(turn)
+			f.Complete(turn)
 		}
 		for account, n := range served {
 			if n < 4 || n > 6 {
@@ -121,9 +122,9 @@ func fair(t *testing.T, h Harness) {
 	})
 	t.Run("conversations of an account are served by when they were due, across a crash", func(t *testing.T) {
 		for _, crash := range []bool{false, true} {
-			f := newFixture(t, h, options())
+			f := queuetest.NewFixture(t, h, queuetest.Options())
 			for n := 1; n <= 30; n++ {
-				f.push(key(1, n), n)
+				f.Push(queuetest.Key(1, n), n)
 				f.Advance(10 * time.Millisecond)
 			}
 			if crash {
@@ -131,53 +132,53 @@ func fair(t *testing.T, h Harness) {
 			}
 			// A flood into one conversation is one turn.
 			for id := 100; id < 150; id++ {
-				f.push(key(1, 30), id)
+				f.Push(queuetest.Key(1, 30), id)
 			}
 			for n := 1; n <= 30; n++ {
-				turn := f.claim()
-				if turn.Key != key(1, n) {
+				turn := f.Claim()
+				if turn.Key != queuetest.Key(1, n) {
 					t.Fatalf("crash %v: %s came at place %d", crash, turn.Key, n)
 				}
-				f.complete(turn)
+				f.Complete(turn)
 			}
 		}
 	})
 	t.Run("a conversation that writes on while it waits does not go to the end of the line", func(t *testing.T) {
-		f := newFixture(t, h, debounced())
-		f.push(key(1, 1), 1)
+		f := queuetest.NewFixture(t, h, queuetest.Debounced())
+		f.Push(queuetest.Key(1, 1), 1)
 		f.Advance(10 * time.Second)
 		for n := 2; n <= 20; n++ {
-			f.push(key(1, n), n)
+			f.Push(queuetest.Key(1, n), n)
 		}
 		f.Advance(10 * time.Second)
-		f.push(key(1, 1), 100)
-		f.claimOf(key(1, 1), 1, 100)
+		f.Push(queuetest.Key(1, 1), 100)
+		f.ClaimOf(queuetest.Key(1, 1), 1, 100)
 	})
 }
 
-func bounded(t *testing.T, h Harness) {
-	f := newFixture(t, h, options())
+func bounded(t *testing.T, h queuetest.Harness) {
+	f := queuetest.NewFixture(t, h, queuetest.Options())
 	e := f.Engine()
 	empty := f.Leftovers()
 	for n := 1; n <= 60; n++ {
-		k := key(n%3+1, n)
-		f.push(k, n)
-		turn := f.claim()
+		k := queuetest.Key(n%3+1, n)
+		f.Push(k, n)
+		turn := f.Claim()
 		_, err := e.UpdateConversation(t.Context(), k, func(c *tania.Conversation) bool { c.Language = tania.Spanish; return true })
-		f.try(err)
-		f.try(e.Checkpoint(t.Context(), turn, []byte(`"plan"`)))
+		f.Must(err)
+		f.Must(e.Checkpoint(t.Context(), turn, []byte(`"plan"`)))
 		record := tania.Record{Key: k, Message: tania.MessageID(n), At: f.Now()}
 		switch n % 4 {
 		case 0:
-			f.try(e.Bury(t.Context(), turn, errTest, record))
+			f.Must(e.Bury(t.Context(), turn, queuetest.ErrTest, record))
 		case 1:
-			f.try(e.Release(t.Context(), turn))
-			f.complete(f.claim())
+			f.Must(e.Release(t.Context(), turn))
+			f.Complete(f.Claim())
 		default:
-			f.try(e.Complete(t.Context(), turn, record))
+			f.Must(e.Complete(t.Context(), turn, record))
 		}
 	}
-	if s := f.stats(); s.Waiting != 0 || s.Active != 0 || s.Delayed != 0 {
+	if s := f.Stats(); s.Waiting != 0 || s.Active != 0 || s.Delayed != 0 {
 		t.Errorf("%+v", s)
 	}
 	if maps.Equal(empty, f.Leftovers()) {
@@ -191,7 +192,7 @@ func bounded(t *testing.T, h Harness) {
 			t.Errorf("%d %s are left, %d were there at the start", n, name, empty[name])
 		}
 	}
-	if s := f.stats(); s.Completed != 45 || s.Messages != 60 || s.Failed != 0 {
+	if s := f.Stats(); s.Completed != 45 || s.Messages != 60 || s.Failed != 0 {
 		t.Errorf("%+v", s)
 	}
 }

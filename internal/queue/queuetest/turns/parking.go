@@ -1,4 +1,4 @@
-package queuetest
+package turns
 
 import (
 	"errors"
@@ -9,40 +9,41 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tania/internal/queue"
+	"tania/internal/queue/queuetest"
 	"tania/internal/tania"
 )
 
-func parking(t *testing.T, h Harness) {
+func parking(t *testing.T, h queuetest.Harness) {
 	t.Run("Word", func(t *testing.T) { parkingWord(t, h) })
 	t.Run("Place", func(t *testing.T) { parkingPlace(t, h) })
 	t.Run("Ends", func(t *testing.T) { parkingEnds(t, h) })
 }
 
 // parkingWord is what wakes a parked turn, and what it finds then.
-func parkingWord(t *testing.T, h Harness) {
-	k := key(1, 1)
+func parkingWord(t *testing.T, h queuetest.Harness) {
+	k := queuetest.Key(1, 1)
 	t.Run("a turn waits for a word, and finds it", func(t *testing.T) {
-		f := newFixture(t, h, options())
-		f.push(k, 1)
-		turn := f.claim()
-		f.try(f.Engine().Checkpoint(t.Context(), turn, []byte("plan")))
-		f.intends(turn, 1, "refund 7")
+		f := queuetest.NewFixture(t, h, queuetest.Options())
+		f.Push(k, 1)
+		turn := f.Claim()
+		f.Must(f.Engine().Checkpoint(t.Context(), turn, []byte("plan")))
+		f.Intends(turn, 1, "refund 7")
 		record := tania.Record{Key: k, Message: 1, At: f.Now(), Outcome: tania.OutcomeWaiting}
-		f.try(f.Engine().Park(t.Context(), turn, time.Hour, []byte("refund?"), record))
-		f.isLost(turn)
-		f.refused(turn)
+		f.Must(f.Engine().Park(t.Context(), turn, time.Hour, []byte("refund?"), record))
+		f.IsLost(turn)
+		f.Refused(turn)
 		f.Advance(59 * time.Minute)
-		f.nothingDue()
-		if s := f.stats(); s.Parked != 1 || s.Delayed+s.Waiting+s.Active != 0 {
+		f.NothingDue()
+		if s := f.Stats(); s.Parked != 1 || s.Delayed+s.Waiting+s.Active != 0 {
 			t.Errorf("%+v", s)
 		}
-		f.parked(turn.ID)
-		f.try(f.Engine().Unpark(t.Context(), turn.ID, "ana", []byte("yes")))
-		if s := f.stats(); s.Parked != 0 || s.Waiting != 1 {
+		parked(f, turn.ID)
+		f.Must(f.Engine().Unpark(t.Context(), turn.ID, "ana", []byte("yes")))
+		if s := f.Stats(); s.Parked != 0 || s.Waiting != 1 {
 			t.Errorf("%+v", s)
 		}
-		f.parked()
-		again := f.claimOf(k, 1)
+		parked(f)
+		again := f.ClaimOf(k, 1)
 		if again.ID != turn.ID || again.Attempt != 1 || again.Deferred != 0 || string(again.Checkpoint) != "plan" || !again.Due.Equal(f.Now()) {
 			t.Errorf("%+v", again)
 		}
@@ -53,27 +54,27 @@ func parkingWord(t *testing.T, h Harness) {
 		if diff := cmp.Diff(want, again.Parked); diff != "" {
 			t.Errorf("-want +got:\n%s", diff)
 		}
-		f.calls(again, "1 refund 7: ?")
+		f.HasCalls(again, "1 refund 7: ?")
 		if records, err := f.Engine().Records(t.Context(), k); err != nil || len(records) != 1 {
 			t.Errorf("%v, %v", records, err)
 		}
 	})
 	t.Run("without a word it is due when its patience ends", func(t *testing.T) {
-		f := newFixture(t, h, options())
-		turn := f.park(k, 1, time.Hour)
+		f := queuetest.NewFixture(t, h, queuetest.Options())
+		turn := park(f, k, 1, time.Hour)
 		f.Advance(time.Hour)
 		if err := f.Engine().Unpark(t.Context(), turn.ID, "ana", []byte("yes")); !errors.Is(err, queue.ErrNotFound) {
 			t.Errorf("a word came too late and was taken: %v", err)
 		}
-		again := f.claimOf(k, 1)
+		again := f.ClaimOf(k, 1)
 		if again.Parked == nil || !again.Parked.Decided.IsZero() || !again.Parked.Until.Equal(f.Now()) {
 			t.Errorf("%+v", again.Parked)
 		}
 	})
 	t.Run("a claim that waits is woken by a word, and by the end of patience", func(t *testing.T) {
-		f := newFixture(t, h, options())
-		first := f.park(k, 1, time.Hour)
-		second := f.park(key(2, 1), 2, time.Minute)
+		f := queuetest.NewFixture(t, h, queuetest.Options())
+		first := park(f, k, 1, time.Hour)
+		second := park(f, queuetest.Key(2, 1), 2, time.Minute)
 		woken := make(chan *queue.Turn)
 		for range 2 {
 			go func() {
@@ -84,21 +85,21 @@ func parkingWord(t *testing.T, h Harness) {
 				woken <- turn
 			}()
 		}
-		f.try(f.Engine().Unpark(t.Context(), first.ID, "ana", nil))
+		f.Must(f.Engine().Unpark(t.Context(), first.ID, "ana", nil))
 		turn := <-woken
 		if turn == nil || turn.ID != first.ID {
 			t.Fatalf("%+v", turn)
 		}
-		f.complete(turn)
+		f.Complete(turn)
 		f.Advance(time.Minute)
 		if turn := <-woken; turn == nil || turn.ID != second.ID {
 			t.Fatalf("%+v", turn)
 		}
 	})
 	t.Run("the first word counts, and only for a turn that waits for one", func(t *testing.T) {
-		f := newFixture(t, h, options())
-		turn := f.park(k, 1, time.Hour)
-		f.try(f.Engine().Unpark(t.Context(), turn.ID, "ana", []byte("yes")))
+		f := queuetest.NewFixture(t, h, queuetest.Options())
+		turn := park(f, k, 1, time.Hour)
+		f.Must(f.Engine().Unpark(t.Context(), turn.ID, "ana", []byte("yes")))
 		unpark := func(when string, id tania.TurnID) {
 			t.Helper()
 			if err := f.Engine().Unpark(t.Context(), id, "eva", []byte("no")); !errors.Is(err, queue.ErrNotFound) {
@@ -107,205 +108,205 @@ func parkingWord(t *testing.T, h Harness) {
 		}
 		unpark("decided", turn.ID)
 		unpark("unknown", "nobody")
-		again := f.claim()
+		again := f.Claim()
 		unpark("running", turn.ID)
 		if string(again.Parked.Decision) != "yes" || again.Parked.By != "ana" {
 			t.Errorf("%+v", again.Parked)
 		}
-		f.release(again)
+		f.Release(again)
 		unpark("given back", turn.ID)
-		f.complete(f.claim())
+		f.Complete(f.Claim())
 		unpark("completed", turn.ID)
 	})
 	t.Run("it may be parked again, and attempts are not used up", func(t *testing.T) {
-		f := newFixture(t, h, options())
-		turn := f.park(k, 1, time.Hour)
+		f := queuetest.NewFixture(t, h, queuetest.Options())
+		turn := park(f, k, 1, time.Hour)
 		for n := range 5 {
-			f.try(f.Engine().Unpark(t.Context(), turn.ID, "ana", fmt.Append(nil, n)))
-			again := f.claim()
+			f.Must(f.Engine().Unpark(t.Context(), turn.ID, "ana", fmt.Append(nil, n)))
+			again := f.Claim()
 			if again.Attempt != 1 || string(again.Parked.Decision) != fmt.Sprint(n) {
 				t.Errorf("attempt %d, %+v", again.Attempt, again.Parked)
 			}
-			f.try(f.Engine().Park(t.Context(), again, time.Minute, fmt.Append(nil, "again ", n)))
+			f.Must(f.Engine().Park(t.Context(), again, time.Minute, fmt.Append(nil, "again ", n)))
 		}
 		f.Advance(time.Minute)
-		last := f.claim()
+		last := f.Claim()
 		want := &queue.Parked{Why: []byte("again 4"), Since: f.Now().Add(-time.Minute), Until: f.Now()}
 		if diff := cmp.Diff(want, last.Parked); diff != "" {
 			t.Errorf("an earlier word is left (-want +got):\n%s", diff)
 		}
 	})
 	t.Run("nothing is asked about an older text", func(t *testing.T) {
-		f := newFixture(t, h, options())
-		f.push(k, 1)
-		turn := f.claim()
+		f := queuetest.NewFixture(t, h, queuetest.Options())
+		f.Push(k, 1)
+		turn := f.Claim()
 		_, err := f.Engine().Amend(t.Context(), k, 1, func(m *tania.Message, _ bool) bool { m.Content = "no, wait"; return true })
-		f.try(err)
+		f.Must(err)
 		if err := f.Engine().Park(t.Context(), turn, time.Hour, nil); !errors.Is(err, queue.ErrAmended) {
 			t.Errorf("%v, want ErrAmended", err)
 		}
-		f.isHeld(turn)
+		f.IsHeld(turn)
 	})
 	t.Run("a pause holds it back", func(t *testing.T) {
-		f := newFixture(t, h, options())
-		turn := f.park(k, 1, time.Hour)
+		f := queuetest.NewFixture(t, h, queuetest.Options())
+		turn := park(f, k, 1, time.Hour)
 		_, err := f.Engine().Pause(t.Context(), "ana")
-		f.try(err)
-		f.try(f.Engine().Unpark(t.Context(), turn.ID, "ana", nil))
-		f.nothingDue()
+		f.Must(err)
+		f.Must(f.Engine().Unpark(t.Context(), turn.ID, "ana", nil))
+		f.NothingDue()
 		_, err = f.Engine().Resume(t.Context(), "ana")
-		f.try(err)
-		f.claimOf(k, 1)
+		f.Must(err)
+		f.ClaimOf(k, 1)
 	})
 }
 
 // parkingPlace is what a parked turn means for the rest of its conversation.
-func parkingPlace(t *testing.T, h Harness) {
-	k := key(1, 1)
+func parkingPlace(t *testing.T, h queuetest.Harness) {
+	k := queuetest.Key(1, 1)
 	t.Run("messages that arrive wake nobody and join it", func(t *testing.T) {
-		f := newFixture(t, h, options())
-		turn := f.park(k, 2, time.Hour)
-		f.push(k, 1, 3)
-		f.nothingDue()
-		if s := f.stats(); s.Parked != 1 || s.Delayed != 0 {
+		f := queuetest.NewFixture(t, h, queuetest.Options())
+		turn := park(f, k, 2, time.Hour)
+		f.Push(k, 1, 3)
+		f.NothingDue()
+		if s := f.Stats(); s.Parked != 1 || s.Delayed != 0 {
 			t.Errorf("%+v", s)
 		}
-		f.push(key(1, 2), 4)
-		f.complete(f.claimOf(key(1, 2), 4))
-		f.try(f.Engine().Unpark(t.Context(), turn.ID, "ana", nil))
-		f.claimOf(k, 1, 2, 3)
+		f.Push(queuetest.Key(1, 2), 4)
+		f.Complete(f.ClaimOf(queuetest.Key(1, 2), 4))
+		f.Must(f.Engine().Unpark(t.Context(), turn.ID, "ana", nil))
+		f.ClaimOf(k, 1, 2, 3)
 	})
 	t.Run("with a checkpoint they form the next turn", func(t *testing.T) {
-		f := newFixture(t, h, options())
-		f.push(k, 1)
-		turn := f.claim()
-		f.try(f.Engine().Checkpoint(t.Context(), turn, []byte("plan")))
-		f.try(f.Engine().Park(t.Context(), turn, time.Hour, nil))
-		f.push(k, 2)
-		f.nothingDue()
-		f.try(f.Engine().Unpark(t.Context(), turn.ID, "ana", nil))
-		f.complete(f.claimOf(k, 1))
-		f.claimOf(k, 2)
+		f := queuetest.NewFixture(t, h, queuetest.Options())
+		f.Push(k, 1)
+		turn := f.Claim()
+		f.Must(f.Engine().Checkpoint(t.Context(), turn, []byte("plan")))
+		f.Must(f.Engine().Park(t.Context(), turn, time.Hour, nil))
+		f.Push(k, 2)
+		f.NothingDue()
+		f.Must(f.Engine().Unpark(t.Context(), turn.ID, "ana", nil))
+		f.Complete(f.ClaimOf(k, 1))
+		f.ClaimOf(k, 2)
 	})
 	t.Run("an older turn from the dead letters waits behind it, also when it was decided", func(t *testing.T) {
-		f := newFixture(t, h, options())
-		f.push(k, 1)
-		older := f.claim()
-		f.try(f.Engine().Bury(t.Context(), older, errTest))
+		f := queuetest.NewFixture(t, h, queuetest.Options())
+		f.Push(k, 1)
+		older := f.Claim()
+		f.Must(f.Engine().Bury(t.Context(), older, queuetest.ErrTest))
 		f.Advance(time.Second)
-		turn := f.park(k, 2, time.Hour)
-		f.try(f.Engine().RetryDead(t.Context(), older.ID))
-		f.nothingDue()
+		turn := park(f, k, 2, time.Hour)
+		f.Must(f.Engine().RetryDead(t.Context(), older.ID))
+		f.NothingDue()
 		f.Crash()
-		f.nothingDue()
-		f.try(f.Engine().Unpark(t.Context(), turn.ID, "ana", nil))
-		f.complete(f.claimOf(k, 2))
-		f.claimOf(k, 1)
+		f.NothingDue()
+		f.Must(f.Engine().Unpark(t.Context(), turn.ID, "ana", nil))
+		f.Complete(f.ClaimOf(k, 2))
+		f.ClaimOf(k, 1)
 	})
 	t.Run("once claimed it holds its place no longer, and waits as any other", func(t *testing.T) {
-		f := newFixture(t, h, options())
-		f.push(k, 1)
-		older := f.claim()
-		f.try(f.Engine().Bury(t.Context(), older, errTest))
+		f := queuetest.NewFixture(t, h, queuetest.Options())
+		f.Push(k, 1)
+		older := f.Claim()
+		f.Must(f.Engine().Bury(t.Context(), older, queuetest.ErrTest))
 		f.Advance(time.Second)
-		turn := f.park(k, 2, time.Hour)
-		f.try(f.Engine().Unpark(t.Context(), turn.ID, "ana", nil))
-		f.try(f.Engine().Retry(t.Context(), f.claimOf(k, 2), time.Minute, errTest))
-		if s := f.stats(); s.Parked != 0 || s.Delayed != 1 {
+		turn := park(f, k, 2, time.Hour)
+		f.Must(f.Engine().Unpark(t.Context(), turn.ID, "ana", nil))
+		f.Must(f.Engine().Retry(t.Context(), f.ClaimOf(k, 2), time.Minute, queuetest.ErrTest))
+		if s := f.Stats(); s.Parked != 0 || s.Delayed != 1 {
 			t.Errorf("%+v", s)
 		}
-		f.parked()
-		f.try(f.Engine().RetryDead(t.Context(), older.ID))
-		f.complete(f.claimOf(k, 1))
+		parked(f)
+		f.Must(f.Engine().RetryDead(t.Context(), older.ID))
+		f.Complete(f.ClaimOf(k, 1))
 		f.Advance(time.Minute)
-		f.claimOf(k, 2)
+		f.ClaimOf(k, 2)
 	})
 	t.Run("the list begins with whose patience ends first", func(t *testing.T) {
-		f := newFixture(t, h, options())
-		late := f.park(key(1, 1), 1, 3*time.Hour)
-		soon := f.park(key(2, 1), 2, time.Hour)
-		then := f.park(key(1, 2), 3, 2*time.Hour)
-		f.parked(soon.ID, then.ID, late.ID)
+		f := queuetest.NewFixture(t, h, queuetest.Options())
+		late := park(f, queuetest.Key(1, 1), 1, 3*time.Hour)
+		soon := park(f, queuetest.Key(2, 1), 2, time.Hour)
+		then := park(f, queuetest.Key(1, 2), 3, 2*time.Hour)
+		parked(f, soon.ID, then.ID, late.ID)
 		two, err := f.Engine().ParkedTurns(t.Context(), 2)
 		if err != nil || len(two) != 2 || two[0].ID != soon.ID || two[1].ID != then.ID {
 			t.Errorf("%+v, %v", two, err)
 		}
-		if m := two[0].Messages; len(m) != 1 || m[0].ID != 2 || string(two[0].Why) != "may it?" || two[0].Key != key(2, 1) {
+		if m := two[0].Messages; len(m) != 1 || m[0].ID != 2 || string(two[0].Why) != "may it?" || two[0].Key != queuetest.Key(2, 1) {
 			t.Errorf("%+v", two[0])
 		}
 		f.Advance(time.Hour)
-		f.parked(then.ID, late.ID)
+		parked(f, then.ID, late.ID)
 	})
 }
 
 // parkingEnds is how a parked turn outlives crashes and deaths, and what erases it.
-func parkingEnds(t *testing.T, h Harness) {
-	k := key(1, 1)
+func parkingEnds(t *testing.T, h queuetest.Harness) {
+	k := queuetest.Key(1, 1)
 	t.Run("a restart forgets neither that it waits nor the word", func(t *testing.T) {
-		f := newFixture(t, h, options())
-		turn := f.park(k, 1, time.Hour)
+		f := queuetest.NewFixture(t, h, queuetest.Options())
+		turn := park(f, k, 1, time.Hour)
 		f.Crash()
-		f.nothingDue()
-		f.parked(turn.ID)
-		f.try(f.Engine().Unpark(t.Context(), turn.ID, "ana", []byte("yes")))
+		f.NothingDue()
+		parked(f, turn.ID)
+		f.Must(f.Engine().Unpark(t.Context(), turn.ID, "ana", []byte("yes")))
 		f.Crash()
-		again := f.claimOf(k, 1)
+		again := f.ClaimOf(k, 1)
 		if string(again.Parked.Decision) != "yes" {
 			t.Errorf("%+v", again.Parked)
 		}
 		f.Crash() // and so does the death of the worker that had read it
 		f.Advance(10 * time.Second)
-		if again = f.claimOf(k, 1); again.Attempt != 2 || string(again.Parked.Decision) != "yes" {
+		if again = f.ClaimOf(k, 1); again.Attempt != 2 || string(again.Parked.Decision) != "yes" {
 			t.Errorf("attempt %d, %+v", again.Attempt, again.Parked)
 		}
 	})
 	t.Run("a dead turn keeps the word", func(t *testing.T) {
-		f := newFixture(t, h, options())
-		turn := f.park(k, 1, time.Hour)
-		f.try(f.Engine().Unpark(t.Context(), turn.ID, "ana", []byte("yes")))
-		again := f.claim()
-		f.try(f.Engine().Bury(t.Context(), again, errTest))
-		if diff := cmp.Diff(again.Parked, f.dead(turn.ID).Parked); diff != "" {
+		f := queuetest.NewFixture(t, h, queuetest.Options())
+		turn := park(f, k, 1, time.Hour)
+		f.Must(f.Engine().Unpark(t.Context(), turn.ID, "ana", []byte("yes")))
+		again := f.Claim()
+		f.Must(f.Engine().Bury(t.Context(), again, queuetest.ErrTest))
+		if diff := cmp.Diff(again.Parked, f.Dead(turn.ID).Parked); diff != "" {
 			t.Errorf("-want +got:\n%s", diff)
 		}
-		f.try(f.Engine().RetryDead(t.Context(), turn.ID))
-		if s := f.stats(); s.Parked != 0 || s.Waiting != 1 {
+		f.Must(f.Engine().RetryDead(t.Context(), turn.ID))
+		if s := f.Stats(); s.Parked != 0 || s.Waiting != 1 {
 			t.Errorf("%+v", s)
 		}
-		if diff := cmp.Diff(again.Parked, f.claim().Parked); diff != "" {
+		if diff := cmp.Diff(again.Parked, f.Claim().Parked); diff != "" {
 			t.Errorf("-want +got:\n%s", diff)
 		}
 	})
 	t.Run("forgetting the contact erases it", func(t *testing.T) {
-		f := newFixture(t, h, options())
-		m := message(k, 1)
+		f := queuetest.NewFixture(t, h, queuetest.Options())
+		m := queuetest.Message(k, 1)
 		m.Contact.ID = 7
 		_, err := f.Engine().Push(t.Context(), m)
-		f.try(err)
-		turn := f.claim()
-		f.try(f.Engine().Park(t.Context(), turn, time.Hour, []byte("Ana wants her money back")))
+		f.Must(err)
+		turn := f.Claim()
+		f.Must(f.Engine().Park(t.Context(), turn, time.Hour, []byte("Ana wants her money back")))
 		got, err := f.Engine().Forget(t.Context(), 1, 7)
 		if err != nil || got.Messages != 1 {
 			t.Errorf("%+v, %v", got, err)
 		}
-		f.parked()
+		parked(f)
 		if err := f.Engine().Unpark(t.Context(), turn.ID, "ana", nil); !errors.Is(err, queue.ErrNotFound) {
 			t.Errorf("a turn that was forgotten was given a word: %v", err)
 		}
-		if s := f.stats(); s.Parked+s.Delayed+s.Waiting != 0 {
+		if s := f.Stats(); s.Parked+s.Delayed+s.Waiting != 0 {
 			t.Errorf("%+v", s)
 		}
 		f.Advance(2 * time.Hour)
-		f.nothingDue()
+		f.NothingDue()
 	})
 	t.Run("nothing is left of it", func(t *testing.T) {
-		f := newFixture(t, h, options())
-		decided := f.park(k, 1, time.Hour)
-		f.park(key(1, 2), 2, time.Minute)
-		f.try(f.Engine().Unpark(t.Context(), decided.ID, "ana", nil))
+		f := queuetest.NewFixture(t, h, queuetest.Options())
+		decided := park(f, k, 1, time.Hour)
+		park(f, queuetest.Key(1, 2), 2, time.Minute)
+		f.Must(f.Engine().Unpark(t.Context(), decided.ID, "ana", nil))
 		f.Advance(time.Minute)
-		f.complete(f.claim())
-		f.complete(f.claim())
+		f.Complete(f.Claim())
+		f.Complete(f.Claim())
 		f.Advance(100 * time.Hour)
 		for what, n := range f.Leftovers() {
 			if n != 0 {
@@ -316,19 +317,19 @@ func parkingEnds(t *testing.T, h Harness) {
 }
 
 // park has a message come and its turn parked.
-func (f *fixture) park(k tania.ConversationKey, id int, patience time.Duration) *queue.Turn {
+func park(f *queuetest.Fixture, k tania.ConversationKey, id int, patience time.Duration) *queue.Turn {
 	f.Helper()
-	f.push(k, id)
-	turn := f.claimOf(k, id)
-	f.try(f.Engine().Park(f.Context(), turn, patience, []byte("may it?")))
+	f.Push(k, id)
+	turn := f.ClaimOf(k, id)
+	f.Must(f.Engine().Park(f.Context(), turn, patience, []byte("may it?")))
 	return turn
 }
 
 // parked asserts which turns wait for a word.
-func (f *fixture) parked(want ...tania.TurnID) {
+func parked(f *queuetest.Fixture, want ...tania.TurnID) {
 	f.Helper()
 	list, err := f.Engine().ParkedTurns(f.Context(), 0)
-	f.try(err)
+	f.Must(err)
 	var got []tania.TurnID
 	for _, p := range list {
 		got = append(got, p.ID)

@@ -1,7 +1,6 @@
-package queuetest
+package model
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -11,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tania/internal/queue"
+	"tania/internal/queue/queuetest"
 	"tania/internal/tania"
 )
 
@@ -18,7 +18,7 @@ import (
 
 var (
 	anyKey = rapid.Custom(func(r *rapid.T) tania.ConversationKey {
-		return key(rapid.IntRange(1, 3).Draw(r, "account"), rapid.IntRange(1, 2).Draw(r, "conversation"))
+		return queuetest.Key(rapid.IntRange(1, 3).Draw(r, "account"), rapid.IntRange(1, 2).Draw(r, "conversation"))
 	})
 	anyDelay = rapid.SampledFrom([]time.Duration{0, 300 * time.Millisecond, time.Second, 7 * time.Second, 13 * time.Second, 90 * time.Minute})
 )
@@ -40,7 +40,7 @@ func (m *machine) deliver(k tania.ConversationKey, id tania.MessageID) {
 	name := messageName{k.Account, id}
 	known := m.letters[name]
 	duplicate := known != nil && (known.alive || m.Now().Sub(known.arrived) < m.o.DedupFor)
-	msg := message(k, int(id))
+	msg := queuetest.Message(k, int(id))
 	msg.Content = fmt.Sprint("delivery ", m.messages)
 	got, err := m.Engine().Push(m.Context(), msg)
 	m.try(err)
@@ -66,97 +66,10 @@ func (m *machine) deliver(k tania.ConversationKey, id tania.MessageID) {
 	if t := b.current(); t != nil && t.view != nil {
 		select {
 		case <-t.view.Newer:
-		case <-time.After(patience):
+		case <-time.After(queuetest.Patience):
 			m.Fatalf("turn %s was not told of message %d", t.id, id)
 		}
 	}
-}
-
-func (m *machine) claim(r *rapid.T) {
-	claimable := m.claimable()
-	if m.paused || len(claimable) == 0 {
-		m.unclaimable()
-		return
-	}
-	ctx, done := context.WithTimeout(m.Context(), patience)
-	defer done()
-	view, err := m.Engine().Claim(ctx)
-	m.try(err)
-	due, ok := claimable[view.Key]
-	if !ok {
-		m.Fatalf("%s was claimed, due are %v", view.Key, claimable)
-	}
-	m.fairly(view.Key, claimable)
-	b := m.boxes[view.Key]
-	t := b.current()
-	if t == nil {
-		t = &modelTurn{id: view.ID, key: view.Key, due: due}
-		b.turns = append(b.turns, t)
-	}
-	if t.checkpoint == "" {
-		t.messages = slices.Sorted(slices.Values(append(t.messages, b.waiting...)))
-		b.waiting = nil
-	}
-	t.attempt++
-	t.holds = false
-	t.lease = m.Now().Add(m.o.Lease)
-	m.same("messages", t.messages, ids(view.Messages))
-	m.same("contents", m.contentsOf(t), contents(view.Messages))
-	if view.Token <= m.token {
-		m.Fatalf("token %d after %d", view.Token, m.token)
-	}
-	m.token = view.Token
-	want := queue.Turn{ID: t.id, Key: t.key, Attempt: t.attempt, Restarts: t.restarts, Deferred: t.deferred, Due: t.due, Token: view.Token, Claimed: view.Claimed, Parked: t.parked}
-	if view.Claimed.Sub(m.Now()).Abs() > time.Second {
-		m.Fatalf("claimed at %s, and it is %s", view.Claimed, m.Now())
-	}
-	got := *view
-	if string(got.Checkpoint) != t.checkpoint || (got.Checkpoint == nil) != (t.checkpoint == "") {
-		m.Fatalf("checkpoint %q, want %q", got.Checkpoint, t.checkpoint)
-	}
-	got.Messages, got.Checkpoint, got.Newer, got.Lost = nil, nil, nil, nil
-	m.same("turn", want, got)
-	t.view = view
-	m.sameCalls(t)
-	m.held = append(m.held, t)
-	b.order()
-}
-
-// fairly checks that the conversation claimed was due first in its account, and that no account waited too long.
-func (m *machine) fairly(k tania.ConversationKey, claimable map[tania.ConversationKey]time.Time) {
-	waiting := map[tania.AccountID]bool{}
-	for other, due := range claimable {
-		waiting[other.Account] = true
-		if other.Account == k.Account && due.Before(claimable[k]) {
-			m.Fatalf("%s due %v was claimed before %s due %v", k, claimable[k], other, due)
-		}
-	}
-	for account := range waiting {
-		if m.starved[account]++; m.starved[account] > 4 {
-			m.Fatalf("account %d has waited for %d turns, there are 3 accounts", account, m.starved[account])
-		}
-	}
-	delete(m.starved, k.Account)
-}
-
-// forgetServed ends the waiting of accounts that have nothing due.
-func (m *machine) forgetServed(claimable map[tania.ConversationKey]time.Time) {
-	for account := range m.starved {
-		waits := false
-		for k := range claimable {
-			waits = waits || k.Account == account
-		}
-		if !waits {
-			delete(m.starved, account)
-		}
-	}
-}
-
-func (m *machine) contentsOf(t *modelTurn) (list []string) {
-	for _, id := range t.messages {
-		list = append(list, m.letters[messageName{t.key.Account, id}].content)
-	}
-	return list
 }
 
 func (m *machine) extend(r *rapid.T) {
@@ -182,7 +95,7 @@ func (m *machine) absorb(r *rapid.T) {
 	}
 	m.same("messages after Absorb", t.messages, ids(t.view.Messages))
 	if len(t.again) == 0 { // what was changed since the checkpoint is read when it waits again
-		m.same("contents after Absorb", m.contentsOf(t), contents(t.view.Messages))
+		m.same("contents after Absorb", m.contentsOf(t), queuetest.Contents(t.view.Messages))
 	}
 	if t.view.Restarts != t.restarts {
 		m.Fatalf("%d restarts, want %d", t.view.Restarts, t.restarts)
@@ -274,8 +187,8 @@ func (m *machine) refused(t *modelTurn, err error) bool {
 
 func (m *machine) retry(r *rapid.T) {
 	t, after := m.anyHeld(r), anyDelay.Draw(r, "after")
-	m.try(m.Engine().Retry(m.Context(), t.view, after, errTest, m.newRecords(t, "retried")...))
-	t.failures = append(t.failures, errTest.Error())
+	m.try(m.Engine().Retry(m.Context(), t.view, after, queuetest.ErrTest, m.newRecords(t, "retried")...))
+	t.failures = append(t.failures, queuetest.ErrTest.Error())
 	t.due = m.Now().Add(after)
 	m.end(t)
 }
@@ -299,8 +212,8 @@ func (m *machine) release(r *rapid.T) {
 
 func (m *machine) bury(r *rapid.T) {
 	t := m.anyHeld(r)
-	m.try(m.Engine().Bury(m.Context(), t.view, errTest, m.newRecords(t, "buried")...))
-	t.failures = append(t.failures, errTest.Error())
+	m.try(m.Engine().Bury(m.Context(), t.view, queuetest.ErrTest, m.newRecords(t, "buried")...))
+	t.failures = append(t.failures, queuetest.ErrTest.Error())
 	m.die(t)
 }
 
@@ -377,7 +290,7 @@ func (m *machine) amend(r *rapid.T) {
 		holder.amended = true
 		select {
 		case <-holder.view.Newer:
-		case <-time.After(patience):
+		case <-time.After(queuetest.Patience):
 			m.Fatalf("turn %s was not told of the change of message %d", holder.id, id)
 		}
 	}
@@ -416,7 +329,7 @@ func (m *machine) oldToken(r *rapid.T) {
 		r.Skip()
 	}
 	t := rapid.SampledFrom(m.old).Draw(r, "old turn")
-	ops := turnOperations(m.Context(), m.Engine(), t)
+	ops := queuetest.TurnOperations(m.Context(), m.Engine(), t)
 	op := rapid.SampledFrom(slices.Sorted(maps.Keys(ops))).Draw(r, "operation")
 	if err := ops[op](); !errors.Is(err, queue.ErrLost) {
 		m.Fatalf("%s of turn %s with the old token %d: %v", op, t.ID, t.Token, err)

@@ -1,9 +1,8 @@
-package queuetest
+// Package model does random things to an engine and to a simple model of it, and compares what can be seen after each.
+package model
 
 import (
 	"cmp"
-	"context"
-	"errors"
 	"flag"
 	"maps"
 	"slices"
@@ -15,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tania/internal/queue"
+	"tania/internal/queue/queuetest"
 	"tania/internal/tania"
 	"tania/internal/testsize"
 )
@@ -35,8 +35,11 @@ func inPart(t *testing.T) {
 	t.Cleanup(func() { _ = checks.Value.Set(checks.DefValue) })
 }
 
+// Cases is the random test.
+func Cases() []queuetest.Case { return []queuetest.Case{{Name: "Model", Test: model}} }
+
 // model does random things to an engine and to a simple model of it, and compares what can be seen after each.
-func model(t *testing.T, h Harness) {
+func model(t *testing.T, h queuetest.Harness) {
 	o := queue.Options{
 		Debounce: 2 * time.Second, DebounceMax: 5 * time.Second, Lease: 10 * time.Second, MaxAttempts: 2,
 		DedupFor: time.Hour, KeepFor: 1000 * time.Hour, KeepDead: 1000 * time.Hour,
@@ -89,7 +92,7 @@ func model(t *testing.T, h Harness) {
 // machine is the engine and its model.
 type machine struct {
 	*rapid.T
-	Store
+	queuetest.Store
 	o           queue.Options
 	freedAtOpen bool
 
@@ -242,7 +245,7 @@ func (m *machine) compare(*rapid.T) {
 			m.Fatalf("%s is among the dead", d.ID)
 		}
 		m.same("messages of dead turn "+string(d.ID), want.messages, ids(d.Messages))
-		m.same("contents of dead turn "+string(d.ID), want.contents, contents(d.Messages))
+		m.same("contents of dead turn "+string(d.ID), want.contents, queuetest.Contents(d.Messages))
 		var history []string
 		for _, f := range d.History {
 			history = append(history, f.Error)
@@ -337,25 +340,9 @@ func (m *machine) anyDead(r *rapid.T) *modelTurn {
 	return m.dead[rapid.SampledFrom(slices.Sorted(maps.Keys(m.dead))).Draw(r, "dead turn")]
 }
 
-// unclaimable asserts that a claim blocks.
-func (m *machine) unclaimable() {
-	ctx, done := context.WithTimeout(m.Context(), moment)
-	defer done()
-	if t, err := m.Engine().Claim(ctx); !errors.Is(err, context.DeadlineExceeded) {
-		m.Fatalf("claimed %+v, %v", t, err)
-	}
-}
-
 func ids(messages []tania.Message) (list []tania.MessageID) {
 	for _, m := range messages {
 		list = append(list, m.ID)
-	}
-	return list
-}
-
-func contents(messages []tania.Message) (list []string) {
-	for _, m := range messages {
-		list = append(list, m.Content)
 	}
 	return list
 }

@@ -1,79 +1,77 @@
-package queuetest
+package invariants
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"tania/internal/queue"
+	"tania/internal/queue/queuetest"
 	"tania/internal/tania"
 )
 
-var errTest = errors.New("the model is down")
-
-func oneAtATime(t *testing.T, h Harness) {
+func oneAtATime(t *testing.T, h queuetest.Harness) {
 	t.Run("messages behind a running turn wait for its end", func(t *testing.T) {
-		f := newFixture(t, h, options())
-		k := key(1, 1)
-		f.push(k, 1)
-		first := f.claimOf(k, 1)
-		f.push(k, 2)
-		f.nothingDue()
-		f.complete(first)
-		f.refused(first)
-		f.claimOf(k, 2)
+		f := queuetest.NewFixture(t, h, queuetest.Options())
+		k := queuetest.Key(1, 1)
+		f.Push(k, 1)
+		first := f.ClaimOf(k, 1)
+		f.Push(k, 2)
+		f.NothingDue()
+		f.Complete(first)
+		f.Refused(first)
+		f.ClaimOf(k, 2)
 	})
 	t.Run("an expired lease goes to another worker, the old token is refused", func(t *testing.T) {
-		f := newFixture(t, h, options())
-		k := key(1, 1)
-		f.push(k, 1)
-		old := f.claimOf(k, 1)
+		f := queuetest.NewFixture(t, h, queuetest.Options())
+		k := queuetest.Key(1, 1)
+		f.Push(k, 1)
+		old := f.ClaimOf(k, 1)
 		f.Advance(9 * time.Second)
-		f.isHeld(old)
+		f.IsHeld(old)
 		f.Advance(9 * time.Second)
-		f.isHeld(old)
+		f.IsHeld(old)
 		f.Advance(11 * time.Second)
-		taken := f.claimOf(k, 1)
-		f.isLost(old)
-		f.refused(old)
+		taken := f.ClaimOf(k, 1)
+		f.IsLost(old)
+		f.Refused(old)
 		if taken.ID != old.ID || taken.Token <= old.Token || taken.Attempt != 2 {
 			t.Errorf("turn %s attempt %d token %d follows %s with %d", taken.ID, taken.Attempt, taken.Token, old.ID, old.Token)
 		}
-		f.isHeld(taken)
-		f.complete(taken)
-		f.refused(old)
-		f.refused(taken)
+		f.IsHeld(taken)
+		f.Complete(taken)
+		f.Refused(old)
+		f.Refused(taken)
 		if records, err := f.Engine().Records(t.Context(), k); err != nil || len(records) != 0 {
 			t.Errorf("a refused Complete left %v, %v", records, err)
 		}
 	})
 	t.Run("a worker that outlived a crash is refused", func(t *testing.T) {
-		f := newFixture(t, h, options())
-		k := key(1, 1)
-		f.push(k, 1)
-		old := f.claimOf(k, 1)
+		f := queuetest.NewFixture(t, h, queuetest.Options())
+		k := queuetest.Key(1, 1)
+		f.Push(k, 1)
+		old := f.ClaimOf(k, 1)
 		f.Crash()
 		f.Advance(10 * time.Second)
-		taken := f.claimOf(k, 1)
-		f.refused(old)
+		taken := f.ClaimOf(k, 1)
+		f.Refused(old)
 		if taken.Token <= old.Token {
 			t.Errorf("token %d follows %d", taken.Token, old.Token)
 		}
-		f.complete(taken)
+		f.Complete(taken)
 	})
 	t.Run("with many workers and pushers", manyWorkers(h))
 }
 
 // manyWorkers has conversations worked while they grow, turns given back in every way, and counts who is at work where.
-func manyWorkers(h Harness) func(*testing.T) {
+func manyWorkers(h queuetest.Harness) func(*testing.T) {
 	return func(t *testing.T) {
-		f := newFixture(t, h, options())
+		f := queuetest.NewFixture(t, h, queuetest.Options())
 		const conversations, messages, workers = 12, 240, 8
 		c := &crew{TB: t, engine: f.Engine(), newest: map[tania.ConversationKey]tania.MessageID{}, running: map[tania.ConversationKey]bool{}}
-		ctx, stop := context.WithTimeout(t.Context(), patience)
+		ctx, stop := context.WithTimeout(t.Context(), queuetest.Patience)
 		defer stop()
 		var wg sync.WaitGroup
 		for w := range workers {
@@ -96,7 +94,7 @@ func manyWorkers(h Harness) func(*testing.T) {
 		for n := 1; n <= conversations; n++ {
 			wg.Go(func() {
 				for id := n; id <= messages; id += conversations {
-					if _, err := c.engine.Push(t.Context(), message(key(1, n), id)); err != nil {
+					if _, err := c.engine.Push(t.Context(), queuetest.Message(queuetest.Key(1, n), id)); err != nil {
 						t.Error(err)
 					}
 				}
@@ -166,50 +164,50 @@ func (c *crew) end(t *queue.Turn, n int) error {
 	return nil
 }
 
-func inOrder(t *testing.T, h Harness) {
+func inOrder(t *testing.T, h queuetest.Harness) {
 	t.Run("by id, in whatever order they came", func(t *testing.T) {
-		f := newFixture(t, h, options())
-		k := key(1, 1)
-		f.push(k, 5, 3, 9, 1, 12, 10)
-		f.claimOf(k, 1, 3, 5, 9, 10, 12)
+		f := queuetest.NewFixture(t, h, queuetest.Options())
+		k := queuetest.Key(1, 1)
+		f.Push(k, 5, 3, 9, 1, 12, 10)
+		f.ClaimOf(k, 1, 3, 5, 9, 10, 12)
 	})
 	t.Run("a late lower one sorts before those that wait", func(t *testing.T) {
-		f := newFixture(t, h, options())
-		k := key(1, 1)
-		f.push(k, 5)
-		first := f.claimOf(k, 5)
-		f.push(k, 9, 8, 2)
-		f.complete(first)
-		f.claimOf(k, 2, 8, 9)
+		f := queuetest.NewFixture(t, h, queuetest.Options())
+		k := queuetest.Key(1, 1)
+		f.Push(k, 5)
+		first := f.ClaimOf(k, 5)
+		f.Push(k, 9, 8, 2)
+		f.Complete(first)
+		f.ClaimOf(k, 2, 8, 9)
 	})
 	t.Run("before those of a turn that is tried again", func(t *testing.T) {
-		f := newFixture(t, h, options())
-		k := key(1, 1)
-		f.push(k, 5)
-		f.try(f.Engine().Retry(t.Context(), f.claimOf(k, 5), time.Second, errTest))
-		f.push(k, 6, 4)
+		f := queuetest.NewFixture(t, h, queuetest.Options())
+		k := queuetest.Key(1, 1)
+		f.Push(k, 5)
+		f.Must(f.Engine().Retry(t.Context(), f.ClaimOf(k, 5), time.Second, queuetest.ErrTest))
+		f.Push(k, 6, 4)
 		f.Advance(time.Second)
-		f.claimOf(k, 4, 5, 6)
+		f.ClaimOf(k, 4, 5, 6)
 	})
 	t.Run("after a crash", func(t *testing.T) {
-		f := newFixture(t, h, options())
-		k := key(1, 1)
-		f.push(k, 5, 3)
-		f.claimOf(k, 3, 5)
-		f.push(k, 4, 1)
+		f := queuetest.NewFixture(t, h, queuetest.Options())
+		k := queuetest.Key(1, 1)
+		f.Push(k, 5, 3)
+		f.ClaimOf(k, 3, 5)
+		f.Push(k, 4, 1)
 		f.Crash()
 		f.Advance(10 * time.Second)
-		f.claimOf(k, 1, 3, 4, 5)
+		f.ClaimOf(k, 1, 3, 4, 5)
 	})
 	t.Run("up to the largest id that Chatwoot gives", func(t *testing.T) {
-		f := newFixture(t, h, options())
-		k := key(1<<53-1, 1<<53-1)
-		f.push(k, 1<<53-1, 1<<53-2, 1<<31)
-		f.claimOf(k, 1<<31, 1<<53-2, 1<<53-1)
+		f := queuetest.NewFixture(t, h, queuetest.Options())
+		k := queuetest.Key(1<<53-1, 1<<53-1)
+		f.Push(k, 1<<53-1, 1<<53-2, 1<<31)
+		f.ClaimOf(k, 1<<31, 1<<53-2, 1<<53-1)
 	})
 	t.Run("ids that are none are refused", func(t *testing.T) {
-		f := newFixture(t, h, options())
-		for _, m := range []tania.Message{message(key(1, 1), 0), message(key(1, 1), -4), message(key(0, 1), 1), message(key(1, -1), 1)} {
+		f := queuetest.NewFixture(t, h, queuetest.Options())
+		for _, m := range []tania.Message{queuetest.Message(queuetest.Key(1, 1), 0), queuetest.Message(queuetest.Key(1, 1), -4), queuetest.Message(queuetest.Key(0, 1), 1), queuetest.Message(queuetest.Key(1, -1), 1)} {
 			if _, err := f.Engine().Push(t.Context(), m); err == nil {
 				t.Errorf("message %d of %s was taken", m.ID, m.Key)
 			}

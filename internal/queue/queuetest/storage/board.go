@@ -1,4 +1,4 @@
-package queuetest
+package storage
 
 import (
 	"context"
@@ -12,23 +12,24 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tania/internal/queue"
+	"tania/internal/queue/queuetest"
 )
 
-func board(t *testing.T, h Harness) {
-	hold := func(f *fixture, holder string) queue.Note {
+func board(t *testing.T, h queuetest.Harness) {
+	hold := func(f *queuetest.Fixture, holder string) queue.Note {
 		f.Helper()
 		note, err := f.Engine().HoldNote(f.Context(), "alerts", holder, time.Minute)
-		f.try(err)
+		f.Must(err)
 		return note
 	}
-	write := func(f *fixture, holder, body string, want bool) {
+	write := func(f *queuetest.Fixture, holder, body string, want bool) {
 		f.Helper()
 		if written, err := f.Engine().WriteNote(f.Context(), "alerts", holder, []byte(body)); err != nil || written != want {
 			f.Fatalf("written %v, %v; want %v", written, err, want)
 		}
 	}
 	t.Run("a note has one writer until its time is over", func(t *testing.T) {
-		f := newFixture(t, h, options())
+		f := queuetest.NewFixture(t, h, queuetest.Options())
 		write(f, "a", "nobody holds it", false)
 		if diff := cmp.Diff(queue.Note{Held: true}, hold(f, "a")); diff != "" {
 			t.Fatal(diff)
@@ -56,7 +57,7 @@ func board(t *testing.T, h Harness) {
 		}
 	})
 	t.Run("a note outlives its writer's crash", func(t *testing.T) {
-		f := newFixture(t, h, options())
+		f := queuetest.NewFixture(t, h, queuetest.Options())
 		hold(f, "a")
 		write(f, "a", `{"told":true}`, true)
 		f.Crash()
@@ -66,7 +67,7 @@ func board(t *testing.T, h Harness) {
 		}
 	})
 	t.Run("of many who want a note one gets it", func(t *testing.T) {
-		f := newFixture(t, h, options())
+		f := queuetest.NewFixture(t, h, queuetest.Options())
 		var held atomic.Int32
 		var wg sync.WaitGroup
 		for n := range 20 {
@@ -86,11 +87,11 @@ func board(t *testing.T, h Harness) {
 		}
 	})
 	t.Run("reports are replaced, and forgotten when they are old", func(t *testing.T) {
-		f := newFixture(t, h, options())
+		f := queuetest.NewFixture(t, h, queuetest.Options())
 		report := func(process, body string) []string {
 			t.Helper()
 			all, err := f.Engine().Report(t.Context(), process, []byte(body), time.Minute)
-			f.try(err)
+			f.Must(err)
 			var texts []string
 			for _, b := range all {
 				texts = append(texts, string(b))

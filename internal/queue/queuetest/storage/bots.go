@@ -1,4 +1,4 @@
-package queuetest
+package storage
 
 import (
 	"context"
@@ -12,27 +12,28 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tania/internal/queue"
+	"tania/internal/queue/queuetest"
 )
 
-func bots(t *testing.T, h Harness) {
+func bots(t *testing.T, h queuetest.Harness) {
 	t.Run("the last published version is current, and all are kept with who, when and why", func(t *testing.T) {
-		f := newFixture(t, h, options())
+		f := queuetest.NewFixture(t, h, queuetest.Options())
 		e := f.Engine()
 		if _, err := e.BotVersion(t.Context(), "shop", 0); !errors.Is(err, queue.ErrNotFound) {
 			t.Errorf("%v, want ErrNotFound", err)
 		}
-		one := f.publish("shop", 0, "tone: warm")
+		one := publish(f, "shop", 0, "tone: warm")
 		f.Advance(time.Hour)
-		two := f.publish("shop", 1, "tone: brief\x00\xff")
-		other := f.publish("bar: 2", 0, "tone: loud")
+		two := publish(f, "shop", 1, "tone: brief\x00\xff")
+		other := publish(f, "bar: 2", 0, "tone: loud")
 		want := queue.BotVersion{Bot: "shop", Number: 2, At: f.Now(), By: "ana", Why: "for shop", Content: []byte("tone: brief\x00\xff")}
 		if diff := cmp.Diff(want, two); diff != "" {
 			t.Errorf("-want +got:\n%s", diff)
 		}
 		f.Crash()
 		f.Advance(1000 * time.Hour) // not bounded by Options.KeepFor
-		f.current("shop", two)
-		f.current("bar: 2", other)
+		current(f, "shop", two)
+		current(f, "bar: 2", other)
 		if got, err := f.Engine().BotVersion(t.Context(), "shop", 1); err != nil || cmp.Diff(one, got) != "" {
 			t.Errorf("version 1 is %+v, %v", got, err)
 		}
@@ -52,9 +53,9 @@ func bots(t *testing.T, h Harness) {
 		}
 	})
 	t.Run("a version made from an older one is refused, also when many publish at once", func(t *testing.T) {
-		f := newFixture(t, h, options())
-		f.publish("shop", 0, "one")
-		f.publish("shop", 1, "two")
+		f := queuetest.NewFixture(t, h, queuetest.Options())
+		publish(f, "shop", 0, "one")
+		publish(f, "shop", 1, "two")
 		for _, after := range []int{0, 1, 3} {
 			v := queue.BotVersion{Bot: "shop", By: "eva", Content: []byte("late")}
 			if _, err := f.Engine().PublishBot(t.Context(), after, v); !errors.Is(err, queue.ErrNotCurrent) {
@@ -80,7 +81,7 @@ func bots(t *testing.T, h Harness) {
 		}
 	})
 	t.Run("what is nothing is not published", func(t *testing.T) {
-		f := newFixture(t, h, options())
+		f := queuetest.NewFixture(t, h, queuetest.Options())
 		for _, v := range []queue.BotVersion{{Content: []byte("x")}, {Bot: "shop"}} {
 			if _, err := f.Engine().PublishBot(t.Context(), 0, v); err == nil {
 				t.Errorf("%+v was published", v)
@@ -88,16 +89,16 @@ func bots(t *testing.T, h Harness) {
 		}
 	})
 	t.Run("rolling back publishes an earlier content anew", func(t *testing.T) {
-		f := newFixture(t, h, options())
-		f.publish("shop", 0, "one")
-		f.publish("shop", 1, "two")
+		f := queuetest.NewFixture(t, h, queuetest.Options())
+		publish(f, "shop", 0, "one")
+		publish(f, "shop", 1, "two")
 		back, err := queue.RollBackBot(t.Context(), f.Engine(), "shop", 2, 1, "eva", "two was wrong")
-		f.try(err)
+		f.Must(err)
 		want := queue.BotVersion{Bot: "shop", Number: 3, At: f.Now(), By: "eva", Why: "two was wrong", Of: 1, Content: []byte("one")}
 		if diff := cmp.Diff(want, back); diff != "" {
 			t.Errorf("-want +got:\n%s", diff)
 		}
-		f.current("shop", want)
+		current(f, "shop", want)
 		if _, err := queue.RollBackBot(t.Context(), f.Engine(), "shop", 2, 1, "ana", ""); !errors.Is(err, queue.ErrNotCurrent) {
 			t.Errorf("%v, want ErrNotCurrent", err)
 		}
@@ -108,12 +109,12 @@ func bots(t *testing.T, h Harness) {
 		}
 	})
 	t.Run("the oldest versions go", func(t *testing.T) {
-		f := newFixture(t, h, options())
+		f := queuetest.NewFixture(t, h, queuetest.Options())
 		for n := range queue.BotVersionsKept + 2 {
-			f.publish("shop", n, fmt.Sprint(n+1))
+			publish(f, "shop", n, fmt.Sprint(n+1))
 		}
 		list, err := f.Engine().BotVersions(t.Context(), "shop")
-		f.try(err)
+		f.Must(err)
 		if len(list) != queue.BotVersionsKept || list[len(list)-1].Number != 3 {
 			t.Errorf("%d are kept, the oldest is %+v", len(list), list[len(list)-1])
 		}
@@ -122,7 +123,7 @@ func bots(t *testing.T, h Harness) {
 		}
 	})
 	t.Run("who waits for a version is told", func(t *testing.T) {
-		f := newFixture(t, h, options())
+		f := queuetest.NewFixture(t, h, queuetest.Options())
 		got := make(chan queue.BotVersion)
 		await := func(known int) {
 			go func() {
@@ -135,8 +136,8 @@ func bots(t *testing.T, h Harness) {
 		}
 		await(0)
 		await(0)
-		f.publish("bar", 0, "not this one")
-		f.publish("shop", 0, "one")
+		publish(f, "bar", 0, "not this one")
+		publish(f, "shop", 0, "one")
 		for range 2 {
 			if v := <-got; v.Number != 1 || string(v.Content) != "one" {
 				t.Fatalf("%+v", v)
@@ -147,13 +148,13 @@ func bots(t *testing.T, h Harness) {
 			t.Fatalf("%+v", v)
 		}
 		await(1)
-		f.publish("shop", 1, "two")
+		publish(f, "shop", 1, "two")
 		if v := <-got; v.Number != 2 || string(v.Content) != "two" {
 			t.Fatalf("%+v", v)
 		}
 	})
 	t.Run("waiting ends with the context, and with the engine", func(t *testing.T) {
-		f := newFixture(t, h, options())
+		f := queuetest.NewFixture(t, h, queuetest.Options())
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan error)
 		for _, of := range []context.Context{ctx, t.Context()} {
@@ -166,7 +167,7 @@ func bots(t *testing.T, h Harness) {
 		if err := <-ended; !errors.Is(err, context.Canceled) {
 			t.Errorf("%v, want Canceled", err)
 		}
-		f.try(f.Engine().Close())
+		f.Must(f.Engine().Close())
 		if err := <-ended; !errors.Is(err, queue.ErrClosed) {
 			t.Errorf("%v, want ErrClosed", err)
 		}
@@ -174,14 +175,14 @@ func bots(t *testing.T, h Harness) {
 }
 
 // publish makes a version current.
-func (f *fixture) publish(bot string, after int, content string) queue.BotVersion {
+func publish(f *queuetest.Fixture, bot string, after int, content string) queue.BotVersion {
 	f.Helper()
 	v, err := f.Engine().PublishBot(f.Context(), after, queue.BotVersion{Bot: bot, By: "ana", Why: "for " + bot, Content: []byte(content)})
-	f.try(err)
+	f.Must(err)
 	return v
 }
 
-func (f *fixture) current(bot string, want queue.BotVersion) {
+func current(f *queuetest.Fixture, bot string, want queue.BotVersion) {
 	f.Helper()
 	got, err := f.Engine().BotVersion(f.Context(), bot, 0)
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
