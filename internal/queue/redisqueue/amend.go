@@ -8,6 +8,7 @@ import (
 	"github.com/redis/rueidis"
 
 	"tania/internal/queue"
+	"tania/internal/queue/redisqueue/lua"
 	"tania/internal/tania"
 )
 
@@ -19,7 +20,7 @@ func (e *Engine) Amend(ctx context.Context, key tania.ConversationKey, id tania.
 	var read reading
 	written, again := "", "0"
 	for {
-		answer, err := e.run(ctx, amendScript, e.base(key), key.String(), number(id), read.body, read.settled, written, again).ToMessage()
+		answer, err := e.run(ctx, lua.Amend, e.base(key), key.String(), number(id), read.body, read.settled, written, again).ToMessage()
 		switch {
 		case rueidis.IsRedisNil(err):
 			return queue.Amended{}, nil

@@ -7,11 +7,12 @@ import (
 	"github.com/redis/rueidis"
 
 	"tania/internal/queue"
+	"tania/internal/queue/redisqueue/lua"
 )
 
 // HoldNote implements queue.Board. The board is small, so it stays in the first partition.
 func (e *Engine) HoldNote(ctx context.Context, name, holder string, d time.Duration) (queue.Note, error) {
-	answer, err := e.run(ctx, holdNoteScript, e.bases[0], name, holder, micro(d)).ToArray()
+	answer, err := e.run(ctx, lua.HoldNote, e.bases[0], name, holder, micro(d)).ToArray()
 	if err != nil || len(answer) != 2 {
 		return queue.Note{}, e.failed("hold note", err)
 	}
@@ -32,7 +33,7 @@ func (e *Engine) HoldNote(ctx context.Context, name, holder string, d time.Durat
 
 // WriteNote implements queue.Board.
 func (e *Engine) WriteNote(ctx context.Context, name, holder string, body []byte) (bool, error) {
-	written, err := e.run(ctx, writeNoteScript, e.bases[0], name, holder, string(body)).AsInt64()
+	written, err := e.run(ctx, lua.WriteNote, e.bases[0], name, holder, string(body)).AsInt64()
 	if err != nil {
 		return false, e.failed("write note", err)
 	}
@@ -41,7 +42,7 @@ func (e *Engine) WriteNote(ctx context.Context, name, holder string, body []byte
 
 // Report implements queue.Board.
 func (e *Engine) Report(ctx context.Context, process string, body []byte, d time.Duration) ([][]byte, error) {
-	texts, err := e.run(ctx, reportScript, e.bases[0], process, string(body), micro(d)).AsStrSlice()
+	texts, err := e.run(ctx, lua.Report, e.bases[0], process, string(body), micro(d)).AsStrSlice()
 	if err != nil {
 		return nil, e.failed("report", err)
 	}

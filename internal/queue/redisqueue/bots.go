@@ -14,6 +14,7 @@ import (
 	"github.com/redis/rueidis"
 
 	"tania/internal/queue"
+	"tania/internal/queue/redisqueue/lua"
 )
 
 // pollBots is how often a process that waits for another version of a bot looks by itself: what it was told while its connection was down
@@ -36,7 +37,7 @@ func (e *Engine) PublishBot(ctx context.Context, after int, v queue.BotVersion) 
 	if err != nil {
 		return queue.BotVersion{}, fmt.Errorf("redisqueue: publish %s: %w", v.Bot, err)
 	}
-	answer, err := e.run(ctx, publishBotScript, e.bases[0], v.Bot, strconv.Itoa(after), string(known), string(v.Content),
+	answer, err := e.run(ctx, lua.PublishBot, e.bases[0], v.Bot, strconv.Itoa(after), string(known), string(v.Content),
 		strconv.Itoa(queue.BotVersionsKept)).AsIntSlice()
 	if err != nil || len(answer) != 2 {
 		return queue.BotVersion{}, e.failed("publish", errors.Join(err, errAnswer))
@@ -50,7 +51,7 @@ func (e *Engine) PublishBot(ctx context.Context, after int, v queue.BotVersion) 
 
 // BotVersion implements queue.Bots.
 func (e *Engine) BotVersion(ctx context.Context, bot string, number int) (queue.BotVersion, error) {
-	answer, err := e.run(ctx, botScript, e.bases[0], bot, strconv.Itoa(number)).AsStrSlice()
+	answer, err := e.run(ctx, lua.Bot, e.bases[0], bot, strconv.Itoa(number)).AsStrSlice()
 	if rueidis.IsRedisNil(err) {
 		return queue.BotVersion{}, queue.ErrNotFound
 	}

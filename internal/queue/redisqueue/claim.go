@@ -14,6 +14,7 @@ import (
 	"github.com/redis/rueidis"
 
 	"tania/internal/queue"
+	"tania/internal/queue/redisqueue/lua"
 	"tania/internal/tania"
 )
 
@@ -230,7 +231,7 @@ func (e *Engine) claimScript(base string, n int) (next time.Duration, turns []fe
 	for range n {
 		args = append(args, randomPart())
 	}
-	answer, err := e.run(e.ctx, claimScript, base, args...).ToArray()
+	answer, err := e.run(e.ctx, lua.Claim, base, args...).ToArray()
 	if err != nil || len(answer) != 3 {
 		return 0, nil, e.failed("claim", err)
 	}

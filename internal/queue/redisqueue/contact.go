@@ -9,6 +9,7 @@ import (
 	"github.com/redis/rueidis"
 
 	"tania/internal/queue"
+	"tania/internal/queue/redisqueue/lua"
 	"tania/internal/tania"
 )
 
@@ -60,7 +61,7 @@ func (e *Engine) UpdateContact(ctx context.Context, account tania.AccountID, con
 		if err != nil {
 			return m, fmt.Errorf("redisqueue: contact %s: %w", field, err)
 		}
-		read, err = e.run(ctx, contactScript, base, field, read, string(body)).ToString()
+		read, err = e.run(ctx, lua.Contact, base, field, read, string(body)).ToString()
 		if rueidis.IsRedisNil(err) {
 			return m, nil
 		}

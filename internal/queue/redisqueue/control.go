@@ -9,6 +9,7 @@ import (
 	"github.com/redis/rueidis"
 
 	"tania/internal/queue"
+	"tania/internal/queue/redisqueue/lua"
 	"tania/internal/tania"
 )
 
@@ -27,7 +28,7 @@ func (e *Engine) Resume(ctx context.Context, by string) (bool, error) {
 
 func (e *Engine) setPause(ctx context.Context, what, by string, bases []string) (changed bool, err error) {
 	for _, base := range bases {
-		n, err := e.run(ctx, pauseScript, base, what, by).AsInt64()
+		n, err := e.run(ctx, lua.Pause, base, what, by).AsInt64()
 		if err != nil {
 			return false, e.failed(what, err)
 		}
@@ -42,7 +43,7 @@ func (e *Engine) setPause(ctx context.Context, what, by string, bases []string) 
 func (e *Engine) Stats(ctx context.Context) (queue.Stats, error) {
 	s := queue.Stats{Engine: "redis", Shared: true}
 	for i, base := range e.bases {
-		answer, err := e.run(ctx, statsScript, base).ToArray()
+		answer, err := e.run(ctx, lua.Stats, base).ToArray()
 		if err != nil || len(answer) != 14 {
 			return s, e.failed("stats", err)
 		}
@@ -162,7 +163,7 @@ func (e *Engine) purge(ctx context.Context) error {
 	for _, base := range e.bases {
 		for more := int64(1); more == 1; {
 			var err error
-			more, err = e.run(ctx, purgeScript, base, micro(e.KeepFor), micro(e.KeepDead), purgeBatch).AsInt64()
+			more, err = e.run(ctx, lua.Purge, base, micro(e.KeepFor), micro(e.KeepDead), purgeBatch).AsInt64()
 			if err != nil {
 				return e.failed("purge", err)
 			}

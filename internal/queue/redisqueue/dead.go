@@ -12,6 +12,7 @@ import (
 	"github.com/redis/rueidis"
 
 	"tania/internal/queue"
+	"tania/internal/queue/redisqueue/lua"
 	"tania/internal/tania"
 )
 
@@ -58,7 +59,7 @@ func (e *Engine) DeadTurn(ctx context.Context, id tania.TurnID) (queue.DeadTurn,
 }
 
 func (e *Engine) deadIn(ctx context.Context, base string, limit int, id tania.TurnID) ([]queue.DeadTurn, error) {
-	answer, err := e.run(ctx, deadScript, base, strconv.Itoa(limit), string(id)).ToArray()
+	answer, err := e.run(ctx, lua.Dead, base, strconv.Itoa(limit), string(id)).ToArray()
 	if err != nil {
 		return nil, e.failed("dead turns", err)
 	}
@@ -133,7 +134,7 @@ func (e *Engine) RetryDead(ctx context.Context, id tania.TurnID) error {
 		}
 		args = append(args, number(m.ID), string(body))
 	}
-	return e.once(e.run(ctx, retryDeadScript, base, args...), "retry dead turn")
+	return e.once(e.run(ctx, lua.RetryDead, base, args...), "retry dead turn")
 }
 
 // DiscardDead implements queue.Queue.
@@ -142,7 +143,7 @@ func (e *Engine) DiscardDead(ctx context.Context, id tania.TurnID) error {
 	if err != nil {
 		return err
 	}
-	return e.once(e.run(ctx, discardDeadScript, base, string(id)), "discard dead turn")
+	return e.once(e.run(ctx, lua.DiscardDead, base, string(id)), "discard dead turn")
 }
 
 // once is the answer of a script that finds its dead letter or not.

@@ -17,6 +17,7 @@ import (
 	"github.com/redis/rueidis"
 
 	"tania/internal/queue"
+	"tania/internal/queue/redisqueue/lua"
 	"tania/internal/tania"
 )
 
@@ -161,7 +162,7 @@ func (e *Engine) Partition(key tania.ConversationKey) int {
 func (e *Engine) base(key tania.ConversationKey) string { return e.bases[e.Partition(key)] }
 
 // run executes a transition in a partition.
-func (e *Engine) run(ctx context.Context, script transition, base string, args ...string) rueidis.RedisResult {
+func (e *Engine) run(ctx context.Context, script lua.Transition, base string, args ...string) rueidis.RedisResult {
 	now := ""
 	if e.clock != nil {
 		now = micros(e.clock.Now())

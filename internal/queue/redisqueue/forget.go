@@ -12,6 +12,7 @@ import (
 	"github.com/redis/rueidis"
 
 	"tania/internal/queue"
+	"tania/internal/queue/redisqueue/lua"
 	"tania/internal/tania"
 )
 
@@ -30,7 +31,7 @@ func (e *Engine) Forget(ctx context.Context, account tania.AccountID, contact ta
 			return f, err
 		}
 		for key, dead := range found {
-			counts, err := e.run(ctx, forgetScript, base, append([]string{key.String()}, dead...)...).AsIntSlice()
+			counts, err := e.run(ctx, lua.Forget, base, append([]string{key.String()}, dead...)...).AsIntSlice()
 			if err != nil || len(counts) != 3 {
 				return f, e.failed("forget", errors.Join(err, errAnswer))
 			}

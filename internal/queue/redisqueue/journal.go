@@ -8,11 +8,12 @@ import (
 	"github.com/redis/rueidis"
 
 	"tania/internal/queue"
+	"tania/internal/queue/redisqueue/lua"
 )
 
 // Intend implements queue.Journal.
 func (e *Engine) Intend(ctx context.Context, t *queue.Turn, intent []byte) (int, error) {
-	n, err := e.run(ctx, intendScript, e.base(t.Key), append(claimOf(t), string(intent))...).AsInt64()
+	n, err := e.run(ctx, lua.Intend, e.base(t.Key), append(claimOf(t), string(intent))...).AsInt64()
 	switch {
 	case err != nil:
 		return 0, e.failed("intend", err)
@@ -27,7 +28,7 @@ func (e *Engine) Intend(ctx context.Context, t *queue.Turn, intent []byte) (int,
 
 // Settle implements queue.Journal.
 func (e *Engine) Settle(ctx context.Context, t *queue.Turn, number int, result []byte) error {
-	n, err := e.run(ctx, settleScript, e.base(t.Key), append(claimOf(t), strconv.Itoa(number), string(result))...).AsInt64()
+	n, err := e.run(ctx, lua.Settle, e.base(t.Key), append(claimOf(t), strconv.Itoa(number), string(result))...).AsInt64()
 	switch {
 	case err != nil:
 		return e.failed("settle", err)
@@ -42,7 +43,7 @@ func (e *Engine) Settle(ctx context.Context, t *queue.Turn, number int, result [
 
 // Calls implements queue.Journal.
 func (e *Engine) Calls(ctx context.Context, t *queue.Turn) ([]queue.Call, error) {
-	answer, err := e.run(ctx, callsScript, e.base(t.Key), claimOf(t)...).ToMessage()
+	answer, err := e.run(ctx, lua.Calls, e.base(t.Key), claimOf(t)...).ToMessage()
 	if rueidis.IsRedisNil(err) {
 		e.forget(t)
 		return nil, queue.ErrLost

@@ -12,6 +12,7 @@ import (
 	"github.com/redis/rueidis"
 
 	"tania/internal/queue"
+	"tania/internal/queue/redisqueue/lua"
 	"tania/internal/tania"
 )
 
@@ -56,7 +57,7 @@ func (e *Engine) UpdateConversation(ctx context.Context, key tania.ConversationK
 		if err != nil {
 			return c, fmt.Errorf("redisqueue: conversation %s: %w", key, err)
 		}
-		read, err = e.run(ctx, conversationScript, e.base(key), key.String(), read, string(body)).ToString()
+		read, err = e.run(ctx, lua.Conversation, e.base(key), key.String(), read, string(body)).ToString()
 		if rueidis.IsRedisNil(err) {
 			return c, nil
 		}
@@ -80,7 +81,7 @@ func (e *Engine) SaveRecords(ctx context.Context, records ...tania.Record) error
 		if err != nil {
 			return err
 		}
-		if err := e.run(ctx, recordsScript, base, rows...).Error(); err != nil {
+		if err := e.run(ctx, lua.Records, base, rows...).Error(); err != nil {
 			return e.failed("records", err)
 		}
 	}

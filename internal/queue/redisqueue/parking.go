@@ -12,6 +12,7 @@ import (
 	"github.com/redis/rueidis"
 
 	"tania/internal/queue"
+	"tania/internal/queue/redisqueue/lua"
 	"tania/internal/tania"
 )
 
@@ -21,13 +22,13 @@ func (e *Engine) Park(ctx context.Context, t *queue.Turn, patience time.Duration
 	if err != nil {
 		return err
 	}
-	return e.held(ctx, "park", parkScript, t, true, append([]string{micro(patience), string(why)}, rows...)...)
+	return e.held(ctx, "park", lua.Park, t, true, append([]string{micro(patience), string(why)}, rows...)...)
 }
 
 // Unpark implements queue.Parking. The turn is looked for in every partition.
 func (e *Engine) Unpark(ctx context.Context, id tania.TurnID, by string, decision []byte) error {
 	for _, base := range e.bases {
-		err := e.once(e.run(ctx, unparkScript, base, string(id), by, string(decision)), "unpark")
+		err := e.once(e.run(ctx, lua.Unpark, base, string(id), by, string(decision)), "unpark")
 		if !errors.Is(err, queue.ErrNotFound) {
 			return err
 		}
@@ -42,7 +43,7 @@ func (e *Engine) ParkedTurns(ctx context.Context, limit int) ([]queue.ParkedTurn
 	}
 	var all []queue.ParkedTurn
 	for _, base := range e.bases {
-		answer, err := e.run(ctx, parkedScript, base, strconv.Itoa(limit)).ToArray()
+		answer, err := e.run(ctx, lua.Parked, base, strconv.Itoa(limit)).ToArray()
 		if err != nil {
 			return nil, e.failed("parked turns", err)
 		}

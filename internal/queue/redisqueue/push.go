@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"tania/internal/queue"
+	"tania/internal/queue/redisqueue/lua"
 	"tania/internal/tania"
 )
 
@@ -19,7 +20,7 @@ func (e *Engine) Push(ctx context.Context, m tania.Message) (queue.Receipt, erro
 	if err != nil {
 		return queue.Receipt{}, fmt.Errorf("redisqueue: push: %w", err)
 	}
-	stored, err := e.run(ctx, pushScript, e.base(m.Key), m.Key.String(), number(m.ID), string(body), strconv.Itoa(m.Revision)).AsInt64()
+	stored, err := e.run(ctx, lua.Push, e.base(m.Key), m.Key.String(), number(m.ID), string(body), strconv.Itoa(m.Revision)).AsInt64()
 	if err != nil {
 		return queue.Receipt{}, e.failed("push", err)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/redis/rueidis"
 
+	"tania/internal/queue/redisqueue/lua"
 	"tania/internal/tania"
 )
 
@@ -37,7 +38,7 @@ func (e *Engine) check(ctx context.Context) error {
 // whose turns are gone: their messages are named nowhere else.
 func (e *Engine) checkPartition(ctx context.Context, base string, due bool) (fixed int64, err error) {
 	for range 2 {
-		lost, err := e.run(ctx, checkScript, base).AsInt64()
+		lost, err := e.run(ctx, lua.Check, base).AsInt64()
 		if err != nil {
 			return fixed, e.failed("check", err)
 		}
@@ -87,7 +88,7 @@ func (e *Engine) repair(ctx context.Context, base string, deep bool) (int64, err
 }
 
 func (r *repairs) do(ctx context.Context, kind string, args ...string) error {
-	n, err := r.e.run(ctx, repairScript, r.base, append([]string{kind}, args...)...).AsInt64()
+	n, err := r.e.run(ctx, lua.Repair, r.base, append([]string{kind}, args...)...).AsInt64()
 	if err != nil {
 		return r.e.failed("repair", err)
 	}

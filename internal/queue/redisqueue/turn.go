@@ -12,11 +12,12 @@ import (
 	"github.com/redis/rueidis"
 
 	"tania/internal/queue"
+	"tania/internal/queue/redisqueue/lua"
 	"tania/internal/tania"
 )
 
 // held runs a transition of a turn that its caller still has; an old token is refused with ErrLost.
-func (e *Engine) held(ctx context.Context, op string, script transition, t *queue.Turn, ends bool, args ...string) error {
+func (e *Engine) held(ctx context.Context, op string, script lua.Transition, t *queue.Turn, ends bool, args ...string) error {
 	ok, err := e.run(ctx, script, e.base(t.Key), append(claimOf(t), args...)...).AsInt64()
 	if err != nil {
 		return e.failed(op, err)
@@ -46,12 +47,12 @@ func (e *Engine) forget(t *queue.Turn) {
 
 // Extend implements queue.Queue.
 func (e *Engine) Extend(ctx context.Context, t *queue.Turn) error {
-	return e.held(ctx, "extend", extendScript, t, false)
+	return e.held(ctx, "extend", lua.Extend, t, false)
 }
 
 // Absorb implements queue.Queue.
 func (e *Engine) Absorb(ctx context.Context, t *queue.Turn) (bool, error) {
-	bodies, err := e.run(ctx, absorbScript, e.base(t.Key), claimOf(t)...).AsStrSlice()
+	bodies, err := e.run(ctx, lua.Absorb, e.base(t.Key), claimOf(t)...).AsStrSlice()
 	if rueidis.IsRedisNil(err) {
 		e.forget(t)
 		return false, queue.ErrLost
@@ -77,7 +78,7 @@ func (e *Engine) Absorb(ctx context.Context, t *queue.Turn) (bool, error) {
 
 // Checkpoint implements queue.Queue.
 func (e *Engine) Checkpoint(ctx context.Context, t *queue.Turn, data []byte) error {
-	err := e.held(ctx, "checkpoint", checkpointScript, t, false, string(data))
+	err := e.held(ctx, "checkpoint", lua.Checkpoint, t, false, string(data))
 	if err == nil {
 		t.Checkpoint = append([]byte{}, data...)
 	}
@@ -90,7 +91,7 @@ func (e *Engine) Complete(ctx context.Context, t *queue.Turn, records ...tania.R
 	if err != nil {
 		return err
 	}
-	return e.held(ctx, "complete", completeScript, t, true, rows...)
+	return e.held(ctx, "complete", lua.Complete, t, true, rows...)
 }
 
 // Retry implements queue.Queue.
@@ -113,7 +114,7 @@ func (e *Engine) giveBack(ctx context.Context, t *queue.Turn, after time.Duratio
 	if err != nil {
 		return err
 	}
-	return e.held(ctx, kind, giveBackScript, t, true, append([]string{micro(after), kind, cause}, rows...)...)
+	return e.held(ctx, kind, lua.GiveBack, t, true, append([]string{micro(after), kind, cause}, rows...)...)
 }
 
 // Bury implements queue.Queue.
@@ -122,7 +123,7 @@ func (e *Engine) Bury(ctx context.Context, t *queue.Turn, cause error, records .
 	if err != nil {
 		return err
 	}
-	return e.held(ctx, "bury", buryScript, t, true, append([]string{reason(cause)}, rows...)...)
+	return e.held(ctx, "bury", lua.Bury, t, true, append([]string{reason(cause)}, rows...)...)
 }
 
 // reason is a failure in words.

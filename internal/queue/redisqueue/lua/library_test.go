@@ -1,4 +1,4 @@
-package redisqueue
+package lua
 
 import (
 	"io/fs"
@@ -11,7 +11,7 @@ import (
 // TestScriptsHaveWhatTheyCall: what lib.lua defines stands in a script before its first use there, and a script has nothing that it does
 // not use.
 func TestScriptsHaveWhatTheyCall(t *testing.T) {
-	files, err := fs.Glob(sources, "lua/*.lua")
+	files, err := fs.Glob(sources, "*.lua")
 	if err != nil {
 		t.Fatal(err)
 	}
