@@ -104,27 +104,17 @@ func mistyped(x, y token) bool {
 	if short <= 3 || !sameHead(a, b) || Distance(a, b, most) > most {
 		return false
 	}
-	return len(a) != len(b) || most == 2 || slips(a, b)
+	if most == 2 {
+		return true
+	}
+	slip, at := SlipBetween(a, b)
+	return slip != Replaced || alike(a[at], b[at])
 }
 
 // sameHead reports whether two words begin with the same letter, or with the same two exchanged: the first letter is the one that is
 // hardly ever mistyped, and often the only one in which two other words differ.
 func sameHead(a, b string) bool {
 	return a[0] == b[0] || a[0] == b[1] && a[1] == b[0] || alike(a[0], b[0])
-}
-
-// slips reports whether words of one length differ by neighbours exchanged, or by letters that are easily taken for each other.
-func slips(a, b string) bool {
-	for i := range len(a) {
-		switch {
-		case a[i] == b[i]:
-		case i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i]:
-			return true
-		case !alike(a[i], b[i]):
-			return false
-		}
-	}
-	return true
 }
 
 // keys are the rows of the keyboard; sounds are letters that are written for each other.

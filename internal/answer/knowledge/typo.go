@@ -73,17 +73,13 @@ func allowed(a, b string) int {
 	switch {
 	case min(len(a), len(b)) >= twoErrors:
 		return 2
-	case len(a) == len(b) && len(a) < substitution && sortedLetters(a) != sortedLetters(b):
-		return 0
-	default:
+	case max(len(a), len(b)) >= substitution:
 		return 1
 	}
-}
-
-func sortedLetters(s string) string {
-	letters := []byte(s)
-	slices.Sort(letters)
-	return string(letters)
+	if slip, _ := words.SlipBetween(a, b); slip == words.Replaced {
+		return 0
+	}
+	return 1
 }
 
 func bigrams(word string) []string {

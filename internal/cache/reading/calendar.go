@@ -103,20 +103,12 @@ func misspeltDays(parts []string, t tania.Language) {
 			continue
 		}
 		for _, d := range daysBy[t][p[0]] {
-			if shorter, longer := byLength(p, d); len(longer)-len(shorter) <= 1 && Mistyped(shorter, longer) {
+			if Mistyped(p, d) {
 				parts[i] = d
 				break
 			}
 		}
 	}
-}
-
-// byLength gives two words, the shorter one first.
-func byLength(a, b string) (shorter, longer string) {
-	if len(a) > len(b) {
-		return b, a
-	}
-	return a, b
 }
 
 var notDays = WordSet(`vienes vieres marte martens agoto`)

@@ -1,19 +1,19 @@
 package reading
 
-// Mistyped reports whether a, no longer than b, is b with two letters exchanged or one left out.
+import "tania/internal/words"
+
+// Mistyped reports whether a word is the other with two letters exchanged or one left out.
 func Mistyped(a, b string) bool {
-	i := 0
-	for i < len(a) && a[i] == b[i] {
-		i++
+	if len(a) > len(b) {
+		a, b = b, a
 	}
+	slip, at := words.SlipBetween(a, b)
 	switch {
-	case len(a) == len(b):
-		return len(a) >= 4 && i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
-	case len(b) != len(a)+1 || a[i:] != b[i+1:]:
+	case slip != words.LeftOut && slip != words.Exchanged:
 		return false
-	case len(a) == 3:
+	case slip == words.LeftOut && len(a) == 3:
 		// "pgo" is no word.
-		return i > 0 && i < 3 && vowel(b[i]) && !vowel(a[i]) && !vowel(a[i-1])
+		return at > 0 && at < 3 && vowel(b[at]) && !vowel(a[at]) && !vowel(a[at-1])
 	}
 	return len(a) >= 4
 }

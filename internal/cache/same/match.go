@@ -2,6 +2,7 @@ package same
 
 import (
 	"tania/internal/cache/reading"
+	"tania/internal/words"
 )
 
 // Matching pairs the words of two questions: a[i] is the index in b of the word that word i of a is, or -1.
@@ -61,7 +62,9 @@ func misspelt(x, y *reading.Word) bool {
 	if confusables[a] && confusables[b] || exclude(x.Poles, y.Poles) || prefixed(a, b) {
 		return false
 	}
-	if reading.Mistyped(a, b) || likeLetter(a, b) {
+	slip, at := words.SlipBetween(a, b)
+	sounding := slip == words.Replaced && len(a) >= 4 && firstSound(a[at:at+1]) == firstSound(b[at:at+1])
+	if sounding || reading.Mistyped(a, b) {
 		return true
 	}
 	if x.Name && y.Name || len(a) < 4 {
@@ -73,42 +76,10 @@ func misspelt(x, y *reading.Word) bool {
 	case string(sa) == string(sb):
 		return true
 	case len(a) >= 9:
-		return oneEdit(sa, sb)
+		slip, _ = words.SlipBetween(string(sa), string(sb))
+		return slip != words.NoSlip
 	}
-	return len(a) >= 7 && len(a) == len(b) && oneEdit([]byte(a), []byte(b))
-}
-
-// likeLetter reports whether one letter is another that sounds like it.
-func likeLetter(a, b string) bool {
-	if len(a) != len(b) || len(a) < 4 {
-		return false
-	}
-	i := 0
-	for i < len(a) && a[i] == b[i] {
-		i++
-	}
-	return i < len(a) && a[i+1:] == b[i+1:] && firstSound(a[i:i+1]) == firstSound(b[i:i+1])
-}
-
-// oneEdit reports whether a letter is added, left out or another, or two neighbours are exchanged.
-func oneEdit(a, b []byte) bool {
-	if len(a) > len(b) {
-		a, b = b, a
-	}
-	i := 0
-	for i < len(a) && a[i] == b[i] {
-		i++
-	}
-	switch {
-	case len(b) == len(a)+1:
-		return string(a[i:]) == string(b[i+1:])
-	case len(a) != len(b):
-		return false
-	case i == len(a) || string(a[i+1:]) == string(b[i+1:]):
-		return true
-	}
-	exchanged := i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i]
-	return exchanged && string(a[i+2:]) == string(b[i+2:])
+	return len(a) >= 7 && len(a) == len(b) && slip != words.NoSlip
 }
 
 // sounds writes a word as it sounds, letters that are mixed up as one.
