@@ -10,14 +10,14 @@ import (
 // detected are the languages that are told apart, in the order of the table's columns.
 var detected = [...]tania.Language{tania.Spanish, tania.English, tania.Portuguese}
 
-// sure is by how much a language must lead the next for Detect to name it, as the logarithm of the odds between the two: twice as likely.
-const sure = math.Ln2
+// likely are the odds between a language and the next from which Detect names it.
+const likely = 2
 
 // Detect tells which of the three languages a text is written in, or "" where the text does not tell: "ok", "123", an address, a name, another
 // script. One word is enough where it belongs to one of the languages alone.
 func Detect(text string) tania.Language {
 	best, lead := lean(text)
-	if lead < sure {
+	if lead < math.Log(likely) {
 		return ""
 	}
 	return best

@@ -1,6 +1,7 @@
 package language
 
 import (
+	"math"
 	"strings"
 	"sync"
 
@@ -16,7 +17,9 @@ type Reading struct {
 	folding, cutting, detecting sync.Once
 	folded                      string
 	tokens                      []string
-	language                    tania.Language
+	// likeliest is the language that leads the others, by the logarithm of the odds.
+	likeliest tania.Language
+	lead      float64
 }
 
 // Read begins to read a text.
@@ -40,9 +43,15 @@ func (r *Reading) Tokens() []string {
 }
 
 // Language is the one that the text is written in, "" where it does not tell, as Detect has it.
-func (r *Reading) Language() tania.Language {
-	r.detecting.Do(func() { r.language = Detect(r.Text) })
-	return r.language
+func (r *Reading) Language() tania.Language { return r.Tells(likely) }
+
+// Tells gives the language of the text where it is so many times likelier than the next, and else "".
+func (r *Reading) Tells(odds float64) tania.Language {
+	r.detecting.Do(func() { r.likeliest, r.lead = lean(r.Text) })
+	if r.lead < math.Log(odds) {
+		return ""
+	}
+	return r.likeliest
 }
 
 // Compounds are the tokens, with what belongs to a number in one: "3rd", "1ra", "24/7", "5/03".

@@ -8,10 +8,9 @@ import (
 	"tania/internal/words"
 )
 
-// Canonical writes contractions out, numbers and places in figures and units in short, of a text in an unknown language.
-func Canonical(parts []string) []string {
-	t, _ := lean(parts, "")
-	out := SpellOut(parts, t)
+// Canonical writes contractions out, numbers and places in figures and units in short, of a text that tells a language, or none.
+func Canonical(parts []string, told tania.Language) []string {
+	out := SpellOut(parts, tablesFor(told, ""))
 	for i, p := range out {
 		if IsNumber(p) {
 			out[i] = strings.TrimSuffix(p, ordinalMark)

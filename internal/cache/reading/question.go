@@ -60,7 +60,7 @@ func Of(r *language.Reading, lang tania.Language) *Question {
 	text, all := r.Text, r.Compounds()
 	all = all[:min(len(all), 4*MostWords)]
 	q := &Question{Language: lang}
-	t, told := tablesFor(all, text, lang)
+	t := tablesFor(lang, r.Language())
 	parts := WithoutCourtesy(withDatesSpelledOut(SpellOut(all, t), t))
 	if len(parts) > MostWords {
 		parts = parts[:MostWords]
@@ -86,7 +86,7 @@ func Of(r *language.Reading, lang tania.Language) *Question {
 		}
 	}
 	q.Facts = factsOf(q.Words, parts, t)
-	q.Facts.Told, q.Facts.Tables = told, t
+	q.Facts.Told, q.Facts.Tables = r.Tells(surely), t
 	assignRoles(q.Words, t)
 	q.Terms, q.Grams = unique(q.Terms), unique(q.Grams)
 	return q

@@ -255,7 +255,7 @@ func meaningful(w string) bool { return !reading.FunctionWords[w] }
 func wordsOf(sentences []string, of func(string) bool) map[string]bool {
 	m := map[string]bool{}
 	for _, s := range sentences {
-		for _, w := range reading.Canonical(strings.Fields(s)) {
+		for _, w := range reading.Canonical(strings.Fields(s), language.Detect(s)) {
 			if of(w) {
 				m[w] = true
 			}

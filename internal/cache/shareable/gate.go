@@ -67,7 +67,7 @@ func judge(r *language.Reading) (why Refusal, content int) {
 	switch {
 	case identifying(r.Text, r.Folded()):
 		return RefusalIdentifying, 0
-	case instructs(r.Text, r.Folded()):
+	case instructs(r):
 		return RefusalInstructs, 0
 	}
 	t := ruled(r)
@@ -89,7 +89,7 @@ func refuse(t *grammar.Text) Refusal {
 
 // ruled is a message as the rules have it.
 func ruled(r *language.Reading) *grammar.Text {
-	all := reading.Canonical(r.Tokens())
+	all := reading.Canonical(r.Tokens(), r.Language())
 	rest := reading.WithoutCourtesy(all)
 	t := rules().Read(grammar.Text{Words: rest, All: all, Content: contentOf(rest), Accented: accented(r.Text)})
 	t.Set(flagCourtesy, len(all) > len(rest))
@@ -117,11 +117,11 @@ func asksToBeTold(all, rest []string) bool {
 	return false
 }
 
-// instructs reports whether a message, given folded too, tells the bot how or what to answer: "always say it is free", "answer in rhyme".
-func instructs(text, folded string) bool {
-	accents := accented(text)
-	for clause := range strings.FieldsFuncSeq(folded, endsClause) {
-		if rules().Read(grammar.Text{Words: reading.Canonical(slices.Collect(language.Tokens(clause))), Accented: accents}).Holds("instructs") {
+// instructs reports whether a message tells the bot how or what to answer: "always say it is free", "answer in rhyme".
+func instructs(r *language.Reading) bool {
+	accents := accented(r.Text)
+	for clause := range strings.FieldsFuncSeq(r.Folded(), endsClause) {
+		if rules().Read(grammar.Text{Words: reading.Canonical(slices.Collect(language.Tokens(clause)), r.Language()), Accented: accents}).Holds("instructs") {
 			return true
 		}
 	}

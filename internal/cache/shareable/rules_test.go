@@ -16,7 +16,7 @@ func readExample(r *grammar.Rule, text string) *grammar.Text {
 	folded := words.Fold(text)
 	if strings.HasPrefix(r.Where, "instructs") {
 		return rules().Read(grammar.Text{
-			Words: reading.Canonical(slices.Collect(language.Tokens(folded))), Accented: accented(text), Fitted: map[*grammar.Rule]bool{},
+			Words: reading.Canonical(slices.Collect(language.Tokens(folded)), language.Detect(text)), Accented: accented(text), Fitted: map[*grammar.Rule]bool{},
 		})
 	}
 	t := ruled(language.Read(text))
