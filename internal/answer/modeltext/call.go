@@ -48,7 +48,10 @@ func callsIn(v any, tools []Tool) []written {
 func callOf(m map[string]any, tools []Tool) (written, bool) {
 	if len(m) == 1 {
 		for key, v := range m {
-			if t, ok := toolNamed(key, tools); ok {
+			if t, ok := toolNamed(key, tools); ok && wanted(v) {
+				if said, isText := v.(string); isText && isIdentifier(said) { // "true"
+					v = nil
+				}
 				return written{t.Name, v}, true
 			}
 		}
@@ -60,7 +63,8 @@ func callOf(m map[string]any, tools []Tool) (written, bool) {
 			break
 		}
 	}
-	if name == "" {
+	_, known := toolNamed(name, tools)
+	if class, _ := classOf(name); name == "" || class == final && !known {
 		return written{}, false
 	}
 	for _, field := range argumentFields {
@@ -69,7 +73,6 @@ func callOf(m map[string]any, tools []Tool) (written, bool) {
 		}
 	}
 	kind, _ := m["type"].(string)
-	_, known := toolNamed(name, tools)
 	return written{name, rest(m)}, known || slices.Contains(callTypes, kind)
 }
 
@@ -99,6 +102,13 @@ func toolNamed(name string, tools []Tool) (Tool, bool) {
 	}
 	for _, t := range tools {
 		if strings.EqualFold(strings.Trim(name, "`'\"* \n"), t.Name) {
+			return t, true
+		}
+	}
+	// handoff_to_human, request_handoff
+	words := wordsOf(name)
+	for _, t := range tools {
+		if isIdentifier(name) && hasAny(words, []string{strings.ToLower(t.Name)}) && !hasAny(words, []string{"no", "not", "without"}) {
 			return t, true
 		}
 	}
@@ -154,11 +164,13 @@ func Named(name string, tools ...Tool) (Tool, bool) { return toolNamed(name, too
 
 var (
 	// The ways to write a parameter: <parameter=K>V</parameter>, <parameter name="K">V, <arg_key>K</arg_key><arg_value>V, <K>V</K>, K="V".
-	parameterTags  = lazyregexp.New(`(?is)<(?:[\w.\-]+:|｜DSML｜)?param(?:eter)?(?:=|\s+name\s*=\s*)["']?([\w\-]+)["']?[^>\n]*>\s*(.*?)\s*(?:</|$|<(?:[\w.\-]+:|｜DSML｜)?param)`)
-	argumentPairs  = lazyregexp.New(`(?is)<arg_key>\s*([\w\-]+)\s*</arg_key>\s*<arg_value>\s*(.*?)\s*(?:</arg_value>|$)`)
-	childTags      = lazyregexp.New(`(?is)<([a-z][\w\-]*)>\s*([^<>]*?)\s*</`)
-	equalities     = lazyregexp.New(`(?is)\b([a-z][\w\-]*)\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|'((?:[^'\\]|\\.)*)'?)`)
-	namesInMarks   = lazyregexp.New(`(?is)<(?:[\w.\-]+:|｜DSML｜)?(?:function|invoke|tool|tool_call|function_call|call)(?:=|\(|\s+name\s*=\s*)["']?([\w.\-]+)|<(?:tool_?name|name|function_?name)>\s*([\w.\-]+)`)
+	parameterTags = lazyregexp.New(`(?is)<(?:[\w.\-]+:|｜DSML｜)?(?:param(?:eter)?|arg(?:ument)?)(?:=|\s+name\s*=\s*)["']?([\w\-]+)["']?[^>\n]*>\s*(.*?)\s*(?:</|$|<(?:[\w.\-]+:|｜DSML｜)?(?:param|arg))`)
+	argumentPairs = lazyregexp.New(`(?is)<arg_key>\s*([\w\-]+)\s*</arg_key>\s*<arg_value>\s*(.*?)\s*(?:</arg_value>|$)`)
+	childTags     = lazyregexp.New(`(?is)<([a-z][\w\-]*)>\s*([^<>]*?)\s*</`)
+	equalities    = lazyregexp.New(`(?is)\b([a-z][\w\-]*)\s*[=:]\s*(?:"((?:[^"\\]|\\.)*)"?|'((?:[^'\\]|\\.)*)'?)`)
+	namesInMarks  = lazyregexp.New(`(?is)<(?:[\w.\-]+:|｜DSML｜)?(?:function|invoke|tool|tool_call|function_call|call)(?:=|\(|\s+name\s*=\s*)["']?([\w.\-]+)|<(?:tool_?name|name|function_?name)>\s*([\w.\-]+)`)
+	// listedPairs are arguments as YAML has them, one a line.
+	listedPairs    = lazyregexp.New(`(?m)^[ \t-]*([a-z]\w*)[ \t]*:[ \t]*(\S.*?)[ \t]*$`)
 	innerMarks     = lazyregexp.New(`<[|｜][^<>\n]{0,60}>|<[\w▁]{1,30}[|｜]>|\[/?[A-Z_]{2,30}\]`)
 	firstName      = lazyregexp.New(`^[\s\x60*(\[]*((?:[\pL_][\pL\pN_\-]*[./:])*[\pL_][\pL\pN_\-]*)(?::\d+)?`)
 	structureNames = []string{"function", "functions", "tool", "tools", "call", "json", "name", "type", "print", "python", "code", "tool_call", "tool_code", "multi_tool_use", "api"}
@@ -227,6 +239,11 @@ func parametersIn(region, plain string, byMark bool) any {
 	for _, m := range equalities.FindAllStringSubmatch(plain, -1) {
 		if key := strings.ToLower(m[1]); key != "name" && key != "function" {
 			args[m[1]] = strings.ReplaceAll(m[2]+m[3], `\`, "")
+		}
+	}
+	for _, m := range listedPairs.FindAllStringSubmatch(plain, -1) {
+		if _, known := args[m[1]]; !known && !slices.Contains(nameFields, m[1]) {
+			args[m[1]] = m[2]
 		}
 	}
 	if len(args) > 0 {

@@ -112,6 +112,8 @@ var fragments = []string{
 	`\u003c`, `\ud83d`, "[handoff: x", "assistantfinal", "commentary to=functions.handoff ", "<|python_tag|>", "Action: handoff\nAction Input: {}", "Thought: ", "Final Answer: ", "<s>", "</s>", "[/INST]",
 	"<invoke name=\"handoff\">", "</invoke>", "<parameter name=\"reason\">x</parameter>", "{\"answer\":\"sí\"}", "<x>", "</x>", "<script>", "</script>", "<!--", "-->", "<|\"|>", ">>>handoff\n", "<0x0A>", "◁think▷", "＜think＞",
 	"search_orders(id=\"1\")", "{", "}", "\"", ":", ",", "<seed:think>", "</seed:think>", "<handoff>", "</handoff>", "<reason>", "</reason>", "assistant\n", "tool_call", "think", "/", "handoff(", ")", "to=functions.",
+	"[|assistant|]", "]~b]ai\n", "<end_of_utterance>", "[EOS]", "<details><summary>Thinking</summary>", "</details>", "{{handoff", "}}", "<<", ">>", "tool: handoff\nreason: x", "/handoff x", "<![CDATA[", "]]>", "Answer:\n",
+	"\"handoff\":true", "\n\nHuman: x", "\x1b[1m", `\n\n`, "(handoff)", "```thinking\n", "*thinking: x*", "None",
 }
 
 func FuzzMarksInAnyOrder(f *testing.F) {

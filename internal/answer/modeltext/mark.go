@@ -123,7 +123,10 @@ func (s *scanner) tagClass(m mark) (class, bool) {
 	case isParameter(lower):
 		return other, false
 	}
-	return classOf(lower)
+	if c, alone := classOf(lower); c != other {
+		return c, alone
+	}
+	return classOf(m.name)
 }
 
 // isParameter recognises the names of what lies within a call.
@@ -207,6 +210,10 @@ func (s *scanner) bracketAt(i int) (mark, bool) {
 	m.class, alone = classOf(name)
 	if _, ok := toolNamed(name, s.tools); ok {
 		m.tool, m.empty, m.class = name, true, call
+		return m, true
+	}
+	if m.class == other && name == strings.ToUpper(name) && hasAny(wordsOf(name), actionWords) {
+		m.class = control
 		return m, true
 	}
 	alone = alone && m.class != final && name == strings.ToUpper(name) || strings.HasPrefix(name, "TOOL_")

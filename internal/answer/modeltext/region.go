@@ -144,8 +144,10 @@ func (s *scanner) value() bool {
 	if !ok {
 		return false
 	}
-	calls := callsIn(v, s.tools)
-	if len(calls) == 0 {
+	said, calls := flags(v, s.tools)
+	if len(calls) > 0 {
+		s.put(said)
+	} else if calls = callsIn(v, s.tools); len(calls) == 0 {
 		calls = s.bareArguments(v, end)
 	}
 	if len(calls) == 0 {
@@ -153,6 +155,9 @@ func (s *scanner) value() bool {
 	}
 	s.carryOut(calls)
 	s.at = end
+	if s.at < len(s.text) && s.text[s.at] == ';' {
+		s.at++
+	}
 	return true
 }
 

@@ -68,7 +68,7 @@ func (d *Reader) Read(text string) Reading {
 			break
 		}
 	}
-	if again, calls := d.once(text); again != text || len(calls) > 0 || !hasWords(text) || machinery(text) {
+	if again, calls := d.once(text); again != text || len(calls) > 0 || !hasWords(text) || saysNothing(text) || machinery(text) {
 		text = ""
 	}
 	r.Text = text
@@ -82,7 +82,7 @@ func (d *Reader) once(text string) (string, []Call) {
 	text = d.spellOut(text)
 	s := &scanner{text: text, tools: d.tools, closers: closersIn(text), code: codeIn(text)}
 	s.scan()
-	said := unwrapped(s.answer())
+	said := unwrapped(unquoted(s.answer()))
 	return Tidy(strings.TrimSpace(withoutEmptyFences(fromHTML(said)))), s.calls
 }
 

@@ -167,7 +167,7 @@ var (
 func (s *scanner) header(m mark) {
 	words := wordsOf(m.name)
 	name, to := strings.Join(words, " "), ""
-	if hasAny(words, []string{"start", "turn", "from", "recipient"}) {
+	if hasAny(words, []string{"start", "begin", "turn", "from", "recipient"}) {
 		if m.closing {
 			return
 		}

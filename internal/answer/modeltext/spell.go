@@ -15,7 +15,7 @@ var (
 	// The role that a Llama template leaves at the head.
 	headRole = lazyregexp.New(`^\s*(?:assistant|model)\s*\n+|^\s*(?:Assistant|AI)\s*:\s*`)
 	// A thought that a word at the head opens, and the answer it comes to.
-	headThought  = lazyregexp.New(`(?i)^[\s*#]*(?:(?:here(?:'|’)s (?:a|my) )?(?:thinking|thought) process|chain of thought|thoughts?|thinking|reasoning)[\s*]*(?::|\n)`)
+	headThought  = lazyregexp.New(`(?i)^[\s*#]*(?:(?:here(?:(?:'|’)s| is) (?:a|my) )?(?:thinking|thought) process|chain of thought|thoughts?|thinking|reasoning|pensamiento|pensamento|razonamiento|racioc[ií]nio)[\s*]*(?::|\n)`)
 	laterThought = lazyregexp.New(`(?:^|\n)[\s*]*Thought[\s*]*:`)
 	finalLabel   = lazyregexp.New(`(?i)(?:^|\n)[\s*#]*final (?:answer|response|reply)[\s*]*:[\s*]*`)
 	// The call of a ReAct prompt.
@@ -48,13 +48,15 @@ func (d *Reader) spellOut(text string) string {
 		}
 		return s
 	})
+	text = plainly(text)
 	text = templates(text)
 	text = channels(text)
 	text = headRole.ReplaceAllString(text, "")
 	text = markTail.ReplaceAllString(text, " ")
 	if at := headThought.FindStringIndex(text); at != nil {
-		text = "<think>\n" + text[at[1]:]
+		text = "<think>\n" + answerLabel.ReplaceAllString(text[at[1]:], "\n<final>")
 	}
+	text = headLabel.ReplaceAllString(text, "")
 	if react.MatchString(text) {
 		text = laterThought.ReplaceAllString(text, "\n<think>")
 	}
@@ -132,12 +134,14 @@ type toolMarks struct {
 	tool Tool
 	// bracket is [handoff: why], also without its end; label is "handoff: why" on a line of its own.
 	bracket, label *regexp.Regexp
+	odd            oddMarks
 }
 
 func marksOf(t Tool) toolMarks {
 	name := regexp.QuoteMeta(t.Name)
 	return toolMarks{
 		tool:    t,
+		odd:     oddMarksOf(t),
 		bracket: regexp.MustCompile(`(?i)[*_\x60]*[\[【(]{1,2}[ *_\x60]*` + name + `[ *_\x60]*(?::[ \t]*([^\]\n】]*?)[ *_\x60]*(?:[\]】)]{1,2}[*_\x60]*|$)|(?:\]\]?|】)[ \t:]*([^\n]*))`),
 		label:   regexp.MustCompile(`(?im)^[ \t*_\x60#>-]*` + name + `[*_\x60]*[ \t]*:[*_ \t]*(.*)$`),
 	}
@@ -152,5 +156,6 @@ func (m toolMarks) namedAlone(text string) string {
 		return "<tool_call>" + m.tool.Name + "</tool_call>"
 	}
 	text = m.bracket.ReplaceAllString(text, "<tool_call>"+m.tool.Name+"\n$1$2</tool_call>")
+	text = m.odd.read(text, m.tool.Name)
 	return m.label.ReplaceAllString(text, "<tool_call>"+m.tool.Name+"\n$1</tool_call>")
 }

@@ -2,6 +2,7 @@ package modeltext
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 
@@ -12,6 +13,12 @@ import (
 var answerFields = []string{
 	"answer", "response", "reply", "text", "content", "message", "final", "final_answer", "output", "output_text", "result", "respuesta", "resposta", "mensaje", "mensagem",
 	"assistant", "value",
+}
+
+// answerWords name an answer within a longer name, customer_message say, or beside a thought.
+var answerWords = []string{
+	"answer", "response", "reply", "text", "message", "respuesta", "resposta", "mensaje", "mensagem", "texto", "contenido", "conteudo", "conteúdo", "speak", "say", "utterance",
+	"completion", "salida", "saida", "saída",
 }
 
 var (
@@ -34,7 +41,7 @@ func unwrapped(text string) string {
 		return text
 	}
 	var v any
-	if json.Unmarshal([]byte(inner), &v) != nil {
+	if json.Unmarshal([]byte(inner), &v) != nil && !valuesOf(inner, &v) {
 		if inner[0] == '{' && !fenced && opensObject.MatchString(inner) {
 			return ""
 		}
@@ -47,6 +54,20 @@ func unwrapped(text string) string {
 		return text
 	}
 	return ""
+}
+
+// valuesOf reads values one after the other, an object a line, as a list.
+func valuesOf(text string, v *any) bool {
+	var list []any
+	for d := json.NewDecoder(strings.NewReader(text)); d.More(); {
+		var one any
+		if d.Decode(&one) != nil {
+			return false
+		}
+		list = append(list, one)
+	}
+	*v = list
+	return holdsObject(list)
 }
 
 // opensObject recognises the beginning of JSON that is broken further on.
@@ -80,6 +101,31 @@ func answerIn(v any, depth int) (string, bool) {
 			case map[string]any, []any:
 				return answerIn(inner, depth+1)
 			}
+		}
+		return wordedAnswer(v, depth)
+	}
+	return "", false
+}
+
+// wordedAnswer finds an answer in a field that is named in more words, or in the arguments of a tool that stands for answering.
+func wordedAnswer(m map[string]any, depth int) (string, bool) {
+	for _, field := range nameFields {
+		name, _ := m[field].(string)
+		if c, _ := classOf(name); c != final {
+			continue
+		}
+		for _, arguments := range argumentFields {
+			switch inner := m[arguments].(type) {
+			case string:
+				return inner, strings.TrimSpace(inner) != ""
+			case map[string]any:
+				return answerIn(inner, depth+1)
+			}
+		}
+	}
+	for _, field := range slices.Sorted(maps.Keys(m)) {
+		if said, ok := m[field].(string); ok && hasAny(wordsOf(field), answerWords) && strings.Contains(strings.TrimSpace(said), " ") {
+			return said, true
 		}
 	}
 	return "", false

@@ -13,7 +13,9 @@ import (
 // private ones, and those without a shape but where an emoji or a script needs them.
 func Tidy(text string) string {
 	text = strings.ToValidUTF8(text, "")
+	text = terminal.ReplaceAllString(text, "")
 	if strings.Contains(text, `\`) {
+		text = escapedLines(text)
 		text = escapes.ReplaceAllStringFunc(text, unescape)
 	}
 	text = citations.ReplaceAllString(text, "")
@@ -45,6 +47,22 @@ var (
 	escapes = lazyregexp.New(`(?:\\u[0-9a-fA-F]{4})+`)
 )
 
+var (
+	// terminal are colours and the like of a terminal, also where their first character is spelled out.
+	terminal = lazyregexp.New(`(?:\x1b|\\x1b|\\033|\\e|\\u001b)\[[0-9;]{0,12}[A-Za-z]`)
+	// spelledLine is a line's end as JSON writes it, where a line may well end; other is a backslash for something else.
+	spelledLine = lazyregexp.New(`[.!?:…)*] ?\\n[\s\\*\d¿¡•-]|[.!?…)*] ?\\n|\\n\\n|\\n ?(?:[-*•] |\d+\. |[\p{Lu}¿¡])`)
+	otherSlash  = lazyregexp.New(`\\[^nrt"]|\\$`)
+)
+
+// escapedLines ends the lines of a reply that was escaped once too often: all its lines' ends are spelled out.
+func escapedLines(text string) string {
+	if strings.ContainsAny(text, "\n`") || !spelledLine.MatchString(text) || otherSlash.MatchString(escapes.ReplaceAllString(text, "")) {
+		return text
+	}
+	return strings.NewReplacer(`\r\n`, "\n", `\n`, "\n", `\r`, "\n", `\t`, "\t", `\"`, `"`).Replace(text)
+}
+
 // unescape gives the characters of a run of \uXXXX; a lone half of a pair becomes nothing.
 func unescape(run string) string {
 	var units []uint16
@@ -62,6 +80,7 @@ const (
 	zeroWidthNonJoiner = '\u200c'
 	zeroWidthJoiner    = '\u200d'
 	brailleBlank       = '\u2800'
+	objectReplacement  = '\ufffc'
 	blackFlag          = '\U0001f3f4'
 )
 
@@ -80,7 +99,7 @@ func belongs(before, r, after rune) bool {
 	case isTag(r):
 		// The flags of England, Scotland and Wales are a black flag with letters without a shape.
 		return before == blackFlag || isTag(before)
-	case r == unicode.ReplacementChar || unicode.Is(blank, r):
+	case r == unicode.ReplacementChar || r == objectReplacement || unicode.Is(blank, r):
 		return false
 	}
 	return !unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Cs, unicode.Noncharacter_Code_Point) && r != '\u2028' && r != '\u2029'
