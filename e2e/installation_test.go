@@ -13,12 +13,13 @@ import (
 
 	"tania/internal/chatwoot"
 	"tania/internal/chatwoot/chatwootsim"
+	sim "tania/internal/chatwoot/chatwootsim/installation"
 	"tania/internal/tania"
 )
 
 // installation is a simulated Chatwoot and a model around one tania, or more.
 type installation struct {
-	sim   *chatwootsim.Server
+	sim   *sim.Server
 	tania *process
 	// settings are the variables that every process of it needs.
 	settings []string
@@ -41,7 +42,7 @@ func install(t *testing.T, url string, env ...string) *installation {
 	t.Helper()
 	model := httptest.NewServer(http.HandlerFunc(repeat))
 	t.Cleanup(model.Close)
-	sim, err := chatwootsim.New(chatwootsim.Options{
+	sim, err := sim.New(chatwootsim.Options{
 		Bot:           chatwootsim.Bot{Token: botToken, URL: url + "/chatwoot/webhook", Secret: webhookSecret},
 		RetryInterval: 100 * time.Millisecond, TaniaURL: url,
 	})

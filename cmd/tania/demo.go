@@ -17,6 +17,7 @@ import (
 	"tania/examples"
 	"tania/internal/assembly"
 	"tania/internal/chatwoot/chatwootsim"
+	"tania/internal/chatwoot/chatwootsim/installation"
 	"tania/internal/config"
 	"tania/internal/dashboard"
 	"tania/internal/tania"
@@ -123,8 +124,8 @@ const demoLatency = 700 * time.Millisecond
 // demoLink is how long the printed link signs in: longer than anybody tries a demo.
 const demoLink = 24 * time.Hour
 
-func newDemoChatwoot(taniaURL, token string, log *slog.Logger) (*chatwootsim.Server, error) {
-	sim, err := chatwootsim.New(chatwootsim.Options{
+func newDemoChatwoot(taniaURL, token string, log *slog.Logger) (*installation.Server, error) {
+	sim, err := installation.New(chatwootsim.Options{
 		Account: chatwootsim.Account{ID: 1, Name: "Panadería La Espiga"},
 		Bot:     chatwootsim.Bot{ID: 2, Name: "Lupita", Token: demoToken, URL: taniaURL + "/chatwoot/webhook", Secret: demoSecret},
 		Inboxes: []chatwootsim.Inbox{

@@ -15,6 +15,7 @@ import (
 
 	"tania/internal/access"
 	"tania/internal/chatwoot/chatwootsim"
+	"tania/internal/chatwoot/chatwootsim/installation"
 	"tania/internal/tania"
 	"tania/internal/telemetry"
 )
@@ -67,7 +68,7 @@ func (c simCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	sim, err := chatwootsim.New(chatwootsim.Options{
+	sim, err := installation.New(chatwootsim.Options{
 		Bot: chatwootsim.Bot{Token: c.Token, URL: c.WebhookURL, Secret: c.Secret}, Portals: portals,
 		Users: []chatwootsim.User{
 			{ID: 7, Name: "Jane Cooper", Email: "jane@example.com"},

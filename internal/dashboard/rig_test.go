@@ -19,6 +19,7 @@ import (
 	"tania/internal/bot"
 	"tania/internal/chatwoot"
 	"tania/internal/chatwoot/chatwootsim"
+	"tania/internal/chatwoot/chatwootsim/installation"
 	"tania/internal/dashboard"
 	"tania/internal/dispatcher"
 	"tania/internal/governor"
@@ -42,7 +43,7 @@ type site struct {
 	*httptest.Server
 	t         testing.TB
 	engine    *sqlitequeue.Engine
-	sim       *chatwootsim.Server
+	sim       *installation.Server
 	dashboard *dashboard.Dashboard
 	meter     *pulse.Meter
 	log       *lockedBuffer
@@ -100,7 +101,7 @@ func newSiteWith(t testing.TB, change func(*dashboard.Options), working bool) *s
 	server := httptest.NewUnstartedServer(nil)
 	s := &site{Server: server, t: t, meter: &pulse.Meter{}, log: &lockedBuffer{}, now: &clock{}}
 	var err error
-	s.sim, err = chatwootsim.New(chatwootsim.Options{
+	s.sim, err = installation.New(chatwootsim.Options{
 		Bot:           chatwootsim.Bot{Token: "bot-token", URL: "http://" + server.Listener.Addr().String() + "/chatwoot/webhook", Secret: "secret"},
 		RetryInterval: 10 * time.Millisecond, NoFloodLimit: true,
 	})

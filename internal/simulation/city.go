@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"tania/internal/chatwoot/chatwootsim"
+	"tania/internal/chatwoot/chatwootsim/installation"
 	"tania/internal/governor"
 	"tania/internal/queue"
 	"tania/internal/sqlitetest"
@@ -35,7 +36,7 @@ type city struct {
 	t    testing.TB
 	seed uint64
 	plan plan
-	sim  *chatwootsim.Server
+	sim  *installation.Server
 	log  *slog.Logger
 	dir  string // of the locks, which are the system's own files
 	born time.Time
@@ -55,7 +56,7 @@ func newCity(t testing.TB, seed uint64, dir string, log *slog.Logger) *city {
 		t: t, seed: seed, plan: newPlan(seed), log: log, dir: dir, born: time.Now(),
 		random: rand.New(rand.NewPCG(seed, 2)), disk: sqlitetest.NewDisk(), history: newHistory(),
 	}
-	sim, err := chatwootsim.New(chatwootsim.Options{
+	sim, err := installation.New(chatwootsim.Options{
 		Bot:   chatwootsim.Bot{Token: botToken, URL: "http://tania.test/chatwoot/webhook", Secret: "secret"},
 		Users: []chatwootsim.User{{ID: agent, Name: "Ana", Token: agentName}},
 		Seed:  seed, NoFloodLimit: true, Transport: roundTrip(c.webhook), Log: slog.New(slog.DiscardHandler),

@@ -27,6 +27,7 @@ import (
 	"tania/internal/cache/store/memstore"
 	"tania/internal/chatwoot"
 	"tania/internal/chatwoot/chatwootsim"
+	"tania/internal/chatwoot/chatwootsim/installation"
 	"tania/internal/dispatcher"
 	"tania/internal/governor"
 	"tania/internal/handoff"
@@ -56,7 +57,7 @@ func says(text string) model {
 // rig is a simulated Chatwoot, the webhook, the store and a worker, as serve wires them.
 type rig struct {
 	t      *testing.T
-	sim    *chatwootsim.Server
+	sim    *installation.Server
 	engine *sqlitequeue.Engine
 	worker *worker.Worker
 	// options are the worker's, for others like it.
@@ -166,7 +167,7 @@ func newRig(t *testing.T, m model, change func(*settings)) *rig {
 	if s.memory {
 		s.sim.Transport = hooked
 	}
-	sim, err := chatwootsim.New(s.sim)
+	sim, err := installation.New(s.sim)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,33 +8,31 @@ import (
 	"strings"
 	"time"
 
+	"tania/internal/chatwoot/chatwootsim/rails"
 	"tania/internal/tania"
 )
 
-// statuses are those a conversation may have.
-var statuses = []tania.Status{tania.StatusOpen, tania.StatusResolved, tania.StatusPending, tania.StatusSnoozed}
+// Statuses are those a conversation may have.
+var Statuses = []tania.Status{tania.StatusOpen, tania.StatusResolved, tania.StatusPending, tania.StatusSnoozed}
 
-// change is one entry of changed_attributes.
-type change struct {
-	name          string
-	before, after any
+// Change is one entry of changed_attributes.
+type Change struct {
+	Name          string
+	Before, After any
 }
 
 // updated notes what changed and sends conversation_updated.
-func (s *Server) updated(c *conversation, changes ...change) {
+func (w *World) updated(c *Thread, changes ...Change) {
 	before := c.Updated
-	c.Updated = s.now()
-	var list []any
-	for _, ch := range append(changes, change{"updated_at", iso(before), iso(c.Updated)}) {
-		list = append(list, object{ch.name: object{"previous_value": ch.before, "current_value": ch.after}})
-	}
-	s.emitConversation(c, "conversation_updated", object{"changed_attributes": list})
-	s.touch()
+	c.Updated = w.Now()
+	changes = append(changes, Change{"updated_at", rails.ISO(before), rails.ISO(c.Updated)})
+	w.Publish(Event{Name: ConversationUpdated, Conversation: c, Changes: changes})
+	w.Touch()
 }
 
-// setStatus changes the status and tells it as Chatwoot does: first the events of the new status, with changed_attributes
+// ChangeStatus changes the status and tells it as Chatwoot does: first the events of the new status, with changed_attributes
 // null, then the conversation_updated that holds the transition. It does nothing when the status is that already.
-func (s *Server) setStatus(c *conversation, status tania.Status, until time.Time, by string) {
+func (w *World) ChangeStatus(c *Thread, status tania.Status, until time.Time, by string) {
 	before := c.Status
 	if before == status {
 		return
@@ -46,79 +44,80 @@ func (s *Server) setStatus(c *conversation, status tania.Status, until time.Time
 	if status == tania.StatusResolved {
 		c.WaitingSince = time.Time{}
 	}
-	c.Updated = s.now()
+	c.Updated = w.Now()
 	switch status {
 	case tania.StatusOpen:
-		s.emitConversation(c, "conversation_opened", nil)
+		w.Publish(Event{Name: ConversationOpened, Conversation: c})
 	case tania.StatusResolved:
-		s.emitConversation(c, "conversation_resolved", nil)
+		w.Publish(Event{Name: ConversationResolved, Conversation: c})
 	}
-	s.emitConversation(c, "conversation_status_changed", object{"changed_attributes": nil})
-	s.updated(c, change{"status", before, status})
+	w.Publish(Event{Name: ConversationStatusChanged, Conversation: c})
+	w.updated(c, Change{"status", before, status})
 	words := map[tania.Status]string{
 		tania.StatusOpen: "Conversation was reopened by %s", tania.StatusResolved: "Conversation was marked resolved by %s",
 		tania.StatusPending: "Conversation was marked as pending by %s", tania.StatusSnoozed: "Conversation was snoozed by %s",
 	}
-	s.activity(c, fmt.Sprintf(words[status], orSystem(by)))
+	w.AddActivity(c, fmt.Sprintf(words[status], orSystem(by)))
 }
 
-// activity writes a line of the system into the conversation. It is shown in the dashboard and never sent by webhook.
-func (s *Server) activity(c *conversation, text string) {
+// AddActivity writes a line of the system into the conversation. It is shown in the dashboard and never sent by webhook.
+func (w *World) AddActivity(c *Thread, text string) {
 	// Nothing of an activity can be refused.
-	_ = s.save(c, &Message{Type: Activity, Content: text})
+	_ = w.Save(c, &Message{Type: Activity, Content: text})
 }
 
-// assign gives the conversation to a user or to the agent bot, which exclude one another, or to nobody.
-func (s *Server) assign(c *conversation, user tania.UserID, bot bool, by string) {
+// ChangeAssignee gives the conversation to a user or to the agent bot, which exclude one another, or to nobody.
+func (w *World) ChangeAssignee(c *Thread, user tania.UserID, bot bool, by string) {
 	by = orSystem(by)
-	var changes []change
+	var changes []Change
 	if c.Assignee != user {
-		changes = append(changes, change{"assignee_id", orNil(int64(c.Assignee)), orNil(int64(user))})
+		changes = append(changes, Change{"assignee_id", rails.OrNil(int64(c.Assignee)), rails.OrNil(int64(user))})
 	}
 	if c.AssignedBot != bot {
-		changes = append(changes, change{"assignee_agent_bot_id", s.botID(c.AssignedBot), s.botID(bot)})
+		changes = append(changes, Change{"assignee_agent_bot_id", w.botID(c.AssignedBot), w.botID(bot)})
 	}
 	if c.OtherBot != 0 {
-		changes = append(changes, change{"assignee_agent_bot_id", c.OtherBot, s.botID(bot)})
+		changes = append(changes, Change{"assignee_agent_bot_id", c.OtherBot, w.botID(bot)})
 	}
 	if len(changes) == 0 {
 		return
 	}
 	c.Assignee, c.AssignedBot, c.OtherBot = user, bot, 0
-	s.updated(c, changes...)
+	w.updated(c, changes...)
 	to := "Conversation unassigned by " + by
-	if u, ok := s.user(user); ok {
+	if u, ok := w.User(user); ok {
 		to = "Assigned to " + u.Name + " by " + by
 		if u.Name == by {
 			to = u.Name + " self-assigned this conversation"
 		}
 	} else if bot {
-		to = "Assigned to " + s.o.Bot.Name + " by " + by
+		to = "Assigned to " + w.Options.Bot.Name + " by " + by
 	}
-	s.activity(c, to)
+	w.AddActivity(c, to)
 }
 
-// assignTeam gives the conversation to a team and, where the bot does not own it, to the agent its auto-assignment takes.
-func (s *Server) assignTeam(c *conversation, id tania.TeamID, by string) {
+// ChangeTeam gives the conversation to a team and, where the bot does not own it, to the agent its auto-assignment takes.
+func (w *World) ChangeTeam(c *Thread, id tania.TeamID, by string) {
 	by = orSystem(by)
 	if c.Team == id {
 		return
 	}
 	before := c.Team
 	c.Team = id
-	s.updated(c, change{"team_id", orNil(int64(before)), orNil(int64(id))})
-	t, ok := s.team(id)
+	w.updated(c, Change{"team_id", rails.OrNil(int64(before)), rails.OrNil(int64(id))})
+	t, ok := w.Team(id)
 	if !ok {
-		s.activity(c, "Unassigned from the team by "+by)
+		w.AddActivity(c, "Unassigned from the team by "+by)
 		return
 	}
-	s.activity(c, "Assigned to "+t.Name+" by "+by)
+	w.AddActivity(c, "Assigned to "+t.Name+" by "+by)
 	if t.Agent != 0 && c.Status == tania.StatusOpen && c.Assignee == 0 && !c.AssignedBot {
-		s.assign(c, t.Agent, false, t.Name)
+		w.ChangeAssignee(c, t.Agent, false, t.Name)
 	}
 }
 
-func (s *Server) setLabels(c *conversation, labels []string) {
+// ChangeLabels replaces the labels. Callers hold the lock.
+func (w *World) ChangeLabels(c *Thread, labels []string) {
 	fresh := []string{}
 	for _, l := range labels {
 		if l = strings.TrimSpace(l); l != "" && !slices.Contains(fresh, l) {
@@ -130,31 +129,33 @@ func (s *Server) setLabels(c *conversation, labels []string) {
 		return
 	}
 	c.Labels = fresh
-	s.updated(c, change{"label_list", before, fresh},
-		change{"cached_label_list", strings.Join(before, ", "), strings.Join(fresh, ", ")})
+	w.updated(c, Change{"label_list", before, fresh},
+		Change{"cached_label_list", strings.Join(before, ", "), strings.Join(fresh, ", ")})
 }
 
-func (s *Server) setCustomAttributes(c *conversation, attributes map[string]any) {
+// ChangeAttributes replaces the custom attributes. Callers hold the lock.
+func (w *World) ChangeAttributes(c *Thread, attributes map[string]any) {
 	before := c.CustomAttributes
 	if reflect.DeepEqual(before, attributes) {
 		return
 	}
 	c.CustomAttributes = maps.Clone(attributes)
-	s.updated(c, change{"custom_attributes", before, c.CustomAttributes})
+	w.updated(c, Change{"custom_attributes", before, c.CustomAttributes})
 }
 
-func (s *Server) setPriority(c *conversation, priority string, by string) {
+// ChangePriority sets the priority, "" for none. Callers hold the lock.
+func (w *World) ChangePriority(c *Thread, priority string, by string) {
 	before := c.Priority
 	if before == priority {
 		return
 	}
 	c.Priority = priority
-	s.updated(c, change{"priority", orNull(before), orNull(priority)})
+	w.updated(c, Change{"priority", rails.OrNull(before), rails.OrNull(priority)})
 	if priority == "" {
-		s.activity(c, by+" removed the priority")
+		w.AddActivity(c, by+" removed the priority")
 		return
 	}
-	s.activity(c, by+" set the priority to "+priority)
+	w.AddActivity(c, by+" set the priority to "+priority)
 }
 
 // orSystem is who an activity names.
@@ -165,9 +166,9 @@ func orSystem(by string) string {
 	return by
 }
 
-func (s *Server) botID(assigned bool) any {
+func (w *World) botID(assigned bool) any {
 	if assigned {
-		return s.o.Bot.ID
+		return w.Options.Bot.ID
 	}
 	return nil
 }

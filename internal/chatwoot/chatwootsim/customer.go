@@ -31,10 +31,10 @@ type CustomerMessage struct {
 }
 
 // CustomerWrites saves a customer's message and sends its webhooks.
-func (s *Server) CustomerWrites(w CustomerMessage) (Message, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	c, fresh, err := s.place(w)
+func (w *World) CustomerWrites(said CustomerMessage) (Message, error) {
+	w.Lock()
+	defer w.Unlock()
+	c, fresh, err := w.place(said)
 	if err != nil {
 		return Message{}, err
 	}
@@ -42,94 +42,94 @@ func (s *Server) CustomerWrites(w CustomerMessage) (Message, error) {
 	if c.Channel == tania.ChannelWebWidget {
 		attributes["in_reply_to"] = nil
 	}
-	for key, value := range w.Attributes {
+	for key, value := range said.Attributes {
 		attributes[key] = value
 	}
-	if w.InReplyTo != 0 {
-		attributes["in_reply_to"] = w.InReplyTo
+	if said.InReplyTo != 0 {
+		attributes["in_reply_to"] = said.InReplyTo
 	}
 	m := &Message{
-		Type: Incoming, Content: w.Text, ContentType: w.ContentType, Attributes: attributes, Additional: w.Additional, Attachments: slices.Clone(w.Attachments), SourceID: w.SourceID,
-		Sender: Sender{Kind: tania.ActorContact, ID: int64(c.contact.ID), Name: c.contact.Name},
+		Type: Incoming, Content: said.Text, ContentType: said.ContentType, Attributes: attributes, Additional: said.Additional, Attachments: slices.Clone(said.Attachments), SourceID: said.SourceID,
+		Sender: c.Customer.Sender(),
 	}
-	err = s.save(c, m)
+	err = w.Save(c, m)
 	if fresh && err == nil {
-		s.emitConversation(c, "conversation_created", nil)
+		w.Publish(Event{Name: ConversationCreated, Conversation: c})
 	}
 	return *m, err
 }
 
 // place finds or begins the conversation that a customer's message belongs to.
-func (s *Server) place(w CustomerMessage) (c *conversation, fresh bool, err error) {
-	if w.Conversation != 0 {
-		c, ok := s.conversations[w.Conversation]
+func (w *World) place(said CustomerMessage) (c *Thread, fresh bool, err error) {
+	if said.Conversation != 0 {
+		c, ok := w.Threads[said.Conversation]
 		if !ok {
-			return nil, false, fmt.Errorf("%w: conversation %d", ErrNotFound, w.Conversation)
+			return nil, false, fmt.Errorf("%w: conversation %d", ErrNotFound, said.Conversation)
 		}
 		return c, false, nil
 	}
-	if w.Inbox == 0 {
-		w.Inbox = s.o.Inboxes[0].ID
+	if said.Inbox == 0 {
+		said.Inbox = w.Options.Inboxes[0].ID
 	}
-	in, ok := s.inbox(w.Inbox)
+	in, ok := w.Inbox(said.Inbox)
 	if !ok {
-		return nil, false, fmt.Errorf("%w: inbox %d", ErrNotFound, w.Inbox)
+		return nil, false, fmt.Errorf("%w: inbox %d", ErrNotFound, said.Inbox)
 	}
-	if w.Contact == 0 {
-		return s.begin(in, s.newContact(tania.Contact{Name: w.Name}), time.Time{}), true, nil
+	if said.Contact == 0 {
+		return w.Begin(in, w.NewCustomer(tania.Contact{Name: said.Name}), time.Time{}), true, nil
 	}
-	who, ok := s.contacts[w.Contact]
+	who, ok := w.Customers[said.Contact]
 	if !ok {
-		return nil, false, fmt.Errorf("%w: contact %d", ErrNotFound, w.Contact)
+		return nil, false, fmt.Errorf("%w: contact %d", ErrNotFound, said.Contact)
 	}
-	for id := s.lastConv; id >= s.o.FirstConversation; id-- {
-		if c, ok := s.conversations[id]; ok && c.Inbox == in.ID && c.contact.ID == who.ID {
+	for id := w.lastConv; id >= w.Options.FirstConversation; id-- {
+		if c, ok := w.Threads[id]; ok && c.Inbox == in.ID && c.Customer.ID == who.ID {
 			return c, false, nil
 		}
 	}
-	return s.begin(in, who, time.Time{}), true, nil
+	return w.Begin(in, who, time.Time{}), true, nil
 }
 
-// begin opens a conversation: pending where the inbox has an active bot.
-func (s *Server) begin(in Inbox, who *contact, created time.Time) *conversation {
+// Begin opens a conversation: pending where the inbox has an active bot.
+func (w *World) Begin(in Inbox, who *Customer, created time.Time) *Thread {
 	if created.IsZero() {
-		created = s.now()
+		created = w.Now()
 	}
-	s.lastConv++
-	c := &conversation{
+	w.lastConv++
+	c := &Thread{
 		Conversation: Conversation{
-			ID: s.lastConv, Inbox: in.ID, Channel: in.Channel, Status: tania.StatusOpen, Labels: []string{},
+			ID: w.lastConv, Inbox: in.ID, Channel: in.Channel, Status: tania.StatusOpen, Labels: []string{},
 			CustomAttributes: map[string]any{}, Created: created, Updated: created, LastActivity: created,
 		},
-		contact: who, uuid: uuid.NewString(),
+		Customer: who, UUID: uuid.NewString(),
 	}
 	if in.ActiveBot {
 		c.Status = tania.StatusPending
-		c.AssignedBot = s.version.since(assignsBot)
+		c.AssignedBot = w.Release.Since(assignsBot)
 	}
-	s.conversations[c.ID] = c
-	s.touch()
+	w.Threads[c.ID] = c
+	w.Touch()
 	return c
 }
 
 // AddContact makes a contact; a name and an id are made up where there is none.
-func (s *Server) AddContact(c tania.Contact) tania.Contact {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.newContact(c).Contact
+func (w *World) AddContact(c tania.Contact) tania.Contact {
+	w.Lock()
+	defer w.Unlock()
+	return w.NewCustomer(c).Contact
 }
 
 // EditContact changes a contact, to block it for example.
-func (s *Server) EditContact(id tania.ContactID, edit func(*tania.Contact)) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	c, ok := s.contacts[id]
+func (w *World) EditContact(id tania.ContactID, edit func(*tania.Contact)) error {
+	w.Lock()
+	defer w.Unlock()
+	c, ok := w.Customers[id]
 	if !ok {
 		return fmt.Errorf("%w: contact %d", ErrNotFound, id)
 	}
 	edit(&c.Contact)
 	c.ID = id
-	s.touch()
+	w.Touch()
 	return nil
 }
 
@@ -138,31 +138,32 @@ var (
 	nouns      = []string{"river", "meadow", "sparrow", "cloud", "forest", "harbor", "maple", "stone"}
 )
 
-func (s *Server) newContact(k tania.Contact) *contact {
+// NewCustomer makes a contact; a name and an id are made up where there is none. Callers hold the lock.
+func (w *World) NewCustomer(k tania.Contact) *Customer {
 	if k.ID == 0 {
-		s.lastContact++
-		k.ID = s.lastContact
+		w.lastContact++
+		k.ID = w.lastContact
 	}
-	s.lastContact = max(s.lastContact, k.ID)
+	w.lastContact = max(w.lastContact, k.ID)
 	if k.Name == "" {
 		// As the widget names visitors, but the same in every run.
 		k.Name = fmt.Sprintf("%s-%s-%d", adjectives[int(k.ID)%len(adjectives)], nouns[int(k.ID)/len(adjectives)%len(nouns)], int(k.ID)*37%1000)
 	}
-	c := &contact{Contact: k, sourceID: uuid.NewString(), created: s.now(), sources: map[tania.InboxID]string{}}
+	c := &Customer{Contact: k, SourceID: uuid.NewString(), Created: w.Now(), Sources: map[tania.InboxID]string{}}
 	if k.Phone != "" && k.Email == "" {
-		c.sourceID = k.Phone[1:]
+		c.SourceID = k.Phone[1:]
 	}
-	s.contacts[k.ID] = c
+	w.Customers[k.ID] = c
 	return c
 }
 
 // SubmitInputSelect is a customer's click on an option. In the widget it is an update of the bot's message, elsewhere a
 // message with the option's title.
-func (s *Server) SubmitInputSelect(id tania.MessageID, title string) (Message, error) {
-	s.mu.Lock()
-	c, m := s.find(id)
+func (w *World) SubmitInputSelect(id tania.MessageID, title string) (Message, error) {
+	w.Lock()
+	c, m := w.find(id)
 	if m == nil {
-		s.mu.Unlock()
+		w.Unlock()
 		return Message{}, fmt.Errorf("%w: message %d", ErrNotFound, id)
 	}
 	chosen := map[string]any{"title": title, "value": title}
@@ -173,18 +174,18 @@ func (s *Server) SubmitInputSelect(id tania.MessageID, title string) (Message, e
 		}
 	}
 	if c.Channel == tania.ChannelWebWidget {
-		defer s.mu.Unlock()
-		return s.amend(id, func(m *Message) { m.Attributes["submitted_values"] = []any{chosen} })
+		defer w.Unlock()
+		return w.Amend(id, func(m *Message) { m.Attributes["submitted_values"] = []any{chosen} })
 	}
-	s.mu.Unlock()
-	return s.CustomerWrites(CustomerMessage{Conversation: c.ID, Text: title, InReplyTo: id})
+	w.Unlock()
+	return w.CustomerWrites(CustomerMessage{Conversation: c.ID, Text: title, InReplyTo: id})
 }
 
 // Transcribe is Chatwoot's transcription of an audio, some time after the message.
-func (s *Server) Transcribe(id tania.MessageID, text string) (Message, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.amend(id, func(m *Message) {
+func (w *World) Transcribe(id tania.MessageID, text string) (Message, error) {
+	w.Lock()
+	defer w.Unlock()
+	return w.Amend(id, func(m *Message) {
 		m.Attachments = slices.Clone(m.Attachments)
 		for i := range m.Attachments {
 			if m.Attachments[i].Type == "audio" {
@@ -196,10 +197,10 @@ func (s *Server) Transcribe(id tania.MessageID, text string) (Message, error) {
 
 // CustomerEdits changes the text of a customer's message. Marked says that Chatwoot says so (WhatsApp gateways do, Telegram
 // changes the content alone).
-func (s *Server) CustomerEdits(id tania.MessageID, text string, marked bool) (Message, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.amend(id, func(m *Message) {
+func (w *World) CustomerEdits(id tania.MessageID, text string, marked bool) (Message, error) {
+	w.Lock()
+	defer w.Unlock()
+	return w.Amend(id, func(m *Message) {
 		if marked {
 			m.Attributes["is_edited"], m.Attributes["previous_content"] = true, m.Content
 		}
@@ -208,36 +209,44 @@ func (s *Server) CustomerEdits(id tania.MessageID, text string, marked bool) (Me
 }
 
 // CustomerRevokes deletes a customer's message on their side: Chatwoot keeps its content and marks it.
-func (s *Server) CustomerRevokes(id tania.MessageID) (Message, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.amend(id, func(m *Message) { m.Attributes["deleted_by_contact"] = true })
+func (w *World) CustomerRevokes(id tania.MessageID) (Message, error) {
+	w.Lock()
+	defer w.Unlock()
+	return w.Amend(id, func(m *Message) { m.Attributes["deleted_by_contact"] = true })
 }
 
 // TouchMessage tells of a change that leaves the text as it is: a translation, a delivery status.
-func (s *Server) TouchMessage(id tania.MessageID) (Message, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.amend(id, func(m *Message) { m.Attributes["translations"] = map[string]any{"en": "…"} })
+func (w *World) TouchMessage(id tania.MessageID) (Message, error) {
+	w.Lock()
+	defer w.Unlock()
+	return w.Amend(id, func(m *Message) { m.Attributes["translations"] = map[string]any{"en": "…"} })
 }
 
 // CustomerTypes tells account webhooks that the customer types, or no longer does. Agent bots never hear of it.
-func (s *Server) CustomerTypes(id tania.ConversationID, on bool) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	c, ok := s.conversations[id]
+func (w *World) CustomerTypes(id tania.ConversationID, on bool) error {
+	w.Lock()
+	defer w.Unlock()
+	c, ok := w.Threads[id]
 	if !ok {
 		return fmt.Errorf("%w: conversation %d", ErrNotFound, id)
 	}
-	s.emitTyping(c, s.contactWebhook(c.contact), on, false)
+	w.PublishTyping(c, c.Customer.Sender(), on, false)
 	return nil
 }
 
-func (s *Server) find(id tania.MessageID) (*conversation, *Message) {
-	for _, c := range s.conversations {
-		if m := c.last(func(m *Message) bool { return m.ID == id }); m != nil {
+func (w *World) find(id tania.MessageID) (*Thread, *Message) {
+	for _, c := range w.Threads {
+		if m := c.Last(func(m *Message) bool { return m.ID == id }); m != nil {
 			return c, m
 		}
 	}
 	return nil, nil
+}
+
+// WidgetOpened is webwidget_triggered: the visitor opened the widget.
+func (w *World) WidgetOpened(id tania.ConversationID) error {
+	return w.act(id, 0, func(c *Thread, _ User) error {
+		w.Publish(Event{Name: WidgetTriggered, Conversation: c})
+		return nil
+	})
 }

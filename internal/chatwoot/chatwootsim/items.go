@@ -17,8 +17,8 @@ var itemKeys = map[string][]string{
 // actionKeys are the keys that a card's actions may have.
 var actionKeys = []string{"text", "type", "payload", "uri"}
 
-// contentTypes are the values of Message's content_type.
-var contentTypes = []string{
+// ContentTypes are the values of Message's content_type.
+var ContentTypes = []string{
 	"text", "input_text", "input_textarea", "input_email", "input_select", "cards", "form", "article", "incoming_email",
 	"input_csat", "integrations", "sticker", "voice_call",
 }

@@ -9,35 +9,35 @@ import (
 )
 
 // Conversation gives a conversation as it is now.
-func (s *Server) Conversation(id tania.ConversationID) (Conversation, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	c, ok := s.conversations[id]
+func (w *World) Conversation(id tania.ConversationID) (Conversation, bool) {
+	w.Lock()
+	defer w.Unlock()
+	c, ok := w.Threads[id]
 	if !ok {
 		return Conversation{}, false
 	}
-	return s.show(c), true
+	return w.Show(c), true
 }
 
 // Conversations gives all conversations, by id.
-func (s *Server) Conversations() []Conversation {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+func (w *World) Conversations() []Conversation {
+	w.Lock()
+	defer w.Unlock()
 	list := []Conversation{}
-	for _, c := range s.conversations {
-		list = append(list, s.show(c))
+	for _, c := range w.Threads {
+		list = append(list, w.Show(c))
 	}
 	slices.SortFunc(list, func(a, b Conversation) int { return cmp.Compare(a.ID, b.ID) })
 	return list
 }
 
 // Messages gives all messages of a conversation, of every type and author, by id.
-func (s *Server) Messages(id tania.ConversationID) []Message {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+func (w *World) Messages(id tania.ConversationID) []Message {
+	w.Lock()
+	defer w.Unlock()
 	list := []Message{}
-	if c, ok := s.conversations[id]; ok {
-		for _, m := range c.messages {
+	if c, ok := w.Threads[id]; ok {
+		for _, m := range c.Messages {
 			list = append(list, *m)
 		}
 	}
@@ -45,62 +45,45 @@ func (s *Server) Messages(id tania.ConversationID) []Message {
 }
 
 // BotMessages gives the public messages that the bot sent, by id; with a user's token those of that user count.
-func (s *Server) BotMessages(id tania.ConversationID) []Message {
-	return slices.DeleteFunc(s.Messages(id), func(m Message) bool {
-		return m.Private || m.Type != Outgoing || m.Sender.Kind != tania.ActorBot && !s.integration(m.Sender)
+func (w *World) BotMessages(id tania.ConversationID) []Message {
+	return slices.DeleteFunc(w.Messages(id), func(m Message) bool {
+		return m.Private || m.Type != Outgoing || m.Sender.Kind != tania.ActorBot && !w.integration(m.Sender)
 	})
 }
 
 // integration reports whether a sender is a user whose token an integration uses.
-func (s *Server) integration(by Sender) bool {
-	u, ok := s.user(tania.UserID(by.ID))
+func (w *World) integration(by Sender) bool {
+	u, ok := w.User(tania.UserID(by.ID))
 	return ok && by.Kind == tania.ActorUser && u.Token != ""
 }
 
-// Calls gives every call of the API so far, in the order of arrival. They are kept until the server goes, as are the
-// deliveries: a simulator lives as long as a test or a demo.
-func (s *Server) Calls() []Call {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.Clone(s.calls)
-}
-
-// Deliveries gives every webhook so far, in the order in which Chatwoot made them.
-func (s *Server) Deliveries() []Delivery {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	list := make([]Delivery, 0, len(s.deliveries))
-	for _, d := range s.deliveries {
-		shown := *d
-		shown.Attempts = slices.Clone(d.Attempts)
-		list = append(list, shown)
-	}
-	return list
-}
-
-// Settled reports that no webhook is under way or waits for its turn or its retry.
-func (s *Server) Settled() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.underway == 0
-}
-
-// Overtaking reports that a webhook which a fault sends out of order is under way or waits for its turn.
-func (s *Server) Overtaking() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.ContainsFunc(s.deliveries, func(d *Delivery) bool { return d.order.apart && !d.Done })
-}
-
-func (s *Server) show(c *conversation) Conversation {
+// Show is a conversation as it is now. Callers hold the lock.
+func (w *World) Show(c *Thread) Conversation {
 	shown := c.Conversation
-	shown.Contact = c.contact.Contact
-	shown.CanReply = s.canReply(c)
-	if left := c.typingUntil.Sub(s.now()); left > 0 {
+	shown.Contact = c.Customer.Contact
+	shown.CanReply = w.CanReply(c)
+	if left := c.TypingUntil.Sub(w.Now()); left > 0 {
 		shown.Typing, shown.TypingLeft = true, left.Milliseconds()
 	}
 	return shown
 }
 
-// typingFor is how long the dots are shown after the last "on" (the widget's own timer).
-const typingFor = 30 * time.Second
+// TypingFor is how long the dots are shown after the last "on" (the widget's own timer).
+const TypingFor = 30 * time.Second
+
+// Latest picks conversations, the one with the latest activity first.
+func (w *World) Latest(want func(*Thread) bool) []*Thread {
+	var list []*Thread
+	for _, c := range w.Threads {
+		if want(c) {
+			list = append(list, c)
+		}
+	}
+	slices.SortFunc(list, func(a, b *Thread) int {
+		if n := b.LastActivity.Compare(a.LastActivity); n != 0 {
+			return n
+		}
+		return int(b.ID - a.ID)
+	})
+	return list
+}

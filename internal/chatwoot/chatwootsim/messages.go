@@ -9,17 +9,17 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"tania/internal/chatwoot/chatwootsim/rails"
 	"tania/internal/tania"
 )
 
 // Limits of Chatwoot's Message.
 const (
-	maxContent   = 150_000
-	floodLimit   = 200
-	floodPeriod  = time.Minute
-	replyWindow  = 24 * time.Hour
-	deletedText  = "This message was deleted"
-	botErrorText = "Conversation was marked open by system due to an error with the agent bot."
+	maxContent  = 150_000
+	floodLimit  = 200
+	floodPeriod = time.Minute
+	replyWindow = 24 * time.Hour
+	deletedText = "This message was deleted"
 )
 
 // Errors of the simulator's own methods; the API's are in Chatwoot's words.
@@ -31,13 +31,13 @@ var (
 
 func invalid(what string) error { return fmt.Errorf("%w: %s", ErrInvalid, what) }
 
-// save validates a message, gives it its id, changes the conversation as Chatwoot's callbacks do and sends its webhooks.
-func (s *Server) save(c *conversation, m *Message) error {
-	now := s.now()
+// Save validates a message, gives it its id, changes the conversation as Chatwoot's callbacks do and sends its webhooks.
+func (w *World) Save(c *Thread, m *Message) error {
+	now := w.Now()
 	if utf8.RuneCountInString(m.Content) > maxContent {
 		return invalid("Content is too long (maximum is 150000 characters), Processed message content is too long (maximum is 150000 characters)")
 	}
-	if m.Type != Activity && !s.o.NoFloodLimit && s.flooded(c, now) {
+	if m.Type != Activity && !w.Options.NoFloodLimit && w.flooded(c, now) {
 		return invalid("Too many messages")
 	}
 	if m.ContentType == "" {
@@ -47,92 +47,92 @@ func (s *Server) save(c *conversation, m *Message) error {
 		return err
 	}
 	if m.Type == Outgoing {
-		m.Content = liquid(m.Content, c.contact.Name)
+		m.Content = liquid(m.Content, c.Customer.Name)
 	}
 	if m.Attributes == nil {
 		m.Attributes = map[string]any{}
 	}
-	s.lastMessage++
-	m.ID, m.Conversation, m.Status = s.lastMessage, c.ID, "sent"
+	w.lastMessage++
+	m.ID, m.Conversation, m.Status = w.lastMessage, c.ID, "sent"
 	if m.Created.IsZero() {
 		m.Created = now
 	}
 	m.Updated = m.Created
 	for i := range m.Attachments {
-		s.lastFile++
-		m.Attachments[i].ID = s.lastFile
+		w.lastFile++
+		m.Attachments[i].ID = w.lastFile
 	}
-	c.messages = append(c.messages, m)
+	c.Messages = append(c.Messages, m)
 	if m.Type == Activity {
-		s.touch()
+		w.Touch()
 		return nil
 	}
-	s.settle(c, m)
+	w.settle(c, m)
 	return nil
 }
 
 // settle does to the conversation what Chatwoot does after a message is created, in its order: a closed conversation
 // reopens, the event goes out, and only then waiting_since and first_reply_created_at change.
-func (s *Server) settle(c *conversation, m *Message) {
-	first := len(c.messages) == 1
+func (w *World) settle(c *Thread, m *Message) {
+	first := len(c.Messages) == 1
 	c.LastActivity, c.Updated = m.Created, m.Created
 	switch {
 	case m.Type == Incoming:
-		s.reopen(c)
+		w.reopen(c)
 		c.Unread++
 		if first {
 			c.WaitingSince = m.Created
 		}
 	case m.Type == Outgoing && m.Sender.Kind == tania.ActorUser:
-		c.agentSeen, c.Unread = m.Created, 0
+		c.AgentSeen, c.Unread = m.Created, 0
 	}
-	s.emitMessage(c, m, "message_created")
-	s.touch()
+	w.Publish(Event{Name: MessageCreated, Conversation: c, Message: m})
+	w.Touch()
 	if m.Private {
 		return
 	}
-	var changed []change
+	var changed []Change
 	switch {
 	case m.Type == Incoming && c.WaitingSince.IsZero():
-		changed = append(changed, change{"waiting_since", nil, iso(m.Created)})
+		changed = append(changed, Change{"waiting_since", nil, rails.ISO(m.Created)})
 		c.WaitingSince = m.Created
 	case m.Type == Outgoing:
 		if c.FirstReply.IsZero() && m.Sender.Kind == tania.ActorUser {
-			changed = append(changed, change{"first_reply_created_at", nil, iso(m.Created)})
+			changed = append(changed, Change{"first_reply_created_at", nil, rails.ISO(m.Created)})
 			c.FirstReply = m.Created
 		}
 		if !c.WaitingSince.IsZero() && m.Sender.Kind != tania.ActorNone {
-			changed = append(changed, change{"waiting_since", iso(c.WaitingSince), nil})
+			changed = append(changed, Change{"waiting_since", rails.ISO(c.WaitingSince), nil})
 			c.WaitingSince = time.Time{}
 		}
 	}
 	if len(changed) > 0 {
-		s.updated(c, changed...)
+		w.updated(c, changed...)
 	}
-	if in, ok := s.inbox(c.Inbox); ok && first && m.Type == Incoming && in.Greeting != "" {
+	if in, ok := w.Inbox(c.Inbox); ok && first && m.Type == Incoming && in.Greeting != "" {
 		// A template that cannot be saved is left out, as Chatwoot does.
-		_ = s.save(c, &Message{Type: Template, Content: in.Greeting})
+		_ = w.Save(c, &Message{Type: Template, Content: in.Greeting})
 	}
 }
 
 // reopen is what a customer's message does to a conversation that is not being worked on. The old assignee stays.
-func (s *Server) reopen(c *conversation) {
+func (w *World) reopen(c *Thread) {
 	switch c.Status {
 	case tania.StatusSnoozed:
-		s.setStatus(c, tania.StatusOpen, time.Time{}, "")
+		w.ChangeStatus(c, tania.StatusOpen, time.Time{}, "")
 	case tania.StatusResolved:
-		if in, ok := s.inbox(c.Inbox); ok && in.ActiveBot {
-			s.setStatus(c, tania.StatusPending, time.Time{}, "")
+		if in, ok := w.Inbox(c.Inbox); ok && in.ActiveBot {
+			w.ChangeStatus(c, tania.StatusPending, time.Time{}, "")
 		} else {
-			s.setStatus(c, tania.StatusOpen, time.Time{}, "")
+			w.ChangeStatus(c, tania.StatusOpen, time.Time{}, "")
 		}
 	}
 }
 
-func (s *Server) flooded(c *conversation, now time.Time) bool {
+func (w *World) flooded(c *Thread, now time.Time) bool {
 	count := 0
-	for i := len(c.messages) - 1; i >= 0 && count < floodLimit; i-- {
-		if now.Sub(c.messages[i].Created) > floodPeriod {
+	for i := len(c.Messages) - 1; i >= 0 && count < floodLimit; i-- {
+		if now.Sub(c.Messages[i].Created) > floodPeriod {
 			break
 		}
 		count++
@@ -145,12 +145,13 @@ func windowed(ch tania.Channel) bool {
 	return ch == tania.ChannelWhatsApp || ch == tania.ChannelFacebook || ch == tania.ChannelInstagram
 }
 
-func (s *Server) canReply(c *conversation) bool {
+// CanReply reports whether the channel lets one write to the customer now.
+func (w *World) CanReply(c *Thread) bool {
 	if !windowed(c.Channel) {
 		return true
 	}
-	last := c.last(func(m *Message) bool { return m.Type == Incoming })
-	return last != nil && s.now().Sub(last.Created) < replyWindow
+	last := c.Last(func(m *Message) bool { return m.Type == Incoming })
+	return last != nil && w.Now().Sub(last.Created) < replyWindow
 }
 
 var (
@@ -172,20 +173,20 @@ func liquid(text, contact string) string {
 	})
 }
 
-// amend writes a message again, tells it by message_updated and keeps the old one for those who hold it.
-func (s *Server) amend(id tania.MessageID, amend func(*Message)) (Message, error) {
-	for _, c := range s.conversations {
-		for i, m := range c.messages {
+// Amend writes a message again, tells it by message_updated and keeps the old one for those who hold it.
+func (w *World) Amend(id tania.MessageID, amend func(*Message)) (Message, error) {
+	for _, c := range w.Threads {
+		for i, m := range c.Messages {
 			if m.ID != id {
 				continue
 			}
 			changed := *m
 			changed.Attributes = maps.Clone(m.Attributes)
 			amend(&changed)
-			changed.Updated = s.now()
-			c.messages[i] = &changed
-			s.emitMessage(c, &changed, "message_updated")
-			s.touch()
+			changed.Updated = w.Now()
+			c.Messages[i] = &changed
+			w.Publish(Event{Name: MessageUpdated, Conversation: c, Message: &changed})
+			w.Touch()
 			return changed, nil
 		}
 	}

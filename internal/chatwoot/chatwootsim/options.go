@@ -56,6 +56,9 @@ type Options struct {
 	Samples map[tania.Language]Samples
 }
 
+// ErrNoDecisions means that Tania knows nothing of a conversation yet.
+var ErrNoDecisions = errors.New("chatwootsim: no decisions yet")
+
 // Samples are what the customer's buttons on the page say.
 type Samples struct {
 	Greeting string `json:"greeting"`
@@ -203,26 +206,29 @@ func (o *Options) check() error {
 	return errors.Join(errs...)
 }
 
-func (s *Server) inbox(id tania.InboxID) (Inbox, bool) {
-	i := slices.IndexFunc(s.o.Inboxes, func(in Inbox) bool { return in.ID == id })
+// Inbox is the inbox of an id; ok is false where there is none.
+func (w *World) Inbox(id tania.InboxID) (found Inbox, ok bool) {
+	i := slices.IndexFunc(w.Options.Inboxes, func(in Inbox) bool { return in.ID == id })
 	if i < 0 {
 		return Inbox{}, false
 	}
-	return s.o.Inboxes[i], true
+	return w.Options.Inboxes[i], true
 }
 
-func (s *Server) user(id tania.UserID) (User, bool) {
-	i := slices.IndexFunc(s.o.Users, func(u User) bool { return u.ID == id })
+// User is the user of an id; ok is false where there is none.
+func (w *World) User(id tania.UserID) (found User, ok bool) {
+	i := slices.IndexFunc(w.Options.Users, func(u User) bool { return u.ID == id })
 	if i < 0 {
 		return User{}, false
 	}
-	return s.o.Users[i], true
+	return w.Options.Users[i], true
 }
 
-func (s *Server) team(id tania.TeamID) (Team, bool) {
-	i := slices.IndexFunc(s.o.Teams, func(t Team) bool { return t.ID == id })
+// Team is the team of an id; ok is false where there is none.
+func (w *World) Team(id tania.TeamID) (found Team, ok bool) {
+	i := slices.IndexFunc(w.Options.Teams, func(t Team) bool { return t.ID == id })
 	if i < 0 {
 		return Team{}, false
 	}
-	return s.o.Teams[i], true
+	return w.Options.Teams[i], true
 }

@@ -17,7 +17,10 @@ const (
 	Template MessageType = "template"
 )
 
-var typeNumbers = map[MessageType]int{Incoming: 0, Outgoing: 1, Activity: 2, Template: 3}
+// Number is the type in the API.
+func (t MessageType) Number() int {
+	return map[MessageType]int{Incoming: 0, Outgoing: 1, Activity: 2, Template: 3}[t]
+}
 
 // Via is how a human's reply came.
 type Via string
@@ -57,8 +60,6 @@ type Message struct {
 	SourceID string    `json:"source_id,omitempty"`
 	Created  time.Time `json:"created"`
 	Updated  time.Time `json:"updated"`
-
-	echoID string
 }
 
 // Deleted reports whether the message was removed; its content is a placeholder then.
@@ -110,34 +111,41 @@ type Conversation struct {
 	TypingLeft int64 `json:"typing_left_ms,omitempty"`
 }
 
-// conversation is what the server keeps of one; slices and maps in it are replaced, never changed in place.
-type conversation struct {
+// Thread is what the server keeps of one; slices and maps in it are replaced, never changed in place.
+type Thread struct {
 	Conversation
-	messages    []*Message
-	contact     *contact
-	uuid        string
-	agentSeen   time.Time
-	typingUntil time.Time
+	Messages    []*Message
+	Customer    *Customer
+	UUID        string
+	AgentSeen   time.Time
+	TypingUntil time.Time
 }
 
-// contact is a customer in an inbox.
-type contact struct {
+// Customer is a customer in an inbox.
+type Customer struct {
 	tania.Contact
-	sourceID string
-	created  time.Time
-	// sources are the source_ids in the inboxes that were named for it; sourceID is that of all others.
-	sources            map[tania.InboxID]string
-	custom, additional map[string]any
-	labels             []string
+	SourceID string
+	Created  time.Time
+	// Sources are the source_ids in the inboxes that were named for it; sourceID is that of all others.
+	Sources            map[tania.InboxID]string
+	Custom, Additional map[string]any
+	Labels             []string
 }
 
-func (c *conversation) last(want func(*Message) bool) *Message {
-	for i := len(c.messages) - 1; i >= 0; i-- {
-		if want(c.messages[i]) {
-			return c.messages[i]
+// Last is the newest message that is wanted, nil for none.
+func (c *Thread) Last(want func(*Message) bool) *Message {
+	for i := len(c.Messages) - 1; i >= 0; i-- {
+		if want(c.Messages[i]) {
+			return c.Messages[i]
 		}
 	}
 	return nil
 }
 
-func public(m *Message) bool { return m.Type != Activity && !m.Private }
+// Public reports whether the customer sees a message.
+func Public(m *Message) bool { return m.Type != Activity && !m.Private }
+
+// Sender is the contact as who wrote a message.
+func (k *Customer) Sender() Sender {
+	return Sender{Kind: tania.ActorContact, ID: int64(k.ID), Name: k.Name}
+}

@@ -5,28 +5,29 @@ import (
 	"slices"
 )
 
-// version is a release of Chatwoot: major, minor, patch.
-type version [3]int
+// Release is a release of Chatwoot: major, minor, patch.
+type Release [3]int
 
 // The releases where the behaviour that the simulator plays changed.
 var (
-	rendersHTML      = version{4, 4, 0}
-	rawAgain         = version{4, 12, 1}
-	botsType         = version{4, 11, 2}
-	signsAccounts    = version{4, 11, 2}
-	signsBots        = version{4, 13, 0}
-	botsSeeUpdates   = version{4, 13, 0}
-	botsReadBack     = version{4, 14, 2}
-	assignsBot       = version{4, 17, 0}
-	mergesAttributes = version{4, 17, 0}
+	RendersHTML      = Release{4, 4, 0}
+	RawAgain         = Release{4, 12, 1}
+	BotsType         = Release{4, 11, 2}
+	SignsAccounts    = Release{4, 11, 2}
+	SignsBots        = Release{4, 13, 0}
+	BotsSeeUpdates   = Release{4, 13, 0}
+	BotsReadBack     = Release{4, 14, 2}
+	assignsBot       = Release{4, 17, 0}
+	MergesAttributes = Release{4, 17, 0}
 )
 
-func parseVersion(s string) (version, error) {
-	var v version
+func parseVersion(s string) (Release, error) {
+	var v Release
 	if _, err := fmt.Sscanf(s, "%d.%d.%d", &v[0], &v[1], &v[2]); err != nil {
 		return v, fmt.Errorf("chatwootsim: version %q: want one like 4.15.1", s)
 	}
 	return v, nil
 }
 
-func (v version) since(w version) bool { return slices.Compare(v[:], w[:]) >= 0 }
+// Since reports whether a release is another one or came after it.
+func (v Release) Since(w Release) bool { return slices.Compare(v[:], w[:]) >= 0 }
