@@ -67,6 +67,7 @@ const mostTries = 14
 func (a *OpenAI) call(ctx context.Context, m *model, e *errand) (Response, *failure) {
 	said := m.dialect.current()
 	learnt := false
+	var trials elimination
 	fit := m.dialect.begin(e, a.limit(e, said))
 	for try := 1; ; try++ {
 		r, f := a.once(ctx, m.name, e, said, fit)
@@ -76,11 +77,11 @@ func (a *OpenAI) call(ctx context.Context, m *model, e *errand) (Response, *fail
 			r.Notes = append(fit.notes(a.limit(e, said)), r.Notes...)
 			return r, nil
 		}
-		change := a.otherwise(m, e, f, &said, &fit)
+		change := a.otherwise(m, e, f, &said, &fit, &trials)
 		if change == "" || try == mostTries {
 			return r, f
 		}
-		learnt = learnt || change != againAsItWas
+		learnt = learnt || change != againAsItWas && change != onceMore
 		a.options.Log.InfoContext(ctx, "asked again in another way", "model", m.name, "about", change, "error", f.Error())
 	}
 }
@@ -88,9 +89,12 @@ func (a *OpenAI) call(ctx context.Context, m *model, e *errand) (Response, *fail
 // againAsItWas is the change of a request that is sent once more.
 const againAsItWas = "a call that was written badly"
 
+// onceMore is the change of one that is sent again because the refusal says nothing to us.
+const onceMore = "nothing yet"
+
 // otherwise changes a request by what its server says of it, and names the change; "" when there is none. A server that says what it does not
 // take is not ill.
-func (a *OpenAI) otherwise(m *model, e *errand, f *failure, said *speech, fit *fit) string {
+func (a *OpenAI) otherwise(m *model, e *errand, f *failure, said *speech, fit *fit, trials *elimination) string {
 	w := wordsOf([]byte(f.body), m.name)
 	switch {
 	case f.kind == kindBotched || f.complains(w) && w.isBotched():
@@ -104,7 +108,7 @@ func (a *OpenAI) otherwise(m *model, e *errand, f *failure, said *speech, fit *f
 	case w.says(reached):
 		f.kind, f.truncated, f.retryable, f.unhealthy = kindUnread, true, false, false
 		return ""
-	case w.isTooLong() && fit.shrink(e, w, fit.most(a.limit(e, *said))):
+	case (w.isTooLong() || f.status == http.StatusRequestEntityTooLarge) && fit.shrink(e, w, fit.most(a.limit(e, *said))):
 		return "the length"
 	}
 	next, about, ok := m.dialect.adapt(*said, w, fit.most(a.limit(e, *said)))
@@ -113,6 +117,13 @@ func (a *OpenAI) otherwise(m *model, e *errand, f *failure, said *speech, fit *f
 	}
 	if ok || w.isTooLong() {
 		f.retryable, f.unhealthy = false, false
+		return about
+	}
+	if !f.unexplained(w) || trials.step == 0 && !m.dialect.mayTry() {
+		return ""
+	}
+	if next, about, ok = trials.next(*said); ok {
+		*said = next
 	}
 	return about
 }

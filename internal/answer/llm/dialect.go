@@ -31,13 +31,16 @@ type dialect struct {
 	known *speech
 	// until is when what is known is to be found out again.
 	until time.Time
-	room  room
+	// tryAgain is when a refusal without an explanation may be looked into again.
+	tryAgain time.Time
+	room     room
 }
 
 // Times after which what was learnt is found out again, and for which the others go on with it while one call does that.
 const (
 	learntFor = time.Hour
 	probeFor  = time.Minute
+	triedFor  = 5 * time.Minute
 )
 
 const (
@@ -88,7 +91,7 @@ func (d *dialect) took(said speech, learnt bool) {
 
 // adapt gives the request that a server may take after its error, and what of it was changed; ok is false when nothing is left to change.
 func (d *dialect) adapt(said speech, w words, asked int) (next speech, about string, ok bool) {
-	if w.isLimitTooLarge() {
+	if w.isLimitTooLarge() && !w.says(ofUser, refuses) {
 		if limit := smaller(asked, w.numbers()); limit > 0 {
 			next = said
 			next.limit = limit

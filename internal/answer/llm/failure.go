@@ -130,13 +130,18 @@ func ofStatus(status int, header http.Header, body []byte) *failure {
 // complains reports whether a failure is about the request as it was put, and not about the account, the server or the model's health.
 func (f *failure) complains(w words) bool {
 	switch f.status {
-	case http.StatusUnauthorized, http.StatusPaymentRequired, http.StatusForbidden, http.StatusRequestTimeout:
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusRequestTimeout:
 		return false
+	case http.StatusPaymentRequired:
+		return w.says(affordable)
 	case http.StatusTooManyRequests:
 		return w.says(tooLarge)
 	}
 	return f.kind == kindStatus && f.status >= 400
 }
+
+// affordable is said where what is left of the account's money is enough for a shorter answer, or a shorter prompt.
+var affordable = lazyregexp.New(`can only afford|prompt tokens limit exceeded`)
 
 // tooLarge is said of a request that is larger than what may be used in a minute; waiting does not help it.
 var tooLarge = lazyregexp.New(`(?:request|message|prompt|input)s? (?:is )?too (?:large|long)|must be reduced|reduce your (?:message|prompt|request)`)

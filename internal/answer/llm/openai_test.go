@@ -98,7 +98,7 @@ func TestFailuresGoToTheFallbackOrAreNamed(t *testing.T) {
 		{"an error under 200 counts as the error it is", []func(http.ResponseWriter, *http.Request){reply(200, `{"error":{"code":404,"message":"no such model"}}`), ok}, []string{"first", "second"}, nil, ""},
 		{"an unknown model goes to the fallback at once", []func(http.ResponseWriter, *http.Request){reply(404, `{"error":{"code":"model_not_found","message":"no"}}`), ok}, []string{"first", "second"}, nil, ""},
 		{"a forbidden model goes to the fallback at once", []func(http.ResponseWriter, *http.Request){reply(403, `{"error":{"message":"not yours"}}`), ok}, []string{"first", "second"}, nil, ""},
-		{"a bad request goes to the fallback at once", []func(http.ResponseWriter, *http.Request){reply(400, `{"error":{"message":"bad request"}}`), ok}, []string{"first", "second"}, nil, ""},
+		{"a bad request goes to the fallback at once", []func(http.ResponseWriter, *http.Request){reply(400, `{"error":{"message":"the model does not exist"}}`), ok}, []string{"first", "second"}, nil, ""},
 		{"a used-up account goes to the fallback at once", []func(http.ResponseWriter, *http.Request){reply(429, `{"error":{"code":"insufficient_quota","message":"no money"}}`), ok}, []string{"first", "second"}, nil, ""},
 		{"thoughts that fill the length limit go to the fallback", []func(http.ResponseWriter, *http.Request){reply(200, `{"choices":[{"finish_reason":"length","message":{"role":"assistant","content":"<think>so many"}}]}`), ok}, []string{"first", "second"}, nil, ""},
 		{"a wrong key ends it", []func(http.ResponseWriter, *http.Request){reply(401, `{"error":{"message":"Incorrect API key provided: `+testKey+`"}}`)}, []string{"first"}, ErrUnauthorized, "OPENAI_API_KEY"},

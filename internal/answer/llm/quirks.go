@@ -1,6 +1,10 @@
 package llm
 
-import "tania/internal/lazyregexp"
+import (
+	"slices"
+
+	"tania/internal/lazyregexp"
+)
 
 // quirk is something that a server does not take, recognised by what its error means, in any words and order.
 type quirk struct {
@@ -16,20 +20,21 @@ type quirk struct {
 // Ollama, LM Studio, TGI and LiteLLM; package modelservers has them with their sources.
 var (
 	refuses = lazyregexp.New(`\bnot\b|n't\b|\bno\b|\bnone\b|unsupported|unknown|unrecogni[sz]ed|unexpected|unavailable|unable|invalid|forbidden|disallowed|disabled|\bextra\b|\bonly\b|` +
-		`requires?\b|required|\bmust\b|should\b|cannot|deprecated|rejected|incompatible|illegal|missing|exception|altern|\bgot\b|\bwithout\b|no longer|不支持|必须|不能|只支持|no (?:se )?(?:admite|soporta|permite)|não`)
-	ofTools     = lazyregexp.New(`\btools?\b|\btool[_ -]?(?:choice|use|calls?|calling)|\bfunction[_ -]?call|\bfunctions\b|工具|herramienta|ferramenta`)
-	ofSchema    = lazyregexp.New(`additional_?properties|schema|function_declarations|functiondeclarations`)
-	ofRoles     = lazyregexp.New(`(?:\b(?:system|developer)\b.{0,60}\b(?:roles?|messages?|instructions?|prompts?)\b)|(?:\b(?:roles?|messages?|instructions?|prompts?)\b.{0,60}\b(?:system|developer)\b)|systeminstruction|system_instruction`)
+		`requires?\b|required|\bmust\b|should\b|cannot|deprecated|rejected|incompatible|illegal|missing|exception|altern|\bgot\b|\bwithout\b|no longer|\bkeine?\b|\bne\b.{0,30}\bpas\b|不支持|必须|不能|只支持|仅|no (?:se )?(?:admite|soporta|permite)|não`)
+	ofTools  = lazyregexp.New(`\btools?\b|\btool[_ -]?(?:choice|use|calls?|calling)|\bfunction[_ -]?call|\bfunctions\b|\btoolconfig\b|工具|函数|herramienta|ferramenta`)
+	ofSchema = lazyregexp.New(`additional_?properties|schema|function_declarations|functiondeclarations`)
+	ofRoles  = lazyregexp.New(`(?:\b(?:system|developer)\b.{0,60}(?:\b(?:roles?|rol|papel|messages?|instructions?|prompts?)\b|角色))|(?:(?:\b(?:roles?|rol|papel|messages?|instructions?|prompts?)\b|角色).{0,60}\b(?:system|developer)\b)|` +
+		`system_?(?:instruction|message)|\buser and assistant roles\b|\bmessages\b\W{1,4}(?:\d+\W{1,4})?role\b`)
 	ofOrder     = lazyregexp.New(`altern|consecutive|same role|in a row|(?:first|last|initial|final) (?:message|role|turn|non-system)|(?:start|begin|end)s? with|\border of\b`)
 	ofSpeakers  = lazyregexp.New(`\broles?\b|\bmessages?\b|\buser\b|\bassistant\b|\bturns?\b`)
 	ofWarmth    = lazyregexp.New(`temperature`)
 	ofUser      = lazyregexp.New(`["'\x60]user["'\x60]|#/user\b|\buser: extra|(?:argument|parameter|field|property|key|param)\w*(?: supplied)?:? ["'\x60]?user\b|\buser\b["'\x60]? (?:is|was) (?:not|un)|\['body', 'user'\]|\bsafety_identifier\b`)
-	ofStream    = lazyregexp.New(`\bstream(?:ing|ed)?\b|流式`)
-	wantsStream = lazyregexp.New(`only|must|require|enable|non-?stream|stream\W{0,3}=\W{0,3}false|without stream|非流式|set (?:to )?true|true`)
-	ofLimit     = lazyregexp.New(`max_(?:completion_|new_|output_)?tokens|maxoutputtokens|max_length`)
-	ofSize      = lazyregexp.New(`too (?:large|big|high|small|low|many|great)|at most|at least|less than|greater than|exceed|maximum|minimum|between|range|<=|>=|\ble\b|larger|limit`)
-	ofContext   = lazyregexp.New(`context|n_ctx|\bprompt|\binputs?\b|sequence|conversation|request (?:is )?too large|message size|in the messages|max_(?:model|seq|total|input)_?(?:len|tokens|length)|total tokens|got -\d`)
-	tooLong     = lazyregexp.New(`too (?:long|large|big|many)|exceed|larger than|longer|greater than|more than|maximum|reduce|shorten|truncat|overflow|<=|at most|less than|does(?: not|n't) fit|limit|beyond|got -\d|> \d`)
+	ofStream    = lazyregexp.New(`\bstream(?:ing|ed)?\b|流式|\bsse\b`)
+	wantsStream = lazyregexp.New(`only|must|require|recommend|enable|仅支持|non-?stream|stream\W{0,3}=\W{0,3}false|without stream|非流式|set (?:to )?true|true`)
+	ofLimit     = lazyregexp.New(`max_(?:completion_|new_|output_)?tokens|maxoutputtokens|max_length|\bmax tokens\b`)
+	ofSize      = lazyregexp.New(`too (?:large|big|high|small|low|many|great)|at most|at least|less than|greater than|exceed|maximum|minimum|between|range|<=|>=|\ble\b|larger|limit|fewer|超过|范围`)
+	ofContext   = lazyregexp.New(`context|n_ctx|\bprompt|\binputs?\b|sequence|conversation|request (?:is )?too large|message size|in the messages|max_(?:model|seq|total|input)_?(?:len|tokens|length)|total tokens|token limit|request body|长度|got -\d`)
+	tooLong     = lazyregexp.New(`too (?:long|large|big|many)|exceed|larger than|longer|greater than|more than|maximum|reduce|shorten|truncat|overflow|<=|at most|less than|does(?: not|n't) fit|limit|range of input|shift is disabled|超过|beyond|got -\d|> \d`)
 	ofCall      = lazyregexp.New(`\btools?\b|\bfunctions?\b|tool_use_failed|tool_call`)
 	botched     = lazyregexp.New(`tool_use_failed|failed_generation|malformed|(?:fail(?:ed|ure)?|error|could(?: not|n't)|unable|cannot|can't|invalid|broken|incomplete|not valid|bad|wrong|unexpected|mismatch|did(?: not|n't) match|does(?: not|n't) match)\b.{0,80}\b(?:pars(?:e|ing)|generat\w*|arguments?|json|extract\w*|decod\w*|call a function|validat\w*)|` +
 		`(?:pars(?:e|ing)|generat\w*|arguments?|json|extract\w*|decod\w*|validat\w*)\b.{0,80}\b(?:fail(?:ed|ure)?|error|could(?: not|n't)|invalid|broken|incomplete|not valid|did(?: not|n't) match|does(?: not|n't) match|unexpected)|` +
@@ -99,6 +104,11 @@ func otherTokensName(s *speech) bool {
 	}
 	s.renamed = true
 	return true
+}
+
+// isUnderstood reports whether the words name something that a server does not take, be there something left to change or not.
+func (w words) isUnderstood() bool {
+	return slices.ContainsFunc(quirks, func(q quirk) bool { return w.says(q.all...) && !slices.ContainsFunc(q.none, w.mentions) })
 }
 
 // isBotched recognises the error of a call that the model wrote badly, this time.

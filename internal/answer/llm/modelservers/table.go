@@ -248,6 +248,36 @@ var Table = []Server{
 		}, Takes: streamed,
 	},
 	{
+		Name: "LM Studio with Mistral's template", Source: "github.com/lmstudio-ai/lmstudio-bug-tracker/issues/1054", Refuses: []Refusal{
+			{When: HasSystem, Status: 400, Body: `{"error":"Error rendering prompt with jinja template: \"Only user and assistant roles are supported!\". This is usually an issue with the model's prompt template."}`},
+		}, Takes: noSystem,
+	},
+	{
+		Name: "OpenRouter, an account that is nearly used up", Source: "github.com/newo-ether/Agora/issues/8", Refuses: []Refusal{
+			{When: AsksFor(300), Status: 402, Body: `{"error":{"message":"This request requires more credits, or fewer max_tokens. You requested up to %d tokens, but can only afford 300. To increase, visit https://openrouter.ai/settings/credits and upgrade to a paid account","code":402,"metadata":{"provider_name":null}}}`},
+		}, Takes: smallAnswers,
+	},
+	{
+		Name: "GitHub Models", Source: "github.com/eslint/tsc-meetings/pull/593", Refuses: []Refusal{
+			{When: Tokens(1500), Status: 413, Body: `{"error":{"code":"tokens_limit_reached","message":"Request body too large for gpt-4o model. Max size: 1500 tokens.","details":"Request body too large for gpt-4o model. Max size: 1500 tokens."}}`},
+		}, Takes: "shorter",
+	},
+	{
+		Name: "Moonshot", Source: "github.com/MoonshotAI/kimi-cli/issues/2011", Refuses: []Refusal{
+			{When: Tokens(1500), Status: 400, Body: `{"error":{"message":"Invalid request: Your request exceeded model token limit: 1500 (requested: 1905)","type":"invalid_request_error"}}`},
+		}, Takes: smallContext,
+	},
+	{
+		Name: "DashScope, an input that is too long", Source: "github.com/usestrix/strix/issues/561", Refuses: []Refusal{
+			{When: Tokens(1500), Status: 400, Body: `{"error":{"message":"<400> InternalError.Algo.InvalidParameter: Range of input length should be [1, 1500]","type":"invalid_request_error","param":null,"code":"invalid_parameter_error"}}`},
+		}, Takes: "shorter",
+	},
+	{
+		Name: "a router's page for a body that is too large", Source: "RFC 9110, 15.5.14", Refuses: []Refusal{
+			{When: Tokens(1500), Status: 413, Body: "<html><body><h1>413 Request Entity Too Large</h1></body></html>"},
+		}, Takes: "shorter",
+	},
+	{
 		Name: "DeepSeek's reasoner, older", Source: "github.com/dnakov/anon-kode/issues/10, github.com/lollipopkit/flutter_gpt_box/issues/213", Refuses: []Refusal{
 			{When: HasTools, Status: 400, Body: `{"error":{"message":"deepseek-reasoner does not support Function Calling","type":"invalid_request_error","param":null,"code":"invalid_request_error"}}`},
 			{When: HasTemperature, Status: 400, Body: `{"error":{"message":"deepseek-reasoner does not support the parameter 'temperature'","type":"invalid_request_error"}}`},
