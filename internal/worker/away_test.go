@@ -190,8 +190,11 @@ func TestASuccessThatIsNoMessageIsLookedUp(t *testing.T) {
 }
 
 // with answers a call with 200 and a body, of the type that it is.
-func with(q *http.Request, body string) *http.Response {
-	a := page(q, http.StatusOK)
+func with(q *http.Request, body string) *http.Response { return replied(q, http.StatusOK, body) }
+
+// replied answers a call with a status and a body, of the type that it is.
+func replied(q *http.Request, status int, body string) *http.Response {
+	a := page(q, status)
 	if json.Valid([]byte(body)) {
 		a.Header.Set("Content-Type", "application/json")
 	}

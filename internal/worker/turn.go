@@ -222,9 +222,9 @@ func retryAfter(err error, own time.Duration) time.Duration {
 
 // backoff doubles the first wait with each attempt up to most, less a random part of up to a half.
 func backoff(first time.Duration, attempt int, most time.Duration) time.Duration {
-	d := most
-	if shift := attempt - 1; shift < 16 && first<<shift < most {
-		d = first << max(shift, 0)
+	d := min(first, most)
+	for range attempt - 1 {
+		d = min(2*d, most)
 	}
 	if d <= 1 {
 		return d
