@@ -82,6 +82,7 @@ FIRST ?= 1
 simulate: ## Live SEEDS (10000) simulated cities from seed FIRST (1) on, and cut the power SEEDS times under SQLite's file
 	TANIA_SEEDS=$(SEEDS) TANIA_FIRST_SEED=$(FIRST) go test -count=1 -timeout 24h -v ./internal/simulation
 	TANIA_POWER_CUTS=$(SEEDS) go test -count=1 -timeout 24h -v -run '^TestAPowerCut' ./internal/queue/sqlitequeue
+	TANIA_FLIPS=1000 go test -count=1 -timeout 24h -v -run '^TestNoFlippedBit' ./internal/queue/sqlitequeue
 
 SOAK_TIME ?= 30m
 SOAK_RATE ?= 100

@@ -191,7 +191,7 @@ func (c statsCmd) Run(ctx context.Context) error {
 			{"messages", fmt.Sprintf("%d, and %d duplicates", s.Messages, s.Duplicates)},
 		}
 		if !s.RepairedAt.IsZero() {
-			lines = append(lines, line{"lost data", fmt.Sprintf("%d entries put back, %d messages or transactions lost, last at %s", s.Repaired, s.Lost, s.RepairedAt.Format(time.RFC3339))})
+			lines = append(lines, line{"lost data", fmt.Sprintf("%d entries or pages put back, %d messages or transactions lost, last at %s", s.Repaired, s.Lost, s.RepairedAt.Format(time.RFC3339))})
 		}
 		w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 		for _, line := range lines {

@@ -221,9 +221,9 @@ type Stats struct {
 	NotKnown int64 `json:"not_known"`
 	// Shared reports whether the counts are of a store that processes share, and it is there. Its name in JSON is that of the specification.
 	Shared bool `json:"redis"`
-	// Repaired counts what was put back after keys of the store had been lost alone (evicted, deleted by hand), Lost messages
-	// and dead letters that could not be: their texts were gone; in a file, transactions that were lost with a damaged log. RepairedAt is
-	// when either was last found.
+	// Repaired counts what was put back after keys of the store had been lost alone (evicted, deleted by hand), and in a file, pages with a
+	// flipped bit; Lost messages and dead letters that could not be: their texts were gone; in a file, transactions that were lost with a
+	// damaged log. RepairedAt is when either was last found.
 	Repaired   int64     `json:"repaired,omitempty"`
 	Lost       int64     `json:"lost,omitempty"`
 	RepairedAt time.Time `json:"repaired_at,omitzero"`

@@ -152,7 +152,8 @@ func OpenCache(ctx context.Context, c *config.Config, log *slog.Logger) (cachest
 	return redisstore.Open(ctx, redisstore.Options{Redis: connect, Name: c.Queue.Name, Log: log}), nil
 }
 
-// sayLeft logs what an earlier process left in the database's log that could not be recovered.
+// sayLeft logs what an earlier process left in the database's log that could not be recovered, and which pages of the database were not
+// whole.
 func sayLeft(log *slog.Logger, left sqlitequeue.Left) {
 	switch {
 	case left.Lost > 0:
@@ -160,5 +161,17 @@ func sayLeft(log *slog.Logger, left sqlitequeue.Left) {
 			"transactions", left.Lost, "at_byte", left.At, "copy", left.Copy)
 	case left.Torn:
 		log.Warn("the database's log ends in an unfinished write: what it held was not accepted yet, unless the disk damaged it", "at_byte", left.At)
+	}
+	if n := left.Pages.Corrected; n > 0 {
+		log.Warn("bits of the database had flipped and were put right; check the disk and its memory", "pages", n)
+	}
+	if n := left.Pages.Unsealed; n > 0 {
+		log.Warn("pages of the database had no checksum: another program wrote them, or the disk lost their ends", "pages", n)
+	}
+	if n := left.Unscanned; n > 0 {
+		log.Info("the database is too large to be checked whole at the start; the other pages are checked when they are read", "pages", n)
+	}
+	if left.NotSealed != nil {
+		log.Warn("the database could not be rewritten with checksums: a flipped bit in it may go unnoticed", "error", left.NotSealed)
 	}
 }

@@ -118,7 +118,7 @@ func (e *Engine) unavailable(op string, err error) error {
 		return queue.ErrClosed
 	default:
 	}
-	return fmt.Errorf("sqlitequeue: %s: %w: %w", op, queue.ErrUnavailable, err)
+	return fmt.Errorf("sqlitequeue: %s: %w: %w", op, queue.ErrUnavailable, e.diagnosed(err))
 }
 
 // tick is what time and waiting claims bring about: leases end, mailboxes come due, turns are handed out.

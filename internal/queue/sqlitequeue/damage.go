@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"tania/internal/queue/sqlitequeue/wal"
+	"tania/internal/sqlitefile"
 )
 
 // metaLost is the name in meta of what was lost with damaged logs.
@@ -18,14 +19,23 @@ const metaLost = "lost"
 
 // lostMark is its value.
 type lostMark struct {
-	Transactions int64     `json:"transactions"`
-	At           time.Time `json:"at"`
+	Transactions int64 `json:"transactions"`
+	// Pages counts those with a flipped bit that was put right.
+	Pages int64     `json:"pages,omitzero"`
+	At    time.Time `json:"at"`
 }
 
-// Left is what Open found in the log that an earlier process left, and where the log was copied to if transactions were lost with it.
+// Left is what Open found in the files that an earlier process left.
 type Left struct {
+	// Finding is of the log; Copy is where the log was copied to if transactions were lost with it.
 	wal.Finding
 	Copy string
+	// Pages are those of the file that were not whole. Nothing is lost with them: Open fails where something is.
+	Pages sqlitefile.Findings
+	// Unscanned counts pages that there was no time to look at; they are checked when they are read.
+	Unscanned int64
+	// NotSealed is why the file could not be written anew with checksums, nil if it has them.
+	NotSealed error
 }
 
 // Left gives what Open found.
@@ -59,7 +69,7 @@ func copyFile(from, to string) error {
 	return errors.Join(err, target.Sync(), target.Close())
 }
 
-// countLost adds what was lost with the log to what was lost before, for Stats.
+// countLost adds what was lost with the log and put right in the file to what was before, for Stats.
 func (e *Engine) countLost(ctx context.Context, conn *sql.Conn) error {
 	var value string
 	switch err := conn.QueryRowContext(ctx, `SELECT value FROM meta WHERE name = ?`, metaLost).Scan(&value); {
@@ -71,14 +81,23 @@ func (e *Engine) countLost(ctx context.Context, conn *sql.Conn) error {
 			return fmt.Errorf("meta %s: %w", metaLost, err)
 		}
 	}
-	if e.left.Lost == 0 {
+	if e.left.Lost+e.left.Pages.Corrected == 0 {
 		return nil
 	}
-	e.lost.Transactions, e.lost.At = e.lost.Transactions+int64(e.left.Lost), e.Clock.Now()
+	e.lost.Transactions, e.lost.Pages = e.lost.Transactions+int64(e.left.Lost), e.lost.Pages+int64(e.left.Pages.Corrected)
+	e.lost.At = e.Clock.Now()
 	mark, err := json.Marshal(e.lost)
 	if err != nil {
 		return err
 	}
 	_, err = conn.ExecContext(ctx, `INSERT OR REPLACE INTO meta VALUES (?, ?)`, metaLost, string(mark))
 	return err
+}
+
+// countCorrected looks whether pages had a flipped bit that were read since the start. They are put right in the file at the next start, if
+// they are not written before.
+func (e *Engine) countCorrected(now time.Time) {
+	if n := e.pages.Findings().Corrected; n != e.corrected {
+		e.corrected, e.lost.At = n, now
+	}
 }

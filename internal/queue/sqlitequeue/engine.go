@@ -18,6 +18,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"tania/internal/queue"
+	"tania/internal/sqlitefile"
 	"tania/internal/tania"
 )
 
@@ -39,7 +40,9 @@ type Engine struct {
 	queue.Options
 	path string
 	vfs  string
-	lock *flock.Flock
+	// pages seals the pages of the file, and checks them as they are read.
+	pages *sqlitefile.Layer
+	lock  *flock.Flock
 
 	writerDB *sql.DB
 	readers  *sql.DB
@@ -68,14 +71,16 @@ type Engine struct {
 	draining bool
 	opens    uint64
 	lost     lostMark
-	token    uint64
-	pausedBy string
-	paused   bool
-	tally    tally
-	board    board
-	alarm    func() bool
-	alarmAt  time.Time
-	purged   time.Time
+	// corrected counts pages with a flipped bit that were read since the start.
+	corrected int
+	token     uint64
+	pausedBy  string
+	paused    bool
+	tally     tally
+	board     board
+	alarm     func() bool
+	alarmAt   time.Time
+	purged    time.Time
 }
 
 // op is one operation of a transaction. run may write through tx; what it returns goes to the caller after the commit.
@@ -108,7 +113,7 @@ func OpenOn(ctx context.Context, vfs, path string, o queue.Options) (*Engine, er
 		ops: make(chan *op, maxBatch), wake: make(chan struct{}, 1), closed: make(chan struct{}), ended: make(chan struct{}), held: map[uint64]*hold{},
 	}
 	if err := e.connect(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("sqlitequeue: open %s: %w", path, diagnosed(err)), e.release())
+		return nil, errors.Join(fmt.Errorf("sqlitequeue: open %s: %w", path, e.diagnosed(err)), e.release())
 	}
 	go e.loop()
 	e.kick()
@@ -120,6 +125,9 @@ func (e *Engine) connect(ctx context.Context) (err error) {
 	if err := e.examine(); err != nil {
 		return err
 	}
+	if e.pages, err = sqlitefile.New(e.vfs); err != nil {
+		return err
+	}
 	if e.writerDB, err = e.database("journal_mode(wal)", "synchronous(full)", "busy_timeout(5000)", "temp_store(memory)"); err != nil {
 		return err
 	}
@@ -128,7 +136,7 @@ func (e *Engine) connect(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if err = migrate(ctx, conn); err != nil {
+	if err = errors.Join(migrate(ctx, conn), e.checkPages(ctx, conn)); err != nil {
 		return errors.Join(err, conn.Close())
 	}
 	if e.write, err = prepare(ctx, conn); err != nil {
@@ -147,11 +155,7 @@ func (e *Engine) connect(ctx context.Context) (err error) {
 
 // database makes connections to the file, each with these pragmas set.
 func (e *Engine) database(pragmas ...string) (*sql.DB, error) {
-	name := e.path + "?_pragma=" + strings.Join(pragmas, "&_pragma=")
-	if e.vfs != "" {
-		name += "&vfs=" + e.vfs
-	}
-	return sql.Open("sqlite", name)
+	return sql.Open("sqlite", e.path+"?_pragma="+strings.Join(pragmas, "&_pragma=")+"&vfs="+e.pages.Name())
 }
 
 // countOpening makes fencing tokens of this opening greater than those of all before.
@@ -187,6 +191,9 @@ func (e *Engine) release() error {
 	}
 	if e.writerDB != nil {
 		errs = append(errs, e.writerDB.Close())
+	}
+	if e.pages != nil {
+		e.pages.Close()
 	}
 	return errors.Join(append(errs, e.lock.Unlock())...)
 }
@@ -292,7 +299,7 @@ func (e *Engine) drain(batch []*op) {
 func (e *Engine) commit(batch []*op) {
 	handed, err := e.transact(batch)
 	if err != nil {
-		err = fmt.Errorf("sqlitequeue: %w: %w", queue.ErrUnavailable, err)
+		err = fmt.Errorf("sqlitequeue: %w: %w", queue.ErrUnavailable, e.diagnosed(err))
 		e.stale = true
 		waiting := make([]*waiter, 0, len(handed)+len(e.waiters))
 		for _, h := range handed {

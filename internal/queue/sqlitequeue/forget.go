@@ -166,12 +166,12 @@ func (e *Engine) eraseOne(tx *tx, key tania.ConversationKey) (f queue.Forgotten)
 func (e *Engine) rewrite() error {
 	ctx := context.Background()
 	if _, err := e.write.conn.ExecContext(ctx, `VACUUM`); err != nil {
-		return fmt.Errorf("sqlitequeue: forget: %w: %w", queue.ErrUnavailable, err)
+		return e.unavailable("forget", err)
 	}
 	var busy, log, moved int
 	// Readers of a moment ago may still need the log; the connection waits for them, within its busy_timeout.
 	if err := e.write.conn.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &log, &moved); err != nil {
-		return fmt.Errorf("sqlitequeue: forget: %w: %w", queue.ErrUnavailable, err)
+		return e.unavailable("forget", err)
 	}
 	if busy != 0 {
 		return fmt.Errorf("sqlitequeue: forget: %w: the log is being read; repeat it", queue.ErrUnavailable)

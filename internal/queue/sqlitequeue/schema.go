@@ -4,13 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"embed"
-	"errors"
 	"fmt"
 	"io/fs"
 	"path"
-
-	"modernc.org/sqlite"
-	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // ladder holds the rungs: schema/NNN.sql makes a file of version NNN of one of the version before. A rung that was released is never
@@ -72,18 +68,6 @@ func climb(ctx context.Context, conn *sql.Conn, statements string, to int) error
 	if err != nil {
 		// What failed may have ended the transaction, or have been its begin: then there is nothing to roll back.
 		_, _ = conn.ExecContext(context.WithoutCancel(ctx), `ROLLBACK`)
-	}
-	return err
-}
-
-// diagnosed adds ErrDamaged to SQLite's ways of saying so.
-func diagnosed(err error) error {
-	var e *sqlite.Error
-	if errors.As(err, &e) {
-		switch e.Code() & 0xff {
-		case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
-			return fmt.Errorf("%w: %w", ErrDamaged, err)
-		}
 	}
 	return err
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tania/internal/queue"
+	"tania/internal/sqlitefile"
 	"tania/internal/sqlitetest"
 	"tania/internal/tania"
 )
@@ -375,7 +376,12 @@ func TestAFileOfANewerVersionIsLeftAlone(t *testing.T) {
 	if err := os.WriteFile(path, fileOf(t, newestVersion(t)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	db, err := sql.Open("sqlite", path)
+	pages, err := sqlitefile.New("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pages.Close()
+	db, err := sql.Open("sqlite", path+"?vfs="+pages.Name())
 	if err != nil {
 		t.Fatal(err)
 	}

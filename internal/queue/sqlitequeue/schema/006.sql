@@ -1,0 +1,1 @@
+-- Pages carry checksums, which earlier versions of Tania would make wrong by writing. The file is sealed when it has been opened.
