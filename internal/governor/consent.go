@@ -21,6 +21,13 @@ var (
 		"stop", "stopall", "unsubscribe", "optout", "revoke",
 		"baja", "darbaja", "darmedebaja", "dardebaja", "darsedebaja", "demedebaja", "damedebaja", "bajadefinitiva",
 		"desuscribir", "desuscribirme", "desuscribirse", "cancelarsuscripcion", "anularsuscripcion", "nomasmensajes",
+		// Misspelt, in more words, and Meta's button below marketing templates.
+		"unsuscribe", "unsubcribe", "unsubscribeme", "optmeout", "stopmessages", "stopmessaging", "stopmessagingme", "stoptexting", "stoptextingme", "stoppromotions", "stopmarketing",
+		"donttextme", "dontmessageme", "nomoremessages", "nomoretexts", "removemefromyourlist", "removemefromthelist", "takemeoffyourlist",
+		"detenerpromociones", "detenermensajes", "pararmensajes", "noquieromasmensajes", "noquierorecibirmasmensajes", "noenvienmasmensajes", "nomeenvienmasmensajes",
+		"nomemandenmasmensajes", "dejendeenviarmemensajes", "dejendemandarmemensajes", "quitenmedelalista", "quitenmedesulista",
+		"pararpromocoes", "naoqueromaismensagens", "naoqueromaisrecebermensagens", "naoquerorecebermaismensagens", "naoenviemmaismensagens", "naomeenviemmaismensagens",
+		"naomemandemmaismensagens", "paremdemeenviarmensagens", "medescadastre", "descadastreme", "metiremdalista", "metiredalista", "meremovadalista",
 		"sair", "descadastrar", "descadastro", "desinscrever", "cancelarinscricao", "cancelarassinatura", "pararmensagens", "naoenviarmais",
 	)
 	// carrierOptOut are orders to a carrier; where there is none they may be said to the bot.
@@ -70,10 +77,27 @@ func (g *Governor) Consent(ev *chatwoot.Event) (on tania.Channel, said tania.Con
 		return "", said, false
 	}
 	on = carrier(ev.Conversation.Channel)
-	word := onlyLetters(m.Content)
+	word := order(m.Content)
 	out := plainOptOut[word] || on == tania.ChannelSMS && carrierOptOut[word]
 	said = tania.Consent{Out: out, Word: strings.TrimSpace(m.Content), Message: m.ID, At: m.Created}
 	return on, said, out || optIn[word]
+}
+
+// beside are the words of politeness that may stand beside an order, and are no part of it.
+var beside = wordSet("please", "pls", "plz", "por", "favor", "porfavor", "porfa", "gracias", "thanks", "thank", "you", "obrigado", "obrigada", "now", "ya", "ahora", "agora")
+
+// order is what a text orders: its words without those of politeness, each once where the same is written over and over, run together.
+func order(text string) string {
+	if word := onlyLetters(text); plainOptOut[word] || carrierOptOut[word] || optIn[word] {
+		return word
+	}
+	var said []string
+	for _, w := range strings.Fields(text) {
+		if w = onlyLetters(w); w != "" && !beside[w] && (len(said) == 0 || said[len(said)-1] != w) {
+			said = append(said, w)
+		}
+	}
+	return strings.Join(said, "")
 }
 
 // onlyLetters is a text folded, without all that is no letter.
