@@ -55,6 +55,26 @@ func TestBotFileAsEditorsOnWindowsSaveIt(t *testing.T) {
 	}
 }
 
+// TestLettersThatWereSpoiltBeforeAreNamed: what a program read in the wrong encoding, and saved in UTF-8, would reach customers as it is.
+func TestLettersThatWereSpoiltBeforeAreNamed(t *testing.T) {
+	for name, c := range map[string]struct{ text, what string }{
+		"read as Windows-1252":  {"name: Carmen\ntexts:\n  farewell: \"AdiÃ³s\"\n", "Ã³"},
+		"a question mark":       {"name: Carmen\ntexts:\n  farewell: \"Â¿Algo más?\"\n", "Â¿"},
+		"quotation marks":       {"name: Carmen\ntexts:\n  farewell: 'â€œHolaâ€\u009d'\n", "â€œ"},
+		"a letter that is lost": {"name: Carmen\ntexts:\n  farewell: \"Adi\ufffds\"\n", "lost"},
+	} {
+		_, err := Load(write(t, "bot.yaml", c.text))
+		if err == nil || !strings.Contains(err.Error(), "bot.yaml:3") || !strings.Contains(err.Error(), c.what) || !strings.Contains(err.Error(), "write these letters again") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for _, text := range []string{"SÃO PAULO", "Ação, coração, irmã", "Â noite", "Château Â", "5 €", "maçã «boa»", "Irmã: sim"} {
+		if _, err := Load(write(t, "bot.yaml", "name: Carmen\ntexts:\n  farewell: \""+text+"\"\n")); err != nil {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
+
 func TestKnowledgeInAnotherEncodingIsNamed(t *testing.T) {
 	path := write(t, "bot.yaml", "name: Carmen\nknowledge:\n  - horarios.md\n")
 	if err := os.WriteFile(filepath.Join(filepath.Dir(path), "horarios.md"), []byte("# Horarios\n\nAbrimos los s\xe1bados.\n"), 0o600); err != nil {

@@ -51,8 +51,8 @@ func (s *botSource) knowledge(fsys fs.FS) (passages []Passage, ps setting.Proble
 			if err == nil {
 				source, err = setting.PlainText(source)
 			}
-			if _, ok := errors.AsType[setting.EncodingError](err); ok {
-				ps = append(ps, s.problem(at, "("+file+") "+err.Error(), setting.SaveAsUTF8))
+			if wrong, ok := errors.AsType[setting.EncodingError](err); ok {
+				ps = append(ps, s.problem(at, "("+file+") "+err.Error(), wrong.Fix()))
 				continue
 			}
 			if err != nil {

@@ -39,7 +39,7 @@ func LoadFS(fsys fs.FS, name string) (*Bot, error) {
 		if wrong.Line > 0 {
 			at = fmt.Sprintf("%s:%d", name, wrong.Line)
 		}
-		return nil, setting.Problems{{Name: at, Text: wrong.Error(), Fix: setting.SaveAsUTF8}}
+		return nil, setting.Problems{{Name: at, Text: wrong.Error(), Fix: wrong.Fix()}}
 	}
 	s, problems := parseBot(name, source)
 	if problems != nil {

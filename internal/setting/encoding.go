@@ -3,6 +3,8 @@ package setting
 import (
 	"bytes"
 	"fmt"
+	"regexp"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -14,11 +16,15 @@ type EncodingError struct {
 	// Line is where the first character in that encoding stands, 0 when the whole text is in it.
 	Line int
 	name string // empty for what is no text
+	// spoilt is what became of characters that a program read in the wrong encoding and saved like that; empty where they are only encoded otherwise.
+	spoilt string
 }
 
 // Error says what the text is in, without a byte of it.
 func (e EncodingError) Error() string {
 	switch {
+	case e.spoilt != "":
+		return fmt.Sprintf("has letters on line %d that were spoilt by saving the file in the wrong encoding: %s", e.Line, e.spoilt)
 	case e.name == "":
 		return "is not text in UTF-8"
 	case e.Line == 0:
@@ -27,8 +33,15 @@ func (e EncodingError) Error() string {
 	return fmt.Sprintf("is not in UTF-8 but in %s, as line %d shows", e.name, e.Line)
 }
 
-// SaveAsUTF8 is the fix of every EncodingError.
-const SaveAsUTF8 = "save it as UTF-8 (in the editor: Save as, Encoding: UTF-8)"
+// Fix says what to do.
+func (e EncodingError) Fix() string {
+	if e.spoilt != "" {
+		return "write these letters again, and " + saveAsUTF8
+	}
+	return saveAsUTF8
+}
+
+const saveAsUTF8 = "save it as UTF-8 (in the editor: Save as, Encoding: UTF-8)"
 
 // PlainText gives a text in UTF-8 without its byte order mark. Its error is an EncodingError.
 func PlainText(source []byte) ([]byte, error) {
@@ -40,7 +53,7 @@ func PlainText(source []byte) ([]byte, error) {
 	case bytes.IndexByte(source, 0) >= 0:
 		return nil, EncodingError{}
 	case utf8.Valid(source):
-		return source, nil
+		return source, spoilt(source)
 	}
 	at := 0
 	for at < len(source) {
@@ -51,4 +64,23 @@ func PlainText(source []byte) ([]byte, error) {
 		at += size
 	}
 	return nil, EncodingError{Line: 1 + bytes.Count(source[:at], []byte("\n")), name: "another encoding (Windows-1252, for example)"}
+}
+
+// twice finds letters in UTF-8 that were read as Windows-1252 and saved in UTF-8 once more: Ã³ for ó, Â¿ for ¿, â€œ for a quotation mark.
+// No word of a language in Latin letters has a capital with a sign behind it that is neither letter nor space.
+var twice = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`[ÃÂ][\x{a1}-\x{bf}]|â€[™œ“”¦\x{99}\x{9c}\x{9d}]|\x{fffd}`)
+})
+
+// spoilt is the error of a text in UTF-8 some of whose letters were lost before, nil where none were.
+func spoilt(source []byte) error {
+	at := twice().FindIndex(source)
+	if at == nil {
+		return nil
+	}
+	e := EncodingError{Line: 1 + bytes.Count(source[:at[0]], []byte("\n")), spoilt: fmt.Sprintf("%q", source[at[0]:at[1]])}
+	if source[at[0]] == "\ufffd"[0] {
+		e.spoilt = "a question mark in a diamond stands for one that is lost"
+	}
+	return e
 }
