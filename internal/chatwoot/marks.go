@@ -33,8 +33,17 @@ func (m *Message) marked(w *wireMessage) {
 	}
 }
 
-// byMachine reports that nobody wrote a mail: Chatwoot found the headers of an automatic reply (MailPresenter#auto_reply?), or it
-// comes from where undelivered mail is reported (RFC 5321, 4.5.5).
+// machines are the names of mailboxes from which no person writes: those that report undelivered mail (RFC 5321, 4.5.5), and those
+// that say themselves that nobody reads an answer.
+var machines = lazyregexp.New(`^(?:mailer-?daemon|postmaster|bounces?|(?:no|do-?not|nao)[-_.]?(?:reply|responder?)|noresponder|naoresponda)(?:[-_+=]|$)`)
+
+// machineSubjects are how mail servers begin the subject of an automatic reply, or of a report that a mail was not delivered.
+var machineSubjects = lazyregexp.New(`(?i)^\s*(?:(?:automatic(?:al)? reply|auto(?:matic)?[- ]?(?:reply|response)|autoreply|out of (?:the )?office|respuesta automática|respuesta automatica|fuera de (?:la )?oficina|` +
+	`resposta automática|resposta automatica|ausência temporária|fora do escritório|réponse automatique|automatische antwort|abwesenheitsnotiz|` +
+	`undeliverable|no se puede entregar|não (?:é possível entregar|entregue))\s*(?::|$)|undelivered mail returned|delivery status notification|mail delivery (?:failed|failure|subsystem)|returned mail:)`)
+
+// byMachine reports that nobody wrote a mail: Chatwoot found the headers of an automatic reply (MailPresenter#auto_reply?), or
+// its sender or its subject says so.
 func (e *wireEmail) byMachine() bool {
 	if e == nil {
 		return false
@@ -43,12 +52,14 @@ func (e *wireEmail) byMachine() bool {
 		return true
 	}
 	for _, address := range e.From {
-		name, _, _ := strings.Cut(strings.ToLower(address), "@")
-		if name == "mailer-daemon" || name == "postmaster" {
+		if _, inBrackets, ok := strings.Cut(address, "<"); ok {
+			address = inBrackets
+		}
+		if name, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(address)), "@"); machines.MatchString(name) {
 			return true
 		}
 	}
-	return false
+	return machineSubjects.MatchString(string(e.Subject))
 }
 
 // origin is what the customer wrote from.
