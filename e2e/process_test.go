@@ -10,10 +10,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
+
+	"tania/internal/porttest"
 )
 
 // binary is tania, built once for all tests, in the directory programs.
@@ -57,15 +60,45 @@ type process struct {
 	cmd     *exec.Cmd
 }
 
+// lockedBuffer is what a program said so far.
 type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
+	mu   sync.Mutex
+	b    bytes.Buffer
+	more chan struct{} // closed by the next Write
 }
 
 func (l *lockedBuffer) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.more != nil {
+		close(l.more)
+		l.more = nil
+	}
 	return l.b.Write(p)
+}
+
+// await waits until the program has said what is looked for, and gives it.
+func (l *lockedBuffer) await(t testing.TB, long time.Duration, what string, wanted *regexp.Regexp) string {
+	t.Helper()
+	ctx, done := context.WithTimeout(t.Context(), long)
+	defer done()
+	for {
+		l.mu.Lock()
+		found := wanted.FindString(l.b.String())
+		if l.more == nil {
+			l.more = make(chan struct{})
+		}
+		more := l.more
+		l.mu.Unlock()
+		if found != "" {
+			return found
+		}
+		select {
+		case <-more:
+		case <-ctx.Done():
+			t.Fatalf("waited %s in vain for %s", long, what)
+		}
+	}
 }
 
 func (l *lockedBuffer) String() string {
@@ -95,14 +128,15 @@ func newProcess(t *testing.T, env ...string) *process {
 	return p
 }
 
+// freeAddress is the test's own until it ends, also while nobody listens on it.
 func freeAddress(t testing.TB) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	port, err := porttest.Take()
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = l.Close() }()
-	return l.Addr().String()
+	t.Cleanup(port.Free)
+	return port.Address()
 }
 
 func (p *process) launch() {
@@ -145,6 +179,13 @@ func (p *process) signal(s os.Signal) {
 	if err := p.cmd.Process.Signal(s); err != nil {
 		p.t.Fatal(err)
 	}
+}
+
+// end asks to end and waits for it, whatever the process was at: nothing comes of it afterwards.
+func (p *process) end() {
+	p.signal(syscall.SIGTERM)
+	_ = p.cmd.Wait()
+	p.cmd = nil
 }
 
 // stop asks to end, and gives how long that took.

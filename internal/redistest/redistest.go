@@ -13,11 +13,14 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"tania/internal/porttest"
 )
 
 // Server is a redis-server or valkey-server process with a directory of its own.
 type Server struct {
 	Port int
+	port *porttest.Port
 	dir  string
 	args []string
 	// sentinel is the configuration file of a Sentinel, which it rewrites.
@@ -49,11 +52,11 @@ func Start(t testing.TB, args ...string) *Server {
 // startSentinel starts a Redis Sentinel with a configuration file.
 func startSentinel(t testing.TB, config string) *Server {
 	t.Helper()
-	port, err := freePort()
+	port, err := porttest.Take()
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &Server{Port: port, sentinel: config}
+	s := &Server{Port: port.Number, port: port, sentinel: config}
 	if err := s.Launch(); err != nil {
 		t.Fatal(err)
 	}
@@ -61,13 +64,16 @@ func startSentinel(t testing.TB, config string) *Server {
 	return s
 }
 
+// clusterBus is how far above its port a Cluster's node listens as well.
+const clusterBus = 10_000
+
 // New starts a server in a directory. Kill ends it.
 func New(dir string, args ...string) (*Server, error) {
-	port, err := freePort()
+	port, err := porttest.Take(clusterBus)
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Port: port, dir: dir, args: args}
+	s := &Server{Port: port.Number, port: port, dir: dir, args: args}
 	return s, s.Launch()
 }
 
@@ -149,22 +155,6 @@ func (s *Server) Freeze() error { return s.cmd.Process.Signal(syscall.SIGSTOP) }
 
 // Thaw undoes Freeze.
 func (s *Server) Thaw() error { return s.cmd.Process.Signal(syscall.SIGCONT) }
-
-// freePort finds a port; another process may take it before the server does, which Launch then reports.
-// It stays below 55,536, since a Cluster's node listens 10,000 above its port as well.
-func freePort() (int, error) {
-	for {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			return 0, fmt.Errorf("redistest: %w", err)
-		}
-		port := l.Addr().(*net.TCPAddr).Port
-		_ = l.Close()
-		if port < 1<<16-10_000 {
-			return port, nil
-		}
-	}
-}
 
 type output struct {
 	mu sync.Mutex
