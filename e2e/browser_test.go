@@ -91,9 +91,7 @@ func startDemo(t *testing.T) string {
 			t.Errorf("the demo ended with %v: %s", err, output.String())
 		}
 	})
-	address := regexp.MustCompile(`http://\S+`)
-	await(t, 10*time.Second, "the demo's address", func() bool { return address.MatchString(output.String()) })
-	return address.FindString(output.String())
+	return strings.TrimSpace(output.await(t, 10*time.Second, "the demo's address", regexp.MustCompile(`http://\S+\s`)))
 }
 
 // browser is a headless Chromium.

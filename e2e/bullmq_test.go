@@ -39,7 +39,7 @@ func TestANodeInstallationIsMoved(t *testing.T) {
 			want[m.Conversation] = append(want[m.Conversation], mark.FindString(m.Content))
 		}
 	}
-	await(t, 20*time.Second, "the webhooks", func() bool { return len(in.accepted()) == 3*len(conversations) })
+	in.await(t, 20*time.Second, "the webhooks", func() bool { return len(in.accepted()) == 3*len(conversations) })
 	jobs, seen := []any{}, map[tania.MessageID]bool{}
 	for _, d := range slices.Backward(in.sim.Deliveries()) {
 		if d.Message == 0 || seen[d.Message] || d.Event != "message_created" {
@@ -71,7 +71,7 @@ func TestANodeInstallationIsMoved(t *testing.T) {
 	if err != nil || json.Unmarshal(out, &report) != nil || report.Imported != len(jobs) || len(report.Left) != 0 {
 		t.Fatalf("%v: %s", err, out)
 	}
-	await(t, 60*time.Second, "every message to be answered", func() bool {
+	in.await(t, 60*time.Second, "every message to be answered", func() bool {
 		for _, c := range conversations {
 			if len(in.answered(c)) < 3 {
 				return false

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os/exec"
+	"regexp"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -80,7 +81,7 @@ func (c *caching) ask(text string) tania.ConversationID {
 // answer waits for the n-th message of the bot in a conversation.
 func (c *caching) answer(id tania.ConversationID, n int) string {
 	c.t.Helper()
-	await(c.t, 20*time.Second, "the answer", func() bool { return len(c.sim.BotMessages(id)) >= n })
+	c.await(c.t, 20*time.Second, "the answer", func() bool { return len(c.sim.BotMessages(id)) >= n })
 	return c.sim.BotMessages(id)[n-1].Content
 }
 
@@ -227,7 +228,7 @@ func newCachingFleet(t *testing.T, env ...string) (*fleet, *caching) {
 	model.hold = make(chan struct{})
 	f := newFleet(t, redis, redis, append(env, "QUEUE_DEBOUNCE_MS=0", "ADMIN_TOKEN=an-admin-token-of-tests", "OPENAI_BASE_URL="+model.URL+"/v1")...)
 	for _, p := range f.workers {
-		await(t, 30*time.Second, "a worker to have the cache", func() bool { return strings.Contains(p.output.String(), "cache loaded") })
+		p.output.await(t, 30*time.Second, "a worker to have the cache", regexp.MustCompile("cache loaded"))
 	}
 	return f, &caching{installation: f.installation, t: t, model: model, env: f.apis[0].env}
 }

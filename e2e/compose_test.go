@@ -101,11 +101,7 @@ func TestTheComposeFile(t *testing.T) {
 	workers[0].kill()
 	await(t, 60*time.Second, "load without that worker", func() bool { return in.stats(t).Messages > 300 })
 	leave()
-	in.check(t, conversations)
-	for _, w := range workers[1:] {
-		w.stop()
-	}
-	api.stop()
+	in.check(t, conversations, append(workers[1:], api)...)
 	if out, err := exec.Command(binary, health...).CombinedOutput(); err == nil {
 		t.Errorf("when nobody listens, tania %s says %s", strings.Join(health, " "), out)
 	}

@@ -49,7 +49,7 @@ func TestKill9UnderLoad(t *testing.T) {
 		in.tania.start()
 	}
 	leave()
-	in.check(t, conversations)
+	in.check(t, conversations, in.tania)
 }
 
 func pauseFor(t *testing.T, d time.Duration) {
@@ -103,8 +103,8 @@ func (in *installation) customer(ctx context.Context, t *testing.T, c int, id ta
 	}
 }
 
-// check waits until everything accepted is answered, and counts.
-func (in *installation) check(t *testing.T, conversations []tania.ConversationID) {
+// check waits until everything accepted is answered and nothing else can come, and counts. It ends the processes.
+func (in *installation) check(t *testing.T, conversations []tania.ConversationID, processes ...*process) {
 	t.Helper()
 	settle, done := context.WithTimeout(t.Context(), time.Minute)
 	defer done()
@@ -130,7 +130,6 @@ func (in *installation) check(t *testing.T, conversations []tania.ConversationID
 		}
 		want = append(want, list)
 	}
-	// Whatever comes twice may come late: a moment of quiet follows the last answer.
 	lost := func() (n int) {
 		for i, id := range conversations {
 			got := in.answered(id)
@@ -154,7 +153,7 @@ func (in *installation) check(t *testing.T, conversations []tania.ConversationID
 			}
 		}
 	}
-	pauseFor(t, 2*time.Second)
+	in.wait(t, processes)
 	twice, misordered, mixed := 0, 0, 0
 	for i, id := range conversations {
 		again, late := compare(want[i], in.answers(t, id))
@@ -176,6 +175,19 @@ func (in *installation) check(t *testing.T, conversations []tania.ConversationID
 	if messages < 100 {
 		t.Errorf("only %d messages were accepted: that is no load", messages)
 	}
+}
+
+// wait ends the processes when they have no turn left: whatever was to come twice has come then, however late.
+func (in *installation) wait(t *testing.T, processes []*process) {
+	t.Helper()
+	await(t, time.Minute, "the last turns to end", func() bool {
+		s := in.stats(t)
+		return s.Waiting+s.Active+s.Delayed == 0
+	})
+	for _, p := range processes {
+		p.end()
+	}
+	in.await(t, time.Minute, "the last webhooks", in.sim.Settled)
 }
 
 // asked is a customer's message: its mark, and when its webhook was answered 200.

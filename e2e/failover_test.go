@@ -30,7 +30,7 @@ func TestRedisIsAway(t *testing.T) {
 			}
 			conversations[c] = m.Conversation
 		}
-		await(t, 30*time.Second, "the webhooks to be taken", func() bool { return len(in.accepted()) == customers*(n+1) })
+		in.await(t, 30*time.Second, "the webhooks to be taken", func() bool { return len(in.accepted()) == customers*(n+1) && in.sim.Settled() })
 	}
 	write(0)
 	write(1)
@@ -53,7 +53,7 @@ func TestRedisIsAway(t *testing.T) {
 	}
 	await(t, 30*time.Second, "Redis to have what was kept", func() bool { return in.stats(t).Kept == 0 })
 	write(3)
-	await(t, 30*time.Second, "every message to be answered", func() bool {
+	in.await(t, 30*time.Second, "every message to be answered", func() bool {
 		for c := range customers {
 			if len(in.answered(conversations[c])) < each {
 				return false
@@ -78,7 +78,14 @@ func TestRedisIsAway(t *testing.T) {
 // get is what a route of tania answers with 200.
 func (in *installation) get(t *testing.T, path string) string {
 	t.Helper()
-	resp, err := http.Get("http://" + in.tania.address + path)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+in.tania.address+path, http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if token := setting(in.tania.env, "ADMIN_TOKEN"); token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
+	resp, err := http.DefaultClient.Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
@@ -56,6 +57,16 @@ func install(t *testing.T, url string, env ...string) *installation {
 		"CHATWOOT_BASE_URL=" + server.URL, "CHATWOOT_ACCOUNT_ID=1", "CHATWOOT_API_ACCESS_TOKEN=" + botToken, "CHATWOOT_WEBHOOK_SECRET=" + webhookSecret,
 		"OPENAI_BASE_URL=" + model.URL + "/v1", "OPENAI_API_KEY=none", "OPENAI_MODEL=repeater",
 	}, env...)}
+}
+
+// await waits until a condition holds that depends on the simulator alone, which tells of every change.
+func (in *installation) await(t testing.TB, long time.Duration, what string, condition func() bool) {
+	t.Helper()
+	ctx, done := context.WithTimeout(t.Context(), long)
+	defer done()
+	if err := in.sim.WaitFor(ctx, condition); err != nil {
+		t.Fatalf("waited %s in vain for %s: %v", long, what, err)
+	}
 }
 
 // mark is in every customer message of these tests and comes back in the answer.

@@ -59,7 +59,7 @@ func TestTheMigrationIsChecked(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	await(t, 20*time.Second, "the answer", func() bool { return len(in.answered(m.Conversation)) == 1 })
+	in.await(t, 20*time.Second, "the answer", func() bool { return len(in.answered(m.Conversation)) == 1 })
 	handed, err := in.sim.CustomerWrites(chatwootsim.CustomerMessage{Text: "quiero hablar con una persona"})
 	if err != nil {
 		t.Fatal(err)

@@ -69,7 +69,7 @@ func operating(t *testing.T, env ...string) {
 		t.Errorf("%+v", s)
 	}
 	must(`"changed": true`, "queue", "resume", "--json")
-	await(t, 20*time.Second, "the answer", func() bool { return len(in.answered(m.Conversation)) == 1 })
+	in.await(t, 20*time.Second, "the answer", func() bool { return len(in.answered(m.Conversation)) == 1 })
 
 	broken.Store(true)
 	for customer := 2; customer <= 3; customer++ {

@@ -20,6 +20,8 @@ import (
 type gate struct {
 	*httptest.Server
 	away atomic.Bool
+	// refused counts the requests that came while it was away.
+	refused atomic.Int64
 }
 
 func newGate(t *testing.T, h http.Handler) *gate {
@@ -27,6 +29,7 @@ func newGate(t *testing.T, h http.Handler) *gate {
 	g := &gate{}
 	g.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if g.away.Load() {
+			g.refused.Add(1)
 			w.Header().Set("Content-Type", "text/html")
 			w.WriteHeader(http.StatusBadGateway)
 			_, _ = io.WriteString(w, "<html><body><h1>502 Bad Gateway</h1><hr>nginx</body></html>")
@@ -44,11 +47,12 @@ const customersOfAnOutage = 20
 // and in order, and nobody is handed over for it. What is shown to operators names the server meanwhile.
 func TestAServerIsAway(t *testing.T) {
 	for name, x := range map[string]struct {
-		long  time.Duration
+		// asked is how often the server is asked in vain before it is back: more often than a turn may fail.
+		asked int64
 		title string
 	}{
-		outage.Chatwoot: {25 * time.Second, "Chatwoot no responde"},
-		outage.Model:    {6 * time.Second, "El modelo no responde"},
+		outage.Chatwoot: {30, "Chatwoot no responde"},
+		outage.Model:    {9, "El modelo no responde"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel() // they wait most of the time
@@ -70,21 +74,20 @@ func TestAServerIsAway(t *testing.T) {
 				}
 			}
 			write(0)
-			await(t, 30*time.Second, "the first answer", func() bool { return in.answersIn(conversations) > 0 })
+			in.await(t, 30*time.Second, "the first answer", func() bool { return in.answersIn(conversations) > 0 })
 			server.away.Store(true)
 			write(1)
-			over := time.After(x.long)
-			await(t, x.long, "the outage to be noticed", func() bool { return slices.Contains(in.away(t), name) })
+			await(t, 30*time.Second, "the outage to be noticed", func() bool { return slices.Contains(in.away(t), name) })
 			write(2)
 			if name == outage.Chatwoot {
-				await(t, x.long, "the page to say so", func() bool { return strings.Contains(in.page(t), x.title) })
+				await(t, 30*time.Second, "the page to say so", func() bool { return strings.Contains(in.page(t), x.title) })
 			}
 			if said := in.get(t, "/readyz"); !strings.Contains(said, `"`+name+`"`) {
 				t.Errorf("/readyz says %s", said)
 			}
-			<-over
+			await(t, 2*time.Minute, "the server to be asked in vain", func() bool { return server.refused.Load() >= x.asked })
 			server.away.Store(false)
-			await(t, 2*time.Minute, "all to be answered", func() bool { return in.answersIn(conversations) >= 3*customersOfAnOutage })
+			in.await(t, 2*time.Minute, "all to be answered", func() bool { return in.answersIn(conversations) >= 3*customersOfAnOutage })
 			await(t, 30*time.Second, "the outage to be over", func() bool { return len(in.away(t)) == 0 })
 			for c, id := range conversations {
 				var want []string

@@ -10,9 +10,9 @@ import (
 	"testing"
 	"time"
 
-	"tania/internal/chatwoot/chatwootsim"
-
 	"github.com/goccy/go-yaml"
+
+	"tania/internal/chatwoot/chatwootsim"
 )
 
 // The files for Prometheus and Grafana.
@@ -154,7 +154,7 @@ func TestEveryMetricOfTheRulesAndTheDashboardIsExported(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		await(t, 30*time.Second, "the answer", func() bool { return len(p.sim.BotMessages(m.Conversation)) > 0 })
+		p.await(t, 30*time.Second, "the answer", func() bool { return len(p.sim.BotMessages(m.Conversation)) > 0 })
 	}
 	_, web := scrape(t, p.tania.address)
 	_, worker := scrape(t, p.worker.address)

@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os/exec"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -53,7 +54,7 @@ func TestATokenThatAServerQuotes(t *testing.T) {
 		out, _ := cmd.CombinedOutput() // doctor fails, and has to
 		return string(out)
 	}
-	await(t, 60*time.Second, "the refusal in the log", func() bool { return strings.Contains(p.output.String(), "bad request with") })
+	p.output.await(t, 60*time.Second, "the refusal in the log", regexp.MustCompile("bad request with"))
 	said := run("doctor") + run("dead", "list", "--json") + run("queue", "stats")
 	said += p.output.String()
 	for name, form := range map[string]string{

@@ -159,7 +159,7 @@ func forgetting(t *testing.T, redis *redistest.Server) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	await(t, 30*time.Second, "both to be answered", func() bool {
+	in.await(t, 30*time.Second, "both to be answered", func() bool {
 		return len(in.answered(mine.Conversation)) == 1 && len(in.answered(theirs.Conversation)) == 1
 	})
 	run("queue", "pause")
@@ -194,6 +194,6 @@ func forgetting(t *testing.T, redis *redistest.Server) {
 	if again, err := in.sim.CustomerWrites(chatwootsim.CustomerMessage{Conversation: mine.Conversation, Text: question(1, 3)}); err != nil {
 		t.Fatal(err)
 	} else {
-		await(t, 30*time.Second, "an answer to what comes later", func() bool { return len(in.answered(again.Conversation)) == 2 })
+		in.await(t, 30*time.Second, "an answer to what comes later", func() bool { return len(in.answered(again.Conversation)) == 2 })
 	}
 }

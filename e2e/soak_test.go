@@ -42,7 +42,7 @@ func TestSoak(t *testing.T) {
 	in := newInstallation(t, "REDIS_URL="+redis.URL())
 	in.tania.args = []string{"serve", "--worker=false", "--env", ""}
 	in.tania.start()
-	addresses := map[string]string{"api": in.tania.address}
+	processes, addresses := []*process{in.tania}, map[string]string{"api": in.tania.address}
 	for n := 1; n <= 2; n++ {
 		address := freeAddress(t)
 		w := newProcess(t)
@@ -50,7 +50,7 @@ func TestSoak(t *testing.T) {
 		w.env = append(append([]string(nil), in.tania.env...), "METRICS_PORT="+address[strings.LastIndexByte(address, ':')+1:])
 		w.address = address
 		w.start()
-		addresses[fmt.Sprintf("worker %d", n)] = address
+		processes, addresses[fmt.Sprintf("worker %d", n)] = append(processes, w), address
 	}
 
 	// Each customer writes every ten seconds.
@@ -78,7 +78,7 @@ func TestSoak(t *testing.T) {
 	if written < rate*int(long.Seconds())*9/10 {
 		t.Errorf("%d messages in %s: the machine is too slow for this rate", written, long)
 	}
-	in.check(t, conversations)
+	in.check(t, conversations, processes...)
 	series.judge(t)
 	if path := os.Getenv("TANIA_SOAK_PLOT"); path != "" {
 		title := fmt.Sprintf("%s at %d messages a second", long, rate)

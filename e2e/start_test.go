@@ -78,7 +78,7 @@ func TestSIGTERMGivesTurnsBack(t *testing.T) {
 	}
 	in.tania.env = answering
 	in.tania.start()
-	await(t, 20*time.Second, "the answer after the restart", func() bool { return len(in.answered(m.Conversation)) == 1 })
+	in.await(t, 20*time.Second, "the answer after the restart", func() bool { return len(in.answered(m.Conversation)) == 1 })
 }
 
 // TestOneProcessPerDataDirectory shows what a second process says.
@@ -107,7 +107,7 @@ func TestSynchronousWebhook(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	await(t, 20*time.Second, "the webhook to be answered", func() bool { return !in.accepted()[m.ID].IsZero() })
+	in.await(t, 20*time.Second, "the webhook to be answered", func() bool { return !in.accepted()[m.ID].IsZero() })
 	if got := in.answered(m.Conversation); len(got) != 1 {
 		t.Errorf("when the webhook was answered the bot had said %q, want one answer", got)
 	}

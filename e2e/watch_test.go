@@ -47,7 +47,7 @@ func (p *pair) converse(t *testing.T, customer int, id tania.ConversationID) tan
 	if err != nil {
 		t.Fatal(err)
 	}
-	await(t, 30*time.Second, "the answer", func() bool {
+	p.await(t, 30*time.Second, "the answer", func() bool {
 		return slices.Contains(p.answered(m.Conversation), mark.FindString(question(customer, 1)))
 	})
 	return m.Conversation
@@ -82,7 +82,7 @@ func TestATraceGoesFromTheWebhookToTheReplyOverTwoProcesses(t *testing.T) {
 	// A sender that has a trace itself.
 	const given = "4bf92f3577b34da6a3ce929d0e0e4736"
 	p.deliver(t, id, 900_001, question(2, 1), "00-"+given+"-00f067aa0ba902b7-01")
-	await(t, 30*time.Second, "the second answer", func() bool {
+	p.await(t, 30*time.Second, "the second answer", func() bool {
 		return slices.Contains(p.answered(id), mark.FindString(question(2, 1)))
 	})
 	if took := p.worker.stop(); took > 5*time.Second {

@@ -62,17 +62,20 @@ func StartCluster(t testing.TB, masters int, args ...string) []*Server {
 	for _, s := range nodes[1:] {
 		nodes[0].Do(t, "CLUSTER", "MEET", "127.0.0.1", strconv.Itoa(s.Port))
 	}
-	known := "cluster_known_nodes:" + strconv.Itoa(masters)
-	eventually(t, "the cluster to form", func() bool {
-		for _, s := range nodes {
-			info, err := s.do("CLUSTER", "INFO")
-			if err != nil || !strings.Contains(info, "cluster_state:ok") || !strings.Contains(info, known) {
-				return false
-			}
-		}
-		return true
-	})
+	eventually(t, "the cluster to form", func() bool { return Whole(nodes) })
 	return nodes
+}
+
+// Whole reports whether each node of a Cluster knows all and takes commands.
+func Whole(nodes []*Server) bool {
+	known := "cluster_known_nodes:" + strconv.Itoa(len(nodes))
+	for _, s := range nodes {
+		info, err := s.do("CLUSTER", "INFO")
+		if err != nil || !strings.Contains(info, "cluster_state:ok") || !strings.Contains(info, known) {
+			return false
+		}
+	}
+	return true
 }
 
 // Sentinelled is a master and its replica, watched by a Sentinel.
