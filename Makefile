@@ -15,8 +15,8 @@ TEST_TIMEOUT ?= 30m
 NEEDS := chromium|chromium-browser|google-chrome|google-chrome-stable:chromium redis-server|valkey-server:redis-server systemd-analyze:systemd promtool:prometheus nginx:nginx haproxy:haproxy socat:socat curl:curl node:nodejs npm:npm
 
 # Tests that do the same many times over (internal/testsize): in part with the race detector, whole without.
-SIZED := ^TestOutages$$|^TestConformance$$/^Model$$|^TestNothingIsLostInAnyCity$$|^TestPictures$$
-SIZED_PACKAGES := ./internal/worker ./internal/queue/sqlitequeue ./internal/queue/redisqueue ./internal/simulation ./internal/dashboard
+SIZED := ^TestOutages$$|^TestConformance$$/^Model$$|^TestNothingIsLostInAnyCity$$|^TestPictures$$|^TestNoFlippedBitOrCutIsSilent$$|^TestAFlippedBitIsPutRight$$|^TestMoreDamageIsRefused$$
+SIZED_PACKAGES := ./internal/worker ./internal/queue/sqlitequeue ./internal/queue/redisqueue ./internal/simulation ./internal/dashboard ./internal/sqlitefile
 
 # SQLite's code is C in Go's words, by far the most of what tests run, and not ours: it is compiled without the race detector. So it has to
 # be of that one package, which has no generic code: of a generic function that several packages use, the linker keeps any one's copy.

@@ -13,6 +13,8 @@ import (
 	"testing"
 
 	"modernc.org/sqlite"
+
+	"tania/internal/testsize"
 )
 
 const rows = 300
@@ -130,8 +132,8 @@ func TestEveryPageIsSealed(t *testing.T) {
 func TestAFlippedBitIsPutRight(t *testing.T) {
 	content := sealedFile(t)
 	r := rand.New(rand.NewPCG(1, 0))
-	places := make([]int, 0, 150)
-	for at := range 100 {
+	places := make([]int, 0, testsize.Of(150, 15))
+	for at := range cap(places) * 2 / 3 {
 		places = append(places, at*8+r.IntN(8))
 	}
 	for len(places) < cap(places) {
@@ -151,7 +153,7 @@ func TestAFlippedBitIsPutRight(t *testing.T) {
 func TestMoreDamageIsRefused(t *testing.T) {
 	content := sealedFile(t)
 	r := rand.New(rand.NewPCG(2, 0))
-	const damages = 80
+	damages := testsize.Of(80, 8)
 	refused := 0
 	for n := range damages {
 		damaged := slices.Clone(content)

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"tania/internal/queue"
+	"tania/internal/queue/sqlitequeue/schedule"
 	"tania/internal/tania"
 )
 
@@ -28,7 +29,7 @@ func (e *Engine) Amend(ctx context.Context, key tania.ConversationKey, id tania.
 			return fmt.Errorf("sqlitequeue: amend: %w", err)
 		}
 		changed := false
-		if err := queue.Guard(func() { changed = change(&m, t != nil && t.checkpoint != nil) }); err != nil || !changed {
+		if err := queue.Guard(func() { changed = change(&m, t != nil && t.Checkpoint != nil) }); err != nil || !changed {
 			return err
 		}
 		// The ids are the message's name, not its text.
@@ -48,23 +49,23 @@ func (e *Engine) Amend(ctx context.Context, key tania.ConversationKey, id tania.
 }
 
 // find finds a message that is not done, and its turn if it is in one.
-func (e *Engine) find(key tania.ConversationKey, id tania.MessageID) (seq int64, t *turn, ok bool) {
-	b := e.schedule.mailboxes[key]
+func (e *Engine) find(key tania.ConversationKey, id tania.MessageID) (seq int64, t *schedule.Turn, ok bool) {
+	b := e.schedule.Mailboxes[key]
 	if b == nil {
 		return 0, nil, false
 	}
-	in := func(list []message) bool {
-		at := slices.IndexFunc(list, func(m message) bool { return m.id == id })
+	in := func(list []schedule.Ref) bool {
+		at := slices.IndexFunc(list, func(m schedule.Ref) bool { return m.ID == id })
 		if at >= 0 {
-			seq = list[at].seq
+			seq = list[at].Seq
 		}
 		return at >= 0
 	}
-	if in(b.waiting) {
+	if in(b.Waiting) {
 		return seq, nil, true
 	}
-	for _, t := range b.turns {
-		if in(t.messages) {
+	for _, t := range b.Turns {
+		if in(t.Messages) {
 			return seq, t, true
 		}
 	}
@@ -72,37 +73,37 @@ func (e *Engine) find(key tania.ConversationKey, id tania.MessageID) (seq int64,
 }
 
 // amended tells the turn of a message that was changed.
-func (e *Engine) amended(tx *tx, t *turn, seq int64, deleted bool) {
+func (e *Engine) amended(tx *tx, t *schedule.Turn, seq int64, deleted bool) {
 	switch {
 	case t == nil:
-	case t.checkpoint == nil && t.hold != nil:
-		t.hold.amended = true
-		signal(t.hold.newer)
-	case t.checkpoint != nil && !deleted:
-		if t.again == nil {
-			t.again = map[int64]bool{}
+	case t.Checkpoint == nil && t.Hold != nil:
+		t.Hold.Amended = true
+		signal(t.Hold.Newer)
+	case t.Checkpoint != nil && !deleted:
+		if t.Again == nil {
+			t.Again = map[int64]bool{}
 		}
-		t.again[seq] = true
+		t.Again[seq] = true
 		e.save(tx, t)
 	}
 }
 
 // finish ends a turn's messages, but those that wait again.
-func (e *Engine) finish(tx *tx, t *turn) {
-	for _, m := range t.messages {
-		if t.again[m.seq] {
-			tx.exec(tx.setArrived, nanos(e.Clock.Now()), m.seq)
+func (e *Engine) finish(tx *tx, t *schedule.Turn) {
+	for _, m := range t.Messages {
+		if t.Again[m.Seq] {
+			tx.exec(tx.setArrived, nanos(e.Clock.Now()), m.Seq)
 			continue
 		}
-		tx.exec(tx.endMessage, m.seq)
+		tx.exec(tx.endMessage, m.Seq)
 	}
 }
 
 // bringBack puts those of an ended turn's messages among the waiting ones that were changed after it had settled.
-func (e *Engine) bringBack(t *turn) {
-	for _, m := range t.messages {
-		if t.again[m.seq] {
-			t.box.add(m, e.Clock.Now())
+func (e *Engine) bringBack(t *schedule.Turn) {
+	for _, m := range t.Messages {
+		if t.Again[m.Seq] {
+			t.Box.Add(m, e.Clock.Now())
 		}
 	}
 }

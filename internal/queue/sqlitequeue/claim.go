@@ -11,6 +11,7 @@ import (
 	"github.com/oklog/ulid/v2"
 
 	"tania/internal/queue"
+	"tania/internal/queue/sqlitequeue/schedule"
 	"tania/internal/tania"
 )
 
@@ -22,8 +23,8 @@ type waiter struct {
 // claimed is a turn as it was at its claim; the texts of its messages are read by the claimer.
 type claimed struct {
 	view     *queue.Turn
-	hold     *hold
-	messages []message
+	hold     *schedule.Hold
+	messages []schedule.Ref
 }
 
 // handing is a turn to be handed to a waiter once the claim is on disk.
@@ -95,16 +96,16 @@ func (e *Engine) withdraw(w *waiter, cause error) error {
 }
 
 // texts reads messages from the file, outside the writing goroutine.
-func (e *Engine) texts(ctx context.Context, messages []message) ([]tania.Message, error) {
+func (e *Engine) texts(ctx context.Context, messages []schedule.Ref) ([]tania.Message, error) {
 	list := make([]tania.Message, 0, len(messages))
 	for _, ref := range messages {
 		var body []byte
-		if err := e.readers.QueryRowContext(ctx, `SELECT body FROM messages WHERE seq = ?`, ref.seq).Scan(&body); err != nil {
+		if err := e.readers.QueryRowContext(ctx, `SELECT body FROM messages WHERE seq = ?`, ref.Seq).Scan(&body); err != nil {
 			return nil, e.unavailable("read message", err)
 		}
 		var m tania.Message
 		if err := json.Unmarshal(body, &m); err != nil {
-			return nil, fmt.Errorf("sqlitequeue: message %d: %w", ref.id, err)
+			return nil, fmt.Errorf("sqlitequeue: message %d: %w", ref.ID, err)
 		}
 		list = append(list, m)
 	}
@@ -124,17 +125,17 @@ func (e *Engine) unavailable(op string, err error) error {
 // tick is what time and waiting claims bring about: leases end, mailboxes come due, turns are handed out.
 func (e *Engine) tick(tx *tx) []handing {
 	now := e.Clock.Now()
-	for t := range e.schedule.active {
-		if !t.hold.lease.After(now) {
+	for t := range e.schedule.Active {
+		if !t.Hold.Lease.After(now) {
 			e.expire(tx, t, now)
 		}
 	}
-	e.schedule.mature(now)
+	e.schedule.Mature(now)
 	e.purge(tx, now)
 	var handed []handing
-	for !e.paused && !e.draining && tx.err == nil && len(e.waiters) > 0 && e.schedule.ready.size > 0 {
-		b := e.schedule.ready.pop()
-		b.place = nowhere
+	for !e.paused && !e.draining && tx.err == nil && len(e.waiters) > 0 && e.schedule.Ready.Size > 0 {
+		b := e.schedule.Ready.Pop()
+		b.Place = schedule.Nowhere
 		handed = append(handed, handing{e.waiters[0], e.claim(tx, b, now)})
 		e.waiters = slices.Delete(e.waiters, 0, 1)
 	}
@@ -142,58 +143,58 @@ func (e *Engine) tick(tx *tx) []handing {
 }
 
 // claim gives a mailbox's current turn, or a new one, to a worker.
-func (e *Engine) claim(tx *tx, b *mailbox, now time.Time) claimed {
-	t := b.current()
+func (e *Engine) claim(tx *tx, b *schedule.Mailbox, now time.Time) claimed {
+	t := b.Current()
 	if t == nil {
-		t = &turn{id: tania.TurnID(ulid.MustNew(ulid.Timestamp(now), ulid.DefaultEntropy()).String()), box: b, due: b.due}
-		b.join(t)
+		t = &schedule.Turn{ID: tania.TurnID(ulid.MustNew(ulid.Timestamp(now), ulid.DefaultEntropy()).String()), Box: b, Due: b.Due}
+		b.Join(t)
 	}
-	if t.checkpoint == nil {
-		b.take(t)
+	if t.Checkpoint == nil {
+		b.Take(t)
 	}
 	e.token++
-	t.attempt++
-	if t.parked != nil {
-		t.parked.Holds = false
+	t.Attempt++
+	if t.Parked != nil {
+		t.Parked.Holds = false
 	}
-	t.hold = &hold{token: e.token, lease: now.Add(e.Lease), newer: make(chan struct{}, 1), lost: make(chan struct{})}
-	b.place = running
-	e.schedule.active[t] = struct{}{}
+	t.Hold = &schedule.Hold{Token: e.token, Lease: now.Add(e.Lease), Newer: make(chan struct{}, 1), Lost: make(chan struct{})}
+	b.Place = schedule.Running
+	e.schedule.Active[t] = struct{}{}
 	e.save(tx, t)
-	if len(b.waiting) > 0 {
-		signal(t.hold.newer)
+	if len(b.Waiting) > 0 {
+		signal(t.Hold.Newer)
 	}
 	view := &queue.Turn{
-		ID: t.id, Key: b.key, Attempt: t.attempt, Token: t.token(), Checkpoint: t.checkpoint,
-		Parked: t.parked.view(), Restarts: t.restarts, Deferred: t.deferred, Due: t.due, Claimed: now, Newer: t.hold.newer, Lost: t.hold.lost,
+		ID: t.ID, Key: b.Key, Attempt: t.Attempt, Token: t.Token(), Checkpoint: t.Checkpoint,
+		Parked: t.Parked.View(), Restarts: t.Restarts, Deferred: t.Deferred, Due: t.Due, Claimed: now, Newer: t.Hold.Newer, Lost: t.Hold.Lost,
 	}
-	return claimed{view, t.hold, slices.Clone(t.messages)}
+	return claimed{view, t.Hold, slices.Clone(t.Messages)}
 }
 
 // save writes a turn's row.
-func (e *Engine) save(tx *tx, t *turn) {
-	seqs := make([]int64, len(t.messages))
-	for i, m := range t.messages {
-		seqs[i] = m.seq
-		if t.again[m.seq] {
+func (e *Engine) save(tx *tx, t *schedule.Turn) {
+	seqs := make([]int64, len(t.Messages))
+	for i, m := range t.Messages {
+		seqs[i] = m.Seq
+		if t.Again[m.Seq] {
 			// Above 0 in the table; below, it waits again.
-			seqs[i] = -m.seq
+			seqs[i] = -m.Seq
 		}
 	}
 	list, _ := json.Marshal(seqs)
 	failures := []byte("[]")
-	if len(t.failures) > 0 {
-		failures, _ = json.Marshal(t.failures)
+	if len(t.Failures) > 0 {
+		failures, _ = json.Marshal(t.Failures)
 	}
-	tx.exec(tx.putTurn, string(t.id), t.box.key.Account, t.box.key.Conversation, string(list), t.attempt, t.token(),
-		t.restarts, t.deferred, nanos(t.due), string(failures), t.checkpoint, t.parked.column())
+	tx.exec(tx.putTurn, string(t.ID), t.Box.Key.Account, t.Box.Key.Conversation, string(list), t.Attempt, t.Token(),
+		t.Restarts, t.Deferred, nanos(t.Due), string(failures), t.Checkpoint, t.Parked.Column())
 }
 
 // expire takes a turn from a worker whose lease has ended. One that was claimed more often than MaxAttempts, the last
 // time for its apology alone, is buried here.
-func (e *Engine) expire(tx *tx, t *turn, now time.Time) {
-	t.failures = append(t.failures, queue.Failure{At: now, Attempt: t.attempt, Error: "the worker's lease ended"})
-	if t.attempt > e.MaxAttempts {
+func (e *Engine) expire(tx *tx, t *schedule.Turn, now time.Time) {
+	t.Failures = append(t.Failures, queue.Failure{At: now, Attempt: t.Attempt, Error: "the worker's lease ended"})
+	if t.Attempt > e.MaxAttempts {
 		e.bury(tx, t, now)
 		return
 	}
@@ -201,21 +202,21 @@ func (e *Engine) expire(tx *tx, t *turn, now time.Time) {
 }
 
 // yield takes a turn from its worker and makes it due at a time.
-func (e *Engine) yield(tx *tx, t *turn, due time.Time) {
+func (e *Engine) yield(tx *tx, t *schedule.Turn, due time.Time) {
 	e.letGo(tx, t)
-	t.due = due
-	t.box.part(t)
-	t.box.join(t)
+	t.Due = due
+	t.Box.Part(t)
+	t.Box.Join(t)
 	e.save(tx, t)
-	e.place(t.box)
+	e.place(t.Box)
 }
 
 // letGo ends the claim on a turn, if there is one.
-func (e *Engine) letGo(tx *tx, t *turn) {
-	if t.hold != nil {
-		tx.ended = append(tx.ended, t.hold)
-		delete(e.schedule.active, t)
-		t.hold = nil
+func (e *Engine) letGo(tx *tx, t *schedule.Turn) {
+	if t.Hold != nil {
+		tx.ended = append(tx.ended, t.Hold)
+		delete(e.schedule.Active, t)
+		t.Hold = nil
 	}
 }
 
@@ -233,11 +234,11 @@ func (e *Engine) nextEvent() time.Time {
 	if e.stale {
 		earlier(e.Clock.Now().Add(staleRetry))
 	}
-	if len(e.schedule.delayed) > 0 && len(e.waiters) > 0 {
-		earlier(e.schedule.delayed[0].due)
+	if len(e.schedule.Delayed) > 0 && len(e.waiters) > 0 {
+		earlier(e.schedule.Delayed[0].Due)
 	}
-	for t := range e.schedule.active {
-		earlier(t.hold.lease)
+	for t := range e.schedule.Active {
+		earlier(t.Hold.Lease)
 	}
 	earlier(e.purged.Add(purgeEvery))
 	return at

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tania/internal/queue"
+	"tania/internal/queue/sqlitequeue/schedule"
 	"tania/internal/tania"
 )
 
@@ -43,10 +44,10 @@ func (e *Engine) RetryDead(ctx context.Context, id tania.TurnID) error {
 			return fmt.Errorf("sqlitequeue: dead turn %s: %w", id, err)
 		}
 		now := e.Clock.Now()
-		b := e.schedule.box(dead.Key)
-		t := &turn{id: id, box: b, due: now, checkpoint: dead.Checkpoint}
+		b := e.schedule.Box(dead.Key)
+		t := &schedule.Turn{ID: id, Box: b, Due: now, Checkpoint: dead.Checkpoint}
 		if dead.Parked != nil {
-			t.parked = &parking{Parked: *dead.Parked}
+			t.Parked = &schedule.Parking{Parked: *dead.Parked}
 		}
 		for _, m := range dead.Messages {
 			text, err := json.Marshal(m)
@@ -56,16 +57,16 @@ func (e *Engine) RetryDead(ctx context.Context, id tania.TurnID) error {
 			// It may have been delivered again after DedupFor, and wait already.
 			e.forget(tx, m.Key.Account, m.ID, time.Time{})
 			if seq, inserted := tx.insert(m.Key, m.ID, now, text); inserted {
-				t.messages = insert(t.messages, message{m.ID, seq})
+				t.Messages = schedule.Insert(t.Messages, schedule.Ref{ID: m.ID, Seq: seq})
 			}
 		}
 		tx.exec(tx.dropDead, string(id))
-		if len(t.messages) > 0 {
+		if len(t.Messages) > 0 {
 			tx.restoreCalls(t, dead.Calls)
 			e.save(tx, t)
-			b.join(t)
+			b.Join(t)
 		}
-		if tx.err == nil && b.place != running {
+		if tx.err == nil && b.Place != schedule.Running {
 			e.place(b)
 		}
 		return tx.err

@@ -18,6 +18,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"tania/internal/queue"
+	"tania/internal/queue/sqlitequeue/schedule"
 	"tania/internal/sqlitefile"
 	"tania/internal/tania"
 )
@@ -61,10 +62,10 @@ type Engine struct {
 	closing error
 
 	// What follows belongs to the writing goroutine.
-	schedule *schedule
+	schedule *schedule.Schedule
 	waiters  []*waiter
 	// held are the claims that are on disk and not ended there: a schedule that is read again finds its workers in it.
-	held map[uint64]*hold
+	held map[uint64]*schedule.Hold
 	// stale reports whether the schedule is not that of the file and must be read again.
 	stale bool
 	// draining reports whether the engine closes and hands out nothing more.
@@ -110,7 +111,7 @@ func OpenOn(ctx context.Context, vfs, path string, o queue.Options) (*Engine, er
 	}
 	e := &Engine{
 		Options: o.WithDefaults(), path: path, vfs: vfs, lock: lock,
-		ops: make(chan *op, maxBatch), wake: make(chan struct{}, 1), closed: make(chan struct{}), ended: make(chan struct{}), held: map[uint64]*hold{},
+		ops: make(chan *op, maxBatch), wake: make(chan struct{}, 1), closed: make(chan struct{}), ended: make(chan struct{}), held: map[uint64]*schedule.Hold{},
 	}
 	if err := e.connect(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("sqlitequeue: open %s: %w", path, e.diagnosed(err)), e.release())
@@ -349,8 +350,8 @@ func (e *Engine) end(tx *tx) error {
 		return err
 	}
 	for _, h := range tx.ended {
-		close(h.lost)
-		delete(e.held, h.token)
+		close(h.Lost)
+		delete(e.held, h.Token)
 	}
 	return nil
 }

@@ -13,12 +13,13 @@ import (
 	"testing"
 
 	"tania/internal/tania"
+	"tania/internal/testsize"
 )
 
 // envFlips is how many damages TestNoFlippedBitOrCutIsSilent does; make simulate sets it.
 const envFlips = "TANIA_FLIPS"
 
-const flips = 60 // by default
+var flips = testsize.Of(60, 8) // by default
 
 // logFrame is the size of a page in the log with its header, logHeader that of the log's header, in bytes.
 const logFrame, logHeader = 4096 + 24, 32

@@ -127,11 +127,11 @@ func (e *Engine) erase(ctx context.Context, keys map[tania.ConversationKey]bool)
 }
 
 func (e *Engine) eraseOne(tx *tx, key tania.ConversationKey) (f queue.Forgotten) {
-	if b := e.schedule.mailboxes[key]; b != nil {
-		for _, t := range b.turns {
+	if b := e.schedule.Mailboxes[key]; b != nil {
+		for _, t := range b.Turns {
 			e.letGo(tx, t)
 		}
-		b.turns, b.waiting = nil, nil
+		b.Turns, b.Waiting = nil, nil
 		e.place(b)
 	}
 	for _, d := range []struct {

@@ -5,19 +5,20 @@ import (
 	"errors"
 
 	"tania/internal/queue"
+	"tania/internal/queue/sqlitequeue/schedule"
 	"tania/internal/tania"
 )
 
 // Intend implements queue.Journal.
 func (e *Engine) Intend(ctx context.Context, view *queue.Turn, intent []byte) (number int, err error) {
 	kept := append([]byte{}, intent...)
-	err = e.hold(ctx, view, func(tx *tx, t *turn) error {
-		if t.hold.amended {
+	err = e.hold(ctx, view, func(tx *tx, t *schedule.Turn) error {
+		if t.Hold.Amended {
 			return queue.ErrAmended
 		}
-		t.calls++
-		number = t.calls
-		tx.exec(tx.putCall, string(t.id), number, kept, nil)
+		t.Calls++
+		number = t.Calls
+		tx.exec(tx.putCall, string(t.ID), number, kept, nil)
 		return nil
 	})
 	if err != nil {
@@ -29,18 +30,18 @@ func (e *Engine) Intend(ctx context.Context, view *queue.Turn, intent []byte) (n
 // Settle implements queue.Journal.
 func (e *Engine) Settle(ctx context.Context, view *queue.Turn, number int, result []byte) error {
 	kept := append([]byte{}, result...)
-	return e.hold(ctx, view, func(tx *tx, t *turn) error {
-		if number < 1 || number > t.calls {
+	return e.hold(ctx, view, func(tx *tx, t *schedule.Turn) error {
+		if number < 1 || number > t.Calls {
 			return queue.ErrNotFound
 		}
-		tx.exec(tx.settleCall, kept, string(t.id), number)
+		tx.exec(tx.settleCall, kept, string(t.ID), number)
 		return nil
 	})
 }
 
 // Calls implements queue.Journal.
 func (e *Engine) Calls(ctx context.Context, view *queue.Turn) (list []queue.Call, err error) {
-	err = e.hold(ctx, view, func(tx *tx, t *turn) error {
+	err = e.hold(ctx, view, func(tx *tx, t *schedule.Turn) error {
 		list = tx.callsOf(t)
 		return nil
 	})
@@ -51,11 +52,11 @@ func (e *Engine) Calls(ctx context.Context, view *queue.Turn) (list []queue.Call
 }
 
 // callsOf reads a turn's journal.
-func (t *tx) callsOf(of *turn) (list []queue.Call) {
-	if of.calls == 0 || !t.start() {
+func (t *tx) callsOf(of *schedule.Turn) (list []queue.Call) {
+	if of.Calls == 0 || !t.start() {
 		return nil
 	}
-	rows, err := t.calls.Query(string(of.id))
+	rows, err := t.calls.Query(string(of.ID))
 	if err != nil {
 		t.err = err
 		return nil
@@ -73,26 +74,26 @@ func (t *tx) callsOf(of *turn) (list []queue.Call) {
 }
 
 // dropCallsOf ends a turn's journal.
-func (t *tx) dropCallsOf(of *turn) {
-	if of.calls > 0 {
-		t.exec(t.dropCalls, string(of.id))
+func (t *tx) dropCallsOf(of *schedule.Turn) {
+	if of.Calls > 0 {
+		t.exec(t.dropCalls, string(of.ID))
 	}
 }
 
 // restoreCalls puts the journal of a turn back that comes from the dead letters.
-func (t *tx) restoreCalls(of *turn, list []queue.Call) {
+func (t *tx) restoreCalls(of *schedule.Turn, list []queue.Call) {
 	for _, c := range list {
-		of.calls = max(of.calls, c.Number)
+		of.Calls = max(of.Calls, c.Number)
 		var result []byte
 		if c.Settled {
 			result = append([]byte{}, c.Result...)
 		}
-		t.exec(t.putCall, string(of.id), c.Number, append([]byte{}, c.Intent...), result)
+		t.exec(t.putCall, string(of.ID), c.Number, append([]byte{}, c.Intent...), result)
 	}
 }
 
 // loadCalls counts the entries of each turn's journal.
-func (e *Engine) loadCalls(ctx context.Context, s *schedule) (err error) {
+func (e *Engine) loadCalls(ctx context.Context, s *schedule.Schedule) (err error) {
 	rows, err := e.write.conn.QueryContext(ctx, `SELECT turn, max(number) FROM calls GROUP BY turn`)
 	if err != nil {
 		return err
@@ -107,9 +108,9 @@ func (e *Engine) loadCalls(ctx context.Context, s *schedule) (err error) {
 		}
 		entries[turn] = n
 	}
-	for _, b := range s.mailboxes {
-		for _, t := range b.turns {
-			t.calls = entries[t.id]
+	for _, b := range s.Mailboxes {
+		for _, t := range b.Turns {
+			t.Calls = entries[t.ID]
 		}
 	}
 	return rows.Err()

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"tania/internal/queue"
+	"tania/internal/queue/sqlitequeue/schedule"
 	"tania/internal/tania"
 )
 
@@ -18,7 +19,7 @@ import (
 // transaction that failed, where turns keep the workers they had before it.
 func (e *Engine) load() error {
 	ctx := context.Background()
-	fresh := newSchedule()
+	fresh := schedule.New()
 	orphans, inTurn, err := e.loadTurns(ctx, fresh)
 	if err != nil {
 		return err
@@ -38,24 +39,24 @@ func (e *Engine) load() error {
 	}
 	e.tally.read(all)
 	e.schedule, e.stale = fresh, false
-	for _, b := range fresh.mailboxes {
-		b.reckon(e.Debounce, e.DebounceMax)
+	for _, b := range fresh.Mailboxes {
+		b.Reckon(e.Debounce, e.DebounceMax)
 	}
-	for _, b := range slices.SortedFunc(maps.Values(fresh.mailboxes), (*mailbox).compare) {
+	for _, b := range slices.SortedFunc(maps.Values(fresh.Mailboxes), (*schedule.Mailbox).Compare) {
 		e.place(b)
 	}
 	return e.adopt(orphans, e.Clock.Now())
 }
 
 // adopt gives back the turns that a dead process had; each of those claims counts.
-func (e *Engine) adopt(orphans []*turn, now time.Time) error {
+func (e *Engine) adopt(orphans []*schedule.Turn, now time.Time) error {
 	if len(orphans) == 0 {
 		return nil
 	}
 	tx := &tx{statements: e.write}
 	for _, t := range orphans {
-		t.failures = append(t.failures, queue.Failure{At: now, Attempt: t.attempt, Error: "the process ended"})
-		if t.attempt > e.MaxAttempts {
+		t.Failures = append(t.Failures, queue.Failure{At: now, Attempt: t.Attempt, Error: "the process ended"})
+		if t.Attempt > e.MaxAttempts {
 			e.bury(tx, t, now)
 		} else {
 			e.yield(tx, t, now)
@@ -65,8 +66,8 @@ func (e *Engine) adopt(orphans []*turn, now time.Time) error {
 }
 
 // loadTurns reads the turns. orphans are those whose worker is not among this process's, inTurn the turns of messages.
-func (e *Engine) loadTurns(ctx context.Context, s *schedule) (orphans []*turn, inTurn map[int64]*turn, err error) {
-	inTurn = map[int64]*turn{}
+func (e *Engine) loadTurns(ctx context.Context, s *schedule.Schedule) (orphans []*schedule.Turn, inTurn map[int64]*schedule.Turn, err error) {
+	inTurn = map[int64]*schedule.Turn{}
 	rows, err := e.write.conn.QueryContext(ctx, `SELECT id, account, conversation, seqs, attempt, token, restarts, deferred, due, failures, checkpoint, parked
 		FROM turns`)
 	if err != nil {
@@ -78,35 +79,35 @@ func (e *Engine) loadTurns(ctx context.Context, s *schedule) (orphans []*turn, i
 		var account, conversation, due int64
 		var token uint64
 		var parked []byte
-		t := &turn{}
-		if err := rows.Scan(&id, &account, &conversation, &seqs, &t.attempt, &token, &t.restarts, &t.deferred, &due, &failures, &t.checkpoint, &parked); err != nil {
+		t := &schedule.Turn{}
+		if err := rows.Scan(&id, &account, &conversation, &seqs, &t.Attempt, &token, &t.Restarts, &t.Deferred, &due, &failures, &t.Checkpoint, &parked); err != nil {
 			return nil, nil, err
 		}
 		if parked != nil {
-			if err := json.Unmarshal(parked, &t.parked); err != nil {
+			if err := json.Unmarshal(parked, &t.Parked); err != nil {
 				return nil, nil, fmt.Errorf("turn %s: %w", id, err)
 			}
 		}
-		t.id, t.due, t.box = tania.TurnID(id), fromNanos(due), s.box(keyOf(account, conversation))
+		t.ID, t.Due, t.Box = tania.TurnID(id), fromNanos(due), s.Box(keyOf(account, conversation))
 		if token != 0 {
-			s.active[t] = struct{}{}
-			if t.hold = e.held[token]; t.hold == nil {
-				t.hold = &hold{token: token, lost: make(chan struct{})}
+			s.Active[t] = struct{}{}
+			if t.Hold = e.held[token]; t.Hold == nil {
+				t.Hold = &schedule.Hold{Token: token, Lost: make(chan struct{})}
 				orphans = append(orphans, t)
 			}
 		}
-		t.box.join(t)
+		t.Box.Join(t)
 		var list []int64
-		if err := errors.Join(json.Unmarshal([]byte(seqs), &list), json.Unmarshal([]byte(failures), &t.failures)); err != nil {
+		if err := errors.Join(json.Unmarshal([]byte(seqs), &list), json.Unmarshal([]byte(failures), &t.Failures)); err != nil {
 			return nil, nil, fmt.Errorf("turn %s: %w", id, err)
 		}
 		for _, seq := range list {
 			if seq < 0 {
 				seq = -seq
-				if t.again == nil {
-					t.again = map[int64]bool{}
+				if t.Again == nil {
+					t.Again = map[int64]bool{}
 				}
-				t.again[seq] = true
+				t.Again[seq] = true
 			}
 			inTurn[seq] = t
 		}
@@ -114,7 +115,7 @@ func (e *Engine) loadTurns(ctx context.Context, s *schedule) (orphans []*turn, i
 	return orphans, inTurn, rows.Err()
 }
 
-func (e *Engine) loadMessages(ctx context.Context, s *schedule, inTurn map[int64]*turn) (err error) {
+func (e *Engine) loadMessages(ctx context.Context, s *schedule.Schedule, inTurn map[int64]*schedule.Turn) (err error) {
 	rows, err := e.write.conn.QueryContext(ctx, `SELECT seq, account, conversation, id, arrived FROM messages WHERE body IS NOT NULL ORDER BY arrived, seq`)
 	if err != nil {
 		return err
@@ -126,16 +127,16 @@ func (e *Engine) loadMessages(ctx context.Context, s *schedule, inTurn map[int64
 		if err := rows.Scan(&seq, &account, &conversation, &id, &arrived); err != nil {
 			return err
 		}
-		m := message{tania.MessageID(id), seq}
+		m := schedule.Ref{ID: tania.MessageID(id), Seq: seq}
 		if t := inTurn[seq]; t != nil {
-			t.messages = insert(t.messages, m)
+			t.Messages = schedule.Insert(t.Messages, m)
 			continue
 		}
 		at := fromNanos(arrived)
 		if at.After(now) { // the clock was set back since
 			at = now
 		}
-		s.box(keyOf(account, conversation)).add(m, at)
+		s.Box(keyOf(account, conversation)).Add(m, at)
 	}
 	return rows.Err()
 }

@@ -3,47 +3,14 @@ package sqlitequeue
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
 
 	"tania/internal/queue"
+	"tania/internal/queue/sqlitequeue/schedule"
 	"tania/internal/tania"
 )
-
-// parking is what a turn was parked for last.
-type parking struct {
-	queue.Parked
-	// Holds reports whether the turn has not been claimed since, so that it holds its conversation's place.
-	Holds bool `json:"holds,omitempty"`
-}
-
-// open reports whether somebody may still decide.
-func (p *parking) open(now time.Time) bool {
-	return p != nil && p.Holds && p.Decided.IsZero() && p.Until.After(now)
-}
-
-// view is what callers see; nil for a turn that never was parked.
-func (p *parking) view() *queue.Parked {
-	if p == nil {
-		return nil
-	}
-	shown := p.Parked
-	return &shown
-}
-
-// column is the value of turns.parked.
-func (p *parking) column() []byte {
-	if p == nil {
-		return nil
-	}
-	body, _ := json.Marshal(p)
-	return body
-}
-
-// holdsPlace reports whether no other turn of the conversation may go before.
-func (t *turn) holdsPlace() bool { return t.parked != nil && t.parked.Holds }
 
 // Park implements queue.Parking.
 func (e *Engine) Park(ctx context.Context, view *queue.Turn, patience time.Duration, why []byte, records ...tania.Record) error {
@@ -52,15 +19,15 @@ func (e *Engine) Park(ctx context.Context, view *queue.Turn, patience time.Durat
 		return err
 	}
 	kept := append([]byte{}, why...)
-	return e.hold(ctx, view, func(tx *tx, t *turn) error {
-		if t.hold.amended {
+	return e.hold(ctx, view, func(tx *tx, t *schedule.Turn) error {
+		if t.Hold.Amended {
 			return queue.ErrAmended
 		}
 		now := e.Clock.Now()
-		t.parked = &parking{queue.Parked{Why: kept, Since: now, Until: now.Add(patience)}, true}
-		t.attempt--
+		t.Parked = &schedule.Parking{Parked: queue.Parked{Why: kept, Since: now, Until: now.Add(patience)}, Holds: true}
+		t.Attempt--
 		rows.write(tx)
-		e.yield(tx, t, t.parked.Until)
+		e.yield(tx, t, t.Parked.Until)
 		return nil
 	})
 }
@@ -70,13 +37,13 @@ func (e *Engine) Unpark(ctx context.Context, id tania.TurnID, by string, decisio
 	kept := append([]byte{}, decision...)
 	return e.do(ctx, func(tx *tx) error {
 		now := e.Clock.Now()
-		for b := range e.schedule.parked {
-			t := b.current()
-			if t.id != id || !t.parked.open(now) {
+		for b := range e.schedule.Parked {
+			t := b.Current()
+			if t.ID != id || !t.Parked.Open(now) {
 				continue
 			}
-			t.parked.Decided, t.parked.By, t.parked.Decision = now, by, kept
-			t.due = now
+			t.Parked.Decided, t.Parked.By, t.Parked.Decision = now, by, kept
+			t.Due = now
 			e.save(tx, t)
 			e.place(b)
 			return tx.err
@@ -89,24 +56,24 @@ func (e *Engine) Unpark(ctx context.Context, id tania.TurnID, by string, decisio
 func (e *Engine) ParkedTurns(ctx context.Context, limit int) (list []queue.ParkedTurn, err error) {
 	err = e.do(ctx, func(tx *tx) error {
 		list = nil
-		e.schedule.mature(e.Clock.Now())
-		boxes := make([]*mailbox, 0, len(e.schedule.parked))
-		for b := range e.schedule.parked {
+		e.schedule.Mature(e.Clock.Now())
+		boxes := make([]*schedule.Mailbox, 0, len(e.schedule.Parked))
+		for b := range e.schedule.Parked {
 			boxes = append(boxes, b)
 		}
-		slices.SortFunc(boxes, func(x, y *mailbox) int {
-			return cmp.Or(x.due.Compare(y.due), cmp.Compare(x.current().id, y.current().id))
+		slices.SortFunc(boxes, func(x, y *schedule.Mailbox) int {
+			return cmp.Or(x.Due.Compare(y.Due), cmp.Compare(x.Current().ID, y.Current().ID))
 		})
 		if limit > 0 {
 			boxes = boxes[:min(limit, len(boxes))]
 		}
 		for _, b := range boxes {
-			t := b.current()
-			messages, err := tx.texts(t.messages)
+			t := b.Current()
+			messages, err := tx.texts(t.Messages)
 			if err != nil {
-				return fmt.Errorf("sqlitequeue: parked turn %s: %w", t.id, err)
+				return fmt.Errorf("sqlitequeue: parked turn %s: %w", t.ID, err)
 			}
-			list = append(list, queue.ParkedTurn{ID: t.id, Key: b.key, Messages: messages, Parked: t.parked.Parked})
+			list = append(list, queue.ParkedTurn{ID: t.ID, Key: b.Key, Messages: messages, Parked: t.Parked.Parked})
 		}
 		return nil
 	})

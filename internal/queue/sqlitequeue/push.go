@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tania/internal/queue"
+	"tania/internal/queue/sqlitequeue/schedule"
 	"tania/internal/tania"
 )
 
@@ -54,12 +55,12 @@ func (e *Engine) push(tx *tx, m *tania.Message, body []byte) error {
 		return errSeen
 	}
 	e.tally.messages++
-	b := e.schedule.box(m.Key)
-	b.add(message{m.ID, seq}, now)
-	if t := b.current(); t == nil {
+	b := e.schedule.Box(m.Key)
+	b.Add(schedule.Ref{ID: m.ID, Seq: seq}, now)
+	if t := b.Current(); t == nil {
 		e.place(b)
-	} else if t.hold != nil {
-		signal(t.hold.newer)
+	} else if t.Hold != nil {
+		signal(t.Hold.Newer)
 	}
 	return nil
 }
@@ -98,6 +99,6 @@ func signal(ch chan struct{}) {
 	}
 }
 
-func (e *Engine) place(b *mailbox) {
-	e.schedule.place(b, e.Clock.Now(), e.Debounce, e.DebounceMax)
+func (e *Engine) place(b *schedule.Mailbox) {
+	e.schedule.Place(b, e.Clock.Now(), e.Debounce, e.DebounceMax)
 }

@@ -40,17 +40,17 @@ func (e *Engine) Stats(ctx context.Context) (queue.Stats, error) {
 	s := queue.Stats{Engine: "sqlite"}
 	err := e.do(ctx, func(tx *tx) error {
 		now := e.Clock.Now()
-		e.schedule.mature(now)
+		e.schedule.Mature(now)
 		e.countCorrected(now)
 		s = queue.Stats{
-			Waiting: int64(e.schedule.ready.size), Active: int64(len(e.schedule.active)), Delayed: int64(len(e.schedule.delayed) - len(e.schedule.parked)),
-			Parked:    int64(len(e.schedule.parked)),
+			Waiting: int64(e.schedule.Ready.Size), Active: int64(len(e.schedule.Active)), Delayed: int64(len(e.schedule.Delayed) - len(e.schedule.Parked)),
+			Parked:    int64(len(e.schedule.Parked)),
 			Completed: e.tally.completed, Messages: e.tally.messages,
 			Duplicates: e.tally.duplicates, Paused: e.paused, PausedBy: e.pausedBy, Engine: "sqlite",
 			Repaired: e.lost.Pages + int64(e.corrected), Lost: e.lost.Transactions, RepairedAt: e.lost.At,
 		}
-		if b := e.schedule.ready.oldest(); b != nil {
-			s.OldestWaitingMS = max(now.Sub(b.due).Milliseconds(), 0)
+		if b := e.schedule.Ready.Oldest(); b != nil {
+			s.OldestWaitingMS = max(now.Sub(b.Due).Milliseconds(), 0)
 		}
 		return nil
 	})

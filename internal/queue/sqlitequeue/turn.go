@@ -9,21 +9,22 @@ import (
 	"time"
 
 	"tania/internal/queue"
+	"tania/internal/queue/sqlitequeue/schedule"
 	"tania/internal/tania"
 )
 
 // hold runs an operation on a turn that its caller still has; an old token is refused with ErrLost.
-func (e *Engine) hold(ctx context.Context, view *queue.Turn, run func(*tx, *turn) error) error {
+func (e *Engine) hold(ctx context.Context, view *queue.Turn, run func(*tx, *schedule.Turn) error) error {
 	return e.do(ctx, func(tx *tx) error {
-		b := e.schedule.mailboxes[view.Key]
-		if b == nil || b.current() == nil {
+		b := e.schedule.Mailboxes[view.Key]
+		if b == nil || b.Current() == nil {
 			return queue.ErrLost
 		}
-		t := b.current()
-		if t.id != view.ID || t.hold == nil || t.hold.token != view.Token {
+		t := b.Current()
+		if t.ID != view.ID || t.Hold == nil || t.Hold.Token != view.Token {
 			return queue.ErrLost
 		}
-		if now := e.Clock.Now(); !t.hold.lease.After(now) {
+		if now := e.Clock.Now(); !t.Hold.Lease.After(now) {
 			e.expire(tx, t, now)
 			return queue.ErrLost
 		}
@@ -36,8 +37,8 @@ func (e *Engine) hold(ctx context.Context, view *queue.Turn, run func(*tx, *turn
 
 // Extend implements queue.Queue. A lease is not written: it ends with the process, and the file's lock tells of that.
 func (e *Engine) Extend(ctx context.Context, view *queue.Turn) error {
-	return e.hold(ctx, view, func(_ *tx, t *turn) error {
-		t.hold.lease = e.Clock.Now().Add(e.Lease)
+	return e.hold(ctx, view, func(_ *tx, t *schedule.Turn) error {
+		t.Hold.Lease = e.Clock.Now().Add(e.Lease)
 		return nil
 	})
 }
@@ -45,22 +46,22 @@ func (e *Engine) Extend(ctx context.Context, view *queue.Turn) error {
 // Absorb implements queue.Queue.
 func (e *Engine) Absorb(ctx context.Context, view *queue.Turn) (bool, error) {
 	var known, more []tania.Message
-	err := e.hold(ctx, view, func(tx *tx, t *turn) (err error) {
+	err := e.hold(ctx, view, func(tx *tx, t *schedule.Turn) (err error) {
 		known, more = slices.Clip(view.Messages), nil
-		amended := t.hold.amended
-		if t.checkpoint != nil || len(t.box.waiting) == 0 && !amended {
+		amended := t.Hold.Amended
+		if t.Checkpoint != nil || len(t.Box.Waiting) == 0 && !amended {
 			return nil
 		}
-		read := t.box.waiting
+		read := t.Box.Waiting
 		if amended {
-			known, read = nil, slices.Concat(t.messages, read)
+			known, read = nil, slices.Concat(t.Messages, read)
 		}
 		if more, err = tx.texts(read); err != nil {
 			return err
 		}
-		t.hold.amended = false
-		t.box.take(t)
-		t.restarts++
+		t.Hold.Amended = false
+		t.Box.Take(t)
+		t.Restarts++
 		e.save(tx, t)
 		return nil
 	})
@@ -76,12 +77,12 @@ func (e *Engine) Absorb(ctx context.Context, view *queue.Turn) (bool, error) {
 // Checkpoint implements queue.Queue.
 func (e *Engine) Checkpoint(ctx context.Context, view *queue.Turn, data []byte) error {
 	kept := append([]byte{}, data...)
-	err := e.hold(ctx, view, func(tx *tx, t *turn) error {
-		if t.hold.amended {
+	err := e.hold(ctx, view, func(tx *tx, t *schedule.Turn) error {
+		if t.Hold.Amended {
 			return queue.ErrAmended
 		}
-		t.checkpoint = kept
-		tx.exec(tx.setCheckpoint, kept, string(t.id))
+		t.Checkpoint = kept
+		tx.exec(tx.setCheckpoint, kept, string(t.ID))
 		return nil
 	})
 	if err == nil {
@@ -96,12 +97,12 @@ func (e *Engine) Complete(ctx context.Context, view *queue.Turn, records ...tani
 	if err != nil {
 		return err
 	}
-	return e.hold(ctx, view, func(tx *tx, t *turn) error {
-		if t.hold.amended {
+	return e.hold(ctx, view, func(tx *tx, t *schedule.Turn) error {
+		if t.Hold.Amended {
 			return queue.ErrAmended
 		}
 		e.finish(tx, t)
-		tx.exec(tx.dropTurn, string(t.id))
+		tx.exec(tx.dropTurn, string(t.ID))
 		tx.dropCallsOf(t)
 		rows.write(tx)
 		if tx.err == nil {
@@ -113,35 +114,35 @@ func (e *Engine) Complete(ctx context.Context, view *queue.Turn, records ...tani
 }
 
 // leave takes an ended turn out of the schedule.
-func (e *Engine) leave(tx *tx, t *turn) {
+func (e *Engine) leave(tx *tx, t *schedule.Turn) {
 	e.letGo(tx, t)
-	t.box.part(t)
+	t.Box.Part(t)
 	e.bringBack(t)
-	e.place(t.box)
+	e.place(t.Box)
 }
 
 // Retry implements queue.Queue.
 func (e *Engine) Retry(ctx context.Context, view *queue.Turn, after time.Duration, cause error, records ...tania.Record) error {
 	why := reason(cause)
-	return e.giveBack(ctx, view, records, func(t *turn, now time.Time) time.Time {
-		t.failures = append(t.failures, queue.Failure{At: now, Attempt: t.attempt, Error: why})
+	return e.giveBack(ctx, view, records, func(t *schedule.Turn, now time.Time) time.Time {
+		t.Failures = append(t.Failures, queue.Failure{At: now, Attempt: t.Attempt, Error: why})
 		return now.Add(after)
 	})
 }
 
 // Defer implements queue.Queue.
 func (e *Engine) Defer(ctx context.Context, view *queue.Turn, after time.Duration, records ...tania.Record) error {
-	return e.giveBack(ctx, view, records, func(t *turn, now time.Time) time.Time {
-		t.deferred++
-		t.attempt--
+	return e.giveBack(ctx, view, records, func(t *schedule.Turn, now time.Time) time.Time {
+		t.Deferred++
+		t.Attempt--
 		return now.Add(after)
 	})
 }
 
 // Release implements queue.Queue.
 func (e *Engine) Release(ctx context.Context, view *queue.Turn) error {
-	return e.giveBack(ctx, view, nil, func(t *turn, now time.Time) time.Time {
-		t.attempt--
+	return e.giveBack(ctx, view, nil, func(t *schedule.Turn, now time.Time) time.Time {
+		t.Attempt--
 		return now
 	})
 }
@@ -154,12 +155,12 @@ func reason(cause error) string {
 	return cause.Error()
 }
 
-func (e *Engine) giveBack(ctx context.Context, view *queue.Turn, records []tania.Record, change func(*turn, time.Time) time.Time) error {
+func (e *Engine) giveBack(ctx context.Context, view *queue.Turn, records []tania.Record, change func(*schedule.Turn, time.Time) time.Time) error {
 	rows, err := recordRows(records)
 	if err != nil {
 		return err
 	}
-	return e.hold(ctx, view, func(tx *tx, t *turn) error {
+	return e.hold(ctx, view, func(tx *tx, t *schedule.Turn) error {
 		due := change(t, e.Clock.Now())
 		rows.write(tx)
 		e.yield(tx, t, due)
@@ -174,9 +175,9 @@ func (e *Engine) Bury(ctx context.Context, view *queue.Turn, cause error, record
 		return err
 	}
 	why := reason(cause)
-	return e.hold(ctx, view, func(tx *tx, t *turn) error {
+	return e.hold(ctx, view, func(tx *tx, t *schedule.Turn) error {
 		now := e.Clock.Now()
-		t.failures = append(t.failures, queue.Failure{At: now, Attempt: t.attempt, Error: why})
+		t.Failures = append(t.Failures, queue.Failure{At: now, Attempt: t.Attempt, Error: why})
 		rows.write(tx)
 		e.bury(tx, t, now)
 		return nil
@@ -184,23 +185,23 @@ func (e *Engine) Bury(ctx context.Context, view *queue.Turn, cause error, record
 }
 
 // bury moves a turn and its messages to the dead letters. Its last failure is what it died of.
-func (e *Engine) bury(tx *tx, t *turn, now time.Time) {
+func (e *Engine) bury(tx *tx, t *schedule.Turn, now time.Time) {
 	dead := queue.DeadTurn{
-		ID: t.id, Key: t.box.key, Error: t.failures[len(t.failures)-1].Error, History: t.failures, Died: now, Checkpoint: t.checkpoint,
-		Calls: tx.callsOf(t), Parked: t.parked.view(),
+		ID: t.ID, Key: t.Box.Key, Error: t.Failures[len(t.Failures)-1].Error, History: t.Failures, Died: now, Checkpoint: t.Checkpoint,
+		Calls: tx.callsOf(t), Parked: t.Parked.View(),
 	}
 	var err error
-	if dead.Messages, err = tx.texts(t.messages); err != nil {
+	if dead.Messages, err = tx.texts(t.Messages); err != nil {
 		// A text that cannot be read must not keep its conversation from going on.
-		dead.History = append(dead.History, queue.Failure{At: now, Attempt: t.attempt, Error: err.Error()})
+		dead.History = append(dead.History, queue.Failure{At: now, Attempt: t.Attempt, Error: err.Error()})
 	}
 	e.finish(tx, t)
 	body, err := json.Marshal(dead)
 	if err != nil && tx.err == nil {
 		tx.err = fmt.Errorf("sqlitequeue: bury: %w", err)
 	}
-	tx.exec(tx.putDead, string(t.id), nanos(now), body)
-	tx.exec(tx.dropTurn, string(t.id))
+	tx.exec(tx.putDead, string(t.ID), nanos(now), body)
+	tx.exec(tx.dropTurn, string(t.ID))
 	tx.dropCallsOf(t)
 	if tx.err == nil {
 		e.leave(tx, t)

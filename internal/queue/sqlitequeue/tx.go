@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"time"
 
+	"tania/internal/queue/sqlitequeue/schedule"
 	"tania/internal/tania"
 )
 
@@ -98,7 +99,7 @@ type tx struct {
 	begun bool
 	err   error
 	// ended are the claims that end with this transaction.
-	ended []*hold
+	ended []*schedule.Hold
 }
 
 func (t *tx) start() bool {
@@ -145,16 +146,16 @@ func (t *tx) insert(key tania.ConversationKey, id tania.MessageID, arrived time.
 }
 
 // texts reads messages; what could be read comes with an error too.
-func (t *tx) texts(refs []message) (list []tania.Message, err error) {
+func (t *tx) texts(refs []schedule.Ref) (list []tania.Message, err error) {
 	for _, ref := range refs {
 		var body []byte
-		if !t.one(t.messageBody, []any{ref.seq}, &body) {
+		if !t.one(t.messageBody, []any{ref.Seq}, &body) {
 			err = errors.Join(err, t.err)
 			continue
 		}
 		var m tania.Message
 		if bad := json.Unmarshal(body, &m); bad != nil {
-			err = errors.Join(err, fmt.Errorf("sqlitequeue: message %d: %w", ref.id, bad))
+			err = errors.Join(err, fmt.Errorf("sqlitequeue: message %d: %w", ref.ID, bad))
 			continue
 		}
 		list = append(list, m)

@@ -1,4 +1,4 @@
-package sqlitequeue
+package schedule
 
 import (
 	"container/heap"
@@ -9,44 +9,44 @@ import (
 // fair holds what is ready and serves accounts in turn, so that one with thousands of ready conversations does not
 // delay the others; within an account, what was due first comes first.
 type fair struct {
-	lines map[tania.AccountID]*byDue
+	Lines map[tania.AccountID]*byDue
 	// next are the accounts that have a line, in the order they are served.
 	next []tania.AccountID
-	size int
+	Size int
 }
 
-func (f *fair) push(b *mailbox) {
-	l := f.lines[b.key.Account]
+func (f *fair) push(b *Mailbox) {
+	l := f.Lines[b.Key.Account]
 	if l == nil {
 		l = &byDue{}
-		f.lines[b.key.Account] = l
-		f.next = append(f.next, b.key.Account)
+		f.Lines[b.Key.Account] = l
+		f.next = append(f.next, b.Key.Account)
 	}
 	heap.Push(l, b)
-	f.size++
+	f.Size++
 }
 
 // remove takes a mailbox out; its account keeps its place, even with nothing in its line.
-func (f *fair) remove(b *mailbox) {
-	heap.Remove(f.lines[b.key.Account], b.index)
-	f.size--
+func (f *fair) remove(b *Mailbox) {
+	heap.Remove(f.Lines[b.Key.Account], b.index)
+	f.Size--
 }
 
-// pop gives the next mailbox, nil when nothing is ready.
-func (f *fair) pop() *mailbox {
+// Pop gives the next mailbox, nil when nothing is ready.
+func (f *fair) Pop() *Mailbox {
 	for len(f.next) > 0 {
 		account := f.next[0]
 		f.next = f.next[1:]
-		l := f.lines[account]
-		var b *mailbox
+		l := f.Lines[account]
+		var b *Mailbox
 		if len(*l) > 0 {
-			b = heap.Pop(l).(*mailbox)
-			f.size--
+			b = heap.Pop(l).(*Mailbox)
+			f.Size--
 		}
 		if len(*l) > 0 {
 			f.next = append(f.next, account)
 		} else {
-			delete(f.lines, account)
+			delete(f.Lines, account)
 		}
 		if b != nil {
 			return b
@@ -55,10 +55,10 @@ func (f *fair) pop() *mailbox {
 	return nil
 }
 
-// oldest gives the mailbox that has been due longest, nil when nothing is ready.
-func (f *fair) oldest() (first *mailbox) {
-	for _, l := range f.lines {
-		if len(*l) > 0 && (first == nil || (*l)[0].due.Before(first.due)) {
+// Oldest gives the mailbox that has been due longest, nil when nothing is ready.
+func (f *fair) Oldest() (first *Mailbox) {
+	for _, l := range f.Lines {
+		if len(*l) > 0 && (first == nil || (*l)[0].Due.Before(first.Due)) {
 			first = (*l)[0]
 		}
 	}

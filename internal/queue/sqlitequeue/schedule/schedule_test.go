@@ -1,0 +1,136 @@
+package schedule
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"tania/internal/queue"
+	"tania/internal/tania"
+)
+
+var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+const debounce, most = time.Second, 3 * time.Second
+
+// arrives puts a message into a conversation and the conversation where it belongs.
+func arrives(s *Schedule, account, conversation, id int64, at, now time.Time) *Mailbox {
+	b := s.Box(tania.ConversationKey{Account: tania.AccountID(account), Conversation: tania.ConversationID(conversation)})
+	b.Add(Ref{ID: tania.MessageID(id), Seq: id}, at)
+	s.Place(b, now, debounce, most)
+	return b
+}
+
+// served empties the ready ones, and gives their accounts and conversations.
+func served(s *Schedule) (order [][2]int64) {
+	for b := s.Ready.Pop(); b != nil; b = s.Ready.Pop() {
+		order = append(order, [2]int64{int64(b.Key.Account), int64(b.Key.Conversation)})
+	}
+	return order
+}
+
+// TestAccountsTakeTurns: one with many ready conversations delays no other, and in each the one that was due first comes first.
+func TestAccountsTakeTurns(t *testing.T) {
+	s := New()
+	now := noon.Add(time.Hour)
+	for n := range int64(3) {
+		arrives(s, 1, 10+n, n, noon.Add(time.Duration(10-n)*time.Second), now)
+	}
+	gone := arrives(s, 2, 21, 5, noon.Add(7*time.Second), now)
+	arrives(s, 2, 20, 4, noon.Add(6*time.Second), now)
+	arrives(s, 3, 30, 6, noon, now)
+	if s.Ready.Size != 6 || s.Ready.Oldest().Key.Account != 3 {
+		t.Errorf("%d are ready, the oldest of account %d", s.Ready.Size, s.Ready.Oldest().Key.Account)
+	}
+	gone.Take(&Turn{})
+	if s.Place(gone, now, debounce, most); s.Ready.Size != 5 || s.Mailboxes[gone.Key] != nil || gone.Place != Nowhere {
+		t.Errorf("%d are ready after one has nothing to do", s.Ready.Size)
+	}
+	if got, want := served(s), [][2]int64{{1, 12}, {2, 20}, {3, 30}, {1, 11}, {1, 10}}; !slices.Equal(got, want) {
+		t.Errorf("served %v, want %v", got, want)
+	}
+	if s.Ready.Size != 0 || s.Ready.Oldest() != nil || len(s.Ready.Lines) != 0 {
+		t.Errorf("%+v is left", s.Ready)
+	}
+}
+
+// TestABurstIsDueWhenItEnds, or when it has lasted long enough.
+func TestABurstIsDueWhenItEnds(t *testing.T) {
+	s := New()
+	b := arrives(s, 1, 1, 2, noon, noon)
+	if want := noon.Add(debounce); !b.Due.Equal(want) || len(s.Delayed) != 1 {
+		t.Errorf("due at %s, want %s", b.Due, want)
+	}
+	for n := range int64(5) {
+		arrives(s, 1, 1, 10-n, noon.Add(time.Duration(n)*900*time.Millisecond), noon)
+	}
+	if want := noon.Add(most); !b.Due.Equal(want) || len(s.Delayed) != 1 {
+		t.Errorf("due at %s, want %s", b.Due, want)
+	}
+	if s.Mature(b.Due.Add(-1)); s.Ready.Size != 0 {
+		t.Error("it is ready before it is due")
+	}
+	if s.Mature(b.Due); s.Ready.Size != 1 || len(s.Delayed) != 0 {
+		t.Error("it is due and not ready")
+	}
+	if !slices.IsSortedFunc(b.Waiting, func(x, y Ref) int { return int(x.ID - y.ID) }) || len(b.Waiting) != 6 {
+		t.Errorf("waiting: %v", b.Waiting)
+	}
+	turn := &Turn{Messages: []Ref{{ID: 7, Seq: 70}}}
+	if b.Take(turn); len(b.Waiting) != 0 || len(turn.Messages) != 7 || turn.Messages[2].ID != 7 {
+		t.Errorf("the turn has %v", turn.Messages)
+	}
+}
+
+// TestWhichTurnComesFirst: the one that a worker has, then one that is parked, then the oldest.
+func TestWhichTurnComesFirst(t *testing.T) {
+	s := New()
+	b := s.Box(tania.ConversationKey{Account: 1, Conversation: 1})
+	parked := &Turn{ID: "c", Box: b, Due: noon.Add(time.Hour), Parked: &Parking{Parked: queue.Parked{Until: noon.Add(time.Hour)}, Holds: true}}
+	had := &Turn{ID: "d", Box: b, Hold: &Hold{Token: 4}}
+	for _, turn := range []*Turn{{ID: "b", Box: b}, parked, had, {ID: "a", Box: b}} {
+		b.Join(turn)
+	}
+	var order []tania.TurnID
+	for len(b.Turns) > 0 {
+		order = append(order, b.Current().ID)
+		b.Part(b.Current())
+	}
+	if want := []tania.TurnID{"d", "c", "a", "b"}; !slices.Equal(order, want) {
+		t.Errorf("order %v, want %v", order, want)
+	}
+	b.Join(had)
+	if s.Place(b, noon, debounce, most); b.Place != Running || had.Token() != 4 || parked.Token() != 0 {
+		t.Error("the mailbox of a turn that a worker has is not running")
+	}
+	b.Part(had)
+	b.Join(parked)
+	if s.Place(b, noon, debounce, most); len(s.Parked) != 1 || len(s.Delayed) != 1 || !b.Due.Equal(parked.Due) {
+		t.Errorf("%d parked, %d delayed, due at %s", len(s.Parked), len(s.Delayed), b.Due)
+	}
+	if s.Mature(parked.Due); len(s.Parked) != 0 || s.Ready.Size != 1 {
+		t.Errorf("%d parked, %d ready", len(s.Parked), s.Ready.Size)
+	}
+}
+
+// TestWhoMayStillDecide: while the turn is parked, its time is not over, and nobody has.
+func TestWhoMayStillDecide(t *testing.T) {
+	until := noon.Add(time.Hour)
+	for name, test := range map[string]struct {
+		parked *Parking
+		want   bool
+	}{
+		"never parked": {nil, false},
+		"waits":        {&Parking{Parked: queue.Parked{Until: until}, Holds: true}, true},
+		"claimed":      {&Parking{Parked: queue.Parked{Until: until}}, false},
+		"over":         {&Parking{Parked: queue.Parked{Until: noon}, Holds: true}, false},
+		"decided":      {&Parking{Parked: queue.Parked{Until: until, Decided: noon}, Holds: true}, false},
+	} {
+		if got := test.parked.Open(noon); got != test.want {
+			t.Errorf("%s: %t", name, got)
+		}
+		if shown := test.parked.View(); (shown == nil) != (test.parked == nil) || (len(test.parked.Column()) == 0) != (shown == nil) {
+			t.Errorf("%s: shown as %v, stored as %q", name, shown, test.parked.Column())
+		}
+	}
+}
