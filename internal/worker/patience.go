@@ -39,14 +39,14 @@ func (g guarded) Respond(ctx context.Context, p llm.Prompt) (llm.Response, error
 const leastPatience = time.Second
 
 // modelAway decides about a model that is away, being asked since a time. For a while the turn waits, at no cost; then the customer gets what can be
-// had without a model.
+// had without a model. For a model that is closed to us nobody waits.
 func (r *run) modelAway(ctx context.Context, since time.Time, err error) error {
 	t := r.troubled(ctx, outage.Model, err, since)
 	left := r.patience(&t)
 	if t.Tries == 1 {
 		left = max(left, leastPatience)
 	}
-	if left > 0 && r.ModelPatience > 0 {
+	if left > 0 && r.ModelPatience > 0 && !llm.Closed(err) {
 		return &waiting{reason: tania.ModelAway, after: min(r.Peers.Model.Appointment(), left), cause: err, again: t.Tries > 1}
 	}
 	return &reply.NoModelError{Cause: err}

@@ -3,6 +3,7 @@ package worker_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -273,6 +274,23 @@ func TestModelThatIsAway(t *testing.T) {
 			r.write(c, "gracias")
 			r.ended()
 		})
+	}
+}
+
+// TestModelThatIsClosedToUs has a key that was revoked: what can be had without a model is said at once, and no turn dies of it.
+func TestModelThatIsClosedToUs(t *testing.T) {
+	refused := &llm.UnavailableError{Causes: []error{fmt.Errorf("m: 401 Unauthorized: %w", llm.ErrUnauthorized)}}
+	r := newRig(t, func(context.Context, llm.Prompt) (llm.Response, error) { return llm.Response{}, refused }, func(s *settings) { s.worker.ModelPatience = time.Hour })
+	c := r.write(0, questions(1))
+	r.until("the apology", func() bool { return len(r.said(c)) > 0 })
+	r.ended()
+	r.wantSaid(c, r.spanish(r.bot.Apology))
+	stats, _ := r.engine.Stats(t.Context())
+	if d := r.record(c); stats.Failed != 0 || d.Handoff != tania.HandoffModelAway {
+		t.Errorf("%d dead turns, record %+v; want a handoff", stats.Failed, d)
+	}
+	if note := r.note(c); !strings.Contains(note, "401 Unauthorized") {
+		t.Errorf("the note %q does not say what the server said", note)
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 )
 
 // Away reports whether an error of Respond says that a server is away, rather than that it will not answer this prompt: no connection,
-// no answer in time, 429, 5xx, a page where JSON was due, or a breaker that such errors opened.
+// no answer in time, 429, 5xx, a page where JSON was due, a breaker that such errors opened, or a model that is closed to us.
 func Away(err error) bool {
 	var u *UnavailableError
 	if !errors.As(err, &u) {
@@ -18,9 +18,51 @@ func Away(err error) bool {
 	}
 	for _, cause := range u.Causes {
 		var f *failure
-		if errors.As(cause, &f) && f.away() {
+		if errors.As(cause, &f) && f.away() || errors.Is(cause, ErrUnauthorized) {
 			return true
 		}
+	}
+	return false
+}
+
+// Closed reports whether what is away comes back only when somebody does something about it: the key is not accepted, the account has no
+// money, there is no such model. Waiting a moment does not help.
+func Closed(err error) bool {
+	var u *UnavailableError
+	if !errors.As(err, &u) {
+		return false
+	}
+	closed := false
+	for _, cause := range u.Causes {
+		var f *failure
+		switch {
+		case errors.Is(cause, ErrUnauthorized) || errors.As(cause, &f) && f.closed():
+			closed = true
+		case f != nil && f.away():
+			return false
+		}
+	}
+	return closed
+}
+
+func (f *failure) closed() bool {
+	switch {
+	case f.kind == kindUnauthorized:
+		return true
+	case f.kind != kindStatus:
+		return false
+	}
+	w := wordsOf([]byte(f.body), f.model)
+	switch f.status {
+	case http.StatusPaymentRequired:
+		return true
+	case http.StatusForbidden, http.StatusNotFound, http.StatusGone:
+		return !w.says(ofContents)
+	case http.StatusBadRequest:
+		return w.says(ofAccount)
+	case http.StatusTooManyRequests:
+		// Most words of quotas and bills come with limits that a minute lifts.
+		return w.says(usedUp)
 	}
 	return false
 }
@@ -30,9 +72,9 @@ func (f *failure) away() bool {
 	case kindConnection, kindTimeout, kindBreaker, kindGarbage:
 		return true
 	case kindStatus:
-		return f.status >= 500 || f.status == http.StatusTooManyRequests || f.status == http.StatusRequestTimeout
+		return f.closed() || f.status >= 500 || f.status == http.StatusTooManyRequests || f.status == http.StatusRequestTimeout
 	}
-	return false
+	return f.closed()
 }
 
 // Cause is what servers said, in words for a person: that of each model, without what Tania makes of it.

@@ -54,9 +54,14 @@ func (e *elimination) next(said speech) (next speech, about string, ok bool) {
 var (
 	// ofForm is said by servers that blame themselves, with 500, for a request that they cannot put before the model.
 	ofForm = lazyregexp.New(`template|jinja|render|schema|param(?:eter)?|argument|\bfield|validation|deserializ|marshal`)
-	// ofOthers is what no other form of the request helps against: the account, the model's name, the contents.
-	ofOthers = lazyregexp.New(`credit|balance|billing|quota|payment|api.?key|unauthori|permission|not found|not exist|no such|does(?:n't| not) exist|unknown model|invalid model|model name|deployment|` +
-		`decommission|deprecat|policy|safety|moderat|flagged|harm|region|country|rate.?limit|overload|capacity|expired|suspend`)
+	// ofAccount is said where the account or the model's name is the matter, ofContents where what was written is: no other form of the request
+	// helps against either.
+	ofAccount = lazyregexp.New(`credit|balance|billing|quota|payment|api.?key|unauthori|permission|no such model|model.{0,60}(?:not found|(?:not|n't) exist|no longer available)|` +
+		`unknown model|invalid model|model name|deployment|decommission|region|country|expired|suspend`)
+	usedUp     = lazyregexp.New(`insufficient[_ ](?:quota|balance|funds|credit)|credit balance|out of credits`)
+	ofContents = lazyregexp.New(`policy|safety|moderat|flagged|harm`)
+	// ofMoments is said of what passes by itself.
+	ofMoments = lazyregexp.New(`rate.?limit|overload|capacity|not found|(?:not|n't) exist`)
 )
 
 // mayTry reports whether it is time to find out what a refusal without an explanation is about: what no other form helped against is not tried
@@ -74,7 +79,7 @@ func (d *dialect) mayTry() bool {
 
 // unexplained reports whether a server refuses a request for its form, in words that say nothing to us.
 func (f *failure) unexplained(w words) bool {
-	if bytes.HasPrefix(bytes.TrimSpace([]byte(f.body)), []byte("<")) || w.says(ofOthers) || w.isUnderstood() {
+	if bytes.HasPrefix(bytes.TrimSpace([]byte(f.body)), []byte("<")) || w.says(ofAccount) || w.says(ofContents) || w.says(ofMoments) || w.isUnderstood() {
 		return false
 	}
 	switch f.status {

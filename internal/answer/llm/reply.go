@@ -1,6 +1,7 @@
 package llm
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -25,8 +26,45 @@ func decode(body []byte) (chatCompletion, *failure) {
 	if f := errorWithin(body, badGateway); f != nil {
 		return c, f
 	}
+	if other, ok := inAnotherShape(body); ok {
+		c.Choices = []choice{other}
+		return c, nil
+	}
 	_, text := complaint(body)
 	return c, &failure{kind: kindGarbage, text: "the answer has no choices: " + text, retryable: true, unhealthy: true}
+}
+
+// inAnotherShape reads the answer of a server whose address is that of another API: Ollama's own ("message", "response"), the Responses API's
+// ("output"), Gemini's ("candidates"), Anthropic's ("content"), TGI's ("generated_text").
+func inAnotherShape(body []byte) (choice, bool) {
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(body, &fields) != nil {
+		return choice{}, false
+	}
+	var c choice
+	for _, name := range []string{"finish_reason", "stop_reason", "done_reason"} {
+		if reason := fields[name]; len(reason) > 0 {
+			c.FinishReason = loose(reason)
+		}
+	}
+	var candidates []struct {
+		Content      json.RawMessage
+		FinishReason loose
+	}
+	if json.Unmarshal(fields["candidates"], &candidates) == nil && len(candidates) > 0 {
+		fields["content"], c.FinishReason = candidates[0].Content, candidates[0].FinishReason
+	}
+	if message := bytes.TrimSpace(fields["message"]); len(message) > 0 && message[0] == '{' {
+		c.Message = json.RawMessage(message)
+		return c, true
+	}
+	for _, name := range []string{"output", "content", "output_text", "response", "generated_text"} {
+		if content := fields[name]; len(content) > 0 && string(content) != "null" {
+			c.Message, _ = json.Marshal(chatReply{Content: loose(content)})
+			return c, true
+		}
+	}
+	return c, false
 }
 
 // errorWithin gives the failure of an {"error":…} that came under another status, nil where there is none. otherwise is its status when it
