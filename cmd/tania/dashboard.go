@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"tania/internal/config"
-	"tania/internal/dashboard"
+	"tania/internal/dashboard/session"
 )
 
 type dashboardCmd struct {
@@ -44,6 +44,6 @@ func (c dashboardCmd) Run(context.Context) error {
 	if token == "" {
 		return errors.New("no admin token is known here: set ADMIN_TOKEN to that of the process, or run this as its user with its TANIA_DATA_DIR")
 	}
-	_, err = fmt.Println(dashboard.SignInLink(operatorFlags{URL: c.URL}.address(settings), token, time.Now().Add(linkLife)))
+	_, err = fmt.Println(session.SignInLink(operatorFlags{URL: c.URL}.address(settings), token, time.Now().Add(linkLife)))
 	return err
 }

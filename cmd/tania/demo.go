@@ -19,7 +19,7 @@ import (
 	"tania/internal/chatwoot/chatwootsim"
 	"tania/internal/chatwoot/chatwootsim/installation"
 	"tania/internal/config"
-	"tania/internal/dashboard"
+	"tania/internal/dashboard/session"
 	"tania/internal/tania"
 	"tania/internal/telemetry"
 )
@@ -99,7 +99,7 @@ func (c demoCmd) Run(ctx context.Context) error {
 			return err
 		}
 		fmt.Printf("\n  Tania's demo is ready after %d ms. Open\n\n      http://%s\n\n  You are the customer on the left and the agent on the right. What Tania does, and why, is shown at\n\n      %s\n\n  Ctrl-C ends the demo; nothing is kept.\n\n",
-			time.Since(began).Milliseconds(), page.Addr(), dashboard.SignInLink("http://"+hook.Addr().String(), token, began.Add(demoLink)))
+			time.Since(began).Milliseconds(), page.Addr(), session.SignInLink("http://"+hook.Addr().String(), token, began.Add(demoLink)))
 		return nil
 	})
 	return group.Wait()

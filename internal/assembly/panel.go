@@ -16,6 +16,7 @@ import (
 	cachestore "tania/internal/cache/store"
 	"tania/internal/config"
 	"tania/internal/dashboard"
+	"tania/internal/dashboard/pages"
 	"tania/internal/operator"
 	"tania/internal/privacy"
 	"tania/internal/pulse"
@@ -83,11 +84,11 @@ func (p *cacheParts) panel() dashboard.Cache {
 }
 
 // Stats implements dashboard.Cache.
-func (p cachePanel) Stats() dashboard.CacheStats {
+func (p cachePanel) Stats() pages.CacheStats {
 	ctx, done := context.WithTimeout(context.Background(), 300*time.Millisecond)
 	defer done()
 	t := p.cache.Totals(ctx)
-	return dashboard.CacheStats{Entries: int64(t.Entries), Hits: t.Hits, Misses: t.Misses, Saved: t.SavedCost}
+	return pages.CacheStats{Entries: int64(t.Entries), Hits: t.Hits, Misses: t.Misses, Saved: t.SavedCost}
 }
 
 // List implements dashboard.Cache.
@@ -109,15 +110,15 @@ func (p cachePanel) List(ctx context.Context, filter string, limit int) ([]cache
 }
 
 // Explain implements dashboard.Cache.
-func (p cachePanel) Explain(ctx context.Context, question string) (dashboard.CacheExplanation, error) {
+func (p cachePanel) Explain(ctx context.Context, question string) (pages.CacheExplanation, error) {
 	x, err := p.Cache.Explain(ctx, operator.Question{Text: question})
 	if err != nil {
-		return dashboard.CacheExplanation{}, err
+		return pages.CacheExplanation{}, err
 	}
-	d := dashboard.CacheExplanation{Hit: x.Hit, Tier: string(x.Tier), Normalised: x.Exact, Score: x.Score, Threshold: x.Threshold}
-	d.Checks = append(d.Checks, dashboard.CacheCheck{Name: "gate", Passed: x.Refusal == "", Detail: string(x.Refusal)})
+	d := pages.CacheExplanation{Hit: x.Hit, Tier: string(x.Tier), Normalised: x.Exact, Score: x.Score, Threshold: x.Threshold}
+	d.Checks = append(d.Checks, pages.CacheCheck{Name: "gate", Passed: x.Refusal == "", Detail: string(x.Refusal)})
 	for _, n := range x.Candidates {
-		d.Checks = append(d.Checks, dashboard.CacheCheck{
+		d.Checks = append(d.Checks, pages.CacheCheck{
 			Name: n.Question, Passed: n.Veto == "", Detail: strings.TrimSpace(fmt.Sprintf("%.2f %s", n.Like, n.Veto)),
 		})
 	}
@@ -145,11 +146,11 @@ func (p cachePanel) Invalidate(ctx context.Context, id string) (bool, error) {
 type alertPanel struct{ *alert.Watcher }
 
 // List implements dashboard.Alerts.
-func (p alertPanel) List() []dashboard.Alert {
+func (p alertPanel) List() []pages.Alert {
 	raised := p.Watcher.List()
-	list := make([]dashboard.Alert, len(raised))
+	list := make([]pages.Alert, len(raised))
 	for i, a := range raised {
-		list[i] = dashboard.Alert{Name: a.Name, Since: a.Since, Value: a.Value, Threshold: a.Threshold, Title: bot.Text(a.Title), Text: bot.Text(a.Text), Fix: bot.Text(a.Fix), Stops: a.Stops()}
+		list[i] = pages.Alert{Name: a.Name, Since: a.Since, Value: a.Value, Threshold: a.Threshold, Title: bot.Text(a.Title), Text: bot.Text(a.Text), Fix: bot.Text(a.Fix), Stops: a.Stops()}
 	}
 	return list
 }

@@ -9,9 +9,9 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"tania/internal/bot"
+	"tania/internal/dashboard/element"
+	"tania/internal/dashboard/pages"
 	"tania/internal/reply"
-	"tania/internal/setting"
 	"tania/internal/tania"
 )
 
@@ -21,42 +21,10 @@ const trialLimit = 4000
 // trialPatience is how long a trial's page may take.
 const trialPatience = 2 * time.Minute
 
-// Trial is what the bot would do with a text.
-type Trial struct {
-	// Conversation is the one that the text was taken to be written into, 0: a new one. Inbox is where, Before counts the messages before it.
-	Conversation tania.ConversationID
-	Inbox        tania.InboxID
-	Before       int
-
-	Outcome tania.Outcome
-	// Reason is the governor's, Detail is it in words; Unchecked names rules that could not be checked.
-	Reason    tania.Reason
-	Detail    string
-	Unchecked []string
-	// Wait is how long the turn would wait before it is worked.
-	Wait     time.Duration
-	Language tania.Language
-	Route    tania.Route
-	RouteWhy string
-	// Handoff is why a human would take over, HandoffWhy it in words.
-	Handoff    tania.HandoffReason
-	HandoffWhy string
-	// Answer is what the customer would read.
-	Answer string
-	// CacheTier and CacheEntry say which entry of the cache answered, CacheWhy why it was not asked or would not keep the answer.
-	CacheTier, CacheEntry, CacheWhy string
-	CacheScore                      float64
-	Sources                         []string
-	Usage                           tania.Usage
-	Steps                           []tania.Step
-	// Error is why there is no answer.
-	Error string
-}
-
 // trialOf shows what a rehearsal in a conversation gave.
-func trialOf(in tania.ConversationID, p *reply.Rehearsed) Trial {
+func trialOf(in tania.ConversationID, p *reply.Rehearsed) pages.Trial {
 	d := p.Record
-	t := Trial{
+	t := pages.Trial{
 		Conversation: in, Inbox: p.Inbox, Before: p.Before,
 		Outcome: d.Outcome, Reason: d.Reason, Detail: d.Detail, Unchecked: d.Unchecked, Wait: p.Wait, Language: d.Language, Route: d.Route, RouteWhy: d.RouteWhy,
 		Handoff: p.Handoff, HandoffWhy: p.HandoffDetail, Answer: p.Text(),
@@ -69,68 +37,17 @@ func trialOf(in tania.ConversationID, p *reply.Rehearsed) Trial {
 	return t
 }
 
-// Millis is the time of all steps.
-func (t Trial) Millis() (sum float64) {
-	for _, s := range t.Steps {
-		sum += s.Millis
-	}
-	return sum
-}
-
-// botView is the page's data.
-type botView struct {
-	*bot.Bot
-	Path    string
-	Builtin bool
-	// File tells how the file is now: same, changed, wrong, missing, unreadable.
-	File     string
-	Problems setting.Problems
-	Error    string
-	CanTry   bool
-	Text     string
-	// Conversation is the number that was given to try in, as it was written.
-	Conversation string
-	Trial        *Trial
-	// Problem is a text's key: why a trial did not run.
-	Problem string
-}
-
-// BotText is one of the bot's texts in the languages that it has.
-type BotText struct {
-	Name string
-	Text bot.Text
-}
-
-// Texts are the bot's own texts.
-func (v botView) Texts() []BotText {
-	b := v.Bot
-	return []BotText{
-		{"greeting", b.Greeting},
-		{"thanks", b.Thanks},
-		{"farewell", b.Farewell},
-		{"handoff", b.Handoff},
-		{"offer_human", b.OfferHuman},
-		{"apology", b.Apology},
-		{"unknown", b.Unknown},
-		{"rate_limited", b.RateLimited},
-		{"outside_hours", b.OutsideHours},
-		{"attachment", b.Attachment},
-		{"too_long", b.TooLong},
-		{"late", b.Late},
-	}
-}
-
 func (d *Dashboard) bot(w http.ResponseWriter, r *http.Request) {
 	d.render(w, r, http.StatusOK, botPage(d.botView()))
 }
 
-func botPage(v botView) page {
-	return page{Title: "bot.title", Here: "/bot", Scripts: []string{"htmx.min.js"}, Content: v}
+func botPage(v pages.Bot) element.Page {
+	return element.Page{Title: "bot.title", Here: "/bot", Scripts: []string{"htmx.min.js"}, Content: v}
 }
 
-func (d *Dashboard) botView() botView {
+func (d *Dashboard) botView() pages.Bot {
 	o := d.Bot
-	v := botView{Bot: o.Loaded, Path: o.Path, Builtin: o.Builtin, CanTry: o.Try != nil}
+	v := pages.Bot{Bot: o.Loaded, Path: o.Path, Builtin: o.Builtin, CanTry: o.Try != nil}
 	if o.Reload == nil {
 		v.File = "same"
 		return v
@@ -155,7 +72,7 @@ func (d *Dashboard) botView() botView {
 func (d *Dashboard) try(w http.ResponseWriter, r *http.Request) {
 	// A model may take longer than other pages are given. A writer that knows no deadline has none.
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(trialPatience))
-	v := botView{Bot: d.Bot.Loaded, CanTry: d.Bot.Try != nil, Text: strings.TrimSpace(r.PostFormValue("text"))}
+	v := pages.Bot{Bot: d.Bot.Loaded, CanTry: d.Bot.Try != nil, Text: strings.TrimSpace(r.PostFormValue("text"))}
 	v.Conversation = strings.TrimSpace(r.PostFormValue("conversation"))
 	in, wrong := tania.ConversationKey{Account: d.Account}, ""
 	if v.Conversation != "" {
@@ -179,7 +96,7 @@ func (d *Dashboard) try(w http.ResponseWriter, r *http.Request) {
 	}
 	if r.Header.Get("HX-Request") != "" {
 		// htmx puts what succeeded into the page; what was wrong with a trial is shown in the same place.
-		d.write(w, r, http.StatusOK, v.trial(d.textsOf(r)))
+		d.write(w, r, http.StatusOK, v.Tried(d.textsOf(r)))
 		return
 	}
 	whole := d.botView()
@@ -187,7 +104,7 @@ func (d *Dashboard) try(w http.ResponseWriter, r *http.Request) {
 	d.render(w, r, status, botPage(whole))
 }
 
-func (d *Dashboard) runTrial(ctx context.Context, v *botView, in tania.ConversationKey) (status int) {
+func (d *Dashboard) runTrial(ctx context.Context, v *pages.Bot, in tania.ConversationKey) (status int) {
 	select {
 	case d.trying <- struct{}{}:
 		defer func() { <-d.trying }()

@@ -7,45 +7,25 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"time"
 
+	"tania/internal/dashboard/element"
+	"tania/internal/dashboard/pages"
 	"tania/internal/lazyregexp"
 	"tania/internal/tania"
-	"tania/internal/words"
 )
 
 // recentLimit is how many conversations the list of the latest holds at most, recentRecords of how many decisions they are taken.
 const recentLimit, recentRecords = 100, 1000
 
-// filter is which decisions are listed; its zero value lists all.
-type filter struct {
-	// Words are in the message or the answer, in any case and without regard to accents.
-	Words   string
-	Outcome tania.Outcome
-	Reason  tania.Reason
-	// Day is in UTC, as 2026-11-28.
-	Day string
-}
-
-func filterOf(q url.Values) filter {
-	return filter{
+func filterOf(q url.Values) pages.Filter {
+	return pages.Filter{
 		Words: strings.TrimSpace(q.Get("words")), Outcome: tania.Outcome(q.Get("outcome")), Reason: tania.Reason(q.Get("reason")), Day: strings.TrimSpace(q.Get("day")),
 	}
 }
 
-func (f filter) takes(r tania.Record) bool {
-	switch {
-	case f.Outcome != "" && f.Outcome != r.Outcome, f.Reason != "" && f.Reason != r.Reason:
-		return false
-	case f.Day != "" && f.Day != r.At.UTC().Format(time.DateOnly):
-		return false
-	}
-	return f.Words == "" || strings.Contains(words.Fold(r.Content+"\n"+r.Reply), words.Fold(f.Words))
-}
-
 // newest gives the newest decision that a filter takes of each of the latest conversations, newest first, whichever process made it. What is
 // masked is not found by its words either.
-func (d *Dashboard) newest(ctx context.Context, f filter) ([]tania.Record, error) {
+func (d *Dashboard) newest(ctx context.Context, f pages.Filter) ([]tania.Record, error) {
 	records, err := d.Engine.RecentRecords(ctx, recentRecords)
 	if err != nil {
 		return nil, err
@@ -53,7 +33,7 @@ func (d *Dashboard) newest(ctx context.Context, f filter) ([]tania.Record, error
 	seen := map[tania.ConversationKey]bool{}
 	var list []tania.Record
 	for _, r := range d.Mask.Records(records) {
-		if seen[r.Key] || len(list) == recentLimit || !f.takes(r) {
+		if seen[r.Key] || len(list) == recentLimit || !f.Takes(r) {
 			continue
 		}
 		seen[r.Key] = true
@@ -65,16 +45,6 @@ func (d *Dashboard) newest(ctx context.Context, f filter) ([]tania.Record, error
 	return list, nil
 }
 
-// searchView is the data of the search page.
-type searchView struct {
-	Query string
-	// Problem is a text's key.
-	Problem string
-	Account tania.AccountID
-	Filter  filter
-	Recent  []tania.Record
-}
-
 func (d *Dashboard) findConversation(w http.ResponseWriter, r *http.Request) {
 	f := filterOf(r.URL.Query())
 	newest, err := d.newest(r.Context(), f)
@@ -82,30 +52,17 @@ func (d *Dashboard) findConversation(w http.ResponseWriter, r *http.Request) {
 		d.failed(w, r, err)
 		return
 	}
-	v := searchView{Query: strings.TrimSpace(r.URL.Query().Get("q")), Account: d.Account, Filter: f, Recent: newest}
+	v := pages.Search{Query: strings.TrimSpace(r.URL.Query().Get("q")), Account: d.Account, Filter: f, Recent: newest}
 	status := http.StatusOK
 	if v.Query != "" {
 		key, problem := keyOf(v.Query, cmp.Or(d.Account, onlyAccount(newest)))
 		if problem == "" {
-			http.Redirect(w, r, conversationPath(key), http.StatusSeeOther)
+			http.Redirect(w, r, element.ConversationPath(key), http.StatusSeeOther)
 			return
 		}
 		status, v.Problem = http.StatusUnprocessableEntity, problem
 	}
-	d.render(w, r, status, page{Title: "conversations.title", Here: "/conversations", Content: v})
-}
-
-func conversationPath(k tania.ConversationKey) string {
-	return "/conversations/" + strconv.FormatInt(int64(k.Account), 10) + "/" + strconv.FormatInt(int64(k.Conversation), 10)
-}
-
-// inChatwoot is where agents see a conversation in the Chatwoot at an address, "" where that is no web address.
-func inChatwoot(address string, k tania.ConversationKey) string {
-	base, err := url.Parse(address)
-	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
-		return ""
-	}
-	return base.JoinPath("app", "accounts", strconv.FormatInt(int64(k.Account), 10), "conversations", strconv.FormatInt(int64(k.Conversation), 10)).String()
+	d.render(w, r, status, element.Page{Title: "conversations.title", Here: "/conversations", Content: v})
 }
 
 // address is a conversation's in Chatwoot's own pages.
@@ -145,15 +102,6 @@ func onlyAccount(records []tania.Record) (one tania.AccountID) {
 	return one
 }
 
-// conversationView is the data of a conversation's page.
-type conversationView struct {
-	tania.Conversation
-	Known bool
-	// Chatwoot is its address.
-	Chatwoot string
-	Events   []timelineEvent
-}
-
 func (d *Dashboard) conversation(w http.ResponseWriter, r *http.Request) {
 	key, err := tania.ParseConversationKey(r.PathValue("account") + ":" + r.PathValue("id"))
 	if err != nil {
@@ -169,8 +117,8 @@ func (d *Dashboard) conversation(w http.ResponseWriter, r *http.Request) {
 		d.failed(w, r, err)
 		return
 	}
-	v := conversationView{
-		Conversation: d.Mask.Conversation(conversation), Events: timeline(conversation.History, records, d.Mask),
+	v := pages.Conversation{
+		Conversation: d.Mask.Conversation(conversation), Events: pages.Timeline(conversation.History, records, d.Mask),
 		Chatwoot: d.Chatwoot,
 		Known:    len(records) > 0 || len(conversation.History) > 0 || !conversation.Updated.IsZero(),
 	}
@@ -178,5 +126,5 @@ func (d *Dashboard) conversation(w http.ResponseWriter, r *http.Request) {
 	if !v.Known {
 		status = http.StatusNotFound
 	}
-	d.render(w, r, status, page{Title: "conversation.title", Subtitle: key.String(), Here: "/conversations", Content: v})
+	d.render(w, r, status, element.Page{Title: "conversation.title", Subtitle: key.String(), Here: "/conversations", Content: v})
 }

@@ -11,6 +11,10 @@ import (
 
 	"tania/internal/access"
 	"tania/internal/bot"
+	"tania/internal/dashboard/assets"
+	"tania/internal/dashboard/live"
+	"tania/internal/dashboard/session"
+	"tania/internal/dashboard/texts"
 	"tania/internal/privacy"
 	"tania/internal/pulse"
 	"tania/internal/queue"
@@ -69,11 +73,11 @@ type BotOptions struct {
 type Dashboard struct {
 	Options
 	sampler  *pulse.Sampler
-	sessions *sessions
-	limits   *signInLimits
-	tongues  tongues
-	assets   assets
-	live     hub
+	sessions *session.Sessions
+	limits   *session.Limits
+	tongues  texts.All
+	assets   assets.Assets
+	live     *live.Hub
 	// trying lets one trial run at a time.
 	trying chan struct{}
 }
@@ -86,12 +90,11 @@ func New(o Options) *Dashboard {
 	if o.Peers == nil {
 		o.Peers = &access.Peers{}
 	}
-	d := &Dashboard{
-		Options: o, sampler: pulse.NewSampler(o.Engine, o.Now), sessions: newSessions(o.AdminToken, o.Engine, o.Now),
-		limits: newSignInLimits(o.Now), tongues: loadTongues(), assets: loadAssets(), trying: make(chan struct{}, 1),
+	return &Dashboard{
+		Options: o, sampler: pulse.NewSampler(o.Engine, o.Now), sessions: session.New(o.AdminToken, o.Engine, o.Now),
+		limits: session.NewLimits(o.Now), tongues: texts.LoadAll(), assets: assets.Load(), trying: make(chan struct{}, 1),
+		live: live.New(),
 	}
-	d.live.open()
-	return d
 }
 
 // Register mounts the pages. A client that asks for JSON at / gets the index.
@@ -130,7 +133,7 @@ func (d *Dashboard) Register(mux *http.ServeMux, index http.HandlerFunc) {
 	mux.Handle("GET /sign-in", d.open(d.showSignIn))
 	mux.Handle("POST /sign-in", d.open(d.signIn))
 	mux.Handle("POST /sign-out", d.open(d.signOut))
-	mux.Handle("GET /assets/{name}", d.open(d.assets.serve))
+	mux.Handle("GET /assets/{name}", d.open(d.assets.Serve))
 }
 
 // readPatience is how long a page waits for the store before it says that this does not answer.
@@ -146,7 +149,7 @@ func readWithin(patience time.Duration, next http.HandlerFunc) http.HandlerFunc 
 
 // Run samples once a second and tells those who watch, until ctx ends; it then closes their streams.
 func (d *Dashboard) Run(ctx context.Context) {
-	defer d.live.close()
+	defer d.live.Close()
 	d.sampler.Run(ctx, d.tell)
 }
 

@@ -7,6 +7,9 @@ import (
 	"net/url"
 	"strconv"
 
+	"tania/internal/dashboard/element"
+	"tania/internal/dashboard/pages"
+	"tania/internal/dashboard/session"
 	"tania/internal/queue"
 	"tania/internal/tania"
 )
@@ -14,22 +17,13 @@ import (
 // deadShown is how many dead letters the page lists.
 const deadShown = 100
 
-// deadView is the list's data.
-type deadView struct {
-	Turns []queue.DeadTurn
-	// Total may be more than are listed.
-	Total int64
-	// Chatwoot is its address.
-	Chatwoot string
-}
-
 func (d *Dashboard) deadTurns(w http.ResponseWriter, r *http.Request) {
 	turns, err := d.Engine.Dead(r.Context(), deadShown)
 	if err != nil {
 		d.failed(w, r, err)
 		return
 	}
-	v := deadView{Total: int64(len(turns)), Chatwoot: d.Chatwoot}
+	v := pages.Dead{Total: int64(len(turns)), Chatwoot: d.Chatwoot}
 	if len(turns) == deadShown {
 		stats, err := d.Engine.Stats(r.Context())
 		if err != nil {
@@ -42,16 +36,7 @@ func (d *Dashboard) deadTurns(w http.ResponseWriter, r *http.Request) {
 		v.Turns = append(v.Turns, d.Mask.Dead(turn))
 	}
 	done, n := doneOf(r, "retried", "retrying", "discarded", "nothing", "gone")
-	d.render(w, r, http.StatusOK, page{Title: "dead.title", Here: "/dead", Done: done, DoneCount: n, Content: v})
-}
-
-// deadTurnView is one dead letter's data.
-type deadTurnView struct {
-	queue.DeadTurn
-	// Payload is the turn's messages as they are stored, Planned what it was about to send.
-	Payload, Planned string
-	// Chatwoot is its address.
-	Chatwoot string
+	d.render(w, r, http.StatusOK, element.Page{Title: "dead.title", Here: "/dead", Done: done, DoneCount: n, Content: v})
 }
 
 func (d *Dashboard) deadTurn(w http.ResponseWriter, r *http.Request) {
@@ -64,14 +49,14 @@ func (d *Dashboard) deadTurn(w http.ResponseWriter, r *http.Request) {
 		d.failed(w, r, err)
 		return
 	}
-	v := deadTurnView{DeadTurn: d.Mask.Dead(turn), Chatwoot: d.Chatwoot}
+	v := pages.DeadTurn{DeadTurn: d.Mask.Dead(turn), Chatwoot: d.Chatwoot}
 	payload, err := json.MarshalIndent(v.Messages, "", "  ")
 	if err != nil {
 		d.failed(w, r, err)
 		return
 	}
 	v.Payload, v.Planned = string(payload), string(v.Checkpoint)
-	d.render(w, r, http.StatusOK, page{Title: "dead.one", Subtitle: string(turn.ID), Here: "/dead", Content: v})
+	d.render(w, r, http.StatusOK, element.Page{Title: "dead.one", Subtitle: string(turn.ID), Here: "/dead", Content: v})
 }
 
 // changeDead retries or discards the chosen turns, or all.
@@ -116,7 +101,7 @@ func (d *Dashboard) changeDead(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	d.Log.Info("dead letters changed", "done", done, "changed", changed, "of", len(ids), "by", by(r))
+	d.Log.Info("dead letters changed", "done", done, "changed", changed, "of", len(ids), "by", session.By(r))
 	switch {
 	case len(ids) == 0:
 		done = "nothing"
@@ -128,7 +113,7 @@ func (d *Dashboard) changeDead(w http.ResponseWriter, r *http.Request) {
 
 // retryAll begins what goes on when the page is left.
 func (d *Dashboard) retryAll(w http.ResponseWriter, r *http.Request) {
-	of, err := d.RetryAll(r.Context(), by(r))
+	of, err := d.RetryAll(r.Context(), session.By(r))
 	if err != nil {
 		d.failed(w, r, err)
 		return

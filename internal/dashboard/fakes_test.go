@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"tania/internal/cache/store"
-	"tania/internal/dashboard"
+	"tania/internal/dashboard/pages"
 )
 
 // fakeCache is no semantic cache: a map with whole questions, to show that the page does with a Cache what it says.
@@ -28,10 +28,10 @@ func newFakeCache() *fakeCache {
 	}}
 }
 
-func (c *fakeCache) Stats() dashboard.CacheStats {
+func (c *fakeCache) Stats() pages.CacheStats {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return dashboard.CacheStats{Entries: int64(len(c.entries)), Hits: c.hits, Misses: c.misses, Saved: 4200}
+	return pages.CacheStats{Entries: int64(len(c.entries)), Hits: c.hits, Misses: c.misses, Saved: 4200}
 }
 
 func (c *fakeCache) List(_ context.Context, filter string, limit int) (found []store.Entry, total int, err error) {
@@ -45,12 +45,12 @@ func (c *fakeCache) List(_ context.Context, filter string, limit int) (found []s
 	return found[:min(limit, len(found))], len(found), nil
 }
 
-func (c *fakeCache) Explain(_ context.Context, question string) (dashboard.CacheExplanation, error) {
+func (c *fakeCache) Explain(_ context.Context, question string) (pages.CacheExplanation, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	e := dashboard.CacheExplanation{
+	e := pages.CacheExplanation{
 		Normalised: strings.ToLower(question), Threshold: 0.9, Why: "no entry is near enough",
-		Checks: []dashboard.CacheCheck{{Name: "language", Passed: true}, {Name: "personal", Passed: false, Detail: "<b>mi pedido</b>"}},
+		Checks: []pages.CacheCheck{{Name: "language", Passed: true}, {Name: "personal", Passed: false, Detail: "<b>mi pedido</b>"}},
 	}
 	if i := slices.IndexFunc(c.entries, func(x store.Entry) bool { return strings.EqualFold(x.Question, question) }); i >= 0 {
 		e.Hit, e.Tier, e.Why, e.Score, e.Entry = true, "exact", "the same question", 1, &c.entries[i]
@@ -75,6 +75,6 @@ func (c *fakeCache) Clear(context.Context) (int, error) {
 }
 
 // fakeAlerts are alerts as the watch would list them.
-type fakeAlerts []dashboard.Alert
+type fakeAlerts []pages.Alert
 
-func (f fakeAlerts) List() []dashboard.Alert { return f }
+func (f fakeAlerts) List() []pages.Alert { return f }

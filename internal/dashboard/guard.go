@@ -6,6 +6,9 @@ import (
 	"strings"
 
 	"tania/internal/access"
+	"tania/internal/dashboard/element"
+	"tania/internal/dashboard/pages"
+	"tania/internal/dashboard/session"
 )
 
 // policy lets a page load what this server has, and nothing else: no inline script or style, no frame, no other server.
@@ -40,14 +43,14 @@ const maxForm = 256 << 10
 // guarded serves operators only: those who signed in, and, where that is allowed, those at this machine.
 func (d *Dashboard) guarded(next http.HandlerFunc) http.Handler {
 	return d.open(func(w http.ResponseWriter, r *http.Request) {
-		who, ok := d.sessions.of(r)
+		who, ok := d.sessions.Of(r)
 		here := !ok && d.OpenHere && d.Peers.At(r)
 		switch {
 		case ok:
-			r = r.WithContext(withOperator(r.Context(), who))
+			r = r.WithContext(session.WithOperator(r.Context(), who))
 		case isVisit(r) && access.FromAnotherSite(r) && (here || d.AdminToken != ""):
 			// A link on another page leads here, with which the cookie does not travel. The page itself asks once more, and then it is our own request.
-			d.render(w, r, http.StatusOK, page{Title: "again.title", Reload: true, Content: again{}})
+			d.render(w, r, http.StatusOK, element.Page{Title: "again.title", Reload: true, Content: pages.Again{}})
 			return
 		case here && !access.FromAnotherSite(r):
 			d.welcome(w, r)
@@ -65,7 +68,7 @@ func (d *Dashboard) guarded(next http.HandlerFunc) http.Handler {
 // welcome gives a browser at this machine a session: it may have connections of its own by the next request.
 func (d *Dashboard) welcome(w http.ResponseWriter, r *http.Request) {
 	if isVisit(r) && d.AdminToken != "" {
-		http.SetCookie(w, d.sessions.start(r, ""))
+		http.SetCookie(w, d.sessions.Start(r, ""))
 	}
 }
 
@@ -105,7 +108,7 @@ func nextPage(next string) string {
 
 // refuse shows why a page is not shown.
 func (d *Dashboard) refuse(w http.ResponseWriter, r *http.Request, status int, why string) {
-	d.render(w, r, status, page{Title: why + ".title", NoMenu: true, Content: refusal(why + ".text")})
+	d.render(w, r, status, element.Page{Title: why + ".title", NoMenu: true, Content: pages.Refusal(why + ".text")})
 }
 
 // failed shows that the store failed; the log says why.

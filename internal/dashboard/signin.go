@@ -4,63 +4,59 @@ import (
 	"net/http"
 
 	"tania/internal/access"
+	"tania/internal/dashboard/element"
+	"tania/internal/dashboard/pages"
+	"tania/internal/dashboard/session"
 )
 
-// signInView is the form's data.
-type signInView struct {
-	Next string
-	// Problem is a text's key.
-	Problem string
-}
-
-func signInPage(v signInView) page {
-	return page{Title: "signin.title", NoMenu: true, Content: v}
+func signInPage(v pages.SignIn) element.Page {
+	return element.Page{Title: "signin.title", NoMenu: true, Content: v}
 }
 
 func (d *Dashboard) showSignIn(w http.ResponseWriter, r *http.Request) {
 	next := nextPage(r.URL.Query().Get("next"))
-	if ticket := r.URL.Query().Get("ticket"); ticket != "" && d.AdminToken != "" && d.sessions.admits(ticket) {
-		http.SetCookie(w, d.sessions.start(r, ""))
+	if ticket := r.URL.Query().Get("ticket"); ticket != "" && d.AdminToken != "" && d.sessions.Admits(ticket) {
+		http.SetCookie(w, d.sessions.Start(r, ""))
 		d.Log.Info("dashboard: signed in by a link", "remote", r.RemoteAddr)
 		http.Redirect(w, r, next, http.StatusSeeOther) //nolint:gosec // nextPage gives paths of this server alone
 		return
 	}
-	if _, ok := d.sessions.of(r); ok || d.AdminToken == "" {
+	if _, ok := d.sessions.Of(r); ok || d.AdminToken == "" {
 		http.Redirect(w, r, next, http.StatusSeeOther) //nolint:gosec // nextPage gives paths of this server alone
 		return
 	}
-	d.render(w, r, http.StatusOK, signInPage(signInView{Next: next}))
+	d.render(w, r, http.StatusOK, signInPage(pages.SignIn{Next: next}))
 }
 
 func (d *Dashboard) signIn(w http.ResponseWriter, r *http.Request) {
 	next := nextPage(r.PostFormValue("next"))
 	form := func(status int, problem string) {
-		d.render(w, r, status, signInPage(signInView{Next: next, Problem: problem}))
+		d.render(w, r, status, signInPage(pages.SignIn{Next: next, Problem: problem}))
 	}
 	if d.AdminToken == "" {
 		http.Redirect(w, r, next, http.StatusSeeOther)
 		return
 	}
-	if !d.limits.allow(r.RemoteAddr) {
+	if !d.limits.Allow(r.RemoteAddr) {
 		d.Log.Warn("dashboard: sign-in refused, too many tries", "remote", r.RemoteAddr)
 		w.Header().Set("Retry-After", "60")
 		form(http.StatusTooManyRequests, "signin.too_many")
 		return
 	}
 	if !access.Same(r.PostFormValue("token"), d.AdminToken) {
-		d.limits.failed(r.RemoteAddr)
+		d.limits.Failed(r.RemoteAddr)
 		d.Log.Warn("dashboard: sign-in failed", "remote", r.RemoteAddr)
 		form(http.StatusUnauthorized, "signin.wrong")
 		return
 	}
-	name := cleanName(r.PostFormValue("name"))
-	http.SetCookie(w, d.sessions.start(r, name))
+	name := session.CleanName(r.PostFormValue("name"))
+	http.SetCookie(w, d.sessions.Start(r, name))
 	d.Log.Info("dashboard: signed in", "name", name, "remote", r.RemoteAddr)
 	http.Redirect(w, r, next, http.StatusSeeOther)
 }
 
 func (d *Dashboard) signOut(w http.ResponseWriter, r *http.Request) {
-	cookie, err := d.sessions.end(r)
+	cookie, err := d.sessions.End(r)
 	if err != nil {
 		d.Log.Warn("dashboard: the sign-out is not stored yet; other processes do not know of it", "error", err)
 	}

@@ -1,4 +1,4 @@
-package dashboard
+package pages
 
 import (
 	"bytes"
@@ -14,6 +14,10 @@ import (
 	"golang.org/x/net/html"
 	g "maragu.dev/gomponents"
 
+	"tania/internal/dashboard/assets"
+	"tania/internal/dashboard/element"
+	"tania/internal/dashboard/live"
+	"tania/internal/dashboard/texts"
 	"tania/internal/tania"
 )
 
@@ -47,14 +51,14 @@ var asParsed = strings.NewReplacer("\x00", "\ufffd", "\r\n", "\n", "\r", "\n")
 // views gives views in every way that their page can look, with texts for all their strings, and the paths of
 // those that the page does not show.
 type views struct {
-	of  func(text func(path string) string) []content
+	of  func(text func(path string) string) []element.Content
 	not []string
 }
 
 // pages are the views' pages, in the frame that they have.
-func (v views) pages(text func(path string) string) (all []page) {
+func (v views) pages(text func(path string) string) (all []element.Page) {
 	for _, c := range v.of(text) {
-		all = append(all, page{
+		all = append(all, element.Page{
 			Title: "now.title", Subtitle: text("page.Subtitle"), Here: "/", Operator: text("page.Operator"), Version: text("page.Version"),
 			SignedIn: true, Masked: true, Dead: 7, Later: []string{"uplot.min.js"}, Content: c,
 		})
@@ -64,14 +68,14 @@ func (v views) pages(text func(path string) string) (all []page) {
 
 var everyView = map[string]views{
 	"now": {
-		of: func(text func(string) string) []content {
-			return []content{filled[nowView](text), filled(text, func(v *nowView) { v.Queue.Paused = false })}
+		of: func(text func(string) string) []element.Content {
+			return []element.Content{filled[Now](text), filled(text, func(v *Now) { v.Queue.Paused = false })}
 		},
 		not: []string{"Alerts[0].Name", "Alerts[0].Title.key", "Alerts[0].Text.key", "Alerts[0].Fix", "Queue.Engine"},
 	},
 	"conversations": {
-		of: func(text func(string) string) []content {
-			return []content{filled[searchView](text), filled(text, func(v *searchView) { v.Recent[0].Reason = tania.Proceed })}
+		of: func(text func(string) string) []element.Content {
+			return []element.Content{filled[Search](text), filled(text, func(v *Search) { v.Recent[0].Reason = tania.Proceed })}
 		},
 		not: []string{
 			"Recent[0].Turn", "Recent[0].Detail", "Recent[0].Unchecked", "Recent[0].RouteWhy", "Recent[0].Language", "Recent[0].Handoff", "Recent[0].CacheTier",
@@ -80,46 +84,46 @@ var everyView = map[string]views{
 		},
 	},
 	"conversation": {
-		of: func(text func(string) string) []content {
-			return []content{filled[conversationView](text), filled(text, func(v *conversationView) { v.Events[0].Decision.Reason = tania.Proceed })}
+		of: func(text func(string) string) []element.Content {
+			return []element.Content{filled[Conversation](text), filled(text, func(v *Conversation) { v.Events[0].Decision.Reason = tania.Proceed })}
 		},
 		not: []string{"Contact.Identifier", "HandedOver.Turn", "History", "Sent", "LastHit", "Done", "Notices", "Events[0].Decision.Content", "Events[0].Decision.CacheWhy", "Chatwoot", "Trouble", "AssigneeKind"},
 	},
 	"dead": {
-		of:  func(text func(string) string) []content { return []content{filled[deadView](text)} },
+		of:  func(text func(string) string) []element.Content { return []element.Content{filled[Dead](text)} },
 		not: []string{"Turns[0].Messages", "Turns[0].History", "Turns[0].Error", "Turns[0].Parked", "Chatwoot"},
 	},
 	"dead letter": {
-		of:  func(text func(string) string) []content { return []content{filled[deadTurnView](text)} },
+		of:  func(text func(string) string) []element.Content { return []element.Content{filled[DeadTurn](text)} },
 		not: []string{"Messages", "Chatwoot"},
 	},
 	"cache": {
-		of: func(text func(string) string) []content { return []content{filled[cacheView](text)} },
+		of: func(text func(string) string) []element.Content { return []element.Content{filled[Cache](text)} },
 		not: []string{
 			"Explain.Entry.ID", "Explain.Entry.Scope", "Explain.Entry.Category", "Explain.Entry.Cluster", "Explain.Entry.Sources", "Explain.Entry.State", "Explain.Entry.Blamers",
 			"Entries[0].Scope.Audience", "Entries[0].Scope.Version", "Entries[0].Cluster", "Entries[0].Sources", "Entries[0].State", "Entries[0].Blamers",
 		},
 	},
 	"bot": {
-		of: func(text func(string) string) (all []content) {
-			all = append(all, filled[botView](text))
+		of: func(text func(string) string) (all []element.Content) {
+			all = append(all, filled[Bot](text))
 			for _, file := range []string{"same", "changed", "missing", "unreadable"} {
-				all = append(all, filled(text, func(v *botView) { v.File, v.Builtin, v.Trial.Error = file, false, "" }))
+				all = append(all, filled(text, func(v *Bot) { v.File, v.Builtin, v.Trial.Error = file, false, "" }))
 			}
-			return append(all, filled(text, func(v *botView) { v.Trial.Error, v.Trial.Handoff, v.Trial.CacheTier = "", "", "" }))
+			return append(all, filled(text, func(v *Bot) { v.Trial.Error, v.Trial.Handoff, v.Trial.CacheTier = "", "", "" }))
 		},
 		not: []string{"File", "Language", "Problems[0].Value", "Problems[0].Allowed"},
 	},
 	"alerts": {
-		of:  func(text func(string) string) []content { return []content{filled[alertsView](text)} },
+		of:  func(text func(string) string) []element.Content { return []element.Content{filled[Alerts](text)} },
 		not: []string{"Alerts[0].Title.key", "Alerts[0].Text.key", "Alerts[0].Fix.key"},
 	},
-	"sign-in": {of: func(text func(string) string) []content { return []content{filled[signInView](text)} }},
-	"refusal": {of: func(text func(string) string) []content { return []content{refusal(text("refusal"))} }},
+	"sign-in": {of: func(text func(string) string) []element.Content { return []element.Content{filled[SignIn](text)} }},
+	"refusal": {of: func(text func(string) string) []element.Content { return []element.Content{Refusal(text("refusal"))} }},
 }
 
 // filled is a view with something in every field, changed.
-func filled[V content](text func(path string) string, changes ...func(*V)) content {
+func filled[V element.Content](text func(path string) string, changes ...func(*V)) element.Content {
 	var v V
 	fill(reflect.ValueOf(&v).Elem(), "", text)
 	for _, change := range changes {
@@ -172,7 +176,7 @@ var marks = regexp.MustCompile(`(?s)⟦([^⟧]*)⟧(.*?)⟦/⟧`)
 
 // TestHostileTextsStayTexts fills every text of every page with what would do harm, and reads what came of it as a browser does.
 func TestHostileTextsStayTexts(t *testing.T) {
-	assets, texts := loadAssets(), load(t)[tania.English]
+	files, english := assets.Load(), texts.LoadAll()[tania.English]()
 	for name, v := range everyView {
 		t.Run(name, func(t *testing.T) {
 			plain := v.pages(func(path string) string { return marked(path, "x") })
@@ -183,8 +187,8 @@ func TestHostileTextsStayTexts(t *testing.T) {
 					return marked(path, text)
 				})
 				for i, p := range pages {
-					root := parse(t, p.document(texts, assets))
-					if diff := cmp.Diff(outline(parse(t, plain[i].document(texts, assets))), outline(root)); diff != "" {
+					root := parse(t, p.Document(english, files))
+					if diff := cmp.Diff(outline(parse(t, plain[i].Document(english, files))), outline(root)); diff != "" {
 						t.Errorf("%s made other elements (-harmless +hostile):\n%s", kind, diff)
 					}
 					checkAddresses(t, root)
@@ -211,11 +215,11 @@ func TestHostileTextsStayTexts(t *testing.T) {
 
 // TestHostileTextsStayTextsInEvents reads updates as an EventSource does: one event, with the part of the page whole.
 func TestHostileTextsStayTextsInEvents(t *testing.T) {
-	texts := load(t)[tania.English]
+	english := texts.LoadAll()[tania.English]()
 	for kind, text := range hostile {
-		v := filled[nowView](func(path string) string { return marked(path, text) }).(nowView)
-		for name, part := range map[string]g.Node{"state": v.state(texts), "now": v.tiles(texts)} {
-			sent, err := event(name, part)
+		v := filled[Now](func(path string) string { return marked(path, text) }).(Now)
+		for name, part := range map[string]g.Node{"state": v.State(english), "now": v.Tiles(english)} {
+			sent, err := live.Event(name, part)
 			if err != nil {
 				t.Fatal(err)
 			}

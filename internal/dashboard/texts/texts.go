@@ -1,4 +1,6 @@
-package dashboard
+// Package texts is what the dashboard says, in its languages, and how each writes numbers, times and money. The words are in the files en.yaml,
+// es.yaml and pt.yaml; nothing but the name of a text comes in.
+package texts
 
 import (
 	"cmp"
@@ -12,11 +14,15 @@ import (
 	"github.com/goccy/go-yaml"
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
+	g "maragu.dev/gomponents"
 
 	"tania/internal/tania"
 )
 
-//go:embed texts/*.yaml
+// Say is a text by its key, as text.
+func (t *Texts) Say(key string, args ...any) g.Node { return g.Text(t.Text(key, args...)) }
+
+//go:embed *.yaml
 var textFiles embed.FS
 
 // languages are those of the pages; the first is for browsers that want none of them.
@@ -27,27 +33,28 @@ var regions = map[tania.Language]language.Tag{
 	tania.English: language.AmericanEnglish, tania.Spanish: language.MustParse("es-MX"), tania.Portuguese: language.BrazilianPortuguese,
 }
 
-// texts are one language's.
-type texts struct {
-	lang    tania.Language
+// Texts are one language's.
+type Texts struct {
+	Lang    tania.Language
 	by      map[string]string
 	printer *message.Printer
 }
 
-func loadTexts(lang tania.Language) (*texts, error) {
-	raw, err := textFiles.ReadFile("texts/" + string(lang) + ".yaml")
+// Load reads the texts of a language.
+func Load(lang tania.Language) (*Texts, error) {
+	raw, err := textFiles.ReadFile(string(lang) + ".yaml")
 	if err != nil {
 		return nil, err
 	}
-	t := &texts{lang: lang, printer: message.NewPrinter(regions[lang])}
+	t := &Texts{Lang: lang, printer: message.NewPrinter(regions[lang])}
 	if err := yaml.Unmarshal(raw, &t.by); err != nil {
 		return nil, fmt.Errorf("dashboard: texts in %s: %w", lang, err)
 	}
 	return t, nil
 }
 
-// text gives a text by its key, with what it speaks of put in. A key that is missing is shown, and a test finds it.
-func (t *texts) text(key string, args ...any) string {
+// Text gives a text by its key, with what it speaks of put in. A key that is missing is shown, and a test finds it.
+func (t *Texts) Text(key string, args ...any) string {
 	format, ok := t.by[key]
 	switch {
 	case !ok:
@@ -58,8 +65,8 @@ func (t *texts) text(key string, args ...any) string {
 	return t.printer.Sprintf(format, args...)
 }
 
-// term gives the text of a value of a closed set, the value itself where there is none: another version may have written it.
-func (t *texts) term(set string, value any) string {
+// Term gives the text of a value of a closed set, the value itself where there is none: another version may have written it.
+func (t *Texts) Term(set string, value any) string {
 	v := fmt.Sprint(value)
 	if s, ok := t.by[set+"."+v]; ok {
 		return s
@@ -67,32 +74,34 @@ func (t *texts) term(set string, value any) string {
 	return v
 }
 
-// values are those of a closed set that have a text, in the order of their texts.
-func (t *texts) values(set string) []string {
+// Values are those of a closed set that have a text, in the order of their texts.
+func (t *Texts) Values(set string) []string {
 	var found []string
 	for key := range t.by {
 		if value, ok := strings.CutPrefix(key, set+"."); ok {
 			found = append(found, value)
 		}
 	}
-	slices.SortFunc(found, func(a, b string) int { return cmp.Compare(t.term(set, a), t.term(set, b)) })
+	slices.SortFunc(found, func(a, b string) int { return cmp.Compare(t.Term(set, a), t.Term(set, b)) })
 	return found
 }
 
-func (t *texts) number(n any) string { return t.printer.Sprint(n) }
+// Number shows a whole number.
+func (t *Texts) Number(n any) string { return t.printer.Sprint(n) }
 
-// short shows a figure with three digits.
-func (t *texts) short(f float64) string {
+// Short shows a figure with three digits.
+func (t *Texts) Short(f float64) string {
 	if math.Abs(f) >= 1000 { // three digits would be 1.08e+03
 		return t.printer.Sprintf("%.0f", f)
 	}
 	return t.printer.Sprintf("%.3g", f)
 }
 
-func (t *texts) decimal(f float64) string { return t.printer.Sprintf("%.1f", f) }
+// Decimal shows a figure with one digit behind the point.
+func (t *Texts) Decimal(f float64) string { return t.printer.Sprintf("%.1f", f) }
 
-// millis shows a duration in milliseconds, in the unit that suits it.
-func (t *texts) millis(ms float64) string {
+// Millis shows a duration in milliseconds, in the unit that suits it.
+func (t *Texts) Millis(ms float64) string {
 	switch {
 	case ms < 1:
 		return t.printer.Sprintf("%.2f ms", ms)
@@ -103,11 +112,11 @@ func (t *texts) millis(ms float64) string {
 	case ms < 60_000:
 		return t.printer.Sprintf("%.1f s", ms/1000)
 	}
-	return t.duration(time.Duration(ms) * time.Millisecond)
+	return t.Duration(time.Duration(ms) * time.Millisecond)
 }
 
-// duration shows a long duration with two units at most.
-func (t *texts) duration(d time.Duration) string {
+// Duration shows a long duration with two units at most.
+func (t *Texts) Duration(d time.Duration) string {
 	switch {
 	case d < time.Minute:
 		return t.printer.Sprintf("%d s", int(d.Seconds()))
@@ -119,10 +128,11 @@ func (t *texts) duration(d time.Duration) string {
 	return t.printer.Sprintf("%d d %d h", int(d.Hours())/24, int(d.Hours())%24)
 }
 
-func (t *texts) percent(share float64) string { return t.printer.Sprintf("%.1f %%", share*100) }
+// Percent shows a share between 0 and 1.
+func (t *Texts) Percent(share float64) string { return t.printer.Sprintf("%.1f %%", share*100) }
 
-// dollars shows micro-USD.
-func (t *texts) dollars(micro int64) string {
+// Dollars shows micro-USD.
+func (t *Texts) Dollars(micro int64) string {
 	digits := 2
 	if micro != 0 && micro < 1_000_000 {
 		digits = 4
@@ -139,7 +149,8 @@ var matcher = func() language.Matcher {
 	return language.NewMatcher(tags)
 }()
 
-func languageOf(accept string) tania.Language {
+// LanguageOf gives the language of the pages that a browser wants most, by its Accept-Language.
+func LanguageOf(accept string) tania.Language {
 	if len(accept) > 200 {
 		accept = accept[:strings.LastIndexByte(accept[:200], ',')+1]
 	}

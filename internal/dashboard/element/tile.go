@@ -1,4 +1,4 @@
-package dashboard
+package element
 
 import (
 	"io"
@@ -7,8 +7,8 @@ import (
 	h "maragu.dev/gomponents/html"
 )
 
-// tile is a figure under its name.
-type tile struct {
+// Tile is a figure under its name.
+type Tile struct {
 	Name, Value, Unit string
 	// More is said below the figure.
 	More string
@@ -19,7 +19,7 @@ type tile struct {
 }
 
 // Render writes the tile.
-func (x tile) Render(w io.Writer) error {
+func (x Tile) Render(w io.Writer) error {
 	class := "tile"
 	if x.Bad {
 		class += " bad"
@@ -27,7 +27,7 @@ func (x tile) Render(w io.Writer) error {
 	return h.Div(
 		h.Class(class),
 		h.Dt(g.Text(x.Name)),
-		h.Dd(g.If(x.ID != "", testID(x.ID)), g.Text(x.Value), g.If(x.Unit != "", h.Span(h.Class("unit"), g.Text(x.Unit)))),
+		h.Dd(g.If(x.ID != "", TestID(x.ID)), g.Text(x.Value), g.If(x.Unit != "", h.Span(h.Class("unit"), g.Text(x.Unit)))),
 		g.If(x.More != "", h.Dd(h.Class("more"), g.Text(x.More))),
 	).Render(w)
 }

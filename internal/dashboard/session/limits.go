@@ -1,4 +1,4 @@
-package dashboard
+package session
 
 import (
 	"net"
@@ -17,20 +17,21 @@ const (
 	addressLimit = 10_000
 )
 
-// signInLimits bounds the guessing of the admin token.
-type signInLimits struct {
+// Limits bounds the guessing of the admin token.
+type Limits struct {
 	now func() time.Time
 	mu  sync.Mutex
 	all *rate.Limiter
 	of  map[netip.Prefix]*rate.Limiter
 }
 
-func newSignInLimits(now func() time.Time) *signInLimits {
-	return &signInLimits{now: now, all: rate.NewLimiter(rate.Every(allAgainAfter), triesOfAll), of: map[netip.Prefix]*rate.Limiter{}}
+// NewLimits has nobody tried yet.
+func NewLimits(now func() time.Time) *Limits {
+	return &Limits{now: now, all: rate.NewLimiter(rate.Every(allAgainAfter), triesOfAll), of: map[netip.Prefix]*rate.Limiter{}}
 }
 
-// allow reports whether an address may try now; a right token does not count against it.
-func (l *signInLimits) allow(remote string) bool {
+// Allow reports whether an address may try now; a right token does not count against it.
+func (l *Limits) Allow(remote string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := l.now()
@@ -38,8 +39,8 @@ func (l *signInLimits) allow(remote string) bool {
 	return l.all.TokensAt(now) >= 1 && (one == nil || one.TokensAt(now) >= 1)
 }
 
-// failed counts a wrong token.
-func (l *signInLimits) failed(remote string) {
+// Failed counts a wrong token.
+func (l *Limits) Failed(remote string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now, from := l.now(), network(remote)
@@ -56,7 +57,7 @@ func (l *signInLimits) failed(remote string) {
 }
 
 // forget drops the addresses that have all their tries again, and all of them when none has: the limit of all together holds.
-func (l *signInLimits) forget(now time.Time) {
+func (l *Limits) forget(now time.Time) {
 	for from, one := range l.of {
 		if one.TokensAt(now) >= triesOfOne {
 			delete(l.of, from)

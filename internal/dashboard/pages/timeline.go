@@ -1,4 +1,4 @@
-package dashboard
+package pages
 
 import (
 	"cmp"
@@ -10,8 +10,8 @@ import (
 	"tania/internal/tania"
 )
 
-// timelineEvent is a message, with the decision on it where it was the last of its turn.
-type timelineEvent struct {
+// Event is a message, with the decision on it where it was the last of its turn.
+type Event struct {
 	ID   tania.MessageID
 	From tania.Author
 	Name string
@@ -19,34 +19,34 @@ type timelineEvent struct {
 	At   time.Time
 	// With is the message whose decision was this one's too, 0 where Decision tells or none was made.
 	With     tania.MessageID
-	Decision *decisionView
+	Decision *Decision
 }
 
-// decisionView is a record, and what a page computes of it.
-type decisionView struct {
+// Decision is a record, and what a page computes of it.
+type Decision struct {
 	tania.Record
 	// Waited is how long the customer waited, 0 where that is not known.
 	Waited time.Duration
-	Steps  []stepView
+	Steps  []Step
 	// Total is the time of all steps, in milliseconds.
 	Total float64
 }
 
-// stepView is a step as a bar: Left and Width are in thousandths of the time of all.
-type stepView struct {
+// Step is a step as a bar: Left and Width are in thousandths of the time of all.
+type Step struct {
 	tania.Step
 	Left, Width float64
 }
 
-// timeline puts messages and decisions in order. What the history no longer holds is taken from the records.
-func timeline(history []tania.Entry, records []tania.Record, mask privacy.Mask) []timelineEvent {
-	var events []timelineEvent
+// Timeline puts messages and decisions in order. What the history no longer holds is taken from the records.
+func Timeline(history []tania.Entry, records []tania.Record, mask privacy.Mask) []Event {
+	var events []Event
 	at := map[tania.MessageID]int{}
 	for _, e := range history {
 		if e.ID != 0 {
 			at[e.ID] = len(events)
 		}
-		events = append(events, timelineEvent{ID: e.ID, From: e.From, Name: mask.Name(e.Name), Text: mask.Content(e.Text), At: e.At})
+		events = append(events, Event{ID: e.ID, From: e.From, Name: mask.Name(e.Name), Text: mask.Content(e.Text), At: e.At})
 	}
 	for _, r := range records {
 		if _, known := at[r.Message]; !known {
@@ -55,7 +55,7 @@ func timeline(history []tania.Entry, records []tania.Record, mask privacy.Mask) 
 			if when.IsZero() {
 				when = r.At
 			}
-			events = append(events, timelineEvent{ID: r.Message, From: tania.FromCustomer, Text: mask.Content(r.Content), At: when})
+			events = append(events, Event{ID: r.Message, From: tania.FromCustomer, Text: mask.Content(r.Content), At: when})
 		}
 	}
 	lastOf := map[tania.TurnID]tania.MessageID{}
@@ -74,7 +74,7 @@ func timeline(history []tania.Entry, records []tania.Record, mask privacy.Mask) 
 		}
 	}
 	// Messages without an id are those of the bot: their places in the history are right, and their times.
-	slices.SortStableFunc(events, func(a, b timelineEvent) int {
+	slices.SortStableFunc(events, func(a, b Event) int {
 		if a.ID != 0 && b.ID != 0 {
 			return cmp.Compare(a.ID, b.ID)
 		}
@@ -91,8 +91,8 @@ func said(history []tania.Entry, reply string) bool {
 	})
 }
 
-func decide(r tania.Record, mask privacy.Mask) *decisionView {
-	v := &decisionView{Record: mask.Record(r)}
+func decide(r tania.Record, mask privacy.Mask) *Decision {
+	v := &Decision{Record: mask.Record(r)}
 	if !r.Received.IsZero() {
 		v.Waited = r.At.Sub(r.Received)
 	}
@@ -103,7 +103,7 @@ func decide(r tania.Record, mask privacy.Mask) *decisionView {
 	for _, s := range r.Steps {
 		// A step that took no time to speak of is still seen.
 		width := max(1000*s.Millis/max(v.Total, 0.001), 4)
-		v.Steps = append(v.Steps, stepView{Step: s, Left: min(left, 1000-width), Width: width})
+		v.Steps = append(v.Steps, Step{Step: s, Left: min(left, 1000-width), Width: width})
 		left += 1000 * s.Millis / max(v.Total, 0.001)
 	}
 	return v

@@ -1,4 +1,6 @@
-package dashboard
+// Package session knows who looks at the dashboard: it signs and reads the cookies of those who gave the admin token, makes and takes links that
+// sign in, ends sessions in all processes, and bounds the guessing of the token. It shows nothing.
+package session
 
 import (
 	"context"
@@ -32,8 +34,8 @@ type session struct {
 	Expires int64  `json:"e"`
 }
 
-// sessions signs and reads cookies. Nothing is stored but the ids of those that were signed out before their time.
-type sessions struct {
+// Sessions signs and reads cookies. Nothing is stored but the ids of those that were signed out before their time.
+type Sessions struct {
 	key []byte
 	// tickets signs the links that sign in, which are no cookies.
 	tickets []byte
@@ -43,9 +45,9 @@ type sessions struct {
 	ended *endings
 }
 
-// newSessions derives the signing key from the admin token: another token, and every session is over.
-func newSessions(token string, board noteBoard, now func() time.Time) *sessions {
-	return &sessions{
+// New derives the signing key from the admin token: another token, and every session is over.
+func New(token string, board noteBoard, now func() time.Time) *Sessions {
+	return &Sessions{
 		key: derive(token, "tania dashboard session 1"), tickets: derive(token, ticketPurpose), now: now, begun: now(),
 		ended: &endings{board: board, holder: rand.Text(), now: now, ended: map[string]int64{}},
 	}
@@ -60,7 +62,7 @@ func derive(token, purpose string) []byte {
 	return key
 }
 
-func (s *sessions) mac(payload string) []byte { return sign(s.key, payload) }
+func (s *Sessions) mac(payload string) []byte { return sign(s.key, payload) }
 
 func sign(key []byte, payload string) []byte {
 	h := hmac.New(sha256.New, key)
@@ -75,8 +77,8 @@ func SignInLink(base, token string, until time.Time) string {
 	return strings.TrimRight(base, "/") + "/sign-in?ticket=" + expires + "." + mac
 }
 
-// admits checks the ticket of a SignInLink.
-func (s *sessions) admits(ticket string) bool {
+// Admits checks the ticket of a SignInLink.
+func (s *Sessions) Admits(ticket string) bool {
 	expires, signature, _ := strings.Cut(ticket, ".")
 	mac, err := base64.RawURLEncoding.DecodeString(signature)
 	if err != nil || !hmac.Equal(mac, sign(s.tickets, expires)) {
@@ -86,8 +88,8 @@ func (s *sessions) admits(ticket string) bool {
 	return err == nil && s.now().Unix() < until
 }
 
-// start gives the cookie of a new session.
-func (s *sessions) start(r *http.Request, name string) *http.Cookie {
+// Start gives the cookie of a new session.
+func (s *Sessions) Start(r *http.Request, name string) *http.Cookie {
 	expires := s.now().Add(sessionLife)
 	body, err := json.Marshal(session{ID: rand.Text(), Name: name, Expires: expires.Unix()})
 	if err != nil {
@@ -97,7 +99,7 @@ func (s *sessions) start(r *http.Request, name string) *http.Cookie {
 	return s.cookie(r, payload+"."+base64.RawURLEncoding.EncodeToString(s.mac(payload)), int(sessionLife.Seconds()))
 }
 
-func (s *sessions) cookie(r *http.Request, value string, age int) *http.Cookie {
+func (s *Sessions) cookie(r *http.Request, value string, age int) *http.Cookie {
 	return &http.Cookie{ //nolint:gosec // Secure follows the request: on loopback there is no https
 		Name: sessionCookie, Value: value, Path: "/", MaxAge: age, HttpOnly: true, SameSite: http.SameSiteStrictMode,
 		Secure: r.TLS != nil || strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https"),
@@ -105,7 +107,7 @@ func (s *sessions) cookie(r *http.Request, value string, age int) *http.Cookie {
 }
 
 // read checks a cookie's signature and time.
-func (s *sessions) read(r *http.Request) (session, bool) {
+func (s *Sessions) read(r *http.Request) (session, bool) {
 	c, err := r.Cookie(sessionCookie)
 	if err != nil {
 		return session{}, false
@@ -126,15 +128,15 @@ func (s *sessions) read(r *http.Request) (session, bool) {
 	return got, !ended && (known || began.Unix() >= s.begun.Unix())
 }
 
-// of gives the operator of a request's session.
-func (s *sessions) of(r *http.Request) (operator, bool) {
+// Of gives the operator of a request's session.
+func (s *Sessions) Of(r *http.Request) (Operator, bool) {
 	got, ok := s.read(r)
-	return operator{Name: got.Name, Expires: time.Unix(got.Expires, 0)}, ok
+	return Operator{Name: got.Name, Expires: time.Unix(got.Expires, 0)}, ok
 }
 
-// end makes a session's cookie worthless, and gives the one that removes it from the browser. The error says that the store did not take it:
+// End makes a session's cookie worthless, and gives the one that removes it from the browser. The error says that the store did not take it:
 // it is worthless in this process until its end.
-func (s *sessions) end(r *http.Request) (*http.Cookie, error) {
+func (s *Sessions) End(r *http.Request) (*http.Cookie, error) {
 	var err error
 	if got, ok := s.read(r); ok {
 		err = s.ended.add(r.Context(), got.ID, got.Expires)
@@ -142,37 +144,39 @@ func (s *sessions) end(r *http.Request) (*http.Cookie, error) {
 	return s.cookie(r, "", -1), err
 }
 
-// operator is who looks.
-type operator struct {
+// Operator is who looks.
+type Operator struct {
 	Name    string
 	Expires time.Time
 }
 
 type operatorKey struct{}
 
-func withOperator(ctx context.Context, o operator) context.Context {
+// WithOperator notes in a context who asks.
+func WithOperator(ctx context.Context, o Operator) context.Context {
 	return context.WithValue(ctx, operatorKey{}, o)
 }
 
-func operatorOf(ctx context.Context) operator {
-	o, _ := ctx.Value(operatorKey{}).(operator)
+// OperatorOf gives who asks, the zero Operator where nobody signed in.
+func OperatorOf(ctx context.Context) Operator {
+	o, _ := ctx.Value(operatorKey{}).(Operator)
 	return o
 }
 
-// by names who did something: the name they signed in with, and the address.
-func by(r *http.Request) string {
+// By names who did something: the name they signed in with, and the address.
+func By(r *http.Request) string {
 	address := r.RemoteAddr
 	if host, _, err := net.SplitHostPort(address); err == nil {
 		address = host
 	}
-	if name := operatorOf(r.Context()).Name; name != "" {
+	if name := OperatorOf(r.Context()).Name; name != "" {
 		return name + " (" + address + ")"
 	}
 	return address
 }
 
-// cleanName keeps what can be seen of a name, on one line.
-func cleanName(s string) string {
+// CleanName keeps what can be seen of a name, on one line.
+func CleanName(s string) string {
 	var kept []rune
 	for _, c := range strings.Join(strings.Fields(s), " ") {
 		if unicode.IsPrint(c) && len(kept) < nameLimit {

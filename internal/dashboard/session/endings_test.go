@@ -1,4 +1,4 @@
-package dashboard
+package session
 
 import (
 	"context"
@@ -35,28 +35,28 @@ func TestSigningOutHolds(t *testing.T) {
 	now := time.Now()
 	clock := func() time.Time { return now }
 	engine := open()
-	one, other := newSessions("a-token-of-tests", engine, clock), newSessions("a-token-of-tests", engine, clock)
-	stays, leaves, leavesToo := one.start(with(&http.Cookie{}), "Ana"), one.start(with(&http.Cookie{}), "Bea"), other.start(with(&http.Cookie{}), "Eva")
-	if _, ok := other.of(with(leaves)); !ok {
+	one, other := New("a-token-of-tests", engine, clock), New("a-token-of-tests", engine, clock)
+	stays, leaves, leavesToo := one.Start(with(&http.Cookie{}), "Ana"), one.Start(with(&http.Cookie{}), "Bea"), other.Start(with(&http.Cookie{}), "Eva")
+	if _, ok := other.Of(with(leaves)); !ok {
 		t.Fatal("another process does not take the session")
 	}
 	var both sync.WaitGroup // at once, from two processes
-	for s, c := range map[*sessions]*http.Cookie{one: leaves, other: leavesToo} {
+	for s, c := range map[*Sessions]*http.Cookie{one: leaves, other: leavesToo} {
 		both.Go(func() {
-			if _, err := s.end(with(c)); err != nil {
+			if _, err := s.End(with(c)); err != nil {
 				t.Error(err)
 			}
 		})
 	}
 	both.Wait()
 	now = now.Add(askEvery + time.Second)
-	check := func(where string, s *sessions) {
+	check := func(where string, s *Sessions) {
 		t.Helper()
 		for name, c := range map[string]struct {
 			cookie *http.Cookie
 			in     bool
 		}{"who stayed": {stays, true}, "who left": {leaves, false}, "who left the other process": {leavesToo, false}} {
-			if _, in := s.of(with(c.cookie)); in != c.in {
+			if _, in := s.Of(with(c.cookie)); in != c.in {
 				t.Errorf("%s, %s: in %v", where, name, in)
 			}
 		}
@@ -67,24 +67,24 @@ func TestSigningOutHolds(t *testing.T) {
 		t.Fatal(err)
 	}
 	engine = open()
-	check("after a restart", newSessions("a-token-of-tests", engine, clock))
+	check("after a restart", New("a-token-of-tests", engine, clock))
 	if err := engine.Close(); err != nil {
 		t.Fatal(err)
 	}
 	now = now.Add(time.Minute)
 	// The store is away: who may have signed out before is asked for the token again, who comes in now is in.
-	away := newSessions("a-token-of-tests", lost{}, clock)
-	if _, in := away.of(with(stays)); in {
+	away := New("a-token-of-tests", lost{}, clock)
+	if _, in := away.Of(with(stays)); in {
 		t.Error("without the store a session of an earlier process is taken on trust")
 	}
-	fresh := away.start(with(&http.Cookie{}), "")
-	if _, in := away.of(with(fresh)); !in {
+	fresh := away.Start(with(&http.Cookie{}), "")
+	if _, in := away.Of(with(fresh)); !in {
 		t.Error("without the store nobody can sign in")
 	}
-	if _, err := away.end(with(fresh)); err == nil {
+	if _, err := away.End(with(fresh)); err == nil {
 		t.Error("without the store a sign-out is said to hold")
 	}
-	if _, in := away.of(with(fresh)); in {
+	if _, in := away.Of(with(fresh)); in {
 		t.Error("without the store nobody can sign out")
 	}
 }
@@ -103,23 +103,23 @@ func (lost) WriteNote(context.Context, string, string, []byte) (bool, error) {
 // TestTickets: a link signs in until its time, with the token that it was made with.
 func TestTickets(t *testing.T) {
 	now := time.Unix(1_800_000_000, 0)
-	s := newSessions("a-token-of-tests", lost{}, func() time.Time { return now })
+	s := New("a-token-of-tests", lost{}, func() time.Time { return now })
 	link := SignInLink("http://localhost:8787/", "a-token-of-tests", now.Add(time.Minute))
 	const before = "http://localhost:8787/sign-in?ticket="
 	ticket := link[len(before):]
-	if link[:len(before)] != before || !s.admits(ticket) {
+	if link[:len(before)] != before || !s.Admits(ticket) {
 		t.Errorf("%s does not sign in", link)
 	}
 	for name, wrong := range map[string]string{
 		"of another token": SignInLink("", "another-token-of-tests", now.Add(time.Minute))[len("/sign-in?ticket="):],
-		"moved on":         "1" + ticket, "cut": ticket[:len(ticket)-1], "empty": "", "a dot": ".", "a session's cookie": s.start(with(&http.Cookie{}), "").Value,
+		"moved on":         "1" + ticket, "cut": ticket[:len(ticket)-1], "empty": "", "a dot": ".", "a session's cookie": s.Start(with(&http.Cookie{}), "").Value,
 	} {
-		if s.admits(wrong) {
+		if s.Admits(wrong) {
 			t.Errorf("a ticket %s signs in", name)
 		}
 	}
 	now = now.Add(time.Minute)
-	if s.admits(ticket) {
+	if s.Admits(ticket) {
 		t.Error("a ticket signs in after its time")
 	}
 }

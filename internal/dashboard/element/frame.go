@@ -1,12 +1,17 @@
-package dashboard
+// Package element is what every page of the dashboard is made of: the frame with its menu, and tables, tiles, banners, forms, links. It knows how
+// things look, and of nothing why they are shown.
+package element
 
 import (
 	g "maragu.dev/gomponents"
 	h "maragu.dev/gomponents/html"
+
+	"tania/internal/dashboard/assets"
+	"tania/internal/dashboard/texts"
 )
 
-// page is one page: what the frame needs, and what stands in it.
-type page struct {
+// Page is one page: what the frame needs, and what stands in it.
+type Page struct {
 	// Title is a text's key, Subtitle a text.
 	Title, Subtitle string
 	// Here is the address of the menu's entry, "" for a page that is none.
@@ -21,7 +26,7 @@ type page struct {
 	Scripts, Later []string
 	// Reload makes the browser ask for the page once more, at once.
 	Reload  bool
-	Content content
+	Content Content
 
 	// The rest is filled in by render.
 	Operator string
@@ -31,35 +36,35 @@ type page struct {
 	Version  string
 }
 
-// content is what a page shows in its frame.
-type content interface {
-	nodes(t *texts) g.Node
+// Content is what a page shows in its frame.
+type Content interface {
+	Nodes(t *texts.Texts) g.Node
 }
 
 // htmxConfig keeps htmx to what the policy allows, and to this server.
 const htmxConfig = `{"allowEval":false,"includeIndicatorStyles":false,"selfRequestsOnly":true,"historyCacheSize":0,"defaultFocusScroll":false}`
 
-// document is the whole page.
-func (p page) document(t *texts, a assets) g.Node {
+// Document is the whole page.
+func (p Page) Document(t *texts.Texts, a assets.Assets) g.Node {
 	return h.Doctype(h.HTML(
-		h.Lang(string(t.lang)),
+		h.Lang(string(t.Lang)),
 		p.head(t, a),
 		h.Body(
-			h.A(h.Class("skip"), h.Href("#main"), t.say("nav.skip")),
+			h.A(h.Class("skip"), h.Href("#main"), t.Say("nav.skip")),
 			p.header(t),
 			h.Main(
 				h.ID("main"), h.TabIndex("-1"),
-				h.H1(t.say(p.Title), g.If(p.Subtitle != "", g.Group{g.Text(" "), h.Span(h.Class("id"), g.Text(p.Subtitle))})),
-				g.If(p.Done != "", banner("good", h.Role("status"), testID("done"), t.say(p.Done, p.DoneCount))),
-				p.Content.nodes(t),
+				h.H1(t.Say(p.Title), g.If(p.Subtitle != "", g.Group{g.Text(" "), h.Span(h.Class("id"), g.Text(p.Subtitle))})),
+				g.If(p.Done != "", Banner("good", h.Role("status"), TestID("done"), t.Say(p.Done, p.DoneCount))),
+				p.Content.Nodes(t),
 			),
-			h.Footer(g.Text("Tania "+p.Version), g.If(p.Masked, g.Text(" · "+t.text("nav.masked")))),
+			h.Footer(g.Text("Tania "+p.Version), g.If(p.Masked, g.Text(" · "+t.Text("nav.masked")))),
 		),
 	))
 }
 
-func (p page) head(t *texts, a assets) g.Node {
-	title := t.text(p.Title)
+func (p Page) head(t *texts.Texts, a assets.Assets) g.Node {
+	title := t.Text(p.Title)
 	if p.Subtitle != "" {
 		title += " " + p.Subtitle
 	}
@@ -69,17 +74,17 @@ func (p page) head(t *texts, a assets) g.Node {
 		meta("color-scheme", "light dark"),
 		meta("htmx-config", htmxConfig),
 		h.TitleEl(g.Text(title+" · Tania")),
-		h.Link(h.Rel("icon"), h.Href(a.address("icon.svg")), h.Type("image/svg+xml")),
-		h.Link(h.Rel("stylesheet"), h.Href(a.address("dashboard.css"))),
+		h.Link(h.Rel("icon"), h.Href(a.Address("icon.svg")), h.Type("image/svg+xml")),
+		h.Link(h.Rel("stylesheet"), h.Href(a.Address("dashboard.css"))),
 		g.If(p.Reload, h.Meta(g.Attr("http-equiv", "refresh"), h.Content("0"))),
-		g.Map(p.Scripts, func(name string) g.Node { return h.Script(h.Defer(), h.Src(a.address(name))) }),
-		g.If(p.Here != "", h.Script(h.Defer(), h.Src(a.address("dashboard.js")), h.Data("later", a.addresses(p.Later)))),
+		g.Map(p.Scripts, func(name string) g.Node { return h.Script(h.Defer(), h.Src(a.Address(name))) }),
+		g.If(p.Here != "", h.Script(h.Defer(), h.Src(a.Address("dashboard.js")), h.Data("later", a.Addresses(p.Later)))),
 	)
 }
 
 func meta(name, value string) g.Node { return h.Meta(h.Name(name), h.Content(value)) }
 
-func (p page) header(t *texts) g.Node {
+func (p Page) header(t *texts.Texts) g.Node {
 	return h.Header(
 		h.Class("top"),
 		h.A(h.Class("brand"), h.Href("/"), mark(), g.Text(" Tania")),
@@ -97,24 +102,24 @@ func mark() g.Node {
 	)
 }
 
-func (p page) menu(t *texts) g.Node {
+func (p Page) menu(t *texts.Texts) g.Node {
 	item := func(address string, name ...g.Node) g.Node {
 		return h.Li(h.A(h.Href(address), g.If(p.Here == address, h.Aria("current", "page")), g.Group(name)))
 	}
-	return h.Nav(h.Aria("label", t.text("nav.label")), h.Ul(
-		item("/", t.say("now.title")),
-		item("/conversations", t.say("conversations.title")),
-		item("/dead", t.say("dead.title"), g.If(p.Dead != 0, g.Group{g.Text(" "), h.Span(h.Class("count"), g.Text(t.number(p.Dead)))})),
-		item("/cache", t.say("cache.title")),
-		item("/bot", t.say("bot.title")),
-		item("/alerts", t.say("alerts.title")),
+	return h.Nav(h.Aria("label", t.Text("nav.label")), h.Ul(
+		item("/", t.Say("now.title")),
+		item("/conversations", t.Say("conversations.title")),
+		item("/dead", t.Say("dead.title"), g.If(p.Dead != 0, g.Group{g.Text(" "), h.Span(h.Class("count"), g.Text(t.Number(p.Dead)))})),
+		item("/cache", t.Say("cache.title")),
+		item("/bot", t.Say("bot.title")),
+		item("/alerts", t.Say("alerts.title")),
 	))
 }
 
-func (p page) signOut(t *texts) g.Node {
+func (p Page) signOut(t *texts.Texts) g.Node {
 	return h.Form(
 		h.Class("out"), h.Method("post"), h.Action("/sign-out"),
 		g.If(p.Operator != "", h.Span(h.Class("operator"), g.Text(p.Operator))),
-		h.Button(h.Class("quiet"), testID("sign-out"), t.say("signin.out")),
+		h.Button(h.Class("quiet"), TestID("sign-out"), t.Say("signin.out")),
 	)
 }

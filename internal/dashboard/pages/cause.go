@@ -1,6 +1,8 @@
-package dashboard
+package pages
 
-import "tania/internal/lazyregexp"
+import (
+	"tania/internal/lazyregexp"
+)
 
 // causes say in plain words why a turn failed, the first that fits. Errors are texts in the store, written by whichever version of
 // Tania: what none of these knows is shown with its technical words.

@@ -1,4 +1,5 @@
-package dashboard
+// Package assets serves the styles, scripts and pictures of the dashboard, and compresses what browsers take compressed.
+package assets
 
 import (
 	"bytes"
@@ -13,9 +14,9 @@ import (
 )
 
 // files are the styles and scripts. Those of others are as npm has them: htmx.org 2.0.11, htmx-ext-sse 2.2.4, uplot 1.6.32;
-// their licences are in assets/licences.
+// their licences are in licences.
 //
-//go:embed assets/*.js assets/*.css assets/*.svg
+//go:embed *.js *.css *.svg
 var files embed.FS
 
 // asset is a file, and compressed when it is first asked for.
@@ -25,16 +26,18 @@ type asset struct {
 	compressed func() []byte
 }
 
-type assets map[string]*asset
+// Assets are the files by name.
+type Assets map[string]*asset
 
-func loadAssets() assets {
-	entries, err := files.ReadDir("assets")
+// Load reads the files that are in the binary.
+func Load() Assets {
+	entries, err := files.ReadDir(".")
 	if err != nil {
 		panic(err) // they are in the binary
 	}
-	all := assets{}
+	all := Assets{}
 	for _, e := range entries {
-		plain, err := files.ReadFile("assets/" + e.Name())
+		plain, err := files.ReadFile(e.Name())
 		if err != nil {
 			panic(err)
 		}
@@ -55,19 +58,20 @@ func compress(plain []byte) []byte {
 	return b.Bytes()
 }
 
-// address names an asset with its hash, so that browsers may keep it for good.
-func (a assets) address(name string) string { return "/assets/" + name + "?v=" + a[name].hash }
+// Address names an asset with its hash, so that browsers may keep it for good.
+func (a Assets) Address(name string) string { return "/assets/" + name + "?v=" + a[name].hash }
 
-// addresses are those of several assets, with spaces between.
-func (a assets) addresses(names []string) string {
+// Addresses are those of several assets, with spaces between.
+func (a Assets) Addresses(names []string) string {
 	var all []string
 	for _, name := range names {
-		all = append(all, a.address(name))
+		all = append(all, a.Address(name))
 	}
 	return strings.Join(all, " ")
 }
 
-func (a assets) serve(w http.ResponseWriter, r *http.Request) {
+// Serve answers a request for the file that its path names.
+func (a Assets) Serve(w http.ResponseWriter, r *http.Request) {
 	found := a[r.PathValue("name")]
 	if found == nil {
 		http.NotFound(w, r)
@@ -85,8 +89,4 @@ func (a assets) serve(w http.ResponseWriter, r *http.Request) {
 		body = found.compressed()
 	}
 	_, _ = w.Write(body) // an error is the client's going away
-}
-
-func takesGzip(r *http.Request) bool {
-	return strings.Contains(r.Header.Get("Accept-Encoding"), "gzip")
 }
