@@ -35,7 +35,7 @@ func says(text string) model {
 func deps(m model) reply.Deps {
 	bot := bot.Default()
 	return reply.Deps{
-		Bot: bot, Governor: governor.New(governor.Options{Blocklist: true, MaxChars: 500, MaxPerMinute: 3}), Dispatcher: dispatcher.New(dispatcher.Options{}),
+		Bot: bot, Governor: governor.New(governor.Options{Blocklist: true, MaxChars: 500, MaxPerMinute: 3, OptOut: []tania.Channel{tania.ChannelSMS}}), Dispatcher: dispatcher.New(dispatcher.Options{}),
 		Answerer: answer.New(answer.Options{Bot: bot, Responder: m}), MaxAge: time.Hour,
 	}
 }
@@ -169,17 +169,29 @@ func TestWithoutAModelAHumanApologises(t *testing.T) {
 // seen is a Cache that finds what it is told, and notes what it is asked.
 type seen struct {
 	look    cache.Look
+	looked  int
+	asked   shareable.Request
 	awaited []time.Duration
-	settled []*shareable.Made
-	doubts  []cache.Signal
+	// awaiting is called within a wait, where it is set.
+	awaiting func()
+	settled  []*shareable.Made
+	doubts   []cache.Signal
 }
 
 func (s *seen) Doubt(_ string, _ tania.ConversationKey, signal cache.Signal) {
 	s.doubts = append(s.doubts, signal)
 }
-func (s *seen) Look(context.Context, shareable.Request) cache.Look { return s.look }
+
+func (s *seen) Look(_ context.Context, r shareable.Request) cache.Look {
+	s.looked, s.asked = s.looked+1, r
+	return s.look
+}
+
 func (s *seen) Await(_ context.Context, _ shareable.Request, l cache.Look, most time.Duration) cache.Look {
 	s.awaited = append(s.awaited, most)
+	if s.awaiting != nil {
+		s.awaiting()
+	}
 	return l
 }
 
