@@ -15,8 +15,12 @@ TEST_TIMEOUT ?= 30m
 NEEDS := chromium|chromium-browser|google-chrome|google-chrome-stable:chromium redis-server|valkey-server:redis-server systemd-analyze:systemd promtool:prometheus nginx:nginx haproxy:haproxy socat:socat curl:curl node:nodejs npm:npm
 
 # Tests that do the same many times over (internal/testsize): in part with the race detector, whole without.
-SIZED := ^TestOutages$$|^TestConformance$$/^Model$$|^TestNothingIsLostInAnyCity$$|^TestPictures$$|^TestNoFlippedBitOrCutIsSilent$$|^TestAFlippedBitIsPutRight$$|^TestMoreDamageIsRefused$$
-SIZED_PACKAGES := ./internal/worker ./internal/queue/sqlitequeue ./internal/queue/redisqueue ./internal/simulation ./internal/dashboard ./internal/sqlitefile
+SIZED := ^TestOutages$$|^TestConformance$$/^Model$$|^TestNothingIsLostInAnyCity$$|^TestPictures$$|^TestNoFlippedBitOrCutIsSilent$$|^TestAFlippedBitIsPutRight$$|^TestMoreDamageIsRefused$$|^TestQuestionsAreDifferentAndTheSameForTheSameSeed$$
+SIZED_PACKAGES := ./internal/worker ./internal/queue/sqlitequeue ./internal/queue/redisqueue ./internal/simulation ./internal/dashboard ./internal/sqlitefile ./internal/cache/cacheeval
+
+# Packages that compute much and run nothing beside anything, in code or tests: there is no race to detect in them, and they are tested
+# without the detector. What uses them in many goroutines is tested with it.
+SEQUENTIAL := ./internal/answer/modeltext ./internal/chatwoot/channels ./internal/dispatcher
 
 # SQLite's code is C in Go's words, by far the most of what tests run, and not ours: it is compiled without the race detector. So it has to
 # be of that one package, which has no generic code: of a generic function that several packages use, the linker keeps any one's copy.
@@ -43,11 +47,13 @@ test: prepare ## Run all tests, with the race detector where there is a C compil
 	fi; \
 	run() { echo "go test $$race $$1"; go test $$race -count=1 -timeout $(TEST_TIMEOUT) "$${@:2}"; }; \
 	failed=0; \
-	run "all but e2e" $$(go list ./... | grep -v '/e2e$$') || failed=1; \
+	sequential=$$(go list $(SEQUENTIAL)); \
+	run "all but e2e, the longest first" $$(go list ./... | grep -v '/e2e$$' | grep -vxF "$$sequential" | tac) || failed=1; \
+	race= run "what runs nothing beside anything" $$sequential || failed=1; \
 	if [[ -n $$race ]]; then \
 		race= run "what was run in part, whole" -run '$(SIZED)' $(SIZED_PACKAGES) || failed=1; \
 	fi; \
-	run ./e2e ./e2e || failed=1; \
+	race= run "./e2e, whose programs are built without the race detector" ./e2e || failed=1; \
 	exit $$failed
 	cd deploy/check && go vet ./... && go test -count=1 ./...
 

@@ -23,6 +23,7 @@ var picture = flag.String("picture", "", "file for a screenshot of the demo")
 // TestDemoInTheBrowser does what the README promises of the demo, in a real browser: write as a customer, a burst answered
 // once, a handoff, a human's reply that silences the bot, and beside each message why.
 func TestDemoInTheBrowser(t *testing.T) {
+	t.Parallel()
 	page := startDemo(t)
 	b := newBrowser(t)
 	b.run(t, chromedp.Navigate(page), chromedp.WaitVisible(id("customer-input")))

@@ -235,6 +235,7 @@ func newCachingFleet(t *testing.T, env ...string) (*fleet, *caching) {
 
 // TestCachingInAFleet has many customers ask the same at once, an operator clear while an answer is made, and customers doubt an answer, with two APIs and three workers.
 func TestCachingInAFleet(t *testing.T) {
+	t.Parallel()
 	_, c := newCachingFleet(t, "WORKER_CONCURRENCY=5")
 	model := c.model
 	var crowd []tania.ConversationID

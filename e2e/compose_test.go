@@ -64,6 +64,7 @@ func (c composeFile) service(t *testing.T, name, address string, redis *redistes
 
 // TestTheComposeFile starts what docker-compose up --scale ai_worker=3 starts, and kills a worker under load.
 func TestTheComposeFile(t *testing.T) {
+	t.Parallel() // its customers read, and its processes start, most of the time
 	c := readCompose(t)
 	command := c.Services["redis"].Command
 	if len(command) == 0 || command[0] != "redis-server" {

@@ -46,6 +46,7 @@ const customersOfAnOutage = 20
 // TestAServerIsAway has twenty customers write before and during an outage of Chatwoot or of the model: each question is answered once
 // and in order, and nobody is handed over for it. What is shown to operators names the server meanwhile.
 func TestAServerIsAway(t *testing.T) {
+	t.Parallel()
 	for name, x := range map[string]struct {
 		// asked is how often the server is asked in vain before it is back: more often than a turn may fail.
 		asked int64

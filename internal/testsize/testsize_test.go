@@ -1,6 +1,9 @@
 package testsize
 
 import (
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -69,4 +72,40 @@ func setting(t *testing.T, makefile, name string) string {
 		t.Fatalf("the Makefile has no %s", name)
 	}
 	return strings.ReplaceAll(found[1], "$$", "$")
+}
+
+// TestWhatIsNotRacedRunsNothingBesideAnything: a package that make test runs without the race detector starts no goroutine, in code or tests.
+func TestWhatIsNotRacedRunsNothingBesideAnything(t *testing.T) {
+	for _, dir := range strings.Fields(setting(t, read(t, "../../Makefile"), "SEQUENTIAL")) {
+		files, _ := filepath.Glob(filepath.Join("../..", dir, "*.go"))
+		if len(files) == 0 {
+			t.Errorf("%s of SEQUENTIAL in the Makefile has no code", dir)
+		}
+		for _, file := range files {
+			fset := token.NewFileSet()
+			parsed, err := parser.ParseFile(fset, file, nil, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ast.Inspect(parsed, func(n ast.Node) bool {
+				if concurrent(n) {
+					t.Errorf("%s runs something beside something: take %s out of SEQUENTIAL in the Makefile", fset.Position(n.Pos()), dir)
+				}
+				return true
+			})
+		}
+	}
+}
+
+// concurrent reports whether code starts a goroutine, or uses what may: a server, a bubble, a group of goroutines.
+func concurrent(n ast.Node) bool {
+	switch n := n.(type) {
+	case *ast.GoStmt:
+		return true
+	case *ast.SelectorExpr:
+		return slices.Contains([]string{"Go", "Parallel", "RunParallel", "AfterFunc"}, n.Sel.Name)
+	case *ast.ImportSpec:
+		return slices.Contains([]string{`"net/http/httptest"`, `"testing/synctest"`, `"golang.org/x/sync/errgroup"`}, n.Path.Value)
+	}
+	return false
 }

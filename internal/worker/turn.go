@@ -226,8 +226,5 @@ func backoff(first time.Duration, attempt int, most time.Duration) time.Duration
 	for range attempt - 1 {
 		d = min(2*d, most)
 	}
-	if d <= 1 {
-		return d
-	}
-	return d - rand.N(d/2)
+	return d - rand.N(d/2+1)
 }
