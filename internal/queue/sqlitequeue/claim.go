@@ -100,7 +100,7 @@ func (e *Engine) texts(ctx context.Context, messages []schedule.Ref) ([]tania.Me
 	list := make([]tania.Message, 0, len(messages))
 	for _, ref := range messages {
 		var body []byte
-		if err := e.readers.QueryRowContext(ctx, `SELECT body FROM messages WHERE seq = ?`, ref.Seq).Scan(&body); err != nil {
+		if err := e.file.Readers.QueryRowContext(ctx, `SELECT body FROM messages WHERE seq = ?`, ref.Seq).Scan(&body); err != nil {
 			return nil, e.unavailable("read message", err)
 		}
 		var m tania.Message
@@ -119,7 +119,7 @@ func (e *Engine) unavailable(op string, err error) error {
 		return queue.ErrClosed
 	default:
 	}
-	return fmt.Errorf("sqlitequeue: %s: %w: %w", op, queue.ErrUnavailable, e.diagnosed(err))
+	return fmt.Errorf("sqlitequeue: %s: %w: %w", op, queue.ErrUnavailable, e.file.Diagnosed(err))
 }
 
 // tick is what time and waiting claims bring about: leases end, mailboxes come due, turns are handed out.

@@ -100,7 +100,7 @@ func drain(t *testing.T, path string) map[tania.MessageID]int {
 		t.Fatal(err)
 	}
 	defer func() { _ = e.Close() }()
-	if integrity := ""; e.readers.QueryRow(`PRAGMA integrity_check`).Scan(&integrity) != nil || integrity != "ok" {
+	if integrity := ""; e.file.Readers.QueryRow(`PRAGMA integrity_check`).Scan(&integrity) != nil || integrity != "ok" {
 		t.Errorf("integrity check: %s", integrity)
 	}
 	got := map[tania.MessageID]int{}

@@ -4,34 +4,31 @@ package sqlitequeue
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"runtime"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
-	"github.com/gofrs/flock"
-
 	"tania/internal/queue"
+	"tania/internal/queue/sqlitequeue/file"
 	"tania/internal/queue/sqlitequeue/schedule"
-	"tania/internal/sqlitefile"
 	"tania/internal/tania"
 )
 
-// Errors of Open that a person must mend.
+// Errors of Open that a person must fix.
 var (
 	// ErrInUse means that another process has the file.
-	ErrInUse = errors.New("sqlitequeue: the data directory is in use by another Tania process; stop it, or set another TANIA_DATA_DIR")
-	// ErrDamaged means that the file cannot be read as a database.
-	ErrDamaged = errors.New("sqlitequeue: the database is damaged or is no SQLite file; restore it from a backup, or move it away to begin with an empty one")
+	ErrInUse = file.ErrInUse
+	// ErrDamaged means that the file cannot be read as a database, or not whole.
+	ErrDamaged = file.ErrDamaged
 	// ErrNewer means that a later version of Tania wrote the file.
-	ErrNewer = errors.New("sqlitequeue: the database was written by a newer version of Tania; run that version, restore a backup from before the update, or set another TANIA_DATA_DIR")
+	ErrNewer = file.ErrNewer
 )
+
+// Left is what an earlier process left in the files.
+type Left = file.Left
 
 // maxBatch is how many operations share a commit at most: more would delay the first of them.
 const maxBatch = 512
@@ -39,16 +36,7 @@ const maxBatch = 512
 // Engine is a queue.Engine over one SQLite file.
 type Engine struct {
 	queue.Options
-	path string
-	vfs  string
-	// pages seals the pages of the file, and checks them as they are read.
-	pages *sqlitefile.Layer
-	lock  *flock.Flock
-
-	writerDB *sql.DB
-	readers  *sql.DB
-	// left is what an earlier process left in the log.
-	left Left
+	file *file.File
 	// published tells of bots' versions.
 	published published
 	write     *statements // of the writing goroutine alone
@@ -70,18 +58,14 @@ type Engine struct {
 	stale bool
 	// draining reports whether the engine closes and hands out nothing more.
 	draining bool
-	opens    uint64
-	lost     lostMark
-	// corrected counts pages with a flipped bit that were read since the start.
-	corrected int
-	token     uint64
-	pausedBy  string
-	paused    bool
-	tally     tally
-	board     board
-	alarm     func() bool
-	alarmAt   time.Time
-	purged    time.Time
+	token    uint64
+	pausedBy string
+	paused   bool
+	tally    tally
+	board    board
+	alarm    func() bool
+	alarmAt  time.Time
+	purged   time.Time
 }
 
 // op is one operation of a transaction. run may write through tx; what it returns goes to the caller after the commit.
@@ -100,77 +84,28 @@ func Open(ctx context.Context, path string, o queue.Options) (*Engine, error) {
 
 // OpenOn is Open on the disk that SQLite knows by the name vfs, the system's where it is empty. The lock is always on the system's.
 func OpenOn(ctx context.Context, vfs, path string, o queue.Options) (*Engine, error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil { //nolint:gosec // the operator names it
-		return nil, fmt.Errorf("sqlitequeue: open: %w", err)
-	}
-	lock := flock.New(path + ".lock")
-	if locked, err := lock.TryLock(); err != nil {
-		return nil, fmt.Errorf("sqlitequeue: lock %s: %w", lock.Path(), err)
-	} else if !locked {
-		return nil, fmt.Errorf("%w (%s)", ErrInUse, lock.Path())
+	o = o.WithDefaults()
+	opened, err := file.Open(ctx, vfs, path, o.Clock)
+	if err != nil {
+		return nil, err
 	}
 	e := &Engine{
-		Options: o.WithDefaults(), path: path, vfs: vfs, lock: lock,
+		Options: o, file: opened, token: opened.Opens << 32, // greater than those of all openings before
 		ops: make(chan *op, maxBatch), wake: make(chan struct{}, 1), closed: make(chan struct{}), ended: make(chan struct{}), held: map[uint64]*schedule.Hold{},
 	}
-	if err := e.connect(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("sqlitequeue: open %s: %w", path, e.diagnosed(err)), e.release())
+	if e.write, err = prepare(ctx, opened.Writer); err == nil {
+		err = e.load()
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("sqlitequeue: open %s: %w", path, opened.Diagnosed(err)), e.release())
 	}
 	go e.loop()
 	e.kick()
 	return e, nil
 }
 
-// connect opens the connections, brings the schema up and loads the schedule.
-func (e *Engine) connect(ctx context.Context) (err error) {
-	if err := e.examine(); err != nil {
-		return err
-	}
-	if e.pages, err = sqlitefile.New(e.vfs); err != nil {
-		return err
-	}
-	if e.writerDB, err = e.database("journal_mode(wal)", "synchronous(full)", "busy_timeout(5000)", "temp_store(memory)"); err != nil {
-		return err
-	}
-	e.writerDB.SetMaxOpenConns(1)
-	conn, err := e.writerDB.Conn(ctx)
-	if err != nil {
-		return err
-	}
-	if err = errors.Join(migrate(ctx, conn), e.checkPages(ctx, conn)); err != nil {
-		return errors.Join(err, conn.Close())
-	}
-	if e.write, err = prepare(ctx, conn); err != nil {
-		return errors.Join(err, conn.Close())
-	}
-	if e.readers, err = e.database("query_only(true)", "busy_timeout(5000)"); err != nil {
-		return err
-	}
-	e.readers.SetMaxOpenConns(4)
-	e.readers.SetMaxIdleConns(4)
-	if err := errors.Join(e.countOpening(ctx, conn), e.countLost(ctx, conn)); err != nil {
-		return err
-	}
-	return e.load()
-}
-
-// database makes connections to the file, each with these pragmas set.
-func (e *Engine) database(pragmas ...string) (*sql.DB, error) {
-	return sql.Open("sqlite", e.path+"?_pragma="+strings.Join(pragmas, "&_pragma=")+"&vfs="+e.pages.Name())
-}
-
-// countOpening makes fencing tokens of this opening greater than those of all before.
-func (e *Engine) countOpening(ctx context.Context, conn *sql.Conn) error {
-	var value string
-	err := conn.QueryRowContext(ctx, `INSERT INTO meta VALUES ('opens', '1')
-		ON CONFLICT DO UPDATE SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT) RETURNING value`).Scan(&value)
-	if err != nil {
-		return err
-	}
-	e.opens, err = strconv.ParseUint(value, 10, 31)
-	e.token = e.opens << 32
-	return err
-}
+// Left gives what Open found.
+func (e *Engine) Left() Left { return e.file.Left }
 
 // Close ends blocked claims with ErrClosed, finishes what was submitted, and gives the file free.
 func (e *Engine) Close() error {
@@ -183,20 +118,11 @@ func (e *Engine) Close() error {
 }
 
 func (e *Engine) release() error {
-	var errs []error
-	if e.readers != nil {
-		errs = append(errs, e.readers.Close())
-	}
+	var err error
 	if e.write != nil {
-		errs = append(errs, e.write.close())
+		err = e.write.close()
 	}
-	if e.writerDB != nil {
-		errs = append(errs, e.writerDB.Close())
-	}
-	if e.pages != nil {
-		e.pages.Close()
-	}
-	return errors.Join(append(errs, e.lock.Unlock())...)
+	return errors.Join(err, e.file.Close())
 }
 
 // Ready commits a small write.
@@ -300,7 +226,7 @@ func (e *Engine) drain(batch []*op) {
 func (e *Engine) commit(batch []*op) {
 	handed, err := e.transact(batch)
 	if err != nil {
-		err = fmt.Errorf("sqlitequeue: %w: %w", queue.ErrUnavailable, e.diagnosed(err))
+		err = fmt.Errorf("sqlitequeue: %w: %w", queue.ErrUnavailable, e.file.Diagnosed(err))
 		e.stale = true
 		waiting := make([]*waiter, 0, len(handed)+len(e.waiters))
 		for _, h := range handed {

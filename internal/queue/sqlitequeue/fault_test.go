@@ -30,7 +30,7 @@ func pragma(t *testing.T, e *Engine, setting string) {
 func TestAFullDiskIsUnavailableAndRecovers(t *testing.T) {
 	s := newStore(t, childOptions())
 	t.Cleanup(s.Remove)
-	pragma(t, s.e, fmt.Sprintf("max_page_count = %d", count(t, s.e.readers, "PRAGMA page_count")+50))
+	pragma(t, s.e, fmt.Sprintf("max_page_count = %d", count(t, s.e.file.Readers, "PRAGMA page_count")+50))
 	stored, refused := 0, 0
 	for id := 1; refused < 20; id++ {
 		switch _, err := s.e.Push(t.Context(), childMessage(id)); {

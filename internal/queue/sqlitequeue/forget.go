@@ -57,7 +57,7 @@ func (e *Engine) ForgetMessages(ctx context.Context, of func(*tania.Message) boo
 func (e *Engine) conversationsOf(ctx context.Context, of func(*tania.Message) bool, is func(tania.ConversationKey, tania.Contact) bool) (map[tania.ConversationKey]bool, error) {
 	keys := map[tania.ConversationKey]bool{}
 	look := func(query string, take func(body []byte) error) error {
-		rows, err := e.readers.QueryContext(ctx, query)
+		rows, err := e.file.Readers.QueryContext(ctx, query)
 		if err != nil {
 			return e.unavailable("forget", err)
 		}

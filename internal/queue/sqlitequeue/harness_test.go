@@ -106,7 +106,7 @@ func (s *store) Leftovers() map[string]int {
 		s.t.Fatal(err)
 	}
 	for _, table := range []string{"messages", "turns", "calls", "dead", "conversations", "records"} {
-		left[table] = count(s.t, s.e.readers, `SELECT count(*) FROM `+table)
+		left[table] = count(s.t, s.e.file.Readers, `SELECT count(*) FROM `+table)
 	}
 	return left
 }

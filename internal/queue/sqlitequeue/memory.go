@@ -121,7 +121,7 @@ func (e *Engine) Count(ctx context.Context, delta map[string]int64) error {
 
 // Counters implements queue.Memory.
 func (e *Engine) Counters(ctx context.Context) (map[string]int64, error) {
-	all, err := counters(ctx, e.readers)
+	all, err := counters(ctx, e.file.Readers)
 	if err != nil {
 		return nil, e.unavailable("counters", err)
 	}

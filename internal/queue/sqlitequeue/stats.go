@@ -41,13 +41,13 @@ func (e *Engine) Stats(ctx context.Context) (queue.Stats, error) {
 	err := e.do(ctx, func(tx *tx) error {
 		now := e.Clock.Now()
 		e.schedule.Mature(now)
-		e.countCorrected(now)
+		lost := e.file.Lost()
 		s = queue.Stats{
 			Waiting: int64(e.schedule.Ready.Size), Active: int64(len(e.schedule.Active)), Delayed: int64(len(e.schedule.Delayed) - len(e.schedule.Parked)),
 			Parked:    int64(len(e.schedule.Parked)),
 			Completed: e.tally.completed, Messages: e.tally.messages,
 			Duplicates: e.tally.duplicates, Paused: e.paused, PausedBy: e.pausedBy, Engine: "sqlite",
-			Repaired: e.lost.Pages + int64(e.corrected), Lost: e.lost.Transactions, RepairedAt: e.lost.At,
+			Repaired: lost.Pages, Lost: lost.Transactions, RepairedAt: lost.At,
 		}
 		if b := e.schedule.Ready.Oldest(); b != nil {
 			s.OldestWaitingMS = max(now.Sub(b.Due).Milliseconds(), 0)
@@ -57,11 +57,11 @@ func (e *Engine) Stats(ctx context.Context) (queue.Stats, error) {
 	if err != nil {
 		return s, err
 	}
-	row := e.readers.QueryRowContext(ctx, `SELECT count(*), count(CASE WHEN died > ? THEN 1 END) FROM dead`, nanos(e.Clock.Now().Add(-time.Hour)))
+	row := e.file.Readers.QueryRowContext(ctx, `SELECT count(*), count(CASE WHEN died > ? THEN 1 END) FROM dead`, nanos(e.Clock.Now().Add(-time.Hour)))
 	if err := row.Scan(&s.Failed, &s.FailedLastHour); err != nil {
 		return s, e.unavailable("stats", err)
 	}
-	row = e.readers.QueryRowContext(ctx, `SELECT coalesce(sum(value), 0) FROM counters WHERE name = ?`, queue.CounterNotKnown)
+	row = e.file.Readers.QueryRowContext(ctx, `SELECT coalesce(sum(value), 0) FROM counters WHERE name = ?`, queue.CounterNotKnown)
 	if err := row.Scan(&s.NotKnown); err != nil {
 		return s, e.unavailable("stats", err)
 	}
@@ -77,7 +77,7 @@ type Held struct {
 
 // Held gives what waits or is being worked of each conversation.
 func (e *Engine) Held(ctx context.Context) (held map[tania.ConversationKey]Held, err error) {
-	rows, err := e.readers.QueryContext(ctx, `SELECT account, conversation, count(*), min(arrived) FROM messages
+	rows, err := e.file.Readers.QueryContext(ctx, `SELECT account, conversation, count(*), min(arrived) FROM messages
 		WHERE body IS NOT NULL GROUP BY account, conversation`)
 	if err != nil {
 		return nil, e.unavailable("held", err)

@@ -81,16 +81,12 @@ func prepare(ctx context.Context, conn *sql.Conn) (*statements, error) {
 	return s, nil
 }
 
-// close moves the log into the database file, which makes the next start fast and the file alone a backup, and gives
-// the connection back. A statement left open would keep its connection open in this process.
 func (s *statements) close() error {
-	// Nothing is lost when it fails: the log is read at the next start.
-	_, _ = s.conn.ExecContext(context.Background(), `PRAGMA wal_checkpoint(TRUNCATE)`)
 	var errs []error
 	for _, stmt := range s.all {
 		errs = append(errs, stmt.Close())
 	}
-	return errors.Join(append(errs, s.conn.Close())...)
+	return errors.Join(errs...)
 }
 
 // tx is the transaction of one batch. It begins with the first statement; after a statement has failed the others do nothing.

@@ -20,6 +20,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tania/internal/queue"
+	"tania/internal/queue/sqlitequeue/file"
 	"tania/internal/sqlitefile"
 	"tania/internal/sqlitetest"
 	"tania/internal/tania"
@@ -31,11 +32,11 @@ var update = flag.Bool("update", false, "write the file of the newest schema tha
 
 func newestVersion(t testing.TB) int {
 	t.Helper()
-	list, err := rungs()
+	version, err := file.Newest()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return len(list)
+	return version
 }
 
 func versionFile(version int) string {
@@ -132,7 +133,7 @@ func TestAFileOfEveryVersionOpensAndLosesNothing(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if got := count(t, e.readers, `PRAGMA user_version`); got != newestVersion(t) {
+				if got := count(t, e.file.Readers, `PRAGMA user_version`); got != newestVersion(t) {
 					t.Errorf("it has schema %d now, want %d", got, newestVersion(t))
 				}
 				if err := e.Close(); err != nil {
@@ -189,7 +190,7 @@ func checkLife(l life, version int) {
 	}
 	l.try(l.e.RetryDead(ctx, dead[0].ID))
 	l.workOff(map[tania.ConversationKey]string{keyOf(1, 2): `[2] attempt 1 "\"En camino.\""`})
-	if integrity := ""; l.e.readers.QueryRow(`PRAGMA integrity_check`).Scan(&integrity) != nil || integrity != "ok" {
+	if integrity := ""; l.e.file.Readers.QueryRow(`PRAGMA integrity_check`).Scan(&integrity) != nil || integrity != "ok" {
 		l.t.Errorf("integrity check: %s", integrity)
 	}
 }
@@ -328,13 +329,9 @@ func schemasFrom(t *testing.T, version int) map[int]string {
 		t.Fatal(err)
 	}
 	defer func() { _ = conn.Close() }()
-	steps, err := rungs()
-	if err != nil {
-		t.Fatal(err)
-	}
 	schemas := map[int]string{version: tables(t, conn)}
-	for at := version + 1; at <= len(steps); at++ {
-		if err := climb(t.Context(), conn, steps[at-1], at); err != nil {
+	for at := version + 1; at <= newestVersion(t); at++ {
+		if err := file.Climb(t.Context(), conn, at); err != nil {
 			t.Fatal(err)
 		}
 		schemas[at] = tables(t, conn)

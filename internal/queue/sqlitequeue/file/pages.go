@@ -1,4 +1,4 @@
-package sqlitequeue
+package file
 
 import (
 	"context"
@@ -22,26 +22,26 @@ const (
 
 // checkPages looks at all pages, and writes a file anew in which one was not whole, or whose pages carry no checksums yet. It fails where
 // something is lost with a page.
-func (e *Engine) checkPages(ctx context.Context, conn *sql.Conn) error {
+func (f *File) checkPages(ctx context.Context) error {
 	// A page that a power cut tore is whole in the log, and there alone, until the log has been moved.
-	if emptied, err := emptyLog(ctx, conn); err != nil || !emptied {
+	if emptied, err := emptyLog(ctx, f.Writer); err != nil || !emptied {
 		return err
 	}
-	if !e.pages.Sealed() {
-		return e.writeAnew(ctx, conn)
+	if !f.pages.Sealed() {
+		return f.writeAnew(ctx)
 	}
-	e.pages.Forget()
+	f.pages.Forget()
 	within, stop := context.WithTimeout(ctx, scanFor)
 	defer stop()
-	scanned, err := e.pages.Scan(within)
+	scanned, err := f.pages.Scan(within)
 	if err != nil {
 		return err
 	}
-	e.left.Unscanned = scanned.Of - scanned.Pages
-	if e.left.Pages = e.pages.Findings(); e.left.Pages == (sqlitefile.Findings{}) {
+	f.Left.Unscanned = scanned.Of - scanned.Pages
+	if f.Left.Pages = f.pages.Findings(); f.Left.Pages == (sqlitefile.Findings{}) {
 		return nil
 	}
-	return e.writeAnew(ctx, conn)
+	return f.writeAnew(ctx)
 }
 
 // emptyLog moves the log into the file. It reports false where another program, which reads the file, is in the way.
@@ -53,29 +53,29 @@ func emptyLog(ctx context.Context, conn *sql.Conn) (bool, error) {
 
 // writeAnew seals all pages, and leaves damaged ones behind that hold nothing. Where it cannot, and nothing is damaged, Left says so, and
 // the engine goes on.
-func (e *Engine) writeAnew(ctx context.Context, conn *sql.Conn) error {
-	err := e.rebuild(ctx, conn)
-	switch found := e.pages.Findings(); {
+func (f *File) writeAnew(ctx context.Context) error {
+	err := f.rebuild(ctx)
+	switch found := f.pages.Findings(); {
 	case err == nil:
-		e.pages.Forget()
+		f.pages.Forget()
 	case found.Damaged > 0 || errors.Is(err, ErrDamaged):
 		return err
 	default:
-		e.left.NotSealed = err
+		f.Left.NotSealed = err
 	}
 	return nil
 }
 
-func (e *Engine) rebuild(ctx context.Context, conn *sql.Conn) error {
+func (f *File) rebuild(ctx context.Context) error {
 	var size, count int64
-	if err := conn.QueryRowContext(ctx, `SELECT page_size, page_count FROM pragma_page_size, pragma_page_count`).Scan(&size, &count); err != nil {
+	if err := f.Writer.QueryRowContext(ctx, `SELECT page_size, page_count FROM pragma_page_size, pragma_page_count`).Scan(&size, &count); err != nil {
 		return err
 	}
 	if size != sqlitefile.PageSize {
 		return fmt.Errorf("its pages have %d bytes, not %d", size, sqlitefile.PageSize)
 	}
-	if e.left.Pages.Unsealed > 0 {
-		if err := checkStructure(ctx, conn); err != nil {
+	if f.Left.Pages.Unsealed > 0 {
+		if err := checkStructure(ctx, f.Writer); err != nil {
 			return err
 		}
 	}
@@ -83,11 +83,11 @@ func (e *Engine) rebuild(ctx context.Context, conn *sql.Conn) error {
 	if size*count > inMemory {
 		by = "file"
 	}
-	_, err := conn.ExecContext(ctx, `PRAGMA temp_store = `+by+`; VACUUM; PRAGMA temp_store = memory`)
+	_, err := f.Writer.ExecContext(ctx, `PRAGMA temp_store = `+by+`; VACUUM; PRAGMA temp_store = memory`)
 	if err != nil {
 		return err
 	}
-	_, err = emptyLog(ctx, conn)
+	_, err = emptyLog(ctx, f.Writer)
 	return err
 }
 
@@ -103,17 +103,17 @@ func checkStructure(ctx context.Context, conn *sql.Conn) error {
 	return nil
 }
 
-// diagnosed adds ErrDamaged to SQLite's ways of saying so, and which page it is.
-func (e *Engine) diagnosed(err error) error {
+// Diagnosed adds ErrDamaged to SQLite's ways of saying so, and which page it is.
+func (f *File) Diagnosed(err error) error {
 	var found *sqlite.Error
 	if !errors.As(err, &found) || errors.Is(err, ErrDamaged) {
 		return err
 	}
 	switch code := found.Code(); {
 	case code == sqlite3.SQLITE_IOERR_DATA:
-		pages := e.pages.Findings()
+		pages := f.pages.Findings()
 		return fmt.Errorf("%w: of the pages of %s that were read, %d do not fit their checksums, the first is page %d: %w",
-			ErrDamaged, e.path, pages.Damaged, pages.FirstDamaged, err)
+			ErrDamaged, f.path, pages.Damaged, pages.FirstDamaged, err)
 	case code&0xff == sqlite3.SQLITE_CORRUPT, code&0xff == sqlite3.SQLITE_NOTADB:
 		return fmt.Errorf("%w: %w", ErrDamaged, err)
 	}

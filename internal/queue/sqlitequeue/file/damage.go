@@ -1,4 +1,4 @@
-package sqlitequeue
+package file
 
 import (
 	"context"
@@ -14,15 +14,17 @@ import (
 	"tania/internal/sqlitefile"
 )
 
-// metaLost is the name in meta of what was lost with damaged logs.
+// metaLost is the name in meta of what was lost or put right.
 const metaLost = "lost"
 
-// lostMark is its value.
-type lostMark struct {
+// Lost is what was ever lost or put right with damage to the file.
+type Lost struct {
+	// Transactions were lost with damaged logs: at least so many.
 	Transactions int64 `json:"transactions"`
 	// Pages counts those with a flipped bit that was put right.
-	Pages int64     `json:"pages,omitzero"`
-	At    time.Time `json:"at"`
+	Pages int64 `json:"pages,omitzero"`
+	// At is when either was last found.
+	At time.Time `json:"at"`
 }
 
 // Left is what Open found in the files that an earlier process left.
@@ -38,21 +40,18 @@ type Left struct {
 	NotSealed error
 }
 
-// Left gives what Open found.
-func (e *Engine) Left() Left { return e.left }
-
 // examine looks at the log before SQLite recovers it, which says nothing of what it leaves out. A log with which something was lost is copied:
 // SQLite writes it from its beginning again. Logs on a disk of a test are not looked at.
-func (e *Engine) examine() (err error) {
-	if e.vfs != "" {
+func (f *File) examine() (err error) {
+	if f.vfs != "" {
 		return nil
 	}
-	log := e.path + "-wal"
-	if e.left.Finding, err = wal.ExamineFile(log); err != nil || e.left.Lost == 0 {
+	log := f.path + "-wal"
+	if f.Left.Finding, err = wal.ExamineFile(log); err != nil || f.Left.Lost == 0 {
 		return err
 	}
-	e.left.Copy = fmt.Sprintf("%s.damaged-%d", log, e.Clock.Now().Unix())
-	return copyFile(log, e.left.Copy)
+	f.Left.Copy = fmt.Sprintf("%s.damaged-%d", log, f.clock.Now().Unix())
+	return copyFile(log, f.Left.Copy)
 }
 
 func copyFile(from, to string) error {
@@ -70,34 +69,37 @@ func copyFile(from, to string) error {
 }
 
 // countLost adds what was lost with the log and put right in the file to what was before, for Stats.
-func (e *Engine) countLost(ctx context.Context, conn *sql.Conn) error {
+func (f *File) countLost(ctx context.Context) error {
 	var value string
-	switch err := conn.QueryRowContext(ctx, `SELECT value FROM meta WHERE name = ?`, metaLost).Scan(&value); {
+	switch err := f.Writer.QueryRowContext(ctx, `SELECT value FROM meta WHERE name = ?`, metaLost).Scan(&value); {
 	case errors.Is(err, sql.ErrNoRows):
 	case err != nil:
 		return err
 	default:
-		if err := json.Unmarshal([]byte(value), &e.lost); err != nil {
+		if err := json.Unmarshal([]byte(value), &f.lost); err != nil {
 			return fmt.Errorf("meta %s: %w", metaLost, err)
 		}
 	}
-	if e.left.Lost+e.left.Pages.Corrected == 0 {
+	if f.Left.Lost+f.Left.Pages.Corrected == 0 {
 		return nil
 	}
-	e.lost.Transactions, e.lost.Pages = e.lost.Transactions+int64(e.left.Lost), e.lost.Pages+int64(e.left.Pages.Corrected)
-	e.lost.At = e.Clock.Now()
-	mark, err := json.Marshal(e.lost)
+	f.lost.Transactions, f.lost.Pages = f.lost.Transactions+int64(f.Left.Lost), f.lost.Pages+int64(f.Left.Pages.Corrected)
+	f.lost.At = f.clock.Now()
+	mark, err := json.Marshal(f.lost)
 	if err != nil {
 		return err
 	}
-	_, err = conn.ExecContext(ctx, `INSERT OR REPLACE INTO meta VALUES (?, ?)`, metaLost, string(mark))
+	_, err = f.Writer.ExecContext(ctx, `INSERT OR REPLACE INTO meta VALUES (?, ?)`, metaLost, string(mark))
 	return err
 }
 
-// countCorrected looks whether pages had a flipped bit that were read since the start. They are put right in the file at the next start, if
-// they are not written before.
-func (e *Engine) countCorrected(now time.Time) {
-	if n := e.pages.Findings().Corrected; n != e.corrected {
-		e.corrected, e.lost.At = n, now
+// Lost gives what was lost or put right, also since the start: such pages are put right in the file at the next start, if they are not
+// written before. It is for one goroutine.
+func (f *File) Lost() Lost {
+	if n := f.pages.Findings().Corrected; n != f.corrected {
+		f.corrected, f.lost.At = n, f.clock.Now()
 	}
+	all := f.lost
+	all.Pages += int64(f.corrected)
+	return all
 }

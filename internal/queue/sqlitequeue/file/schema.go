@@ -1,4 +1,4 @@
-package sqlitequeue
+package file
 
 import (
 	"context"
@@ -70,4 +70,19 @@ func climb(ctx context.Context, conn *sql.Conn, statements string, to int) error
 		_, _ = conn.ExecContext(context.WithoutCancel(ctx), `ROLLBACK`)
 	}
 	return err
+}
+
+// Newest is the newest version.
+func Newest() (int, error) {
+	steps, err := rungs()
+	return len(steps), err
+}
+
+// Climb takes the rung to a version, from the one before it.
+func Climb(ctx context.Context, conn *sql.Conn, to int) error {
+	steps, err := rungs()
+	if err != nil {
+		return err
+	}
+	return climb(ctx, conn, steps[to-1], to)
 }

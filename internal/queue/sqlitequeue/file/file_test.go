@@ -1,0 +1,122 @@
+package file
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"tania/internal/queue"
+)
+
+func open(t *testing.T, path string) *File {
+	t.Helper()
+	f, err := Open(t.Context(), "", path, queue.SystemClock{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+func execute(t *testing.T, f *File, statement string, args ...any) {
+	t.Helper()
+	if _, err := f.Writer.ExecContext(t.Context(), statement, args...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func closed(t *testing.T, f *File) {
+	t.Helper()
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestAFileBelongsToOneProcess, and each opening is counted.
+func TestAFileBelongsToOneProcess(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "made", "q.db")
+	for opens := range uint64(3) {
+		f := open(t, path)
+		if f.Opens != opens+1 || f.Left != (Left{}) || f.Lost() != (Lost{}) {
+			t.Errorf("opening %d: counted as %d, left %+v, lost %+v", opens+1, f.Opens, f.Left, f.Lost())
+		}
+		if _, err := Open(t.Context(), "", path, queue.SystemClock{}); !errors.Is(err, ErrInUse) || !strings.Contains(err.Error(), path) {
+			t.Errorf("a second opening: %v", err)
+		}
+		if _, err := f.Readers.ExecContext(t.Context(), `DELETE FROM meta`); err == nil {
+			t.Error("a reader can write")
+		}
+		closed(t, f)
+		if _, err := os.Stat(path + "-wal"); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("a log is left: %v", err)
+		}
+	}
+}
+
+// TestTheVersionSaysWhoMayOpen: the newest after each opening, and none that is not known.
+func TestTheVersionSaysWhoMayOpen(t *testing.T) {
+	newest, err := Newest()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for version, want := range map[int]error{newest: nil, newest + 1: ErrNewer, -1: ErrDamaged} {
+		path := filepath.Join(t.TempDir(), "q.db")
+		f := open(t, path)
+		var found int
+		if err := f.Writer.QueryRowContext(t.Context(), `PRAGMA user_version`).Scan(&found); err != nil || found != newest {
+			t.Errorf("version %d, %v, want %d", found, err, newest)
+		}
+		execute(t, f, fmt.Sprint(`PRAGMA user_version = `, version))
+		closed(t, f)
+		f, err := Open(t.Context(), "", path, queue.SystemClock{})
+		if !errors.Is(err, want) {
+			t.Errorf("of version %d: %v, want %v", version, err, want)
+		}
+		if err == nil {
+			closed(t, f)
+		}
+	}
+}
+
+// TestWhatTheDiskDid: one flipped bit is put right and remembered, more damage refused.
+func TestWhatTheDiskDid(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "q.db")
+	f := open(t, path)
+	text := strings.Repeat("hola ", 50)
+	execute(t, f, `INSERT INTO meta VALUES ('text', ?)`, text)
+	closed(t, f)
+	damage := func(change string) {
+		t.Helper()
+		content, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := bytes.Index(content, []byte(text))
+		copy(content[at:], change)
+		if err := os.WriteFile(path, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	damage("i") // one bit from "h"
+	for opening := range 2 {
+		f = open(t, path)
+		var found string
+		if err := f.Readers.QueryRowContext(t.Context(), `SELECT value FROM meta WHERE name = 'text'`).Scan(&found); err != nil || found != text {
+			t.Errorf("found %q, %v", found, err)
+		}
+		if lost := f.Lost(); lost.Pages != 1 || lost.Transactions != 0 || lost.At.IsZero() || f.Left.Pages.Corrected != 1-opening {
+			t.Errorf("opening %d: lost %+v, left %+v", opening, lost, f.Left)
+		}
+		closed(t, f)
+	}
+	damage("adiós")
+	if _, err := Open(t.Context(), "", path, queue.SystemClock{}); !errors.Is(err, ErrDamaged) || !strings.Contains(err.Error(), "page") {
+		t.Errorf("%v, want ErrDamaged", err)
+	}
+	if f := open(t, filepath.Join(t.TempDir(), "q.db")); f.Close() != nil {
+		t.Error("a file that was never written to does not close")
+	}
+}
