@@ -230,7 +230,7 @@ func (c watchCmd) Run(ctx context.Context) error {
 		tick := time.NewTicker(c.Every)
 		defer tick.Stop()
 		if !c.JSON {
-			fmt.Printf("%-8s  %8s  %8s  %8s  %8s  %10s  %9s\n", "time", "waiting", "active", "delayed", "failed", "completed", "oldest")
+			fmt.Printf("%-8s  %8s  %8s  %8s  %8s  %8s  %10s  %9s\n", "time", "waiting", "active", "delayed", "parked", "failed", "completed", "oldest")
 		}
 		for {
 			s, err := q.Stats(ctx)
@@ -247,8 +247,8 @@ func (c watchCmd) Run(ctx context.Context) error {
 				if s.Paused {
 					note = "  paused by " + s.PausedBy
 				}
-				fmt.Printf("%-8s  %8d  %8d  %8d  %8d  %10d  %7dms%s\n", time.Now().Format(time.TimeOnly),
-					s.Waiting, s.Active, s.Delayed, s.Failed, s.Completed, s.OldestWaitingMS, note)
+				fmt.Printf("%-8s  %8d  %8d  %8d  %8d  %8d  %10d  %7dms%s\n", time.Now().Format(time.TimeOnly),
+					s.Waiting, s.Active, s.Delayed, s.Parked, s.Failed, s.Completed, s.OldestWaitingMS, note)
 			}
 			select {
 			case <-tick.C:

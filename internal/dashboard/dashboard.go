@@ -118,6 +118,7 @@ func (d *Dashboard) Register(mux *http.ServeMux, index http.HandlerFunc) {
 		"GET /dead":                         d.deadTurns,
 		"POST /dead":                        d.changeDead,
 		"GET /dead/{id}":                    d.deadTurn,
+		"GET /parked":                       d.parkedTurns,
 		"GET /cache":                        d.cache,
 		"POST /cache/invalidate":            d.invalidate,
 		"POST /cache/clear":                 d.clearCache,

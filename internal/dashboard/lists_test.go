@@ -12,6 +12,7 @@ import (
 
 	"tania/internal/chatwoot/chatwootsim"
 	"tania/internal/dashboard"
+	"tania/internal/privacy"
 	"tania/internal/tania"
 )
 
@@ -182,5 +183,55 @@ func TestDeadTurnsInBulk(t *testing.T) {
 	}
 	if resp, _ := s.ask(http.DefaultClient, "GET", "/dead/"+string(dead[0].ID), nil, nil); resp.StatusCode != http.StatusNotFound {
 		t.Errorf("a discarded turn: %s", resp.Status)
+	}
+}
+
+// TestAParkedTurnShowsWhatItWaitsFor has a real engine park a turn, and looks at what an operator reads of it.
+func TestAParkedTurnShowsWhatItWaitsFor(t *testing.T) {
+	const why, words = "approval of a refund of 120 USD", "quiero mi reembolso"
+	for name, mask := range map[string]bool{"shown": false, "masked": true} {
+		t.Run(name, func(t *testing.T) {
+			s := newIdleSite(t, func(o *dashboard.Options) { o.Chatwoot, o.Mask = "https://chat.example.com/", privacy.Mask(mask) })
+			message := tania.Message{ID: 9, Key: tania.ConversationKey{Account: 1, Conversation: 78}, Content: words, Contact: tania.Contact{ID: 2, Name: "Ana Pérez"}}
+			if _, err := s.engine.Push(t.Context(), message); err != nil {
+				t.Fatal(err)
+			}
+			turn, err := s.engine.Claim(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := s.engine.Park(t.Context(), turn, time.Hour, []byte(why)); err != nil {
+				t.Fatal(err)
+			}
+			parked, err := s.engine.ParkedTurns(t.Context(), 0)
+			if err != nil || len(parked) != 1 {
+				t.Fatalf("%d turns are parked, %v", len(parked), err)
+			}
+			s.dashboard.Sample(t.Context())
+			_, now := s.ask(http.DefaultClient, "GET", "/", nil, nil)
+			if !strings.Contains(now, `<dd data-testid="parked">1</dd>`) || !strings.Contains(now, `href="/parked"`) {
+				t.Error("the first page does not count the turn, or does not lead to it")
+			}
+			_, body := s.ask(http.DefaultClient, "GET", "/parked", nil, nil)
+			for _, want := range []string{
+				`href="/conversations/1/78"`, "https://chat.example.com/app/accounts/1/conversations/78",
+				parked[0].Since.UTC().Format("2006-01-02 15:04:05 UTC"), parked[0].Until.UTC().Format("2006-01-02 15:04:05 UTC"),
+			} {
+				if !strings.Contains(body, want) {
+					t.Errorf("the page does not say %q", want)
+				}
+			}
+			for _, said := range []string{why, words, "Ana Pérez"} {
+				if strings.Contains(body, said) == mask {
+					t.Errorf("%q is on the page: %v", said, !mask)
+				}
+			}
+			if err := s.engine.Unpark(t.Context(), turn.ID, "Eva", []byte("yes")); err != nil {
+				t.Fatal(err)
+			}
+			if _, body := s.ask(http.DefaultClient, "GET", "/parked", nil, nil); !strings.Contains(body, "no-parked") || strings.Contains(body, "chat.example.com") {
+				t.Error("a turn that somebody decided on is still listed")
+			}
+		})
 	}
 }

@@ -24,7 +24,7 @@ func (d *Dashboard) render(w http.ResponseWriter, r *http.Request, status int, p
 	p.Operator, p.Masked, p.Version = session.OperatorOf(r.Context()).Name, bool(d.Mask), d.Version
 	p.SignedIn = !session.OperatorOf(r.Context()).Expires.IsZero()
 	if s, ok := d.sampler.Latest(); ok {
-		p.Dead = s.Queue.Failed
+		p.Dead, p.Parked = s.Queue.Failed, s.Queue.Parked
 	}
 	d.write(w, r, status, p.Document(t, d.assets))
 }

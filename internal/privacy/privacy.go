@@ -123,16 +123,6 @@ func (m Mask) Dead(d queue.DeadTurn) queue.DeadTurn {
 	if !bool(m) {
 		return d
 	}
-	messages := make([]tania.Message, len(d.Messages))
-	for i, x := range d.Messages {
-		x.Content, x.Contact, x.Address = m.Content(x.Content), m.Contact(x.Contact), m.Name(x.Address)
-		attachments := make([]tania.Attachment, len(x.Attachments))
-		for j, a := range x.Attachments {
-			attachments[j] = tania.Attachment{Type: a.Type, URL: m.Name(a.URL), Transcript: m.Content(a.Transcript)}
-		}
-		x.Attachments = attachments
-		messages[i] = x
-	}
 	history := make([]queue.Failure, len(d.History))
 	for i, f := range d.History {
 		f.Error = m.Technical(f.Error)
@@ -142,9 +132,32 @@ func (m Mask) Dead(d queue.DeadTurn) queue.DeadTurn {
 	for i, c := range d.Calls {
 		calls[i] = queue.Call{Number: c.Number, Settled: c.Settled}
 	}
-	d.Messages, d.History, d.Error, d.Checkpoint, d.Calls = messages, history, m.Technical(d.Error), nil, calls
+	d.Messages, d.History, d.Error, d.Checkpoint, d.Calls = m.messages(d.Messages), history, m.Technical(d.Error), nil, calls
 	if d.Parked != nil {
 		d.Parked = &queue.Parked{Since: d.Parked.Since, Until: d.Parked.Until, Decided: d.Parked.Decided, By: d.Parked.By}
 	}
 	return d
+}
+
+// Parked hides what was said in a turn that waits. What it waits for may quote the customer.
+func (m Mask) Parked(p queue.ParkedTurn) queue.ParkedTurn {
+	if !bool(m) {
+		return p
+	}
+	p.Messages, p.Why, p.Decision = m.messages(p.Messages), []byte(m.Content(string(p.Why))), nil
+	return p
+}
+
+func (m Mask) messages(all []tania.Message) []tania.Message {
+	masked := make([]tania.Message, len(all))
+	for i, x := range all {
+		x.Content, x.Contact, x.Address = m.Content(x.Content), m.Contact(x.Contact), m.Name(x.Address)
+		attachments := make([]tania.Attachment, len(x.Attachments))
+		for j, a := range x.Attachments {
+			attachments[j] = tania.Attachment{Type: a.Type, URL: m.Name(a.URL), Transcript: m.Content(a.Transcript)}
+		}
+		x.Attachments = attachments
+		masked[i] = x
+	}
+	return masked
 }

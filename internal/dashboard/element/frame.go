@@ -33,7 +33,9 @@ type Page struct {
 	SignedIn bool
 	Masked   bool
 	Dead     int64
-	Version  string
+	// Parked counts turns that wait for somebody's word; where there are none the menu does not name them.
+	Parked  int64
+	Version string
 }
 
 // Content is what a page shows in its frame.
@@ -109,11 +111,17 @@ func (p Page) menu(t *texts.Texts) g.Node {
 	return h.Nav(h.Aria("label", t.Text("nav.label")), h.Ul(
 		item("/", t.Say("now.title")),
 		item("/conversations", t.Say("conversations.title")),
-		item("/dead", t.Say("dead.title"), g.If(p.Dead != 0, g.Group{g.Text(" "), h.Span(h.Class("count"), g.Text(t.Number(p.Dead)))})),
+		item("/dead", t.Say("dead.title"), count(t, p.Dead)),
+		g.If(p.Parked != 0 || p.Here == "/parked", item("/parked", t.Say("parked.title"), count(t, p.Parked))),
 		item("/cache", t.Say("cache.title")),
 		item("/bot", t.Say("bot.title")),
 		item("/alerts", t.Say("alerts.title")),
 	))
+}
+
+// count is how many there are of what a menu's entry names, where there are any.
+func count(t *texts.Texts, n int64) g.Node {
+	return g.If(n != 0, g.Group{g.Text(" "), h.Span(h.Class("count"), g.Text(t.Number(n)))})
 }
 
 func (p Page) signOut(t *texts.Texts) g.Node {

@@ -49,8 +49,8 @@ func (v Dead) list(t *texts.Texts) g.Node {
 		id := string(turn.ID)
 		return h.Tr(
 			h.Td(h.Input(h.Type("checkbox"), h.Name("turn"), h.Value(id), h.Aria("label", t.Text("dead.choose", id)), element.TestID("choose"))),
-			h.Td(g.Text(customerOf(turn))),
-			h.Td(h.Class("clip"), g.Text(wordsOf(turn))),
+			h.Td(g.Text(customerOf(turn.Messages))),
+			h.Td(h.Class("clip"), g.Text(wordsOf(turn.Messages))),
 			h.Td(t.Say(causeOf(turn.Error))),
 			h.Td(element.ConversationLink(turn.Key), element.ChatwootLink(t, v.Chatwoot, turn.Key)),
 			h.Td(h.Class("time"), element.Moment(turn.Died)),
@@ -61,8 +61,8 @@ func (v Dead) list(t *texts.Texts) g.Node {
 }
 
 // customerOf names who wrote a turn's messages.
-func customerOf(turn queue.DeadTurn) string {
-	for _, m := range turn.Messages {
+func customerOf(messages []tania.Message) string {
+	for _, m := range messages {
 		if name := cmp.Or(m.Contact.Name, m.Contact.Phone, m.Contact.Email); name != "" {
 			return name
 		}
@@ -71,9 +71,9 @@ func customerOf(turn queue.DeadTurn) string {
 }
 
 // wordsOf is what the customer wrote.
-func wordsOf(turn queue.DeadTurn) string {
+func wordsOf(messages []tania.Message) string {
 	var lines []string
-	for _, m := range turn.Messages {
+	for _, m := range messages {
 		if m.Content != "" {
 			lines = append(lines, m.Content)
 		}

@@ -32,8 +32,8 @@ func (v DeadTurn) Nodes(t *texts.Texts) g.Node {
 		h.Dl(
 			h.Class("facts"),
 			element.Entry(t.Text("conversations.id"), element.ConversationLink(v.Key), element.ChatwootLink(t, v.Chatwoot, v.Key)),
-			element.Entry(t.Text("dead.customer"), g.Text(customerOf(v.DeadTurn))),
-			element.Entry(t.Text("dead.words"), h.Class("text"), g.Text(wordsOf(v.DeadTurn))),
+			element.Entry(t.Text("dead.customer"), g.Text(customerOf(v.Messages))),
+			element.Entry(t.Text("dead.words"), h.Class("text"), g.Text(wordsOf(v.Messages))),
 			element.Entry(t.Text("dead.died"), element.Moment(v.Died)),
 			v.decision(t),
 		),

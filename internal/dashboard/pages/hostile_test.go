@@ -93,6 +93,10 @@ var everyView = map[string]views{
 		of:  func(text func(string) string) []element.Content { return []element.Content{filled[Dead](text)} },
 		not: []string{"Turns[0].Messages", "Turns[0].History", "Turns[0].Error", "Turns[0].Parked", "Chatwoot"},
 	},
+	"parked": {
+		of:  func(text func(string) string) []element.Content { return []element.Content{filled[Parked](text)} },
+		not: []string{"Turns[0].ID", "Turns[0].Messages", "Turns[0].By", "Turns[0].Why", "Turns[0].Decision", "Chatwoot"},
+	},
 	"dead letter": {
 		of:  func(text func(string) string) []element.Content { return []element.Content{filled[DeadTurn](text)} },
 		not: []string{"Messages", "Chatwoot"},

@@ -123,6 +123,7 @@ func (v Now) queueTiles(t *texts.Texts) g.Node {
 		element.Tile{Name: t.Text("now.waiting"), Value: v.known(t.Number(q.Waiting)), ID: "waiting"},
 		element.Tile{Name: t.Text("now.active"), Value: v.known(t.Number(q.Active))},
 		element.Tile{Name: t.Text("now.delayed"), Value: v.known(t.Number(q.Delayed))},
+		element.Tile{Name: t.Text("now.parked"), Value: v.known(t.Number(q.Parked)), ID: "parked", More: t.Text("now.parked_more")},
 		element.Tile{Name: t.Text("now.failed"), Value: v.known(t.Number(q.Failed)), ID: "failed", More: t.Text("now.failed_hour", q.FailedLastHour), Bad: q.Failed != 0},
 		element.Tile{Name: t.Text("now.oldest"), Value: oldest},
 		g.If(v.Kept != 0, element.Tile{Name: t.Text("now.kept_tile"), Value: t.Number(v.Kept), Bad: true}),
