@@ -55,8 +55,8 @@ type grammar struct {
 	stems   map[string]*stemmed
 	longest int // of the stems' letters
 	typos   typoIndex
-	// real are words that look like words of the tables and are none; they are not corrected.
-	real map[string]struct{}
+	// confusables are words that look like words of the tables and are none; they are not corrected.
+	confusables map[string]struct{}
 	// levels holds the phrase definitions, each level built from those below it, by the symbol that they begin with.
 	levels []table
 	blocks map[string][]*block
@@ -77,7 +77,7 @@ func compile() *grammar {
 	for _, file := range []string{"es", "en", "pt"} {
 		g.readLines(file, g.addWords)
 	}
-	g.readLines("real", g.addReal)
+	g.readLines("confusables", g.addConfusables)
 	definitions := map[symbol][]*pattern{}
 	g.readLines("phrases", func(line string) error { return g.addPhrase(line, definitions) })
 	for _, file := range slices.Sorted(maps.Keys(routes)) {
@@ -95,8 +95,8 @@ func newGrammar() *grammar {
 	return &grammar{
 		names: map[string]symbol{"UNKNOWN": unknownWord, "CAPITAL": capitalized, "NUMBER": numeral},
 		words: map[string]*entry{}, stems: map[string]*stemmed{}, blocks: map[string][]*block{},
-		labels: []string{"UNKNOWN", "CAPITAL", "NUMBER"},
-		real:   map[string]struct{}{},
+		labels:      []string{"UNKNOWN", "CAPITAL", "NUMBER"},
+		confusables: map[string]struct{}{},
 	}
 }
 

@@ -217,13 +217,13 @@ func (m *message) hasSymbol(at int, s symbol) bool {
 	return false
 }
 
-// said is what the pleasantries of a message say together.
-type said struct{ greets, regards, thanks, blesses, leaves, returns, inquires, settled, accepts bool }
+// pleasantries is what the pleasantries of a message say together.
+type pleasantries struct{ greets, regards, thanks, blesses, leaves, returns, inquires, settled, accepts bool }
 
 // route is what a message of these pleasantries is: a farewell rather than thanks, and thanks rather than a greeting. "Yes, thank you" accepts an
 // offer and is none, and who asks something asks how one is.
 func (s *manners) route(tiles []tile, asks bool) (tania.Route, bool) {
-	var is said
+	var is pleasantries
 	for _, t := range tiles {
 		is.add(s, t.kind)
 	}
@@ -241,7 +241,7 @@ func (s *manners) route(tiles []tile, asks bool) (tania.Route, bool) {
 }
 
 // add takes the next pleasantry of a message.
-func (is *said) add(s *manners, kind symbol) {
+func (is *pleasantries) add(s *manners, kind symbol) {
 	opens := is.greets && !is.thanks && !is.leaves
 	switch kind {
 	case s.greeting, s.hope:

@@ -3,21 +3,21 @@ package dispatcher
 import "strings"
 
 // The dispatcher corrects no word that is a word. The tables hold only what the rules need, so a word that they lack may be a
-// typing error ("comunicarm") or simply another word ("comunicarte"). grammar/real.txt lists, of the dictionaries of the three
+// typing error ("comunicarm") or simply another word ("comunicarte"). grammar/confusables.txt lists, of the dictionaries of the three
 // languages with all their endings, the words that would be taken for a word of the tables: a few thousand of millions, since
-// most words look like none of them. realwords_test.go writes the file and says from what.
+// most words look like none of them. confusables_test.go writes the file and says from what.
 
-// addReal takes a line of words that are never corrected.
-func (g *grammar) addReal(line string) error {
+// addConfusables takes a line of words that are never corrected.
+func (g *grammar) addConfusables(line string) error {
 	for word := range strings.FieldsSeq(line) {
-		g.real[word] = struct{}{}
+		g.confusables[word] = struct{}{}
 	}
 	return nil
 }
 
 // correct gives the word of the tables that an unknown word stands for: one with drawn out letters, or a typing error.
 func (g *grammar) correct(word string) (string, bool) {
-	if _, ok := g.real[word]; ok {
+	if _, ok := g.confusables[word]; ok {
 		return "", false
 	}
 	return g.misread(word)

@@ -14,7 +14,7 @@ import (
 	"tania/internal/tania"
 )
 
-// dictionaries writes grammar/real.txt again. It takes files with one word a line, every inflected form written out. They are made
+// dictionaries writes grammar/confusables.txt again. It takes files with one word a line, every inflected form written out. They are made
 // from the Debian packages hunspell-es, hunspell-pt-br and hunspell-pt-pt (by unmunch, of hunspell-tools; of Portuguese what both
 // countries have, since the affix rules of one alone make words that nobody writes), wamerican-small and wbritish-small:
 //
@@ -24,10 +24,10 @@ import (
 //	LC_ALL=C comm -12 /tmp/pt_BR /tmp/pt_PT > /tmp/pt
 //	go test ./internal/dispatcher -run TestRealWords \
 //		-dictionaries /tmp/es_ES,/tmp/pt,/usr/share/dict/american-english-small,/usr/share/dict/british-english-small
-var dictionaries = flag.String("dictionaries", "", "word lists, with commas between, from which grammar/real.txt is written anew")
+var dictionaries = flag.String("dictionaries", "", "word lists, with commas between, from which grammar/confusables.txt is written anew")
 
 const realHead = `# Words that look like a typing error of a word of the tables, and are words: the dispatcher does not correct them.
-# Written by realwords_test.go from the Hunspell dictionaries es_ES (RLA-ES), pt_BR (VERO) and pt_PT (Projecto Natura), all three under the
+# Written by confusables_test.go from the Hunspell dictionaries es_ES (RLA-ES), pt_BR (VERO) and pt_PT (Projecto Natura), all three under the
 # Mozilla Public License, and the word lists of SCOWL, which may be used freely. This list stays under the licences of its sources.
 `
 
@@ -38,10 +38,10 @@ func TestRealWords(t *testing.T) {
 		writeReal(t, g, strings.Split(*dictionaries, ","))
 		return
 	}
-	if len(g.real) < 500 {
-		t.Fatalf("%d words", len(g.real))
+	if len(g.confusables) < 500 {
+		t.Fatalf("%d words", len(g.confusables))
 	}
-	for word := range g.real {
+	for word := range g.confusables {
 		if _, misread := g.misread(word); !misread || g.lookup(word, func(*entry) {}) {
 			t.Errorf("%q need not be listed: write the list anew, see -dictionaries", word)
 		}
@@ -71,7 +71,7 @@ func writeReal(t *testing.T, g *grammar, files []string) {
 		fmt.Fprintf(&out, "%s ", word)
 	}
 	text := strings.ReplaceAll(out.String(), " \n", "\n")
-	if err := os.WriteFile("grammar/real.txt", []byte(strings.TrimSpace(text)+"\n"), 0o644); err != nil { //nolint:gosec // a source file
+	if err := os.WriteFile("grammar/confusables.txt", []byte(strings.TrimSpace(text)+"\n"), 0o644); err != nil { //nolint:gosec // a source file
 		t.Fatal(err)
 	}
 	t.Logf("%d words", len(list))
