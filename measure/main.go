@@ -25,7 +25,7 @@ func main() {
 	h.print()
 }
 
-func (h *house) print() {
+func (h *codebase) print() {
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 	row := func(what, format string, values ...any) { fmt.Fprintf(w, what+"\t"+format+"\n", values...) }
 	row("files: lines, median/p90/longest", "%d/%d/%d", quantile(h.files, 50), quantile(h.files, 90), quantile(h.files, 100))

@@ -11,8 +11,8 @@ import (
 	"unicode/utf8"
 )
 
-// house is what is counted of a tree of Go files.
-type house struct {
+// codebase is what is counted of a tree of Go files.
+type codebase struct {
 	files     []int          // lines of each file of code
 	packages  map[string]int // lines of code of each folder
 	functions []int          // lines of each function
@@ -22,8 +22,8 @@ type house struct {
 	exported, documented, variables  int
 }
 
-func survey(root fs.FS) (*house, error) {
-	h := &house{packages: map[string]int{}}
+func survey(root fs.FS) (*codebase, error) {
+	h := &codebase{packages: map[string]int{}}
 	return h, fs.WalkDir(root, ".", func(name string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
@@ -41,7 +41,7 @@ func survey(root fs.FS) (*house, error) {
 	})
 }
 
-func (h *house) read(name, text string) error {
+func (h *codebase) read(name, text string) error {
 	lines := strings.Count(text, "\n")
 	if strings.HasSuffix(name, "_test.go") {
 		h.testLines += lines
@@ -74,7 +74,7 @@ func (h *house) read(name, text string) error {
 	return nil
 }
 
-func (h *house) function(d *ast.FuncDecl, lines int) {
+func (h *codebase) function(d *ast.FuncDecl, lines int) {
 	h.functions = append(h.functions, lines)
 	h.nameLetters += utf8.RuneCountInString(d.Name.Name)
 	if lines > 60 {
@@ -98,7 +98,7 @@ func receiver(d *ast.FuncDecl) string {
 }
 
 // general counts types, constants and variables. A group's comment is that of each in it.
-func (h *house) general(d *ast.GenDecl) {
+func (h *codebase) general(d *ast.GenDecl) {
 	for _, spec := range d.Specs {
 		switch s := spec.(type) {
 		case *ast.TypeSpec:
@@ -114,7 +114,7 @@ func (h *house) general(d *ast.GenDecl) {
 	}
 }
 
-func (h *house) export(name *ast.Ident, docs ...*ast.CommentGroup) {
+func (h *codebase) export(name *ast.Ident, docs ...*ast.CommentGroup) {
 	if !name.IsExported() {
 		return
 	}
