@@ -20,7 +20,7 @@ func (c recall) Doubt(entry string, from tania.ConversationKey, s cache.Signal) 
 }
 
 // Settle implements reply.Cache.
-func (c recall) Settle(ctx context.Context, request shareable.Request, seen cache.Look, made *shareable.Made) shareable.Refusal {
+func (c recall) Settle(ctx context.Context, request shareable.Request, seen cache.Look, made *shareable.Candidate) shareable.Refusal {
 	if made == nil {
 		c.Abandon(seen)
 		return ""

@@ -35,9 +35,9 @@ func (l *lease) extend(ctx context.Context) error {
 	return nil
 }
 
-// held makes sure, right before something leaves that cannot be taken back, that the lease is still ours: a process that was
+// ensure makes sure, right before something leaves that cannot be taken back, that the lease is still ours: a process that was
 // stopped, or cut off from its store, may have lost it without knowing. The engine is asked only when half of it has passed.
-func (l *lease) held(ctx context.Context) error {
+func (l *lease) ensure(ctx context.Context) error {
 	if time.Since(*l.renewed.Load()) < l.long/2 {
 		return nil
 	}

@@ -26,19 +26,19 @@ func TestAnOldLeaseIsAskedForBeforeSomethingLeaves(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e := &extender{}
 		l := newLease(e, &queue.Turn{}, 10*time.Second)
-		if err := l.held(t.Context()); err != nil || e.calls != 0 {
+		if err := l.ensure(t.Context()); err != nil || e.calls != 0 {
 			t.Errorf("a fresh lease: %v after %d calls", err, e.calls)
 		}
 		time.Sleep(6 * time.Second) // the bubble's clock
-		if err := l.held(t.Context()); err != nil || e.calls != 1 {
+		if err := l.ensure(t.Context()); err != nil || e.calls != 1 {
 			t.Errorf("an old lease: %v after %d calls", err, e.calls)
 		}
-		if err := l.held(t.Context()); err != nil || e.calls != 1 {
+		if err := l.ensure(t.Context()); err != nil || e.calls != 1 {
 			t.Errorf("a renewed lease: %v after %d calls", err, e.calls)
 		}
 		for _, e.err = range []error{queue.ErrLost, queue.ErrUnavailable} {
 			time.Sleep(time.Minute)
-			if err := l.held(t.Context()); !errors.Is(err, e.err) {
+			if err := l.ensure(t.Context()); !errors.Is(err, e.err) {
 				t.Errorf("held: %v, want %v", err, e.err)
 			}
 		}

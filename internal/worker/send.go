@@ -84,7 +84,7 @@ func (r *run) sendOnce(ctx context.Context, p plan, part, text string) (plan, er
 
 // post sends one message. When its fate is unknown it looks before it gives up.
 func (r *run) post(ctx context.Context, p plan, part, text string) (found, error) {
-	if err := r.lease.held(ctx); err != nil {
+	if err := r.lease.ensure(ctx); err != nil {
 		return found{}, err
 	}
 	m, err := r.Chatwoot.SendMessage(ctx, r.t.Key, chatwoot.OutgoingMessage{
@@ -125,7 +125,7 @@ func (r *run) handoff(ctx context.Context, p plan, last bool) (plan, error) {
 		Away: func(ctx context.Context, err error) bool {
 			return chatwoot.Away(err) && r.Peers.Chatwoot.Check(ctx, err)
 		},
-		Held: r.lease.held, Last: last,
+		Held: r.lease.ensure, Last: last,
 	})
 	for _, s := range report.Steps {
 		if s.Err != "" {
