@@ -134,8 +134,8 @@ func rules(s Settings) []rule {
 				value: part, threshold: webhooksRefused, args: []any{refused, all},
 			}
 		}},
-		told(TokenRefused, func(r Report) string { return r.TokenRefused }),
-		told(HandoffIncomplete, func(r Report) string { return r.HandoffRefused }),
+		worded(TokenRefused, func(r Report) string { return r.TokenRefused }),
+		worded(HandoffIncomplete, func(r Report) string { return r.HandoffRefused }),
 		{ClockOff, minute, minute, func(f facts) reading {
 			var ahead time.Duration
 			for _, r := range f.all {
@@ -177,8 +177,8 @@ func away(name, server string) rule {
 	}}
 }
 
-// told is the rule of what a process reports in a word while it lasts.
-func told(name string, of func(Report) string) rule {
+// worded is the rule of what a process reports in a word while it lasts.
+func worded(name string, of func(Report) string) rule {
 	return rule{name, 1, 1, func(f facts) reading {
 		n, what := 0, ""
 		for _, r := range f.all {

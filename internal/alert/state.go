@@ -120,8 +120,8 @@ func (s *state) due() []*incident {
 	})
 }
 
-// told notes that an incident's beginning or end was told.
-func (s *state) told(i *incident) {
+// alerted notes that an incident's beginning or end was told.
+func (s *state) alerted(i *incident) {
 	i.Told, i.Tries = true, 0
 	if i.Ended.IsZero() {
 		return

@@ -220,7 +220,7 @@ func (w *Watcher) judgeStore(ctx context.Context, f facts) {
 			continue
 		}
 		w.mu.Lock()
-		w.own.told(i)
+		w.own.alerted(i)
 		w.mu.Unlock()
 	}
 }
@@ -241,7 +241,7 @@ func (w *Watcher) judgeShared(ctx context.Context, f facts, body []byte) {
 			return // the rest with the next reading, while the note is surely ours
 		}
 		if w.tell(ctx, i) == nil {
-			s.told(i)
+			s.alerted(i)
 		} else {
 			s.failed(i)
 		}

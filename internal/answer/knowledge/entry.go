@@ -127,7 +127,7 @@ type match struct {
 	answered bool
 }
 
-func (m *match) count(w asked, e *entry, v variant) {
+func (m *match) count(w queryTerm, e *entry, v variant) {
 	m.asked += w.weight
 	found := w.weight * w.certainty
 	m.inClose = m.inClose || w.in(e.close)

@@ -3,10 +3,10 @@ package knowledge
 import "tania/internal/tania"
 
 // question is what a text asks for: its words that carry meaning.
-type question []asked
+type question []queryTerm
 
-// asked is a word of the question. Its language is not known for sure, so it is stemmed in all three.
-type asked struct {
+// queryTerm is a word of the question. Its language is not known for sure, so it is stemmed in all three.
+type queryTerm struct {
 	terms  []int
 	weight float64
 	// certainty is below 1 for a word that was taken for a typing error.
@@ -30,7 +30,7 @@ func (x *Index) ask(text string) question {
 		if len(q) == mostWords {
 			break
 		}
-		a := asked{terms: x.lookUp(w), certainty: 1, weak: importance(w.text) < 1}
+		a := queryTerm{terms: x.lookUp(w), certainty: 1, weak: importance(w.text) < 1}
 		if len(a.terms) == 0 && !w.number {
 			if corrected, ok := x.words.correct(w.text); ok {
 				a.terms, a.certainty = x.lookUp(word{text: corrected, negated: w.negated}), typoCertainty
@@ -62,7 +62,7 @@ func (x *Index) lookUp(w word) []int {
 	return found
 }
 
-func (a asked) in(b bag) bool {
+func (a queryTerm) in(b bag) bool {
 	for _, t := range a.terms {
 		if b[t] {
 			return true
