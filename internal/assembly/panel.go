@@ -42,7 +42,7 @@ func newDashboard(c *config.Config, engine queue.Engine, kept *failover.Failover
 		},
 	}
 	if kept != nil {
-		o.Kept = kept.Kept
+		o.Kept = kept.Spooled
 	}
 	return dashboard.New(o)
 }

@@ -32,7 +32,7 @@ type watch struct {
 	// tracer is nil without tracing.
 	tracer *telemetry.Tracer
 	// taken counts this process's webhooks, for the alerts.
-	taken *taken
+	taken *webhookCounts
 	// clock is Chatwoot's.
 	clock *chatwoot.Clock
 	// refused are the calls that Chatwoot refuses.
@@ -53,8 +53,8 @@ type watch struct {
 	web, worker bool
 }
 
-// taken counts webhooks since the start.
-type taken struct{ all, failed, refused atomic.Int64 }
+// webhookCounts counts webhooks since the start.
+type webhookCounts struct{ all, failed, refused atomic.Int64 }
 
 // webhook is web.Options.Observe.
 func (w watch) webhook(d tania.Delivery) {
@@ -75,7 +75,7 @@ func newWatch(ctx context.Context, version string, web, worker bool, log *slog.L
 		host = "unknown"
 	}
 	w = watch{
-		metrics: telemetry.NewMetrics(version), taken: &taken{}, refused: &refusals{}, version: version, web: web, worker: worker, process: host + "/" + ulid.Make().String(),
+		metrics: telemetry.NewMetrics(version), taken: &webhookCounts{}, refused: &refusals{}, version: version, web: web, worker: worker, process: host + "/" + ulid.Make().String(),
 		clock: &chatwoot.Clock{Moved: func(ahead time.Duration) { sayClocks(ahead, log) }},
 	}
 	if !telemetry.Tracing() {
@@ -129,7 +129,7 @@ func (w watch) sources(c *config.Config, engine queue.Engine, kept *failover.Fai
 		s.Firing = alerts.Firing
 	}
 	if kept != nil {
-		s.Kept = kept.Kept
+		s.Kept = kept.Spooled
 	}
 	s.Breakers = breakers(responder)
 	return s

@@ -118,5 +118,5 @@ func (i *Intake) Spooled() int64 {
 	if !i.Spools() {
 		return 0
 	}
-	return i.Spool.Kept()
+	return i.Spool.Spooled()
 }

@@ -149,8 +149,8 @@ func (f *Failover) Ready(ctx context.Context) error { return f.own.Ready(ctx) }
 // StoreName is what people call the shared store.
 func (f *Failover) StoreName() string { return f.shared.StoreName() }
 
-// Kept is how many deliveries wait for the shared store.
-func (f *Failover) Kept() int64 { return f.kept.Load() }
+// Spooled is how many deliveries wait for the shared store.
+func (f *Failover) Spooled() int64 { return f.kept.Load() }
 
 // Take does the work, or keeps the delivery where the shared store is away. Either is durable when it returns nil.
 func (f *Failover) Take(ctx context.Context, d Delivery, work Work) (kept bool, err error) {
@@ -332,7 +332,7 @@ func (p *part) doubt() {
 type store struct{ *sqlitequeue.Engine }
 
 // openStore opens or makes one, and says what is in it.
-func openStore(ctx context.Context, path string) (*store, map[tania.ConversationKey]sqlitequeue.Held, error) {
+func openStore(ctx context.Context, path string) (*store, map[tania.ConversationKey]sqlitequeue.Backlog, error) {
 	// A claim lasts as long as the process, no attempt is the last, and arrivals are numbered again by each process.
 	e, err := sqlitequeue.Open(ctx, path, queue.Options{
 		Debounce: -1, DebounceMax: -1, DedupFor: -1, Lease: claimFor, MaxAttempts: math.MaxInt32,
@@ -340,7 +340,7 @@ func openStore(ctx context.Context, path string) (*store, map[tania.Conversation
 	if err != nil {
 		return nil, nil, err
 	}
-	held, err := e.Held(ctx)
+	held, err := e.Backlogs(ctx)
 	if err != nil {
 		return nil, nil, errors.Join(err, e.Close())
 	}

@@ -160,14 +160,14 @@ func TestRedisIsAwayAtTheStart(t *testing.T) {
 			}
 		}
 	}
-	if a.Kept() != 150 {
-		t.Errorf("%d deliveries are kept, want 150", a.Kept())
+	if a.Spooled() != 150 {
+		t.Errorf("%d deliveries are kept, want 150", a.Spooled())
 	}
 	if err := redis.Launch(); err != nil {
 		t.Fatal(err)
 	}
 	inOrder(t, received(t, newEngine(t, redis.URL()), 150), 5, 30)
-	await(t, "nothing to be kept", func() bool { return a.Kept() == 0 })
+	await(t, "nothing to be kept", func() bool { return a.Spooled() == 0 })
 	if a.deliver(t, 9, 1000) {
 		t.Error("Redis is back and a delivery is kept")
 	}
@@ -205,7 +205,7 @@ func TestNothingIsLostTwiceOrOutOfOrder(t *testing.T) {
 			break
 		}
 		kept[0]++
-		await(t, "nothing to be kept", func() bool { return apis[0].Kept() == 0 })
+		await(t, "nothing to be kept", func() bool { return apis[0].Spooled() == 0 })
 	}
 	stop := make(chan struct{})
 	var chaos, customers sync.WaitGroup
@@ -266,7 +266,7 @@ func TestNothingIsLostTwiceOrOutOfOrder(t *testing.T) {
 	if s, err := worker.Stats(t.Context()); err != nil || s.Messages != conversations*each {
 		t.Errorf("Redis counts %d messages, want %d (%v)", s.Messages, conversations*each, err)
 	}
-	await(t, "nothing to be kept", func() bool { return apis[0].Kept()+apis[1].Kept() == 0 })
+	await(t, "nothing to be kept", func() bool { return apis[0].Spooled()+apis[1].Spooled() == 0 })
 	<-over
 	if all := sum(kept); all == 0 || all == conversations*each {
 		t.Errorf("%d of %d deliveries were kept: that is no test", all, conversations*each)
@@ -292,8 +292,8 @@ func TestTheNextProcessMovesWhatWasKept(t *testing.T) {
 	first.stop(t)
 	second.stop(t)
 	third := newAPI(t, redis.URL(), dir)
-	if third.Kept() != 40 {
-		t.Errorf("40 deliveries are left, and %d are known", third.Kept())
+	if third.Spooled() != 40 {
+		t.Errorf("40 deliveries are left, and %d are known", third.Spooled())
 	}
 	for n := range 20 {
 		third.deliver(t, 1, 20+n+1)
@@ -309,7 +309,7 @@ func TestTheNextProcessMovesWhatWasKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	inOrder(t, received(t, newEngine(t, redis.URL()), 120), 2, 60)
-	await(t, "nothing to be kept", func() bool { return last.Kept() == 0 })
+	await(t, "nothing to be kept", func() bool { return last.Spooled() == 0 })
 }
 
 // TestAStartWaitsForNothingThatWasKept: what other processes left stays in their files until it is moved from there, and a webhook is taken
@@ -329,8 +329,8 @@ func TestAStartWaitsForNothingThatWasKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	second := &api{Failover: f, engine: e}
-	if f.Kept() != each {
-		t.Errorf("%d are known, want %d", f.Kept(), each)
+	if f.Spooled() != each {
+		t.Errorf("%d are known, want %d", f.Spooled(), each)
 	}
 	// Nothing moves before Run does.
 	const mark = "100000000099"
@@ -358,15 +358,15 @@ func TestAStartWaitsForNothingThatWasKept(t *testing.T) {
 	if len(got) != each+1 || got[each] != 100000000099 || !slices.IsSorted(got) {
 		t.Errorf("got %v", got)
 	}
-	await(t, "nothing to be kept", func() bool { return f.Kept() == 0 })
+	await(t, "nothing to be kept", func() bool { return f.Spooled() == 0 })
 	end()
 	if err := errors.Join(<-ended, f.Close()); err != nil {
 		t.Error(err)
 	}
 	// The files are empty, and the next process has the first for its own.
 	third := newAPI(t, redis.URL(), dir)
-	if third.Kept() != 0 {
-		t.Errorf("%d are kept", third.Kept())
+	if third.Spooled() != 0 {
+		t.Errorf("%d are kept", third.Spooled())
 	}
 }
 
@@ -399,7 +399,7 @@ func TestAPoisonedDeliveryHoldsUpItsConversationOnly(t *testing.T) {
 	ran := make(chan error, 1)
 	go func() { ran <- f.Run(ctx, work) }()
 	got := received(t, e, 48)
-	await(t, "the poisoned conversation alone to be kept", func() bool { return f.Kept() == 2 })
+	await(t, "the poisoned conversation alone to be kept", func() bool { return f.Spooled() == 2 })
 	if got[key(1)] != nil {
 		t.Errorf("of the poisoned conversation came %v", got[key(1)])
 	}

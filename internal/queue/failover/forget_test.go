@@ -33,8 +33,8 @@ func TestWhatIsKeptIsForgotten(t *testing.T) {
 		t.Fatal("nothing is kept in files: the test looks in the wrong place")
 	}
 	n, err := a.Forget(t.Context(), func(d failover.Delivery) bool { return strings.Contains(string(d.Body), mine) })
-	if err != nil || n != 3 || a.Kept() != 1 {
-		t.Fatalf("%d forgotten, %d kept, %v", n, a.Kept(), err)
+	if err != nil || n != 3 || a.Spooled() != 1 {
+		t.Fatalf("%d forgotten, %d kept, %v", n, a.Spooled(), err)
 	}
 	if names := queuetest.FilesWith(t, dir, mine); len(names) > 0 {
 		t.Errorf("what was forgotten is still in %v", names)
@@ -42,7 +42,7 @@ func TestWhatIsKeptIsForgotten(t *testing.T) {
 	if err := server.Launch(); err != nil {
 		t.Fatal(err)
 	}
-	for end := time.After(patience); a.Kept() > 0; {
+	for end := time.After(patience); a.Spooled() > 0; {
 		select {
 		case <-time.After(10 * time.Millisecond):
 		case <-end:

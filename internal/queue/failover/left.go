@@ -28,7 +28,7 @@ type leftovers struct {
 }
 
 // newLeftovers counts what is in a store.
-func newLeftovers(s *store, held map[tania.ConversationKey]sqlitequeue.Held) *leftovers {
+func newLeftovers(s *store, held map[tania.ConversationKey]sqlitequeue.Backlog) *leftovers {
 	l := &leftovers{store: s, waiting: map[tania.ConversationKey]int64{}}
 	l.empty, l.drained = context.WithCancel(context.Background())
 	for key, h := range held {

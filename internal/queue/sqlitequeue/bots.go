@@ -17,8 +17,8 @@ type published struct {
 	next chan struct{}
 }
 
-// told is closed with the next publication.
-func (p *published) told() <-chan struct{} {
+// changed is closed with the next publication.
+func (p *published) changed() <-chan struct{} {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.next == nil {
@@ -134,7 +134,7 @@ func (e *Engine) readBots(ctx context.Context, query string, args []any, each fu
 // AwaitBot implements queue.Bots. The file has one process, which knows of its own publications.
 func (e *Engine) AwaitBot(ctx context.Context, bot string, known int) (queue.BotVersion, error) {
 	for {
-		told := e.published.told()
+		told := e.published.changed()
 		v, err := e.BotVersion(ctx, bot, 0)
 		var again <-chan time.Time
 		switch {

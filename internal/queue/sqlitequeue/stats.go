@@ -68,28 +68,28 @@ func (e *Engine) Stats(ctx context.Context) (queue.Stats, error) {
 	return s, nil
 }
 
-// Held is what waits of a conversation.
-type Held struct {
+// Backlog is what waits of a conversation.
+type Backlog struct {
 	Messages int64
 	// Since is when the first of them came.
 	Since time.Time
 }
 
-// Held gives what waits or is being worked of each conversation.
-func (e *Engine) Held(ctx context.Context) (held map[tania.ConversationKey]Held, err error) {
+// Backlogs gives what waits or is being worked of each conversation.
+func (e *Engine) Backlogs(ctx context.Context) (held map[tania.ConversationKey]Backlog, err error) {
 	rows, err := e.file.Readers.QueryContext(ctx, `SELECT account, conversation, count(*), min(arrived) FROM messages
 		WHERE body IS NOT NULL GROUP BY account, conversation`)
 	if err != nil {
 		return nil, e.unavailable("held", err)
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
-	held = map[tania.ConversationKey]Held{}
+	held = map[tania.ConversationKey]Backlog{}
 	for rows.Next() {
 		var account, conversation, n, since int64
 		if err := rows.Scan(&account, &conversation, &n, &since); err != nil {
 			return nil, e.unavailable("held", err)
 		}
-		held[keyOf(account, conversation)] = Held{n, fromNanos(since)}
+		held[keyOf(account, conversation)] = Backlog{n, fromNanos(since)}
 	}
 	return held, rows.Err()
 }
