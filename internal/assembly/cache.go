@@ -78,7 +78,7 @@ func newCache(ctx context.Context, c *config.Config, engine queue.Memory, routes
 		FAQ: func(lang tania.Language) []cache.Warm { return warmQuestions(ctx, c.Bot, answerer, lang) },
 	}
 	pay := payer(engine, log)
-	o.Fresh = func(ctx context.Context, r shareable.Request) (shareable.Made, error) {
+	o.Fresh = func(ctx context.Context, r shareable.Request) (shareable.Candidate, error) {
 		return reply.Anew(ctx, r, reply.Deps{Bot: c.Bot, Dispatcher: routes, Answerer: reply.Paid{Answerer: answerer, Pay: pay}})
 	}
 	if online, ok := responder.(*llm.OpenAI); ok {

@@ -30,7 +30,7 @@ type Options struct {
 	// Embed gives a text's embedding; nil: the lexical tier alone.
 	Embed func(ctx context.Context, text string) ([]float32, error)
 	// Fresh asks the model again, without a conversation, to verify hits and to refresh popular entries; nil: neither is done.
-	Fresh func(ctx context.Context, r shareable.Request) (shareable.Made, error)
+	Fresh func(ctx context.Context, r shareable.Request) (shareable.Candidate, error)
 	// Judge asks whether two answers to a question say the same; nil: their text decides.
 	Judge func(ctx context.Context, question, a, b string) (bool, error)
 	// FAQ gives what bot.yaml answers in a language: warm entries.

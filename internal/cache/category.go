@@ -17,7 +17,7 @@ var passing = reading.WordSet(`precio precios promocion promociones promo oferta
 	cotizacion rate cotacao`)
 
 // categorise says how long an answer stays true: what comes from the FAQ is the business's word, what is about prices and stock passes.
-func categorise(question *language.Reading, m shareable.Made) store.Category {
+func categorise(question *language.Reading, m shareable.Candidate) store.Category {
 	asked := question.Compounds()
 	if reading.HasAny(asked, passing) || exchange(asked) {
 		return store.CategoryTransient

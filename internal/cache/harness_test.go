@@ -119,8 +119,8 @@ var shop = store.Scope{Account: 1, Inbox: 2, Language: tania.Spanish, Version: "
 
 func asked(text string) shareable.Request { return shareable.Request{Scope: shop, Text: text} }
 
-func made(text string) shareable.Made {
-	return shareable.Made{Text: text, Alone: true, Known: true, Tokens: 900, Cost: 300}
+func made(text string) shareable.Candidate {
+	return shareable.Candidate{Text: text, Alone: true, Known: true, Tokens: 900, Cost: 300}
 }
 
 // Questions that the gate admits, and answers that have nothing in common.
@@ -146,7 +146,7 @@ func tell(t testing.TB, c *cache.Cache, text, answer string) string {
 	return tellMade(t, c, text, made(answer))
 }
 
-func tellMade(t testing.TB, c *cache.Cache, text string, m shareable.Made) string {
+func tellMade(t testing.TB, c *cache.Cache, text string, m shareable.Candidate) string {
 	t.Helper()
 	before := c.Entries()
 	l := look(t, c, text)

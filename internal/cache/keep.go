@@ -16,7 +16,7 @@ import (
 
 // Keep takes the answer that was made for a question which Look did not find. It does not wait for the store, and reports why the answer is not kept, "" if
 // it will be. Every Look that is no hit is followed by Keep or Abandon.
-func (c *Cache) Keep(r shareable.Request, l Look, m shareable.Made) shareable.Refusal {
+func (c *Cache) Keep(r shareable.Request, l Look, m shareable.Candidate) shareable.Refusal {
 	why := c.Refuses(r, l, m)
 	if why != "" && l.Refusal == "" {
 		c.counts.add("refusals/"+string(why), 1)
@@ -34,7 +34,7 @@ func (c *Cache) Keep(r shareable.Request, l Look, m shareable.Made) shareable.Re
 }
 
 // Refuses reports why an answer to a question that Look or Peek did not find is not kept, "" if it may be.
-func (c *Cache) Refuses(r shareable.Request, l Look, m shareable.Made) shareable.Refusal {
+func (c *Cache) Refuses(r shareable.Request, l Look, m shareable.Candidate) shareable.Refusal {
 	if l.Refusal != "" {
 		return l.Refusal
 	}
@@ -79,7 +79,7 @@ func (c *Cache) quarantined(l Look) bool {
 }
 
 // keep judges the answer beside the nearest one, and stores it.
-func (c *Cache) keep(ctx context.Context, r shareable.Request, l Look, m shareable.Made) {
+func (c *Cache) keep(ctx context.Context, r shareable.Request, l Look, m shareable.Candidate) {
 	defer c.Abandon(l)
 	said := same.Unknown
 	if l.Features != nil {
@@ -91,7 +91,7 @@ func (c *Cache) keep(ctx context.Context, r shareable.Request, l Look, m shareab
 }
 
 // store puts an answer in, as an alias where it says what another one does.
-func (c *Cache) store(ctx context.Context, r shareable.Request, l Look, m shareable.Made, said same.Verdict) {
+func (c *Cache) store(ctx context.Context, r shareable.Request, l Look, m shareable.Candidate, said same.Verdict) {
 	now := c.Now().UTC()
 	category := m.Category
 	if category == "" {

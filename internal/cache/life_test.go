@@ -14,7 +14,7 @@ import (
 	"tania/internal/tania"
 )
 
-func faq(text string) shareable.Made {
+func faq(text string) shareable.Candidate {
 	m := made(text)
 	m.Sources = []string{"faq:hours"}
 	return m
@@ -36,7 +36,7 @@ func TestAnAnswerLivesAsLongAsItsCategory(t *testing.T) {
 	}
 	for _, e := range []struct {
 		text, answer string
-		made         shareable.Made
+		made         shareable.Candidate
 		want         store.Category
 	}{
 		{hours, opens, faq(opens), store.CategoryFAQ},
@@ -130,7 +130,7 @@ func TestWhatExpiredWhileNobodyRanIsRemoved(t *testing.T) {
 func TestPopularAnswersAreRefreshedAheadByOneProcess(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var calls atomic.Int64
-		o := cache.Options{Store: memory(t), Life: short, Verify: never, Fresh: func(_ context.Context, r shareable.Request) (shareable.Made, error) {
+		o := cache.Options{Store: memory(t), Life: short, Verify: never, Fresh: func(_ context.Context, r shareable.Request) (shareable.Candidate, error) {
 			calls.Add(1)
 			if r.Text != hours || r.Scope != shop || len(r.History) > 0 || r.Contact != (tania.Contact{}) {
 				t.Errorf("%+v is asked anew", r)
@@ -189,7 +189,7 @@ func TestTheCacheKeepsWithinItsSize(t *testing.T) {
 		question := func(i int) string {
 			return fmt.Sprintf("¿Qué garantía tienen los productos de la marca número %d?", i)
 		}
-		m := func(i int, cost int64) shareable.Made {
+		m := func(i int, cost int64) shareable.Candidate {
 			m := made(fmt.Sprintf("La marca %d tiene su garantía.", i))
 			m.Cost = cost
 			return m

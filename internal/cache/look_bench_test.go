@@ -103,7 +103,7 @@ func BenchmarkLookBesidePuts(b *testing.B) {
 				took = append(took, time.Since(start))
 				if !l.Hit && i%4 == 0 {
 					puts.Add(1)
-					f.Cache.Keep(r, l, shareable.Made{Text: "Claro que sí. " + r.Text + " Está en nuestra página. ¿Algo más?", Alone: true, Known: true})
+					f.Cache.Keep(r, l, shareable.Candidate{Text: "Claro que sí. " + r.Text + " Está en nuestra página. ¿Algo más?", Alone: true, Known: true})
 				} else {
 					f.Cache.Abandon(l)
 				}

@@ -35,7 +35,7 @@ func TestStatsAddUpOverProcesses(t *testing.T) {
 	}
 	look(t, there, "mi pedido 48213 no llega")
 	misses(t, there, "¿Cuál es el horario de la tienda el domingo?")
-	here.Keep(asked(returns), misses(t, here, returns), shareable.Made{Text: "Lo siento, no lo sé.", Alone: true, Known: true})
+	here.Keep(asked(returns), misses(t, here, returns), shareable.Candidate{Text: "Lo siento, no lo sé.", Alone: true, Known: true})
 	here.Flush(t.Context())
 	for _, c := range []*cache.Cache{here, there} {
 		there.Flush(t.Context())

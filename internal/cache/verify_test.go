@@ -18,7 +18,7 @@ const always = 1
 
 func TestAWrongHitIsFoundAndRaisesTheThreshold(t *testing.T) {
 	log, shared := &book{}, &counters{}
-	o := cache.Options{Verify: always, Log: log.log(), Fresh: func(_ context.Context, r shareable.Request) (shareable.Made, error) {
+	o := cache.Options{Verify: always, Log: log.log(), Fresh: func(_ context.Context, r shareable.Request) (shareable.Candidate, error) {
 		if len(r.History) > 0 || r.Contact != (tania.Contact{}) {
 			t.Errorf("verified with the conversation: %+v", r)
 		}
@@ -56,7 +56,7 @@ func TestAWrongHitIsFoundAndRaisesTheThreshold(t *testing.T) {
 }
 
 func TestARightHitIsConfirmed(t *testing.T) {
-	c := start(t, cache.Options{Store: memory(t), Verify: always, Fresh: func(context.Context, shareable.Request) (shareable.Made, error) { return made(opens), nil }})
+	c := start(t, cache.Options{Store: memory(t), Verify: always, Fresh: func(context.Context, shareable.Request) (shareable.Candidate, error) { return made(opens), nil }})
 	id := tell(t, c, hours, opens)
 	serves(t, c, hours2, opens)
 	settle(t, c)
@@ -72,7 +72,7 @@ func TestARightHitIsConfirmed(t *testing.T) {
 
 func TestAVerificationThatFailsProvesNothing(t *testing.T) {
 	var handoffs atomic.Bool
-	c := start(t, cache.Options{Store: memory(t), Verify: always, Fresh: func(context.Context, shareable.Request) (shareable.Made, error) {
+	c := start(t, cache.Options{Store: memory(t), Verify: always, Fresh: func(context.Context, shareable.Request) (shareable.Candidate, error) {
 		m := made(back)
 		m.Handoff = handoffs.Load()
 		if m.Handoff {
@@ -93,7 +93,7 @@ func TestAVerificationThatFailsProvesNothing(t *testing.T) {
 
 // What is in quarantine stays so, also when another answer was served to the question and is verified.
 func TestAVerificationDoesNotEndAQuarantine(t *testing.T) {
-	c := start(t, cache.Options{Store: memory(t), Verify: always, Fresh: func(context.Context, shareable.Request) (shareable.Made, error) { return made(opens), nil }})
+	c := start(t, cache.Options{Store: memory(t), Verify: always, Fresh: func(context.Context, shareable.Request) (shareable.Candidate, error) { return made(opens), nil }})
 	id := tell(t, c, hours2, "Cerramos siempre.")
 	c.Feedback(id, conversation(0), cache.SignalCorrected)
 	settle(t, c)

@@ -43,10 +43,10 @@ func (r *Reading) Tokens() []string {
 }
 
 // Language is the one that the text is written in, "" where it does not tell, as Detect has it.
-func (r *Reading) Language() tania.Language { return r.Tells(likely) }
+func (r *Reading) Language() tania.Language { return r.LanguageAt(likely) }
 
-// Tells gives the language of the text where it is so many times likelier than the next, and else "".
-func (r *Reading) Tells(odds float64) tania.Language {
+// LanguageAt gives the language of the text where it is so many times likelier than the next, and else "".
+func (r *Reading) LanguageAt(odds float64) tania.Language {
 	r.detecting.Do(func() { r.likeliest, r.lead = lean(r.Text) })
 	if r.lead < math.Log(odds) {
 		return ""

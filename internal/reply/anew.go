@@ -17,7 +17,7 @@ var errNotForAll = errors.New("reply: the question's answer is not one for all")
 
 // Anew makes the answer to a question as Decide has it made for all who ask it, for a cache that checks or renews an entry. The governor is not asked:
 // nobody is answered.
-func Anew(ctx context.Context, r shareable.Request, d Deps) (shareable.Made, error) {
+func Anew(ctx context.Context, r shareable.Request, d Deps) (shareable.Candidate, error) {
 	fresh := &fresh{}
 	d.Governor, d.Past, d.MaxAge, d.Cache = nil, nil, 0, fresh
 	d.Scope = func(tania.Message, tania.Language) store.Scope { return r.Scope }
@@ -25,15 +25,15 @@ func Anew(ctx context.Context, r shareable.Request, d Deps) (shareable.Made, err
 	_, err := Decide(ctx, Case{Messages: []tania.Message{message}, Memory: tania.Conversation{Language: r.Scope.Language}}, d)
 	switch {
 	case err != nil:
-		return shareable.Made{}, err
+		return shareable.Candidate{}, err
 	case fresh.made == nil:
-		return shareable.Made{}, errNotForAll
+		return shareable.Candidate{}, errNotForAll
 	}
 	return *fresh.made, nil
 }
 
 // fresh is a Cache that has nothing, and takes note of what was made for all.
-type fresh struct{ made *shareable.Made }
+type fresh struct{ made *shareable.Candidate }
 
 // Doubt implements Cache.
 func (*fresh) Doubt(string, tania.ConversationKey, cache.Signal) {}
@@ -47,7 +47,7 @@ func (*fresh) Await(_ context.Context, _ shareable.Request, l cache.Look, _ time
 }
 
 // Settle implements Cache.
-func (f *fresh) Settle(_ context.Context, _ shareable.Request, _ cache.Look, made *shareable.Made) shareable.Refusal {
+func (f *fresh) Settle(_ context.Context, _ shareable.Request, _ cache.Look, made *shareable.Candidate) shareable.Refusal {
 	f.made = made
 	return ""
 }

@@ -86,8 +86,8 @@ func (d *decision) fromCache(record tania.Record, l cache.Look) Plan {
 }
 
 // madeForAll is an answer to Question.Alone as the cache judges it.
-func madeForAll(a answer.Answer) shareable.Made {
-	return shareable.Made{
+func madeForAll(a answer.Answer) shareable.Candidate {
+	return shareable.Candidate{
 		Text: a.Text, Alone: true, Known: a.Known, Sources: a.Sources, Handoff: a.Handoff != nil, Truncated: a.Truncated, Fallback: a.Fallback,
 		Tokens: a.Usage.InputTokens + a.Usage.OutputTokens, Cost: a.Usage.Cost,
 	}

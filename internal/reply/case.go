@@ -116,7 +116,7 @@ type Cache interface {
 	Look(ctx context.Context, r shareable.Request) cache.Look
 	Await(ctx context.Context, r shareable.Request, l cache.Look, most time.Duration) cache.Look
 	// Settle ends a look that stayed a miss, with the answer that was made for all; nil: there is none. It reports why the answer is not kept.
-	Settle(ctx context.Context, r shareable.Request, l cache.Look, made *shareable.Made) shareable.Refusal
+	Settle(ctx context.Context, r shareable.Request, l cache.Look, made *shareable.Candidate) shareable.Refusal
 }
 
 // Past reads what was said in a conversation before a message, the newest last.

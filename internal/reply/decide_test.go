@@ -174,7 +174,7 @@ type seen struct {
 	awaited []time.Duration
 	// awaiting is called within a wait, where it is set.
 	awaiting func()
-	settled  []*shareable.Made
+	settled  []*shareable.Candidate
 	doubts   []cache.Signal
 }
 
@@ -195,7 +195,7 @@ func (s *seen) Await(_ context.Context, _ shareable.Request, l cache.Look, most 
 	return l
 }
 
-func (s *seen) Settle(_ context.Context, _ shareable.Request, _ cache.Look, m *shareable.Made) shareable.Refusal {
+func (s *seen) Settle(_ context.Context, _ shareable.Request, _ cache.Look, m *shareable.Candidate) shareable.Refusal {
 	s.settled = append(s.settled, m)
 	return ""
 }

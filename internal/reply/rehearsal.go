@@ -175,7 +175,7 @@ func (peeking) Await(_ context.Context, _ shareable.Request, l cache.Look, _ tim
 }
 
 // Settle implements Cache.
-func (p peeking) Settle(_ context.Context, r shareable.Request, l cache.Look, made *shareable.Made) shareable.Refusal {
+func (p peeking) Settle(_ context.Context, r shareable.Request, l cache.Look, made *shareable.Candidate) shareable.Refusal {
 	if made == nil {
 		return ""
 	}

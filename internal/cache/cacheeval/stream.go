@@ -90,7 +90,7 @@ func newBench(m *same.Model, rows []Row, rnd *rand.Rand, change ...func(*bench, 
 	store := memstore.New(memstore.Options{})
 	o := cache.Options{
 		Store: store, Model: m, MaxEntries: 1 << 30, Rand: rand.New(rand.NewPCG(rnd.Uint64(), 3)), Now: func() time.Time { return time.Unix(0, b.clock.Load()).UTC() },
-		Fresh: func(context.Context, shareable.Request) (shareable.Made, error) {
+		Fresh: func(context.Context, shareable.Request) (shareable.Candidate, error) {
 			b.calls.verifications++
 			return b.answer(), nil
 		},
@@ -113,12 +113,12 @@ func newBench(m *same.Model, rows []Row, rnd *rand.Rand, change ...func(*bench, 
 }
 
 // answer is the stub's to the query.
-func (b *bench) answer() shareable.Made {
+func (b *bench) answer() shareable.Candidate {
 	text := b.model.answer(b.asked)
 	if b.labels[text] == "" {
 		b.labels[text] = b.asked.Label
 	}
-	return shareable.Made{Text: text, Alone: true, Known: true}
+	return shareable.Candidate{Text: text, Alone: true, Known: true}
 }
 
 // request makes a customer's first message of a row.

@@ -10,9 +10,9 @@ import (
 
 // Facts are what must be the same in two questions for them to have one answer.
 type Facts struct {
-	// Amounts and moments are in the order of the text.
+	// Amounts and times, of days and of the clock, are in the order of the text.
 	Amounts []Measured
-	Moments []string
+	Times   []string
 	// negations, lacks ("sin"), nobodies and limits ("solo") are how many phrases say so.
 	Negations, Lacks, Nobodies, Limits int
 	// Articles count "un" and "a", which may stand for 1.
@@ -21,8 +21,8 @@ type Facts struct {
 	Poles []Pole
 	// Asks is the sense of the asking word.
 	Asks string
-	// Told is the language that its words tell, empty for none or several; tables the one that it was read by.
-	Told, Tables tania.Language
+	// Language is the language that its words tell, empty for none or several; tables the one that it was read by.
+	Language, Tables tania.Language
 }
 
 // Measured is a number with what it counts.
@@ -59,7 +59,7 @@ func factsOf(ws []Word, parts []string, t tania.Language) (f Facts) {
 		}
 		switch m.sort {
 		case Date:
-			f.Moments = append(f.Moments, m.name)
+			f.Times = append(f.Times, m.name)
 		case negating:
 			if unknowing(parts, i+1) {
 				break
@@ -78,7 +78,7 @@ func factsOf(ws []Word, parts []string, t tania.Language) (f Facts) {
 			f.Poles = append(f.Poles, m.pole)
 		}
 		for k := i; k <= i+len(m.rest); k++ {
-			ws[k].Fact, ws[k].Moment = true, m.sort == Date
+			ws[k].Fact, ws[k].IsTime = true, m.sort == Date
 			if m.sort == Date || m.sort == negating && len(m.rest) == 0 {
 				ws[k].Poles = polesOf(parts[k])
 				f.Poles = append(f.Poles, ws[k].Poles...)
@@ -95,7 +95,7 @@ func (f *Facts) number(ws []Word, parts []string, i int) int {
 	p := parts[i]
 	ws[i].Fact = true
 	if strings.Contains(p, ":") {
-		f.Moments = append(f.Moments, p)
+		f.Times = append(f.Times, p)
 		return 0
 	}
 	figures, place := strings.CutSuffix(p, ordinalMark)

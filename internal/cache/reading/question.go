@@ -40,8 +40,8 @@ type Word struct {
 	Negated uint8
 	// Poles are the sides of opposites that it is on.
 	Poles []Pole
-	// Fact words count in facts, moments among them are times.
-	Fact, Moment bool
+	// Fact words count in facts, and some of them are times.
+	Fact, IsTime bool
 	// Name words are written with a capital where nothing but a name has one.
 	Name bool
 }
@@ -86,7 +86,7 @@ func Of(r *language.Reading, lang tania.Language) *Question {
 		}
 	}
 	q.Facts = factsOf(q.Words, parts, t)
-	q.Facts.Told, q.Facts.Tables = r.Tells(surely), t
+	q.Facts.Language, q.Facts.Tables = r.LanguageAt(surely), t
 	assignRoles(q.Words, t)
 	q.Terms, q.Grams = unique(q.Terms), unique(q.Grams)
 	return q

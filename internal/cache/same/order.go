@@ -20,7 +20,7 @@ type ordered struct {
 	led    string
 	joined bool
 	// article reports whether one stands before it; moment that it is a time.
-	article, moment bool
+	article, isTime bool
 }
 
 // rearranged reports whether words which both questions say stand in another order, and whether that says the same all the same.
@@ -97,7 +97,7 @@ func shared(q *reading.Question, pairs []int, keyOf func(i int) int) (list []ord
 			next = ordered{}
 			continue
 		}
-		next.key, next.moment = keyOf(i), w.Moment
+		next.key, next.isTime = keyOf(i), w.IsTime
 		list = append(list, next)
 		next = ordered{}
 	}
@@ -107,7 +107,7 @@ func shared(q *reading.Question, pairs []int, keyOf func(i int) int) (list []ord
 // relational reports whether a word relates others to each other, or says nothing that its place could change. What counts in facts is compared there.
 func relational(q *reading.Question, i int) bool {
 	w := &q.Words[i]
-	if w.Function || w.Fact && !w.Moment || reading.Comparatives[w.Text] {
+	if w.Function || w.Fact && !w.IsTime || reading.Comparatives[w.Text] {
 		return true
 	}
 	return reading.RoleWords[w.Text] != reading.Bare || relating[q.Facts.Tables][w.Text] != ""
@@ -201,7 +201,7 @@ func mayMove(x, y []ordered, atStart bool, t tania.Language) bool {
 var passage = reading.WordSet(`to from`)
 
 // leads reports whether a phrase may stand in front of a sentence or at its end: a time, or one that a small word leads.
-func leads(o ordered) bool { return (o.led != "" || o.moment) && !clings(o) }
+func leads(o ordered) bool { return (o.led != "" || o.isTime) && !clings(o) }
 
 func bothLead(x, y []ordered) bool { return leads(x[0]) && leads(y[0]) }
 

@@ -43,7 +43,7 @@ func FindVeto(a, b *reading.Question, m *Matching) Veto {
 	if v := amountsDiffer(f, g); v != "" {
 		return v
 	}
-	if v := momentsDiffer(f.Moments, g.Moments); v != "" {
+	if v := timesDiffer(f.Times, g.Times); v != "" {
 		return v
 	}
 	switch {
@@ -133,7 +133,7 @@ func withoutOnes(list []reading.Measured, n, articles int) []reading.Measured {
 	return rest
 }
 
-func momentsDiffer(x, y []string) Veto {
+func timesDiffer(x, y []string) Veto {
 	if len(x) != len(y) {
 		return VetoDate
 	}

@@ -8,8 +8,8 @@ import (
 	"tania/internal/words"
 )
 
-// Made is an answer that was made for a question that the cache did not have.
-type Made struct {
+// Candidate is an answer that was made for a question that the cache did not have.
+type Candidate struct {
 	Text string
 	// Alone reports whether it was made from knowledge alone, for Request.Alone: without a conversation, and for nobody by name.
 	Alone bool
@@ -32,7 +32,7 @@ var (
 )
 
 // Answer says why an answer must not be stored, "" if it may.
-func Answer(r Request, m Made) Refusal {
+func Answer(r Request, m Candidate) Refusal {
 	switch {
 	case strings.TrimSpace(m.Text) == "":
 		return RefusalEmpty

@@ -16,24 +16,24 @@ func TestAnswersThatAreNotKept(t *testing.T) {
 			{From: tania.FromBot, Text: "El plan cuesta 1500 pesos; escriba a tienda@correo.es"},
 		},
 	}
-	known := func(text string) Made { return Made{Text: text, Alone: true, Known: true} }
-	with := func(m Made, change func(*Made)) Made { change(&m); return m }
+	known := func(text string) Candidate { return Candidate{Text: text, Alone: true, Known: true} }
+	with := func(m Candidate, change func(*Candidate)) Candidate { change(&m); return m }
 	for _, c := range []struct {
 		what string
-		made Made
+		made Candidate
 		want Refusal
 	}{
 		{"a plain answer", known("Abrimos de nueve a seis. Escriba a tienda@correo.es o llame al 900 123 456."), ""},
 		{"with words of her name that are the language's", known("Los envíos de la tienda llegan el lunes."), ""},
 		{"with a price that the bot told her", known("El plan cuesta 1500 pesos."), ""},
 		{"empty", known(" \n"), RefusalEmpty},
-		{"handoff", with(known("Le comunico."), func(m *Made) { m.Handoff = true }), RefusalHandoff},
-		{"truncated", with(known("Para cambiar"), func(m *Made) { m.Truncated = true }), RefusalTruncated},
-		{"fallback", with(known("Estamos ocupados."), func(m *Made) { m.Fallback = true }), RefusalFallback},
-		{"tools", with(known("Quedan tres."), func(m *Made) { m.Tools = true }), RefusalTools},
-		{"unknown", Made{Text: "No tengo ese dato.", Alone: true}, RefusalUnknown},
-		{"made with a conversation", Made{Text: "El envío es gratis.", Known: true}, RefusalContext},
-		{"offer", with(known("¿Desea que le comunique?"), func(m *Made) { m.OfferHuman = true }), RefusalOffer},
+		{"handoff", with(known("Le comunico."), func(m *Candidate) { m.Handoff = true }), RefusalHandoff},
+		{"truncated", with(known("Para cambiar"), func(m *Candidate) { m.Truncated = true }), RefusalTruncated},
+		{"fallback", with(known("Estamos ocupados."), func(m *Candidate) { m.Fallback = true }), RefusalFallback},
+		{"tools", with(known("Quedan tres."), func(m *Candidate) { m.Tools = true }), RefusalTools},
+		{"unknown", Candidate{Text: "No tengo ese dato.", Alone: true}, RefusalUnknown},
+		{"made with a conversation", Candidate{Text: "El envío es gratis.", Known: true}, RefusalContext},
+		{"offer", with(known("¿Desea que le comunique?"), func(m *Candidate) { m.OfferHuman = true }), RefusalOffer},
 		{"apology es", known("Lo siento, no tenemos ese modelo."), RefusalApology},
 		{"apology en", known("I'm sorry, but we don't have that."), RefusalApology},
 		{"apology pt", known("Infelizmente não temos esse modelo."), RefusalApology},
@@ -44,7 +44,7 @@ func TestAnswersThatAreNotKept(t *testing.T) {
 		{"name pt", known("Bom dia, Ana! Abrimos às nove."), RefusalCustomerData},
 		{"e-mail", known("Le escribimos a Ana.Ruiz@correo.es."), RefusalCustomerData},
 		{"e-mail of the conversation", known("Le escribimos a ANA2@casa.es."), RefusalCustomerData},
-		{"e-mail without a name", Made{Text: "Le escribimos a luna77@casa.es.", Alone: true, Known: true}, RefusalCustomerData},
+		{"e-mail without a name", Candidate{Text: "Le escribimos a luna77@casa.es.", Alone: true, Known: true}, RefusalCustomerData},
 		{"phone", known("Le llamamos al 612345678."), RefusalCustomerData},
 		{"phone with separators", known("We will call (+34) 612-345-678."), RefusalCustomerData},
 		{"phone with another prefix", known("Ligamos para 0034 612 345 678."), RefusalCustomerData},
@@ -75,7 +75,7 @@ func TestAnAnswerWithTheCustomersAddressIsNotKept(t *testing.T) {
 		{tania.Contact{Name: "Ana Ruiz", Email: "sol.y.luna@correo.es"}, "Escriba a tienda@correo.es.", ""},
 		{tania.Contact{Name: "Ana Ruiz", Identifier: "garantia"}, "La garantia dura un mes.", ""},
 	} {
-		if got := Answer(Request{Contact: c.who}, Made{Text: c.answer, Alone: true, Known: true}); got != c.want {
+		if got := Answer(Request{Contact: c.who}, Candidate{Text: c.answer, Alone: true, Known: true}); got != c.want {
 			t.Errorf("%q to %+v: %q, want %q", c.answer, c.who, got, c.want)
 		}
 	}
