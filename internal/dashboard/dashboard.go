@@ -72,12 +72,12 @@ type BotOptions struct {
 // Dashboard serves the pages. Register mounts it, Run keeps it up to date.
 type Dashboard struct {
 	Options
-	sampler  *pulse.Sampler
-	sessions *session.Sessions
-	limits   *session.Limits
-	tongues  texts.All
-	assets   assets.Assets
-	live     *live.Hub
+	sampler      *pulse.Sampler
+	sessions     *session.Sessions
+	limits       *session.Limits
+	translations texts.All
+	assets       assets.Assets
+	live         *live.Hub
 	// trying lets one trial run at a time.
 	trying chan struct{}
 }
@@ -92,7 +92,7 @@ func New(o Options) *Dashboard {
 	}
 	return &Dashboard{
 		Options: o, sampler: pulse.NewSampler(o.Engine, o.Now), sessions: session.New(o.AdminToken, o.Engine, o.Now),
-		limits: session.NewLimits(o.Now), tongues: texts.LoadAll(), assets: assets.Load(), trying: make(chan struct{}, 1),
+		limits: session.NewLimits(o.Now), translations: texts.LoadAll(), assets: assets.Load(), trying: make(chan struct{}, 1),
 		live: live.New(),
 	}
 }

@@ -14,7 +14,7 @@ import (
 func (d *Dashboard) tell(ctx context.Context, sample pulse.Sample) {
 	view := d.view(sample)
 	for lang := range d.live.Languages() {
-		t := d.tongues[lang]()
+		t := d.translations[lang]()
 		now, err := live.Event("now", view.Tiles(t))
 		var state []byte
 		if err == nil {

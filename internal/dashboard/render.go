@@ -15,7 +15,7 @@ import (
 
 // textsOf are those in the browser's language.
 func (d *Dashboard) textsOf(r *http.Request) *texts.Texts {
-	return d.tongues[texts.LanguageOf(r.Header.Get("Accept-Language"))]()
+	return d.translations[texts.LanguageOf(r.Header.Get("Accept-Language"))]()
 }
 
 // render writes a page in the browser's language.
