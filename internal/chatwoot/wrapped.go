@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"maps"
+	"net/url"
 	"slices"
 	"strings"
 )
@@ -12,8 +13,27 @@ import (
 const wraps = 4
 
 // WrappedIn finds a webhook of Chatwoot's within a body that is none itself, as programs between the two make it: n8n and Make put it below
-// "body", in a list, or into a string. It gives the way to it, "[0].body" for example, and "" where there is none.
-func WrappedIn(body []byte) string { return wrappedIn(body, "", wraps) }
+// "body", in a list, or into a string, Zapier into a field of a form. It gives the way to it, "[0].body" for example, and "" where there is none.
+func WrappedIn(body []byte) string {
+	if found := wrappedIn(body, "", wraps); found != "" {
+		return found
+	}
+	return inForm(body)
+}
+
+// inForm finds a webhook within a form's field, as in "payload=%7B…".
+func inForm(body []byte) string {
+	form, err := url.ParseQuery(string(body))
+	if err != nil {
+		return ""
+	}
+	for _, name := range slices.Sorted(maps.Keys(form)) {
+		if found := wrappedIn([]byte(form.Get(name)), "the form's field "+name, wraps); found != "" {
+			return found
+		}
+	}
+	return ""
+}
 
 func wrappedIn(data []byte, way string, deep int) string {
 	data = bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")))

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"os"
 	"strings"
 	"sync"
@@ -130,6 +131,20 @@ func TestStrangeWebhooksAreNamedOnce(t *testing.T) {
 		"a text":                {`{"data":{"payload":` + string(text) + `}}`, "data.payload (a text)"},
 		"a list":                {`[` + plain + `]`, `wrapped_in="\"[0]\""`},
 	} {
+		for i := range 3 {
+			s.log.Reset()
+			s.do(t, "POST", "/chatwoot/webhook", []byte(c.body), nil)
+			if log := s.log.String(); strings.Contains(log, c.say) != (i == 0) || i == 0 && !strings.Contains(log, "fix=") {
+				t.Errorf("%s, time %d: %s", name, i+1, log)
+			}
+		}
+	}
+	for name, c := range map[string]struct{ body, say string }{
+		"a form":             {"source=zap&payload=" + url.QueryEscape(plain), "the form's field payload"},
+		"no event":           {strings.Replace(plain, `"event":"message_created"`, `"kind":"message_created"`, 1), "names no event"},
+		"an unknown account": {strings.ReplaceAll(plain, `"account":{"id":3`, `"account":{"id":77`), "account=77 served=3"},
+	} {
+		s := newSite(t, func(o *web.Options) { o.Intake = governed(o, governor.Options{Account: 3}) })
 		for i := range 3 {
 			s.log.Reset()
 			s.do(t, "POST", "/chatwoot/webhook", []byte(c.body), nil)
