@@ -46,6 +46,17 @@ func run(t *testing.T, p *outage.Peer) (stop func()) {
 	return func() { cancel(); <-ended }
 }
 
+// away is a server that is away, and a peer that has noticed.
+func away(t *testing.T, name string) (*server, *outage.Peer) {
+	t.Helper()
+	s := &server{}
+	p := outage.New(outage.Options{Name: name, Probe: s.probe})
+	t.Cleanup(run(t, p))
+	s.away.Store(true)
+	p.Check(t.Context(), errCause)
+	return s, p
+}
+
 func TestAFailureIsAnOutageWhenAProbeFailsToo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var s server
@@ -71,11 +82,7 @@ func TestAFailureIsAnOutageWhenAProbeFailsToo(t *testing.T) {
 // TestProbesGrowRareAndEnd counts them over an hour: one after a second, then less and less often, at most every 30 s.
 func TestProbesGrowRareAndEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var s server
-		p := outage.New(outage.Options{Name: outage.Model, Probe: s.probe})
-		defer run(t, p)()
-		s.away.Store(true)
-		p.Check(t.Context(), errCause)
+		s, p := away(t, outage.Model)
 		time.Sleep(time.Second)
 		synctest.Wait()
 		if n := s.probes.Load(); n != 2 {
@@ -102,11 +109,7 @@ func TestProbesGrowRareAndEnd(t *testing.T) {
 // TestReturnIsSlow lets one at work, then two, then four.
 func TestReturnIsSlow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var s server
-		p := outage.New(outage.Options{Name: outage.Chatwoot, Probe: s.probe})
-		defer run(t, p)()
-		s.away.Store(true)
-		p.Check(t.Context(), errCause)
+		s, p := away(t, outage.Chatwoot)
 		var working, ended atomic.Int64
 		most := map[int64]int64{}
 		for range 100 {
@@ -150,11 +153,7 @@ func TestReturnIsSlow(t *testing.T) {
 
 func TestThoseWhoDoNotWaitAreToldWhy(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var s server
-		p := outage.New(outage.Options{Name: outage.Model, Probe: s.probe})
-		defer run(t, p)()
-		s.away.Store(true)
-		p.Check(t.Context(), errCause)
+		_, p := away(t, outage.Model)
 		if _, err := p.Admit(t.Context()); !errors.Is(err, errCause) {
 			t.Errorf("admitted with %v", err)
 		}

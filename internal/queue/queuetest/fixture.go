@@ -82,6 +82,15 @@ func (f *Fixture) Push(k tania.ConversationKey, ids ...int) {
 	}
 }
 
+// PushOf stores a message that a contact wrote.
+func (f *Fixture) PushOf(k tania.ConversationKey, id int, contact tania.ContactID) {
+	f.Helper()
+	m := Message(k, id)
+	m.Contact.ID = contact
+	_, err := f.Engine().Push(f.Context(), m)
+	f.Must(err)
+}
+
 // PushAgain delivers a message that is known.
 func (f *Fixture) PushAgain(k tania.ConversationKey, id int) {
 	f.Helper()
@@ -159,4 +168,14 @@ func (f *Fixture) Stats() queue.Stats {
 	s, err := f.Engine().Stats(f.Context())
 	f.Must(err)
 	return s
+}
+
+// NothingLeft asserts that the store holds nothing but counters and settings.
+func (f *Fixture) NothingLeft() {
+	f.Helper()
+	for what, n := range f.Leftovers() {
+		if n != 0 {
+			f.Errorf("%d %s are left", n, what)
+		}
+	}
 }

@@ -116,19 +116,12 @@ func coalesced(t *testing.T, h queuetest.Harness) {
 		f.Advance(2 * time.Second)
 		f.Complete(f.ClaimOf(k, 201))
 		f.Advance(25 * time.Hour)
-		for what, n := range f.Leftovers() {
-			if n != 0 {
-				t.Errorf("%d %s are left", n, what)
-			}
-		}
+		f.NothingLeft()
 	})
 	t.Run("a long burst is forgotten whole", func(t *testing.T) {
 		f := queuetest.NewFixture(t, h, queuetest.Debounced())
 		for id := 1; id <= 100; id++ {
-			m := queuetest.Message(k, id)
-			m.Contact.ID = 77
-			_, err := f.Engine().Push(t.Context(), m)
-			f.Must(err)
+			f.PushOf(k, id, 77)
 		}
 		got, err := f.Engine().Forget(t.Context(), k.Account, 77)
 		f.Must(err)
@@ -137,11 +130,7 @@ func coalesced(t *testing.T, h queuetest.Harness) {
 		}
 		f.Advance(25 * time.Hour)
 		f.NothingDue()
-		for what, n := range f.Leftovers() {
-			if n != 0 {
-				t.Errorf("%d %s are left", n, what)
-			}
-		}
+		f.NothingLeft()
 	})
 	t.Run("once a reply is checkpointed, what comes is for the next turn", func(t *testing.T) {
 		f := queuetest.NewFixture(t, h, queuetest.Debounced())

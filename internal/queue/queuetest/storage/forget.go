@@ -65,10 +65,7 @@ func forget(t *testing.T, h queuetest.Harness) {
 	})
 	t.Run("a worker loses the turn it has", func(t *testing.T) {
 		f := queuetest.NewFixture(t, h, queuetest.Options())
-		m := queuetest.Message(mine, 1)
-		m.Contact.ID = contact
-		_, err := f.Engine().Push(t.Context(), m)
-		f.Must(err)
+		f.PushOf(mine, 1, contact)
 		turn := f.Claim()
 		f.Push(theirs, 2)
 		got, err := f.Engine().Forget(t.Context(), 1, contact)
@@ -83,14 +80,11 @@ func forget(t *testing.T, h queuetest.Harness) {
 	})
 	t.Run("what else is erased comes last, when no worker can renew its lease", func(t *testing.T) {
 		f := queuetest.NewFixture(t, h, queuetest.Options())
-		m := queuetest.Message(mine, 1)
-		m.Contact.ID = contact
-		_, err := f.Engine().Push(t.Context(), m)
-		f.Must(err)
+		f.PushOf(mine, 1, contact)
 		turn := f.Claim()
 		f.Must(f.Engine().Extend(t.Context(), turn))
 		full := errors.New("no space left")
-		_, err = f.Engine().Forget(t.Context(), 1, contact, func(ctx context.Context) error {
+		_, err := f.Engine().Forget(t.Context(), 1, contact, func(ctx context.Context) error {
 			if err := f.Engine().Extend(ctx, turn); !errors.Is(err, queue.ErrLost) {
 				t.Errorf("a worker renewed the lease of a turn that is being forgotten: %v", err)
 			}
@@ -104,11 +98,8 @@ func forget(t *testing.T, h queuetest.Harness) {
 	})
 	t.Run("a delivery again of what was forgotten is a duplicate, a new message is new", func(t *testing.T) {
 		f := queuetest.NewFixture(t, h, queuetest.Debounced())
-		m := queuetest.Message(mine, 1)
-		m.Contact.ID = contact
-		_, err := f.Engine().Push(t.Context(), m)
-		f.Must(err)
-		_, err = f.Engine().Forget(t.Context(), 1, contact)
+		f.PushOf(mine, 1, contact)
+		_, err := f.Engine().Forget(t.Context(), 1, contact)
 		f.Must(err)
 		f.PushAgain(mine, 1)
 		f.Push(mine, 2)
@@ -121,11 +112,7 @@ func forget(t *testing.T, h queuetest.Harness) {
 		_, err := f.Engine().Forget(t.Context(), 1, contact)
 		f.Must(err)
 		f.Advance(25 * time.Hour)
-		for what, n := range f.Leftovers() {
-			if n != 0 {
-				t.Errorf("%d %s are left", n, what)
-			}
-		}
+		f.NothingLeft()
 	})
 	t.Run("what a contact said of being written to goes with them, and nothing else ends it", func(t *testing.T) {
 		f := queuetest.NewFixture(t, h, queuetest.Options())

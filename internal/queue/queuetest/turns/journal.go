@@ -147,10 +147,6 @@ func journal(t *testing.T, h queuetest.Harness) {
 			end(turn)
 		}
 		f.Advance(100 * time.Hour)
-		for what, n := range f.Leftovers() {
-			if n != 0 {
-				t.Errorf("%d %s are left", n, what)
-			}
-		}
+		f.NothingLeft()
 	})
 }

@@ -190,11 +190,7 @@ func parkingPlace(t *testing.T, h queuetest.Harness) {
 	})
 	t.Run("an older turn from the dead letters waits behind it, also when it was decided", func(t *testing.T) {
 		f := queuetest.NewFixture(t, h, queuetest.Options())
-		f.Push(k, 1)
-		older := f.Claim()
-		f.Must(f.Engine().Bury(t.Context(), older, queuetest.ErrTest))
-		f.Advance(time.Second)
-		turn := park(f, k, 2, time.Hour)
+		older, turn := parkBehind(f, k)
 		f.Must(f.Engine().RetryDead(t.Context(), older.ID))
 		f.NothingDue()
 		f.Crash()
@@ -205,11 +201,7 @@ func parkingPlace(t *testing.T, h queuetest.Harness) {
 	})
 	t.Run("once claimed it holds its place no longer, and waits as any other", func(t *testing.T) {
 		f := queuetest.NewFixture(t, h, queuetest.Options())
-		f.Push(k, 1)
-		older := f.Claim()
-		f.Must(f.Engine().Bury(t.Context(), older, queuetest.ErrTest))
-		f.Advance(time.Second)
-		turn := park(f, k, 2, time.Hour)
+		older, turn := parkBehind(f, k)
 		f.Must(f.Engine().Unpark(t.Context(), turn.ID, "ana", nil))
 		f.Must(f.Engine().Retry(t.Context(), f.ClaimOf(k, 2), time.Minute, queuetest.ErrTest))
 		if s := f.Stats(); s.Parked != 0 || s.Delayed != 1 {
@@ -279,10 +271,7 @@ func parkingEnds(t *testing.T, h queuetest.Harness) {
 	})
 	t.Run("forgetting the contact erases it", func(t *testing.T) {
 		f := queuetest.NewFixture(t, h, queuetest.Options())
-		m := queuetest.Message(k, 1)
-		m.Contact.ID = 7
-		_, err := f.Engine().Push(t.Context(), m)
-		f.Must(err)
+		f.PushOf(k, 1, 7)
 		turn := f.Claim()
 		f.Must(f.Engine().Park(t.Context(), turn, time.Hour, []byte("Ana wants her money back")))
 		got, err := f.Engine().Forget(t.Context(), 1, 7)
@@ -308,11 +297,7 @@ func parkingEnds(t *testing.T, h queuetest.Harness) {
 		f.Complete(f.Claim())
 		f.Complete(f.Claim())
 		f.Advance(100 * time.Hour)
-		for what, n := range f.Leftovers() {
-			if n != 0 {
-				t.Errorf("%d %s are left", n, what)
-			}
-		}
+		f.NothingLeft()
 	})
 }
 
@@ -323,6 +308,16 @@ func park(f *queuetest.Fixture, k tania.ConversationKey, id int, patience time.D
 	turn := f.ClaimOf(k, id)
 	f.Must(f.Engine().Park(f.Context(), turn, patience, []byte("may it?")))
 	return turn
+}
+
+// parkBehind has a turn of message 1 die, and that of message 2 parked.
+func parkBehind(f *queuetest.Fixture, k tania.ConversationKey) (older, parked *queue.Turn) {
+	f.Helper()
+	f.Push(k, 1)
+	older = f.Claim()
+	f.Must(f.Engine().Bury(f.Context(), older, queuetest.ErrTest))
+	f.Advance(time.Second)
+	return older, park(f, k, 2, time.Hour)
 }
 
 // parked asserts which turns wait for a word.
