@@ -20,6 +20,7 @@ import (
 
 	"tania/internal/cache/store"
 	"tania/internal/cache/store/storetest"
+	"tania/internal/sqlitefile"
 )
 
 // logged collects what is logged.
@@ -158,13 +159,52 @@ func bytesOf(how func([]byte) []byte) func(*testing.T, string) {
 func statement(query string) func(*testing.T, string) {
 	return func(t *testing.T, path string) {
 		t.Helper()
-		db, err := sql.Open("sqlite", path)
+		pages, err := sqlitefile.New("")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer pages.Close()
+		db, err := sql.Open("sqlite", path+"?vfs="+pages.Name())
 		if err == nil {
 			_, err = db.Exec(query)
 		}
 		if err := errors.Join(err, db.Close()); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// TestAFlippedBitChangesNoAnswer: it is put right. With two in a page the file is set aside.
+func TestAFlippedBitChangesNoAnswer(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "cache.db")
+	before := fill(t, path, 30)
+	answer := []byte(before.Entries[0].Answer)
+	flip := func(places ...int) {
+		t.Helper()
+		content, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := bytes.Index(content, answer)
+		for _, place := range places {
+			content[at+place] ^= 1
+		}
+		if err := os.WriteFile(path, content, 0o600); err != nil || at < 0 {
+			t.Fatal(at, err)
+		}
+	}
+	flip(1)
+	s := open(t, path, nil)
+	if diff := cmp.Diff(before.Entries, load(t, s).Entries, cmp.Comparer(bytes.Equal)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	flip(0, 2)
+	var l logged
+	if all := load(t, open(t, path, l.logger())); len(all.Entries) != 0 || !strings.Contains(l.String(), "set aside") {
+		t.Errorf("%d entries; the log says %q", len(all.Entries), l.String())
 	}
 }
 

@@ -12,23 +12,30 @@ import (
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"tania/internal/sqlitefile"
 )
 
 //go:embed schema.sql
 var schema string
 
 // schemaVersion is the file's user_version. A file of a later version is set aside.
-const schemaVersion = 2
+const schemaVersion = 3
 
 // migrations lead from each version to the next, the first from version 1.
 var migrations = [schemaVersion - 1]string{
 	`ALTER TABLE entries ADD COLUMN used INTEGER NOT NULL DEFAULT 0`,
+	``, // pages carry checksums, which earlier versions of Tania would make wrong
 }
 
 // connect opens the file, with a new schema where it is empty, and looks whether it is whole.
 func (s *Store) connect(ctx context.Context) (err error) {
 	pragmas := "?_pragma=journal_mode(wal)&_pragma=synchronous(normal)&_pragma=busy_timeout(1000)&_pragma=temp_store(memory)&_pragma=secure_delete(on)&_pragma=journal_size_limit(8388608)"
-	if s.writer, err = sql.Open("sqlite", s.path+pragmas); err != nil {
+	if s.pages, err = sqlitefile.New(""); err != nil {
+		return err
+	}
+	vfs := "&vfs=" + s.pages.Name()
+	if s.writer, err = sql.Open("sqlite", s.path+pragmas+vfs); err != nil {
 		return err
 	}
 	s.writer.SetMaxOpenConns(1)
@@ -39,14 +46,26 @@ func (s *Store) connect(ctx context.Context) (err error) {
 	if err := migrate(ctx, conn); err != nil {
 		return errors.Join(err, conn.Close())
 	}
+	if err := s.seal(ctx, conn); err != nil {
+		return errors.Join(err, conn.Close())
+	}
 	if s.write, err = prepare(ctx, conn); err != nil {
 		return errors.Join(err, conn.Close())
 	}
-	if s.readers, err = sql.Open("sqlite", s.path+"?_pragma=query_only(true)&_pragma=busy_timeout(1000)"); err != nil {
+	if s.readers, err = sql.Open("sqlite", s.path+"?_pragma=query_only(true)&_pragma=busy_timeout(1000)"+vfs); err != nil {
 		return err
 	}
 	s.readers.SetMaxOpenConns(2)
 	return s.readers.PingContext(ctx)
+}
+
+// seal rewrites a file of an earlier version, whose pages carry no checksums.
+func (s *Store) seal(ctx context.Context, conn *sql.Conn) error {
+	if s.pages.Sealed() {
+		return nil
+	}
+	_, err := conn.ExecContext(ctx, `VACUUM; PRAGMA wal_checkpoint(TRUNCATE)`)
+	return err
 }
 
 func migrate(ctx context.Context, conn *sql.Conn) error {
@@ -101,7 +120,7 @@ func hopeless(err error) bool {
 // beginAnew sets the file aside and makes an empty one.
 func (s *Store) beginAnew(ctx context.Context, cause error) error {
 	_ = s.disconnect()
-	s.readers, s.write, s.writer = nil, nil, nil
+	s.readers, s.write, s.writer, s.pages = nil, nil, nil, nil
 	aside := s.path + ".damaged"
 	if err := os.RemoveAll(aside); err != nil {
 		return errors.Join(cause, err)
@@ -129,6 +148,9 @@ func (s *Store) disconnect() error {
 	}
 	if s.writer != nil {
 		errs = append(errs, s.writer.Close())
+	}
+	if s.pages != nil {
+		s.pages.Close()
 	}
 	return errors.Join(errs...)
 }

@@ -17,6 +17,7 @@ import (
 
 	"tania/internal/cache/store"
 	"tania/internal/cache/store/storelog"
+	"tania/internal/sqlitefile"
 )
 
 // ErrInUse means that another process has the file.
@@ -36,6 +37,7 @@ type Store struct {
 	out  *slog.Logger
 	lock *flock.Flock
 
+	pages   *sqlitefile.Layer // finds flipped bits in the file
 	writer  *sql.DB
 	readers *sql.DB
 	write   *statements // of the writing goroutine alone
