@@ -29,37 +29,34 @@ var operatorsRoutes = []string{
 // TestAStrangerIsNoOperator puts what Debian has before a Tania with neither an ADMIN_TOKEN nor a secret of its webhooks: nothing that
 // comes through opens a route or is taken for a webhook, whoever runs the proxy; what a person at the machine asks by curl is answered.
 func TestAStrangerIsNoOperator(t *testing.T) {
-	t.Parallel()
+	t.Parallel() // a refusal takes Tania several looks, with a pause between
 	in := newInstallation(t, "QUEUE_DEBOUNCE_MS=0")
 	in.tania.env = without(in.tania.env, "CHATWOOT_WEBHOOK_SECRET")
 	in.tania.start()
 	upstream := in.tania.address
 	webhook := forged(t)
-	t.Run("through a proxy", func(t *testing.T) {
-		for name, proxy := range map[string]func(t *testing.T, address string){
-			"nginx":                 func(t *testing.T, address string) { nginx(t, address, upstream, "") },
-			"nginx as Tania's user": func(t *testing.T, address string) { nginx(t, address, upstream, ownUser) },
-			"HAProxy":               func(t *testing.T, address string) { haproxy(t, address, upstream, "http") },
-			"HAProxy for bytes":     func(t *testing.T, address string) { haproxy(t, address, upstream, "tcp") },
-			"a forwarder of bytes":  func(t *testing.T, address string) { socat(t, address, upstream) },
-		} {
-			t.Run(name, func(t *testing.T) {
-				t.Parallel() // a refusal takes Tania several looks, with a pause between
-				address := freeAddress(t)
-				proxy(t, address)
-				await(t, 20*time.Second, "the proxy to pass on", func() bool { return curl(t, "GET", address, "/healthz", upstream, nil) == http.StatusOK })
-				for _, route := range operatorsRoutes {
-					method, path, _ := strings.Cut(route, " ")
-					if got := curl(t, method, address, path, upstream, nil); got != http.StatusUnauthorized && got != http.StatusSeeOther {
-						t.Errorf("%s answers %d", route, got)
-					}
+	for name, proxy := range map[string]func(t *testing.T, address string){
+		"nginx":                 func(t *testing.T, address string) { nginx(t, address, upstream, "") },
+		"nginx as Tania's user": func(t *testing.T, address string) { nginx(t, address, upstream, ownUser) },
+		"HAProxy":               func(t *testing.T, address string) { haproxy(t, address, upstream, "http") },
+		"HAProxy for bytes":     func(t *testing.T, address string) { haproxy(t, address, upstream, "tcp") },
+		"a forwarder of bytes":  func(t *testing.T, address string) { socat(t, address, upstream) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			address := freeAddress(t)
+			proxy(t, address)
+			await(t, 20*time.Second, "the proxy to pass on", func() bool { return curl(t, "GET", address, "/healthz", upstream, nil) == http.StatusOK })
+			for _, route := range operatorsRoutes {
+				method, path, _ := strings.Cut(route, " ")
+				if got := curl(t, method, address, path, upstream, nil); got != http.StatusUnauthorized && got != http.StatusSeeOther {
+					t.Errorf("%s answers %d", route, got)
 				}
-				if got := curl(t, "POST", address, "/chatwoot/webhook", upstream, webhook); got != http.StatusUnauthorized {
-					t.Errorf("a forged webhook answers %d", got)
-				}
-			})
-		}
-	})
+			}
+			if got := curl(t, "POST", address, "/chatwoot/webhook", upstream, webhook); got != http.StatusUnauthorized {
+				t.Errorf("a forged webhook answers %d", got)
+			}
+		})
+	}
 	for route, want := range map[string]int{
 		"POST /chatwoot/queue/pause": 200, "POST /chatwoot/queue/resume": 200, "GET /chatwoot/stats": 200, "POST /chatwoot/cache/clear": 200,
 		"GET /admin/dead": 200, "GET /conversations": 200,

@@ -280,3 +280,44 @@ func TestAnewIsMadeForAll(t *testing.T) {
 		t.Errorf("a greeting is answered with %+v for all", made)
 	}
 }
+
+// TestTheLanguageOfAReply: the text's, else the remembered one, where the bot speaks it, else the bot's.
+func TestTheLanguageOfAReply(t *testing.T) {
+	const es, en, pt = tania.Spanish, tania.English, tania.Portuguese
+	for _, x := range []struct {
+		spoken                 []tania.Language
+		own, text, before, say tania.Language
+	}{
+		{nil, pt, en, es, en},
+		{nil, pt, "", en, en},
+		{nil, pt, "", "", pt},
+		{nil, "", "", "", es},
+		{[]tania.Language{pt, en}, pt, es, en, en},
+		{[]tania.Language{pt, en}, pt, es, es, pt},
+		{[]tania.Language{pt, en}, pt, en, pt, en},
+	} {
+		if got := reply.Language(&bot.Bot{Language: x.own, Languages: x.spoken}, x.text, x.before); got != x.say {
+			t.Errorf("%+v: %q, want %q", x, got, x.say)
+		}
+	}
+}
+
+// TestWhoKnowsThatAttachmentsCannotBeReadIsNotToldAgain for twelve hours.
+func TestWhoKnowsThatAttachmentsCannotBeReadIsNotToldAgain(t *testing.T) {
+	for ago, told := range map[time.Duration]bool{12 * time.Hour: false, 12*time.Hour + time.Second: true} {
+		turn := caseOf("")
+		turn.Memory.Notices = map[tania.Notice]time.Time{tania.NoticeAttachment: noon.Add(-ago)}
+		if p, err := reply.Decide(t.Context(), turn, deps(nil)); err != nil || p.Quiet() == told {
+			t.Errorf("after %s: %+v (%v), want the notice: %v", ago, p, err, told)
+		}
+	}
+}
+
+// TestARecitedPromptIsWithheld and the record says so.
+func TestARecitedPromptIsWithheld(t *testing.T) {
+	d := deps(nil)
+	d.Answerer = &answerer{made: answer.Answer{Text: "No sé.", Withheld: true}}
+	if p, err := reply.Decide(t.Context(), caseOf(price), d); err != nil || !strings.Contains(p.Record.Detail, "withheld") {
+		t.Errorf("the record says %q (%v)", p.Record.Detail, err)
+	}
+}

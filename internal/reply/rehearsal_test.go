@@ -64,7 +64,7 @@ var errGone = status(http.StatusNotFound, "Resource could not be found")
 func TestATrialWithoutAConversation(t *testing.T) {
 	k, a := &known{memoryErr: errors.New("asked"), liveErr: errors.New("asked")}, knows("150 pesos")
 	got, err := rehearsal(k, a).Try(t.Context(), tania.ConversationKey{Account: 1}, price)
-	if err != nil || got.Text() != "150 pesos" || got.Inbox != 11 || got.Before != 0 || len(a.asked[0].History) != 0 {
+	if err != nil || got.Text() != "150 pesos" || len(got.Record.Unchecked) > 0 || got.Inbox != 11 || got.Before != 0 || len(a.asked[0].History) != 0 {
 		t.Errorf("%+v (%v), want the answer to a stranger in inbox 11", got, err)
 	}
 	r := rehearsal(k, a)
@@ -100,6 +100,17 @@ func TestATrialIsOfTheConversationAsItIsNow(t *testing.T) {
 				t.Errorf("%+v for %+v (%v), want an answer to %s in inbox %d", got, a.asked, err, x.name, x.inbox)
 			}
 		})
+	}
+}
+
+// TestATrialInAnotherBotsConversation is silent by what is remembered of it.
+func TestATrialInAnotherBotsConversation(t *testing.T) {
+	k := &known{memory: tania.Conversation{Status: tania.StatusPending, CanReply: true, Updated: noon, AssigneeKind: tania.ActorBot, AssigneeID: 77}, liveErr: status(401, "")}
+	r, self := rehearsal(k, knows("never")), &governor.Self{}
+	self.Learn(1)
+	r.Governor = governor.New(governor.Options{Self: self})
+	if got, err := r.Try(t.Context(), there, price); err != nil || got.Record.Reason != tania.OtherBot {
+		t.Errorf("%+v (%v), want silence", got.Record, err)
 	}
 }
 

@@ -2,6 +2,7 @@ package worker_test
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"tania/internal/answer/llm"
 	"tania/internal/chatwoot/chatwootsim"
 	"tania/internal/tania"
 )
@@ -87,6 +89,34 @@ func TestATurnTellsWhatItDid(t *testing.T) {
 			t.Errorf("waited %v, attempt %+v, want a customer who waited for the debounce of 1.5 s and a turn that did not", w.waited, w.attempts)
 		}
 	})
+}
+
+// TestALaterAttemptHasWaitedSinceItWasDue: what was before is the earlier one's.
+func TestALaterAttemptHasWaitedSinceItWasDue(t *testing.T) {
+	for name, failure := range map[string]error{"after a failure": errors.New("what no waiting helps"), "after a wait": errLoading} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := &witness{}
+				began := time.Now()
+				r := newRig(t, func(context.Context, llm.Prompt) (llm.Response, error) {
+					if time.Since(began) < 2*time.Second {
+						return llm.Response{}, failure
+					}
+					return llm.Response{Text: "350", Known: true}, nil
+				}, func(s *settings) {
+					patiently(s)
+					s.worker.Observer, s.worker.Tracer = w, w
+				})
+				c := r.write(0, questions(1))
+				r.idle(time.Hour)
+				r.stop()
+				r.wantSaid(c, "350")
+				if len(w.waited) < 2 || w.waited[0] < 1500*time.Millisecond || w.waited[1] > time.Second {
+					t.Errorf("the attempts waited %v, want the debounce of 1.5 s first, and nothing of it again", w.waited)
+				}
+			})
+		})
+	}
 }
 
 // TestWhatCouldNotBeCheckedStandsInTheRecord: the look before the sending fails as an old Chatwoot's does, which withholds no answer.
