@@ -25,8 +25,10 @@ func TestAHitIsTheAnswer(t *testing.T) {
 		t.Errorf("%+v (%v), cache %+v; want the answer that is there", p, err, s)
 	}
 	r := p.Record
-	if r.Outcome != tania.OutcomeAnswered || r.Route != tania.RouteCached || r.RouteWhy == "" || r.CacheTier != "exact" || r.CacheEntry != "e" || r.CacheScore != 0.75 ||
-		!slices.Equal(r.Sources, []string{"prices.md"}) {
+	if r.Outcome != tania.OutcomeAnswered || r.Route != tania.RouteCached || r.RouteWhy == "" {
+		t.Errorf("the record %+v does not tell that the answer was there", r)
+	}
+	if r.CacheTier != "exact" || r.CacheEntry != "e" || r.CacheScore != 0.75 || !slices.Equal(r.Sources, []string{"prices.md"}) {
 		t.Errorf("the record %+v does not tell the entry", r)
 	}
 	if !slices.ContainsFunc(r.Steps, func(step tania.Step) bool { return step.Name == "cache" }) {
