@@ -88,19 +88,29 @@ func (m *message) goesOn(at, start int) bool {
 
 // addPhrases finds the concepts of a level.
 func (m *message) addPhrases(level *table) {
+	m.look()
 	for at := range m.tokens {
 		for i := m.heads[at]; i >= 0; i = m.spans[i].next {
-			for _, p := range level.of(m.spans[i].symbol) {
-				if end, ok := m.match(p, at); ok {
-					m.addSpan(at, end-at, p.result)
+			s := m.spans[i]
+			candidates := level.of(s.symbol)
+			for c := range candidates {
+				if c := &candidates[c]; m.mayMatch(c, at+int(s.length)) {
+					m.addPhrase(c.pattern, at)
 				}
-				for _, end := range m.found {
-					m.addSpan(at, end-at, p.result)
-				}
-				m.found = m.found[:0]
 			}
 		}
 	}
+}
+
+// addPhrase finds a concept at a place.
+func (m *message) addPhrase(p *pattern, at int) {
+	if end, ok := m.match(p, at); ok {
+		m.addSpan(at, end-at, p.result)
+	}
+	for _, end := range m.found {
+		m.addSpan(at, end-at, p.result)
+	}
+	m.found = m.found[:0]
 }
 
 // hit is a rule that matched.
@@ -111,11 +121,18 @@ type hit struct {
 
 // hits finds all rules of the routes that match, in the order of the text.
 func (m *message) hits(into []hit) []hit {
+	m.look()
 	for at := range m.tokens {
 		for i := m.heads[at]; i >= 0; i = m.spans[i].next {
-			for _, p := range m.g.rules.of(m.spans[i].symbol) {
-				if end, ok := m.match(p, at); ok {
-					into = append(into, hit{p, at, end})
+			s := m.spans[i]
+			candidates := m.g.rules.of(s.symbol)
+			for c := range candidates {
+				c := &candidates[c]
+				if !m.mayMatch(c, at+int(s.length)) {
+					continue
+				}
+				if end, ok := m.match(c.pattern, at); ok {
+					into = append(into, hit{c.pattern, at, end})
 				}
 			}
 		}

@@ -17,6 +17,8 @@ type message struct {
 	spans []span
 	// folded has for each place the symbols that begin there, folded as those of a symbolSet.
 	folded []uint64
+	// next and later are what candidates are compared with: see look.
+	next, later []uint64
 	// starts and ends say where a line begins and ends when pleasantries are left out; pleasant which words are such.
 	starts, ends, pleasant []bool
 	// spoken is the language that the text tells.
@@ -172,9 +174,10 @@ func (m *message) clearMarks() {
 	m.markEdges()
 }
 
-func sized(marks []bool, n int) []bool {
+// sized gives n zero values, in the memory of those before where it is enough.
+func sized[T any](marks []T, n int) []T {
 	if cap(marks) < n {
-		return make([]bool, n)
+		return make([]T, n)
 	}
 	marks = marks[:n]
 	clear(marks)

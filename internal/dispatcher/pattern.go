@@ -82,32 +82,6 @@ func (s symbolSet) symbols() (list []symbol) {
 	return list
 }
 
-// table has patterns by the symbol that they begin with, one symbol's after the other's.
-type table struct {
-	starts   []uint32 // of each symbol's patterns, and the end of the last one's
-	patterns []*pattern
-}
-
-// tableOf indexes patterns for so many symbols.
-func tableOf(patterns []*pattern, symbols int) table {
-	lists := make([][]*pattern, symbols)
-	n := 0
-	for _, p := range patterns {
-		for _, s := range p.firsts() {
-			lists[s] = append(lists[s], p)
-			n++
-		}
-	}
-	t := table{make([]uint32, 1, symbols+1), make([]*pattern, 0, n)}
-	for _, list := range lists {
-		t.patterns = append(t.patterns, list...)
-		t.starts = append(t.starts, uint32(len(t.patterns))) //nolint:gosec // some thousands
-	}
-	return t
-}
-
-func (t *table) of(s symbol) []*pattern { return t.patterns[t.starts[s]:t.starts[s+1]] }
-
 func (g *grammar) parse(source string) (*pattern, error) {
 	fields := strings.Fields(source)
 	p := &pattern{elements: make([]element, 0, len(fields))}
