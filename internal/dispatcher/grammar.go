@@ -86,6 +86,7 @@ func compile() *grammar {
 	g.checkNames(definitions)
 	g.stack(definitions)
 	g.typos.sort()
+	g.settle()
 	g.social = g.socialSymbols()
 	g.mannered, g.manners = compileManners()
 	return g
@@ -303,23 +304,36 @@ func (e *entry) add(s symbol) {
 
 // knows reports whether the tables have the word.
 func (g *grammar) knows(word string) bool {
-	return g.words[word] != nil || g.lookup(word, func(*entry) {})
+	var buf [8]symbol
+	return len(g.lookup(word, buf[:0])) > 0
 }
 
-// lookup calls use with what the tables say of the word, and reports whether they know it.
-func (g *grammar) lookup(word string, use func(*entry)) bool {
-	known := false
+// lookup gives what the tables say of the word, nothing where they do not know it. into is memory that it may use.
+func (g *grammar) lookup(word string, into []symbol) []symbol {
 	if e := g.words[word]; e != nil {
-		use(e)
-		known = true
+		return e.symbols
 	}
+	return g.byStems(word, into[:0])
+}
+
+// byStems appends what the tables say of all words that begin as this one does.
+func (g *grammar) byStems(word string, into []symbol) []symbol {
 	for n := min(len(word), g.longest); n >= 2; n-- {
 		s := g.stems[word[:n]]
 		if s == nil || slices.ContainsFunc(s.except, func(not string) bool { return strings.HasPrefix(word, not) }) {
 			continue
 		}
-		use(&s.entry)
-		known = true
+		into = append(into, s.symbols...)
 	}
-	return known
+	return into
+}
+
+// settle enters what the stems say under the words of the tables too, so that these are looked up once.
+func (g *grammar) settle() {
+	for word, e := range g.words {
+		for _, s := range g.byStems(word, nil) {
+			e.add(s)
+		}
+		e.symbols = slices.Clip(e.symbols)
+	}
 }

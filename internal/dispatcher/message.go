@@ -106,20 +106,20 @@ func (m *message) tag(i int) {
 	if t.capital && !m.shouting {
 		m.addSpan(i, 1, capitalized)
 	}
-	use := func(e *entry) {
-		for _, s := range e.symbols {
-			m.addSpan(i, 1, s)
+	var buf [16]symbol
+	symbols := m.g.lookup(t.text, buf[:])
+	if len(symbols) == 0 && !t.number {
+		if meant, ok := m.g.correct(t.text); ok {
+			t.text = meant
+			symbols = m.g.lookup(meant, buf[:])
 		}
 	}
-	if m.g.lookup(t.text, use) || t.number {
-		return
+	for _, s := range symbols {
+		m.addSpan(i, 1, s)
 	}
-	if meant, ok := m.g.correct(t.text); ok {
-		t.text = meant
-		m.g.lookup(meant, use)
-		return
+	if len(symbols) == 0 && !t.number {
+		m.addSpan(i, 1, unknownWord)
 	}
-	m.addSpan(i, 1, unknownWord)
 }
 
 // undrawn takes drawn out letters back: "holaaa" and "hoola" to "hola", "goood" to "good".

@@ -35,6 +35,7 @@ func compileManners() (*grammar, manners) {
 	g.checkNames(definitions, named)
 	g.stack(definitions)
 	g.typos.sort()
+	g.settle()
 	return g, s
 }
 
@@ -66,13 +67,10 @@ func (m *message) readManners(of *message) bool {
 	m.g, m.shouting, m.asks = g, of.shouting, of.asks
 	m.tokens = append(m.tokens[:0], of.tokens...)
 	for i := range m.tokens {
-		if !m.mayBePleasant(i, of.hasSymbol(i, unknownWord)) {
+		m.place()
+		if !m.tagManners(i, of.hasSymbol(i, unknownWord)) {
 			return false
 		}
-	}
-	for i := range m.tokens {
-		m.place()
-		m.tagManners(i, of.hasSymbol(i, unknownWord))
 	}
 	m.clearMarks()
 	// What a phrase leaves of the words may be what another one needs: "thanks for answering | at this hour".
@@ -84,39 +82,35 @@ func (m *message) readManners(of *message) bool {
 	return true
 }
 
-// mayBePleasant reports whether a word can be part of a pleasantry: one of its grammar, once it is corrected, or what may be a name. unknown says
-// that no table of a route has it.
-func (m *message) mayBePleasant(i int, unknown bool) bool {
+// tagManners enters what the grammar of pleasantries says of a word, and reports whether it can be part of one: a word of the grammar, once it is
+// corrected, or what may be a name. unknown says that no table of a route has it.
+func (m *message) tagManners(i int, unknown bool) bool {
 	t := &m.tokens[i]
-	if m.g.knows(t.text) {
-		return true
+	var buf [16]symbol
+	symbols := m.g.lookup(t.text, buf[:])
+	if len(symbols) == 0 {
+		if meant, ok := m.g.meant(t.text, unknown); ok {
+			t.text = meant
+			symbols = m.g.lookup(meant, buf[:])
+		}
 	}
-	if meant, ok := m.g.meant(t.text, unknown); ok {
-		t.text = meant
-		return true
+	for _, s := range symbols {
+		m.addSpan(i, 1, s)
 	}
-	return unknown || m.capitalWithin(i)
+	if len(symbols) == 0 && unknown {
+		m.addSpan(i, 1, unknownWord)
+	}
+	capital := m.capitalWithin(i)
+	if capital {
+		m.addSpan(i, 1, capitalized)
+	}
+	return len(symbols) > 0 || unknown || capital
 }
 
 // capitalWithin reports whether a word has a capital letter that no sentence begins with.
 func (m *message) capitalWithin(i int) bool {
 	t := &m.tokens[i]
 	return t.capital && !m.shouting && t.before != stop
-}
-
-// tagManners enters what the grammar of pleasantries says of a word. unknown is as for mayBePleasant.
-func (m *message) tagManners(i int, unknown bool) {
-	known := m.g.lookup(m.tokens[i].text, func(e *entry) {
-		for _, s := range e.symbols {
-			m.addSpan(i, 1, s)
-		}
-	})
-	if !known && unknown {
-		m.addSpan(i, 1, unknownWord)
-	}
-	if m.capitalWithin(i) {
-		m.addSpan(i, 1, capitalized)
-	}
 }
 
 // meant gives the word that another one stands for: without its drawn out letters, or, where no table of a route knows it, as the typing error

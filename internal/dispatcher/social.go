@@ -2,7 +2,6 @@ package dispatcher
 
 import (
 	"strings"
-	"unicode"
 
 	"tania/internal/tania"
 )
@@ -43,12 +42,15 @@ const (
 	upsetEmoji    = "😡🤬😠👎💢😤🖕🙄😒"
 )
 
+// firstEmoji is below all of them, and above the letters of most messages.
+const firstEmoji = '\u2000'
+
 // isUpset reports whether a text has an upset emoji.
 func isUpset(text string) bool { return hasEmoji(text, upsetEmoji) }
 
 func hasEmoji(text, emoji string) bool {
 	return strings.ContainsFunc(text, func(r rune) bool {
-		return !unicode.IsSpace(r) && r != '\ufe0f' && strings.ContainsRune(emoji, r)
+		return r >= firstEmoji && r != '\ufe0f' && strings.ContainsRune(emoji, r)
 	})
 }
 

@@ -4,6 +4,8 @@ import mathbits "math/bits"
 
 // table has patterns by the symbol that they begin with, one symbol's after the other's.
 type table struct {
+	// begins has a bit for each symbol that a pattern begins with: most symbols begin none.
+	begins     []uint64
 	starts     []uint32 // of each symbol's candidates, and the end of the last one's
 	candidates []candidate
 }
@@ -26,15 +28,23 @@ func tableOf(patterns []*pattern, symbols int) table {
 			n++
 		}
 	}
-	t := table{make([]uint32, 1, symbols+1), make([]candidate, 0, n)}
-	for _, list := range lists {
+	t := table{make([]uint64, symbols/64+1), make([]uint32, 1, symbols+1), make([]candidate, 0, n)}
+	for s, list := range lists {
+		if len(list) > 0 {
+			t.begins[s>>6] |= 1 << (s & 63)
+		}
 		t.candidates = append(t.candidates, list...)
 		t.starts = append(t.starts, uint32(len(t.candidates))) //nolint:gosec // some thousands
 	}
 	return t
 }
 
-func (t *table) of(s symbol) []candidate { return t.candidates[t.starts[s]:t.starts[s+1]] }
+func (t *table) of(s symbol) []candidate {
+	if t.begins[s>>6]&(1<<(s&63)) == 0 {
+		return nil
+	}
+	return t.candidates[t.starts[s]:t.starts[s+1]]
+}
 
 // after gives the pattern as a candidate for where the symbol stands first.
 func (p *pattern) after(s symbol) candidate {
