@@ -198,10 +198,10 @@ func (m *message) markEdges() {
 
 // markPleasantries marks greetings, thanks and the like; on what is left, rules look for bare nouns.
 func (m *message) markPleasantries() {
-	any := m.g.social.pleasant
+	pleasant := m.g.social.pleasant
 	for i := range m.tokens {
 		for at := m.heads[i]; at >= 0; at = m.spans[at].next {
-			if s := m.spans[at]; any.has(s.symbol) {
+			if s := m.spans[at]; pleasant.has(s.symbol) {
 				for j := range int(s.length) {
 					m.pleasant[i+j] = true
 				}

@@ -250,17 +250,9 @@ func (is *pleasantries) add(s *manners, kind symbol) {
 		is.inquires = true
 	case s.goodDay:
 		// After thanks it is what one says when going.
-		if is.thanks && !is.greets {
-			is.leaves = true
-		} else {
-			is.greets = true
-		}
+		is.meet(is.thanks && !is.greets)
 	case s.feast:
-		if is.thanks || is.leaves || is.returns {
-			is.leaves = true
-		} else {
-			is.greets = true
-		}
+		is.meet(is.thanks || is.leaves || is.returns)
 	case s.wish:
 		// "Hello, have a nice week" opens a conversation.
 		is.leaves = is.leaves || !opens
@@ -275,6 +267,12 @@ func (is *pleasantries) add(s *manners, kind symbol) {
 	case s.yes:
 		is.accepts = true
 	}
+}
+
+// meet takes what is said when people meet and when they part.
+func (is *pleasantries) meet(parting bool) {
+	is.leaves = is.leaves || parting
+	is.greets = is.greets || !parting
 }
 
 // defined gives the symbols that words define.

@@ -69,12 +69,22 @@ func (g *Governor) follow(ev *chatwoot.Event, c *tania.Conversation, now time.Ti
 	}
 	changed := g.givenBack(ev, c) && giveBack(c, at)
 
+	changed = adopt(ev, c, at) || changed
+	if changed {
+		c.SeenAt, c.SeenAhead = seen, news.Ahead
+	}
+	return changed
+}
+
+// adopt takes what the webhook says of the conversation, and reports whether any of it is new.
+func adopt(ev *chatwoot.Event, c *tania.Conversation, at time.Time) (changed bool) {
+	news := &ev.Conversation
 	status := news.Status
 	if ev.Kind == chatwoot.KindMessageCreated && ev.Message.Direction == chatwoot.Incoming {
 		status = reopened(status)
 	}
 	if status != "" {
-		changed = set(&c.Status, status) || changed
+		changed = set(&c.Status, status)
 	}
 	changed = set(&c.CanReply, news.CanReply) || changed
 	changed = set(&c.AssigneeKind, news.AssigneeKind) || changed
@@ -90,9 +100,6 @@ func (g *Governor) follow(ev *chatwoot.Event, c *tania.Conversation, now time.Ti
 	}
 	if !slices.Equal(c.Labels, news.Labels) {
 		c.Labels, changed = slices.Clone(news.Labels), true
-	}
-	if changed {
-		c.SeenAt, c.SeenAhead = seen, news.Ahead
 	}
 	return changed
 }

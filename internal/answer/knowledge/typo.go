@@ -49,7 +49,7 @@ func (v *vocabulary) correct(word string) (string, bool) {
 			shared[n]++
 		}
 	}
-	best, found, clear := twoErrors, "", false
+	best, found, sure := twoErrors, "", false
 	for n, count := range shared {
 		have := v.list[n]
 		if have[0] != word[0] || max(len(have), len(word))-min(len(have), len(word)) > 2 || 2*count < min(len(word), len(have))-1 {
@@ -59,14 +59,14 @@ func (v *vocabulary) correct(word string) (string, bool) {
 		switch {
 		case d > allowed(word, have) || d > best:
 		case d < best:
-			best, found, clear = d, have, true
+			best, found, sure = d, have, true
 		case d == best && words.Stem(have, tania.Portuguese) != words.Stem(found, tania.Portuguese):
-			clear = false
+			sure = false
 		case d == best:
 			found = min(found, have)
 		}
 	}
-	return found, clear
+	return found, sure
 }
 
 func allowed(a, b string) int {

@@ -48,18 +48,11 @@ func (m *Matching) pair(a, b *reading.Question, left int, same func(x, y *readin
 
 // misspelt reports whether one word is probably the other, with a letter wrong.
 func misspelt(x, y *reading.Word) bool {
-	if !plainWord(x) || !plainWord(y) || reading.IsNumber(x.Text) || reading.IsNumber(y.Text) {
-		return false
-	}
 	a, b := x.Text, y.Text
 	if len(a) > len(b) {
 		a, b = b, a
 	}
-	if len(a) < 3 || len(b)-len(a) > 2 || len(b) > 30 || firstSound(a) != firstSound(b) {
-		return false
-	}
-	// Two words of the language are not one.
-	if confusables[a] && confusables[b] || exclude(x.Poles, y.Poles) || prefixed(a, b) {
+	if !maybeOne(x, y, a, b) {
 		return false
 	}
 	slip, at := words.SlipBetween(a, b)
@@ -70,6 +63,22 @@ func misspelt(x, y *reading.Word) bool {
 	if x.Name && y.Name || len(a) < 4 {
 		return false
 	}
+	return soundAlike(a, b, slip)
+}
+
+// maybeOne reports whether two words, a being the shorter text, can be one at all: two words of the language are not.
+func maybeOne(x, y *reading.Word, a, b string) bool {
+	if !plainWord(x) || !plainWord(y) || reading.IsNumber(a) || reading.IsNumber(b) {
+		return false
+	}
+	if len(a) < 3 || len(b)-len(a) > 2 || len(b) > 30 || firstSound(a) != firstSound(b) {
+		return false
+	}
+	return !(confusables[a] && confusables[b] || exclude(x.Poles, y.Poles) || prefixed(a, b))
+}
+
+// soundAlike reports whether two words sound the same, or nearly so where they are long; slip is that between their letters.
+func soundAlike(a, b string, slip words.Slip) bool {
 	var bufA, bufB [32]byte
 	sa, sb := sounds(a, bufA[:0]), sounds(b, bufB[:0])
 	switch {
@@ -85,47 +94,52 @@ func misspelt(x, y *reading.Word) bool {
 // sounds writes a word as it sounds, letters that are mixed up as one.
 func sounds(s string, out []byte) []byte {
 	for i := 0; i < len(s); i++ {
-		c := s[i]
-		next := byte(0)
+		c, next := s[i], byte(0)
 		if i+1 < len(s) {
 			next = s[i+1]
 		}
-		switch c {
-		case 'h':
+		if c == 'h' {
 			continue
-		case 'v', 'w':
-			c = 'b'
-		case 'z':
-			c = 's'
-		case 'c':
-			c = 'k'
-			if next == 'e' || next == 'i' {
-				c = 's'
-			}
-		case 'q':
-			c = 'k'
-			if next == 'u' {
-				i++
-			}
-		case 'g':
-			if next == 'e' || next == 'i' {
-				c = 'j'
-			}
-		case 'y':
-			c = 'i'
-		case 'x':
-			c = 's'
-		case 'm':
-			if next == 'b' || next == 'p' || next == 'v' {
-				c = 'n'
-			}
 		}
+		if c == 'q' && next == 'u' {
+			i++
+		}
+		c = soundOf(c, next)
 		if len(out) > 0 && out[len(out)-1] == c {
 			continue
 		}
 		out = append(out, c)
 	}
 	return out
+}
+
+// soundOf is a letter as it sounds before the next one.
+func soundOf(c, next byte) byte {
+	soft := next == 'e' || next == 'i'
+	switch c {
+	case 'v', 'w':
+		return 'b'
+	case 'z', 'x':
+		return 's'
+	case 'c':
+		if soft {
+			return 's'
+		}
+		return 'k'
+	case 'q':
+		return 'k'
+	case 'g':
+		if soft {
+			return 'j'
+		}
+	case 'y':
+		return 'i'
+	case 'm':
+		if next == 'b' || next == 'p' || next == 'v' {
+			return 'n'
+		}
+	}
+	return c
 }
 
 // firstSound is a word's first letter, one for those that are mixed up.

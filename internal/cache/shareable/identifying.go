@@ -83,8 +83,8 @@ func identifying(text, folded string) bool {
 	return mentions(folded, "soy", "sou", "i am", "i'm", "i’m", "im ", "this is", "aqui", "habla", "fala", "nombre", "nome", "name", "senor", "under ") && introduces(text)
 }
 
-func mentions(text string, any ...string) bool {
-	return slices.ContainsFunc(any, func(s string) bool { return strings.Contains(text, s) })
+func mentions(text string, phrases ...string) bool {
+	return slices.ContainsFunc(phrases, func(s string) bool { return strings.Contains(text, s) })
 }
 
 // shouts reports whether most letters are capitals, which then tell nothing.

@@ -126,11 +126,11 @@ func (t *Text) matchSeveral(e *element, rest pattern, at, left int) (int, bool) 
 }
 
 // matchAny matches one of the alternatives, and gives the end of what it takes.
-func (t *Text) matchAny(any [][]literal, at int) (int, bool) {
+func (t *Text) matchAny(alternatives [][]literal, at int) (int, bool) {
 	if at < 0 || at >= len(t.Words) {
 		return 0, false
 	}
-	for _, all := range any {
+	for _, all := range alternatives {
 		if to, ok := t.matchAll(all, at); ok {
 			return to, true
 		}
