@@ -13,6 +13,7 @@ import (
 	"sync"
 	"testing"
 
+	"tania/internal/sqlitefile"
 	"tania/internal/sqlitetest"
 	"tania/internal/tania"
 )
@@ -200,6 +201,9 @@ func (c cut) check(t *testing.T, seed uint64) int {
 		return 0
 	}
 	defer func() { _ = e.Close() }()
+	if pages := e.Left().Pages; pages != (sqlitefile.Findings{}) {
+		t.Errorf("seed %d, cut at write %d: a page was torn from its checksum: %+v", seed, c.at, pages)
+	}
 	left, found := everyTurn(t, e)
 	for id := range c.known.pushed {
 		switch {
