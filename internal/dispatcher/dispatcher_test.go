@@ -28,7 +28,7 @@ func TestLabelledMessages(t *testing.T) {
 		"manners2": {RouteOther: {0.93, 0.95}, string(tania.RouteFrustration): {0.75, 0.75}, string(tania.RouteHandoff): {0.85, 0.95}},
 		"manners3": {string(tania.RouteFrustration): {0.80, 0.80}},
 	}
-	for _, file := range []string{"dev", "tuning", "heldout", "wider", "social", "unseen", "blind", "blind2", "manners", "manners2", "manners3", "mixed"} {
+	for _, file := range []string{"dev", "tuning", "heldout", "wider", "social", "unseen", "blind", "blind2", "manners", "manners2", "manners3", "mixed", "mixed3"} {
 		t.Run(file, func(t *testing.T) {
 			want := promised
 			if floors, ok := measured[file]; ok {
@@ -136,6 +136,8 @@ func TestDispatch(t *testing.T) {
 		{text: "no entendiste, te pregunté el horario", route: tania.RouteModel, offer: true},
 		{text: "that's not what I asked", route: tania.RouteModel, offer: true},
 		{text: "sí, gracias", route: tania.RouteModel},
+		{text: "oi Marcinha, tudo bem contigo?", route: tania.RouteGreeting},
+		{text: "oi, tudo bem? Marcinha?", route: tania.RouteModel},
 		{text: "pagos", route: tania.RouteModel},
 		{text: "returns", route: tania.RouteModel},
 		{text: "👋", route: tania.RouteGreeting},

@@ -187,10 +187,12 @@ func (s *manners) cost(kind symbol) int {
 }
 
 // addresses reports whether the word at a place is taken for the name of who is spoken to: a word of no table that ends its clause, after
-// thanks or a farewell. After a greeting it is one only with a capital letter, since "hola tortillas" asks for them.
+// thanks or a farewell. After a greeting it is one only with a capital letter, since "hola tortillas" asks for them, and so
+// does the last word of a question.
 func (m *message) addresses(at int, after symbol, s *manners) bool {
-	goesOn := at+1 < len(m.tokens) && m.tokens[at+1].before == noPause
-	if m.asks || goesOn || !m.hasSymbol(at, unknownWord) {
+	last := at+1 == len(m.tokens)
+	goesOn := !last && m.tokens[at+1].before == noPause
+	if m.asks && last || goesOn || !m.hasSymbol(at, unknownWord) {
 		return false
 	}
 	switch after {
