@@ -21,6 +21,22 @@ func Sentences(text string) iter.Seq[string] {
 	}
 }
 
+// Statements gives what the sentences of a text say, one after another, where a quotation and what follows an opening mark ("Claro, ¿algo más?") stand
+// apart, without the marks.
+func Statements(text string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for sentence := range Sentences(text) {
+			for part := range strings.FieldsFuncSeq(sentence, partsStatements) {
+				if strings.TrimSpace(part) != "" && !yield(part) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func partsStatements(r rune) bool { return strings.ContainsRune(`¿¡«»“”"`, r) }
+
 // Finished reports whether a sentence ends with a mark, and was not broken off.
 func Finished(sentence string) bool {
 	last, _ := utf8.DecodeLastRuneInString(strings.TrimRight(strings.TrimRightFunc(sentence, unicode.IsSpace), closing))

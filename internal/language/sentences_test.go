@@ -31,6 +31,23 @@ func TestSentencesAreCutWhereTheyEnd(t *testing.T) {
 	}
 }
 
+func TestStatementsPartQuotationsAndWhatIsAsked(t *testing.T) {
+	for text, want := range map[string][]string{
+		"":                                       nil,
+		"¿?":                                     {"?"},
+		"Claro, ¿algo más? Sí.":                  {"Claro, ", "algo más? ", "Sí."},
+		"Sobre «la tarjeta»: abrimos. Pase hoy.": {"Sobre ", "la tarjeta", ": abrimos. ", "Pase hoy."},
+		"Dijo \"ya\" y “no”\nfin":                 {"Dijo ", "ya", " y ", "no", "fin"},
+	} {
+		if d := cmp.Diff(want, slices.Collect(Statements(text))); d != "" {
+			t.Errorf("%q: %s", text, d)
+		}
+		for range Statements(text) {
+			break // a reader may stop at any
+		}
+	}
+}
+
 func TestFinishedSentencesEndWithAMark(t *testing.T) {
 	for text, want := range map[string]bool{
 		"Abrimos.": true, "¿Sí? ": true, "“No.”\n": true, "(Cerrado.)": true, "y entonces…": true,

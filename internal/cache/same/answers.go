@@ -8,7 +8,6 @@ import (
 
 	"tania/internal/cache/reading"
 	"tania/internal/language"
-	"tania/internal/lazyregexp"
 )
 
 // AnswerComparer tells whether two answers say the same, from their text alone. What stands in answers to questions that have nothing in
@@ -64,12 +63,10 @@ func NewAnswerComparer() *AnswerComparer {
 	return &AnswerComparer{sentences: map[string]*sentence{}, all: map[reading.Feature]float64{}}
 }
 
-var sentenceEnd = lazyregexp.New(`[.!?¿¡…]+(?:\s|$)|[«»“”"\n]+|[¿¡]`)
-
-// SentencesOf cuts an answer, without order.
+// SentencesOf gives the sentences of an answer as they are compared, each once and without order.
 func SentencesOf(answer string) []string {
 	var all []string
-	for _, s := range sentenceEnd.Split(answer, -1) {
+	for s := range language.Statements(answer) {
 		if folded := strings.Join(language.Read(s).Compounds(), " "); folded != "" {
 			all = append(all, folded)
 		}
