@@ -3,6 +3,7 @@ package answer
 
 import (
 	"tania/internal/answer/llm"
+	"tania/internal/language"
 	"tania/internal/tania"
 )
 
@@ -10,7 +11,9 @@ import (
 type Question struct {
 	Turn tania.TurnID
 	// Text is the turn's messages joined by newlines; History ends before them.
-	Text     string
+	Text string
+	// Reading is that of Text where the turn has read it already; nil: it is read when an answer needs it.
+	Reading  *language.Reading
 	Messages []tania.Message
 	History  []tania.Entry
 	// About says what the turn's messages refer to.

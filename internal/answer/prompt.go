@@ -8,6 +8,7 @@ import (
 	"tania/internal/answer/knowledge"
 	"tania/internal/answer/llm"
 	"tania/internal/bot"
+	"tania/internal/language"
 	"tania/internal/lazyregexp"
 	"tania/internal/tania"
 )
@@ -23,12 +24,16 @@ const unknownMark = "[unknown]"
 
 // prompt builds what the responder is given, and names the sources that the question is about.
 func (a *Answerer) prompt(q Question, lang tania.Language) (llm.Prompt, []string) {
+	if q.Reading == nil {
+		q.Reading = language.Read(q.Text)
+	}
 	known, sources := a.knowledge(q, lang)
 	p := llm.Prompt{
 		System:   a.system(q, lang, known),
 		History:  trim(q.History, a.options.HistoryTokens),
 		About:    about(q),
 		Text:     shortened(q.Text, longestTurn),
+		Reading:  q.Reading,
 		Language: lang,
 	}
 	p.Shorter = func(share float64) string {
@@ -126,11 +131,11 @@ const mostSources = 5
 func (a *Answerer) knowledge(q Question, lang tania.Language) (string, []string) {
 	entries, given := a.written(a.everything(), a.entry)
 	if len(given) < a.known {
-		ranked := a.index.Rank(q.Text, strings.Join(append(cited(q), lastOf(q.History, tania.FromCustomer)), "\n"))
+		ranked := a.index.Rank(q.Reading, strings.Join(append(cited(q), lastOf(q.History, tania.FromCustomer)), "\n"))
 		entries, given = a.written(slices.DeleteFunc(ranked, a.unanswered), func(h knowledge.Hit) string { return a.brief(h, lang) })
 	}
 	var sources []string
-	for _, h := range a.index.Search(q.Text, len(a.bot.FAQ)+len(a.bot.Knowledge)) {
+	for _, h := range a.index.Search(q.Reading, len(a.bot.FAQ)+len(a.bot.Knowledge)) {
 		if h.Score >= relevant && len(sources) < mostSources && contains(given, h) {
 			sources = append(sources, h.Source())
 		}

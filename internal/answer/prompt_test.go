@@ -38,7 +38,10 @@ func TestPromptHasItsShape(t *testing.T) {
 		System: p.System, Text: "¿cuánto tarda?", Language: tania.Spanish, User: "3:1287",
 		History: []tania.Entry{{From: tania.FromCustomer, Text: "¿envían a Lima?"}},
 	}
-	p.Shorter = nil
+	if p.Reading.Text != p.Text {
+		t.Errorf("the reading is of %q", p.Reading.Text)
+	}
+	p.Shorter, p.Reading = nil, nil
 	if diff := cmp.Diff(want, p); diff != "" {
 		t.Error(diff)
 	}

@@ -8,6 +8,7 @@ import (
 	"tania/internal/cache/same"
 	"tania/internal/cache/shareable"
 	"tania/internal/cache/store"
+	"tania/internal/language"
 	"tania/internal/tania"
 )
 
@@ -125,7 +126,7 @@ func TestRephrases(t *testing.T) {
 		{"Qual é o horário da loja?", "horário da loja", tania.Portuguese, true},
 		{"", "", tania.Spanish, true},
 	} {
-		if got := same.Rephrases(c.before, c.now, c.lang); got != c.want {
+		if got := same.Rephrases(c.before, language.Read(c.now), c.lang); got != c.want {
 			t.Errorf("Rephrases(%q, %q) = %v", c.before, c.now, got)
 		}
 	}

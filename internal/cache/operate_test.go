@@ -19,6 +19,7 @@ import (
 	"tania/internal/cache/shareable"
 	"tania/internal/cache/store"
 	"tania/internal/cache/store/sqlitestore"
+	"tania/internal/language"
 )
 
 func TestStatsAddUpOverProcesses(t *testing.T) {
@@ -254,7 +255,7 @@ func TestHostileTexts(t *testing.T) {
 			c.Keep(asked(text), l, made(text))
 			settle(t, c)
 		}
-		same.Rephrases(hours, text, "es")
+		same.Rephrases(hours, language.Read(text), "es")
 	}
 	settle(t, c)
 	for _, e := range c.Entries() {

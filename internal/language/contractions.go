@@ -27,22 +27,35 @@ var contractions = sync.OnceValue(func() map[string][]string {
 	return full
 })
 
-var apostropheEndings = [...]struct{ short, full string }{
-	{"n't", "not"}, {"'m", "am"}, {"'re", "are"}, {"'ve", "have"}, {"'ll", "will"}, {"'d", "would"}, {"'s", "is"},
+// apostropheEndings follow the rules of English. Behind a noun, "'s" says whose something is; the lexicon has the words behind which it is "is".
+var apostropheEndings = [...]struct {
+	short string
+	full  []string
+}{
+	{"n't", []string{"not"}}, {"'m", []string{"am"}}, {"'re", []string{"are"}}, {"'ve", []string{"have"}}, {"'ll", []string{"will"}}, {"'d", []string{"would"}}, {"'s", nil},
 }
 
-// Expand writes a contraction out: "dont" and "don't" give "do" and "not", "xq" gives "porque". The word is folded, its apostrophes are straight; one
-// that is no contraction comes back alone, without apostrophes. The slice must not be changed.
+// apostrophes are all that are typed for one, straight the one that the lexicon has.
+const apostrophes = "'’´`"
+
+var straight = strings.NewReplacer("’", "'", "´", "'", "`", "'")
+
+// Expand writes a contraction out: "dont" and "don't" give "do" and "not", "xq" gives "porque". The word is folded; one that is no contraction comes
+// back alone, without apostrophes. The slice must not be changed.
 func Expand(word string) []string {
 	if full, ok := contractions()[word]; ok {
 		return full
 	}
-	if !strings.Contains(word, "'") {
+	if !strings.ContainsAny(word, apostrophes) {
 		return []string{word}
+	}
+	word = straight.Replace(word)
+	if full, ok := contractions()[word]; ok {
+		return full
 	}
 	for _, e := range apostropheEndings {
 		if head, ok := strings.CutSuffix(word, e.short); ok && head != "" {
-			return []string{strings.ReplaceAll(head, "'", ""), e.full}
+			return append([]string{strings.ReplaceAll(head, "'", "")}, e.full...)
 		}
 	}
 	return []string{strings.ReplaceAll(word, "'", "")}

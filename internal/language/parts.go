@@ -23,6 +23,21 @@ func machineMade(field string) bool {
 	return strings.ContainsAny(field, "@\\") || strings.Contains(field, "://") || strings.HasPrefix(field, "www.")
 }
 
+// withoutLinks is a text without what is machine made.
+func withoutLinks(text string) string {
+	if !machineMade(text) && !strings.Contains(text, "www.") {
+		return text
+	}
+	var written strings.Builder
+	for field := range strings.FieldsSeq(text) {
+		if !machineMade(field) {
+			written.WriteString(field)
+			written.WriteByte(' ')
+		}
+	}
+	return written.String()
+}
+
 // partReader gathers the parts of the words of a text.
 type partReader struct {
 	parts []uint32

@@ -2,8 +2,10 @@ package language
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"tania/internal/tania"
 	"tania/internal/words"
@@ -14,16 +16,34 @@ import (
 type Reading struct {
 	Text string
 
-	folding, cutting, detecting sync.Once
-	folded                      string
-	tokens                      []string
+	folding, cutting, compounding, wording, detecting sync.Once
+
+	folded                   string
+	tokens, compounds, words []string
 	// likeliest is the language that leads the others, by the logarithm of the odds.
 	likeliest tania.Language
 	lead      float64
 }
 
+// watched hears of the texts that are read; nil: nobody listens.
+var watched atomic.Pointer[func(text string)]
+
+// Watch calls f with every text that Read is given, in whatever goroutine, until stop is called. It shows who reads what again, and has one listener
+// at a time: a second one panics.
+func Watch(f func(text string)) (stop func()) {
+	if !watched.CompareAndSwap(nil, &f) {
+		panic("language: somebody watches already")
+	}
+	return func() { watched.Store(nil) }
+}
+
 // Read begins to read a text.
-func Read(text string) *Reading { return &Reading{Text: text} }
+func Read(text string) *Reading {
+	if f := watched.Load(); f != nil {
+		(*f)(text)
+	}
+	return &Reading{Text: text}
+}
 
 // Folded is the text in small letters, without accents and without letters that are held down.
 func (r *Reading) Folded() string {
@@ -56,13 +76,32 @@ func (r *Reading) LanguageAt(odds float64) tania.Language {
 
 // Compounds are the tokens, with what belongs to a number in one: "3rd", "1ra", "24/7", "5/03".
 func (r *Reading) Compounds() []string {
-	folded := r.Folded()
-	spans := Compounds(folded)
-	list := make([]string, len(spans))
-	for i, s := range spans {
-		list[i] = folded[s.Begin:s.End]
-	}
-	return list
+	r.compounding.Do(func() {
+		folded := r.Folded()
+		spans := Compounds(folded)
+		r.compounds = make([]string, len(spans))
+		for i, s := range spans {
+			r.compounds[i] = folded[s.Begin:s.End]
+		}
+	})
+	return r.compounds
+}
+
+// Words are the words and the numbers of the folded text, contractions written out, but for those of its links and addresses.
+func (r *Reading) Words() []string {
+	r.wording.Do(func() {
+		tokens := r.Tokens()
+		if written := withoutLinks(r.Text); written != r.Text {
+			tokens = slices.Collect(Tokens(words.Fold(written)))
+		}
+		r.words = make([]string, 0, len(tokens))
+		for _, token := range tokens {
+			if !strings.Contains(signs, token) {
+				r.words = append(r.words, Expand(token)...)
+			}
+		}
+	})
+	return r.words
 }
 
 // Span is where something stands in a text, in bytes.

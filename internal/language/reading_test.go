@@ -3,7 +3,10 @@ package language
 import (
 	"regexp"
 	"slices"
+	"sync"
 	"testing"
+
+	"tania/internal/tania"
 )
 
 // tokenForm is what a token is, and compoundForm what one is with ordinals and dates in one piece.
@@ -31,5 +34,62 @@ func TestCompoundsHaveOrdinalsAndDatesInOne(t *testing.T) {
 		if got, want := Read(text).Compounds(), compoundForm.FindAllString(Read(text).Folded(), -1); !slices.Equal(got, want) {
 			t.Errorf("%q: %q, want %q", text, got, want)
 		}
+	}
+}
+
+func TestWordsAreWrittenOutAndWithoutLinks(t *testing.T) {
+	for text, want := range map[string][]string{
+		"":                                   {},
+		"I don’t pay $5, xq no":              {"i", "do", "not", "pay", "5", "porque", "no"},
+		"Mira www.tienda.es o ana@tienda.es": {"mira", "o"},
+		"(https://tienda.es) ¡HOLAAA!":       {"hola"},
+		"vea C:\\fotos\\uno.jpg y dígame":    {"vea", "y", "digame"},
+	} {
+		if got := Read(text).Words(); !slices.Equal(got, want) {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestAReadingIsOneForAllWhoAskAtOnce(t *testing.T) {
+	const text = "¿Cuánto cuesta el envío?"
+	r := Read(text)
+	var group sync.WaitGroup
+	for range 8 {
+		group.Go(func() {
+			if r.Language() != tania.Spanish || r.Folded() != "¿cuanto cuesta el envio?" || len(r.Tokens()) != 4 || len(r.Compounds()) != 4 || len(r.Words()) != 4 {
+				t.Error("somebody reads otherwise")
+			}
+		})
+	}
+	group.Wait()
+	if &r.Words()[0] != &r.Words()[0] || &r.Tokens()[0] != &r.Tokens()[0] || &r.Compounds()[0] != &r.Compounds()[0] {
+		t.Error("what was read is read again")
+	}
+}
+
+func TestLanguageAtIsAsSureAsIsAsked(t *testing.T) {
+	for text, want := range map[string]map[float64]tania.Language{
+		"¿cuánto cuesta el envío?": {1: tania.Spanish, likely: tania.Spanish, 400: tania.Spanish},
+		"ofertas de este mes":      {likely: tania.Portuguese, 400: ""},
+		"ok":                       {likely: ""},
+	} {
+		for odds, lang := range want {
+			if got := Read(text).LanguageAt(odds); got != lang {
+				t.Errorf("%q, %v to 1: %q, want %q", text, odds, got, lang)
+			}
+		}
+	}
+}
+
+func TestWatchHearsOfEachTextUntilItIsStopped(t *testing.T) {
+	var heard []string
+	stop := Watch(func(text string) { heard = append(heard, text) })
+	Read("uno")
+	Read("dos")
+	stop()
+	Read("tres")
+	if !slices.Equal(heard, []string{"uno", "dos"}) {
+		t.Errorf("heard %q", heard)
 	}
 }

@@ -33,11 +33,11 @@ func TestSentencesAreCutWhereTheyEnd(t *testing.T) {
 
 func TestStatementsPartQuotationsAndWhatIsAsked(t *testing.T) {
 	for text, want := range map[string][]string{
-		"":                                       nil,
-		"¿?":                                     {"?"},
-		"Claro, ¿algo más? Sí.":                  {"Claro, ", "algo más? ", "Sí."},
+		"":                      nil,
+		"¿?":                    {"?"},
+		"Claro, ¿algo más? Sí.": {"Claro, ", "algo más? ", "Sí."},
 		"Sobre «la tarjeta»: abrimos. Pase hoy.": {"Sobre ", "la tarjeta", ": abrimos. ", "Pase hoy."},
-		"Dijo \"ya\" y “no”\nfin":                 {"Dijo ", "ya", " y ", "no", "fin"},
+		"Dijo \"ya\" y “no”\nfin":                {"Dijo ", "ya", " y ", "no", "fin"},
 	} {
 		if d := cmp.Diff(want, slices.Collect(Statements(text))); d != "" {
 			t.Errorf("%q: %s", text, d)
@@ -82,11 +82,5 @@ func TestTokensAreWordsNumbersAndSigns(t *testing.T) {
 		if got := strings.Join(slices.Collect(Tokens(text)), "|"); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)
 		}
-	}
-}
-
-func TestWordsArePartedByApostrophes(t *testing.T) {
-	if got := strings.Join(slices.Collect(Words("don't pay $5 d’água")), "|"); got != "don|t|pay|5|d|água" {
-		t.Error(got)
 	}
 }

@@ -7,6 +7,9 @@ import (
 	"unicode/utf8"
 )
 
+// signs are the tokens that are no words.
+const signs = "%$€£#+"
+
 // Tokens gives the words, the numbers and the signs of amounts (% $ € £ # +) of a text. A number keeps the points, commas and colons between its figures,
 // so that 1.5 is not 15; a word the apostrophes between its letters.
 func Tokens(text string) iter.Seq[string] {
@@ -18,8 +21,8 @@ func Tokens(text string) iter.Seq[string] {
 			case unicode.IsNumber(r):
 				end = runEnd(text, i, unicode.IsNumber, ".,:")
 			case isLetter(r):
-				end = runEnd(text, i, isLetter, "'’´`")
-			case !strings.ContainsRune("%$€£#+", r):
+				end = runEnd(text, i, isLetter, apostrophes)
+			case !strings.ContainsRune(signs, r):
 				i = end
 				continue
 			}
@@ -27,19 +30,6 @@ func Tokens(text string) iter.Seq[string] {
 				return
 			}
 			i = end
-		}
-	}
-}
-
-// Words gives the words and the numbers of a text; an apostrophe parts a word, and a sign is none.
-func Words(text string) iter.Seq[string] {
-	return func(yield func(string) bool) {
-		for token := range Tokens(text) {
-			for part := range strings.FieldsFuncSeq(token, isApostrophe) {
-				if r, _ := utf8.DecodeRuneInString(part); (isLetter(r) || unicode.IsNumber(r)) && !yield(part) {
-					return
-				}
-			}
 		}
 	}
 }
@@ -63,5 +53,3 @@ func runEnd(text string, from int, kind func(rune) bool, joining string) int {
 }
 
 func isLetter(r rune) bool { return unicode.IsLetter(r) || unicode.IsMark(r) }
-
-func isApostrophe(r rune) bool { return strings.ContainsRune("'’´`", r) }

@@ -71,7 +71,7 @@ func (d *decision) forAll(ctx context.Context, q answer.Question, record tania.R
 // request is a question as the cache needs it.
 func (d *decision) request(q answer.Question) shareable.Request {
 	return shareable.Request{
-		Scope: d.Scope(*d.newest(), q.Language), Text: q.Text, History: q.History, Contact: q.Contact, Channel: q.Channel,
+		Scope: d.Scope(*d.newest(), q.Language), Text: q.Text, Reading: q.Reading, History: q.History, Contact: q.Contact, Channel: q.Channel,
 		Attachments: d.anyMessage(func(m *tania.Message) bool { return len(m.Attachments) > 0 }),
 		// A quote that is not known any more is one too: what was answered to it is not what the text alone asks.
 		Quoted: d.anyMessage(func(m *tania.Message) bool { return m.InReplyTo != 0 || m.Origin != nil }),

@@ -13,6 +13,7 @@ import (
 	"tania/internal/chatwoot/channels"
 	"tania/internal/dispatcher"
 	"tania/internal/governor"
+	"tania/internal/language"
 	"tania/internal/tania"
 )
 
@@ -48,21 +49,21 @@ func (d *decision) make(ctx context.Context) (Plan, error) {
 		return d.refused(record, verdict), nil
 	}
 	d.Admitted()
-	text := Text(d.Messages)
-	choice := d.dispatch(ctx, text)
+	read := language.Read(Text(d.Messages))
+	choice := d.dispatch(ctx, read)
 	record.Route, record.RouteWhy = choice.Route, choice.Why
 	record.Language = Language(d.Bot, choice.Language, d.Memory.Language)
 	if late, ok := TooLate(*d.Case, d.Deps, record); ok {
 		return late, nil
 	}
-	d.hearDoubts(choice.Route, text, record.Language)
-	if text == "" {
+	d.hearDoubts(choice.Route, read, record.Language)
+	if read.Text == "" {
 		return d.unreadable(record), nil
 	}
 	if reason := forHumans[choice.Route]; reason != "" {
 		return handOver(record, reason, ""), nil
 	}
-	return d.answer(ctx, choice, text, record)
+	return d.answer(ctx, choice, read, record)
 }
 
 // forHumans are the routes that lead to a human.
@@ -79,18 +80,18 @@ func (d *decision) govern(ctx context.Context) governor.Verdict {
 	return d.Governor.Judge(d.Facts())
 }
 
-func (d *decision) dispatch(ctx context.Context, text string) dispatcher.Choice {
+func (d *decision) dispatch(ctx context.Context, read *language.Reading) dispatcher.Choice {
 	_, done := d.step(ctx, "dispatch")
 	defer done()
-	return d.Dispatcher.Dispatch(text)
+	return d.Dispatcher.Choose(read)
 }
 
 // answer has the case answered: from the cache, from bot.yaml or by the model.
-func (d *decision) answer(ctx context.Context, choice dispatcher.Choice, text string, record tania.Record) (Plan, error) {
+func (d *decision) answer(ctx context.Context, choice dispatcher.Choice, read *language.Reading, record tania.Record) (Plan, error) {
 	past := d.past(ctx)
 	record.Unchecked = append(record.Unchecked, past.unchecked...)
 	q := answer.Question{
-		Turn: d.Turn, Text: text, Messages: d.Messages, History: past.beside(d.Messages), About: past.about,
+		Turn: d.Turn, Text: read.Text, Reading: read, Messages: d.Messages, History: past.beside(d.Messages), About: past.about,
 		Language: record.Language, Route: choice.Route, FAQ: choice.FAQ, OfferHuman: choice.OfferHuman,
 		Contact: d.newest().Contact, Channel: d.newest().Channel,
 	}
@@ -210,7 +211,7 @@ func (d *decision) notice(record tania.Record, n tania.Notice) Plan {
 }
 
 // hearDoubts tells the cache when the customer was not content with the cached answer they were just given.
-func (d *decision) hearDoubts(route tania.Route, text string, lang tania.Language) {
+func (d *decision) hearDoubts(route tania.Route, read *language.Reading, lang tania.Language) {
 	last, newest := d.Memory.LastHit, d.newest()
 	if d.Cache == nil || last == nil || d.again() || newest.Created.Sub(last.At) > cache.FeedbackWithin {
 		return
@@ -218,7 +219,7 @@ func (d *decision) hearDoubts(route tania.Route, text string, lang tania.Languag
 	switch {
 	case route == tania.RouteHandoff || route == tania.RouteFrustration:
 		d.Cache.Doubt(last.Entry, newest.Key, cache.SignalHuman)
-	case route == tania.RouteModel && same.Rephrases(last.Question, text, lang):
+	case route == tania.RouteModel && same.Rephrases(last.Question, read, lang):
 		d.Cache.Doubt(last.Entry, newest.Key, cache.SignalRephrased)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tania/internal/chatwoot"
+	"tania/internal/language"
 	"tania/internal/reply"
 	"tania/internal/tania"
 )
@@ -76,7 +77,7 @@ func (r *run) apologise(ctx context.Context, record tania.Record, last bool) (ta
 		if err != nil {
 			return record, err
 		}
-		record.Language = reply.Language(r.Bot, r.Dispatcher.Dispatch(reply.Text(r.t.Messages)).Language, memory.Language)
+		record.Language = reply.Language(r.Bot, language.Detect(reply.Text(r.t.Messages)), memory.Language)
 	}
 	p := plan{Plan: reply.Plan{
 		Handoff: tania.HandoffFailed, HandoffDetail: record.Error,

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"tania/internal/language"
-	"tania/internal/words"
 )
 
 // bm25 ranks texts by the features they share with a question (Robertson and Zaragoza, "The Probabilistic Relevance
@@ -89,9 +88,9 @@ const mostParts = 8000
 
 // wordParts gives the runs of three to five letters of each word, with its bounds: what misspelled words, other forms of a word and
 // relatives in another language still share.
-func wordParts(text string) []string {
+func wordParts(r *language.Reading) []string {
 	var parts []string
-	for w := range wordsOf(text) {
+	for _, w := range r.Words() {
 		letters := []rune(" " + w + " ")
 		for size := shortestPart; size <= longestPart; size++ {
 			for from := 0; from+size <= len(letters); from++ {
@@ -106,9 +105,9 @@ func wordParts(text string) []string {
 }
 
 // senses gives the words of a text that carry meaning, as the concept they name or by their stems in the three languages.
-func senses(text string) []string {
+func senses(r *language.Reading) []string {
 	var found []string
-	for i, w := range split(text) {
+	for i, w := range split(r) {
 		if i == 4*mostWords {
 			break
 		}
@@ -124,14 +123,12 @@ func senses(text string) []string {
 }
 
 // subjects names the fields of related.txt that the words of a text belong to.
-func subjects(text string) []string {
+func subjects(r *language.Reading) []string {
 	var found []string
-	seen := 0
-	for w := range language.Words(words.Fold(text)) {
-		if seen == 4*mostWords {
+	for i, w := range r.Words() {
+		if i == 4*mostWords {
 			break
 		}
-		seen++
 		found = append(found, related[w]...)
 	}
 	return found

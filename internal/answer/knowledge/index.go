@@ -67,8 +67,8 @@ func New(faq []bot.FAQ, passages []bot.Passage, bot tania.Language) *Index {
 }
 
 // Search gives the entries that share words with the text, best first, at most limit of them.
-func (x *Index) Search(text string, limit int) []Hit {
-	hits := x.hits(x.ask(text))
+func (x *Index) Search(r *language.Reading, limit int) []Hit {
+	hits := x.hits(x.ask(r))
 	return hits[:min(limit, len(hits))]
 }
 
@@ -81,8 +81,8 @@ const (
 )
 
 // Best gives the entry that answers the text, and false when none surely does: no answer is better than a wrong one.
-func (x *Index) Best(text string) (Hit, bool) {
-	q := x.ask(text)
+func (x *Index) Best(r *language.Reading) (Hit, bool) {
+	q := x.ask(r)
 	if q.vague() {
 		return Hit{}, false
 	}
@@ -98,12 +98,12 @@ func (x *Index) Best(text string) (Hit, bool) {
 
 // Following gives the entry that answers a text which continues the one before it ("¿y los domingos?"): it answers both
 // together, and has every word that the new text brings.
-func (x *Index) Following(before, text string) (Hit, bool) {
-	h, sure := x.Best(before + "\n" + text)
+func (x *Index) Following(before string, r *language.Reading) (Hit, bool) {
+	h, sure := x.Best(language.Read(before + "\n" + r.Text))
 	if !sure {
 		return Hit{}, false
 	}
-	for _, w := range x.ask(text) {
+	for _, w := range x.ask(r) {
 		if !w.weak && !w.in(h.entry.all) {
 			return Hit{}, false
 		}
@@ -170,10 +170,10 @@ func (x *Index) languageOf(texts ...string) tania.Language {
 func (x *Index) add(e entry) {
 	n := len(x.entries)
 	x.entries = append(x.entries, e)
-	text := e.written()
-	x.parts.add(wordParts(text))
-	x.senses.add(senses(text))
-	x.subjects.add(subjects(text))
+	r := language.Read(e.written())
+	x.parts.add(wordParts(r))
+	x.senses.add(senses(r))
+	x.subjects.add(subjects(r))
 	for t := range e.all {
 		x.postings[t] = append(x.postings[t], n)
 	}
@@ -201,7 +201,7 @@ func (x *Index) weigh() {
 // variant interns the words of a text that carry meaning.
 func (x *Index) variant(text string, lang tania.Language) variant {
 	v := variant{terms: bag{}, numbers: map[string]bool{}}
-	for _, w := range split(text) {
+	for _, w := range split(language.Read(text)) {
 		x.words.add(w.text)
 		v.terms[x.intern(w.mark(w.stem(lang)), importance(w.text))] = true
 		if w.number {

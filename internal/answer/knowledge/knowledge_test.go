@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tania/internal/bot"
+	"tania/internal/language"
 	"tania/internal/tania"
 	"tania/internal/words"
 )
@@ -38,7 +39,7 @@ func TestSameQuestionInOtherWords(t *testing.T) {
 		{"a decomposed accent", "¿Dan capacitación?", "capacitacio\u0301n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			h, ok := entries(c.entry, "¿Quién pintó los cuadros del comedor?").Best(c.text)
+			h, ok := entries(c.entry, "¿Quién pintó los cuadros del comedor?").Best(language.Read(c.text))
 			if !ok || h.FAQ.ID != "0" {
 				t.Errorf("got %+v, %v", h, ok)
 			}
@@ -59,7 +60,7 @@ func TestOtherQuestionsAreNotTaken(t *testing.T) {
 		{"a mail address", "¿Tienen garantía?", "garantia@example.com"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if h, ok := entries(c.entry, "¿Quién pintó los cuadros del comedor?").Best(c.text); ok {
+			if h, ok := entries(c.entry, "¿Quién pintó los cuadros del comedor?").Best(language.Read(c.text)); ok {
 				t.Errorf("got %q with %.2f", h.FAQ.Questions, h.Score)
 			}
 		})
@@ -68,10 +69,10 @@ func TestOtherQuestionsAreNotTaken(t *testing.T) {
 
 func TestTwoEntriesThatFitEquallyAreAGuess(t *testing.T) {
 	x := entries("¿Cuánto tarda el envío a Lima?", "¿Cuánto tarda el envío a Quito?")
-	if h, ok := x.Best("¿cuánto tarda el envío?"); ok {
+	if h, ok := x.Best(language.Read("¿cuánto tarda el envío?")); ok {
 		t.Errorf("guessed %q", h.FAQ.Questions)
 	}
-	if h, ok := x.Best("¿cuánto tarda el envío a Quito?"); !ok || h.FAQ.ID != "1" {
+	if h, ok := x.Best(language.Read("¿cuánto tarda el envío a Quito?")); !ok || h.FAQ.ID != "1" {
 		t.Errorf("got %+v, %v", h, ok)
 	}
 }
@@ -82,7 +83,7 @@ func TestExcerptIsWholeSentencesAroundTheBest(t *testing.T) {
 		{Source: "a.md", Title: "Taller", Text: filler + "El taller de cerámica cuesta 650 pesos. Incluye el barro.\n\n" + filler},
 		{Source: "b.md", Title: "Otro", Text: filler},
 	}, tania.Spanish)
-	h, ok := x.Best("¿cuánto cuesta el taller de cerámica?")
+	h, ok := x.Best(language.Read("¿cuánto cuesta el taller de cerámica?"))
 	if !ok || h.Source() != "a.md" {
 		t.Fatalf("got %+v, %v", h, ok)
 	}
@@ -93,7 +94,7 @@ func TestExcerptIsWholeSentencesAroundTheBest(t *testing.T) {
 
 func TestSearchRanksAndLimits(t *testing.T) {
 	x := entries("¿Cuánto cuesta el envío?", "¿Cuánto tarda el envío?", "¿Tienen garantía?")
-	hits := x.Search("costo del envío", 2)
+	hits := x.Search(language.Read("costo del envío"), 2)
 	if len(hits) != 2 || hits[0].FAQ.ID != "0" || hits[1].FAQ.ID != "1" || hits[0].Score <= hits[1].Score {
 		t.Errorf("got %+v", hits)
 	}
@@ -102,7 +103,7 @@ func TestSearchRanksAndLimits(t *testing.T) {
 func TestNothingIsFoundInNothing(t *testing.T) {
 	for _, x := range []*Index{New(nil, nil, tania.Spanish), New([]bot.FAQ{{ID: "x"}}, []bot.Passage{{Source: "y"}}, tania.Spanish)} {
 		for _, text := range []string{"", "   ", "hola", "¿cuánto cuesta?", strings.Repeat("a", 100_000), "\xff\xfe", "'; DROP TABLE faq; --"} {
-			if h, ok := x.Best(text); ok {
+			if h, ok := x.Best(language.Read(text)); ok {
 				t.Errorf("found %+v", h)
 			}
 		}
@@ -123,7 +124,7 @@ func TestSentences(t *testing.T) {
 
 func TestListKeepsItsLines(t *testing.T) {
 	text := "Talleres de cerámica:\n- lunes, torno\n- martes, esmalte"
-	h, ok := New(nil, []bot.Passage{{Source: "a", Title: "Talleres", Text: text}}, tania.Spanish).Best("¿qué talleres de cerámica hay?")
+	h, ok := New(nil, []bot.Passage{{Source: "a", Title: "Talleres", Text: text}}, tania.Spanish).Best(language.Read("¿qué talleres de cerámica hay?"))
 	if !ok || h.Excerpt != text {
 		t.Errorf("got %q, %v", h.Excerpt, ok)
 	}
@@ -131,7 +132,7 @@ func TestListKeepsItsLines(t *testing.T) {
 
 func TestWrappedLinesAreOneParagraph(t *testing.T) {
 	text := "El pan de centeno se puede\r\ncongelar un mes.\n\nOtro párrafo.\n1. uno\n- dos"
-	h, ok := New(nil, []bot.Passage{{Source: "a", Title: "Pan", Text: text}}, tania.Spanish).Best("¿puedo congelar el pan de centeno?")
+	h, ok := New(nil, []bot.Passage{{Source: "a", Title: "Pan", Text: text}}, tania.Spanish).Best(language.Read("¿puedo congelar el pan de centeno?"))
 	want := "El pan de centeno se puede congelar un mes.\n\nOtro párrafo.\n1. uno\n- dos"
 	if !ok || h.Excerpt != want {
 		t.Errorf("got %q, %v", h.Excerpt, ok)
@@ -141,7 +142,7 @@ func TestWrappedLinesAreOneParagraph(t *testing.T) {
 func TestFollowUpBringsOnlyWhatTheEntryHas(t *testing.T) {
 	x := New([]bot.FAQ{{ID: "hours", Questions: []string{"¿A qué hora abren?"}, Answer: bot.Text{tania.Spanish: "De 9 a 19 h; los domingos cerramos."}}}, nil, tania.Spanish)
 	for text, want := range map[string]bool{"¿y los domingos?": true, "¿y venden pizzas?": false, "¿y los feriados?": false, "¿y eso?": true} {
-		if _, ok := x.Following("¿a qué hora abren?", text); ok != want {
+		if _, ok := x.Following("¿a qué hora abren?", language.Read(text)); ok != want {
 			t.Errorf("%q: %v, want %v", text, ok, want)
 		}
 	}
@@ -152,8 +153,8 @@ func TestSameBotGivesTheSameIndex(t *testing.T) {
 	for range 5 {
 		b, _ := bakery(t)
 		for _, q := range questions {
-			x, okX := a.Best(q[1])
-			y, okY := b.Best(q[1])
+			x, okX := a.Best(language.Read(q[1]))
+			y, okY := b.Best(language.Read(q[1]))
 			if okX != okY || x.Score != y.Score || okX && x.Source() != y.Source() {
 				t.Fatalf("%q: %+v, %+v", q[1], x, y)
 			}
@@ -200,11 +201,11 @@ func TestContractionsAskWhatTheirWordsDo(t *testing.T) {
 		"wheres my parcel": "where is my parcel", "where’s my parcel": "where is my parcel", "i don't have it": "i do not have it",
 		"xq no llega": "porque no llega", "vcs entregam?": "voces entregam?", "u ship 2 rings": "you ship 2 rings",
 	} {
-		if d := cmp.Diff(split(full), split(short), cmp.AllowUnexported(word{})); d != "" {
+		if d := cmp.Diff(split(language.Read(full)), split(language.Read(short)), cmp.AllowUnexported(word{})); d != "" {
 			t.Errorf("%q: %s", short, d)
 		}
 	}
-	if q := x.ask("dont, can't, vc, porfa"); len(q) != 0 {
+	if q := x.ask(language.Read("dont, can't, vc, porfa")); len(q) != 0 {
 		t.Errorf("words that only ask are %d terms", len(q))
 	}
 }
@@ -234,8 +235,8 @@ func FuzzBest(f *testing.F) {
 		f.Add(q[1])
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		a, sureA := x.Best(text)
-		b, sureB := x.Best(text)
+		a, sureA := x.Best(language.Read(text))
+		b, sureB := x.Best(language.Read(text))
 		if sureA != sureB || a.Score != b.Score || a.Excerpt != b.Excerpt {
 			t.Errorf("%q is answered in two ways", text)
 		}
@@ -261,7 +262,7 @@ func large() *Index {
 func BenchmarkBestOfThousandPassages(b *testing.B) {
 	x := large()
 	for b.Loop() {
-		x.Best("hola, ¿cuánto cuesta el artículo del catalogo77 que se guarda en almacén?")
+		x.Best(language.Read("hola, ¿cuánto cuesta el artículo del catalogo77 que se guarda en almacén?"))
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"tania/internal/bot"
+	"tania/internal/language"
 	"tania/internal/tania"
 )
 
@@ -47,7 +48,7 @@ func TestAnswersAreRightOrNotGiven(t *testing.T) {
 		if want != "-" {
 			answerable++
 		}
-		h, sure := x.Best(text)
+		h, sure := x.Best(language.Read(text))
 		switch {
 		case sure && h.Source() == want:
 			right++

@@ -1,6 +1,9 @@
 package knowledge
 
-import "tania/internal/tania"
+import (
+	"tania/internal/language"
+	"tania/internal/tania"
+)
 
 // question is what a text asks for: its words that carry meaning.
 type question []queryTerm
@@ -23,10 +26,10 @@ const typoCertainty = 0.9
 // mostWords bounds the work on a pasted document.
 const mostWords = 64
 
-func (x *Index) ask(text string) question {
+func (x *Index) ask(r *language.Reading) question {
 	var q question
 	seen := map[string]bool{}
-	for _, w := range split(text) {
+	for _, w := range split(r) {
 		if len(q) == mostWords {
 			break
 		}

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"tania/internal/language"
 )
 
 // What the ways to compare a text with an entry count in its rank, and what the question before the one asked does. Set with
@@ -20,10 +22,10 @@ const (
 // prompt with room for more than what shares a word with the question can be filled with the next best. before is what was asked before the text, "" when nothing was: a
 // follow-up ("¿y los domingos?") names its subject there. A Hit's Score is its rank's, which says nothing of whether the entry
 // answers the text; Search's does.
-func (x *Index) Rank(text, before string) []Hit {
-	ranks := x.closeness(text)
+func (x *Index) Rank(r *language.Reading, before string) []Hit {
+	ranks := x.closeness(r)
 	if before != "" {
-		for n, s := range x.closeness(before) {
+		for n, s := range x.closeness(language.Read(before)) {
 			ranks[n] += byBefore * s
 		}
 	}
@@ -36,15 +38,15 @@ func (x *Index) Rank(text, before string) []Hit {
 }
 
 // closeness gives each entry a number from 0 to 1, 1 for the closest.
-func (x *Index) closeness(text string) []float64 {
+func (x *Index) closeness(r *language.Reading) []float64 {
 	total := make([]float64, len(x.entries))
 	for _, way := range []struct {
 		weight float64
 		scores []float64
 	}{
-		{byParts, x.parts.score(wordParts(text))},
-		{byWords, x.senses.score(senses(text))},
-		{bySubject, x.subjects.score(subjects(text))},
+		{byParts, x.parts.score(wordParts(r))},
+		{byWords, x.senses.score(senses(r))},
+		{bySubject, x.subjects.score(subjects(r))},
 	} {
 		if most := slices.Max(append(way.scores, 0)); most > 0 {
 			for n, s := range way.scores {

@@ -1,14 +1,11 @@
 package knowledge
 
 import (
-	"iter"
-	"slices"
 	"strings"
 	"unicode"
 
 	"tania/internal/language"
 	"tania/internal/lazyregexp"
-	"tania/internal/words"
 )
 
 // word is a folded word of a text that carries meaning.
@@ -27,35 +24,14 @@ func (w word) mark(term string) string {
 	return term
 }
 
-var (
-	urls = lazyregexp.New(`https?://\S+|www\.\S+|\S+@\S+\.\S+`)
-	// wrapped is a line break of the file alone, not of a list, a table or a paragraph, nor one forced by two spaces.
-	wrapped = lazyregexp.New(`([^\s|])\n([^\s\-*•+#|>\d])`)
-)
-
-// wordsOf gives the words and numbers of a text, folded, contractions written out, but for those of its links and addresses.
-func wordsOf(text string) iter.Seq[string] {
-	return func(yield func(string) bool) {
-		for token := range language.Tokens(words.Fold(urls.ReplaceAllString(text, " "))) {
-			for _, word := range language.Expand(straight.Replace(token)) {
-				if !strings.Contains(signs, word) && !yield(word) {
-					return
-				}
-			}
-		}
-	}
-}
-
-// signs are tokens that are no words; straight makes all apostrophes one.
-const signs = "%$€£#+"
-
-var straight = strings.NewReplacer("’", "'", "´", "'", "`", "'")
+// wrapped is a line break of the file alone, not of a list, a table or a paragraph, nor one forced by two spaces.
+var wrapped = lazyregexp.New(`([^\s|])\n([^\s\-*•+#|>\d])`)
 
 // split gives the words of a text that carry meaning.
-func split(text string) []word {
+func split(r *language.Reading) []word {
 	var told []word
 	negate := false
-	folded := " " + strings.Join(slices.Collect(wordsOf(text)), " ") + " "
+	folded := " " + strings.Join(r.Words(), " ") + " "
 	for _, t := range strings.Fields(phrases.Replace(phrases.Replace(folded))) {
 		switch {
 		case negations[t]:

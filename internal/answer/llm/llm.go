@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 
+	"tania/internal/language"
 	"tania/internal/tania"
 )
 
@@ -21,7 +22,9 @@ type Prompt struct {
 	// About is what we know of the customer's turn, in our words; what it cites of others is fenced. Empty for nothing.
 	About string
 	// Text is the customer's turn.
-	Text     string
+	Text string
+	// Reading is that of all the turn's text, for a responder that reads words; nil: it was not read.
+	Reading  *language.Reading
 	Language tania.Language
 	// User is a stable, meaningless name of the customer for the provider's abuse detection, "3:1287" for example.
 	User string

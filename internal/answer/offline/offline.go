@@ -8,6 +8,7 @@ import (
 	"tania/internal/answer/knowledge"
 	"tania/internal/answer/llm"
 	"tania/internal/bot"
+	"tania/internal/language"
 	"tania/internal/lazyregexp"
 	"tania/internal/tania"
 )
@@ -38,9 +39,13 @@ func (o *Responder) Respond(ctx context.Context, p llm.Prompt) (llm.Response, er
 	if o.accepts(p) {
 		return llm.Response{Handoff: &llm.Handoff{Reason: "the customer accepted the offer of a human"}, Known: true}, nil
 	}
-	hit, sure := o.index.Best(p.Text)
+	read := p.Reading
+	if read == nil || read.Text != p.Text {
+		read = language.Read(p.Text)
+	}
+	hit, sure := o.index.Best(read)
 	if before := previousQuestion(p.History); before != "" && leansBack(p.Text) {
-		if joined, ok := o.index.Following(before, p.Text); ok && (!sure || joined.Score > hit.Score) {
+		if joined, ok := o.index.Following(before, read); ok && (!sure || joined.Score > hit.Score) {
 			hit, sure = joined, true
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"tania/internal/answer/knowledge"
+	"tania/internal/language"
 	"tania/internal/lazyregexp"
 )
 
@@ -26,7 +27,7 @@ func (o *Responder) each(text string) ([]knowledge.Hit, bool) {
 		if !asks.MatchString(part) || unwanted.MatchString(part) || courtesy.MatchString(strings.TrimSpace(part)) {
 			continue
 		}
-		hit, sure := o.index.Best(part)
+		hit, sure := o.index.Best(language.Read(part))
 		if !sure || len(hits) == mostQuestions {
 			return nil, false
 		}

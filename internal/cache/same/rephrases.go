@@ -2,12 +2,13 @@ package same
 
 import (
 	"tania/internal/cache/reading"
+	"tania/internal/language"
 	"tania/internal/tania"
 )
 
 // Rephrases reports whether a text asks again what another one asked: they share most of their words with a meaning, or are the same.
-func Rephrases(before, now string, lang tania.Language) bool {
-	a, b := reading.Read(before, lang), reading.Read(now, lang)
+func Rephrases(before string, now *language.Reading, lang tania.Language) bool {
+	a, b := reading.Read(before, lang), reading.Of(now, lang)
 	if a.Exact == b.Exact {
 		return true
 	}
