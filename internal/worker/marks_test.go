@@ -98,7 +98,7 @@ func TestNothingIsSaidToWhatIsMarked(t *testing.T) {
 func TestMailWithoutTheMarkIsAnswered(t *testing.T) {
 	r := newRig(t, says("ok"), nil)
 	id := r.sends(chatwootsim.CustomerMessage{Text: questions(1), ContentType: "incoming_email", Attributes: map[string]any{
-		"email": map[string]any{"auto_reply": false, "from": []any{"anna@example.com"}, "subject": "Automatic reply: no"},
+		"email": map[string]any{"auto_reply": false, "from": []any{"anna@example.com"}, "subject": "Re: Automatic reply: no"},
 	}})
 	c := r.sim.Conversations()[0].ID
 	r.until("an answer", func() bool { return len(r.said(c)) == 1 })
