@@ -91,7 +91,7 @@ var (
 )
 
 // numberAt reads the number that begins at parts[i], in words or figures, and gives the index behind it, i if there is none.
-func numberAt(parts []string, i int, t tania.Language) (text string, next int) {
+func numberAt(parts []string, i int, t tania.Language) (text string, next int) { //nolint:cyclop,gocognit // one automaton over the words of a number
 	table := Numerals[t]
 	var total, current float64
 	room, least := 1000.0, math.Inf(1)
