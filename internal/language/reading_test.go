@@ -63,7 +63,8 @@ func TestAReadingIsOneForAllWhoAskAtOnce(t *testing.T) {
 		})
 	}
 	group.Wait()
-	if &r.Words()[0] != &r.Words()[0] || &r.Tokens()[0] != &r.Tokens()[0] || &r.Compounds()[0] != &r.Compounds()[0] {
+	words, tokens, compounds := r.Words(), r.Tokens(), r.Compounds()
+	if &words[0] != &r.Words()[0] || &tokens[0] != &r.Tokens()[0] || &compounds[0] != &r.Compounds()[0] {
 		t.Error("what was read is read again")
 	}
 }
