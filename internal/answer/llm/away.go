@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 
+	"tania/internal/answer/llm/complaint"
 	"tania/internal/tania"
 )
 
@@ -52,17 +53,17 @@ func (f *failure) closed() bool {
 	case f.kind != kindStatus:
 		return false
 	}
-	w := wordsOf([]byte(f.body), f.model)
+	w := complaint.WordsOf([]byte(f.body), f.model)
 	switch f.status {
 	case http.StatusPaymentRequired:
 		return true
 	case http.StatusForbidden, http.StatusNotFound, http.StatusGone:
-		return !w.says(ofContents)
+		return !w.Says(ofContents)
 	case http.StatusBadRequest:
-		return w.says(ofAccount)
+		return w.Says(ofAccount)
 	case http.StatusTooManyRequests:
 		// Most words of quotas and bills come with limits that a minute lifts.
-		return w.says(usedUp)
+		return w.Says(usedUp)
 	}
 	return false
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"tania/internal/answer/llm/complaint"
 	"tania/internal/lazyregexp"
 	"tania/internal/tania"
 )
@@ -95,9 +96,9 @@ const onceMore = "nothing yet"
 // otherwise changes a request by what its server says of it, and names the change; "" when there is none. A server that says what it does not
 // take is not ill.
 func (a *OpenAI) otherwise(m *model, e *errand, f *failure, said *speech, fit *fit, trials *elimination) string {
-	w := wordsOf([]byte(f.body), m.name)
+	w := complaint.WordsOf([]byte(f.body), m.name)
 	switch {
-	case f.kind == kindBotched || f.complains(w) && w.isBotched():
+	case f.kind == kindBotched || f.complains(w) && isBotched(w):
 		f.kind, f.retryable, f.unhealthy = kindUnread, false, false
 		if e.botched++; e.botched <= mostBotched {
 			return againAsItWas
@@ -105,17 +106,17 @@ func (a *OpenAI) otherwise(m *model, e *errand, f *failure, said *speech, fit *f
 		return ""
 	case !f.complains(w):
 		return ""
-	case w.says(reached):
+	case w.Says(reached):
 		f.kind, f.truncated, f.retryable, f.unhealthy = kindUnread, true, false, false
 		return ""
-	case (w.isTooLong() || f.status == http.StatusRequestEntityTooLarge) && fit.shrink(e, w, fit.most(a.limit(e, *said))):
+	case (isTooLong(w) || f.status == http.StatusRequestEntityTooLarge) && fit.shrink(e, w, fit.most(a.limit(e, *said))):
 		return "the length"
 	}
 	next, about, ok := m.dialect.adapt(*said, w, fit.most(a.limit(e, *said)))
 	if ok {
 		*said = next
 	}
-	if ok || w.isTooLong() {
+	if ok || isTooLong(w) {
 		f.retryable, f.unhealthy = false, false
 		return about
 	}
@@ -175,7 +176,7 @@ func judge(caller, bounded context.Context, status int, header http.Header, body
 		if errors.As(err, &inner) {
 			err = inner.Err
 		}
-		return &failure{kind: kindConnection, text: shorten(err.Error()), retryable: true, unhealthy: true, cause: err}
+		return &failure{kind: kindConnection, text: complaint.Shorten(err.Error()), retryable: true, unhealthy: true, cause: err}
 	}
 	return nil
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"tania/internal/answer/llm/complaint"
 )
 
 // speech says which optional parts of a request a server takes; compatible servers differ.
@@ -90,9 +92,9 @@ func (d *dialect) took(said speech, learnt bool) {
 }
 
 // adapt gives the request that a server may take after its error, and what of it was changed; ok is false when nothing is left to change.
-func (d *dialect) adapt(said speech, w words, asked int) (next speech, about string, ok bool) {
-	if w.isLimitTooLarge() && !w.says(ofUser, refuses) {
-		if limit := smaller(asked, w.numbers()); limit > 0 {
+func (d *dialect) adapt(said speech, w complaint.Words, asked int) (next speech, about string, ok bool) {
+	if isLimitTooLarge(w) && !w.Says(ofUser, refuses) {
+		if limit := smaller(asked, w.Numbers()); limit > 0 {
 			next = said
 			next.limit = limit
 			return next, "the answer's limit", true
@@ -100,7 +102,7 @@ func (d *dialect) adapt(said speech, w words, asked int) (next speech, about str
 	}
 	for _, q := range quirks {
 		next = said
-		if w.says(q.all...) && !slices.ContainsFunc(q.none, w.mentions) && q.change(&next) {
+		if w.Says(q.all...) && !slices.ContainsFunc(q.none, w.Mentions) && q.change(&next) {
 			return next, q.about, true
 		}
 	}

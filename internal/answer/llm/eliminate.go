@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"tania/internal/answer/llm/complaint"
 	"tania/internal/lazyregexp"
 )
 
@@ -78,15 +79,15 @@ func (d *dialect) mayTry() bool {
 }
 
 // unexplained reports whether a server refuses a request for its form, in words that say nothing to us.
-func (f *failure) unexplained(w words) bool {
-	if bytes.HasPrefix(bytes.TrimSpace([]byte(f.body)), []byte("<")) || w.says(ofAccount) || w.says(ofContents) || w.says(ofMoments) || w.isUnderstood() {
+func (f *failure) unexplained(w complaint.Words) bool {
+	if bytes.HasPrefix(bytes.TrimSpace([]byte(f.body)), []byte("<")) || w.Says(ofAccount) || w.Says(ofContents) || w.Says(ofMoments) || isUnderstood(w) {
 		return false
 	}
 	switch f.status {
 	case http.StatusBadRequest, http.StatusMethodNotAllowed, http.StatusUnprocessableEntity, http.StatusNotImplemented:
 		return true
 	case http.StatusInternalServerError:
-		return w.says(ofForm)
+		return w.Says(ofForm)
 	}
 	return false
 }

@@ -2,7 +2,6 @@ package llm
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -10,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"tania/internal/answer/llm/complaint"
 	"tania/internal/lazyregexp"
 )
 
@@ -111,7 +111,7 @@ func (f *failure) Is(target error) bool {
 
 // ofStatus judges an HTTP status of 400 and above.
 func ofStatus(status int, header http.Header, body []byte) *failure {
-	code, text := complaint(body)
+	code, text := complaint.Read(body)
 	f := &failure{kind: kindStatus, status: status, text: text, retryAfter: retryAfter(header, time.Now()), body: string(body)}
 	switch {
 	case status == http.StatusUnauthorized:
@@ -128,14 +128,14 @@ func ofStatus(status int, header http.Header, body []byte) *failure {
 }
 
 // complains reports whether a failure is about the request as it was put, and not about the account, the server or the model's health.
-func (f *failure) complains(w words) bool {
+func (f *failure) complains(w complaint.Words) bool {
 	switch f.status {
 	case http.StatusUnauthorized, http.StatusForbidden, http.StatusRequestTimeout:
 		return false
 	case http.StatusPaymentRequired:
-		return w.says(affordable)
+		return w.Says(affordable)
 	case http.StatusTooManyRequests:
-		return w.says(tooLarge)
+		return w.Says(tooLarge)
 	}
 	return f.kind == kindStatus && f.status >= 400
 }
@@ -145,60 +145,6 @@ var affordable = lazyregexp.New(`can only afford|prompt tokens limit exceeded`)
 
 // tooLarge is said of a request that is larger than what may be used in a minute; waiting does not help it.
 var tooLarge = lazyregexp.New(`(?:request|message|prompt|input)s? (?:is )?too (?:large|long)|must be reduced|reduce your (?:message|prompt|request)`)
-
-// complaint reads {"error":{"code","type","message"}}, {"error":"…"}, {"message"|"detail":"…"}, any of them in a list, else the text itself.
-func complaint(body []byte) (code, text string) {
-	var whole struct {
-		Error           json.RawMessage
-		Message, Detail any
-	}
-	var list []json.RawMessage
-	if json.Unmarshal(body, &list) == nil && len(list) > 0 {
-		body = list[0]
-	}
-	if json.Unmarshal(body, &whole) != nil {
-		return "", shorten(string(body))
-	}
-	var inner struct {
-		Code, Type, Message any
-		Metadata            struct{ Raw any }
-	}
-	if json.Unmarshal(whole.Error, &inner) == nil {
-		said := asText(inner.Message)
-		if raw := asText(inner.Metadata.Raw); raw != "" {
-			said += ": " + raw
-		}
-		return asText(inner.Code) + " " + asText(inner.Type), shorten(said)
-	}
-	var plain string
-	if json.Unmarshal(whole.Error, &plain) == nil {
-		return "", shorten(plain)
-	}
-	return "", shorten(strings.TrimSpace(asText(whole.Message) + " " + asText(whole.Detail)))
-}
-
-func asText(v any) string {
-	if v == nil {
-		return ""
-	}
-	if s, ok := v.(string); ok {
-		return s
-	}
-	b, _ := json.Marshal(v)
-	return string(b)
-}
-
-// shorten makes one short line of a server's text.
-func shorten(s string) string {
-	s = strings.Join(strings.Fields(s), " ")
-	if s == "" {
-		return "no text"
-	}
-	if r := []rune(s); len(r) > 200 {
-		return string(r[:200]) + "…"
-	}
-	return s
-}
 
 // retryAfter reads Retry-After in seconds or as a date, and the retry-after-ms that OpenAI sends.
 func retryAfter(h http.Header, now time.Time) time.Duration {

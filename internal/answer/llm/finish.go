@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+
+	"tania/internal/answer/llm/complaint"
 )
 
 // finish is why a choice ended.
@@ -57,10 +59,10 @@ func (c choice) filtered() string {
 	}
 	slices.Sort(found)
 	if len(found) > 0 {
-		return ": " + shorten(strings.Join(found, ", "))
+		return ": " + complaint.Shorten(strings.Join(found, ", "))
 	}
 	if said := c.FinishReason.text(); said != "content_filter" {
-		return ": " + shorten(said)
+		return ": " + complaint.Shorten(said)
 	}
 	return ""
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"tania/internal/answer/llm/complaint"
 )
 
 // size is how much of a prompt and of an answer is asked for: first the answer is shortened, then the history, then the knowledge.
@@ -82,8 +84,8 @@ func (d *dialect) fitted(f fit) {
 }
 
 // shrink makes the next smaller request of one that was too long, by the server's numbers where it gives them, and reports whether there is one.
-func (f *fit) shrink(e *errand, w words, asked int) bool {
-	context, prompt := w.room(asked)
+func (f *fit) shrink(e *errand, w complaint.Words, asked int) bool {
+	context, prompt := w.Room(asked)
 	if context > 0 && prompt > 0 {
 		f.room = room{context: context, perToken: float64(e.prompt.length(sizes[f.level])) / float64(prompt)}
 		if room := context - prompt; room >= leastAnswer && (f.limit == 0 && room < asked || room < f.limit) {

@@ -3,6 +3,7 @@ package llm
 import (
 	"slices"
 
+	"tania/internal/answer/llm/complaint"
 	"tania/internal/lazyregexp"
 )
 
@@ -107,16 +108,16 @@ func otherTokensName(s *speech) bool {
 }
 
 // isUnderstood reports whether the words name something that a server does not take, be there something left to change or not.
-func (w words) isUnderstood() bool {
-	return slices.ContainsFunc(quirks, func(q quirk) bool { return w.says(q.all...) && !slices.ContainsFunc(q.none, w.mentions) })
+func isUnderstood(w complaint.Words) bool {
+	return slices.ContainsFunc(quirks, func(q quirk) bool { return w.Says(q.all...) && !slices.ContainsFunc(q.none, w.Mentions) })
 }
 
 // isBotched recognises the error of a call that the model wrote badly, this time.
-func (w words) isBotched() bool {
-	if w.says(unparsed) {
+func isBotched(w complaint.Words) bool {
+	if w.Says(unparsed) {
 		return true
 	}
-	return w.says(ofCall, botched) && (!w.says(unable) || w.says(surelyBotched))
+	return w.Says(ofCall, botched) && (!w.Says(unable) || w.Says(surelyBotched))
 }
 
 // reached is said where thoughts filled the length limit, by OpenAI with 400.
@@ -126,9 +127,9 @@ var reached = lazyregexp.New(`(?:max_\w*tokens|output limit|length limit)\b.{0,4
 var surelyBotched = lazyregexp.New(`tool_use_failed|failed_generation|malformed`)
 
 // isTooLong recognises the error of a request that is too long for the model, or for what it may use in a minute.
-func (w words) isTooLong() bool { return w.says(ofContext, tooLong) }
+func isTooLong(w complaint.Words) bool { return w.Says(ofContext, tooLong) }
 
 // isLimitTooLarge recognises the error of an answer's limit that is larger than the model's own.
-func (w words) isLimitTooLarge() bool {
-	return w.says(ofLimit, ofSize) && !w.says(ofContext) && !w.says(unhandled)
+func isLimitTooLarge(w complaint.Words) bool {
+	return w.Says(ofLimit, ofSize) && !w.Says(ofContext) && !w.Says(unhandled)
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 
+	"tania/internal/answer/llm/complaint"
 	"tania/internal/answer/modeltext"
 	"tania/internal/language"
 )
@@ -18,7 +19,7 @@ func decode(body []byte) (chatCompletion, *failure) {
 	// A field of another type than expected is as good as absent.
 	var otherType *json.UnmarshalTypeError
 	if err := json.Unmarshal(body, &c); err != nil && (!errors.As(err, &otherType) || otherType.Field == "") {
-		return c, &failure{kind: kindGarbage, text: "the answer is not a chat completion: " + shorten(string(body)), retryable: true, unhealthy: true}
+		return c, &failure{kind: kindGarbage, text: "the answer is not a chat completion: " + complaint.Shorten(string(body)), retryable: true, unhealthy: true}
 	}
 	if len(c.Choices) > 0 {
 		return c, nil
@@ -30,7 +31,7 @@ func decode(body []byte) (chatCompletion, *failure) {
 		c.Choices = []choice{other}
 		return c, nil
 	}
-	_, text := complaint(body)
+	_, text := complaint.Read(body)
 	return c, &failure{kind: kindGarbage, text: "the answer has no choices: " + text, retryable: true, unhealthy: true}
 }
 
@@ -117,7 +118,7 @@ func read(c chatCompletion) (Response, *failure) {
 	case finish == finishBotched:
 		return Response{}, &failure{kind: kindBotched, text: "the model wrote its call badly: " + first.FinishReason.text()}
 	case message.Refusal.text() != "":
-		return Response{}, &failure{kind: kindRefused, text: "refused: " + shorten(message.Refusal.text())}
+		return Response{}, &failure{kind: kindRefused, text: "refused: " + complaint.Shorten(message.Refusal.text())}
 	case finish == finishFiltered:
 		return Response{}, &failure{kind: kindRefused, text: "stopped by the provider's content filter" + first.filtered()}
 	}
@@ -182,7 +183,7 @@ func handoffFor(arguments map[string]string) *Handoff {
 	if reason == "" {
 		reason = noReason
 	}
-	return &Handoff{Reason: shorten(reason)}
+	return &Handoff{Reason: complaint.Shorten(reason)}
 }
 
 // LongestAnswer is how much of a model's answer a customer is told, in characters. No question needs more, and a model that goes round in

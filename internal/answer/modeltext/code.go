@@ -36,3 +36,16 @@ func withoutEmptyFences(text string) string {
 	}
 	return emptyFence.ReplaceAllString(text, "")
 }
+
+// outsideCode changes what is no code.
+func outsideCode(text string, change func(string) string) string {
+	var b strings.Builder
+	end := 0
+	for _, at := range codeIn(text) {
+		b.WriteString(change(text[end:at[0]]))
+		b.WriteString(text[at[0]:at[1]])
+		end = at[1]
+	}
+	b.WriteString(change(text[end:]))
+	return b.String()
+}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode"
 
+	"tania/internal/answer/modeltext/markup"
 	"tania/internal/lazyregexp"
 )
 
@@ -83,7 +84,7 @@ func (s *scanner) angleAt(i int) (mark, bool) {
 		return m, true
 	}
 	var alone bool
-	if m.class, alone = s.tagClass(m); m.class == other && isHTML(m.name) {
+	if m.class, alone = s.tagClass(m); m.class == other && markup.IsElement(m.name) {
 		return mark{}, false
 	}
 	end, ok := 0, false

@@ -5,6 +5,8 @@ package modeltext
 import (
 	"strings"
 	"unicode/utf8"
+
+	"tania/internal/answer/modeltext/markup"
 )
 
 // Tool is one that the model may call.
@@ -83,7 +85,7 @@ func (d *Reader) once(text string) (string, []Call) {
 	s := &scanner{text: text, tools: d.tools, closers: closersIn(text), code: codeIn(text)}
 	s.scan()
 	said := unwrapped(unquoted(s.answer()))
-	return Tidy(strings.TrimSpace(withoutEmptyFences(fromHTML(said)))), s.calls
+	return Tidy(strings.TrimSpace(withoutEmptyFences(outsideCode(said, markup.Markdown)))), s.calls
 }
 
 // whole drops the character that a cut left unfinished.

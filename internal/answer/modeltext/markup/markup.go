@@ -1,4 +1,5 @@
-package modeltext
+// Package markup writes the simple HTML that models answer with as Markdown.
+package markup
 
 import (
 	"html"
@@ -25,7 +26,8 @@ var (
 	others   = []string{"br", "hr", "li", "ul", "ol", "td", "th", "a", "img"}
 )
 
-func isHTML(name string) bool {
+// IsElement reports whether HTML has an element of this name, in any case.
+func IsElement(name string) bool {
 	name = strings.ToLower(name)
 	if _, inline := inlines[name]; inline {
 		return true
@@ -42,25 +44,12 @@ var (
 	gaps    = lazyregexp.New(`[ \t]*\n(?:[ \t]*\n){2,}`)
 )
 
-// fromHTML writes simple HTML and entities as Markdown, but for what is code. What only looks like a tag stays as it is.
-func fromHTML(text string) string {
+// Markdown gives a text, in which there is no code, with its HTML elements and entities as Markdown. What only looks like a tag stays as it is.
+func Markdown(text string) string {
 	if !strings.ContainsAny(text, "<&") {
 		return text
 	}
-	var b strings.Builder
-	end := 0
-	for _, at := range codeIn(text) {
-		b.WriteString(markdown(text[end:at[0]]))
-		b.WriteString(text[at[0]:at[1]])
-		end = at[1]
-	}
-	b.WriteString(markdown(text[end:]))
-	return b.String()
-}
-
-// markdown writes a text without code.
-func markdown(text string) string {
-	w := htmlWriter{text: text}
+	w := writer{text: text}
 	found := element.FindAllStringSubmatchIndex(text, -1)
 	for _, at := range found {
 		w.element(at)
@@ -76,8 +65,8 @@ func markdown(text string) string {
 	return out
 }
 
-// htmlWriter writes Markdown for HTML.
-type htmlWriter struct {
+// writer writes Markdown for HTML.
+type writer struct {
 	text string
 	end  int
 	b    strings.Builder
@@ -89,7 +78,7 @@ type htmlWriter struct {
 }
 
 // write adds text, with its entities as characters.
-func (w *htmlWriter) write(text string) {
+func (w *writer) write(text string) {
 	if w.skipping != "" {
 		return
 	}
@@ -103,7 +92,7 @@ func characters(text string) string {
 	})
 }
 
-func (w *htmlWriter) newLine(lines int) {
+func (w *writer) newLine(lines int) {
 	if w.skipping != "" {
 		return
 	}
@@ -115,14 +104,14 @@ func (w *htmlWriter) newLine(lines int) {
 }
 
 // element writes one tag, given as element's submatches.
-func (w *htmlWriter) element(at []int) {
+func (w *writer) element(at []int) {
 	if at[2] < 0 { // a document's type
 		w.write(w.text[w.end:at[0]])
 		w.end = at[1]
 		return
 	}
 	closing, name, attrs := at[3] > at[2], strings.ToLower(w.text[at[4]:at[5]]), w.text[at[6]:at[7]]
-	if !isHTML(name) || len(name) == 1 && name != "p" && !w.hasPartner(name, closing, at) {
+	if !IsElement(name) || len(name) == 1 && name != "p" && !w.hasPartner(name, closing, at) {
 		return
 	}
 	w.write(w.text[w.end:at[0]])
@@ -151,14 +140,14 @@ func (w *htmlWriter) element(at []int) {
 }
 
 // hasPartner keeps "a <b> c", where a letter between brackets is no tag.
-func (w *htmlWriter) hasPartner(name string, closing bool, at []int) bool {
+func (w *writer) hasPartner(name string, closing bool, at []int) bool {
 	if closing {
 		return strings.Contains(strings.ToLower(w.text[:at[0]]), "<"+name)
 	}
 	return at[6] != at[7] || strings.Contains(strings.ToLower(w.text[at[1]:]), "</"+name)
 }
 
-func (w *htmlWriter) block(name string, closing bool) {
+func (w *writer) block(name string, closing bool) {
 	lines := 1
 	if name == "p" || name == "blockquote" || name == "table" || name == "pre" {
 		lines = 2
@@ -170,7 +159,7 @@ func (w *htmlWriter) block(name string, closing bool) {
 }
 
 // other writes the elements that are of a kind of their own.
-func (w *htmlWriter) other(name string, closing bool, attrs string) {
+func (w *writer) other(name string, closing bool, attrs string) {
 	switch name {
 	case "br":
 		w.b.WriteByte('\n')
@@ -204,7 +193,7 @@ func (w *htmlWriter) other(name string, closing bool, attrs string) {
 	}
 }
 
-func (w *htmlWriter) bullet() string {
+func (w *writer) bullet() string {
 	n := len(w.numbers)
 	if n == 0 || w.numbers[n-1] == 0 {
 		return "- "
@@ -214,7 +203,7 @@ func (w *htmlWriter) bullet() string {
 }
 
 // link writes [label](address) where there is an address that a customer can follow, else the label.
-func (w *htmlWriter) link(closing bool, attrs string) {
+func (w *writer) link(closing bool, attrs string) {
 	if !closing {
 		target := ""
 		if m := href.FindStringSubmatch(attrs); m != nil {

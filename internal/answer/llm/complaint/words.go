@@ -1,4 +1,4 @@
-package llm
+package complaint
 
 import (
 	"bytes"
@@ -10,9 +10,9 @@ import (
 	"tania/internal/lazyregexp"
 )
 
-// words are what a server says of a request that it does not take: all that is text in its error, in lower case, with the numbers that are
+// Words are what a server says of a request that it does not take: all that is text in its error, in lower case, with the numbers that are
 // fields of their own. What it quotes of the request, or of what the model wrote, is not in it.
-type words string
+type Words string
 
 // quoted are the fields by which servers quote what was sent or generated.
 var quoted = []string{"failed_generation", "input", "prompt", "messages", "request", "generation", "body", "url", "request_id", "user_id", "id", "request_params"}
@@ -20,8 +20,8 @@ var quoted = []string{"failed_generation", "input", "prompt", "messages", "reque
 // mostWords bounds what is looked at, in bytes.
 const mostWords = 8 << 10
 
-// wordsOf reads an error's body. A page in HTML says nothing.
-func wordsOf(body []byte, model string) words {
+// WordsOf reads an error's body. A page in HTML says nothing.
+func WordsOf(body []byte, model string) Words {
 	body = bytes.TrimSpace(body)
 	if len(body) == 0 || body[0] == '<' {
 		return ""
@@ -41,7 +41,7 @@ func wordsOf(body []byte, model string) words {
 	if model != "" {
 		said = strings.ReplaceAll(said, strings.ToLower(model), "the model")
 	}
-	return words(said)
+	return Words(said)
 }
 
 // deepestError is how deep errors lie in one another where brokers pass them on.
@@ -95,8 +95,8 @@ func collectText(b *strings.Builder, field, text string, depth int) {
 	}
 }
 
-// says reports whether the words match all of some patterns.
-func (w words) says(all ...*lazyregexp.Regexp) bool {
+// Says reports whether the words match all of some patterns.
+func (w Words) Says(all ...*lazyregexp.Regexp) bool {
 	for _, p := range all {
 		if !p.MatchString(string(w)) {
 			return false
@@ -105,12 +105,13 @@ func (w words) says(all ...*lazyregexp.Regexp) bool {
 	return w != ""
 }
 
-func (w words) mentions(p *lazyregexp.Regexp) bool { return p.MatchString(string(w)) }
+// Mentions reports whether the words match a pattern.
+func (w Words) Mentions(p *lazyregexp.Regexp) bool { return p.MatchString(string(w)) }
 
 var integer = lazyregexp.New(`\d{1,3}(?:[,_]\d{3})+|\d+`)
 
-// numbers are the whole numbers that are named, in their order.
-func (w words) numbers() []int {
+// Numbers are the whole numbers that are named, in their order.
+func (w Words) Numbers() []int {
 	var all []int
 	for _, s := range integer.FindAllString(string(w), -1) {
 		all = append(all, whole(s))
@@ -148,7 +149,7 @@ func patterns(list ...string) []*lazyregexp.Regexp {
 	return made
 }
 
-func (w words) first(list []*lazyregexp.Regexp, is func(n int) bool) int {
+func (w Words) first(list []*lazyregexp.Regexp, is func(n int) bool) int {
 	for _, p := range list {
 		for _, m := range p.FindAllStringSubmatch(string(w), -1) {
 			if n := whole(m[1]); is(n) {
@@ -162,8 +163,8 @@ func (w words) first(list []*lazyregexp.Regexp, is func(n int) bool) int {
 // smallestContext is that of the smallest model there is.
 const smallestContext = 128
 
-// room reads how many tokens the model has room for and how many the prompt has, 0 where the server does not tell. asked is the answer's limit.
-func (w words) room(asked int) (context, prompt int) {
+// Room reads how many tokens the model has room for and how many the prompt has, 0 where the server does not tell. asked is the answer's limit.
+func (w Words) Room(asked int) (context, prompt int) {
 	context = w.first(contexts, func(n int) bool { return n >= smallestContext && n != asked })
 	prompt = w.first(prompts, func(n int) bool { return n > 0 && n != context && n != asked })
 	if total := w.first(totals, func(n int) bool { return n > context && context > 0 }); prompt == 0 && total > asked {
