@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"net/url"
 	"strconv"
 	"strings"
@@ -25,10 +26,10 @@ func address(allowed string, check func(*url.URL) error) kind[*url.URL] {
 	return kind[*url.URL]{allowed, func(s string) (*url.URL, error) {
 		u, err := url.Parse(s)
 		switch {
-		case err != nil || strings.ContainsAny(s, " \t"):
+		case strings.ContainsAny(s, " \t") || err != nil && strings.Contains(s, "://"):
 			return nil, errors.New("is not an address")
-		case u.Scheme != "http" && u.Scheme != "https":
-			return nil, wrong{"does not begin with https:// or http://", "begin it with https://"}
+		case err != nil || u.Scheme != "http" && u.Scheme != "https":
+			return nil, withoutScheme(s)
 		case u.Hostname() == "":
 			return nil, errors.New("has no host in it")
 		case u.User != nil:
@@ -64,15 +65,27 @@ func modelPath(u *url.URL) error {
 
 func anyPath(*url.URL) error { return nil }
 
+// withoutScheme says how an address should begin: one of this machine, of a network of one's own or of a container speaks http.
+func withoutScheme(s string) error {
+	scheme := "https://"
+	if u, err := url.Parse("http://" + s); err == nil && !strings.Contains(s, "://") {
+		ip, err := netip.ParseAddr(u.Hostname())
+		if err != nil && !strings.Contains(u.Hostname(), ".") || err == nil && (ip.IsLoopback() || ip.IsPrivate()) {
+			scheme = "http://"
+		}
+	}
+	return wrong{"does not begin with https:// or http://", "begin it with " + scheme}
+}
+
 // secretAddress is an http(s) address that is shown to nobody.
 func secretAddress() kind[Secret] {
 	return kind[Secret]{"an address, https://hooks.slack.com/services/… for example", func(s string) (Secret, error) {
 		u, err := url.Parse(s)
 		switch {
-		case err != nil || strings.ContainsAny(s, " \t"):
+		case strings.ContainsAny(s, " \t") || err != nil && strings.Contains(s, "://"):
 			return "", errors.New("is not an address")
-		case u.Scheme != "http" && u.Scheme != "https":
-			return "", wrong{"does not begin with https:// or http://", "begin it with https://"}
+		case err != nil || u.Scheme != "http" && u.Scheme != "https":
+			return "", withoutScheme(s)
 		case u.Hostname() == "":
 			return "", errors.New("has no host in it")
 		}

@@ -2,6 +2,7 @@ package config
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -119,14 +120,25 @@ func unknownNames(given map[string]givenValue) []string {
 	var warnings []string
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		ours := slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(name, p) })
-		if slices.Contains(known, name) || strings.HasPrefix(name, otelPrefix) || !ours && !given[name].file {
+		respelt := sameLetters(name, known)
+		if slices.Contains(known, name) || strings.HasPrefix(name, otelPrefix) || respelt == "" && !ours && !given[name].file {
 			continue
 		}
-		if meant := setting.Nearest(name, known); meant != "" {
+		if meant := cmp.Or(respelt, setting.Nearest(name, known)); meant != "" {
 			warnings = append(warnings, fmt.Sprintf("%s (in %s) is not a variable of Tania: did you mean %s?; rename it", name, given[name].origin, meant))
 		} else if ours && given[name].file {
 			warnings = append(warnings, fmt.Sprintf("%s (in %s) is not a variable of Tania and has no effect; remove it", name, given[name].origin))
 		}
 	}
 	return warnings
+}
+
+// sameLetters gives the known name that differs from another in its underscores alone, as OPENAI_API_KEY does from OPEN_AI_API_KEY; "" for none.
+func sameLetters(name string, known []string) string {
+	letters := func(s string) string { return strings.ReplaceAll(s, "_", "") }
+	i := slices.IndexFunc(known, func(k string) bool { return k != name && letters(k) == letters(name) })
+	if i < 0 {
+		return ""
+	}
+	return known[i]
 }

@@ -83,7 +83,7 @@ func TestADollarThatChangesASecretIsAnError(t *testing.T) {
 func TestMistypedNamesAreWarnedOf(t *testing.T) {
 	env := write(t, ".env", "QUEUE_MAX_RETRY=3\nCHATWOOT_SECRET=x\nPROT=1\nPOSTGRES_PASSWORD=x\n")
 	t.Chdir(t.TempDir())
-	c, err := Load([]string{"CHATWOOT_WEBHOOK_SECERT=x", "WORKER_CONCURENCY=4", "CHATWOOT_SERVICE_HOST=10.0.0.1", "PATHX=1", "TANIA_BOTT=x"}, env)
+	c, err := Load([]string{"CHATWOOT_WEBHOOK_SECERT=x", "WORKER_CONCURENCY=4", "CHATWOOT_SERVICE_HOST=10.0.0.1", "PATHX=1", "TANIA_BOTT=x", "OPEN_AI_API_KEY=x", "OPENAI_ORGANIZATION=x"}, env)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,6 +97,7 @@ func TestMistypedNamesAreWarnedOf(t *testing.T) {
 	want := []string{
 		"CHATWOOT_SECRET and has no effect; remove it",
 		"CHATWOOT_WEBHOOK_SECERT: did you mean CHATWOOT_WEBHOOK_SECRET?; rename it",
+		"OPEN_AI_API_KEY: did you mean OPENAI_API_KEY?; rename it",
 		"PROT: did you mean PORT?; rename it",
 		"QUEUE_MAX_RETRY: did you mean QUEUE_MAX_RETRIES?; rename it",
 		"TANIA_BOTT: did you mean TANIA_BOT?; rename it",
