@@ -16,7 +16,8 @@ import (
 type ordered struct {
 	// key is the same in both questions.
 	key int
-	// led are the small words before it that tell how it hangs together with the rest; joined reports whether an "and" or "or" is among them, with that left out.
+	// led are the small words before it that tell how it hangs together with the rest; joined reports whether an "and" or "or" is among them, with that left out,
+	// whose sides say the same in any order.
 	led    string
 	joined bool
 	// article reports whether one stands before it; moment that it is a time.
@@ -86,6 +87,7 @@ func inOrder(q *reading.Question, pairs []int) bool {
 
 // shared gives the words of a question that the other one says too. Two that are the same word have one key.
 func shared(q *reading.Question, pairs []int, keyOf func(i int) int) (list []ordered) {
+	inTurn := slices.ContainsFunc(q.Words, func(w reading.Word) bool { return sequence[q.Facts.Tables][w.Text] })
 	next := ordered{}
 	for i := range q.Words {
 		w := &q.Words[i]
@@ -97,7 +99,7 @@ func shared(q *reading.Question, pairs []int, keyOf func(i int) int) (list []ord
 			next = ordered{}
 			continue
 		}
-		next.key, next.isTime = keyOf(i), w.IsTime
+		next.key, next.isTime, next.joined = keyOf(i), w.IsTime, next.joined && !inTurn
 		list = append(list, next)
 		next = ordered{}
 	}
@@ -135,6 +137,12 @@ func (o *ordered) lead(w string, t tania.Language) {
 var (
 	joining = map[tania.Language]map[string]bool{
 		tania.Spanish: reading.WordSet(`y e o u pero ni tambien`), tania.English: reading.WordSet(`and or but nor also`), tania.Portuguese: reading.WordSet(`e ou mas nem tambem`),
+	}
+	// sequence are words that say what is done sooner or later: with them the sides of an "and" are steps.
+	sequence = map[tania.Language]map[string]bool{
+		tania.Spanish:    reading.WordSet(`primero primeramente antes ahora luego despues posteriormente finalmente`),
+		tania.English:    reading.WordSet(`first firstly before now then next later after afterwards finally`),
+		tania.Portuguese: reading.WordSet(`primeiro primeiramente antes agora depois apos tarde posteriormente finalmente seguida`),
 	}
 	articlesOf = map[tania.Language]map[string]bool{
 		tania.Spanish: reading.WordSet(`el la los las un una unos unas lo su sus mi mis`), tania.English: reading.WordSet(`the a an my your their this these`), tania.Portuguese: reading.WordSet(`o a os as um uma uns umas seu sua seus suas meu minha meus minhas`),
