@@ -15,10 +15,15 @@ type extender struct {
 	queue.Queue
 	calls int
 	err   error
+	// lostAt is from which call on the turn is lost, 0 for never.
+	lostAt int
 }
 
 func (e *extender) Extend(context.Context, *queue.Turn) error {
 	e.calls++
+	if e.lostAt > 0 && e.calls >= e.lostAt {
+		return queue.ErrLost
+	}
 	return e.err
 }
 
@@ -48,15 +53,14 @@ func TestAnOldLeaseIsAskedForBeforeSomethingLeaves(t *testing.T) {
 // TestALeaseThatIsLostEndsTheTurn also where nothing but the renewal tells; what only fails does not, for the next may not.
 func TestALeaseThatIsLostEndsTheTurn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		e := &extender{err: queue.ErrUnavailable}
+		e := &extender{err: queue.ErrUnavailable, lostAt: 3}
 		ctx, cancel := context.WithCancelCause(t.Context())
 		stopped := newLease(e, &queue.Turn{}, 9*time.Second).keep(ctx, cancel)
 		time.Sleep(7 * time.Second) // the bubble's clock
+		synctest.Wait()
 		if err := context.Cause(ctx); err != nil || e.calls != 2 {
 			t.Errorf("a store that is away: %v after %d renewals, want none after 2", err, e.calls)
 		}
-		synctest.Wait()
-		e.err = queue.ErrLost
 		<-stopped
 		if err := context.Cause(ctx); !errors.Is(err, queue.ErrLost) || e.calls != 3 {
 			t.Errorf("a lost lease: %v after %d renewals, want the turn's end after 3", err, e.calls)
