@@ -3,6 +3,7 @@ package worker
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -13,15 +14,14 @@ import (
 // extender is the one operation of a queue that a lease needs.
 type extender struct {
 	queue.Queue
-	calls int
+	calls atomic.Int32
 	err   error
 	// lostAt is from which call on the turn is lost, 0 for never.
-	lostAt int
+	lostAt int32
 }
 
 func (e *extender) Extend(context.Context, *queue.Turn) error {
-	e.calls++
-	if e.lostAt > 0 && e.calls >= e.lostAt {
+	if n := e.calls.Add(1); e.lostAt > 0 && n >= e.lostAt {
 		return queue.ErrLost
 	}
 	return e.err
@@ -31,15 +31,15 @@ func TestAnOldLeaseIsAskedForBeforeSomethingLeaves(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e := &extender{}
 		l := newLease(e, &queue.Turn{}, 10*time.Second)
-		if err := l.ensure(t.Context()); err != nil || e.calls != 0 {
-			t.Errorf("a fresh lease: %v after %d calls", err, e.calls)
+		if err := l.ensure(t.Context()); err != nil || e.calls.Load() != 0 {
+			t.Errorf("a fresh lease: %v after %d calls", err, e.calls.Load())
 		}
 		time.Sleep(6 * time.Second) // the bubble's clock
-		if err := l.ensure(t.Context()); err != nil || e.calls != 1 {
-			t.Errorf("an old lease: %v after %d calls", err, e.calls)
+		if err := l.ensure(t.Context()); err != nil || e.calls.Load() != 1 {
+			t.Errorf("an old lease: %v after %d calls", err, e.calls.Load())
 		}
-		if err := l.ensure(t.Context()); err != nil || e.calls != 1 {
-			t.Errorf("a renewed lease: %v after %d calls", err, e.calls)
+		if err := l.ensure(t.Context()); err != nil || e.calls.Load() != 1 {
+			t.Errorf("a renewed lease: %v after %d calls", err, e.calls.Load())
 		}
 		for _, e.err = range []error{queue.ErrLost, queue.ErrUnavailable} {
 			time.Sleep(time.Minute)
@@ -58,12 +58,12 @@ func TestALeaseThatIsLostEndsTheTurn(t *testing.T) {
 		stopped := newLease(e, &queue.Turn{}, 9*time.Second).keep(ctx, cancel)
 		time.Sleep(7 * time.Second) // the bubble's clock
 		synctest.Wait()
-		if err := context.Cause(ctx); err != nil || e.calls != 2 {
-			t.Errorf("a store that is away: %v after %d renewals, want none after 2", err, e.calls)
+		if err := context.Cause(ctx); err != nil || e.calls.Load() != 2 {
+			t.Errorf("a store that is away: %v after %d renewals, want none after 2", err, e.calls.Load())
 		}
 		<-stopped
-		if err := context.Cause(ctx); !errors.Is(err, queue.ErrLost) || e.calls != 3 {
-			t.Errorf("a lost lease: %v after %d renewals, want the turn's end after 3", err, e.calls)
+		if err := context.Cause(ctx); !errors.Is(err, queue.ErrLost) || e.calls.Load() != 3 {
+			t.Errorf("a lost lease: %v after %d renewals, want the turn's end after 3", err, e.calls.Load())
 		}
 	})
 }
