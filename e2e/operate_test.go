@@ -25,7 +25,7 @@ func operating(t *testing.T, env ...string) {
 	var broken atomic.Bool
 	model := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if broken.Load() {
-			http.Error(w, `{"error":{"message":"out of order"}}`, http.StatusUnauthorized)
+			http.Error(w, `{"error":{"message":"out of order"}}`, http.StatusBadRequest)
 			return
 		}
 		repeat(w, r)

@@ -37,7 +37,7 @@ func TestNoSecretIsShown(t *testing.T) {
 		mu.Lock()
 		seen = append(seen, r.Header.Get("Authorization"))
 		mu.Unlock()
-		http.Error(w, `{"error":{"message":"bad key `+r.Header.Get("Authorization")+`"}}`, http.StatusUnauthorized) // no outage: the turn fails
+		http.Error(w, `{"error":{"message":"bad key `+r.Header.Get("Authorization")+`"}}`, http.StatusBadRequest) // no outage: the turn fails
 	}))
 	t.Cleanup(careless.Close)
 	var traces lockedBuffer
