@@ -290,3 +290,10 @@ func TestALongReplyIsReadInPart(t *testing.T) {
 		t.Errorf("%d bytes, cut %v", len(got.Text), got.Cut)
 	}
 }
+
+func TestWordsBehindAnObjectAreNotDroppedWithIt(t *testing.T) {
+	const text = "{ } } Abrimos a las 9."
+	if got := NewReader().Read(text); got.Text != text || got.Lost {
+		t.Errorf("%q is said as %+v", text, got)
+	}
+}

@@ -59,7 +59,8 @@ func unwrapped(text string) string {
 // valuesOf reads values one after the other, an object a line, as a list.
 func valuesOf(text string, v *any) bool {
 	var list []any
-	for d := json.NewDecoder(strings.NewReader(text)); d.More(); {
+	d := json.NewDecoder(strings.NewReader(text))
+	for d.More() { // false before a bracket that closes nothing, too
 		var one any
 		if d.Decode(&one) != nil {
 			return false
@@ -67,7 +68,7 @@ func valuesOf(text string, v *any) bool {
 		list = append(list, one)
 	}
 	*v = list
-	return holdsObject(list)
+	return strings.TrimSpace(text[d.InputOffset():]) == "" && holdsObject(list)
 }
 
 // opensObject recognises the beginning of JSON that is broken further on.
