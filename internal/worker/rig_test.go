@@ -330,7 +330,8 @@ func (r *rig) ended() {
 		if err != nil {
 			r.t.Fatal(err)
 		}
-		if settled && s.Messages > 0 && s.Waiting+s.Active+s.Delayed == 0 {
+		// The worker counts and reports a turn after the store has ended it.
+		if settled && s.Messages > 0 && s.Waiting+s.Active+s.Delayed == 0 && r.worker.Stats().Active == 0 {
 			return
 		}
 		select {
