@@ -30,17 +30,19 @@ const cacheNotes = `![Time of a look-up by the number of entries](cache-cost.svg
 
 ![Model calls in the course of the day](cache-saving.svg)
 
-- *A look-up* is all of it, from the text to hit or miss: gate, reading, search, comparison. The questions are made of templates and were not stored. *With
-  vectors* the embedding is there at once, so it is the search that is measured: once without, once with it. Time of the processor beside time of
-  the clock says how busy the machine was: look-ups are measured by one goroutine that shares it with others. The plot is of the processor's time.
-- *A day*: messages are drawn from all sets of a language, the text at rank r with a weight of r^-1.1, disturbed as people write (case, accents, punctuation,
-  greetings, typing errors), over the hours of a business. The cache is empty at midnight, has 5,000 entries at most and forgets after four hours, or
-  half an hour where prices and stock are asked for. Calls with the cache are answers, verifications and judgements; the model that judges errs once in
-  fifty times here. A call takes 1,600 tokens of prompt and 120 of answer, a judgement 400 and 1; the dollars are those of a model at 0.10 and 0.50
-  for a million of each.
-- *Others* are messages that no shared cache may answer: about the customer's own order, in the middle of a conversation, to do something. The sets
-  themselves have many that the gate refuses ("set an alarm"), so the share that is refused stands beside.
-- *Wrong* is a hit whose stored answer belongs to another label. Where two sets of a language ask the same, labels differ and answers need not.
+- *A look-up* is all of it, from the text to hit or miss: gate, reading, search, comparison. The questions are made of templates and were
+  not stored. *With vectors* the embedding is there at once, so it is the search that is measured: once without, once with it. Time of the
+  processor beside time of the clock says how busy the machine was: look-ups are measured by one goroutine that shares it with others. The
+  plot is of the processor's time.
+- *A day*: messages are drawn from all sets of a language, the text at rank r with a weight of r^-1.1, disturbed as people write (case,
+  accents, punctuation, greetings, typing errors), over the hours of a business. The cache is empty at midnight, has 5,000 entries at most
+  and forgets after four hours, or half an hour where prices and stock are asked for. Calls with the cache are answers, verifications and
+  judgements; the model that judges errs once in fifty times here. A call takes 1,600 tokens of prompt and 120 of answer, a judgement 400
+  and 1; the dollars are those of a model at 0.10 and 0.50 for a million of each.
+- *Others* are messages that no shared cache may answer: about the customer's own order, in the middle of a conversation, to do something.
+  The sets themselves have many that the gate refuses ("set an alarm"), so the share that is refused stands beside.
+- *Wrong* is a hit whose stored answer belongs to another label. Where two sets of a language ask the same, labels differ and answers need
+  not.
 `
 
 // entriesOf the curve.
@@ -137,7 +139,10 @@ func cacheMemory(ctx context.Context, _ bench) ([]result, error) {
 	f.Close()
 	runtime.KeepAlive(texts)
 	runtime.KeepAlive(e)
-	return []result{{"Memory of 5,000 entries with vectors, and of their store in memory", fmt.Sprintf("%.1f MB", took), "under 60 MB", verdict(took < 60)}}, nil
+	return []result{{
+		"Memory of 5,000 entries with vectors, and of their store in memory", fmt.Sprintf("%.1f MB", took), "under 60 MB",
+		verdict(took < 60),
+	}}, nil
 }
 
 func heap() int64 {
@@ -158,7 +163,10 @@ func cacheSaving(_ context.Context, b bench) ([]result, error) {
 	if err != nil {
 		return nil, err
 	}
-	plot := chart{title: "Model calls in the course of the day", across: "hour of the day", up: "model calls", ticks: []float64{0, 4, 8, 12, 16, 20, 24}}
+	plot := chart{
+		title: "Model calls in the course of the day", across: "hour of the day", up: "model calls",
+		ticks: []float64{0, 4, 8, 12, 16, 20, 24},
+	}
 	var lines []result
 	for _, others := range []float64{0, 0.3} {
 		kind := "questions only"
@@ -200,7 +208,8 @@ func cacheSaving(_ context.Context, b bench) ([]result, error) {
 
 func dayColumns() []string {
 	return []string{
-		"Messages", "Refused", "Exact hits", "Semantic hits", "Hits of all", "Hits of admitted", "Wrong", "Answers", "Verifications", "Judgements", "Calls without", "Calls with", "Fewer calls",
+		"Messages", "Refused", "Exact hits", "Semantic hits", "Hits of all", "Hits of admitted", "Wrong", "Answers", "Verifications",
+		"Judgements", "Calls without", "Calls with", "Fewer calls",
 		"Fewer tokens", "USD without", "USD with",
 	}
 }
@@ -209,7 +218,8 @@ func dayColumns() []string {
 func dayCells(name string, r cacheeval.Replayed) []string {
 	percent := func(a, b int) string { return fmt.Sprintf("%.1f %%", 100*float64(a)/float64(max(1, b))) }
 	return []string{
-		name, percent(r.Refused, r.Queries), fmt.Sprint(r.ExactHits), fmt.Sprint(r.SemanticHits), percent(r.Hits, r.Queries), percent(r.Hits, r.Queries-r.Refused), fmt.Sprint(r.Wrong),
+		name, percent(r.Refused, r.Queries), fmt.Sprint(r.ExactHits), fmt.Sprint(r.SemanticHits), percent(r.Hits, r.Queries),
+		percent(r.Hits, r.Queries-r.Refused), fmt.Sprint(r.Wrong),
 		fmt.Sprint(r.Answers), fmt.Sprint(r.Verifications), fmt.Sprint(r.Judgements), fmt.Sprint(r.Without.Calls), fmt.Sprint(r.With.Calls),
 		fmt.Sprintf("%.1f %%", 100*fewer(r.With.Calls, r.Without.Calls)), fmt.Sprintf("%.1f %%", 100*fewer(r.With.Tokens, r.Without.Tokens)),
 		fmt.Sprintf("%.2f", r.Without.USD), fmt.Sprintf("%.2f", r.With.USD),

@@ -18,7 +18,10 @@ var depths = []int{1_000, 10_000, 100_000, 1_000_000}
 
 // costCurve measures what a message costs, from push to completion, while so many others wait, on both engines.
 func costCurve(ctx context.Context, b bench) ([]result, error) {
-	plot := chart{title: "Cost of a message by the number of messages that wait", across: "messages that wait", up: "µs a message", logarithmic: true}
+	plot := chart{
+		title: "Cost of a message by the number of messages that wait", across: "messages that wait", up: "µs a message",
+		logarithmic: true,
+	}
 	for _, d := range depths {
 		plot.ticks = append(plot.ticks, float64(d))
 	}

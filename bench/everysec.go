@@ -25,7 +25,10 @@ func everysec(ctx context.Context, _ bench) ([]result, error) {
 		return nil, err
 	}
 	if _, err := exec.LookPath("strace"); err != nil {
-		return append(killed, result{what: "Redis with appendfsync everysec: time until an acknowledged message is on disk", got: "not measured: strace is not installed"}), nil
+		return append(killed, result{
+			what: "Redis with appendfsync everysec: time until an acknowledged message is on disk",
+			got:  "not measured: strace is not installed",
+		}), nil
 	}
 	window, err := untilOnDisk(ctx)
 	return append(killed, window...), err
@@ -96,7 +99,10 @@ func untilOnDisk(ctx context.Context) ([]result, error) {
 	time.Sleep(500 * time.Millisecond)
 	var acknowledged []float64
 	for n := 1; n <= messages; n++ {
-		if _, err := e.Push(ctx, domain.Message{ID: domain.MessageID(n), Key: domain.ConversationKey{Account: 1, Conversation: domain.ConversationID(n)}}); err != nil {
+		if _, err := e.Push(ctx, domain.Message{
+			ID:  domain.MessageID(n),
+			Key: domain.ConversationKey{Account: 1, Conversation: domain.ConversationID(n)},
+		}); err != nil {
 			return nil, err
 		}
 		acknowledged = append(acknowledged, float64(time.Now().UnixNano())/1e9)

@@ -77,7 +77,9 @@ func (c *connection) send(request []byte) error {
 }
 
 // closedLoop sends the requests over so many connections, each as soon as it can, and gives the rate and the latencies.
-func closedLoop(ctx context.Context, address string, connections int, requests [][]byte) (perSecond float64, latencies []time.Duration, err error) {
+func closedLoop(
+	ctx context.Context, address string, connections int, requests [][]byte,
+) (perSecond float64, latencies []time.Duration, err error) {
 	var next atomic.Int64
 	all := make([][]time.Duration, connections)
 	errs := make([]error, connections)

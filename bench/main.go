@@ -59,7 +59,12 @@ func sections() []section {
 	}
 	return []section{
 		{title: "One process, SQLite", scenarios: []scenario{
-			{"start", startAndIdle}, {"webhooks", webhookRate}, {"paced", pacedLoad}, {"overhead", turnOverhead}, {"pickup", pickUp}, {"drain", drain},
+			{"start", startAndIdle},
+			{"webhooks", webhookRate},
+			{"paced", pacedLoad},
+			{"overhead", turnOverhead},
+			{"pickup", pickUp},
+			{"drain", drain},
 		}},
 		{title: "Several processes, Redis", scenarios: []scenario{
 			{"redis-webhooks", rate("in memory", inMemory)},
@@ -119,7 +124,8 @@ func command() error {
 }
 
 func (b bench) run(ctx context.Context) error {
-	page, all, end := header("make bench RIVALS=1", "Client and server share the machine, so rates are lower than on two; ratios are of one run."), sections(), notes
+	page, all, end := header("make bench RIVALS=1",
+		"Client and server share the machine, so rates are lower than on two; ratios are of one run."), sections(), notes
 	if b.cache != "" {
 		page, all, end = header("make bench-cache DATA=DIR", "See [the semantic cache](semantic-cache.md)."), cacheSections(), cacheNotes
 	}
@@ -168,13 +174,14 @@ const notes = `![Cost of a message by the number of messages that wait](cost.svg
 - *Bare handler*: net/http that reads the same body, parses it with encoding/json and answers. Tania also checks the signature,
   applies the rules, and has the message stored before it answers. With SQLite the queue is paused meanwhile; with Redis no worker runs.
 - *The push script* is the Lua script with which Tania stores a message: once in, in order, scheduled.
-- *Express + BullMQ* and *asynq* parse the body and add one job with an id of its own; they check no signature and apply no rules. Each server has a
-  Redis of its own; the servers take the same webhooks in turn.
+- *Express + BullMQ* and *asynq* parse the body and add one job with an id of its own; they check no signature and apply no rules. Each
+  server has a Redis of its own; the servers take the same webhooks in turn.
 - *Paced load*: open loop, latency counted from when a request was due, the worker answering meanwhile.
 - *Own overhead*: webhook accepted to reply received by Chatwoot, with a model and a Chatwoot that answer at once, no debounce.
-- *Pick-up*: from the call that stores the message to the handler; a message every five milliseconds, producer and worker in processes of their own
-  with Redis. asynq polls every 10 ms.
-- *appendfsync everysec*: a Redis that is killed loses what it had not handed to the system yet; a machine that goes down loses what was not on disk.
+- *Pick-up*: from the call that stores the message to the handler; a message every five milliseconds, producer and worker in processes of
+  their own with Redis. asynq polls every 10 ms.
+- *appendfsync everysec*: a Redis that is killed loses what it had not handed to the system yet; a machine that goes down loses what was
+  not on disk.
 `
 
 func cpu() string {

@@ -48,16 +48,19 @@ func (c chart) svg() string {
 	x := func(v float64) float64 { return left + (scale(v)-first)/(last-first)*(width-left-right) }
 	y := func(v float64) float64 { return height - bottom - v/most*(height-bottom-top) }
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="sans-serif" font-size="12" role="img">`+"\n", width, height)
+	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="sans-serif" font-size="12" role="img">`+"\n",
+		width, height)
 	fmt.Fprintf(&b, "<title>%s</title>\n<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n", c.title)
 	for v := 0.0; v <= most; v += step {
-		fmt.Fprintf(&b, `<path d="M%d %.1fH%d" stroke="#ddd"/><text x="%d" y="%.1f" text-anchor="end" fill="#333">%g</text>`+"\n", left, y(v), width-right, left-8, y(v)+4, v)
+		fmt.Fprintf(&b, `<path d="M%d %.1fH%d" stroke="#ddd"/><text x="%d" y="%.1f" text-anchor="end" fill="#333">%g</text>`+"\n", left, y(v),
+			width-right, left-8, y(v)+4, v)
 	}
 	for _, t := range c.ticks {
 		fmt.Fprintf(&b, `<text x="%.1f" y="%d" text-anchor="middle" fill="#333">%.0f</text>`+"\n", x(t), height-bottom+18, t)
 	}
 	fmt.Fprintf(&b, `<text x="%d" y="%d" text-anchor="middle" fill="#333">%s</text>`+"\n", (left+width-right)/2, height-12, c.across)
-	fmt.Fprintf(&b, `<text x="14" y="%d" text-anchor="middle" fill="#333" transform="rotate(-90 14 %d)">%s</text>`+"\n", (height-bottom+top)/2, (height-bottom+top)/2, c.up)
+	fmt.Fprintf(&b, `<text x="14" y="%d" text-anchor="middle" fill="#333" transform="rotate(-90 14 %d)">%s</text>`+"\n", (height-bottom+top)/2,
+		(height-bottom+top)/2, c.up)
 	for i, l := range c.lines {
 		colour := colours[i%len(colours)]
 		var points []string

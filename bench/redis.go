@@ -173,7 +173,10 @@ func redisRate(ctx context.Context, b bench, redis string, args []string) ([]res
 	script, ours := all[1], all[2]
 	against := func(c *contender, least float64) {
 		ratio := median(ours.rates) / median(c.rates)
-		lines = append(lines, result{title + "Tania / " + c.name, fmt.Sprintf("%.2f", ratio), fmt.Sprintf("at least %.2f", least), verdict(ratio >= least)})
+		lines = append(lines, result{
+			title + "Tania / " + c.name, fmt.Sprintf("%.2f", ratio), fmt.Sprintf("at least %.2f", least),
+			verdict(ratio >= least),
+		})
 	}
 	against(script, 0.85)
 	ratio := float64(ours.p99()) / float64(script.p99())
@@ -303,7 +306,10 @@ func fill(ctx context.Context, e queue.Queue, first, n int) error {
 }
 
 // work runs a worker process, and what produces for it before or while it runs.
-func (t team) work(ctx context.Context, redis *redistest.Server, count, concurrency int, before, meanwhile func(context.Context, *redistest.Server, int) error) (m measured, err error) {
+func (t team) work(
+	ctx context.Context, redis *redistest.Server, count, concurrency int, before,
+	meanwhile func(context.Context, *redistest.Server, int) error,
+) (m measured, err error) {
 	if before != nil {
 		if err := before(ctx, redis, count); err != nil {
 			return m, err
@@ -353,7 +359,8 @@ func redisWork(ctx context.Context, b bench) ([]result, error) {
 			return nil, err
 		}
 		slices.Sort(m.Latencies)
-		p50, p99 := time.Duration(m.Latencies[len(m.Latencies)/2])*time.Microsecond, time.Duration(m.Latencies[len(m.Latencies)*99/100])*time.Microsecond
+		p50, p99 := time.Duration(m.Latencies[len(m.Latencies)/2])*time.Microsecond,
+			time.Duration(m.Latencies[len(m.Latencies)*99/100])*time.Microsecond
 		line := result{what: "Idle pick-up from process to process: " + t.name, got: fmt.Sprintf("p50 %s, p99 %s", ms(p50), ms(p99))}
 		if ours {
 			line.want, line.met = "under 1 and 5 ms", verdict(p50 < time.Millisecond && p99 < 5*time.Millisecond)
@@ -364,7 +371,10 @@ func redisWork(ctx context.Context, b bench) ([]result, error) {
 			if err != nil {
 				return nil, err
 			}
-			line := result{what: fmt.Sprintf("20,000 waiting drained by one worker process, concurrency %d: %s", concurrency, t.name), got: fmt.Sprintf("%.0f/s", m.PerSecond)}
+			line := result{
+				what: fmt.Sprintf("20,000 waiting drained by one worker process, concurrency %d: %s", concurrency, t.name),
+				got:  fmt.Sprintf("%.0f/s", m.PerSecond),
+			}
 			if ours {
 				line.want, line.met = fmt.Sprintf("at least %.0f/s", least), verdict(m.PerSecond >= least)
 			}
@@ -391,7 +401,8 @@ func takeover(ctx context.Context, b bench) ([]result, error) {
 		return nil, err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	env := append(settings(s), "REDIS_URL="+redis.URL(), "TANIA_DATA_DIR="+dir, "QUEUE_DEBOUNCE_MS=0", "OPENAI_BASE_URL="+model.URL+"/v1", "OPENAI_API_KEY=bench", "OPENAI_MODEL=m")
+	env := append(settings(s), "REDIS_URL="+redis.URL(), "TANIA_DATA_DIR="+dir, "QUEUE_DEBOUNCE_MS=0", "OPENAI_BASE_URL="+model.URL+"/v1",
+		"OPENAI_API_KEY=bench", "OPENAI_MODEL=m")
 	api, _, err := start(ctx, env, b.tania, "serve", "--worker=false", "--env", "")
 	if err != nil {
 		return nil, err
@@ -426,9 +437,15 @@ func takeover(ctx context.Context, b bench) ([]result, error) {
 		_ = second.cmd.Process.Kill()
 		_ = second.cmd.Wait()
 		if how == syscall.SIGKILL {
-			lines = append(lines, result{"Worker killed (lease 15 s): its turn runs elsewhere after", fmt.Sprintf("%.1f s", waited.Seconds()), "at most 16 s", verdict(waited <= 16*time.Second)})
+			lines = append(lines, result{
+				"Worker killed (lease 15 s): its turn runs elsewhere after", fmt.Sprintf("%.1f s", waited.Seconds()),
+				"at most 16 s", verdict(waited <= 16*time.Second),
+			})
 		} else {
-			lines = append(lines, result{"Worker stopped: its turn runs elsewhere after its end by", ms(max(waited, 0)), "at once", verdict(waited < 100*time.Millisecond)})
+			lines = append(lines, result{
+				"Worker stopped: its turn runs elsewhere after its end by", ms(max(waited, 0)), "at once",
+				verdict(waited < 100*time.Millisecond),
+			})
 		}
 	}
 	return lines, nil
@@ -483,7 +500,8 @@ func outage(ctx context.Context, b bench) ([]result, error) {
 			p50, p99 := percentile(latencies, 0.5), percentile(latencies, 0.99)
 			return result{
 				fmt.Sprintf("Webhook to 200 at %d/s for %d s, Redis %s for half of them: p99", perSecond, long, kind.what),
-				fmt.Sprintf("%s (p50 %s, max %s)", ms(p99), ms(p50), ms(latencies[len(latencies)-1])), "under 50 ms", verdict(p99 < 50*time.Millisecond),
+				fmt.Sprintf("%s (p50 %s, max %s)", ms(p99), ms(p50), ms(latencies[len(latencies)-1])), "under 50 ms",
+				verdict(p99 < 50*time.Millisecond),
 			}, nil
 		}()
 		if err != nil {

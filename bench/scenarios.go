@@ -115,7 +115,8 @@ func turnOverhead(ctx context.Context, b bench) ([]result, error) {
 	const turns = 500
 	s := newStub()
 	defer s.server.Close()
-	p, _, stop, err := tania(ctx, b.tania, s, "QUEUE_DEBOUNCE_MS=0", "OPENAI_BASE_URL="+s.server.URL+"/v1", "OPENAI_API_KEY=bench", "OPENAI_MODEL=m")
+	p, _, stop, err := tania(ctx, b.tania, s, "QUEUE_DEBOUNCE_MS=0", "OPENAI_BASE_URL="+s.server.URL+"/v1", "OPENAI_API_KEY=bench",
+		"OPENAI_MODEL=m")
 	if err != nil {
 		return nil, err
 	}
@@ -140,7 +141,10 @@ func turnOverhead(ctx context.Context, b bench) ([]result, error) {
 		}
 	}
 	p50, p99 := percentile(latencies, 0.5), percentile(latencies, 0.99)
-	return []result{{"Own overhead of a whole turn, p50", fmt.Sprintf("%s (p99 %s)", ms(p50), ms(p99)), "under 5 ms", verdict(p50 < 5*time.Millisecond)}}, nil
+	return []result{{
+		"Own overhead of a whole turn, p50", fmt.Sprintf("%s (p99 %s)", ms(p50), ms(p99)), "under 5 ms",
+		verdict(p50 < 5*time.Millisecond),
+	}}, nil
 }
 
 func openQueue(ctx context.Context) (*sqlitequeue.Engine, func(), error) {
@@ -202,7 +206,10 @@ func pickUp(ctx context.Context, _ bench) ([]result, error) {
 		}
 	}
 	p50, p99 := percentile(latencies, 0.5), percentile(latencies, 0.99)
-	return []result{{"Idle pick-up, push (with its commit) to handler, p50", fmt.Sprintf("%s (p99 %s)", ms(p50), ms(p99)), "under 1 ms", verdict(p50 < time.Millisecond)}}, nil
+	return []result{{
+		"Idle pick-up, push (with its commit) to handler, p50", fmt.Sprintf("%s (p99 %s)", ms(p50), ms(p99)), "under 1 ms",
+		verdict(p50 < time.Millisecond),
+	}}, nil
 }
 
 // drain empties 20,000 waiting conversations with a handler that does nothing.
@@ -239,7 +246,10 @@ func drain(ctx context.Context, _ bench) ([]result, error) {
 		end()
 		rate := waiting / time.Since(began).Seconds()
 		stop()
-		line := result{fmt.Sprintf("20,000 waiting conversations drained, no-op handler, concurrency %d", workers), fmt.Sprintf("%.0f turns/s", rate), "at least 8,000 turns/s", verdict(rate >= 8000)}
+		line := result{
+			fmt.Sprintf("20,000 waiting conversations drained, no-op handler, concurrency %d", workers),
+			fmt.Sprintf("%.0f turns/s", rate), "at least 8,000 turns/s", verdict(rate >= 8000),
+		}
 		if workers == 3 {
 			line.want, line.met = "", ""
 		}

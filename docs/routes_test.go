@@ -19,7 +19,8 @@ var (
 	routeName = regexp.MustCompile(`^((?:GET|POST|PUT|PATCH|DELETE) )?(/[^\s?]*)`)
 )
 
-// TestEveryRouteIsDescribed compares the tables of routes in the operation guides with what the web side serves, the dashboard's pages aside.
+// TestEveryRouteIsDescribed compares the tables of routes in the operation guides with what the web side serves, the dashboard's pages
+// aside.
 func TestEveryRouteIsDescribed(t *testing.T) {
 	served := servedRoutes(t)
 	if len(served) < 20 {

@@ -65,7 +65,10 @@ func TestTheStatesAreAsDrawn(t *testing.T) {
 // TestEveryOperationIsTried holds that an operation which the contract gains is drawn, or is known to change no state.
 func TestEveryOperationIsTried(t *testing.T) {
 	stateless := []string{"Calls", "Dead", "DeadTurn", "ParkedTurns", "Pause", "Resume", "Stats"}
-	for _, contract := range []reflect.Type{reflect.TypeFor[queue.Queue](), reflect.TypeFor[queue.Journal](), reflect.TypeFor[queue.Parking]()} {
+	for _, contract := range []reflect.Type{
+		reflect.TypeFor[queue.Queue](), reflect.TypeFor[queue.Journal](),
+		reflect.TypeFor[queue.Parking](),
+	} {
 		for i := range contract.NumMethod() {
 			name := contract.Method(i).Name
 			if events[name] == nil && !slices.Contains(stateless, name) {

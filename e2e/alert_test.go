@@ -39,7 +39,8 @@ func TestAnAlertIsPostedOnceAcrossRestarts(t *testing.T) {
 	case page := <-pages:
 		alert, _ := page["alert"].(map[string]any)
 		text, _ := page["text"].(string)
-		if page["state"] != "raised" || alert["name"] != "dead_letters" || alert["value"] != 2.0 || !strings.Contains(text, "2 dead letters are kept (limit 1)") {
+		if page["state"] != "raised" || alert["name"] != "dead_letters" || alert["value"] != 2.0 ||
+			!strings.Contains(text, "2 dead letters are kept (limit 1)") {
 			t.Errorf("%v", page)
 		}
 	case <-time.After(30 * time.Second):

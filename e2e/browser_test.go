@@ -30,7 +30,8 @@ func TestDemoInTheBrowser(t *testing.T) {
 
 	b.click(t, "sample-greeting")
 	b.wait(t, "an answer to the greeting", bubbles(`.sender === "agent_bot"`)+` === 1`)
-	b.wait(t, "the reason of the answer", `document.querySelectorAll('[data-testid="decision"][data-outcome="answered"][data-route="greeting"]').length === 1`)
+	b.wait(t, "the reason of the answer",
+		`document.querySelectorAll('[data-testid="decision"][data-outcome="answered"][data-route="greeting"]').length === 1`)
 
 	b.click(t, "sample-faq")
 	b.wait(t, "an answer to the question", bubbles(`.sender === "agent_bot"`)+` === 2`)
@@ -47,7 +48,8 @@ func TestDemoInTheBrowser(t *testing.T) {
 
 	b.click(t, "sample-human")
 	b.wait(t, "the handoff", `document.querySelector('[data-testid="status"]').textContent.length > 0 && document.querySelectorAll('[data-testid="decision"][data-outcome="handed_over"]').length === 1`)
-	b.wait(t, "a private note for the agents", `[...document.querySelectorAll('[data-testid="agent-messages"] [data-private="true"]')].length === 1`)
+	b.wait(t, "a private note for the agents",
+		`[...document.querySelectorAll('[data-testid="agent-messages"] [data-private="true"]')].length === 1`)
 
 	b.run(t, chromedp.SendKeys(id("agent-input"), "Hola, soy Ana. Yo le ayudo."))
 	b.click(t, "agent-send")
@@ -61,10 +63,12 @@ func TestDemoInTheBrowser(t *testing.T) {
 	}
 
 	b.click(t, "give-back")
-	b.wait(t, "the status to be pending", `document.querySelector('[data-testid="status"]').dataset.status === "pending" || /pend/i.test(document.querySelector('[data-testid="status"]').textContent)`)
+	b.wait(t, "the status to be pending",
+		`document.querySelector('[data-testid="status"]').dataset.status === "pending" || /pend/i.test(document.querySelector('[data-testid="status"]').textContent)`)
 	b.click(t, "sample-faq")
 	b.wait(t, "the bot's return", bubbles(`.sender === "agent_bot"`)+fmt.Sprintf(` === %d`, before+1))
-	if problem := evaluate[string](t, b, `document.querySelector('[data-testid="problem"]')?.textContent ?? ""`); strings.TrimSpace(problem) != "" {
+	if problem := evaluate[string](t, b,
+		`document.querySelector('[data-testid="problem"]')?.textContent ?? ""`); strings.TrimSpace(problem) != "" {
 		t.Errorf("the page shows a problem: %s", problem)
 	}
 }

@@ -17,10 +17,12 @@ import (
 	"tania/internal/tania"
 )
 
-// TestANodeInstallationIsMoved: its API took webhooks and its workers died at work. Its jobs, written by BullMQ, are moved while Tania answers.
+// TestANodeInstallationIsMoved: its API took webhooks and its workers died at work. Its jobs, written by BullMQ, are moved while Tania
+// answers.
 func TestANodeInstallationIsMoved(t *testing.T) {
 	redis := redistest.Start(t)
-	in := newInstallation(t, "REDIS_URL="+redis.URL(), "QUEUE_DEBOUNCE_MS=0", "WORKER_TYPING_ENABLED=false", "GOVERNOR_RATE_LIMIT_ENABLED=false")
+	in := newInstallation(t, "REDIS_URL="+redis.URL(), "QUEUE_DEBOUNCE_MS=0", "WORKER_TYPING_ENABLED=false",
+		"GOVERNOR_RATE_LIMIT_ENABLED=false")
 	api := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	t.Cleanup(api.Close)
 	if err := in.sim.SetWebhookURL(api.URL); err != nil {
@@ -55,7 +57,8 @@ func TestANodeInstallationIsMoved(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	node := nodetest.Start(t, nodetest.Install(t, "bullmq@5.81.5", "ioredis@5.9.2"), "../internal/bullmq/testdata/jobs.mjs", input, fmt.Sprint("REDIS_PORT=", redis.Port))
+	node := nodetest.Start(t, nodetest.Install(t, "bullmq@5.81.5", "ioredis@5.9.2"), "../internal/bullmq/testdata/jobs.mjs", input,
+		fmt.Sprint("REDIS_PORT=", redis.Port))
 	node.Await("written")
 	node.Kill()
 	await(t, 30*time.Second, "the dead worker's locks to end", func() bool { return redis.Do(t, "KEYS", "bull:*:lock") == "" })

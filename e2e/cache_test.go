@@ -139,7 +139,8 @@ func operatingCache(t *testing.T, env ...string) {
 		t.Errorf("the second customer read %q, the first %q; the model was asked %d times", got, first, model.asked.Load())
 	}
 	records := c.records(second)
-	if len(records) != 1 || records[0].Route != tania.RouteCached || records[0].CacheTier != "exact" || records[0].CacheEntry != list[0].ID || records[0].CacheScore != 1 {
+	if len(records) != 1 || records[0].Route != tania.RouteCached || records[0].CacheTier != "exact" || records[0].CacheEntry != list[0].ID ||
+		records[0].CacheScore != 1 {
 		t.Errorf("the decision record does not name the entry: %+v", records)
 	}
 	c.answer(c.ask("¿Cuál es el horario de atención del almacén?"), 1)
@@ -226,14 +227,16 @@ func newCachingFleet(t *testing.T, env ...string) (*fleet, *caching) {
 	redis := redistest.Start(t).URL()
 	model := newTeller(t)
 	model.hold = make(chan struct{})
-	f := newFleet(t, redis, redis, append(env, "QUEUE_DEBOUNCE_MS=0", "ADMIN_TOKEN=an-admin-token-of-tests", "OPENAI_BASE_URL="+model.URL+"/v1")...)
+	f := newFleet(t, redis, redis, append(env, "QUEUE_DEBOUNCE_MS=0", "ADMIN_TOKEN=an-admin-token-of-tests",
+		"OPENAI_BASE_URL="+model.URL+"/v1")...)
 	for _, p := range f.workers {
 		p.output.await(t, 30*time.Second, "a worker to have the cache", regexp.MustCompile("cache loaded"))
 	}
 	return f, &caching{installation: f.installation, t: t, model: model, env: f.apis[0].env}
 }
 
-// TestCachingInAFleet has many customers ask the same at once, an operator clear while an answer is made, and customers doubt an answer, with two APIs and three workers.
+// TestCachingInAFleet has many customers ask the same at once, an operator clear while an answer is made, and customers doubt an answer,
+// with two APIs and three workers.
 func TestCachingInAFleet(t *testing.T) {
 	t.Parallel()
 	_, c := newCachingFleet(t, "WORKER_CONCURRENCY=5")
@@ -262,7 +265,10 @@ func TestCachingInAFleet(t *testing.T) {
 	// A doubted answer is demoted everywhere, then made again.
 	doubter := c.ask(opening)
 	c.answer(doubter, 1)
-	if _, err := c.sim.CustomerWrites(chatwootsim.CustomerMessage{Conversation: doubter, Text: "pregunto por el horario de atención de la tienda"}); err != nil {
+	if _, err := c.sim.CustomerWrites(chatwootsim.CustomerMessage{
+		Conversation: doubter,
+		Text:         "pregunto por el horario de atención de la tienda",
+	}); err != nil {
 		t.Fatal(err)
 	}
 	if got := c.answer(doubter, 2); got == first {
@@ -284,8 +290,8 @@ func TestCachingInAFleet(t *testing.T) {
 	}
 }
 
-// TestATurnDoesNotWaitForItsOwnDeadAttempt kills the worker that is asking the model. What it had said, that it is answering the question, holds for longer
-// than its lease: the turn is not to wait for that when it is run again.
+// TestATurnDoesNotWaitForItsOwnDeadAttempt kills the worker that is asking the model. What it had said, that it is answering the question,
+// holds for longer than its lease: the turn is not to wait for that when it is run again.
 func TestATurnDoesNotWaitForItsOwnDeadAttempt(t *testing.T) {
 	f, c := newCachingFleet(t, "QUEUE_LEASE_MS=1000")
 	model := c.model

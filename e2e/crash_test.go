@@ -245,11 +245,14 @@ func TestWhatIsTwiceAndWhatIsOutOfOrder(t *testing.T) {
 		got               []answer
 		twice, misordered []string
 	}{
-		"in order":                    {got: []answer{{"q0x1", at(60)}, {"q0x2", at(60)}, {"q0x3", at(60)}}},
-		"the second came too late":    {got: []answer{{"q0x1", at(30)}, {"q0x3", at(30)}, {"q0x2", at(60)}}},
-		"the second came in time":     {got: []answer{{"q0x1", at(60)}, {"q0x3", at(60)}, {"q0x2", at(60)}}, misordered: []string{"q0x2"}},
-		"the last before the first":   {got: []answer{{"q0x3", at(30)}, {"q0x1", at(60)}, {"q0x2", at(60)}}, misordered: []string{"q0x1"}},
-		"the first again":             {got: []answer{{"q0x1", at(30)}, {"q0x3", at(30)}, {"q0x1", at(60)}, {"q0x2", at(60)}}, twice: []string{"q0x1"}},
+		"in order":                  {got: []answer{{"q0x1", at(60)}, {"q0x2", at(60)}, {"q0x3", at(60)}}},
+		"the second came too late":  {got: []answer{{"q0x1", at(30)}, {"q0x3", at(30)}, {"q0x2", at(60)}}},
+		"the second came in time":   {got: []answer{{"q0x1", at(60)}, {"q0x3", at(60)}, {"q0x2", at(60)}}, misordered: []string{"q0x2"}},
+		"the last before the first": {got: []answer{{"q0x3", at(30)}, {"q0x1", at(60)}, {"q0x2", at(60)}}, misordered: []string{"q0x1"}},
+		"the first again": {
+			got:   []answer{{"q0x1", at(30)}, {"q0x3", at(30)}, {"q0x1", at(60)}, {"q0x2", at(60)}},
+			twice: []string{"q0x1"},
+		},
 		"one that was not accepted":   {got: []answer{{"q0x1", at(30)}, {"q0x9", at(30)}, {"q0x3", at(40)}, {"q0x2", at(70)}}},
 		"a turn of one, then another": {got: []answer{{"q0x1", at(30)}, {"q0x3", at(70)}, {"q0x2", at(80)}}, misordered: []string{"q0x2"}},
 	} {
@@ -287,7 +290,8 @@ func (in *installation) transcript(id tania.ConversationID, m string) string {
 	for last := first; last < len(messages) && last < first+14; last++ {
 		message := messages[last]
 		ids[message.ID] = message.Type == chatwootsim.Incoming
-		fmt.Fprintf(&b, "  %s %d %s %q %v\n", message.Created.Format("05.000"), message.ID, message.Type, message.Content, message.Attributes[chatwoot.MarkerKey])
+		fmt.Fprintf(&b, "  %s %d %s %q %v\n", message.Created.Format("05.000"), message.ID, message.Type, message.Content,
+			message.Attributes[chatwoot.MarkerKey])
 	}
 	for _, d := range in.sim.Deliveries() {
 		if !ids[d.Message] {

@@ -17,7 +17,8 @@ import (
 func TestRedisIsAway(t *testing.T) {
 	redis := redistest.Start(t)
 	redis.Kill()
-	in := newInstallation(t, "REDIS_URL="+redis.URL(), "QUEUE_DEBOUNCE_MS=50", "WORKER_TYPING_ENABLED=false", "GOVERNOR_RATE_LIMIT_ENABLED=false")
+	in := newInstallation(t, "REDIS_URL="+redis.URL(), "QUEUE_DEBOUNCE_MS=50", "WORKER_TYPING_ENABLED=false",
+		"GOVERNOR_RATE_LIMIT_ENABLED=false")
 	in.tania.start()
 	const customers, each = 5, 4
 	conversations := make([]tania.ConversationID, customers)

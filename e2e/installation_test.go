@@ -54,7 +54,8 @@ func install(t *testing.T, url string, env ...string) *installation {
 	server := httptest.NewServer(sim.Handler())
 	t.Cleanup(server.Close)
 	return &installation{sim: sim, settings: append([]string{
-		"CHATWOOT_BASE_URL=" + server.URL, "CHATWOOT_ACCOUNT_ID=1", "CHATWOOT_API_ACCESS_TOKEN=" + botToken, "CHATWOOT_WEBHOOK_SECRET=" + webhookSecret,
+		"CHATWOOT_BASE_URL=" + server.URL, "CHATWOOT_ACCOUNT_ID=1", "CHATWOOT_API_ACCESS_TOKEN=" + botToken, "CHATWOOT_WEBHOOK_SECRET=" +
+			webhookSecret,
 		"OPENAI_BASE_URL=" + model.URL + "/v1", "OPENAI_API_KEY=none", "OPENAI_MODEL=repeater",
 	}, env...)}
 }

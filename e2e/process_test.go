@@ -113,7 +113,8 @@ func newProcess(t *testing.T, env ...string) *process {
 	address := freeAddress(t)
 	_, port, _ := net.SplitHostPort(address)
 	p := &process{t: t, program: binary, address: address, args: []string{"serve", "--env", ""}, env: append([]string{
-		"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "HOST=127.0.0.1", "PORT=" + port, "TANIA_DATA_DIR=" + filepath.Join(t.TempDir(), "data"),
+		"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "HOST=127.0.0.1", "PORT=" + port, "TANIA_DATA_DIR=" +
+			filepath.Join(t.TempDir(), "data"),
 		"GOVERNOR_LOOP_REPLIES=0", // simulated customers write faster than people
 	}, env...)}
 	t.Cleanup(func() {

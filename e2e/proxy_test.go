@@ -45,7 +45,10 @@ func TestAStrangerIsNoOperator(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			address := freeAddress(t)
 			proxy(t, address)
-			await(t, 20*time.Second, "the proxy to pass on", func() bool { return curl(t, "GET", address, "/healthz", upstream, nil) == http.StatusOK })
+			await(t, 20*time.Second, "the proxy to pass on", func() bool {
+				return curl(t, "GET", address, "/healthz", upstream,
+					nil) == http.StatusOK
+			})
 			for _, route := range operatorsRoutes {
 				method, path, _ := strings.Cut(route, " ")
 				if got := curl(t, method, address, path, upstream, nil); got != http.StatusUnauthorized && got != http.StatusSeeOther {
@@ -108,11 +111,13 @@ func TestTheTokenThatIsKept(t *testing.T) {
 	socat(t, through, in.tania.address)
 	await(t, 20*time.Second, "the forwarder", func() bool { return curl(t, "GET", through, "/healthz", through, nil) == http.StatusOK })
 	opened := strings.Replace(link, in.tania.address, through, 1)
-	out, err := exec.CommandContext(t.Context(), "curl", "-sSL", "-c", jar, "-b", jar, "-o", "/dev/null", "-w", "%{http_code} %{url_effective}", opened).CombinedOutput()
+	out, err := exec.CommandContext(t.Context(), "curl", "-sSL", "-c", jar, "-b", jar, "-o", "/dev/null", "-w",
+		"%{http_code} %{url_effective}", opened).CombinedOutput()
 	if err != nil || !strings.HasPrefix(string(out), "200 ") || strings.Contains(string(out), "sign-in") {
 		t.Errorf("the link leads to %s, %v", out, err)
 	}
-	if out, _ := exec.CommandContext(t.Context(), "curl", "-sS", "-o", "/dev/null", "-w", "%{http_code}", "-H", "Authorization: Bearer "+token, "http://"+through+"/chatwoot/stats").Output(); string(out) != "200" {
+	if out, _ := exec.CommandContext(t.Context(), "curl", "-sS", "-o", "/dev/null", "-w", "%{http_code}", "-H", "Authorization: Bearer "+token,
+		"http://"+through+"/chatwoot/stats").Output(); string(out) != "200" {
 		t.Errorf("the token through a forwarder: %s", out)
 	}
 	in.tania.stop()

@@ -33,7 +33,8 @@ func TestATokenThatAServerQuotes(t *testing.T) {
 		}
 	}))
 	t.Cleanup(careless.Close)
-	p := newProcess(t, "QUEUE_DEBOUNCE_MS=0", "QUEUE_MAX_RETRIES=1", "LOG_LEVEL=debug", "CHATWOOT_BASE_URL="+careless.URL, "CHATWOOT_ACCOUNT_ID=1",
+	p := newProcess(t, "QUEUE_DEBOUNCE_MS=0", "QUEUE_MAX_RETRIES=1", "LOG_LEVEL=debug", "CHATWOOT_BASE_URL="+careless.URL,
+		"CHATWOOT_ACCOUNT_ID=1",
 		"CHATWOOT_API_ACCESS_TOKEN="+token, "CHATWOOT_WEBHOOK_SECRET="+secret)
 	p.start()
 	body := forged(t)
@@ -58,7 +59,8 @@ func TestATokenThatAServerQuotes(t *testing.T) {
 	said := run("doctor") + run("dead", "list", "--json") + run("queue", "stats")
 	said += p.output.String()
 	for name, form := range map[string]string{
-		"as it is": token, "in an address": url.QueryEscape(token), "in base64": base64.RawStdEncoding.EncodeToString([]byte("bot:" + token))[8:24],
+		"as it is": token, "in an address": url.QueryEscape(token),
+		"in base64": base64.RawStdEncoding.EncodeToString([]byte("bot:" + token))[8:24],
 	} {
 		if at := strings.Index(said, form); at >= 0 {
 			t.Errorf("the token is shown %s: …%s…", name, said[max(0, at-300):min(len(said), at+len(form)+50)])

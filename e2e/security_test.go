@@ -45,7 +45,8 @@ func TestNoSecretIsShown(t *testing.T) {
 		_, _ = io.Copy(&traces, r.Body)
 	}))
 	t.Cleanup(receiver.Close)
-	in := newInstallation(t, "QUEUE_DEBOUNCE_MS=0", "QUEUE_MAX_RETRIES=1", "LOG_LEVEL=debug", "OTEL_EXPORTER_OTLP_ENDPOINT="+receiver.URL, "CHATWOOT_WEBHOOK_TOKEN="+secretWebhook)
+	in := newInstallation(t, "QUEUE_DEBOUNCE_MS=0", "QUEUE_MAX_RETRIES=1", "LOG_LEVEL=debug", "OTEL_EXPORTER_OTLP_ENDPOINT="+receiver.URL,
+		"CHATWOOT_WEBHOOK_TOKEN="+secretWebhook)
 	in.tania.env = append(in.tania.env, "OPENAI_BASE_URL="+careless.URL+"/v1", "OPENAI_API_KEY="+secretModel, "ADMIN_TOKEN="+secretAdmin,
 		"REDIS_URL=redis://:"+secretPassword+"@"+redis.Addr())
 	in.tania.start()
@@ -87,7 +88,10 @@ func TestNoSecretIsShown(t *testing.T) {
 		return strings.Contains(string(text), `"failed":1`)
 	}
 	await(t, 30*time.Second, "a dead letter", tellFailed)
-	ask("POST", "/chatwoot/webhook?token="+wrongSecret, `{}`, http.Header{"X-Chatwoot-Signature": {"sha256=" + wrongSecret}, "X-Chatwoot-Timestamp": {"1"}})
+	ask("POST", "/chatwoot/webhook?token="+wrongSecret, `{}`, http.Header{
+		"X-Chatwoot-Signature": {"sha256=" + wrongSecret},
+		"X-Chatwoot-Timestamp": {"1"},
+	})
 	ask("POST", "/chatwoot/webhook?token="+secretWebhook, `{`, nil)
 	ask("GET", "/nowhere?token="+secretWebhook, "", nil)
 	ask("GET", "/chatwoot/stats?token="+secretWebhook, "", http.Header{"Authorization": {"Bearer " + wrongSecret}})
@@ -163,7 +167,8 @@ func forgetting(t *testing.T, redis *redistest.Server) {
 		return len(in.answered(mine.Conversation)) == 1 && len(in.answered(theirs.Conversation)) == 1
 	})
 	run("queue", "pause")
-	if _, err := in.sim.CustomerWrites(chatwootsim.CustomerMessage{Conversation: mine.Conversation, Text: question(1, 2) + " " + words}); err != nil {
+	if _, err := in.sim.CustomerWrites(chatwootsim.CustomerMessage{Conversation: mine.Conversation, Text: question(1, 2) + " " +
+		words}); err != nil {
 		t.Fatal(err)
 	}
 	await(t, 30*time.Second, "the second message to wait, and nothing else to come", func() bool {

@@ -210,8 +210,10 @@ func (s *soakSeries) plot(title string) string {
 	frames := []string{"memory, MB", "goroutines", "file handles", "connections of clients", "Redis keys", "Redis memory, MB"}
 	colours := map[string]string{"api": "#c0392b", "worker 1": "#2471a3", "worker 2": "#229954", "Redis": "#7d3c98"}
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="sans-serif" font-size="12" role="img">`+"\n", width, top+height*len(frames))
-	fmt.Fprintf(&b, "<title>%s</title>\n<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n<text x=\"%d\" y=\"20\" fill=\"#333\">%s:", title, left, title)
+	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="sans-serif" font-size="12" role="img">`+"\n",
+		width, top+height*len(frames))
+	fmt.Fprintf(&b, "<title>%s</title>\n<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n<text x=\"%d\" y=\"20\" fill=\"#333\">%s:",
+		title, left, title)
 	for _, whose := range []string{"api", "worker 1", "worker 2", "Redis"} {
 		fmt.Fprintf(&b, ` <tspan fill="%s">%s</tspan>`, colours[whose], whose)
 	}

@@ -23,7 +23,10 @@ func TestWrongSettingsStopTheStart(t *testing.T) {
 	if err == nil {
 		t.Fatal("tania started")
 	}
-	for _, want := range []string{"PORT", "eighty", "WORKER_CONCURRENCY", "CHATWOOT_BASE_URL", "GOVERNOR_SERVICE_HOURS_TIMEZONE", "allowed", "CHATWOOT_WEBHOOK_SECRET"} {
+	for _, want := range []string{
+		"PORT", "eighty", "WORKER_CONCURRENCY", "CHATWOOT_BASE_URL", "GOVERNOR_SERVICE_HOURS_TIMEZONE", "allowed",
+		"CHATWOOT_WEBHOOK_SECRET",
+	} {
 		if !strings.Contains(string(out), want) {
 			t.Errorf("the error does not say %q", want)
 		}
@@ -41,7 +44,10 @@ func TestHelpListsEveryVariable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"PORT (8787)", "BOT_AGENT_TIMEOUT_MINUTES (5)", "QUEUE_DEBOUNCE_MS (1500)", "CHATWOOT_INBOX_TO_TEAM", "OPENAI_BASE_URL", "TANIA_DATA_DIR (./data)"} {
+	for _, want := range []string{
+		"PORT (8787)", "BOT_AGENT_TIMEOUT_MINUTES (5)", "QUEUE_DEBOUNCE_MS (1500)", "CHATWOOT_INBOX_TO_TEAM",
+		"OPENAI_BASE_URL", "TANIA_DATA_DIR (./data)",
+	} {
 		if !strings.Contains(string(out), want) {
 			t.Errorf("the help does not say %q", want)
 		}

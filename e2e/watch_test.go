@@ -126,7 +126,8 @@ func TestATraceGoesFromTheWebhookToTheReplyOverTwoProcesses(t *testing.T) {
 					t.Errorf("%q is %+v, want it of %s within %q", want.name, s, want.service, want.parent)
 				}
 			}
-			if turn := spans["turn"]; turn.Attributes["tania.conversation"] != fmt.Sprintf("1:%d", id) || turn.Attributes["tania.outcome"] != "answered" {
+			if turn := spans["turn"]; turn.Attributes["tania.conversation"] != fmt.Sprintf("1:%d", id) ||
+				turn.Attributes["tania.outcome"] != "answered" {
 				t.Errorf("%v", turn.Attributes)
 			}
 			if !regexp.MustCompile(`msg="turn ended" .*trace_id=` + trace).MatchString(p.worker.output.String()) {
@@ -143,8 +144,9 @@ func TestATraceGoesFromTheWebhookToTheReplyOverTwoProcesses(t *testing.T) {
 	}
 }
 
-// deliver posts a customer's message in a trace of this pattern, or in none, and waits for the answer. A webhook that a slow Redis does not take at
-// once is spooled, and its trace takes another way: then it posts another message, in another trace. It gives the trace of the last.
+// deliver posts a customer's message in a trace of this pattern, or in none, and waits for the answer. A webhook that a slow Redis does not
+// take at once is spooled, and its trace takes another way: then it posts another message, in another trace. It gives the trace of the
+// last.
 func (p *pair) deliver(t *testing.T, id tania.ConversationID, message int, pattern string) (trace string) {
 	t.Helper()
 	for n := range 20 {
@@ -219,8 +221,10 @@ func TestMetricsOfARunningInstallation(t *testing.T) {
 	// A scrape may fall into the counting of a turn, which is several metrics: the last turn's are awaited together.
 	web := metrics(t, p.tania.address, []string{
 		`tania_webhook_duration_seconds_count `,
-		`tania_queue_messages_total 3`, `tania_queue_completed_total 3`, `tania_queue_waiting 0`, `tania_queue_up 1`, `tania_redis_up 1`, `tania_queue_kept 0`,
-		`tania_worker_concurrency 0`, `tania_alert_threshold{alert="waiting"} 100`, `tania_alert_firing{alert="redis_lost"} 0`, `tania_budget_limit_usd 20`,
+		`tania_queue_messages_total 3`, `tania_queue_completed_total 3`, `tania_queue_waiting 0`, `tania_queue_up 1`, `tania_redis_up 1`,
+		`tania_queue_kept 0`,
+		`tania_worker_concurrency 0`, `tania_alert_threshold{alert="waiting"} 100`, `tania_alert_firing{alert="redis_lost"} 0`,
+		`tania_budget_limit_usd 20`,
 	})
 	taken := 0 // a webhook that a slow Redis does not take at once is kept
 	for _, n := range regexp.MustCompile(`(?m)^tania_webhook_requests_total\{code="200",reason="proceed",status="(?:queued|kept)"\} (\d+)$`).FindAllStringSubmatch(web, -1) {
@@ -275,7 +279,8 @@ func TestMetricsWantTheAdminToken(t *testing.T) {
 		if status, _ := scrape(t, address); status != http.StatusUnauthorized {
 			t.Errorf("%d without a token", status)
 		}
-		if status, body := scrape(t, address, "Authorization", "Bearer "+token); status != http.StatusOK || !strings.Contains(body, "tania_build_info{") {
+		if status, body := scrape(t, address, "Authorization", "Bearer "+token); status != http.StatusOK ||
+			!strings.Contains(body, "tania_build_info{") {
 			t.Errorf("%d with the token", status)
 		}
 	}

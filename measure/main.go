@@ -39,7 +39,8 @@ func (h *codebase) print() {
 	}
 	row("packages: lines, median/largest", "%d/%d", quantile(sizes, 50), quantile(sizes, 100))
 	row(fmt.Sprintf("packages over %d lines", largest), "%s", sortedOr(over, "none"))
-	row("functions over 60 lines", "%.1f %% of %d, longest %d", share(h.longFunctions, len(h.functions)), len(h.functions), quantile(h.functions, 100))
+	row("functions over 60 lines", "%.1f %% of %d, longest %d", share(h.longFunctions, len(h.functions)), len(h.functions),
+		quantile(h.functions, 100))
 	row("test : code", "%.2f", float64(h.testLines)/float64(max(h.lines, 1)))
 	row("exported with doc", "%.1f %%", share(h.documented, h.exported))
 	row("comment lines", "%.1f %%", share(h.comments, h.lines))

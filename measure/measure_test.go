@@ -9,7 +9,8 @@ import (
 func TestSurvey(t *testing.T) {
 	h, err := survey(fstest.MapFS{
 		"a/a.go": {Data: []byte("// Package a.\npackage a\n\n// Told has a comment.\nvar Told, _ = 1, 2\n\nvar quiet int\n\ntype Bare struct{}\n\n// Long is long.\nfunc (*Bare) Long() {\n" +
-			strings.Repeat("\tquiet++\n", 60) + "}\n\nfunc (b hidden[T]) Of() {}\n\ntype hidden[T any] struct{} // " + strings.Repeat("x", 120) + "\n")},
+			strings.Repeat("\tquiet++\n", 60) + "}\n\nfunc (b hidden[T]) Of() {}\n\ntype hidden[T any] struct{} // " + strings.Repeat("x", 120) +
+			"\n")},
 		"a/a_test.go":         {Data: []byte("package a\n\n\n")},
 		"b/b.go":              {Data: []byte("package b\n")},
 		"b/testdata/x/x.go":   {Data: []byte("no Go")},

@@ -1,5 +1,5 @@
-// Command mutate puts deliberate faults into the heart of the program, one at a time, and tells which of them the tests of their own package
-// do not notice. All faults of a package are built into one test binary, and an environment variable turns one on, so that trying
+// Command mutate puts deliberate faults into the heart of the program, one at a time, and tells which of them the tests of their own
+// package do not notice. All faults of a package are built into one test binary, and an environment variable turns one on, so that trying
 // one costs no more than the tests that run its code. The working tree is not touched.
 package main
 

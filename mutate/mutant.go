@@ -90,8 +90,8 @@ func (s *source) rewritten(file int, mutants []*mutant) []byte {
 	return append(out, s.texts[file][done:]...)
 }
 
-// support is the file that the mutants need in their package. TANIA_MUTANT is the one that is on; TANIA_MUTANTS_SEEN names a file that the ids
-// of those are written to whose code runs.
+// support is the file that the mutants need in their package. TANIA_MUTANT is the one that is on; TANIA_MUTANTS_SEEN names a file that the
+// ids of those are written to whose code runs.
 func (s *source) support(n int) []byte {
 	return fmt.Appendf(nil, `package %s
 

@@ -22,7 +22,10 @@ var rooms = []room{
 	{name: "reply", packages: []string{"tania/internal/reply"}},
 	{name: "governor", packages: []string{"tania/internal/governor"}},
 	{name: "handoff", packages: []string{"tania/internal/handoff"}},
-	{name: "sqlite", packages: []string{"tania/internal/queue/sqlitequeue", "tania/internal/queue/sqlitequeue/file", "tania/internal/queue/sqlitequeue/schedule"}},
+	{name: "sqlite", packages: []string{
+		"tania/internal/queue/sqlitequeue", "tania/internal/queue/sqlitequeue/file",
+		"tania/internal/queue/sqlitequeue/schedule",
+	}},
 	{name: "redis", packages: []string{"tania/internal/queue/redisqueue"}},
 	{name: "cache", packages: []string{"tania/internal/cache/same", "tania/internal/cache/shareable"}},
 }

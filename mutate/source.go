@@ -34,7 +34,7 @@ type listed struct {
 
 // load reads a package by its import path. What it imports comes as export data from the build cache.
 func load(pattern string) (*source, error) {
-	list := exec.Command("go", "list", "-export", "-deps", "-json=ImportPath,Dir,Name,Export,GoFiles", pattern) //nolint:gosec // a room of this module
+	list := exec.Command("go", "list", "-export", "-deps", "-json=ImportPath,Dir,Name,Export,GoFiles", pattern) //nolint:gosec // a room
 	list.Stderr = os.Stderr
 	out, err := list.Output()
 	if err != nil {

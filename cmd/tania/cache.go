@@ -81,7 +81,8 @@ func (c cacheListCmd) Run(ctx context.Context) error {
 		w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 		_, _ = fmt.Fprintln(w, "ENTRY\tHITS\tAGE\tLEFT\tCATEGORY\tSTATE\tINBOX\tLANG\tQUESTION")
 		for _, e := range list {
-			_, _ = fmt.Fprintf(w, "%s\t%d\t%s\t%s\t%s\t%s\t%d\t%s\t%s\n", e.ID, e.Hits, ago(e.Created), left(e.Expires), e.Category, stateText(e.State),
+			_, _ = fmt.Fprintf(w, "%s\t%d\t%s\t%s\t%s\t%s\t%d\t%s\t%s\n", e.ID, e.Hits, ago(e.Created), left(e.Expires), e.Category,
+				stateText(e.State),
 				e.Scope.Inbox, e.Scope.Language, oneLine(e.Question, 60))
 		}
 		return w.Flush()
@@ -126,7 +127,8 @@ func (c cacheShowCmd) Run(ctx context.Context) error {
 		if c.JSON {
 			return printJSON(e)
 		}
-		fmt.Printf("%s  %s, %d hits, made %s ago, expires in %s, %s\n", e.ID, e.Category, e.Hits, ago(e.Created), left(e.Expires), stateText(e.State))
+		fmt.Printf("%s  %s, %d hits, made %s ago, expires in %s, %s\n", e.ID, e.Category, e.Hits, ago(e.Created), left(e.Expires),
+			stateText(e.State))
 		if !e.Used.IsZero() {
 			fmt.Printf("last used %s ago\n", ago(e.Used))
 		}
@@ -247,8 +249,10 @@ func (c cacheStatsCmd) Run(ctx context.Context) error {
 		line := func(name, format string, values ...any) { _, _ = fmt.Fprintf(w, name+"\t"+format+"\n", values...) }
 		line("hit rate", "%.1f %% of %d questions that the gate admitted", s.HitRate, s.Hits+s.Misses)
 		line("hits", "%d exact, %d semantic", s.ExactHits, s.SemanticHits)
-		line("wrong hits", "%.2f %% of semantic hits (%.2f to %.2f with 90 %% probability; %d verified)", 100*s.WrongHits.Mean, 100*s.WrongHits.Low, 100*s.WrongHits.High, s.Verified)
-		line("entries", "%d, median age %s, %d doubted", s.Entries, time.Duration(s.MedianAgeSeconds*float64(time.Second)).Round(time.Second), s.Doubted)
+		line("wrong hits", "%.2f %% of semantic hits (%.2f to %.2f with 90 %% probability; %d verified)", 100*s.WrongHits.Mean,
+			100*s.WrongHits.Low, 100*s.WrongHits.High, s.Verified)
+		line("entries", "%d, median age %s, %d doubted", s.Entries, time.Duration(s.MedianAgeSeconds*float64(time.Second)).Round(time.Second),
+			s.Doubted)
 		line("saved", "%d tokens, %.4f USD", s.SavedTokens, s.SavedUSD)
 		for _, group := range []struct {
 			name   string
@@ -332,7 +336,8 @@ func (c cacheWarmCmd) Run(ctx context.Context) error {
 			return err
 		}
 		return c.say(map[string]any{"scopes": w.Scopes, "stored": w.Stored, "refused": w.Refused},
-			fmt.Sprintf("%d questions of the FAQ stored in %d scopes; the gate refuses %d. A scope is there from its first question on.", w.Stored, w.Scopes, w.Refused))
+			fmt.Sprintf("%d questions of the FAQ stored in %d scopes; the gate refuses %d. A scope is there from its first question on.", w.Stored,
+				w.Scopes, w.Refused))
 	})
 }
 
@@ -395,11 +400,14 @@ func printReport(out io.Writer, r cacheeval.Report) error {
 		_, _ = fmt.Fprintf(w, "%s\tqueries\trefused\thits\tof admitted\twrong\tsemantic hits\twrong\tverifications\t\n", s.name)
 		for _, name := range slices.Sorted(maps.Keys(s.streams.Sets)) {
 			o := s.streams.Sets[name]
-			_, _ = fmt.Fprintf(w, "%s\t%d\t%s\t%s\t%s\t%d (%s)\t%d\t%d (%s)\t%d\t\n", name, o.Queries, percent(o.Refused, o.Queries), percent(o.Hits, o.Queries),
-				percent(o.Hits, o.Queries-o.Refused), o.Wrong, percent(o.Wrong, o.Hits), o.SemanticHits, o.SemanticWrong, percent(o.SemanticWrong, o.SemanticHits), o.Verifications)
+			_, _ = fmt.Fprintf(w, "%s\t%d\t%s\t%s\t%s\t%d (%s)\t%d\t%d (%s)\t%d\t\n", name, o.Queries, percent(o.Refused, o.Queries),
+				percent(o.Hits, o.Queries),
+				percent(o.Hits, o.Queries-o.Refused), o.Wrong, percent(o.Wrong, o.Hits), o.SemanticHits, o.SemanticWrong,
+				percent(o.SemanticWrong, o.SemanticHits), o.Verifications)
 		}
 		m := s.streams.Macro
-		_, _ = fmt.Fprintf(w, "mean of sets\t\t\t%.1f %%\t%.1f %%\t%.2f %%\t\t%.2f %%\t\t\n\t\n", 100*m.HitRate, 100*m.AdmittedHitRate, 100*m.FalseRate, 100*m.SemanticFalseRate)
+		_, _ = fmt.Fprintf(w, "mean of sets\t\t\t%.1f %%\t%.1f %%\t%.2f %%\t\t%.2f %%\t\t\n\t\n", 100*m.HitRate, 100*m.AdmittedHitRate,
+			100*m.FalseRate, 100*m.SemanticFalseRate)
 	}
 	if err := w.Flush(); err != nil {
 		return err

@@ -105,8 +105,9 @@ func TestACommandLineAsksForACommand(t *testing.T) {
 
 func sim(port int, adminToken string) *simCmd {
 	return &simCmd{
-		Port: port, WebhookURL: "http://127.0.0.1:8787/chatwoot/webhook", Token: "sim-bot-token", Secret: "sim-webhook-secret", UserToken: "sim-user-token",
-		TaniaURL: "http://127.0.0.1:8787", AdminToken: adminToken,
+		Port: port, WebhookURL: "http://127.0.0.1:8787/chatwoot/webhook", Token: "sim-bot-token", Secret: "sim-webhook-secret",
+		UserToken: "sim-user-token",
+		TaniaURL:  "http://127.0.0.1:8787", AdminToken: adminToken,
 	}
 }
 

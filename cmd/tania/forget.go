@@ -58,7 +58,8 @@ func (c forgetCmd) Run(ctx context.Context) error {
 	})
 }
 
-// clearCache empties the cache that processes share, which does not know who asked what. Where a process has the file, that process does it.
+// clearCache empties the cache that processes share, which does not know who asked what. Where a process has the file, that process does
+// it.
 func (c forgetCmd) clearCache(ctx context.Context) error {
 	settings, err := config.Load(os.Environ(), c.Env)
 	if err != nil || c.URL != "" || !store.KindOf(settings).Many {

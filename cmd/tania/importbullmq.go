@@ -101,10 +101,12 @@ func (c importBullMQCmd) print(w io.Writer, name string, r bullmq.Report) error 
 	}
 	var problems []error
 	if len(r.Queues) > 0 {
-		problems = append(problems, fmt.Errorf("there is no BullMQ queue %s:%s on that Redis, but %s: say --prefix and --name", c.Prefix, name, strings.Join(r.Queues, ", ")))
+		problems = append(problems, fmt.Errorf("there is no BullMQ queue %s:%s on that Redis, but %s: say --prefix and --name", c.Prefix, name,
+			strings.Join(r.Queues, ", ")))
 	}
 	if len(r.Running) > 0 {
-		problems = append(problems, fmt.Errorf("%d jobs are being worked, or wait for one of their conversation that is: stop the Node workers, wait half a minute and import again", len(r.Running)))
+		problems = append(problems,
+			fmt.Errorf("%d jobs are being worked, or wait for one of their conversation that is: stop the Node workers, wait half a minute and import again", len(r.Running)))
 	}
 	if n := r.Unreadable(); n > 0 {
 		problems = append(problems, fmt.Errorf("%d jobs could not be read and are where they were", n))

@@ -181,7 +181,8 @@ func (c statsCmd) Run(ctx context.Context) error {
 		lines := []line{
 			{"engine", s.Engine},
 			{"paused", pausedText(s)},
-			{"waiting", fmt.Sprintf("%d, the oldest for %s", s.Waiting, (time.Duration(s.OldestWaitingMS) * time.Millisecond).Round(time.Millisecond))},
+			{"waiting", fmt.Sprintf("%d, the oldest for %s", s.Waiting,
+				(time.Duration(s.OldestWaitingMS) * time.Millisecond).Round(time.Millisecond))},
 			{"active", s.Active},
 			{"delayed", s.Delayed},
 			{"parked", s.Parked},
@@ -191,7 +192,8 @@ func (c statsCmd) Run(ctx context.Context) error {
 			{"messages", fmt.Sprintf("%d, and %d duplicates", s.Messages, s.Duplicates)},
 		}
 		if !s.RepairedAt.IsZero() {
-			lines = append(lines, line{"lost data", fmt.Sprintf("%d entries or pages put back, %d messages or transactions lost, last at %s", s.Repaired, s.Lost, s.RepairedAt.Format(time.RFC3339))})
+			lines = append(lines, line{"lost data", fmt.Sprintf("%d entries or pages put back, %d messages or transactions lost, last at %s",
+				s.Repaired, s.Lost, s.RepairedAt.Format(time.RFC3339))})
 		}
 		w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 		for _, line := range lines {
@@ -230,7 +232,8 @@ func (c watchCmd) Run(ctx context.Context) error {
 		tick := time.NewTicker(c.Every)
 		defer tick.Stop()
 		if !c.JSON {
-			fmt.Printf("%-8s  %8s  %8s  %8s  %8s  %8s  %10s  %9s\n", "time", "waiting", "active", "delayed", "parked", "failed", "completed", "oldest")
+			fmt.Printf("%-8s  %8s  %8s  %8s  %8s  %8s  %10s  %9s\n", "time", "waiting", "active", "delayed", "parked", "failed", "completed",
+				"oldest")
 		}
 		for {
 			s, err := q.Stats(ctx)
@@ -382,7 +385,8 @@ func (c deadRetryCmd) all(ctx context.Context, r operator.Retries) error {
 	if err != nil {
 		return err
 	}
-	return c.say(map[string]any{"retried": p.Retried, "failed": p.Failed, "of": p.Of}, fmt.Sprintf("%d of %d dead letters are queued again.", p.Retried, p.Of))
+	return c.say(map[string]any{"retried": p.Retried, "failed": p.Failed, "of": p.Of},
+		fmt.Sprintf("%d of %d dead letters are queued again.", p.Retried, p.Of))
 }
 
 // retryEvery is how often the command line asks how far a retry is.
@@ -413,7 +417,9 @@ func (c deadDiscardCmd) Run(ctx context.Context) error {
 }
 
 // each does something to the named dead letters, or to all.
-func (f operatorFlags) each(ctx context.Context, q operator.Queue, turns []string, all bool, did, now string, do func(context.Context, tania.TurnID) error) error {
+func (f operatorFlags) each(
+	ctx context.Context, q operator.Queue, turns []string, all bool, did, now string, do func(context.Context, tania.TurnID) error,
+) error {
 	if all == (len(turns) > 0) {
 		return errors.New("name dead letters, or say --all; tania dead list shows them")
 	}

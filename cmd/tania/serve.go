@@ -28,11 +28,12 @@ func serveCommand(pick picker) *cobra.Command {
 	flags := cmd.Flags()
 	envFlag(cmd, &c.Env)
 	flags.BoolVar(&c.Worker, "worker", true, "Answer customers too")
-	flags.BoolFunc("no-worker", "Take webhooks only, with separate workers (needs "+store.ManyProcesses+"); same as --worker=false", func(s string) error {
-		without, err := strconv.ParseBool(s)
-		c.Worker = !without
-		return err
-	})
+	flags.BoolFunc("no-worker", "Take webhooks only, with separate workers (needs "+store.ManyProcesses+"); same as --worker=false",
+		func(s string) error {
+			without, err := strconv.ParseBool(s)
+			c.Worker = !without
+			return err
+		})
 	return withVariables(cmd)
 }
 
@@ -92,7 +93,8 @@ func (c workerCmd) Run(ctx context.Context) error {
 	}
 	p := assembly.Process{Settings: settings, Worker: true, Log: log, Began: began, Version: version}
 	if settings.Watch.MetricsPort != 0 {
-		p.Watched, err = new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort(settings.Server.Host, strconv.Itoa(settings.Watch.MetricsPort)))
+		p.Watched, err = new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort(settings.Server.Host,
+			strconv.Itoa(settings.Watch.MetricsPort)))
 		if err != nil {
 			return fmt.Errorf("HOST, METRICS_PORT: %w", err)
 		}

@@ -11,7 +11,8 @@ import (
 
 // TestTheComposeFileIsValid loads it as Compose does, without the .env that an installation has.
 func TestTheComposeFileIsValid(t *testing.T) {
-	options, err := cli.NewProjectOptions([]string{filepath.Join(root, "docker-compose.yml")}, cli.WithWorkingDirectory(root), cli.WithResolvedPaths(false))
+	options, err := cli.NewProjectOptions([]string{filepath.Join(root, "docker-compose.yml")}, cli.WithWorkingDirectory(root),
+		cli.WithResolvedPaths(false))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -156,7 +156,8 @@ func TestTheImageCanBeBuilt(t *testing.T) {
 	}
 	t.Logf("the image: %d bytes, %d to pull", size, small.Len())
 	if size > mostBytes || small.Len() > mostPulled {
-		t.Errorf("the image has %d bytes, %d to pull; %d and %d at most are wanted; go version -m and go tool nm -size tell what is large", size, small.Len(), mostBytes, mostPulled)
+		t.Errorf("the image has %d bytes, %d to pull; %d and %d at most are wanted; go version -m and go tool nm -size tell what is large", size,
+			small.Len(), mostBytes, mostPulled)
 	}
 	if text := inside(t, rootfs, nil, "/tania", "version"); !strings.Contains(text, "v0.0.0-check") {
 		t.Errorf("tania version says %q", text)

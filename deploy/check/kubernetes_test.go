@@ -26,7 +26,10 @@ var manifests = filepath.Join(root, "deploy", "kubernetes")
 func objects(t *testing.T) []runtime.Object {
 	t.Helper()
 	scheme := runtime.NewScheme()
-	for _, add := range []func(*runtime.Scheme) error{corev1.AddToScheme, appsv1.AddToScheme, autoscalingv2.AddToScheme, policyv1.AddToScheme} {
+	for _, add := range []func(*runtime.Scheme) error{
+		corev1.AddToScheme, appsv1.AddToScheme, autoscalingv2.AddToScheme,
+		policyv1.AddToScheme,
+	} {
 		if err := add(scheme); err != nil {
 			t.Fatal(err)
 		}
@@ -98,7 +101,8 @@ func TestTheManifestsAreValid(t *testing.T) {
 	for _, name := range []string{"tania-api", "tania-worker"} {
 		c := pods[name].Spec.Containers[0]
 		for what, probe := range map[string]*corev1.Probe{"startup": c.StartupProbe, "readiness": c.ReadinessProbe, "liveness": c.LivenessProbe} {
-			if probe == nil || probe.HTTPGet == nil || !slices.Contains([]string{"/healthz", "/readyz"}, probe.HTTPGet.Path) || probe.HTTPGet.Port.StrVal != c.Ports[0].Name {
+			if probe == nil || probe.HTTPGet == nil || !slices.Contains([]string{"/healthz", "/readyz"}, probe.HTTPGet.Path) ||
+				probe.HTTPGet.Port.StrVal != c.Ports[0].Name {
 				t.Errorf("%s: %s probe: %+v", name, what, probe)
 			}
 		}
@@ -113,7 +117,8 @@ func TestTheManifestsAreValid(t *testing.T) {
 	if len(budgets) != 2 {
 		t.Errorf("%d disruption budgets, want those of api and worker", len(budgets))
 	}
-	if scaler == nil || scaler.Spec.ScaleTargetRef.Name != "tania-worker" || scaler.Spec.Metrics[0].External.Metric.Name != "tania_queue_waiting" {
+	if scaler == nil || scaler.Spec.ScaleTargetRef.Name != "tania-worker" ||
+		scaler.Spec.Metrics[0].External.Metric.Name != "tania_queue_waiting" {
 		t.Errorf("the autoscaler: %+v", scaler)
 	}
 }

@@ -33,7 +33,8 @@ func TestTheUnitsAreValidAndHardened(t *testing.T) {
 		if err := os.WriteFile(unit, []byte(strings.ReplaceAll(string(text), "/usr/local/bin/tania", program)), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if out, err := exec.Command("systemd-analyze", "verify", "--man=no", "--recursive-errors=no", unit).CombinedOutput(); err != nil || strings.Contains(string(out), filepath.Base(unit)) {
+		if out, err := exec.Command("systemd-analyze", "verify", "--man=no", "--recursive-errors=no", unit).CombinedOutput(); err != nil ||
+			strings.Contains(string(out), filepath.Base(unit)) {
 			t.Errorf("%s: %v\n%s", name, err, out)
 		}
 		out, err := exec.Command("systemd-analyze", "security", "--offline=true", "--no-pager", unit).CombinedOutput()

@@ -14,7 +14,8 @@ func TestWorkflowsAreRight(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no workflow: %v", err)
 	}
-	if text, err := exec.Command("go", append([]string{"run", actionlint, "-oneline", "-no-color"}, files...)...).CombinedOutput(); err != nil {
+	if text, err := exec.Command("go", append([]string{"run", actionlint, "-oneline", "-no-color"},
+		files...)...).CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, text)
 	}
 }

@@ -92,7 +92,8 @@ func TestAPersonAtTheMachine(t *testing.T) {
 		}
 	}
 	for name, header := range map[string]string{
-		"a proxy that says so": "X-Forwarded-For: 203.0.113.9", "another name": "Host: evil.example:8787", "another site": "Origin: https://evil.example",
+		"a proxy that says so": "X-Forwarded-For: 203.0.113.9", "another name": "Host: evil.example:8787",
+		"another site": "Origin: https://evil.example",
 	} {
 		if got := curl(t, 0, "-H", header, s.URL); got != "stranger" {
 			t.Errorf("%s: %s", name, got)
@@ -128,7 +129,9 @@ func TestAForwarderOfThisUser(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			through := listening(t, args)
-			if got := curl(t, 0, "-H", "Host: "+here, "--retry", "5", "--retry-connrefused", "http://"+through); !strings.HasSuffix(got, "stranger") { // before it curl says what it tried again
+			// before it curl says what it tried again
+			if got := curl(t, 0, "-H", "Host: "+here, "--retry", "5", "--retry-connrefused", "http://"+through); !strings.HasSuffix(got,
+				"stranger") {
 
 				t.Errorf("who asks through it is taken for %s", got)
 			}
@@ -136,7 +139,8 @@ func TestAForwarderOfThisUser(t *testing.T) {
 	}
 	t.Run("a program that still has who it was called by", func(t *testing.T) {
 		// The stranger's connection is one that curl has by inheritance, as a program that inetd starts has.
-		script := filepath.Join(t.TempDir(), "ask")                                                         // socat has uses of its own for the colons of an address
+		// socat has uses of its own for the colons of an address
+		script := filepath.Join(t.TempDir(), "ask")
 		if err := os.WriteFile(script, []byte("#!/bin/sh\nexec curl -sS "+s.URL+"\n"), 0o700); err != nil { //nolint:gosec // it is run
 			t.Fatal(err)
 		}

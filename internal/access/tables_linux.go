@@ -48,7 +48,8 @@ func readTables() (*tables, error) {
 		unix: map[uint64]string{}, unixListeners: map[uint64]bool{}, unixNames: map[string]bool{}, netlink: map[uint64]bool{},
 	}
 	return t, errors.Join(
-		each("tcp", t.addTCP), each("tcp6", t.addTCP), each("udp", t.addUDP), each("udp6", t.addUDP), each("unix", t.addUnix), each("netlink", t.addNetlink),
+		each("tcp", t.addTCP), each("tcp6", t.addTCP), each("udp", t.addUDP), each("udp6", t.addUDP), each("unix", t.addUnix),
+		each("netlink", t.addNetlink),
 	)
 }
 

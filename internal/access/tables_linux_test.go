@@ -76,8 +76,9 @@ func TestWhatAPersonsProgramMayHave(t *testing.T) {
 		"another program's": {5, false}, "another program's as well": {6, false}, "from outside": {7, false}, "to the outside": {8, false},
 		"of one who has gone": {9, false}, "between two ports that listen": {10, false}, "to a port where nobody listens": {11, false},
 		"UDP to a server here": {40, true}, "UDP from anybody": {41, false}, "UDP to the outside": {42, false},
-		"a pair of unix sockets": {50, true}, "a listening unix socket": {51, true}, "one that was called there": {52, false}, "a named client's": {53, true},
-		"netlink": {60, true}, "one in no table": {70, false},
+		"a pair of unix sockets": {50, true}, "a listening unix socket": {51, true}, "one that was called there": {52, false},
+		"a named client's": {53, true},
+		"netlink":          {60, true}, "one in no table": {70, false},
 	} {
 		if got := tb.harmless(all, 7, c.inode); got != c.harmless {
 			t.Errorf("%s: %v", name, got)

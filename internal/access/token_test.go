@@ -55,7 +55,8 @@ func TestATokenOfTheOperators(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, err := access.KeepToken(dir)
-		if err == nil || !strings.Contains(err.Error(), "remove the file") || text != "" && strings.Contains(err.Error(), strings.TrimSpace(text)) {
+		if err == nil || !strings.Contains(err.Error(), "remove the file") ||
+			text != "" && strings.Contains(err.Error(), strings.TrimSpace(text)) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -57,7 +57,8 @@ type postedAlert struct {
 
 func (r *receiver) post(ctx context.Context, a Alert, process string, lang tania.Language) error {
 	p := posted{
-		Text: "Tania: " + a.Title.In(lang) + "\n" + a.Text.In(lang) + "\n" + a.Fix.In(lang), State: "raised", Incident: a.Name + "@" + a.Since.Format(time.RFC3339),
+		Text: "Tania: " + a.Title.In(lang) + "\n" + a.Text.In(lang) + "\n" + a.Fix.In(lang), State: "raised", Incident: a.Name + "@" +
+			a.Since.Format(time.RFC3339),
 		Alert: postedAlert{a.Name, a.Since, a.Ended, a.Value, a.Threshold, a.Title.In(lang), a.Text.In(lang), a.Fix.In(lang)}, Process: process,
 	}
 	if !a.Ended.IsZero() {

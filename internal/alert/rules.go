@@ -86,7 +86,8 @@ func rules(s Settings) []rule {
 			return reading{known: true, bad: q.Paused, fine: !q.Paused, value: 30, threshold: 30, args: []any{q.PausedBy}}
 		})},
 		{Failed, 1, minute, ofQueue(func(q queue.Stats) reading {
-			return above(float64(q.FailedLastHour), failedPerHour, fmt.Sprintf("%d turns failed for good within an hour (limit %d)", q.FailedLastHour, failedPerHour))
+			return above(float64(q.FailedLastHour), failedPerHour, fmt.Sprintf("%d turns failed for good within an hour (limit %d)",
+				q.FailedLastHour, failedPerHour))
 		})},
 		{DeadLetters, 1, minute, ofQueue(func(q queue.Stats) reading {
 			return above(float64(q.Failed), float64(s.Dead), fmt.Sprintf("%d dead letters are kept (limit %d)", q.Failed, s.Dead))
@@ -144,7 +145,8 @@ func rules(s Settings) []rule {
 				}
 			}
 			here := f.at.UTC()
-			r := above(ahead.Abs().Seconds(), clockApart.Seconds(), ahead.Abs().String(), here.Add(ahead).Format(time.TimeOnly), here.Format(time.TimeOnly))
+			r := above(ahead.Abs().Seconds(), clockApart.Seconds(), ahead.Abs().String(), here.Add(ahead).Format(time.TimeOnly),
+				here.Format(time.TimeOnly))
 			r.known = len(f.all) > 0
 			return r
 		}},

@@ -79,7 +79,8 @@ func TestEachRuleRaisesAndEndsItsAlert(t *testing.T) {
 				}
 				judge(trouble.bad)
 			}
-			if raised := s.raised(); len(raised) != 1 || raised[0].Name != r.name || raised[0].Text.In(tania.English) == "" || raised[0].Fix.In(tania.English) == "" {
+			if raised := s.raised(); len(raised) != 1 || raised[0].Name != r.name || raised[0].Text.In(tania.English) == "" ||
+				raised[0].Fix.In(tania.English) == "" {
 				t.Fatalf("%+v", raised)
 			}
 			for range 300 {

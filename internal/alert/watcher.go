@@ -29,7 +29,8 @@ const askTime = 2 * time.Second
 type Options struct {
 	Settings
 	Board queue.Board
-	// Ready reports nil when the store can be written. Stats are the queue's, Spent is this month's cost and Budget its limit (0: none), in micro-USD.
+	// Ready reports nil when the store can be written. Stats are the queue's, Spent is this month's cost and Budget its limit (0: none), in
+	// micro-USD.
 	Ready  func(ctx context.Context) error
 	Stats  func(ctx context.Context) (queue.Stats, error)
 	Spent  func(ctx context.Context) (int64, error)
@@ -85,7 +86,10 @@ func New(o Options) *Watcher {
 	if o.Every <= 0 {
 		o.Every = Every
 	}
-	w := &Watcher{Options: o, rules: rules(o.Settings), store: storeRule(o.Shared), webhooks: window{long: webhookWindow}, refused: window{long: webhookWindow}, cache: window{long: cacheWindow}}
+	w := &Watcher{
+		Options: o, rules: rules(o.Settings), store: storeRule(o.Shared), webhooks: window{long: webhookWindow},
+		refused: window{long: webhookWindow}, cache: window{long: cacheWindow},
+	}
 	if o.URL != "" {
 		w.receiver = newReceiver(o.URL, o.Transport)
 	}

@@ -242,7 +242,10 @@ func openRedis(t *testing.T, s *redistest.Server) *redisqueue.Engine {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err := redisqueue.Open(t.Context(), redisqueue.Options{Options: queue.Options{Debounce: -1, DebounceMax: -1}, Redis: connect, Name: "alerts"})
+	e, err := redisqueue.Open(t.Context(), redisqueue.Options{
+		Options: queue.Options{Debounce: -1, DebounceMax: -1}, Redis: connect,
+		Name: "alerts",
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -32,7 +32,8 @@ func TestEveryAlertHasWordsInEveryLanguage(t *testing.T) {
 				if variable.MatchString(text) {
 					t.Errorf("%s: %s names a variable: %q", lang, key, text)
 				}
-				if got, want := verbs.FindAllString(text, -1), verbs.FindAllString(c[tania.English][key], -1); strings.Join(got, "") != strings.Join(want, "") {
+				if got, want := verbs.FindAllString(text, -1), verbs.FindAllString(c[tania.English][key], -1); strings.Join(got,
+					"") != strings.Join(want, "") {
 					t.Errorf("%s: %s puts in %q, English %q", lang, key, got, want)
 				}
 			}
@@ -55,7 +56,8 @@ func TestAlertsAreWrittenAsInTheReadersCountry(t *testing.T) {
 		t.Fatalf("%+v", raised)
 	}
 	for lang, want := range map[tania.Language]string{
-		tania.Spanish: "Esperan 1,076 conversaciones (límite 100).", tania.English: "1,076 conversations wait (limit 100).", tania.Portuguese: "1.076 conversas esperam (limite 100).", "fr": "1,076 conversations wait (limit 100).",
+		tania.Spanish: "Esperan 1,076 conversaciones (límite 100).", tania.English: "1,076 conversations wait (limit 100).",
+		tania.Portuguese: "1.076 conversas esperam (limite 100).", "fr": "1,076 conversations wait (limit 100).",
 	} {
 		if got := raised[0].Text.In(lang); got != want {
 			t.Errorf("%s: %q, want %q", lang, got, want)

@@ -20,8 +20,8 @@ import (
 type Options struct {
 	Bot       *bot.Bot
 	Responder llm.Responder
-	// Translates reports whether the responder writes in the customer's language whatever the language of the knowledge, as a model does: an FAQ's
-	// answer that is written in another one then goes through it.
+	// Translates reports whether the responder writes in the customer's language whatever the language of the knowledge, as a model does: an
+	// FAQ's answer that is written in another one then goes through it.
 	Translates bool
 	// Now tells the model the date and the time of day; time.Now when nil.
 	Now func() time.Time

@@ -44,7 +44,10 @@ func shop() *bot.Bot {
 		Thanks:     bot.Text{bot.AnyLanguage: "🙏 {name}"},
 		OfferHuman: bot.Text{tania.Spanish: "¿Le paso con una persona?"},
 		FAQ: []bot.FAQ{
-			{ID: "hours", Questions: []string{"¿A qué hora abren?"}, Keywords: []string{"horario"}, Answer: bot.Text{tania.Spanish: "De 9 a 19 h en {business}.", tania.English: "From 9 to 19."}},
+			{
+				ID: "hours", Questions: []string{"¿A qué hora abren?"}, Keywords: []string{"horario"},
+				Answer: bot.Text{tania.Spanish: "De 9 a 19 h en {business}.", tania.English: "From 9 to 19."},
+			},
 			{ID: "silent", Questions: []string{"¿Hay?"}},
 		},
 		Knowledge: []bot.Passage{
@@ -65,16 +68,55 @@ func TestQuickRepliesAndFAQ(t *testing.T) {
 		q    Question
 		want Answer
 	}{
-		{"a greeting by name", Question{Route: tania.RouteGreeting, Language: tania.Spanish, Contact: ana}, Answer{Text: "¡Hola Ana! Soy Tania de Casa Lumen.", Language: tania.Spanish, Known: true}},
-		{"a greeting of someone unnamed", Question{Route: tania.RouteGreeting, Language: tania.English, Contact: tania.Contact{Name: "quiet-river-512"}}, Answer{Text: "Hi, I'm Tania.", Language: tania.English, Known: true}},
-		{"a language without a text takes the bot's", Question{Route: tania.RouteGreeting, Language: tania.Portuguese, Contact: ana}, Answer{Text: "¡Hola Ana! Soy Tania de Casa Lumen.", Language: tania.Portuguese, Known: true}},
-		{"a language that cannot be told is the bot's", Question{Route: tania.RouteGreeting}, Answer{Text: "¡Hola! Soy Tania de Casa Lumen.", Language: tania.Spanish, Known: true}},
-		{"a language that the bot does not answer in is the bot's", Question{Route: tania.RouteGreeting, Language: "fr"}, Answer{Text: "¡Hola! Soy Tania de Casa Lumen.", Language: tania.Spanish, Known: true}},
-		{"a region is not needed", Question{Route: tania.RouteGreeting, Language: "en_US"}, Answer{Text: "Hi, I'm Tania.", Language: tania.English, Known: true}},
-		{"thanks in one text for all", Question{Route: tania.RouteThanks, Language: tania.English}, Answer{Text: "🙏", Language: tania.English, Known: true}},
-		{"a farewell that bot.yaml does not have", Question{Route: tania.RouteFarewell, Language: tania.Portuguese}, Answer{Text: "Obrigado por escrever! Tenha um bom dia.", Language: tania.Portuguese, Known: true}},
-		{"an FAQ", Question{Route: tania.RouteFAQ, FAQ: "hours", Language: tania.Spanish}, Answer{Text: "De 9 a 19 h en Casa Lumen.", Language: tania.Spanish, Known: true, Sources: []string{"faq:hours"}}},
-		{"an FAQ with the offer of a human", Question{Route: tania.RouteFAQ, FAQ: "hours", Language: tania.English, OfferHuman: true}, Answer{Text: "From 9 to 19.\n\n¿Le paso con una persona?", Language: tania.English, Known: true, Sources: []string{"faq:hours"}}},
+		{
+			"a greeting by name",
+			Question{Route: tania.RouteGreeting, Language: tania.Spanish, Contact: ana},
+			Answer{Text: "¡Hola Ana! Soy Tania de Casa Lumen.", Language: tania.Spanish, Known: true},
+		},
+		{"a greeting of someone unnamed", Question{
+			Route: tania.RouteGreeting, Language: tania.English,
+			Contact: tania.Contact{Name: "quiet-river-512"},
+		}, Answer{Text: "Hi, I'm Tania.", Language: tania.English, Known: true}},
+		{
+			"a language without a text takes the bot's",
+			Question{Route: tania.RouteGreeting, Language: tania.Portuguese, Contact: ana},
+			Answer{Text: "¡Hola Ana! Soy Tania de Casa Lumen.", Language: tania.Portuguese, Known: true},
+		},
+		{
+			"a language that cannot be told is the bot's",
+			Question{Route: tania.RouteGreeting},
+			Answer{Text: "¡Hola! Soy Tania de Casa Lumen.", Language: tania.Spanish, Known: true},
+		},
+		{
+			"a language that the bot does not answer in is the bot's",
+			Question{Route: tania.RouteGreeting, Language: "fr"},
+			Answer{Text: "¡Hola! Soy Tania de Casa Lumen.", Language: tania.Spanish, Known: true},
+		},
+		{
+			"a region is not needed",
+			Question{Route: tania.RouteGreeting, Language: "en_US"},
+			Answer{Text: "Hi, I'm Tania.", Language: tania.English, Known: true},
+		},
+		{
+			"thanks in one text for all",
+			Question{Route: tania.RouteThanks, Language: tania.English},
+			Answer{Text: "🙏", Language: tania.English, Known: true},
+		},
+		{
+			"a farewell that bot.yaml does not have",
+			Question{Route: tania.RouteFarewell, Language: tania.Portuguese},
+			Answer{Text: "Obrigado por escrever! Tenha um bom dia.", Language: tania.Portuguese, Known: true},
+		},
+		{
+			"an FAQ",
+			Question{Route: tania.RouteFAQ, FAQ: "hours", Language: tania.Spanish},
+			Answer{Text: "De 9 a 19 h en Casa Lumen.", Language: tania.Spanish, Known: true, Sources: []string{"faq:hours"}},
+		},
+		{
+			"an FAQ with the offer of a human",
+			Question{Route: tania.RouteFAQ, FAQ: "hours", Language: tania.English, OfferHuman: true},
+			Answer{Text: "From 9 to 19.\n\n¿Le paso con una persona?", Language: tania.English, Known: true, Sources: []string{"faq:hours"}},
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := &recorder{}
@@ -89,7 +131,8 @@ func TestQuickRepliesAndFAQ(t *testing.T) {
 	}
 }
 
-// TestAnFAQInAnotherLanguageGoesThroughTheModel has a model put the answer into the customer's language; without one it is said as it is written.
+// TestAnFAQInAnotherLanguageGoesThroughTheModel has a model put the answer into the customer's language; without one it is said as it is
+// written.
 func TestAnFAQInAnotherLanguageGoesThroughTheModel(t *testing.T) {
 	b := &bot.Bot{
 		Language: tania.Spanish, Languages: []tania.Language{tania.Spanish, tania.English, tania.Portuguese},
@@ -130,14 +173,18 @@ func TestAnFAQInAnotherLanguageGoesThroughTheModel(t *testing.T) {
 func TestNoReplyIsEverEmptyOrUnfilled(t *testing.T) {
 	bots := map[string]*bot.Bot{
 		"nothing set": {},
-		"blank texts": {Greeting: bot.Text{tania.Spanish: "  "}, Thanks: bot.Text{tania.English: "\n"}, OfferHuman: bot.Text{bot.AnyLanguage: " "}},
-		"only names":  {Greeting: bot.Text{bot.AnyLanguage: "{bot}, {business}"}},
+		"blank texts": {
+			Greeting: bot.Text{tania.Spanish: "  "}, Thanks: bot.Text{tania.English: "\n"},
+			OfferHuman: bot.Text{bot.AnyLanguage: " "},
+		},
+		"only names": {Greeting: bot.Text{bot.AnyLanguage: "{bot}, {business}"}},
 	}
 	for name, b := range bots {
 		for _, route := range []tania.Route{tania.RouteGreeting, tania.RouteThanks, tania.RouteFarewell} {
 			for _, lang := range []tania.Language{"", tania.Spanish, tania.English, tania.Portuguese, "fr"} {
 				got, err := answererOf(b, &recorder{}).Answer(t.Context(), Question{Route: route, Language: lang, OfferHuman: true})
-				if err != nil || strings.TrimSpace(got.Text) == "" || strings.ContainsAny(got.Text, "{}") || strings.Contains(got.Text, ", !") || got.Language == "" {
+				if err != nil || strings.TrimSpace(got.Text) == "" || strings.ContainsAny(got.Text, "{}") || strings.Contains(got.Text, ", !") ||
+					got.Language == "" {
 					t.Errorf("%s, %s in %q: %+v, %v", name, route, lang, got, err)
 				}
 			}
@@ -165,10 +212,13 @@ func TestPlaceholdersWithoutAName(t *testing.T) {
 
 func TestFirstNames(t *testing.T) {
 	for full, want := range map[string]string{
-		"Ana López": "Ana", "maria jose": "Maria", "JOSÉ PÉREZ": "José", "Dr. Juan Ruiz": "Juan", "Sra. Ñusta": "Ñusta", "Jean-Luc Picard": "Jean-Luc",
-		"O'Neil": "O'Neil", "🌸 Lucía 🌸": "Lucía", "李 明": "", "李明": "李明", "McDonald": "McDonald",
-		"quiet-river-512": "", "silent-moon": "", "+52 1 55 1234 5678": "", "ana@example.com": "", "user_77": "", "Cliente": "", "Visitor": "", "": "", "   ": "",
-		"🙂": "", "J": "", "http://x": "", "Aaaaaaaaaaaaaaaaaaaaaaaaaaaaa": "", "{name}": "", "La Tienda": "", "xXDARKxX": "", "null": "", "WhatsApp": "",
+		"Ana López": "Ana", "maria jose": "Maria", "JOSÉ PÉREZ": "José", "Dr. Juan Ruiz": "Juan", "Sra. Ñusta": "Ñusta",
+		"Jean-Luc Picard": "Jean-Luc",
+		"O'Neil":          "O'Neil", "🌸 Lucía 🌸": "Lucía", "李 明": "", "李明": "李明", "McDonald": "McDonald",
+		"quiet-river-512": "", "silent-moon": "", "+52 1 55 1234 5678": "", "ana@example.com": "", "user_77": "", "Cliente": "", "Visitor": "",
+		"": "", "   ": "",
+		"🙂": "", "J": "", "http://x": "", "Aaaaaaaaaaaaaaaaaaaaaaaaaaaaa": "", "{name}": "", "La Tienda": "", "xXDARKxX": "", "null": "",
+		"WhatsApp": "",
 	} {
 		if got := firstName(full); got != want {
 			t.Errorf("%q: got %q, want %q", full, got, want)
@@ -220,10 +270,30 @@ func TestModelAnswers(t *testing.T) {
 			Question{Text: "hm", OfferHuman: true},
 			Answer{Text: "No sé. ¿Le paso con una persona?", Known: true, Usage: usage},
 		},
-		{"not knowing offers a human already", llm.Response{Text: "No sé. ¿Una persona?"}, Question{Text: "hm", OfferHuman: true}, Answer{Text: "No sé. ¿Una persona?"}},
-		{"the responder's own sources", llm.Response{Text: "Sí.", Known: true, Sources: []string{"faq:x"}}, Question{Text: "hm"}, Answer{Text: "Sí.", Known: true, Sources: []string{"faq:x"}}},
-		{"an FAQ that is gone", llm.Response{Text: "Sí.", Known: true}, Question{Text: "hm", Route: tania.RouteFAQ, FAQ: "gone"}, Answer{Text: "Sí.", Known: true}},
-		{"an FAQ without an answer", llm.Response{Text: "Sí.", Known: true}, Question{Text: "hm", Route: tania.RouteFAQ, FAQ: "silent"}, Answer{Text: "Sí.", Known: true}},
+		{
+			"not knowing offers a human already",
+			llm.Response{Text: "No sé. ¿Una persona?"},
+			Question{Text: "hm", OfferHuman: true},
+			Answer{Text: "No sé. ¿Una persona?"},
+		},
+		{
+			"the responder's own sources",
+			llm.Response{Text: "Sí.", Known: true, Sources: []string{"faq:x"}},
+			Question{Text: "hm"},
+			Answer{Text: "Sí.", Known: true, Sources: []string{"faq:x"}},
+		},
+		{
+			"an FAQ that is gone",
+			llm.Response{Text: "Sí.", Known: true},
+			Question{Text: "hm", Route: tania.RouteFAQ, FAQ: "gone"},
+			Answer{Text: "Sí.", Known: true},
+		},
+		{
+			"an FAQ without an answer",
+			llm.Response{Text: "Sí.", Known: true},
+			Question{Text: "hm", Route: tania.RouteFAQ, FAQ: "silent"},
+			Answer{Text: "Sí.", Known: true},
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b := shop()
@@ -270,10 +340,14 @@ func TestOfflineBehindTheSameInterface(t *testing.T) {
 	offline := offline.New(offline.Options{Bot: b})
 	a := answererOf(b, offline)
 	got, err := a.Answer(t.Context(), Question{Route: tania.RouteModel, Text: "a que hora abren hoy?", Language: tania.Spanish})
-	if err != nil || got.Text != "De 9 a 19 h en Casa Lumen." || !got.Known || got.Usage.Calls != 0 || !cmp.Equal(got.Sources, []string{"faq:hours"}) {
+	if err != nil || got.Text != "De 9 a 19 h en Casa Lumen." || !got.Known || got.Usage.Calls != 0 ||
+		!cmp.Equal(got.Sources, []string{"faq:hours"}) {
 		t.Errorf("got %+v, %v", got, err)
 	}
-	got, err = a.Answer(t.Context(), Question{Route: tania.RouteModel, Text: "¿quién ganó el mundial?", Language: tania.Spanish, OfferHuman: true})
+	got, err = a.Answer(t.Context(), Question{
+		Route: tania.RouteModel, Text: "¿quién ganó el mundial?", Language: tania.Spanish,
+		OfferHuman: true,
+	})
 	if err != nil || got.Known || len(got.Sources) != 0 || strings.Count(got.Text, "persona") != 1 {
 		t.Errorf("got %+v, %v", got, err)
 	}

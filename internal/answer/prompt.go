@@ -101,7 +101,8 @@ func (a *Answerer) languageRule(lang tania.Language) string {
 	for i, l := range a.bot.Languages {
 		names[i] = languageName(l)
 	}
-	return rule + " You may use only: " + strings.Join(names, ", ") + ". To a customer who writes in any other, answer in " + languageName(lang) + "."
+	return rule + " You may use only: " + strings.Join(names, ", ") + ". To a customer who writes in any other, answer in " +
+		languageName(lang) + "."
 }
 
 // channelNote tells the model what a channel shows.
@@ -163,8 +164,8 @@ func (a *Answerer) unanswered(h knowledge.Hit) bool {
 	return h.FAQ != nil && h.FAQ.Answer.In(a.bot.Language, a.bot.Language) == ""
 }
 
-// written writes the entries that fit into the limit, in their order and by write, and says which those are. One that does not fit makes room
-// for shorter ones behind it; the first is shortened rather than left out.
+// written writes the entries that fit into the limit, in their order and by write, and says which those are. One that does not fit makes
+// room for shorter ones behind it; the first is shortened rather than left out.
 func (a *Answerer) written(hits []knowledge.Hit, write func(knowledge.Hit) string) (list []string, given []knowledge.Hit) {
 	left := a.options.KnowledgeRunes
 	for _, h := range hits {

@@ -98,11 +98,17 @@ func orText(s, otherwise string) string {
 }
 
 var (
-	titles  = []string{"sr", "sra", "srta", "don", "doña", "dr", "dra", "mr", "mrs", "ms", "miss", "lic", "ing", "prof", "profa", "dona", "seu"}
+	titles = []string{
+		"sr", "sra", "srta", "don", "doña", "dr", "dra", "mr", "mrs", "ms", "miss", "lic", "ing", "prof", "profa", "dona",
+		"seu",
+	}
 	noNames = []string{
-		"cliente", "customer", "client", "visitor", "visitante", "guest", "invitado", "convidado", "usuario", "usuário", "user", "anonymous", "anónimo",
-		"anonimo", "anônimo", "unknown", "desconocido", "desconhecido", "contact", "contacto", "contato", "test", "prueba", "teste", "admin", "info", "ventas",
-		"sales", "soporte", "support", "suporte", "whatsapp", "null", "none", "undefined", "nan", "facebook", "instagram", "telegram", "tienda", "grupo",
+		"cliente", "customer", "client", "visitor", "visitante", "guest", "invitado", "convidado", "usuario", "usuário", "user", "anonymous",
+		"anónimo",
+		"anonimo", "anônimo", "unknown", "desconocido", "desconhecido", "contact", "contacto", "contato", "test", "prueba", "teste", "admin",
+		"info", "ventas",
+		"sales", "soporte", "support", "suporte", "whatsapp", "null", "none", "undefined", "nan", "facebook", "instagram", "telegram", "tienda",
+		"grupo",
 		"the", "la", "el", "los", "las", "yo", "me", "eu", "no", "si", "sí", "not", "name", "nombre", "nome", "sin", "sem",
 	}
 )

@@ -60,16 +60,21 @@ func newClient(c *config.Config, w watch, log *slog.Logger) *chatwoot.Client {
 func sayClocks(ahead time.Duration, log *slog.Logger) {
 	switch {
 	case ahead > 0:
-		log.Warn("Chatwoot's clock is ahead of this machine's; its times are corrected by the difference. Synchronise both by NTP", "by", ahead.Round(time.Second))
+		log.Warn("Chatwoot's clock is ahead of this machine's; its times are corrected by the difference. Synchronise both by NTP", "by",
+			ahead.Round(time.Second))
 	case ahead < 0:
-		log.Warn("Chatwoot's clock is behind this machine's; its times are corrected by the difference. Synchronise both by NTP", "by", (-ahead).Round(time.Second))
+		log.Warn("Chatwoot's clock is behind this machine's; its times are corrected by the difference. Synchronise both by NTP", "by",
+			(-ahead).Round(time.Second))
 	default:
 		log.Info("Chatwoot's clock and this machine's agree again")
 	}
 }
 
 // assemble wires the rooms. me is the user behind the token, 0 for a bot's token.
-func assemble(ctx context.Context, c *config.Config, engine queue.Engine, kept *failover.Failover, client *chatwoot.Client, me tania.UserID, watched watch, log *slog.Logger) (parts, error) {
+func assemble(
+	ctx context.Context, c *config.Config, engine queue.Engine, kept *failover.Failover, client *chatwoot.Client, me tania.UserID,
+	watched watch, log *slog.Logger,
+) (parts, error) {
 	meter := &pulse.Meter{}
 	model, name := newResponder(c, engine, watched, log)
 	responder := worker.Guard(counted{model, meter}, watched.peers.Model)
@@ -123,8 +128,9 @@ func assemble(ctx context.Context, c *config.Config, engine queue.Engine, kept *
 	w, door := worker.New(o), intake.New(in)
 	s := web.New(web.Options{
 		Engine: shown, Intake: door, Log: log, Version: watched.version,
-		Verifier: newVerifier(c), Token: c.Chatwoot.WebhookToken.Reveal(), AdminToken: c.Server.AdminToken.Reveal(), OpenHere: c.Server.AdminTokenKept,
-		Clock: client.Clock(), ReadClock: client.ReadClock,
+		Verifier: newVerifier(c), Token: c.Chatwoot.WebhookToken.Reveal(), AdminToken: c.Server.AdminToken.Reveal(),
+		OpenHere: c.Server.AdminTokenKept,
+		Clock:    client.Clock(), ReadClock: client.ReadClock,
 		Mask: privacy.Mask(c.Server.PrivacyMask), Dashboard: panel, Retries: retries, Took: meter.Webhook.Observe,
 		WorkerStats: func() any { return w.Stats() },
 		LLMStats:    func(ctx context.Context) (any, error) { return modelStats(ctx, engine, name) },

@@ -46,7 +46,8 @@ func (p cacheParts) run(ctx context.Context) error {
 	return err
 }
 
-// awaitLoaded lets the cache be read before the first turn is answered, for a moment: a worker that begins without pays the model for what is known.
+// awaitLoaded lets the cache be read before the first turn is answered, for a moment: a worker that begins without pays the model for what
+// is known.
 func (p *cacheParts) awaitLoaded(ctx context.Context) {
 	if p == nil {
 		return
@@ -57,7 +58,10 @@ func (p *cacheParts) awaitLoaded(ctx context.Context) {
 }
 
 // newCache wires the semantic cache, nil where it is off. It is fed by answerer on the routes, and asks responder about two answers.
-func newCache(ctx context.Context, c *config.Config, engine queue.Memory, routes *dispatcher.Dispatcher, answerer *answer.Answerer, responder llm.Responder, log *slog.Logger) (*cacheParts, error) {
+func newCache(
+	ctx context.Context, c *config.Config, engine queue.Memory, routes *dispatcher.Dispatcher, answerer *answer.Answerer,
+	responder llm.Responder, log *slog.Logger,
+) (*cacheParts, error) {
 	if !c.Cache.Enabled {
 		return nil, nil
 	}
@@ -72,7 +76,8 @@ func newCache(ctx context.Context, c *config.Config, engine queue.Memory, routes
 	o := cache.Options{
 		Store: shared, Model: model, MaxEntries: c.Cache.MaxEntries, MaxFalseHits: c.Cache.MaxFalseHits, Patience: c.Cache.Patience, Log: log,
 		Life: map[cachestore.Category]time.Duration{
-			cachestore.CategoryFAQ: c.Cache.FAQLife, cachestore.CategoryGeneral: c.Cache.GeneralLife, cachestore.CategoryTransient: c.Cache.TransientLife,
+			cachestore.CategoryFAQ: c.Cache.FAQLife, cachestore.CategoryGeneral: c.Cache.GeneralLife,
+			cachestore.CategoryTransient: c.Cache.TransientLife,
 		},
 		Count: engine.Count, Counters: engine.Counters,
 		FAQ: func(lang tania.Language) []cache.Warm { return warmQuestions(ctx, c.Bot, answerer, lang) },
@@ -145,7 +150,8 @@ func (p *cacheParts) operated() operator.Cache {
 func (p *cacheParts) CacheStats(context.Context) (telemetry.CacheStats, error) {
 	counts, entries := p.cache.Counted()
 	s := telemetry.CacheStats{
-		Hits: map[string]int64{string(index.TierExact): 0, string(index.TierSemantic): 0}, Refusals: map[string]int64{}, Vetoes: map[string]int64{}, Misses: counts["misses"], Entries: int64(entries),
+		Hits: map[string]int64{string(index.TierExact): 0, string(index.TierSemantic): 0}, Refusals: map[string]int64{},
+		Vetoes: map[string]int64{}, Misses: counts["misses"], Entries: int64(entries),
 	}
 	for name, n := range counts {
 		group, of, _ := strings.Cut(name, "/")
@@ -161,8 +167,8 @@ func (p *cacheParts) CacheStats(context.Context) (telemetry.CacheStats, error) {
 	return s, nil
 }
 
-// warmQuestions are the questions of bot.yaml's FAQ that are asked in a language, or in one that cannot be told, with the answer in that language. Answers
-// that call the customer by name are left out.
+// warmQuestions are the questions of bot.yaml's FAQ that are asked in a language, or in one that cannot be told, with the answer in that
+// language. Answers that call the customer by name are left out.
 func warmQuestions(ctx context.Context, bot *bot.Bot, answerer *answer.Answerer, lang tania.Language) []cache.Warm {
 	var list []cache.Warm
 	for _, f := range bot.FAQ {

@@ -28,9 +28,13 @@ import (
 )
 
 // newDashboard makes the page at /.
-func newDashboard(c *config.Config, engine queue.Engine, kept *failover.Failover, cache dashboard.Cache, retries *operator.Retrier, alerts dashboard.Alerts, try reply.Rehearsal, model, version string, log *slog.Logger) *dashboard.Dashboard {
+func newDashboard(
+	c *config.Config, engine queue.Engine, kept *failover.Failover, cache dashboard.Cache, retries *operator.Retrier, alerts dashboard.Alerts,
+	try reply.Rehearsal, model, version string, log *slog.Logger,
+) *dashboard.Dashboard {
 	o := dashboard.Options{
-		Engine: engine, Log: log, Version: version, AdminToken: c.Server.AdminToken.Reveal(), OpenHere: c.Server.AdminTokenKept, Mask: privacy.Mask(c.Server.PrivacyMask),
+		Engine: engine, Log: log, Version: version, AdminToken: c.Server.AdminToken.Reveal(), OpenHere: c.Server.AdminTokenKept,
+		Mask:    privacy.Mask(c.Server.PrivacyMask),
 		Account: c.Chatwoot.Account, Chatwoot: c.Chatwoot.BaseURL.String(), Budget: c.Model.MonthlyBudget, Model: model,
 		Cache: cache, Alerts: alerts, RetryAll: func(ctx context.Context, by string) (int, error) {
 			p, err := retries.Start(ctx, by)
@@ -150,7 +154,10 @@ func (p alertPanel) List() []pages.Alert {
 	raised := p.Watcher.List()
 	list := make([]pages.Alert, len(raised))
 	for i, a := range raised {
-		list[i] = pages.Alert{Name: a.Name, Since: a.Since, Value: a.Value, Threshold: a.Threshold, Title: bot.Text(a.Title), Text: bot.Text(a.Text), Fix: bot.Text(a.Fix), Stops: a.Stops()}
+		list[i] = pages.Alert{
+			Name: a.Name, Since: a.Since, Value: a.Value, Threshold: a.Threshold, Title: bot.Text(a.Title),
+			Text: bot.Text(a.Text), Fix: bot.Text(a.Fix), Stops: a.Stops(),
+		}
 	}
 	return list
 }

@@ -28,7 +28,10 @@ func TestTheCachesPageHasTheNewestUseFirst(t *testing.T) {
 		entry("a", "used first", at, at.Add(time.Hour)), entry("b", "never used, made between", at.Add(2*time.Hour), time.Time{}),
 		entry("c", "used last", at, at.Add(3*time.Hour)), entry("d", "never used", at, time.Time{}),
 	}}}
-	for filter, want := range map[string][]string{"": {"used last", "never used, made between", "used first"}, "NEVER": {"never used, made between", "never used"}} {
+	for filter, want := range map[string][]string{
+		"":      {"used last", "never used, made between", "used first"},
+		"NEVER": {"never used, made between", "never used"},
+	} {
 		list, total, err := p.List(t.Context(), filter, 3)
 		if err != nil {
 			t.Fatal(err)

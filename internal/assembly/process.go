@@ -1,5 +1,6 @@
-// Package assembly makes a running Tania of the rooms: it opens the store, wires web, intake, worker, cache, alerts and dashboard by hand, as
-// the settings say, and starts and stops them in order. It is the only room that knows all others; what comes in is a valid configuration.
+// Package assembly makes a running Tania of the rooms: it opens the store, wires web, intake, worker, cache, alerts and dashboard by hand,
+// as the settings say, and starts and stops them in order. It is the only room that knows all others; what comes in is a valid
+// configuration.
 package assembly
 
 import (

@@ -34,7 +34,8 @@ func (r *refusals) heard(call tania.ChatwootCall) {
 	case call.Err == nil:
 		delete(r.by, call.Op)
 	case needed[call.Op] && chatwoot.IsStatus(call.Err, http.StatusUnauthorized),
-		agreed[call.Op] && call.Status >= 400 && call.Status < 500 && call.Status != http.StatusTooManyRequests && call.Status != http.StatusUnauthorized:
+		agreed[call.Op] && call.Status >= 400 && call.Status < 500 && call.Status != http.StatusTooManyRequests &&
+			call.Status != http.StatusUnauthorized:
 		if r.by == nil {
 			r.by = map[string]int{}
 		}

@@ -75,8 +75,9 @@ func newWatch(ctx context.Context, version string, web, worker bool, log *slog.L
 		host = "unknown"
 	}
 	w = watch{
-		metrics: telemetry.NewMetrics(version), taken: &webhookCounts{}, refused: &refusals{}, version: version, web: web, worker: worker, process: host + "/" + ulid.Make().String(),
-		clock: &chatwoot.Clock{Moved: func(ahead time.Duration) { sayClocks(ahead, log) }},
+		metrics: telemetry.NewMetrics(version), taken: &webhookCounts{}, refused: &refusals{}, version: version, web: web, worker: worker,
+		process: host + "/" + ulid.Make().String(),
+		clock:   &chatwoot.Clock{Moved: func(ahead time.Duration) { sayClocks(ahead, log) }},
 	}
 	if !telemetry.Tracing() {
 		return w, nil
@@ -112,7 +113,9 @@ func (w watch) follow() tania.Tracer {
 }
 
 // sources is what a scrape of this process asks.
-func (w watch) sources(c *config.Config, engine queue.Engine, kept *failover.Failover, turns *worker.Worker, responder llm.Responder, alerts *alert.Watcher) telemetry.Sources {
+func (w watch) sources(
+	c *config.Config, engine queue.Engine, kept *failover.Failover, turns *worker.Worker, responder llm.Responder, alerts *alert.Watcher,
+) telemetry.Sources {
 	s := telemetry.Sources{
 		Queue: engine.Stats, Shared: w.store.Many, Spent: ledger.SpentThisMonth(engine), Budget: c.Model.MonthlyBudget,
 		Workers: func() (int, int64) {
@@ -200,7 +203,8 @@ func probeModel(model *llm.OpenAI, memory queue.Memory, log *slog.Logger) func(c
 // newAlerts gives the watcher of a process.
 func (w watch) newAlerts(c *config.Config, engine queue.Engine, responder llm.Responder, log *slog.Logger) *alert.Watcher {
 	return alert.New(alert.Options{
-		Settings: alertSettings(c), Board: engine, Ready: engine.Ready, Stats: engine.Stats, Spent: ledger.SpentThisMonth(engine), Budget: c.Model.MonthlyBudget,
+		Settings: alertSettings(c), Board: engine, Ready: engine.Ready, Stats: engine.Stats, Spent: ledger.SpentThisMonth(engine),
+		Budget:  c.Model.MonthlyBudget,
 		Counts:  func() alert.Counts { return w.counts(breakers(responder)) },
 		Outages: func() []outage.State { return []outage.State{w.peers.Chatwoot.State(), w.peers.Model.State()} },
 		Process: w.process, Web: w.web, Worker: w.worker, Shared: w.store.Many,

@@ -59,7 +59,8 @@ type Bot struct {
 	// Prices of models in USD per million tokens.
 	Prices map[string]Price
 
-	// Warnings are what does not stop the start and customers would find strange. Each has the place in the file, and ends in "; " and the fix.
+	// Warnings are what does not stop the start and customers would find strange. Each has the place in the file, and ends in "; " and the
+	// fix.
 	Warnings []string `json:"-"`
 
 	// Version changes with every change of the bot's texts and knowledge: 16 hexadecimal digits of a hash over all else.

@@ -104,7 +104,10 @@ prices: {m-1.5: {input: 0.1, output: 2}}
 	want := &Bot{
 		Name: "Ana", Business: "Shop", Language: "en", Languages: []tania.Language{"en", "fr"}, Persona: "Kind.",
 		FAQ: []FAQ{
-			{ID: "cuanto-cuesta-el-envio", Questions: []string{"¿Cuánto cuesta el envío?", "how much"}, Keywords: []string{"envío", "24 horas"}, Answer: Text{"": "5"}, Category: "faq"},
+			{
+				ID: "cuanto-cuesta-el-envio", Questions: []string{"¿Cuánto cuesta el envío?", "how much"}, Keywords: []string{"envío", "24 horas"},
+				Answer: Text{"": "5"}, Category: "faq",
+			},
 			{ID: "cuanto-cuesta-el-envio-2", Questions: []string{"Cuanto cuesta el ENVIO"}, Answer: Text{"es": "seis"}, Category: "transient"},
 			{ID: "own", Questions: []string{"為什麼"}, Answer: Text{"": "x"}, Category: "faq"},
 			{ID: "faq", Questions: []string{"為什麼"}, Answer: Text{"": "x"}, Category: "faq"},
@@ -166,10 +169,16 @@ func TestAWrongBotYAMLShowsThePlaceAndTheMend(t *testing.T) {
 		{"long text", "texts: {greeting: " + long + "}\n", []string{"longer than 4000 characters"}},
 		{"FAQ without question", "faq: [{answer: a}]\n", []string{"faq[0].questions has no question"}},
 		{"FAQ without answer", "faq: [{questions: [a]}]\n", []string{"faq[0].answer has no answer"}},
-		{"FAQ id twice", "faq:\n- {id: a, questions: [q], answer: a}\n- {id: a, questions: [q], answer: a}\n", []string{"bot.yaml:3:8", "id of an earlier entry"}},
+		{
+			"FAQ id twice", "faq:\n- {id: a, questions: [q], answer: a}\n- {id: a, questions: [q], answer: a}\n",
+			[]string{"bot.yaml:3:8", "id of an earlier entry"},
+		},
 		{"FAQ id with a space", "faq: [{id: a b, questions: [q], answer: a}]\n", []string{`"a b" is not an id`}},
 		{"category", "faq: [{questions: [q], answer: a, category: forever}]\n", []string{"faq, general, transient"}},
-		{"keyword of two entries", "faq:\n- {questions: [q], answer: a, keywords: [Envío]}\n- {questions: [r], answer: a, keywords: [envio]}\n", []string{"bot.yaml:3:42", "keyword of the entry q too"}},
+		{
+			"keyword of two entries", "faq:\n- {questions: [q], answer: a, keywords: [Envío]}\n- {questions: [r], answer: a, keywords: [envio]}\n",
+			[]string{"bot.yaml:3:42", "keyword of the entry q too"},
+		},
 		{"negative price", "prices: {m: {input: -1}}\n", []string{"no price for m"}},
 		{"knowledge outside", "knowledge: [../secrets.md]\n", []string{"bot.yaml:1:13", "not beside or below bot.yaml"}},
 		{"knowledge absolute", "knowledge: [/etc/passwd]\n", []string{"not beside or below bot.yaml"}},
@@ -202,7 +211,8 @@ func TestTheVersionChangesWithTextsAndKnowledgeOnly(t *testing.T) {
 	const yaml = "name: a\nknowledge: [k.md]\n"
 	versions := map[string]string{}
 	for name, x := range map[string][2]string{
-		"first": {yaml, "# T\nx"}, "comment": {yaml + "# c\n", "# T\nx"}, "name": {"name: b\nknowledge: [k.md]\n", "# T\nx"}, "knowledge": {yaml, "# T\ny"},
+		"first": {yaml, "# T\nx"}, "comment": {yaml + "# c\n", "# T\nx"}, "name": {"name: b\nknowledge: [k.md]\n", "# T\nx"},
+		"knowledge": {yaml, "# T\ny"},
 	} {
 		b, err := botOf(t, x[0], "k.md", x[1])
 		if err != nil {

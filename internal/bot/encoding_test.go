@@ -14,7 +14,8 @@ const carmen = "name: Carmen\ntexts:\n  farewell: \"Adiós\"\n"
 // place, what to do, and none of the file's bytes.
 func TestBotFileAsEditorsOnWindowsSaveIt(t *testing.T) {
 	for name, text := range map[string]string{
-		"UTF-8": carmen, "UTF-8 with a byte order mark": "\ufeff" + carmen, "with Windows' line ends": "\ufeff" + strings.ReplaceAll(carmen, "\n", "\r\n"),
+		"UTF-8": carmen, "UTF-8 with a byte order mark": "\ufeff" + carmen, "with Windows' line ends": "\ufeff" +
+			strings.ReplaceAll(carmen, "\n", "\r\n"),
 	} {
 		bot, err := Load(write(t, "bot.yaml", text))
 		if err != nil || bot.Name != "Carmen" || bot.Farewell.In("es", "es") != "Adiós" {
@@ -64,7 +65,8 @@ func TestLettersThatWereSpoiltBeforeAreNamed(t *testing.T) {
 		"a letter that is lost": {"name: Carmen\ntexts:\n  farewell: \"Adi\ufffds\"\n", "lost"},
 	} {
 		_, err := Load(write(t, "bot.yaml", c.text))
-		if err == nil || !strings.Contains(err.Error(), "bot.yaml:3") || !strings.Contains(err.Error(), c.what) || !strings.Contains(err.Error(), "write these letters again") {
+		if err == nil || !strings.Contains(err.Error(), "bot.yaml:3") || !strings.Contains(err.Error(), c.what) ||
+			!strings.Contains(err.Error(), "write these letters again") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -77,11 +79,13 @@ func TestLettersThatWereSpoiltBeforeAreNamed(t *testing.T) {
 
 func TestKnowledgeInAnotherEncodingIsNamed(t *testing.T) {
 	path := write(t, "bot.yaml", "name: Carmen\nknowledge:\n  - horarios.md\n")
-	if err := os.WriteFile(filepath.Join(filepath.Dir(path), "horarios.md"), []byte("# Horarios\n\nAbrimos los s\xe1bados.\n"), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(filepath.Dir(path), "horarios.md"), []byte("# Horarios\n\nAbrimos los s\xe1bados.\n"),
+		0o600); err != nil {
 		t.Fatal(err)
 	}
 	_, err := Load(path)
-	if err == nil || !strings.Contains(err.Error(), "horarios.md") || !strings.Contains(err.Error(), "line 3") || !strings.Contains(err.Error(), "save it as UTF-8") {
+	if err == nil || !strings.Contains(err.Error(), "horarios.md") || !strings.Contains(err.Error(), "line 3") ||
+		!strings.Contains(err.Error(), "save it as UTF-8") {
 		t.Errorf("%v", err)
 	}
 }
@@ -105,7 +109,8 @@ faq:
 	}
 	all := strings.Join(bot.Warnings, "\n")
 	for _, want := range []string{
-		"bot.yaml:2", "{tone}", "bot.yaml:5", "{nombre}", "bot.yaml:6", "{{contact.name}}", "{Bot}", "bot.yaml:7", "placeholders are not filled", "bot.yaml:11", "{customer name}",
+		"bot.yaml:2", "{tone}", "bot.yaml:5", "{nombre}", "bot.yaml:6", "{{contact.name}}", "{Bot}", "bot.yaml:7", "placeholders are not filled",
+		"bot.yaml:11", "{customer name}",
 		"write {name}, {bot}, {business}",
 	} {
 		if !strings.Contains(all, want) {

@@ -113,7 +113,10 @@ func parseBot(name string, source []byte) (*botSource, setting.Problems) {
 	}
 	err = yaml.NewDecoder(bytes.NewReader(source), yaml.Strict()).Decode(&s.file)
 	if errors.Is(err, io.EOF) || err == nil && reflect.DeepEqual(s.file, botFile{}) {
-		return nil, setting.Problems{{Name: name, Text: "is empty", Fix: "write it after the example in examples/bot.yaml, or remove it for the built-in bot"}}
+		return nil, setting.Problems{{
+			Name: name, Text: "is empty",
+			Fix: "write it after the example in examples/bot.yaml, or remove it for the built-in bot",
+		}}
 	}
 	if err != nil {
 		return nil, setting.Problems{s.decodeProblem(err)}

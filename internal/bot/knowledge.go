@@ -39,7 +39,8 @@ func (s *botSource) knowledge(fsys fs.FS) (passages []Passage, ps setting.Proble
 		}
 		files, err := knowledgeFiles(fsys, k.Path)
 		if err != nil {
-			ps = append(ps, s.problem(at, fmt.Sprintf("(%s) %v", k.Path, err), "name a file, a folder or a pattern such as knowledge/*.md, beside or below bot.yaml"))
+			ps = append(ps, s.problem(at, fmt.Sprintf("(%s) %v", k.Path, err),
+				"name a file, a folder or a pattern such as knowledge/*.md, beside or below bot.yaml"))
 			continue
 		}
 		for _, file := range files {
@@ -67,7 +68,8 @@ func (s *botSource) knowledge(fsys fs.FS) (passages []Passage, ps setting.Proble
 		}
 	}
 	if len(read) > maxKnowledge || len(passages) > maxPassages {
-		ps = append(ps, s.problem("$.knowledge", fmt.Sprintf("has %d files and %d passages; at most %d and %d are kept in mind", len(read), len(passages), maxKnowledge, maxPassages),
+		ps = append(ps, s.problem("$.knowledge", fmt.Sprintf("has %d files and %d passages; at most %d and %d are kept in mind", len(read),
+			len(passages), maxKnowledge, maxPassages),
 			"leave out what customers do not ask about"))
 	}
 	return passages, ps

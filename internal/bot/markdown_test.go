@@ -26,7 +26,10 @@ func TestADocumentIsDividedAtItsHeadings(t *testing.T) {
 		{"front matter", "---\ntitle: x\n---\n# A\na\n", []string{"A: a"}},
 		{"comment", "# A\na\n\n<!-- for us:\n\nold price 5 -->\n\nb\n", []string{"A: a\n\n\nb"}},
 		{"Windows line ends", "\ufeff# A\r\na\r\n\r\n## B\r\nb\r\n", []string{"A: a", "A › B: b"}},
-		{"table and list stay whole", "# A\n| a | b |\n|---|---|\n| 1 | 2 |\n\n- x\n- y\n", []string{"A: | a | b |\n|---|---|\n| 1 | 2 |\n\n- x\n- y"}},
+		{
+			"table and list stay whole", "# A\n| a | b |\n|---|---|\n| 1 | 2 |\n\n- x\n- y\n",
+			[]string{"A: | a | b |\n|---|---|\n| 1 | 2 |\n\n- x\n- y"},
+		},
 		{"nothing", "\n\n", nil},
 	} {
 		t.Run(x.name, func(t *testing.T) {

@@ -19,8 +19,14 @@ var yamlFixes = []struct{ message, fix string }{
 	{"block sequence entries are not allowed", "put each element of a list on a line of its own, behind a dash and indented"},
 	{"invalid header option", "begin the text on the line below | or >, indented by two spaces"},
 	{"non-map value", "indent the lines of the text by two spaces more than its key"},
-	{"map key-value is pre-defined", `put the whole text into quotation marks once: a quotation mark inside "…" is written \", an apostrophe inside '…' twice`},
-	{"mapping value is not allowed", `put a text with a colon into quotation marks: "Hello: I am Carmen"; or, if this is a key, indent it like the keys around it`},
+	{
+		"map key-value is pre-defined",
+		`put the whole text into quotation marks once: a quotation mark inside "…" is written \", an apostrophe inside '…' twice`,
+	},
+	{
+		"mapping value is not allowed",
+		`put a text with a colon into quotation marks: "Hello: I am Carmen"; or, if this is a key, indent it like the keys around it`,
+	},
 	{"value is not allowed", `put the text into quotation marks: "{name}, hello"; or indent this line like the lines around it`},
 }
 

@@ -50,7 +50,8 @@ func newRig(t *testing.T) *rig {
 	t.Cleanup(func() { _ = engine.Close() })
 	gate := governor.New(governor.Options{Account: 3, Blocklist: true, Inboxes: []tania.InboxID{12}})
 	return &rig{T: t, client: client, engine: engine, port: server.Port, o: Options{
-		Client: client, Name: "tania-messages", DeadLetters: "tania-dlq", Account: 3, Intake: intake.New(intake.Options{Engine: engine, Governor: gate}),
+		Client: client, Name: "tania-messages", DeadLetters: "tania-dlq", Account: 3,
+		Intake: intake.New(intake.Options{Engine: engine, Governor: gate}),
 	}}
 }
 
@@ -77,7 +78,8 @@ func (r *rig) add(state, data string) string {
 	r.Helper()
 	r.added++
 	id := fmt.Sprint(r.added)
-	r.do("HSET", "bull:tania-messages:"+id, "name", "msg", "data", data, "opts", `{"attempts":0}`, "timestamp", "1795471906691", "delay", "0", "priority", "0", "ats", "1")
+	r.do("HSET", "bull:tania-messages:"+id, "name", "msg", "data", data, "opts", `{"attempts":0}`, "timestamp", "1795471906691", "delay", "0",
+		"priority", "0", "ats", "1")
 	switch state {
 	case "wait", "paused", "active":
 		r.do("LPUSH", "bull:tania-messages:"+state, id)
@@ -124,7 +126,8 @@ func (r *rig) waiting() (ids []tania.MessageID) {
 }
 
 func flat(conversation, id int) string {
-	return fmt.Sprintf(`{"accountId":3,"inboxId":12,"conversationId":%d,"messageId":%d,"content":"hola","contactName":"Ana"}`, conversation, id)
+	return fmt.Sprintf(`{"accountId":3,"inboxId":12,"conversationId":%d,"messageId":%d,"content":"hola","contactName":"Ana"}`, conversation,
+		id)
 }
 
 func TestEveryStateIsMovedOnce(t *testing.T) {

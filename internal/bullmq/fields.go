@@ -203,7 +203,8 @@ func (f fields) attachments() []any {
 		}
 		a := fields{all: []*object{{fields: o}}}
 		all = append(all, map[string]any{
-			"file_type": a.words("filetype", "type"), "data_url": a.words("dataurl", "url"), "transcribed_text": a.words("transcribedtext", "transcript"),
+			"file_type": a.words("filetype", "type"), "data_url": a.words("dataurl", "url"),
+			"transcribed_text": a.words("transcribedtext", "transcript"),
 		})
 	}
 	return all

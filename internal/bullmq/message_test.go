@@ -53,15 +53,21 @@ func TestTheWebhookIsFoundWhereverItIs(t *testing.T) {
 			"conversationId": 1288, "accountId": 3, "inboxId": 12, "messageText": "another text", "contact": map[string]any{"id": 1},
 			"routing": map[string]any{"intent": "general"}, "governorContext": map[string]any{"messageId": want.Message.ID}, "originalBody": body,
 		},
-		"an unknown name":                 map[string]any{"zzz": body},
-		"deep":                            map[string]any{"job": map[string]any{"request": map[string]any{"body": body}}},
-		"text":                            map[string]any{"rawBody": text(t, body)},
-		"text of text":                    map[string]any{"rawBody": text(t, text(t, body))},
-		"Node's buffer":                   map[string]any{"raw": map[string]any{"type": "Buffer", "data": bytes}},
-		"alone in a list":                 map[string]any{"items": []any{map[string]any{"json": body}}},
-		"a dead letter":                   map[string]any{"originalJobId": "4", "error": "OpenAI 500", "originalJob": map[string]any{"originalBody": body}},
-		"twice":                           map[string]any{"a": body, "b": text(t, body)},
-		"beside another, and named by id": map[string]any{"before": other, "now": body, "governorContext": map[string]any{"messageId": want.Message.ID}},
+		"an unknown name": map[string]any{"zzz": body},
+		"deep":            map[string]any{"job": map[string]any{"request": map[string]any{"body": body}}},
+		"text":            map[string]any{"rawBody": text(t, body)},
+		"text of text":    map[string]any{"rawBody": text(t, text(t, body))},
+		"Node's buffer":   map[string]any{"raw": map[string]any{"type": "Buffer", "data": bytes}},
+		"alone in a list": map[string]any{"items": []any{map[string]any{"json": body}}},
+		"a dead letter": map[string]any{
+			"originalJobId": "4", "error": "OpenAI 500",
+			"originalJob": map[string]any{"originalBody": body},
+		},
+		"twice": map[string]any{"a": body, "b": text(t, body)},
+		"beside another, and named by id": map[string]any{
+			"before": other, "now": body,
+			"governorContext": map[string]any{"messageId": want.Message.ID},
+		},
 	} {
 		got, err := message([]byte(text(t, data)), 0, added("1795471906691"))
 		if err != nil {
@@ -120,7 +126,8 @@ func TestAMessageIsPutTogetherFromItsFields(t *testing.T) {
 		}
 	}
 	event, err := message([]byte(`{"conversationId":1,"accountId":1,"messageId":2,"createdAt":1795471900000,"attachments":[{"type":"audio","url":"http://a/b","transcript":"hola"}]}`), 0, added(""))
-	if err != nil || len(event.Message.Attachments) != 1 || event.Message.Attachments[0].Transcript != "hola" || event.Message.Created.Unix() != 1795471900 {
+	if err != nil || len(event.Message.Attachments) != 1 || event.Message.Attachments[0].Transcript != "hola" ||
+		event.Message.Created.Unix() != 1795471900 {
 		t.Errorf("a voice note: %+v %v", event, err)
 	}
 }

@@ -74,7 +74,8 @@ func TestWhatBullMQWrote(t *testing.T) {
 	}
 }
 
-// TestPushesAreInOrder: a worker that answers while the import runs gets a conversation's messages by their ids, whatever states they were in.
+// TestPushesAreInOrder: a worker that answers while the import runs gets a conversation's messages by their ids, whatever states they were
+// in.
 func TestPushesAreInOrder(t *testing.T) {
 	r := newRig(t)
 	var got, want []tania.MessageID
@@ -99,7 +100,10 @@ func cutOff(t *testing.T) (jobs []job, want map[tania.ConversationID][]tania.Mes
 	t.Helper()
 	want = map[tania.ConversationID][]tania.MessageID{}
 	id := tania.MessageID(80001)
-	for n, states := range []string{"failed delayed prioritized wait", "active wait prioritized", "dead active delayed", "wait prioritized delayed", "prioritized prioritized prioritized", "dead wait"} {
+	for n, states := range []string{
+		"failed delayed prioritized wait", "active wait prioritized", "dead active delayed",
+		"wait prioritized delayed", "prioritized prioritized prioritized", "dead wait",
+	} {
 		conversation := tania.ConversationID(2000 + n)
 		for k, state := range strings.Fields(states) {
 			jobs = append(jobs, job{State: state, Priority: 10 - k, Data: data(t, n, conversation, id)})
@@ -133,7 +137,8 @@ func data(t *testing.T, form int, conversation tania.ConversationID, id tania.Me
 		return map[string]any{"receivedAt": 1795471906691, "raw": text(t, body)}
 	}
 	return map[string]any{
-		"conversationId": conversation, "accountId": 3, "inboxId": 12, "messageText": content, "contact": map[string]any{"id": 502, "name": "Ana"},
+		"conversationId": conversation, "accountId": 3, "inboxId": 12, "messageText": content,
+		"contact":         map[string]any{"id": 502, "name": "Ana"},
 		"governorContext": map[string]any{"messageId": id},
 	}
 }

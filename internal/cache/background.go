@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// lane is a kind of work behind the turns. Each has its own bound, so that an embedder or a model that hangs keeps nothing else from being done.
+// lane is a kind of work behind the turns. Each has its own bound, so that an embedder or a model that hangs keeps nothing else from being
+// done.
 type lane int
 
 const (

@@ -1,6 +1,6 @@
-// Package cache answers a question that was answered before, in other words too, and knows when it must not. Questions that the governor let pass come in, with
-// the answers that were given to them. What may be shared between customers is decided in shareable, what is the same question in same; index finds the
-// entries of a scope that are like a question, and store keeps them for all processes.
+// Package cache answers a question that was answered before, in other words too, and knows when it must not. Questions that the governor
+// let pass come in, with the answers that were given to them. What may be shared between customers is decided in shareable, what is the
+// same question in same; index finds the entries of a scope that are like a question, and store keeps them for all processes.
 package cache
 
 import (
@@ -133,7 +133,8 @@ func New(o Options) *Cache {
 	}
 	return &Cache{
 		Options: o, indexes: map[string]*guarded{}, scopes: map[string]string{}, uses: map[string]store.Use{},
-		loaded: make(chan struct{}), waits: waiters{by: map[string][]chan struct{}{}}, holder: ulid.Make().String(), counts: newTally(), behind: newBackground(),
+		loaded: make(chan struct{}), waits: waiters{by: map[string][]chan struct{}{}}, holder: ulid.Make().String(), counts: newTally(),
+		behind: newBackground(),
 	}
 }
 
@@ -229,8 +230,8 @@ func (c *Cache) Started(ctx context.Context) error {
 	}
 }
 
-// Settle waits until what was begun behind the turns has ended, and all that the store tells of it was taken in. A server need not; tests and evaluations
-// ask one question after the other.
+// Settle waits until what was begun behind the turns has ended, and all that the store tells of it was taken in. A server need not; tests
+// and evaluations ask one question after the other.
 func (c *Cache) Settle(ctx context.Context) error {
 	if err := c.behind.settle(ctx); err != nil {
 		return err
@@ -319,7 +320,8 @@ func (c *Cache) apply(e store.Event) {
 		raised, scope := g.AboveModel(), g.scope
 		g.Unlock()
 		if moved {
-			c.Log.Warn("the cache's threshold moved, to keep wrong hits within CACHE_MAX_FALSE_HITS", "inbox", scope.Inbox, "language", scope.Language, "raised_by_log_odds", raised)
+			c.Log.Warn("the cache's threshold moved, to keep wrong hits within CACHE_MAX_FALSE_HITS", "inbox", scope.Inbox, "language",
+				scope.Language, "raised_by_log_odds", raised)
 		}
 	case store.EventUnled:
 		c.waits.wake(e.Question)

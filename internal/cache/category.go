@@ -12,8 +12,10 @@ import (
 )
 
 // passing are words of questions whose answers do not hold for long.
-var passing = reading.WordSet(`precio precios promocion promociones promo oferta ofertas descuento descuentos stock disponible disponibles disponibilidad existencias inventario agotado price prices promotion promotions
-	offer offers discount discounts sale available availability preco precos promocao promocoes desconto descontos oferta disponivel disponiveis estoque clima weather tempo trafico traffic
+var passing = reading.WordSet(`precio precios promocion promociones promo oferta ofertas descuento descuentos stock disponible
+	disponibles disponibilidad existencias inventario agotado price prices promotion promotions
+	offer offers discount discounts sale available availability preco precos promocao promocoes desconto descontos oferta disponivel
+	disponiveis estoque clima weather tempo trafico traffic
 	cotizacion rate cotacao`)
 
 // categorise says how long an answer stays true: what comes from the FAQ is the business's word, what is about prices and stock passes.
@@ -38,7 +40,8 @@ func exchange(asked []string) bool {
 	return of || asked[i-1] == "de" || asked[i-1] == "taxa"
 }
 
-// life is how long an answer of a category is kept: its time, less up to a tenth, so that what was stored together does not expire together.
+// life is how long an answer of a category is kept: its time, less up to a tenth, so that what was stored together does not expire
+// together.
 func (c *Cache) life(category store.Category) time.Duration {
 	d := c.Life[category]
 	if d <= 0 {

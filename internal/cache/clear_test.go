@@ -61,7 +61,10 @@ func TestTwoProcessesThatDoAllAtOnceEndUpWithTheSame(t *testing.T) {
 	name := newName()
 	open := func() store.Store { return redisStore(t, server.URL(), name) }
 	here, there := start(t, cache.Options{Store: open(), MaxEntries: 30}), start(t, cache.Options{Store: open(), MaxEntries: 30})
-	things := []string{"zapatos", "camisas", "relojes", "lámparas", "bicicletas", "guitarras", "mochilas", "cuadernos", "paraguas", "sombreros", "alfombras", "espejos"}
+	things := []string{
+		"zapatos", "camisas", "relojes", "lámparas", "bicicletas", "guitarras", "mochilas", "cuadernos", "paraguas",
+		"sombreros", "alfombras", "espejos",
+	}
 	answers := []string{opens, back, reset, "Ofrecemos garantía de dos años."}
 	const rounds, workers, each = 8, 4, 12
 	for round := range rounds {

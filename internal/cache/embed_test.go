@@ -74,7 +74,10 @@ func TestAnEmbedderThatFailsLeavesTheWords(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c := start(t, cache.Options{Store: memory(t), Embed: embed, Verify: never})
-				for i, text := range []string{hours, returns, password, "¿Qué garantía tienen los zapatos?", "¿Venden tarjetas de regalo para empresas?"} {
+				for i, text := range []string{
+					hours, returns, password, "¿Qué garantía tienen los zapatos?",
+					"¿Venden tarjetas de regalo para empresas?",
+				} {
 					began := time.Now()
 					l := look(t, c, text)
 					if took := time.Since(began); took > 20*time.Millisecond {
@@ -84,7 +87,8 @@ func TestAnEmbedderThatFailsLeavesTheWords(t *testing.T) {
 						t.Errorf("%q: %+v", text, l)
 					}
 					began = time.Now()
-					if why := c.Keep(asked(text), l, made([]string{opens, back, reset, "Dos años.", "Desde 20 €."}[i])); why != "" || time.Since(began) > 0 {
+					if why := c.Keep(asked(text), l, made([]string{opens, back, reset, "Dos años.", "Desde 20 €."}[i])); why != "" ||
+						time.Since(began) > 0 {
 						t.Errorf("%q: refused for %q after %s", text, why, time.Since(began))
 					}
 				}

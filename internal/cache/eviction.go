@@ -8,8 +8,8 @@ import (
 	"tania/internal/cache/store"
 )
 
-// evict makes room when there are more entries than may be: expired ones first, then those whose hits have saved least. A twentieth goes at once, so that it is
-// not done for each new entry.
+// evict makes room when there are more entries than may be: expired ones first, then those whose hits have saved least. A twentieth goes at
+// once, so that it is not done for each new entry.
 func (c *Cache) evict(ctx context.Context) {
 	// One after the other, for each must see what the one before has removed.
 	c.evicting.Lock()

@@ -36,8 +36,8 @@ const (
 	mostBlamers = 8
 )
 
-// Feedback takes a signal against an entry in, once for each conversation. All phrasings of the entry's answer share the blame. It holds here at once, elsewhere as soon as the store
-// has it.
+// Feedback takes a signal against an entry in, once for each conversation. All phrasings of the entry's answer share the blame. It holds
+// here at once, elsewhere as soon as the store has it.
 func (c *Cache) Feedback(id string, from tania.ConversationKey, s Signal) {
 	c.mu.RLock()
 	// Together: an entry of this epoch must not be stored in the next.
@@ -98,8 +98,8 @@ func blamed(e *index.Phrasing, from tania.ConversationKey, s Signal) store.Entry
 	return n
 }
 
-// foretell takes changes in before the store has them, so that they hold here at once: those of entries that are in the indexes as they were before. What the store then
-// tells of them comes behind, and counts.
+// foretell takes changes in before the store has them, so that they hold here at once: those of entries that are in the indexes as they
+// were before. What the store then tells of them comes behind, and counts.
 func (c *Cache) foretell(epoch uint64, changed ...store.Entry) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

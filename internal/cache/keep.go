@@ -14,8 +14,8 @@ import (
 	"tania/internal/cache/store"
 )
 
-// Keep takes the answer that was made for a question which Look did not find. It does not wait for the store, and reports why the answer is not kept, "" if
-// it will be. Every Look that is no hit is followed by Keep or Abandon.
+// Keep takes the answer that was made for a question which Look did not find. It does not wait for the store, and reports why the answer is
+// not kept, "" if it will be. Every Look that is no hit is followed by Keep or Abandon.
 func (c *Cache) Keep(r shareable.Request, l Look, m shareable.Candidate) shareable.Refusal {
 	why := c.Refuses(r, l, m)
 	if why != "" && l.Refusal == "" {
@@ -142,7 +142,8 @@ func (c *Cache) store(ctx context.Context, r shareable.Request, l Look, m sharea
 const latest = 5 * time.Second
 
 // place finds the cluster of a new entry, and gives it with the entries that change clusters because of it, and those that it replaces: the
-// same question's, whose answer had expired or was doubted. None are given when the question or the answer is in quarantine, in whatever words.
+// same question's, whose answer had expired or was doubted. None are given when the question or the answer is in quarantine, in whatever
+// words.
 func (c *Cache) place(l Look, e *store.Entry, said same.Verdict) (entries []store.Entry, replaced []string) {
 	e.Cluster = e.ID
 	g := c.indexAt(l.scopeKey)
@@ -184,12 +185,12 @@ func (c *Cache) place(l Look, e *store.Entry, said same.Verdict) (entries []stor
 	return append(entries, *e), replaced
 }
 
-// worthJudging is the score of a comparison from which the model is asked whether two answers say the same: below, neither verdict would change
-// what is served.
+// worthJudging is the score of a comparison from which the model is asked whether two answers say the same: below, neither verdict would
+// change what is served.
 const worthJudging = 0.2
 
-// judged compares an answer with that of the entry which a look-up compared with: by their text, and by the model where there is one and the text
-// does not show that they are the same.
+// judged compares an answer with that of the entry which a look-up compared with: by their text, and by the model where there is one and
+// the text does not show that they are the same.
 func (c *Cache) judged(ctx context.Context, l Look, question, fresh string) same.Verdict {
 	g := c.indexAt(l.scopeKey)
 	if g == nil {

@@ -130,14 +130,17 @@ func TestWhatExpiredWhileNobodyRanIsRemoved(t *testing.T) {
 func TestPopularAnswersAreRefreshedAheadByOneProcess(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var calls atomic.Int64
-		o := cache.Options{Store: memory(t), Life: short, Verify: never, Fresh: func(_ context.Context, r shareable.Request) (shareable.Candidate, error) {
-			calls.Add(1)
-			if r.Text != hours || r.Scope != shop || len(r.History) > 0 || r.Contact != (tania.Contact{}) {
-				t.Errorf("%+v is asked anew", r)
-			}
-			<-time.After(2 * time.Second)
-			return faq("Abrimos de diez a siete."), nil
-		}}
+		o := cache.Options{
+			Store: memory(t), Life: short, Verify: never,
+			Fresh: func(_ context.Context, r shareable.Request) (shareable.Candidate, error) {
+				calls.Add(1)
+				if r.Text != hours || r.Scope != shop || len(r.History) > 0 || r.Contact != (tania.Contact{}) {
+					t.Errorf("%+v is asked anew", r)
+				}
+				<-time.After(2 * time.Second)
+				return faq("Abrimos de diez a siete."), nil
+			},
+		}
 		caches := []*cache.Cache{start(t, o), start(t, o)}
 		here := caches[0]
 		id := tellMade(t, here, hours, faq(opens))

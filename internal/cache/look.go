@@ -72,7 +72,8 @@ func (c *Cache) chance() float64 {
 	return c.Rand.Float64()
 }
 
-// Peek looks a turn up without its hurry, and leaves nothing behind: nothing is counted, warmed, refreshed or verified, and no answer is waited for.
+// Peek looks a turn up without its hurry, and leaves nothing behind: nothing is counted, warmed, refreshed or verified, and no answer is
+// waited for.
 func (c *Cache) Peek(ctx context.Context, r shareable.Request) Look {
 	l := c.begin(r)
 	if l.Refusal != "" {

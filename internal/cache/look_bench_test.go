@@ -80,8 +80,8 @@ func BenchmarkLookByEntries(b *testing.B) {
 	}
 }
 
-// BenchmarkLookBesidePuts looks up from eight goroutines, 500 times a second in all, while answers are stored. The times of whoever comes in line
-// behind another are counted.
+// BenchmarkLookBesidePuts looks up from eight goroutines, 500 times a second in all, while answers are stored. The times of whoever comes
+// in line behind another are counted.
 func BenchmarkLookBesidePuts(b *testing.B) {
 	stored, asked := parted(tania.Spanish, 5000, 4000)
 	f := filled(b, tania.Spanish, stored, nil)
@@ -103,7 +103,10 @@ func BenchmarkLookBesidePuts(b *testing.B) {
 				took = append(took, time.Since(start))
 				if !l.Hit && i%4 == 0 {
 					puts.Add(1)
-					f.Cache.Keep(r, l, shareable.Candidate{Text: "Claro que sí. " + r.Text + " Está en nuestra página. ¿Algo más?", Alone: true, Known: true})
+					f.Cache.Keep(r, l, shareable.Candidate{
+						Text: "Claro que sí. " + r.Text + " Está en nuestra página. ¿Algo más?", Alone: true,
+						Known: true,
+					})
 				} else {
 					f.Cache.Abandon(l)
 				}

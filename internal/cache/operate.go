@@ -19,8 +19,8 @@ var ErrSelection = errors.New("cache: selection")
 // ErrUnknown means that there is no such entry.
 var ErrUnknown = errors.New("cache: no such entry")
 
-// List gives the entries with their use in all processes, those with most hits first, at most limit (0: all). While the store is away the use is what this
-// process knows.
+// List gives the entries with their use in all processes, those with most hits first, at most limit (0: all). While the store is away the
+// use is what this process knows.
 func (c *Cache) List(ctx context.Context, limit int) []store.Entry {
 	list := c.used(ctx)
 	slices.SortFunc(list, func(a, b store.Entry) int {

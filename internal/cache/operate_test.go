@@ -103,7 +103,10 @@ func TestInvalidate(t *testing.T) {
 	}{
 		{"by id", func(ids map[string]string) cache.Selection { return cache.Selection{ID: ids[hours]} }, []string{hours}},
 		{"by pattern", func(map[string]string) cache.Selection { return cache.Selection{Pattern: "*CÓMO *"} }, []string{password, returns}},
-		{"by pattern with a slash", func(map[string]string) cache.Selection { return cache.Selection{Pattern: "*y/o*"} }, []string{"¿Venden bicicletas y/o patines?"}},
+		{
+			"by pattern with a slash", func(map[string]string) cache.Selection { return cache.Selection{Pattern: "*y/o*"} },
+			[]string{"¿Venden bicicletas y/o patines?"},
+		},
 		{"by category", func(map[string]string) cache.Selection {
 			return cache.Selection{Category: store.CategoryTransient}
 		}, []string{"¿Qué descuentos tienen los estudiantes?"}},
@@ -233,8 +236,10 @@ func TestHostileTexts(t *testing.T) {
 		t.Errorf("a megabyte took %s", took)
 	}
 	parts := []string{
-		"\x00", "\xff\xfe", "\xc2", "\u202e", "\u200b", "\u200d", "\ufeff", "\U0010ffff", "e" + strings.Repeat("\u0301", 60), "n't", "'", "’s", "l'", "¿", "?", "ﬁ", "ⅷ", "½",
-		"１２３", "٣", "日本語", "مرحبا", "👩‍👩‍👧‍👦", "horario", "tienda", "de", "la", "K", "İ", "ß", "q", "\u2028", "%", "$", ".5", "1.", "1,,2", "----", "{{name}}", "<b>", "\\",
+		"\x00", "\xff\xfe", "\xc2", "\u202e", "\u200b", "\u200d", "\ufeff", "\U0010ffff", "e" + strings.Repeat("\u0301", 60), "n't", "'", "’s",
+		"l'", "¿", "?", "ﬁ", "ⅷ", "½",
+		"１２３", "٣", "日本語", "مرحبا", "👩‍👩‍👧‍👦", "horario", "tienda", "de", "la", "K", "İ", "ß", "q", "\u2028", "%", "$", ".5", "1.", "1,,2",
+		"----", "{{name}}", "<b>", "\\",
 	}
 	rnd := rand.New(rand.NewPCG(7, 7))
 	for range 400 {

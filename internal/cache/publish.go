@@ -7,8 +7,9 @@ import (
 	"tania/internal/cache/store"
 )
 
-// The indexes hold what the store tells, in the order in which it tells it. What this process stores or drops it hears of like all others: were it
-// taken in when the call returns, it could come behind what another process did afterwards, and the indexes would no longer be the same.
+// The indexes hold what the store tells, in the order in which it tells it. What this process stores or drops it hears of like all others:
+// were it taken in when the call returns, it could come behind what another process did afterwards, and the indexes would no longer be the
+// same.
 
 // putKey and dropKey are what waits for an entry to be heard of.
 func putKey(id string) string { return "put/" + id }

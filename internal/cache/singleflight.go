@@ -14,19 +14,19 @@ import (
 // leadFor is how long a question may take to be answered before others no longer wait for it.
 const leadFor = 30 * time.Second
 
-// leadPatience is how long a turn waits to hear whether it leads. It is more than a look-up may take: whoever leads asks a model, which takes far longer, and
-// whoever does not hear asks one too.
+// leadPatience is how long a turn waits to hear whether it leads. It is more than a look-up may take: whoever leads asks a model, which
+// takes far longer, and whoever does not hear asks one too.
 const leadPatience = 250 * time.Millisecond
 
-// questionKey names a question among those that are being answered. The store tells every process of the name, after a contact was forgotten
-// too, so it has none of the question's words.
+// questionKey names a question among those that are being answered. The store tells every process of the name, after a contact was
+// forgotten too, so it has none of the question's words.
 func questionKey(scope, exact string) string {
 	sum := sha256.Sum256([]byte(scope + "/" + exact))
 	return hex.EncodeToString(sum[:16])
 }
 
-// Await follows a Look that is no hit. The first turn with a question goes on, and is to call Keep or Abandon; the others wait for its answer for up to most,
-// and then ask for themselves.
+// Await follows a Look that is no hit. The first turn with a question goes on, and is to call Keep or Abandon; the others wait for its
+// answer for up to most, and then ask for themselves.
 func (c *Cache) Await(ctx context.Context, r shareable.Request, l Look, most time.Duration) Look {
 	if l.Hit || l.Refusal != "" {
 		return l

@@ -9,8 +9,8 @@ import (
 	"tania/internal/cache"
 )
 
-// waitingTurns has a question asked by twenty turns of two processes at once. The first to lead ends as end says; answers are what the others got and how many of them
-// lead too.
+// waitingTurns has a question asked by twenty turns of two processes at once. The first to lead ends as end says; answers are what the
+// others got and how many of them lead too.
 type waitingTurns struct {
 	answered, alone, leads atomic.Int64
 	wg                     sync.WaitGroup
@@ -20,7 +20,9 @@ type waitingTurns struct {
 
 const turns = 20
 
-func askTogether(t *testing.T, caches []*cache.Cache, text string, most time.Duration, lead func(c *cache.Cache, l cache.Look, f *waitingTurns)) *waitingTurns {
+func askTogether(
+	t *testing.T, caches []*cache.Cache, text string, most time.Duration, lead func(c *cache.Cache, l cache.Look, f *waitingTurns),
+) *waitingTurns {
 	t.Helper()
 	f := &waitingTurns{waiting: make(chan struct{})}
 	var looked sync.WaitGroup
@@ -58,7 +60,8 @@ func (f *waitingTurns) ends(t *testing.T, answered, alone, leads int64) {
 	t.Helper()
 	f.wg.Wait()
 	if f.answered.Load() != answered || f.alone.Load() != alone || f.leads.Load() != leads {
-		t.Errorf("%d got the answer, %d went on alone, %d led; want %d, %d, %d", f.answered.Load(), f.alone.Load(), f.leads.Load(), answered, alone, leads)
+		t.Errorf("%d got the answer, %d went on alone, %d led; want %d, %d, %d", f.answered.Load(), f.alone.Load(), f.leads.Load(), answered,
+			alone, leads)
 	}
 }
 

@@ -73,9 +73,12 @@ func (c *Cache) Stats(ctx context.Context) (Stats, error) {
 		return m
 	}
 	s := Stats{
-		Enabled: true, Away: c.away(), ExactHits: n("hits/exact"), SemanticHits: n("hits/semantic"), Misses: n("misses"), Refusals: group("refusals"), Vetoes: group("vetoes"),
-		Stored: n("stored"), Aliases: n("aliases"), Evicted: n("evicted"), Verified: n("verified/right") + n("verified/wrong"), Judgements: n("judgements"),
-		Verifications: n("verifications"), Feedback: group("feedback"), Failures: group("failures"), SavedTokens: n("saved/tokens"), SavedUSD: float64(n("saved/cost_micro_usd")) / 1e6,
+		Enabled: true, Away: c.away(), ExactHits: n("hits/exact"), SemanticHits: n("hits/semantic"), Misses: n("misses"),
+		Refusals: group("refusals"), Vetoes: group("vetoes"),
+		Stored: n("stored"), Aliases: n("aliases"), Evicted: n("evicted"), Verified: n("verified/right") + n("verified/wrong"),
+		Judgements:    n("judgements"),
+		Verifications: n("verifications"), Feedback: group("feedback"), Failures: group("failures"), SavedTokens: n("saved/tokens"),
+		SavedUSD:   float64(n("saved/cost_micro_usd")) / 1e6,
 		ByCategory: map[string]int{}, Raised: map[string]float64{}, Epoch: c.epoch.Load(),
 	}
 	s.Hits = s.ExactHits + s.SemanticHits
@@ -109,8 +112,8 @@ func (c *Cache) Stats(ctx context.Context) (Stats, error) {
 	return s, nil
 }
 
-// Counted gives what this process alone has counted since its start, by the names of the shared counters without their prefix, and how many entries
-// there are.
+// Counted gives what this process alone has counted since its start, by the names of the shared counters without their prefix, and how many
+// entries there are.
 func (c *Cache) Counted() (counts map[string]int64, entries int) {
 	c.mu.RLock()
 	defer c.mu.RUnlock()

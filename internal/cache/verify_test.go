@@ -56,7 +56,10 @@ func TestAWrongHitIsFoundAndRaisesTheThreshold(t *testing.T) {
 }
 
 func TestARightHitIsConfirmed(t *testing.T) {
-	c := start(t, cache.Options{Store: memory(t), Verify: always, Fresh: func(context.Context, shareable.Request) (shareable.Candidate, error) { return made(opens), nil }})
+	c := start(t, cache.Options{
+		Store: memory(t), Verify: always,
+		Fresh: func(context.Context, shareable.Request) (shareable.Candidate, error) { return made(opens), nil },
+	})
 	id := tell(t, c, hours, opens)
 	serves(t, c, hours2, opens)
 	settle(t, c)
@@ -72,28 +75,35 @@ func TestARightHitIsConfirmed(t *testing.T) {
 
 func TestAVerificationThatFailsProvesNothing(t *testing.T) {
 	var handoffs atomic.Bool
-	c := start(t, cache.Options{Store: memory(t), Verify: always, Fresh: func(context.Context, shareable.Request) (shareable.Candidate, error) {
-		m := made(back)
-		m.Handoff = handoffs.Load()
-		if m.Handoff {
-			return m, nil
-		}
-		return m, errors.New("the model is overloaded")
-	}})
+	c := start(t, cache.Options{
+		Store: memory(t), Verify: always,
+		Fresh: func(context.Context, shareable.Request) (shareable.Candidate, error) {
+			m := made(back)
+			m.Handoff = handoffs.Load()
+			if m.Handoff {
+				return m, nil
+			}
+			return m, errors.New("the model is overloaded")
+		},
+	})
 	tell(t, c, hours, opens)
 	for range 2 {
 		serves(t, c, hours2, opens)
 		settle(t, c)
 		handoffs.Store(true)
 	}
-	if s := stats(t, c); s.Verifications != 2 || s.Verified != 0 || s.WrongHits != (same.Interval{High: 1}) || s.Entries != 1 || len(s.Raised) != 0 {
+	if s := stats(t, c); s.Verifications != 2 || s.Verified != 0 || s.WrongHits != (same.Interval{High: 1}) || s.Entries != 1 ||
+		len(s.Raised) != 0 {
 		t.Errorf("the stats say %+v", s)
 	}
 }
 
 // What is in quarantine stays so, also when another answer was served to the question and is verified.
 func TestAVerificationDoesNotEndAQuarantine(t *testing.T) {
-	c := start(t, cache.Options{Store: memory(t), Verify: always, Fresh: func(context.Context, shareable.Request) (shareable.Candidate, error) { return made(opens), nil }})
+	c := start(t, cache.Options{
+		Store: memory(t), Verify: always,
+		Fresh: func(context.Context, shareable.Request) (shareable.Candidate, error) { return made(opens), nil },
+	})
 	id := tell(t, c, hours2, "Cerramos siempre.")
 	c.Feedback(id, conversation(0), cache.SignalCorrected)
 	settle(t, c)
@@ -111,15 +121,18 @@ func TestAVerificationDoesNotEndAQuarantine(t *testing.T) {
 func TestTheModelJudgesWhatTextDoesNotShow(t *testing.T) {
 	var said atomic.Value
 	said.Store("same")
-	c := start(t, cache.Options{Store: memory(t), Verify: never, Model: doubtful(), Judge: func(_ context.Context, _, a, b string) (bool, error) {
-		switch said.Load() {
-		case "fails":
-			return false, errors.New("no")
-		case "same":
-			return true, nil
-		}
-		return false, nil
-	}})
+	c := start(t, cache.Options{
+		Store: memory(t), Verify: never, Model: doubtful(),
+		Judge: func(_ context.Context, _, a, b string) (bool, error) {
+			switch said.Load() {
+			case "fails":
+				return false, errors.New("no")
+			case "same":
+				return true, nil
+			}
+			return false, nil
+		},
+	})
 	first := tell(t, c, hours, opens)
 	same := tell(t, c, hours2, "De lunes a viernes atendemos entre las nueve y las seis.")
 	said.Store("other")

@@ -27,8 +27,8 @@ type warmth struct {
 	until time.Time
 }
 
-// warm puts bot.yaml's FAQ into an index that is used for the first time since the cache was cleared, and again before it expires. The entries have the
-// same ids in every process.
+// warm puts bot.yaml's FAQ into an index that is used for the first time since the cache was cleared, and again before it expires. The
+// entries have the same ids in every process.
 func (c *Cache) warm(scope store.Scope, key string) {
 	if c.FAQ == nil {
 		return
@@ -107,7 +107,8 @@ func (c *Cache) warmUp(ctx context.Context, scope store.Scope, epoch uint64) (du
 			category = store.CategoryFAQ
 		}
 		entries = append(entries, store.Entry{
-			ID: id, Cluster: clusters[w.FAQ], Scope: scope, Question: w.Question, Answer: w.Answer, Category: category, Sources: []string{"faq:" + w.FAQ},
+			ID: id, Cluster: clusters[w.FAQ], Scope: scope, Question: w.Question, Answer: w.Answer, Category: category,
+			Sources: []string{"faq:" + w.FAQ},
 			Created: now, Expires: now.Add(c.life(category)), Warm: true, Vector: c.embedded(ctx, w.Question).Pack(),
 		})
 	}

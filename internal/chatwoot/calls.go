@@ -175,7 +175,8 @@ func (c *Client) MergeCustomAttributes(ctx context.Context, key tania.Conversati
 	merged := map[string]any{}
 	maps.Copy(merged, all)
 	maps.Copy(merged, add)
-	return c.post(ctx, "write custom attributes", conversationPath(key, "/custom_attributes"), map[string]any{"custom_attributes": merged}, nil)
+	return c.post(ctx, "write custom attributes", conversationPath(key, "/custom_attributes"), map[string]any{"custom_attributes": merged},
+		nil)
 }
 
 // SetPriority sets urgent, high, medium, low or, with "", none.

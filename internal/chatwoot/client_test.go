@@ -272,9 +272,16 @@ func TestEveryCallIsAsChatwootDescribesIt(t *testing.T) {
 			[]reply{{200, rest(t, "conversation_show_200_bot_token"), nil}},
 			func(ctx context.Context, c *Client) (any, error) {
 				v, err := c.Conversation(ctx, conversation)
-				return []any{v.Key, v.Status, v.Channel, v.Contact.ID, v.AssigneeKind, v.CanReply, v.Inbox, v.Last.ID, v.Last.Direction, v.Last.Sender.Kind, v.Updated, v.WaitingSince}, err
+				return []any{
+					v.Key, v.Status, v.Channel, v.Contact.ID, v.AssigneeKind, v.CanReply, v.Inbox, v.Last.ID, v.Last.Direction,
+					v.Last.Sender.Kind, v.Updated, v.WaitingSince,
+				}, err
 			},
-			[]any{conversation, tania.StatusPending, tania.ChannelWebWidget, tania.ContactID(501), tania.ActorBot, true, tania.InboxID(11), tania.MessageID(70005), Outgoing, tania.ActorBot, time.Unix(1781686806, 9123000).UTC(), time.Time{}},
+			[]any{
+				conversation, tania.StatusPending, tania.ChannelWebWidget, tania.ContactID(501), tania.ActorBot, true, tania.InboxID(11),
+				tania.MessageID(70005), Outgoing, tania.ActorBot, time.Unix(1781686806, 9123000).UTC(),
+				time.Time{},
+			},
 			[]string{"GET /api/v1/accounts/3/conversations/1287"},
 			[]string{""},
 		},

@@ -29,7 +29,10 @@ func TestMailsAreReadWithoutSignatureAndHistory(t *testing.T) {
 		{"processed_message_content", map[string]any{
 			email + "text_content": nil, email + "html_content": nil, "conversation.messages.0.processed_message_content": "processed",
 		}, "processed"},
-		{"the reply, cut at the signature", lost(email+"html_content.quoted", "conversation.messages"), "Hello,\n\nI want a refund for order #1042."},
+		{
+			"the reply, cut at the signature", lost(email+"html_content.quoted", "conversation.messages"),
+			"Hello,\n\nI want a refund for order #1042.",
+		},
 		{"the content, cut at the history", map[string]any{
 			email + "text_content": nil, email + "html_content": nil, "conversation.messages": nil, "content": "New.\n\n> old\n> older\n\n",
 		}, "New."},
@@ -43,8 +46,14 @@ func TestMailsAreReadWithoutSignatureAndHistory(t *testing.T) {
 		{"the subject where the mail is empty", map[string]any{
 			email + "text_content": nil, email + "html_content": nil, "conversation.messages": nil, "content": "",
 		}, "Refund for order #1042"},
-		{"e-mail attributes of a wrong type", map[string]any{"content_attributes.email": "x", "conversation.messages": nil, "content": "plain a < b"}, "plain a < b"},
-		{"HTML without attributes", map[string]any{"content_attributes": nil, "conversation.messages": nil, "content": "<div>one</div><div>two</div>"}, "one\ntwo"},
+		{"e-mail attributes of a wrong type", map[string]any{
+			"content_attributes.email": "x", "conversation.messages": nil,
+			"content": "plain a < b",
+		}, "plain a < b"},
+		{"HTML without attributes", map[string]any{
+			"content_attributes": nil, "conversation.messages": nil,
+			"content": "<div>one</div><div>two</div>",
+		}, "one\ntwo"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -81,7 +90,10 @@ func TestOnlyRenderedHTMLIsTakenForMarkup(t *testing.T) {
 }
 
 func TestHostileHTMLIsReadInTime(t *testing.T) {
-	for _, s := range []string{strings.Repeat("<p>", 1<<17), strings.Repeat("<blockquote>", 1<<16), "<p>" + strings.Repeat("<!--", 1<<17), strings.Repeat("&amp", 1<<17), strings.Repeat("<p></p>\n", 1<<16)} {
+	for _, s := range []string{
+		strings.Repeat("<p>", 1<<17), strings.Repeat("<blockquote>", 1<<16), "<p>" + strings.Repeat("<!--", 1<<17),
+		strings.Repeat("&amp", 1<<17), strings.Repeat("<p></p>\n", 1<<16),
+	} {
 		if got := htmlText(s, fromMail); len(got) > len(s) {
 			t.Errorf("%.20s grows", s)
 		}

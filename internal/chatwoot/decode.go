@@ -302,7 +302,12 @@ func merge(a, b tania.Contact) tania.Contact {
 	if b.ID != a.ID {
 		return a
 	}
-	for _, f := range []struct{ into, from *string }{{&a.Name, &b.Name}, {&a.Email, &b.Email}, {&a.Phone, &b.Phone}, {&a.Identifier, &b.Identifier}} {
+	for _, f := range []struct{ into, from *string }{
+		{&a.Name, &b.Name},
+		{&a.Email, &b.Email},
+		{&a.Phone, &b.Phone},
+		{&a.Identifier, &b.Identifier},
+	} {
 		if *f.into == "" {
 			*f.into = *f.from
 		}

@@ -153,7 +153,8 @@ func TestEveryKindOfSampleIsRecognised(t *testing.T) {
 		event, _, _ := strings.Cut(name, "__")
 		e := decode(t, body)
 		switch {
-		case strings.HasPrefix(event, "automation_event") || strings.HasPrefix(event, "contact_") || strings.HasPrefix(event, "conversation_typing"):
+		case strings.HasPrefix(event, "automation_event") || strings.HasPrefix(event, "contact_") ||
+			strings.HasPrefix(event, "conversation_typing"):
 			if e.Kind != KindOther || e.Name == "" || e.Conversation.Key.Conversation != 0 {
 				t.Errorf("%s is taken for %q", name, e.Kind)
 			}
@@ -161,7 +162,8 @@ func TestEveryKindOfSampleIsRecognised(t *testing.T) {
 		case string(e.Kind) != event || e.Name != event:
 			t.Errorf("%s is taken for %q", name, e.Kind)
 		}
-		if e.Conversation.Key != (tania.ConversationKey{Account: 3, Conversation: e.Conversation.Key.Conversation}) || e.Conversation.Inbox == 0 ||
+		if e.Conversation.Key != (tania.ConversationKey{Account: 3, Conversation: e.Conversation.Key.Conversation}) ||
+			e.Conversation.Inbox == 0 ||
 			e.Conversation.Contact.ID == 0 || e.Conversation.Status == "" || e.Conversation.Channel == "" {
 			t.Errorf("%s lacks something essential: %+v", name, e.Conversation)
 		}
@@ -184,59 +186,110 @@ func TestShapesOfOtherVersions(t *testing.T) {
 		edits map[string]any
 		want  func(*Event)
 	}{
-		{"HTML of 4.4 to 4.12 gives way to the raw content", map[string]any{"content": "<p>Hi, do you ship to <strong>Canada</strong>?</p>\n"}, func(*Event) {}},
-		{"HTML where messages[0] is another", map[string]any{"content": "<p>5 &lt; 6<br>&amp; <em>so</em></p>\n<p>on</p>\n", "conversation.messages.0.id": 1}, func(e *Event) {
+		{
+			"HTML of 4.4 to 4.12 gives way to the raw content",
+			map[string]any{"content": "<p>Hi, do you ship to <strong>Canada</strong>?</p>\n"},
+			func(*Event) {},
+		},
+		{"HTML where messages[0] is another", map[string]any{
+			"content":                    "<p>5 &lt; 6<br>&amp; <em>so</em></p>\n<p>on</p>\n",
+			"conversation.messages.0.id": 1,
+		}, func(e *Event) {
 			e.Message.Content, e.Message.Status = "5 < 6\n& so\n\non", ""
 		}},
-		{"a quotation in HTML is the customer's", map[string]any{"content": "<blockquote>\n<p>yours</p>\n</blockquote>\n<p>mine</p>\n", "conversation.messages": []any{}}, func(e *Event) {
+		{"a quotation in HTML is the customer's", map[string]any{
+			"content":               "<blockquote>\n<p>yours</p>\n</blockquote>\n<p>mine</p>\n",
+			"conversation.messages": []any{},
+		}, func(e *Event) {
 			e.Message.Content, e.Message.Status = "yours\n\nmine", ""
 		}},
-		{"a customer's own less-than signs survive", map[string]any{"content": "if a < b && c > d <3 </p>", "conversation.messages": nil}, func(e *Event) {
-			e.Message.Content, e.Message.Status = "if a < b && c > d <3 </p>", ""
-		}},
-		{"a customer's own paragraph survives when raw", map[string]any{"content": "<p>x</p>", "conversation.messages.0.content": "<p>x</p>"}, func(e *Event) {
-			e.Message.Content = "<p>x</p>"
-		}},
+		{
+			"a customer's own less-than signs survive",
+			map[string]any{"content": "if a < b && c > d <3 </p>", "conversation.messages": nil},
+			func(e *Event) {
+				e.Message.Content, e.Message.Status = "if a < b && c > d <3 </p>", ""
+			},
+		},
+		{
+			"a customer's own paragraph survives when raw",
+			map[string]any{"content": "<p>x</p>", "conversation.messages.0.content": "<p>x</p>"},
+			func(e *Event) {
+				e.Message.Content = "<p>x</p>"
+			},
+		},
 		{"no assignee_type, updated_at, last_activity_at, blocked (before 4.8)", map[string]any{
 			"conversation.meta.assignee_type": gone{}, "conversation.account": gone{}, "conversation.updated_at": gone{},
 			"conversation.last_activity_at": gone{}, "sender.blocked": gone{},
 		}, func(e *Event) { e.Conversation.Updated = time.Time{} }},
 		{"no account at the top level", map[string]any{"account": gone{}, "conversation.account": map[string]any{"id": 3}}, func(*Event) {}},
-		{"unknown keys of forks", map[string]any{"kanban_state": map[string]any{"id": []any{1}}, "conversation.active_agent_bot": true}, func(*Event) {}},
+		{
+			"unknown keys of forks",
+			map[string]any{"kanban_state": map[string]any{"id": []any{1}}, "conversation.active_agent_bot": true},
+			func(*Event) {},
+		},
 		{"a sender of 2021 with a type", map[string]any{"sender.type": "contact"}, func(*Event) {}},
 		{"an integer message_type", map[string]any{"message_type": 0}, func(*Event) {}},
 		{"an integer message_type in a string", map[string]any{"message_type": "0"}, func(*Event) {}},
-		{"unix times", map[string]any{"created_at": 1781683201, "conversation.snoozed_until": 1781683300, "conversation.waiting_since": "x"}, func(e *Event) {
-			e.Message.Created = time.Unix(1781683201, 0).UTC()
-			e.Conversation.SnoozedUntil, e.Conversation.WaitingSince = time.Unix(1781683300, 0).UTC(), time.Time{}
-		}},
+		{
+			"unix times",
+			map[string]any{"created_at": 1781683201, "conversation.snoozed_until": 1781683300, "conversation.waiting_since": "x"},
+			func(e *Event) {
+				e.Message.Created = time.Unix(1781683201, 0).UTC()
+				e.Conversation.SnoozedUntil, e.Conversation.WaitingSince = time.Unix(1781683300, 0).UTC(), time.Time{}
+			},
+		},
 		{"an ISO time with a zone", map[string]any{"created_at": "2026-06-17T10:00:00.5+02:00"}, func(e *Event) {
 			e.Message.Created = time.Date(2026, 6, 17, 8, 0, 0, 5e8, time.UTC)
 		}},
-		{"a sender of null", map[string]any{"sender": nil, "message_type": "outgoing", "content_attributes": map[string]any{"automation_rule_id": 4}}, func(e *Event) {
+		{"a sender of null", map[string]any{
+			"sender": nil, "message_type": "outgoing",
+			"content_attributes": map[string]any{"automation_rule_id": 4},
+		}, func(e *Event) {
 			e.Message.Sender, e.Message.Direction, e.Message.Automation = Sender{}, Outgoing, true
 		}},
-		{"a human on the phone", map[string]any{"sender": nil, "message_type": "outgoing", "content_attributes": map[string]any{"external_echo": true}}, func(e *Event) {
+		{"a human on the phone", map[string]any{
+			"sender": nil, "message_type": "outgoing",
+			"content_attributes": map[string]any{"external_echo": true},
+		}, func(e *Event) {
 			e.Message.Sender, e.Message.Direction, e.Message.Phone = Sender{}, Outgoing, true
 		}},
-		{"Captain", map[string]any{"sender": map[string]any{"id": 9, "name": "Captain", "type": "captain_assistant"}, "message_type": "outgoing"}, func(e *Event) {
-			e.Message.Sender, e.Message.Direction = Sender{Kind: tania.ActorCaptain, ID: 9, Name: "Captain"}, Outgoing
-		}},
+		{
+			"Captain",
+			map[string]any{"sender": map[string]any{"id": 9, "name": "Captain", "type": "captain_assistant"}, "message_type": "outgoing"},
+			func(e *Event) {
+				e.Message.Sender, e.Message.Direction = Sender{Kind: tania.ActorCaptain, ID: 9, Name: "Captain"}, Outgoing
+			},
+		},
 		{"a sender of a kind to come", map[string]any{"sender.type": "robot_overlord"}, func(e *Event) {
 			e.Message.Sender = Sender{ID: e.Message.Sender.ID, Name: e.Message.Sender.Name}
 		}},
-		{"attributes as a string of JSON, with our marker", map[string]any{"content_attributes": `{"in_reply_to":70000,"tania":{"turn":"T1","part":"2"},"deleted":true}`}, func(e *Event) {
-			e.Message.InReplyTo, e.Message.Deleted, e.Message.Marker = 70000, true, &Marker{Turn: "T1", Part: "2"}
-		}},
-		{"a marker whose part is a number", map[string]any{"content_attributes": map[string]any{"tania": map[string]any{"turn": "T1", "part": 1}}}, func(e *Event) {
-			e.Message.Marker = &Marker{Turn: "T1", Part: "1"}
-		}},
+		{
+			"attributes as a string of JSON, with our marker",
+			map[string]any{"content_attributes": `{"in_reply_to":70000,"tania":{"turn":"T1","part":"2"},"deleted":true}`},
+			func(e *Event) {
+				e.Message.InReplyTo, e.Message.Deleted, e.Message.Marker = 70000, true, &Marker{Turn: "T1", Part: "2"}
+			},
+		},
+		{
+			"a marker whose part is a number",
+			map[string]any{"content_attributes": map[string]any{"tania": map[string]any{"turn": "T1", "part": 1}}},
+			func(e *Event) {
+				e.Message.Marker = &Marker{Turn: "T1", Part: "1"}
+			},
+		},
 		{"what only looks like a marker", map[string]any{"content_attributes": map[string]any{"tania": "yes"}}, func(*Event) {}},
-		{"ids in strings", map[string]any{"id": "70001", "conversation.id": "1287", "account.id": "3", "conversation.inbox_id": "11"}, func(*Event) {}},
+		{
+			"ids in strings",
+			map[string]any{"id": "70001", "conversation.id": "1287", "account.id": "3", "conversation.inbox_id": "11"},
+			func(*Event) {},
+		},
 		{"the largest id", map[string]any{"id": json.Number("9007199254740992"), "conversation.messages": nil}, func(e *Event) {
 			e.Message.ID, e.Message.Status = 9007199254740992, ""
 		}},
-		{"a failed delivery", map[string]any{"content_attributes": map[string]any{"external_error": "131047: out of window"}, "conversation.messages.0.status": "failed"}, func(e *Event) {
+		{"a failed delivery", map[string]any{
+			"content_attributes":             map[string]any{"external_error": "131047: out of window"},
+			"conversation.messages.0.status": "failed",
+		}, func(e *Event) {
 			e.Message.ExternalError, e.Message.Status = "131047: out of window", "failed"
 		}},
 	}
@@ -264,14 +317,22 @@ func TestAWrongTypeLosesNoMessage(t *testing.T) {
 	for _, path := range []string{
 		"content", "content_attributes", "content_type", "created_at", "inbox", "message_type", "private", "sender", "source_id", "attachments",
 		"additional_attributes", "sender.id", "sender.name", "sender.blocked", "sender.type", "conversation.inbox_id", "conversation.channel",
-		"conversation.status", "conversation.can_reply", "conversation.labels", "conversation.meta", "conversation.meta.sender", "conversation.meta.assignee",
-		"conversation.meta.team", "conversation.meta.assignee_type", "conversation.messages", "conversation.messages.0.id", "conversation.messages.0.content",
+		"conversation.status", "conversation.can_reply", "conversation.labels", "conversation.meta", "conversation.meta.sender",
+		"conversation.meta.assignee",
+		"conversation.meta.team", "conversation.meta.assignee_type", "conversation.messages", "conversation.messages.0.id",
+		"conversation.messages.0.content",
 		"conversation.snoozed_until", "conversation.custom_attributes", "conversation.updated_at", "conversation.contact_inbox",
 	} {
 		if essential[path] {
 			continue
 		}
-		for _, value := range []any{nil, 7, -1, 1e300, "text", true, false, []any{}, []any{nil, 1, "a", map[string]any{}}, map[string]any{}, map[string]any{"id": "x"}} {
+		for _, value := range []any{
+			nil, 7, -1, 1e300, "text", true, false,
+			[]any{},
+			[]any{nil, 1, "a", map[string]any{}},
+			map[string]any{},
+			map[string]any{"id": "x"},
+		} {
 			body := edited(t, widgetText, map[string]any{path: value})
 			e, err := Decode(body)
 			if err != nil {
@@ -309,12 +370,19 @@ func TestCanReplyIsTrueUnlessChatwootSaysNo(t *testing.T) {
 }
 
 func TestFlagsOfOtherTypes(t *testing.T) {
-	for value, want := range map[any]bool{true: true, "true": true, 7: true, "1": true, false: false, 0: false, "0": false, "no": false, "": false, nil: false} {
+	for value, want := range map[any]bool{
+		true: true, "true": true, 7: true, "1": true, false: false, 0: false, "0": false, "no": false,
+		"": false, nil: false,
+	} {
 		m := decode(t, edited(t, widgetText, map[string]any{
-			"private": value, "sender.blocked": value, "content_attributes": map[string]any{"deleted": value, "is_unsupported": value, "external_echo": value, "automation_rule_id": value},
+			"private": value, "sender.blocked": value, "content_attributes": map[string]any{
+				"deleted": value, "is_unsupported": value,
+				"external_echo": value, "automation_rule_id": value,
+			},
 		})).Message
 		for name, got := range map[string]bool{
-			"private": m.Private, "blocked": m.Sender.Contact.Blocked, "deleted": m.Deleted, "unsupported": m.Unsupported, "echo": m.Phone, "automation": m.Automation,
+			"private": m.Private, "blocked": m.Sender.Contact.Blocked, "deleted": m.Deleted, "unsupported": m.Unsupported, "echo": m.Phone,
+			"automation": m.Automation,
 		} {
 			if got != want {
 				t.Errorf("%s of %v: %v", name, value, got)
@@ -325,7 +393,11 @@ func TestFlagsOfOtherTypes(t *testing.T) {
 
 func TestImpossibleIDsAreAnErrorThatSaysSo(t *testing.T) {
 	for _, path := range []string{"id", "conversation.id", "account.id"} {
-		for _, value := range []any{-1, 0, nil, json.Number("9007199254740993"), json.Number("92233720368547758080"), "abc", "", 1.5, true, []any{1}, map[string]any{"id": 1}} {
+		for _, value := range []any{
+			-1, 0, nil, json.Number("9007199254740993"), json.Number("92233720368547758080"), "abc", "", 1.5, true,
+			[]any{1},
+			map[string]any{"id": 1},
+		} {
 			edits := map[string]any{path: value}
 			if path == "account.id" {
 				edits["conversation.account"] = gone{}
@@ -341,12 +413,14 @@ func TestImpossibleIDsAreAnErrorThatSaysSo(t *testing.T) {
 func TestBodiesThatAreNoWebhook(t *testing.T) {
 	deep := strings.Repeat("[", 200000) + strings.Repeat("]", 200000)
 	for name, body := range map[string]string{
-		"empty": "", "spaces": " \n", "not JSON": "hello", "HTML": "<html></html>", "an array": `[{"event":"message_created"}]`, "a string": `"x"`,
+		"empty": "", "spaces": " \n", "not JSON": "hello", "HTML": "<html></html>", "an array": `[{"event":"message_created"}]`,
+		"a string": `"x"`,
 		"a number": "1", "null": "null", "cut": `{"event":"message_created","id":1`, "two objects": `{} {}`, "only a brace": "{",
-		"nested too deep": `{"event":"message_created","x":` + deep + `}`, "a message without a conversation": `{"event":"message_created","id":1,"account":{"id":1}}`,
-		"a conversation of null": `{"event":"message_created","id":1,"account":{"id":1},"conversation":null}`,
-		"null everywhere":        `{"event":"message_created","id":null,"account":null,"conversation":{"id":null,"meta":null,"messages":[null]},"sender":null}`,
-		"an empty conversation":  `{"event":"conversation_updated"}`,
+		"nested too deep":                  `{"event":"message_created","x":` + deep + `}`,
+		"a message without a conversation": `{"event":"message_created","id":1,"account":{"id":1}}`,
+		"a conversation of null":           `{"event":"message_created","id":1,"account":{"id":1},"conversation":null}`,
+		"null everywhere":                  `{"event":"message_created","id":null,"account":null,"conversation":{"id":null,"meta":null,"messages":[null]},"sender":null}`,
+		"an empty conversation":            `{"event":"conversation_updated"}`,
 	} {
 		if e, err := Decode([]byte(body)); !errors.Is(err, ErrMalformed) {
 			t.Errorf("%s: %+v, %v", name, e, err)
@@ -366,7 +440,8 @@ func TestOddBodiesThatAreWebhooks(t *testing.T) {
 		"unknown events' objects": strings.Replace(raw, "{", `{"x": {"event": "message_deleted"}, `, 1),
 	} {
 		e := decode(t, []byte(body))
-		if e.Kind != KindMessageCreated || e.Message.ID != 70001 || e.Conversation.Key.Conversation != 1287 || !strings.Contains(e.Message.Content, "ship to Canada") {
+		if e.Kind != KindMessageCreated || e.Message.ID != 70001 || e.Conversation.Key.Conversation != 1287 ||
+			!strings.Contains(e.Message.Content, "ship to Canada") {
 			t.Errorf("%s: %+v", name, e.Message)
 		}
 		if strings.ToValidUTF8(e.Message.Content, "") != e.Message.Content {

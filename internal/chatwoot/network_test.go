@@ -17,11 +17,17 @@ func TestTheNetworkBehindAChannelSetsTheLength(t *testing.T) {
 		channel            tania.Channel
 		most               int
 	}{
-		{"Instagram by a page", `"channel":"Channel::FacebookPage","additional_attributes":{"type":"instagram_direct_message"}`, tania.ChannelInstagram, 1000},
+		{
+			"Instagram by a page", `"channel":"Channel::FacebookPage","additional_attributes":{"type":"instagram_direct_message"}`,
+			tania.ChannelInstagram, 1000,
+		},
 		{"Messenger", `"channel":"Channel::FacebookPage","additional_attributes":{}`, tania.ChannelFacebook, 2000},
 		{"Messenger of another type", `"channel":"Channel::FacebookPage","additional_attributes":{"type":7}`, tania.ChannelFacebook, 2000},
 		{"a type elsewhere", `"channel":"Channel::Line","additional_attributes":{"type":"instagram_direct_message"}`, tania.ChannelLine, 5000},
-		{"WhatsApp by Twilio", `"channel":"Channel::TwilioSms","contact_inbox":{"source_id":"whatsapp:+5215500000000"}`, tania.ChannelTwilioWhatsApp, 1600},
+		{
+			"WhatsApp by Twilio", `"channel":"Channel::TwilioSms","contact_inbox":{"source_id":"whatsapp:+5215500000000"}`,
+			tania.ChannelTwilioWhatsApp, 1600,
+		},
 		{"SMS by Twilio", `"channel":"Channel::TwilioSms","contact_inbox":{"source_id":"+5215500000000"}`, tania.ChannelTwilio, 1600},
 		{"attributes of a wrong type", `"channel":"Channel::FacebookPage","additional_attributes":"none"`, tania.ChannelFacebook, 2000},
 	} {

@@ -167,8 +167,14 @@ func TestHowLongIsWaited(t *testing.T) {
 		tries    int
 		fails    bool
 	}{
-		{"with doubling and jitter where nothing is said", func(time.Time) []reply { return []reply{{503, "", nil}} }, 0, 300 * time.Millisecond, 600 * time.Millisecond, 3, true},
-		{"the seconds asked for", func(time.Time) []reply { return []reply{limited("7"), {200, `{"id":1}`, nil}} }, 0, 7 * time.Second, 7 * time.Second, 2, false},
+		{
+			"with doubling and jitter where nothing is said", func(time.Time) []reply { return []reply{{503, "", nil}} }, 0, 300 * time.Millisecond,
+			600 * time.Millisecond, 3, true,
+		},
+		{
+			"the seconds asked for", func(time.Time) []reply { return []reply{limited("7"), {200, `{"id":1}`, nil}} }, 0, 7 * time.Second,
+			7 * time.Second, 2, false,
+		},
 		{"until the date asked for", func(now time.Time) []reply {
 			return []reply{limited(now.Add(9 * time.Second).UTC().Format(http.TimeFormat)), {200, `{"id":1}`, nil}}
 		}, 0, 8 * time.Second, 9 * time.Second, 2, false},
@@ -177,7 +183,10 @@ func TestHowLongIsWaited(t *testing.T) {
 		{"a date gone by is now", func(time.Time) []reply {
 			return []reply{limited("Mon, 02 Jan 1995 15:04:05 GMT"), {200, `{"id":1}`, nil}}
 		}, 0, 100 * time.Millisecond, 200 * time.Millisecond, 2, false},
-		{"nonsense is nothing", func(time.Time) []reply { return []reply{limited("soon"), {200, `{"id":1}`, nil}} }, 0, 100 * time.Millisecond, 200 * time.Millisecond, 2, false},
+		{
+			"nonsense is nothing", func(time.Time) []reply { return []reply{limited("soon"), {200, `{"id":1}`, nil}} }, 0, 100 * time.Millisecond,
+			200 * time.Millisecond, 2, false,
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -210,15 +219,35 @@ func TestErrorsCarryStatusAndChatwootsWords(t *testing.T) {
 		want  APIError
 	}{
 		{"{error}", reply{404, rest(t, "error_404"), nil}, APIError{Status: 404, Text: "Resource could not be found"}},
-		{"{errors: […]}", reply{401, rest(t, "error_401_no_header"), nil}, APIError{Status: 401, Text: "You need to sign in or sign up before continuing."}},
-		{"{message, attributes}", reply{422, rest(t, "error_422_record_invalid_other_endpoints"), nil}, APIError{Status: 422, Text: "Custom attributes note length should be < 1500 (custom_attributes)"}},
+		{
+			"{errors: […]}",
+			reply{401, rest(t, "error_401_no_header"), nil},
+			APIError{Status: 401, Text: "You need to sign in or sign up before continuing."},
+		},
+		{
+			"{message, attributes}",
+			reply{422, rest(t, "error_422_record_invalid_other_endpoints"), nil},
+			APIError{Status: 422, Text: "Custom attributes note length should be < 1500 (custom_attributes)"},
+		},
 		{"{errors: [objects]}", reply{422, `{"errors":[{"message":"a"},{"message":"b"}]}`, nil}, APIError{Status: 422, Text: "a; b"}},
 		{"plain text", reply{429, "Retry later\n", after}, APIError{Status: 429, Text: "Retry later", RetryAfter: 30 * time.Second, Page: true}},
-		{"HTML of a proxy", reply{502, "<html><head><title>502</title></head><body><h1>Bad Gateway</h1><hr>nginx</body></html>", nil}, APIError{Status: 502, Text: "Bad Gateway nginx", Page: true}},
+		{
+			"HTML of a proxy",
+			reply{502, "<html><head><title>502</title></head><body><h1>Bad Gateway</h1><hr>nginx</body></html>", nil},
+			APIError{Status: 502, Text: "Bad Gateway nginx", Page: true},
+		},
 		{"nothing", reply{500, "", nil}, APIError{Status: 500, Text: "(empty answer)"}},
 		{"JSON of another kind", reply{500, `{"status":"down"}`, nil}, APIError{Status: 500, Text: `{"status":"down"}`}},
-		{"a redirect", reply{301, "", http.Header{"Location": {"https://chat.example.com/x"}}}, APIError{Status: 301, Text: "redirected to https://chat.example.com/x: CHATWOOT_BASE_URL must be the address itself (https, no path)"}},
-		{"no JSON", reply{200, "<html><body>Log in</body></html>", nil}, APIError{Status: 200, Text: "the answer is no JSON: Log in", Page: true}},
+		{
+			"a redirect",
+			reply{301, "", http.Header{"Location": {"https://chat.example.com/x"}}},
+			APIError{Status: 301, Text: "redirected to https://chat.example.com/x: CHATWOOT_BASE_URL must be the address itself (https, no path)"},
+		},
+		{
+			"no JSON",
+			reply{200, "<html><body>Log in</body></html>", nil},
+			APIError{Status: 200, Text: "the answer is no JSON: Log in", Page: true},
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := serve(t, tt.reply)

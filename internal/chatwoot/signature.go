@@ -110,7 +110,8 @@ func (c *Check) End(now time.Time) error {
 	}
 	// Subtraction could overflow for a timestamp far from any time.
 	if at := now.Unix(); c.seconds < at-int64(ClockTolerance.Seconds()) || c.seconds > at+int64(ClockTolerance.Seconds()) {
-		return fmt.Errorf("%w: it is %s. If they do not come late, a clock is wrong: set that of Chatwoot's machine and of this one by NTP", ErrStale, apart(c.seconds, at))
+		return fmt.Errorf("%w: it is %s. If they do not come late, a clock is wrong: set that of Chatwoot's machine and of this one by NTP",
+			ErrStale, apart(c.seconds, at))
 	}
 	return nil
 }

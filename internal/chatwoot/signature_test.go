@@ -53,7 +53,8 @@ func vectors(t testing.TB) []vector {
 func TestChatwootsSignaturesAreAccepted(t *testing.T) {
 	for _, v := range vectors(t) {
 		for name, verifier := range map[string]*Verifier{
-			"its secret": NewVerifier(v.Secret), "the last of several": NewVerifier("another", "", "third", v.Secret), "the first of several": NewVerifier(v.Secret, "another"),
+			"its secret": NewVerifier(v.Secret), "the last of several": NewVerifier("another", "", "third", v.Secret),
+			"the first of several": NewVerifier(v.Secret, "another"),
 		} {
 			if err := verifier.Verify(v.header(), []byte(v.Body), v.at(t)); err != nil {
 				t.Errorf("%s with %s: %v", v.Payload, name, err)

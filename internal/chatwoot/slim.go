@@ -11,8 +11,8 @@ const (
 // ErrTooMuch is an error of Slim: more is left than a webhook of Chatwoot's can have.
 var ErrTooMuch = errors.New("chatwoot: over 2 MiB of a webhook are left without the long parts of its texts")
 
-// Slim is a writer that keeps the JSON that is written to it, each text in it cut after 128 KiB: what Chatwoot sends beside that is the HTML
-// of a mail, four times over, pictures included. Chatwoot itself cuts the text that a mail is shown by at 150,000 characters.
+// Slim is a writer that keeps the JSON that is written to it, each text in it cut after 128 KiB: what Chatwoot sends beside that is the
+// HTML of a mail, four times over, pictures included. Chatwoot itself cuts the text that a mail is shown by at 150,000 characters.
 type Slim struct {
 	out []byte
 	// text reports whether a string is open, and length how much of it was kept; cutting, that the rest of it is left out.

@@ -24,7 +24,8 @@ func slim(t *testing.T, body []byte, n int) []byte {
 // TestSlimCutsLongTextsAlone: what has no long text stays byte for byte; what has one is JSON still, with the beginning of the text.
 func TestSlimCutsLongTextsAlone(t *testing.T) {
 	for _, body := range []string{
-		`{}`, `{"a":"b","c":[1,2,{"d":"\"\\"}]}`, `{"a":"\u00e1\ud83d\ude00","b":"ñ"}`, "{\"a\":\"\\\\\"}", `not JSON "at all`, ``, `{"a":"\u12"}`,
+		`{}`, `{"a":"b","c":[1,2,{"d":"\"\\"}]}`, `{"a":"\u00e1\ud83d\ude00","b":"ñ"}`, "{\"a\":\"\\\\\"}", `not JSON "at all`, ``,
+		`{"a":"\u12"}`,
 	} {
 		if got := slim(t, []byte(body), 1); string(got) != body {
 			t.Errorf("%s became %s", body, got)
@@ -46,7 +47,8 @@ func TestSlimCutsLongTextsAlone(t *testing.T) {
 					t.Fatalf("%s, %d: %v, %q, %d", name, shift, err, read.Before, read.ID)
 				}
 				var whole string
-				if json.Unmarshal([]byte(`"`+text+`"`), &whole) != nil || !strings.HasPrefix(whole, read.Long) || strings.ContainsRune(read.Long, utf8.RuneError) {
+				if json.Unmarshal([]byte(`"`+text+`"`), &whole) != nil || !strings.HasPrefix(whole, read.Long) ||
+					strings.ContainsRune(read.Long, utf8.RuneError) {
 					t.Fatalf("%s, %d: not the beginning of the text", name, shift)
 				}
 				if len(got) > 2*(slimText+16)+200 || len(got) < 2*slimText {

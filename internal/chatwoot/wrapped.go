@@ -13,7 +13,8 @@ import (
 const wraps = 4
 
 // WrappedIn finds a webhook of Chatwoot's within a body that is none itself, as programs between the two make it: n8n and Make put it below
-// "body", in a list, or into a string, Zapier into a field of a form. It gives the way to it, "[0].body" for example, and "" where there is none.
+// "body", in a list, or into a string, Zapier into a field of a form. It gives the way to it, "[0].body" for example, and "" where there is
+// none.
 func WrappedIn(body []byte) string {
 	if found := wrappedIn(body, "", wraps); found != "" {
 		return found

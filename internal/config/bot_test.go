@@ -29,7 +29,8 @@ func TestLoadReadsTheBotOfTheWorkingDirectory(t *testing.T) {
 
 // TestWhatIsStrangeInTheBotIsSaidAtTheStart: the bot's warnings are the configuration's.
 func TestWhatIsStrangeInTheBotIsSaidAtTheStart(t *testing.T) {
-	if c, err := Load([]string{"TANIA_BOT=" + write(t, "bot.yaml", "name: C\ntexts:\n  thanks: \"De nada, {nombre}\"\n")}, ""); err != nil || !strings.Contains(strings.Join(c.Warnings, "\n"), "{nombre}") {
+	if c, err := Load([]string{"TANIA_BOT=" + write(t, "bot.yaml", "name: C\ntexts:\n  thanks: \"De nada, {nombre}\"\n")}, ""); err != nil ||
+		!strings.Contains(strings.Join(c.Warnings, "\n"), "{nombre}") {
 		t.Errorf("the start says %v, %v", c.Warnings, err)
 	}
 }

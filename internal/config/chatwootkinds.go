@@ -168,13 +168,17 @@ func group() kind[string] {
 				return s, nil
 			}
 		}
-		return "", wrong{"matches no group", "write the group's address as the contact's identifier shows it, 120363…@g.us, or *@g.us for all of them; a group's name does not count"}
+		return "", wrong{
+			"matches no group",
+			"write the group's address as the contact's identifier shows it, 120363…@g.us, or *@g.us for all of them; a group's name does not count",
+		}
 	}}
 }
 
 func optOutChannels() kind[[]tania.Channel] {
 	channels := map[string]tania.Channel{"sms": tania.ChannelSMS, "whatsapp": tania.ChannelWhatsApp}
-	list := listOf(mapped(choice("sms", "whatsapp"), func(s string) tania.Channel { return channels[s] }), "sms, whatsapp or both, separated by commas; none: none")
+	list := listOf(mapped(choice("sms", "whatsapp"), func(s string) tania.Channel { return channels[s] }),
+		"sms, whatsapp or both, separated by commas; none: none")
 	parse := list.parse
 	list.parse = func(s string) ([]tania.Channel, error) {
 		if strings.EqualFold(strings.TrimSpace(s), "none") {
@@ -226,7 +230,10 @@ func redisPort() kind[int] {
 	n := whole(1, 65535)
 	return kind[int]{n.allowed, func(s string) (int, error) {
 		if strings.HasPrefix(s, "tcp://") {
-			return 0, wrong{"is an address, as Kubernetes sets it for a service named redis", "set enableServiceLinks: false in the pod, or set REDIS_PORT there yourself"}
+			return 0, wrong{
+				"is an address, as Kubernetes sets it for a service named redis",
+				"set enableServiceLinks: false in the pod, or set REDIS_PORT there yourself",
+			}
 		}
 		return n.parse(s)
 	}}

@@ -242,7 +242,8 @@ type Watch struct {
 	AlertOldest  time.Duration
 }
 
-// Secrets are all values that nobody may read: those of the secret variables, and the password in Redis's address. Other addresses have none.
+// Secrets are all values that nobody may read: those of the secret variables, and the password in Redis's address. Other addresses have
+// none.
 func (c *Config) Secrets() (all []string) {
 	if c.secrets != nil {
 		all = slices.Clone(c.secrets())

@@ -90,7 +90,8 @@ func TestTheExampleEnvironmentIsValid(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.given, c.Warnings, standard.Warnings = standard.given, nil, nil
-	if diff := cmp.Diff(standard, c, cmp.AllowUnexported(Config{}), cmp.Comparer(func(x, y *time.Location) bool { return x.String() == y.String() })); diff != "" {
+	if diff := cmp.Diff(standard, c, cmp.AllowUnexported(Config{}),
+		cmp.Comparer(func(x, y *time.Location) bool { return x.String() == y.String() })); diff != "" {
 		t.Errorf("with the example's values it is another configuration (-default +example):\n%s", diff)
 	}
 }
@@ -116,7 +117,10 @@ func TestTheGuidesSettingsWorkPastedLiterally(t *testing.T) {
 			t.Errorf("%s: %v", guide, err)
 			continue
 		}
-		for _, name := range []string{"CHATWOOT_BASE_URL", "CHATWOOT_ACCOUNT_ID", "CHATWOOT_API_ACCESS_TOKEN", "CHATWOOT_WEBHOOK_SECRET", "CHATWOOT_INBOX_TO_TEAM"} {
+		for _, name := range []string{
+			"CHATWOOT_BASE_URL", "CHATWOOT_ACCOUNT_ID", "CHATWOOT_API_ACCESS_TOKEN", "CHATWOOT_WEBHOOK_SECRET",
+			"CHATWOOT_INBOX_TO_TEAM",
+		} {
 			if !c.Given(name) {
 				t.Errorf("%s does not set %s", guide, name)
 			}

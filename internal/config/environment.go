@@ -105,7 +105,10 @@ func firstWrongLine(source []byte) (int, map[string]string) {
 }
 
 // prefixes of names that are Tania's own, or that only Tania and Chatwoot use.
-var prefixes = []string{"CHATWOOT_", "GOVERNOR_", "QUEUE_", "WORKER_", "CACHE_", "BOT_", "TANIA_", "SEMANTIC_CACHE_", "HANDOFF_", "OPENAI_", "REDIS_", "LLM_", "DLQ_", "ALERT_"}
+var prefixes = []string{
+	"CHATWOOT_", "GOVERNOR_", "QUEUE_", "WORKER_", "CACHE_", "BOT_", "TANIA_", "SEMANTIC_CACHE_", "HANDOFF_", "OPENAI_",
+	"REDIS_", "LLM_", "DLQ_", "ALERT_",
+}
 
 // otelPrefix begins the names that OpenTelemetry's libraries read; which ones there are is their business.
 const otelPrefix = "OTEL_"
@@ -125,7 +128,8 @@ func unknownNames(given map[string]givenValue) []string {
 			continue
 		}
 		if meant := cmp.Or(respelt, setting.Nearest(name, known)); meant != "" {
-			warnings = append(warnings, fmt.Sprintf("%s (in %s) is not a variable of Tania: did you mean %s?; rename it", name, given[name].origin, meant))
+			warnings = append(warnings, fmt.Sprintf("%s (in %s) is not a variable of Tania: did you mean %s?; rename it", name, given[name].origin,
+				meant))
 		} else if ours && given[name].file {
 			warnings = append(warnings, fmt.Sprintf("%s (in %s) is not a variable of Tania and has no effect; remove it", name, given[name].origin))
 		}
@@ -133,7 +137,8 @@ func unknownNames(given map[string]givenValue) []string {
 	return warnings
 }
 
-// sameLetters gives the known name that differs from another in its underscores alone, as OPENAI_API_KEY does from OPEN_AI_API_KEY; "" for none.
+// sameLetters gives the known name that differs from another in its underscores alone, as OPENAI_API_KEY does from OPEN_AI_API_KEY; "" for
+// none.
 func sameLetters(name string, known []string) string {
 	letters := func(s string) string { return strings.ReplaceAll(s, "_", "") }
 	i := slices.IndexFunc(known, func(k string) bool { return k != name && letters(k) == letters(name) })

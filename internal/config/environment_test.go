@@ -83,7 +83,10 @@ func TestADollarThatChangesASecretIsAnError(t *testing.T) {
 func TestMistypedNamesAreWarnedOf(t *testing.T) {
 	env := write(t, ".env", "QUEUE_MAX_RETRY=3\nCHATWOOT_SECRET=x\nPROT=1\nPOSTGRES_PASSWORD=x\n")
 	t.Chdir(t.TempDir())
-	c, err := Load([]string{"CHATWOOT_WEBHOOK_SECERT=x", "WORKER_CONCURENCY=4", "CHATWOOT_SERVICE_HOST=10.0.0.1", "PATHX=1", "TANIA_BOTT=x", "OPEN_AI_API_KEY=x", "OPENAI_ORGANIZATION=x"}, env)
+	c, err := Load([]string{
+		"CHATWOOT_WEBHOOK_SECERT=x", "WORKER_CONCURENCY=4", "CHATWOOT_SERVICE_HOST=10.0.0.1", "PATHX=1", "TANIA_BOTT=x",
+		"OPEN_AI_API_KEY=x", "OPENAI_ORGANIZATION=x",
+	}, env)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,7 +123,11 @@ func TestSettingsWithoutEffectAreWarnedOf(t *testing.T) {
 		{"a Redis password alone", []string{"REDIS_PASSWORD=x"}, []string{"no effect without REDIS_HOST"}},
 		{"the specification's own values", []string{"QUEUE_NAME=tania-messages", "CACHE_MAX_ENTRIES=5000", "SEMANTIC_CACHE_ENABLED=false"}, nil},
 		{"cache", []string{"SEMANTIC_CACHE_ENABLED=true", "CACHE_MAX_ENTRIES=10", "CACHE_MAX_FALSE_HITS=0.002"}, nil},
-		{"a budget without prices", []string{"OPENAI_API_KEY=k", "LLM_MONTHLY_BUDGET_USD=5", "OPENAI_FALLBACK_MODELS=m2"}, []string{"cannot count gpt-6-luna", "cannot count m2"}},
+		{
+			"a budget without prices",
+			[]string{"OPENAI_API_KEY=k", "LLM_MONTHLY_BUDGET_USD=5", "OPENAI_FALLBACK_MODELS=m2"},
+			[]string{"cannot count gpt-6-luna", "cannot count m2"},
+		},
 		{"a budget without a model", []string{"LLM_MONTHLY_BUDGET_USD=5"}, nil},
 		{"a short ADMIN_TOKEN", []string{"ADMIN_TOKEN=admin"}, []string{"ADMIN_TOKEN is short"}},
 		{"a slow model", []string{"OPENAI_API_KEY=k", "OPENAI_TIMEOUT_MS=60000"}, []string{"OPENAI_TIMEOUT_MS is longer"}},

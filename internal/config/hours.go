@@ -10,16 +10,19 @@ import (
 )
 
 func timezone() kind[*time.Location] {
-	return kind[*time.Location]{"a name of the IANA time zone database, America/Mexico_City for example", func(s string) (*time.Location, error) {
-		if strings.EqualFold(s, "local") {
-			return nil, wrong{"depends on the machine", "name the zone, America/Mexico_City for example"}
-		}
-		location, err := time.LoadLocation(s)
-		if err != nil {
-			return nil, errors.New("is not a known time zone")
-		}
-		return location, nil
-	}}
+	return kind[*time.Location]{
+		"a name of the IANA time zone database, America/Mexico_City for example",
+		func(s string) (*time.Location, error) {
+			if strings.EqualFold(s, "local") {
+				return nil, wrong{"depends on the machine", "name the zone, America/Mexico_City for example"}
+			}
+			location, err := time.LoadLocation(s)
+			if err != nil {
+				return nil, errors.New("is not a known time zone")
+			}
+			return location, nil
+		},
+	}
 }
 
 // clock is a time of day; 24:00 is the end of the day.

@@ -156,7 +156,8 @@ func (c *Config) loadBot() setting.Problems {
 	}
 	p := setting.Problem{Name: "TANIA_BOT", Value: setting.Shown(c.BotPath, false), Text: err.Error(), Fix: "make the file readable for Tania"}
 	if errors.Is(err, fs.ErrNotExist) {
-		p.Text, p.Fix = "there is no such file", "correct the path (it is relative to the working directory), or remove TANIA_BOT for the built-in bot"
+		p.Text, p.Fix = "there is no such file",
+			"correct the path (it is relative to the working directory), or remove TANIA_BOT for the built-in bot"
 	}
 	return setting.Problems{p}
 }
@@ -206,7 +207,8 @@ func (c *Config) crossCheck() setting.Problems {
 	}
 	if c.Handoff.Label == c.Handoff.ReturnLabel {
 		ps = append(ps, setting.Problem{
-			Name: "HANDOFF_LABEL", Value: setting.Shown(c.Handoff.Label, false), Text: "is the same as BOT_LABEL, so that each handoff would be taken back at once",
+			Name: "HANDOFF_LABEL", Value: setting.Shown(c.Handoff.Label, false),
+			Text:    "is the same as BOT_LABEL, so that each handoff would be taken back at once",
 			Allowed: "another label than BOT_LABEL", Fix: "change one of them",
 		})
 	}
@@ -242,7 +244,8 @@ func (c *Config) warn(given map[string]givenValue) {
 		}
 	}
 	if c.Model.Online() && c.Model.Timeout > c.Worker.ProcessingTimeout {
-		c.Warnings = append(c.Warnings, "OPENAI_TIMEOUT_MS is longer than WORKER_PROCESSING_TIMEOUT_MS: a slow model leaves no time for a second try; lower the first or raise the second")
+		c.Warnings = append(c.Warnings,
+			"OPENAI_TIMEOUT_MS is longer than WORKER_PROCESSING_TIMEOUT_MS: a slow model leaves no time for a second try; lower the first or raise the second")
 	}
 	if t := c.Server.AdminToken.Reveal(); t != "" && len(t) < 16 {
 		c.Warnings = append(c.Warnings, "ADMIN_TOKEN is short enough to be guessed; make one with: openssl rand -hex 24")

@@ -12,7 +12,8 @@ import (
 const hidden = "sk-very-secret"
 
 func TestASecretIsNeverPrinted(t *testing.T) {
-	c := *mustLoad(t, "OPENAI_API_KEY="+hidden, "CHATWOOT_API_ACCESS_TOKEN="+hidden+"1", "CHATWOOT_WEBHOOK_SECRET=a,"+hidden, "REDIS_URL=redis://:"+hidden+"@r")
+	c := *mustLoad(t, "OPENAI_API_KEY="+hidden, "CHATWOOT_API_ACCESS_TOKEN="+hidden+"1", "CHATWOOT_WEBHOOK_SECRET=a,"+hidden,
+		"REDIS_URL=redis://:"+hidden+"@r")
 	var log bytes.Buffer
 	slog.New(slog.NewTextHandler(&log, nil)).Info("start", "config", c, "key", c.Model.Key)
 	slog.New(slog.NewJSONHandler(&log, nil)).Info("start", "config", c, "key", c.Model.Key)

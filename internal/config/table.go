@@ -39,7 +39,8 @@ func serverEntries() []entry {
 	return []entry{
 		row("PORT", "8787", whole(0, 65535), func(c *Config) *int { return &c.Server.Port },
 			"Port to listen on; 0 lets the system choose one"),
-		row("HOST", "", word("an address of this machine, 127.0.0.1 for example; unset: all addresses"), func(c *Config) *string { return &c.Server.Host },
+		row("HOST", "", word("an address of this machine, 127.0.0.1 for example; unset: all addresses"),
+			func(c *Config) *string { return &c.Server.Host },
 			"Address to listen on"),
 		row("USE_ASYNC_WEBHOOK", "true", yesNo(), func(c *Config) *bool { return &c.Server.AsyncWebhook },
 			"Answer a webhook as soon as its message is stored; false replies to the customer within the request, as version 4 did"),
@@ -54,13 +55,16 @@ func serverEntries() []entry {
 
 func chatwootEntries() []entry {
 	return []entry{
-		row("CHATWOOT_BASE_URL", "", address("Chatwoot's address, https://chat.example.com for example", chatwootPath), func(c *Config) **url.URL { return &c.Chatwoot.BaseURL },
+		row("CHATWOOT_BASE_URL", "", address("Chatwoot's address, https://chat.example.com for example", chatwootPath),
+			func(c *Config) **url.URL { return &c.Chatwoot.BaseURL },
 			"Where Chatwoot is, without /app or /api"),
 		row("CHATWOOT_ACCOUNT_ID", "", id[tania.AccountID]("account"), func(c *Config) *tania.AccountID { return &c.Chatwoot.Account },
 			"The account the bot works in: the number after /accounts/ in the dashboard's address; tania doctor checks the token against it"),
-		row("CHATWOOT_API_ACCESS_TOKEN", "", secret("the access token as Chatwoot shows it"), func(c *Config) *Secret { return &c.Chatwoot.Token },
+		row("CHATWOOT_API_ACCESS_TOKEN", "", secret("the access token as Chatwoot shows it"),
+			func(c *Config) *Secret { return &c.Chatwoot.Token },
 			"Access token of the agent bot (recommended), or of a user"),
-		row("CHATWOOT_WEBHOOK_SECRET", "", listOf(secret(""), "one or more secrets, separated by commas"), func(c *Config) *[]Secret { return &c.Chatwoot.WebhookSecrets },
+		row("CHATWOOT_WEBHOOK_SECRET", "", listOf(secret(""), "one or more secrets, separated by commas"),
+			func(c *Config) *[]Secret { return &c.Chatwoot.WebhookSecrets },
 			"Signs the webhooks (Chatwoot 4.13 and later show it with the bot); several for several bots. If set, unsigned webhooks are refused"),
 		row("CHATWOOT_WEBHOOK_TOKEN", "", secret("any text without spaces"), func(c *Config) *Secret { return &c.Chatwoot.WebhookToken },
 			"Expected as ?token= in the webhook's address or as a header, for a Chatwoot that does not sign. With neither token nor secret, only this machine may post"),
@@ -69,13 +73,15 @@ func chatwootEntries() []entry {
 
 func governorEntries() []entry {
 	return []entry{
-		row("CHATWOOT_INBOX_ALLOWLIST", "", listOf(id[tania.InboxID]("inbox"), "inbox ids, separated by commas; unset: all"), func(c *Config) *[]tania.InboxID { return &c.Governor.Inboxes },
+		row("CHATWOOT_INBOX_ALLOWLIST", "", listOf(id[tania.InboxID]("inbox"), "inbox ids, separated by commas; unset: all"),
+			func(c *Config) *[]tania.InboxID { return &c.Governor.Inboxes },
 			"Inboxes the bot serves"),
 		row("BOT_REPLY_STATUSES", "pending", statuses(), func(c *Config) *[]tania.Status { return &c.Governor.ReplyStatuses },
 			"Conversation statuses in which the bot answers; use pending,open with a user's token"),
 		row("BOT_AGENT_GATING_ENABLED", "true", yesNo(), func(c *Config) *bool { return &c.Governor.HumanGating },
 			"Stay silent while a human is writing to the customer"),
-		row("BOT_AGENT_TIMEOUT_MINUTES", "5", span(1, 10080, time.Minute, "minutes"), func(c *Config) *time.Duration { return &c.Governor.HumanTimeout },
+		row("BOT_AGENT_TIMEOUT_MINUTES", "5", span(1, 10080, time.Minute, "minutes"),
+			func(c *Config) *time.Duration { return &c.Governor.HumanTimeout },
 			"How long the bot stays silent after the human's last message"),
 		row("GOVERNOR_RATE_LIMIT_ENABLED", "true", yesNo(), func(c *Config) *bool { return &c.Governor.RateLimit },
 			"Limit how many messages of one conversation are answered per minute"),
@@ -87,9 +93,12 @@ func governorEntries() []entry {
 			"Longest message that is answered, in characters"),
 		row("GOVERNOR_BLOCKLIST_ENABLED", "true", yesNo(), func(c *Config) *bool { return &c.Governor.Blocklist },
 			"Stay silent towards blocked contacts: those in GOVERNOR_BLOCKED_CONTACTS and those blocked in Chatwoot"),
-		row("GOVERNOR_BLOCKED_CONTACTS", "", listOf(contact(), "contact ids, phones with + and country code, e-mails and identifiers, with * for any characters in the last three, separated by commas"), func(c *Config) *[]string { return &c.Governor.Blocked },
+		row("GOVERNOR_BLOCKED_CONTACTS", "", listOf(contact(),
+			"contact ids, phones with + and country code, e-mails and identifiers, with * for any characters in the last three, separated by commas"), func(c *Config) *[]string { return &c.Governor.Blocked },
 			"Contacts the bot does not answer"),
-		row("GOVERNOR_GROUPS", "", listOf(group(), "groups' addresses as the contact's identifier shows them, 120363…@g.us, with * for any characters, separated by commas"), func(c *Config) *[]string { return &c.Governor.Groups },
+		row("GOVERNOR_GROUPS", "", listOf(group(),
+			"groups' addresses as the contact's identifier shows them, 120363…@g.us, with * for any characters, separated by commas"),
+			func(c *Config) *[]string { return &c.Governor.Groups },
 			"WhatsApp groups the bot answers in; *@g.us is all of them, unset: none"),
 		row("GOVERNOR_OPT_OUT_CHANNELS", "sms,whatsapp", optOutChannels(), func(c *Config) *[]tania.Channel { return &c.Governor.OptOut },
 			"Channels on which a message that is only STOP, BAJA, SAIR, UNSUBSCRIBE or the like gets no answer, nor does any later message until START, ALTA or SIM; on WhatsApp, words that a customer may say to a bot, such as CANCEL, do not count"),
@@ -105,7 +114,8 @@ func governorEntries() []entry {
 			"When service ends; a time before the start means past midnight"),
 		row("GOVERNOR_SERVICE_HOURS_DAYS", "mon-fri", weekdays(), func(c *Config) *[7]bool { return &c.Governor.Hours.Days },
 			"Days of service"),
-		row("GOVERNOR_SERVICE_HOURS_HOLIDAYS", "", listOf(holiday(), "dates YYYY-MM-DD, or MM-DD for every year, separated by commas"), func(c *Config) *[]Holiday { return &c.Governor.Hours.Holidays },
+		row("GOVERNOR_SERVICE_HOURS_HOLIDAYS", "", listOf(holiday(), "dates YYYY-MM-DD, or MM-DD for every year, separated by commas"),
+			func(c *Config) *[]Holiday { return &c.Governor.Hours.Holidays },
 			"Days without service"),
 	}
 }
@@ -152,7 +162,8 @@ func workerEntries() []entry {
 			"How often the typing indicator is renewed"),
 		row("WORKER_PROCESSING_TIMEOUT_MS", "45000", millis(1000, 600_000), func(c *Config) *time.Duration { return &c.Worker.ProcessingTimeout },
 			"Longest time that generating an answer may take"),
-		row("REPLY_MAX_AGE_MINUTES", "60", span(0, 43_200, time.Minute, "minutes"), func(c *Config) *time.Duration { return &c.Worker.ReplyMaxAge },
+		row("REPLY_MAX_AGE_MINUTES", "60", span(0, 43_200, time.Minute, "minutes"),
+			func(c *Config) *time.Duration { return &c.Worker.ReplyMaxAge },
 			"Age up to which a message is answered; one that is older by the time it can be answered, after an outage for example, gets an apology and a human. 0: any age"),
 		row("WORKER_ON_NEW_MESSAGE", "restart", restarts(), func(c *Config) *bool { return &c.Worker.RestartOnNew },
 			"What happens when a message arrives while an answer is being generated: restart includes it and starts over, finish answers it afterwards"),
@@ -164,11 +175,13 @@ func modelEntries() []entry {
 	return []entry{
 		row("OPENAI_API_KEY", "", secret("the key as the provider shows it"), func(c *Config) *Secret { return &c.Model.Key },
 			"Key of the model's server. With neither it nor OPENAI_BASE_URL, the offline responder answers from bot.yaml alone"),
-		row("OPENAI_BASE_URL", "", address("the address of an OpenAI-compatible API, http://127.0.0.1:11434/v1 for example; unset: OpenAI's", modelPath), func(c *Config) **url.URL { return &c.Model.BaseURL },
+		row("OPENAI_BASE_URL", "", address("the address of an OpenAI-compatible API, http://127.0.0.1:11434/v1 for example; unset: OpenAI's",
+			modelPath), func(c *Config) **url.URL { return &c.Model.BaseURL },
 			"Where the model is"),
 		row("OPENAI_MODEL", "gpt-6-luna", model, func(c *Config) *string { return &c.Model.Name },
 			"Model that answers"),
-		row("OPENAI_FALLBACK_MODELS", "", listOf(model, "model names, separated by commas, tried in this order"), func(c *Config) *[]string { return &c.Model.Fallbacks },
+		row("OPENAI_FALLBACK_MODELS", "", listOf(model, "model names, separated by commas, tried in this order"),
+			func(c *Config) *[]string { return &c.Model.Fallbacks },
 			"Models that answer when the first fails"),
 		row("OPENAI_EMBEDDING_MODEL", "", model, func(c *Config) *string { return &c.Model.Embedding },
 			"Model that compares meanings for the semantic cache; without one, words alone decide"),
@@ -198,10 +211,12 @@ func storageEntries() []entry {
 
 func redisEntries() []entry {
 	return []entry{
-		row("REDIS_URL", "", redisURL(), func(c *Config) *Secret { return &c.Redis.URL }, "Redis 6.2 or newer, or Valkey, for more than one process; unset: everything is in TANIA_DATA_DIR. More nodes of a Cluster as ?addr=host:port, Sentinel as ?master_set=name"),
+		row("REDIS_URL", "", redisURL(), func(c *Config) *Secret { return &c.Redis.URL },
+			"Redis 6.2 or newer, or Valkey, for more than one process; unset: everything is in TANIA_DATA_DIR. More nodes of a Cluster as ?addr=host:port, Sentinel as ?master_set=name"),
 		row("REDIS_HOST", "", word("a host name or address"), func(c *Config) *string { return &c.Redis.Host }, "The same in parts: host"),
 		row("REDIS_PORT", "6379", redisPort(), func(c *Config) *int { return &c.Redis.Port }, "The same in parts: port"),
-		row("REDIS_PASSWORD", "", secret("any text without spaces"), func(c *Config) *Secret { return &c.Redis.Password }, "The same in parts: password"),
+		row("REDIS_PASSWORD", "", secret("any text without spaces"), func(c *Config) *Secret { return &c.Redis.Password },
+			"The same in parts: password"),
 	}
 }
 
@@ -209,13 +224,15 @@ func watchEntries() []entry {
 	return []entry{
 		row("METRICS_PORT", "", whole(1, 65535), func(c *Config) *int { return &c.Watch.MetricsPort },
 			"Port of tania worker for /metrics, /healthz and /readyz, on HOST; unset: none. tania serve has them on PORT"),
-		row("OTEL_EXPORTER_OTLP_ENDPOINT", "", address("the address of an OTLP receiver's HTTP port, http://collector:4318 for example", anyPath), func(c *Config) **url.URL { return &c.Watch.Traces },
+		row("OTEL_EXPORTER_OTLP_ENDPOINT", "", address("the address of an OTLP receiver's HTTP port, http://collector:4318 for example", anyPath),
+			func(c *Config) **url.URL { return &c.Watch.Traces },
 			"Where traces are sent, by OTLP over HTTP; unset: no traces. The other OTEL_* variables have their usual meaning"),
 		row("ALERT_WEBHOOK_URL", "", secretAddress(), func(c *Config) *Secret { return &c.Watch.AlertWebhook },
 			"Where Tania posts its alerts, in the format of Slack (also accepted by Mattermost, Rocket.Chat, and Discord with /slack); unset: nowhere"),
 		row("ALERT_WAITING", "100", whole(1, 1_000_000), func(c *Config) *int { return &c.Watch.AlertWaiting },
 			"Number of waiting conversations above which the operators are alerted"),
-		row("ALERT_OLDEST_WAITING_SECONDS", "120", span(1, 86_400, time.Second, "seconds"), func(c *Config) *time.Duration { return &c.Watch.AlertOldest },
+		row("ALERT_OLDEST_WAITING_SECONDS", "120", span(1, 86_400, time.Second, "seconds"),
+			func(c *Config) *time.Duration { return &c.Watch.AlertOldest },
 			"How long a conversation may wait before the operators are alerted"),
 	}
 }

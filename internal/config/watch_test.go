@@ -16,13 +16,15 @@ func TestWatchingIsSetByItsVariables(t *testing.T) {
 		t.Fatal(err)
 	}
 	c, err := Load([]string{
-		"METRICS_PORT=9464", "ALERT_WEBHOOK_URL=https://hooks.example.com/T0/secret", "ALERT_WAITING=50", "ALERT_OLDEST_WAITING_SECONDS=300", "OTEL_BSP_SCHEDULE_DELAY=50",
+		"METRICS_PORT=9464", "ALERT_WEBHOOK_URL=https://hooks.example.com/T0/secret", "ALERT_WAITING=50", "ALERT_OLDEST_WAITING_SECONDS=300",
+		"OTEL_BSP_SCHEDULE_DELAY=50",
 	}, env)
 	if err != nil {
 		t.Fatal(err)
 	}
 	w := c.Watch
-	if w.MetricsPort != 9464 || w.AlertWebhook.Reveal() != "https://hooks.example.com/T0/secret" || w.AlertWaiting != 50 || w.AlertOldest != 5*time.Minute ||
+	if w.MetricsPort != 9464 || w.AlertWebhook.Reveal() != "https://hooks.example.com/T0/secret" || w.AlertWaiting != 50 ||
+		w.AlertOldest != 5*time.Minute ||
 		w.Traces.Host != "collector:4318" {
 		t.Errorf("%+v", w)
 	}

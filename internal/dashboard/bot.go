@@ -26,8 +26,9 @@ func trialOf(in tania.ConversationID, p *reply.Rehearsed) pages.Trial {
 	d := p.Record
 	t := pages.Trial{
 		Conversation: in, Inbox: p.Inbox, Before: p.Before,
-		Outcome: d.Outcome, Reason: d.Reason, Detail: d.Detail, Unchecked: d.Unchecked, Wait: p.Wait, Language: d.Language, Route: d.Route, RouteWhy: d.RouteWhy,
-		Handoff: p.Handoff, HandoffWhy: p.HandoffDetail, Answer: p.Text(),
+		Outcome: d.Outcome, Reason: d.Reason, Detail: d.Detail, Unchecked: d.Unchecked, Wait: p.Wait, Language: d.Language, Route: d.Route,
+		RouteWhy: d.RouteWhy,
+		Handoff:  p.Handoff, HandoffWhy: p.HandoffDetail, Answer: p.Text(),
 		CacheTier: d.CacheTier, CacheEntry: d.CacheEntry, CacheWhy: d.CacheWhy, CacheScore: d.CacheScore,
 		Sources: d.Sources, Usage: d.Usage, Steps: d.Steps,
 	}

@@ -170,7 +170,8 @@ func (b *browser) examine() []violation {
 	// The debugger's evaluation is not under the page's policy.
 	evaluate[bool](b, string(axe)+"\n;true")
 	raw := evaluate[string](b, `axe.run(document, {resultTypes: ['violations']}).then(r => JSON.stringify(r.violations.map(
-		v => ({ID: v.id, Impact: v.impact, Help: v.help, Nodes: v.nodes.map(n => n.html.slice(0, 200) + ' ' + n.failureSummary)}))))`, chromedp.EvalAwaitPromise)
+		v => ({ID: v.id, Impact: v.impact, Help: v.help, Nodes: v.nodes.map(n => n.html.slice(0, 200) + ' ' + n.failureSummary)}))))`,
+		chromedp.EvalAwaitPromise)
 	var all []violation
 	if err := json.Unmarshal([]byte(raw), &all); err != nil {
 		b.t.Fatal(err)

@@ -17,7 +17,8 @@ import (
 type Cache interface {
 	// Stats are what it did since it was started or cleared; it must be cheap: it is asked every second.
 	Stats() pages.CacheStats
-	// List gives entries whose question or answer holds the filter ("" for all), the one that answered last first, at most limit, and how many there are in all.
+	// List gives entries whose question or answer holds the filter ("" for all), the one that answered last first, at most limit, and how many
+	// there are in all.
 	List(ctx context.Context, filter string, limit int) (entries []store.Entry, total int, err error)
 	// Explain tells what the cache would do with a question, without counting it.
 	Explain(ctx context.Context, question string) (pages.CacheExplanation, error)

@@ -19,12 +19,13 @@ const recentLimit, recentRecords = 100, 1000
 
 func filterOf(q url.Values) pages.Filter {
 	return pages.Filter{
-		Words: strings.TrimSpace(q.Get("words")), Outcome: tania.Outcome(q.Get("outcome")), Reason: tania.Reason(q.Get("reason")), Day: strings.TrimSpace(q.Get("day")),
+		Words: strings.TrimSpace(q.Get("words")), Outcome: tania.Outcome(q.Get("outcome")), Reason: tania.Reason(q.Get("reason")),
+		Day: strings.TrimSpace(q.Get("day")),
 	}
 }
 
-// newest gives the newest decision that a filter takes of each of the latest conversations, newest first, whichever process made it. What is
-// masked is not found by its words either.
+// newest gives the newest decision that a filter takes of each of the latest conversations, newest first, whichever process made it. What
+// is masked is not found by its words either.
 func (d *Dashboard) newest(ctx context.Context, f pages.Filter) ([]tania.Record, error) {
 	records, err := d.Engine.RecentRecords(ctx, recentRecords)
 	if err != nil {

@@ -64,8 +64,8 @@ type BotOptions struct {
 	Builtin bool
 	// Reload reads the file as it is now.
 	Reload func() (*bot.Bot, error)
-	// Try decides on a text that a customer would write into a conversation, 0: a new one, without sending anything; what it costs is spent. It gives
-	// reply.ErrNoConversation for one that is not known. nil: there is no try-out.
+	// Try decides on a text that a customer would write into a conversation, 0: a new one, without sending anything; what it costs is spent.
+	// It gives reply.ErrNoConversation for one that is not known. nil: there is no try-out.
 	Try func(ctx context.Context, in tania.ConversationKey, text string) (reply.Rehearsed, error)
 }
 

@@ -21,7 +21,10 @@ type fakeCache struct {
 func newFakeCache() *fakeCache {
 	at := time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
 	entry := func(id, q, a string, hits int64) store.Entry {
-		return store.Entry{ID: id, Question: q, Answer: a, Scope: store.Scope{Language: "es"}, Category: "faq", Use: store.Use{Hits: hits, Used: at}, Created: at, Expires: at.Add(24 * time.Hour)}
+		return store.Entry{
+			ID: id, Question: q, Answer: a, Scope: store.Scope{Language: "es"}, Category: "faq",
+			Use: store.Use{Hits: hits, Used: at}, Created: at, Expires: at.Add(24 * time.Hour),
+		}
 	}
 	return &fakeCache{hits: 12, misses: 30, entries: []store.Entry{
 		entry("e1", "¿a qué hora abren?", "Abrimos a las 7.", 9), entry("e2", "¿tienen pastel de tres leches?", "Sí, todos los días.", 3),

@@ -49,7 +49,8 @@ func (d *Dashboard) guarded(next http.HandlerFunc) http.Handler {
 		case ok:
 			r = r.WithContext(session.WithOperator(r.Context(), who))
 		case isVisit(r) && access.FromAnotherSite(r) && (here || d.AdminToken != ""):
-			// A link on another page leads here, with which the cookie does not travel. The page itself asks once more, and then it is our own request.
+			// A link on another page leads here, with which the cookie does not travel. The page itself asks once more, and then it is our own
+			// request.
 			d.render(w, r, http.StatusOK, element.Page{Title: "again.title", Reload: true, Content: pages.Again{}})
 			return
 		case here && !access.FromAnotherSite(r):

@@ -148,16 +148,21 @@ func TestHeaders(t *testing.T) {
 	for _, path := range append([]string{"/dead/none", "/assets/dashboard.js", "/assets/none"}, everyPage...) {
 		resp, body := s.ask(http.DefaultClient, "GET", path, nil, http.Header{"Accept-Language": {"es"}})
 		h := resp.Header
-		if csp := h.Get("Content-Security-Policy"); !strings.HasPrefix(csp, "default-src 'none'") || strings.Contains(csp, "unsafe") || !strings.Contains(csp, "frame-ancestors 'none'") {
+		if csp := h.Get("Content-Security-Policy"); !strings.HasPrefix(csp, "default-src 'none'") || strings.Contains(csp, "unsafe") ||
+			!strings.Contains(csp, "frame-ancestors 'none'") {
 			t.Errorf("%s: policy %q", path, csp)
 		}
-		for name, want := range map[string]string{"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "same-origin"} {
+		for name, want := range map[string]string{
+			"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY",
+			"Referrer-Policy": "same-origin",
+		} {
 			if got := h.Get(name); got != want {
 				t.Errorf("%s: %s is %q", path, name, got)
 			}
 		}
 		if strings.HasPrefix(h.Get("Content-Type"), "text/html") {
-			if h.Get("Cache-Control") != "no-store" || !strings.Contains(body, `lang="es"`) || strings.Contains(body, "style=") || strings.Contains(body, " on") && strings.Contains(body, "onclick") {
+			if h.Get("Cache-Control") != "no-store" || !strings.Contains(body, `lang="es"`) || strings.Contains(body, "style=") ||
+				strings.Contains(body, " on") && strings.Contains(body, "onclick") {
 				t.Errorf("%s: %v", path, h)
 			}
 		}
@@ -168,7 +173,10 @@ func TestHeaders(t *testing.T) {
 // TestOpenersAreCutOff: the header that cuts off the page that opened a window is there unless the browser says that there was none.
 func TestOpenersAreCutOff(t *testing.T) {
 	s := newSite(t, nil)
-	for from, want := range map[string]string{"": "same-origin", "cross-site": "same-origin", "same-site": "same-origin", "unheard-of": "same-origin", "none": "", "same-origin": ""} {
+	for from, want := range map[string]string{
+		"": "same-origin", "cross-site": "same-origin", "same-site": "same-origin",
+		"unheard-of": "same-origin", "none": "", "same-origin": "",
+	} {
 		header := http.Header{}
 		if from != "" {
 			header.Set("Sec-Fetch-Site", from)
@@ -186,8 +194,12 @@ func TestFirstViewIsSmall(t *testing.T) {
 		s.dashboard.Sample(t.Context())
 	}
 	total := 0
-	for _, path := range []string{"/", "/assets/icon.svg", "/assets/dashboard.css", "/assets/uplot.min.css", "/assets/htmx.min.js", "/assets/htmx-sse.min.js", "/assets/uplot.min.js", "/assets/dashboard.js", "/series"} {
-		resp, body := s.ask(&http.Client{Transport: &http.Transport{DisableCompression: true, DisableKeepAlives: true}}, "GET", path, nil, http.Header{"Accept-Encoding": {"gzip"}})
+	for _, path := range []string{
+		"/", "/assets/icon.svg", "/assets/dashboard.css", "/assets/uplot.min.css", "/assets/htmx.min.js",
+		"/assets/htmx-sse.min.js", "/assets/uplot.min.js", "/assets/dashboard.js", "/series",
+	} {
+		resp, body := s.ask(&http.Client{Transport: &http.Transport{DisableCompression: true, DisableKeepAlives: true}}, "GET", path, nil,
+			http.Header{"Accept-Encoding": {"gzip"}})
 		if resp.StatusCode != 200 {
 			t.Fatalf("%s: %s", path, resp.Status)
 		}

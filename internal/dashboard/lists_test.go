@@ -32,7 +32,8 @@ func TestLatestConversationsAreOfAllProcesses(t *testing.T) {
 	record(3, 21, 3, "the last of 21, "+strings.Repeat("long ", 40))
 	resp, body := s.ask(http.DefaultClient, "GET", "/conversations", nil, nil)
 	first, second := strings.Index(body, "/conversations/3/21"), strings.Index(body, "/conversations/3/22")
-	if resp.StatusCode != http.StatusOK || first < 0 || second < first || strings.Contains(body, "the first of 21") || strings.Contains(body, strings.Repeat("long ", 30)) {
+	if resp.StatusCode != http.StatusOK || first < 0 || second < first || strings.Contains(body, "the first of 21") ||
+		strings.Contains(body, strings.Repeat("long ", 30)) {
 		t.Errorf("%s, 21 at %d, 22 at %d:\n%s", resp.Status, first, second, body)
 	}
 	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
@@ -92,12 +93,16 @@ func TestADeadTurnIsToldInPlainWords(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.engine.Bury(t.Context(), turn, errors.New("worker: send part 1: chatwoot: send message: 401 Unauthorized: Invalid token")); err != nil {
+	if err := s.engine.Bury(t.Context(), turn,
+		errors.New("worker: send part 1: chatwoot: send message: 401 Unauthorized: Invalid token")); err != nil {
 		t.Fatal(err)
 	}
 	for _, path := range []string{"/dead", "/dead/" + string(turn.ID)} {
 		_, body := s.ask(http.DefaultClient, "GET", path, nil, http.Header{"Accept-Language": {"es"}})
-		for _, want := range []string{"Ana Pérez", "¿Me ayudan?", "Chatwoot no acepta la clave del bot.", "https://chat.example.com/app/accounts/1/conversations/77"} {
+		for _, want := range []string{
+			"Ana Pérez", "¿Me ayudan?", "Chatwoot no acepta la clave del bot.",
+			"https://chat.example.com/app/accounts/1/conversations/77",
+		} {
 			if !strings.Contains(body, want) {
 				t.Errorf("%s does not say %q", path, want)
 			}
@@ -138,7 +143,8 @@ func TestMaskHidesOnEveryPage(t *testing.T) {
 func TestSearchUnderstandsWhatPeopleWrite(t *testing.T) {
 	s := newSite(t, nil)
 	for q, want := range map[string]string{
-		"1287": "/conversations/1/1287", "#1287": "/conversations/1/1287", " 1287 ": "/conversations/1/1287", "3:12": "/conversations/3/12", "3/12": "/conversations/3/12",
+		"1287": "/conversations/1/1287", "#1287": "/conversations/1/1287", " 1287 ": "/conversations/1/1287", "3:12": "/conversations/3/12",
+		"3/12": "/conversations/3/12",
 		"https://chat.example.com/app/accounts/3/inbox/4/conversations/12?x=1": "/conversations/3/12",
 	} {
 		if resp, _ := s.ask(http.DefaultClient, "GET", "/conversations?q="+url.QueryEscape(q), nil, nil); resp.Header.Get("Location") != want {
@@ -160,7 +166,8 @@ func TestDeadTurnsInBulk(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, body := s.ask(http.DefaultClient, "GET", "/dead/"+string(dead[0].ID), nil, nil); !strings.Contains(body, "422") || !strings.Contains(body, "&#34;content&#34;") {
+	if _, body := s.ask(http.DefaultClient, "GET", "/dead/"+string(dead[0].ID), nil, nil); !strings.Contains(body, "422") ||
+		!strings.Contains(body, "&#34;content&#34;") {
 		t.Errorf("reason, history or payload are missing: %s", body)
 	}
 	post := func(form url.Values, want string) {
@@ -192,7 +199,10 @@ func TestAParkedTurnShowsWhatItWaitsFor(t *testing.T) {
 	for name, mask := range map[string]bool{"shown": false, "masked": true} {
 		t.Run(name, func(t *testing.T) {
 			s := newIdleSite(t, func(o *dashboard.Options) { o.Chatwoot, o.Mask = "https://chat.example.com/", privacy.Mask(mask) })
-			message := tania.Message{ID: 9, Key: tania.ConversationKey{Account: 1, Conversation: 78}, Content: words, Contact: tania.Contact{ID: 2, Name: "Ana Pérez"}}
+			message := tania.Message{
+				ID: 9, Key: tania.ConversationKey{Account: 1, Conversation: 78}, Content: words,
+				Contact: tania.Contact{ID: 2, Name: "Ana Pérez"},
+			}
 			if _, err := s.engine.Push(t.Context(), message); err != nil {
 				t.Fatal(err)
 			}
@@ -229,7 +239,8 @@ func TestAParkedTurnShowsWhatItWaitsFor(t *testing.T) {
 			if err := s.engine.Unpark(t.Context(), turn.ID, "Eva", []byte("yes")); err != nil {
 				t.Fatal(err)
 			}
-			if _, body := s.ask(http.DefaultClient, "GET", "/parked", nil, nil); !strings.Contains(body, "no-parked") || strings.Contains(body, "chat.example.com") {
+			if _, body := s.ask(http.DefaultClient, "GET", "/parked", nil, nil); !strings.Contains(body, "no-parked") ||
+				strings.Contains(body, "chat.example.com") {
 				t.Error("a turn that somebody decided on is still listed")
 			}
 		})

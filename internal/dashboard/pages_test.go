@@ -45,7 +45,10 @@ func TestOperatorInTheBrowser(t *testing.T) {
 	b.write("try-text", "¿a qué hora abren?")
 	b.click("try")
 	b.wait("the answer", seen("trial-answer"))
-	for name, want := range map[string]string{"trial-route": "faq", "trial-sources": "faq:", "trial-cost": "none", "trial-ms": "ms", "trial-governor": "may answer", "trial-history": "first time"} {
+	for name, want := range map[string]string{
+		"trial-route": "faq", "trial-sources": "faq:", "trial-cost": "none", "trial-ms": "ms",
+		"trial-governor": "may answer", "trial-history": "first time",
+	} {
 		if got := evaluate[string](b, seen(name)+".textContent"); !strings.Contains(got, want) {
 			t.Errorf("%s says %q, want %q in it", name, got, want)
 		}
@@ -70,7 +73,8 @@ func TestOperatorInTheBrowser(t *testing.T) {
 	}
 	b.wait("the waiting turns, live", seen("waiting")+`.textContent === "3" && window.samePage`)
 	// The keyboard resumes.
-	b.run(chromedp.Focus(id("resume")), chromedp.KeyEvent("\r"), chromedp.WaitVisible(id("resume-yes")), chromedp.Focus(id("resume-yes")), chromedp.KeyEvent("\r"))
+	b.run(chromedp.Focus(id("resume")), chromedp.KeyEvent("\r"), chromedp.WaitVisible(id("resume-yes")), chromedp.Focus(id("resume-yes")),
+		chromedp.KeyEvent("\r"))
 	b.wait("the end of the pause", seen("running"))
 	s.ended()
 	b.wait("charts", `document.querySelectorAll(".chart canvas").length === 4`)
@@ -81,7 +85,8 @@ func TestOperatorInTheBrowser(t *testing.T) {
 	b.write("q", fmt.Sprint(waiting[0]))
 	b.click("find")
 	b.wait("the decision", `document.querySelector('[data-testid="decision"][data-outcome="answered"]')`)
-	if got := evaluate[string](b, `document.querySelector(".timeline").textContent`); !strings.Contains(got, "hola") || !strings.Contains(got, "The customer greeted") || !strings.Contains(got, " ms") {
+	if got := evaluate[string](b, `document.querySelector(".timeline").textContent`); !strings.Contains(got, "hola") ||
+		!strings.Contains(got, "The customer greeted") || !strings.Contains(got, " ms") {
 		t.Errorf("the timeline says %q", got)
 	}
 	b.quiet("conversation")
@@ -158,11 +163,17 @@ func TestHostileTextIsInert(t *testing.T) {
 	s := newIdleSite(t, func(o *dashboard.Options) {
 		cache := newFakeCache()
 		cache.entries[0].Question, cache.entries[0].Answer, cache.entries[0].ID = hostile, hostile, hostile
-		o.Cache, o.Alerts = cache, fakeAlerts{{Name: hostile, Title: bot.Text{"en": hostile}, Text: bot.Text{"en": hostile}, Fix: bot.Text{"en": hostile}, Since: time.Now()}}
+		o.Cache, o.Alerts = cache, fakeAlerts{{
+			Name: hostile, Title: bot.Text{"en": hostile}, Text: bot.Text{"en": hostile},
+			Fix: bot.Text{"en": hostile}, Since: time.Now(),
+		}}
 	})
 	key := tania.ConversationKey{Account: 1, Conversation: 7}
 	contact := tania.Contact{ID: 3, Name: hostile, Email: hostile, Phone: hostile}
-	if _, err := s.engine.Push(t.Context(), tania.Message{ID: 70, Key: key, Content: hostile, Contact: contact, Status: tania.StatusPending, CanReply: true}); err != nil {
+	if _, err := s.engine.Push(t.Context(), tania.Message{
+		ID: 70, Key: key, Content: hostile, Contact: contact, Status: tania.StatusPending,
+		CanReply: true,
+	}); err != nil {
 		t.Fatal(err)
 	}
 	turn, err := s.engine.Claim(t.Context())
@@ -192,7 +203,11 @@ func TestHostileTextIsInert(t *testing.T) {
 	}
 	b := newBrowser(t, "en")
 	b.listen()
-	for _, path := range append([]string{"/conversations/1/7", "/dead/" + string(turn.ID), "/conversations?q=%22%3E%3Cscript%3Epwned()%3C/script%3E", "/cache?explain=%3Cscript%3Epwned()%3C/script%3E&filter=%22%3E%3Cimg%20src=x%20onerror=pwned()%3E"}, everyPage...) {
+	for _, path := range append([]string{
+		"/conversations/1/7", "/dead/" + string(turn.ID),
+		"/conversations?q=%22%3E%3Cscript%3Epwned()%3C/script%3E",
+		"/cache?explain=%3Cscript%3Epwned()%3C/script%3E&filter=%22%3E%3Cimg%20src=x%20onerror=pwned()%3E",
+	}, everyPage...) {
 		b.open(s.URL + path)
 		if path == "/" { // what came over the stream, too
 			evaluate[bool](b, `document.querySelector('#tiles').dataset.old = "1", document.querySelector('#tiles').innerHTML = "", true`)
@@ -221,7 +236,11 @@ func furnished(t *testing.T) (s *site, paths map[string]string) {
 	t.Helper()
 	s = newSite(t, func(o *dashboard.Options) {
 		o.AdminToken, o.Cache = adminToken, newFakeCache()
-		o.Alerts = fakeAlerts{{Name: "DeadTurns", Since: time.Now().Add(-time.Hour), Value: 12, Threshold: 10, Title: bot.Text{"en": "Turns fail"}, Text: bot.Text{"en": "12 turns died in the last hour."}, Fix: bot.Text{"en": "Look at the dead letters; retry them when Chatwoot answers again."}}}
+		o.Alerts = fakeAlerts{{
+			Name: "DeadTurns", Since: time.Now().Add(-time.Hour), Value: 12, Threshold: 10,
+			Title: bot.Text{"en": "Turns fail"}, Text: bot.Text{"en": "12 turns died in the last hour."},
+			Fix: bot.Text{"en": "Look at the dead letters; retry them when Chatwoot answers again."},
+		}}
 	})
 	id := s.write(chatwootsim.CustomerMessage{Name: "Luis Ortega", Text: "Hola, buenas tardes"})
 	s.ended()
@@ -242,7 +261,8 @@ func furnished(t *testing.T) (s *site, paths map[string]string) {
 	}
 	return s, map[string]string{
 		"now": "/", "conversations": "/conversations", "conversation": fmt.Sprintf("/conversations/1/%d", id), "dead": "/dead",
-		"dead-turn": "/dead/" + string(dead[0].ID), "cache": "/cache?explain=" + "%C2%BFa%20qu%C3%A9%20hora%20abren%3F", "bot": "/bot", "alerts": "/alerts",
+		"dead-turn": "/dead/" + string(dead[0].ID), "cache": "/cache?explain=" + "%C2%BFa%20qu%C3%A9%20hora%20abren%3F", "bot": "/bot",
+		"alerts": "/alerts",
 	}
 }
 
@@ -299,7 +319,10 @@ func TestPagesAreAccessible(t *testing.T) {
 // TestPictures shows the pages after a thousand conversations (testsize), and with nothing stored; with -pictures it keeps what it sees.
 func TestPictures(t *testing.T) {
 	s, paths := furnished(t)
-	questions := []string{"hola", "¿a qué hora abren?", "gracias", "¿tienen pan sin gluten?", "quiero hablar con una persona", "¿hacen envíos?", "¿cuánto cuesta un pastel?", "what time do you open?", "vocês entregam?"}
+	questions := []string{
+		"hola", "¿a qué hora abren?", "gracias", "¿tienen pan sin gluten?", "quiero hablar con una persona",
+		"¿hacen envíos?", "¿cuánto cuesta un pastel?", "what time do you open?", "vocês entregam?",
+	}
 	many := testsize.Of(1000, 100)
 	for i := range many {
 		s.write(chatwootsim.CustomerMessage{Name: fmt.Sprintf("Cliente %d", i+1), Text: questions[i%len(questions)]})
@@ -318,7 +341,8 @@ func TestPictures(t *testing.T) {
 			b.open(s.URL + path)
 			if name == "now" {
 				b.wait("charts", `document.querySelectorAll(".chart canvas").length === 4`)
-				b.wait("the figures", `/1[.,\s]?`+strings.Repeat("0", len(strconv.Itoa(many))-3)+`\d\d/.test(document.querySelector("#tiles").textContent)`)
+				b.wait("the figures", `/1[.,\s]?`+strings.Repeat("0",
+					len(strconv.Itoa(many))-3)+`\d\d/.test(document.querySelector("#tiles").textContent)`)
 			}
 			b.keep(l, name)
 		}
@@ -381,7 +405,8 @@ func TestAnotherSiteHasNoHoldOfTheWindow(t *testing.T) {
 	b.run(chromedp.Navigate(newOtherSite(t, s.URL)))
 	gesture := func(p *runtime.EvaluateParams) { pressed := true; p.UserGesture = &pressed }
 	word := newPlainServer(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprint(w, "Tania") })
-	if !evaluate[bool](b, fmt.Sprintf(`(own = window.open(%q), plain = window.open(%q), own !== null && plain !== null)`, s.URL, word), gesture) {
+	if !evaluate[bool](b, fmt.Sprintf(`(own = window.open(%q), plain = window.open(%q), own !== null && plain !== null)`, s.URL, word),
+		gesture) {
 		t.Fatal("no window was opened")
 	}
 	b.wait("the window to be out of reach", `own.closed`)

@@ -102,14 +102,18 @@ func newSiteWith(t testing.TB, change func(*dashboard.Options), working bool) *s
 	s := &site{Server: server, t: t, meter: &pulse.Meter{}, log: &lockedBuffer{}, now: &clock{}}
 	var err error
 	s.sim, err = installation.New(chatwootsim.Options{
-		Bot:           chatwootsim.Bot{Token: "bot-token", URL: "http://" + server.Listener.Addr().String() + "/chatwoot/webhook", Secret: "secret"},
+		Bot: chatwootsim.Bot{
+			Token: "bot-token", URL: "http://" + server.Listener.Addr().String() + "/chatwoot/webhook",
+			Secret: "secret",
+		},
 		RetryInterval: 10 * time.Millisecond, NoFloodLimit: true,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	api := httptest.NewServer(s.sim.Handler())
-	s.engine, err = sqlitequeue.Open(t.Context(), filepath.Join(t.TempDir(), "tania.db"), queue.Options{Debounce: 5 * time.Millisecond, DebounceMax: 50 * time.Millisecond})
+	s.engine, err = sqlitequeue.Open(t.Context(), filepath.Join(t.TempDir(), "tania.db"),
+		queue.Options{Debounce: 5 * time.Millisecond, DebounceMax: 50 * time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,13 +123,19 @@ func newSiteWith(t testing.TB, change func(*dashboard.Options), working bool) *s
 	}
 	log := slog.New(slog.NewTextHandler(s.log, nil))
 	transport := http.DefaultTransport.(*http.Transport).Clone()
-	client := chatwoot.NewClient(chatwoot.ClientOptions{BaseURL: api.URL, Token: "bot-token", Transport: transport, Timeout: 2 * time.Second, MaxRetries: -1})
+	client := chatwoot.NewClient(chatwoot.ClientOptions{
+		BaseURL: api.URL, Token: "bot-token", Transport: transport, Timeout: 2 * time.Second,
+		MaxRetries: -1,
+	})
 	gov := governor.New(governor.Options{HumanTimeout: 5 * time.Minute, BotLabel: "bot"})
 	var faq []dispatcher.FAQ
 	for _, f := range loaded.FAQ {
 		faq = append(faq, dispatcher.FAQ{ID: f.ID, Keywords: f.Keywords, About: f.Texts()})
 	}
-	routes := dispatcher.New(dispatcher.Options{FAQ: faq, Sensitive: loaded.Sensitive, Handoff: loaded.HandoffWords, Frustration: loaded.FrustrationWords})
+	routes := dispatcher.New(dispatcher.Options{
+		FAQ: faq, Sensitive: loaded.Sensitive, Handoff: loaded.HandoffWords,
+		Frustration: loaded.FrustrationWords,
+	})
 	answerer := answer.New(answer.Options{Bot: loaded, Responder: offline.New(offline.Options{Bot: loaded})})
 	options := dashboard.Options{
 		Engine: s.engine, Log: log, Version: "test", Account: 1, Model: "offline", Now: s.now.Now,
@@ -149,7 +159,8 @@ func newSiteWith(t testing.TB, change func(*dashboard.Options), working bool) *s
 		Finished: func(r tania.Record) { s.meter.Turn.Observe(r.At.Sub(r.Received)) },
 	})
 	handler := web.New(web.Options{
-		Engine: s.engine, Intake: intake.New(intake.Options{Engine: s.engine, Governor: gov}), Log: log, Verifier: chatwoot.NewVerifier("secret"), AdminToken: options.AdminToken, OpenHere: options.OpenHere, Version: "test",
+		Engine: s.engine, Intake: intake.New(intake.Options{Engine: s.engine, Governor: gov}), Log: log, Verifier: chatwoot.NewVerifier("secret"),
+		AdminToken: options.AdminToken, OpenHere: options.OpenHere, Version: "test",
 		Mask: options.Mask, Dashboard: s.dashboard, Took: s.meter.Webhook.Observe,
 	})
 	server.Config.Handler = handler
@@ -222,7 +233,10 @@ func (s *site) ended() {
 // die makes turns fail for good: what the bot sends to these conversations is refused until the fault is over.
 func (s *site) die(texts ...string) (ids []tania.ConversationID) {
 	s.t.Helper()
-	if err := s.sim.Inject(chatwootsim.Fault{Kind: chatwootsim.FaultStatus, Method: http.MethodPost, Path: "/messages", Status: 422}); err != nil {
+	if err := s.sim.Inject(chatwootsim.Fault{
+		Kind: chatwootsim.FaultStatus, Method: http.MethodPost, Path: "/messages",
+		Status: 422,
+	}); err != nil {
 		s.t.Fatal(err)
 	}
 	for _, text := range texts {

@@ -15,7 +15,8 @@ func TestPagesNeedASession(t *testing.T) {
 	s := newSite(t, withToken)
 	for _, path := range append([]string{"/conversations/1/1", "/dead/x"}, everyPage...) {
 		resp, body := s.ask(http.DefaultClient, "GET", path, nil, nil)
-		if resp.StatusCode != http.StatusSeeOther || !strings.HasPrefix(resp.Header.Get("Location"), "/sign-in") || strings.Contains(body, "tiles") {
+		if resp.StatusCode != http.StatusSeeOther || !strings.HasPrefix(resp.Header.Get("Location"), "/sign-in") ||
+			strings.Contains(body, "tiles") {
 			t.Errorf("GET %s: %s to %q", path, resp.Status, resp.Header.Get("Location"))
 		}
 	}
@@ -37,7 +38,8 @@ func TestPagesNeedASession(t *testing.T) {
 func TestSession(t *testing.T) {
 	s := newSite(t, withToken)
 	client := s.signedIn()
-	resp, _ := s.ask(newClient(t), "POST", "/sign-in", url.Values{"token": {adminToken}, "next": {"/dead"}}, http.Header{"X-Forwarded-Proto": {"https"}})
+	resp, _ := s.ask(newClient(t), "POST", "/sign-in", url.Values{"token": {adminToken}, "next": {"/dead"}},
+		http.Header{"X-Forwarded-Proto": {"https"}})
 	c := resp.Cookies()[0]
 	if !c.HttpOnly || !c.Secure || c.SameSite != http.SameSiteStrictMode || c.Path != "/" ||
 		c.MaxAge <= 0 || resp.Header.Get("Location") != "/dead" {
@@ -56,7 +58,8 @@ func TestSession(t *testing.T) {
 	payload, signature, _ := strings.Cut(c.Value, ".")
 	for name, value := range map[string]string{
 		"no signature": payload, "an empty signature": payload + ".", "another payload": "x" + payload + "." + signature,
-		"nothing": "", "a dot": ".", "half a signature": payload + "." + signature[:20], "signed by another token": newSessionOf(t, "another-token-of-sixteen"),
+		"nothing": "", "a dot": ".", "half a signature": payload + "." + signature[:20],
+		"signed by another token": newSessionOf(t, "another-token-of-sixteen"),
 	} {
 		if got := with(value); got == 200 {
 			t.Errorf("%s opens the page", name)
@@ -152,7 +155,8 @@ func TestOtherSitesCannotAct(t *testing.T) {
 			if stats, _ := s.engine.Stats(t.Context()); stats.Paused {
 				t.Error("the bot is paused")
 			}
-			if resp, _ := s.ask(client, "POST", "/pause", url.Values{}, http.Header{"Sec-Fetch-Site": {"same-origin"}, "Origin": {s.URL}}); resp.StatusCode != http.StatusSeeOther {
+			if resp, _ := s.ask(client, "POST", "/pause", url.Values{},
+				http.Header{"Sec-Fetch-Site": {"same-origin"}, "Origin": {s.URL}}); resp.StatusCode != http.StatusSeeOther {
 				t.Errorf("our own form: %s", resp.Status)
 			}
 		})
@@ -181,7 +185,8 @@ func TestWithoutATokenOnlyThisMachine(t *testing.T) {
 		}
 	}
 	link := http.Header{"Sec-Fetch-Site": {"cross-site"}, "Sec-Fetch-Mode": {"navigate"}}
-	if resp, body := s.ask(http.DefaultClient, "GET", "/conversations/1/1", nil, link); resp.StatusCode != 200 || strings.Contains(body, "hola") || !strings.Contains(body, "refresh") {
+	if resp, body := s.ask(http.DefaultClient, "GET", "/conversations/1/1", nil, link); resp.StatusCode != 200 ||
+		strings.Contains(body, "hola") || !strings.Contains(body, "refresh") {
 		t.Errorf("a link from another page: %s %s", resp.Status, body)
 	}
 }

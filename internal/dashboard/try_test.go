@@ -11,8 +11,8 @@ import (
 	"tania/internal/dashboard"
 )
 
-// TestTryInAConversation: what was said before counts, here that a human has the conversation; where customers are hidden, or nobody knows the
-// conversation, nothing is tried.
+// TestTryInAConversation: what was said before counts, here that a human has the conversation; where customers are hidden, or nobody knows
+// the conversation, nothing is tried.
 func TestTryInAConversation(t *testing.T) {
 	s := newSite(t, withToken)
 	id := s.write(chatwootsim.CustomerMessage{Text: "quiero hablar con una persona"})

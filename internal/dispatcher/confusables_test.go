@@ -71,7 +71,7 @@ func writeReal(t *testing.T, g *grammar, files []string) {
 		fmt.Fprintf(&out, "%s ", word)
 	}
 	text := strings.ReplaceAll(out.String(), " \n", "\n")
-	if err := os.WriteFile("grammar/confusables.txt", []byte(strings.TrimSpace(text)+"\n"), 0o644); err != nil { //nolint:gosec // a source file
+	if err := os.WriteFile("grammar/confusables.txt", []byte(strings.TrimSpace(text)+"\n"), 0o644); err != nil { //nolint:gosec // a source
 		t.Fatal(err)
 	}
 	t.Logf("%d words", len(list))

@@ -28,7 +28,10 @@ func TestLabelledMessages(t *testing.T) {
 		"manners2": {RouteOther: {0.93, 0.95}, string(tania.RouteFrustration): {0.75, 0.75}, string(tania.RouteHandoff): {0.85, 0.95}},
 		"manners3": {string(tania.RouteFrustration): {0.80, 0.80}},
 	}
-	for _, file := range []string{"dev", "tuning", "heldout", "wider", "social", "unseen", "blind", "blind2", "manners", "manners2", "manners3", "mixed", "mixed3"} {
+	for _, file := range []string{
+		"dev", "tuning", "heldout", "wider", "social", "unseen", "blind", "blind2", "manners", "manners2",
+		"manners3", "mixed", "mixed3",
+	} {
 		t.Run(file, func(t *testing.T) {
 			want := promised
 			if floors, ok := measured[file]; ok {
@@ -71,7 +74,8 @@ func holdTo(t *testing.T, d *Dispatcher, file string, want map[string]floors) {
 
 func TestEvaluateRefusesBadLines(t *testing.T) {
 	for _, bad := range []string{"{", `{"text":"hola"}`, `[]`} {
-		if _, err := Evaluate(strings.NewReader("{\"text\":\"hola\",\"route\":\"greeting\"}\n"+bad), New(Options{})); err == nil || !strings.Contains(err.Error(), "line 2") {
+		if _, err := Evaluate(strings.NewReader("{\"text\":\"hola\",\"route\":\"greeting\"}\n"+bad), New(Options{})); err == nil ||
+			!strings.Contains(err.Error(), "line 2") {
 			t.Errorf("%s: error %v, want one that names line 2", bad, err)
 		}
 	}
@@ -170,7 +174,8 @@ func TestTheRouteDoesNotHangOnForm(t *testing.T) {
 	} {
 		want := d.Dispatch(base).Route
 		for _, text := range []string{
-			strings.ToUpper(base), base + "!!!", "  " + base + "  \n", base + " por favor", "hola, " + base, base + " 🙏", strings.ReplaceAll(base, " ", "  "),
+			strings.ToUpper(base), base + "!!!", "  " + base + "  \n", base + " por favor", "hola, " + base, base + " 🙏",
+			strings.ReplaceAll(base, " ", "  "),
 			strings.NewReplacer("á", "a", "é", "e", "í", "i").Replace(base),
 		} {
 			if got := d.Dispatch(text).Route; got != want {
@@ -181,7 +186,10 @@ func TestTheRouteDoesNotHangOnForm(t *testing.T) {
 }
 
 func FuzzDispatch(f *testing.F) {
-	for _, seed := range []string{"hola", "quiero hablar con una persona", "don't", "''''", "ñ\u0301\u200b", strings.Repeat("no me ", 50), "\xff\xfe"} {
+	for _, seed := range []string{
+		"hola", "quiero hablar con una persona", "don't", "''''", "ñ\u0301\u200b", strings.Repeat("no me ", 50),
+		"\xff\xfe",
+	} {
 		f.Add(seed)
 	}
 	d := New(Options{FAQ: []FAQ{{ID: "a", Keywords: []string{"hora"}}}})

@@ -94,8 +94,8 @@ func (m *message) findFAQ(list []keywords) (match, bool) {
 	return found, found.topic != nil
 }
 
-// beyond gives the first word of the message that has a meaning of its own beside the topic: no function word, no pleasantry, and no word of
-// the entry. A negation is one, unless the keywords have it: "no quiero factura" does not ask for an invoice.
+// beyond gives the first word of the message that has a meaning of its own beside the topic: no function word, no pleasantry, and no word
+// of the entry. A negation is one, unless the keywords have it: "no quiero factura" does not ask for an invoice.
 func (m *message) beyond(t *topic, stems []string) string {
 	s := &m.g.social
 	covered := 0

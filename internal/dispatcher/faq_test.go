@@ -11,13 +11,19 @@ func TestKeywordsAnswerOnlyTheirWholeQuestion(t *testing.T) {
 	d := New(Options{FAQ: []FAQ{
 		{
 			ID: "invoice", Keywords: []string{"factura", "facturación", "invoice", "nota fiscal"},
-			About: []string{"¿Cómo pido mi factura de una compra?", "Envíe su RFC y la foto del ticket. No cobramos por ella.", "Send us your tax id and a photo of the receipt."},
+			About: []string{
+				"¿Cómo pido mi factura de una compra?", "Envíe su RFC y la foto del ticket. No cobramos por ella.",
+				"Send us your tax id and a photo of the receipt.",
+			},
 		},
 		{
 			ID: "parking", Keywords: []string{"estacionamiento", "parking", "estacionamento"},
 			About: []string{"Hay estacionamiento gratis en el sótano, también para motos.", "Free parking in the basement."},
 		},
-		{ID: "hours", Keywords: []string{"horario", "hora abren", "opening hours", "que horas abrem"}, About: []string{"De lunes a sábado de 9 a 19 h; el domingo cerramos."}},
+		{
+			ID: "hours", Keywords: []string{"horario", "hora abren", "opening hours", "que horas abrem"},
+			About: []string{"De lunes a sábado de 9 a 19 h; el domingo cerramos."},
+		},
 		{ID: "shipping", Keywords: []string{"envío", "shipping", "frete"}},
 		{ID: "free-shipping", Keywords: []string{"envío gratis"}},
 		{ID: "gluten", Keywords: []string{"sin gluten"}},
@@ -75,7 +81,11 @@ func TestKeywordsAnswerOnlyTheirWholeQuestion(t *testing.T) {
 
 // TestEmergenciesGoBeforeFAQAndGreeting hands over what must not wait, whatever else the message has.
 func TestEmergenciesGoBeforeFAQAndGreeting(t *testing.T) {
-	d := New(Options{FAQ: []FAQ{{ID: "oven", Keywords: []string{"horno", "oven", "forno"}}, {ID: "syrup", Keywords: []string{"jarabe"}}, {ID: "orders", Keywords: []string{"pedido"}}}})
+	d := New(Options{FAQ: []FAQ{
+		{ID: "oven", Keywords: []string{"horno", "oven", "forno"}},
+		{ID: "syrup", Keywords: []string{"jarabe"}},
+		{ID: "orders", Keywords: []string{"pedido"}},
+	}})
 	for text, want := range map[string]tania.Route{
 		"hola buenas tardes, sale humo del horno":                   tania.RouteSensitive,
 		"hi, my oven is sparking":                                   tania.RouteSensitive,

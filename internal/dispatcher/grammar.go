@@ -199,8 +199,8 @@ func (g *grammar) addRule(route, line string) error {
 	return nil
 }
 
-// checkNames refuses a pattern that asks for a concept that nothing defines: a slip in the name would match nothing, silently. besides are those
-// that Go defines.
+// checkNames refuses a pattern that asks for a concept that nothing defines: a slip in the name would match nothing, silently. besides are
+// those that Go defines.
 func (g *grammar) checkNames(definitions map[symbol][]*pattern, besides ...symbol) {
 	defined := g.defined()
 	for _, s := range besides {

@@ -1,7 +1,7 @@
 package dispatcher
 
-// match tries a pattern at a place and gives the end of the longest match that its first elements allow. Where every match is wanted it finds
-// their ends and gives none.
+// match tries a pattern at a place and gives the end of the longest match that its first elements allow. Where every match is wanted it
+// finds their ends and gives none.
 func (m *message) match(p *pattern, at int) (end int, ok bool) {
 	return m.matchFrom(p.elements, at, at)
 }

@@ -25,8 +25,10 @@ func compileManners() (*grammar, manners) {
 	var s manners
 	list := []symbol{named}
 	for name, to := range map[string]*symbol{
-		"GREETING": &s.greeting, "GOODDAY": &s.goodDay, "ASKING": &s.asking, "HOPE": &s.hope, "THANKS": &s.thanks, "BLESSING": &s.blessing, "FAREWELL": &s.farewell,
-		"WISH": &s.wish, "FEASTLY": &s.feast, "REGARDS": &s.regards, "LIKEWISE": &s.likewise, "FILLER": &s.filler, "BACK": &s.back, "DONE": &s.done, "NO": &s.no, "YES": &s.yes,
+		"GREETING": &s.greeting, "GOODDAY": &s.goodDay, "ASKING": &s.asking, "HOPE": &s.hope, "THANKS": &s.thanks, "BLESSING": &s.blessing,
+		"FAREWELL": &s.farewell,
+		"WISH":     &s.wish, "FEASTLY": &s.feast, "REGARDS": &s.regards, "LIKEWISE": &s.likewise, "FILLER": &s.filler, "BACK": &s.back,
+		"DONE": &s.done, "NO": &s.no, "YES": &s.yes,
 	} {
 		*to = g.symbol(name)
 		list = append(list, *to)
@@ -59,8 +61,8 @@ func (m *message) pleasantry() (tania.Route, bool) {
 	return m.g.manners.route(tiles, m.asks)
 }
 
-// readManners looks the words of another message up in the grammar of pleasantries, and reports whether all of them can be part of one. Most
-// questions have a word that cannot, which is all that is asked of them.
+// readManners looks the words of another message up in the grammar of pleasantries, and reports whether all of them can be part of one.
+// Most questions have a word that cannot, which is all that is asked of them.
 func (m *message) readManners(of *message) bool {
 	g := of.g.mannered
 	m.forget()
@@ -82,8 +84,8 @@ func (m *message) readManners(of *message) bool {
 	return true
 }
 
-// tagManners enters what the grammar of pleasantries says of a word, and reports whether it can be part of one: a word of the grammar, once it is
-// corrected, or what may be a name. unknown says that no table of a route has it.
+// tagManners enters what the grammar of pleasantries says of a word, and reports whether it can be part of one: a word of the grammar, once
+// it is corrected, or what may be a name. unknown says that no table of a route has it.
 func (m *message) tagManners(i int, unknown bool) bool {
 	t := &m.tokens[i]
 	var buf [16]symbol
@@ -113,8 +115,8 @@ func (m *message) capitalWithin(i int) bool {
 	return t.capital && !m.shouting && t.before != stop
 }
 
-// meant gives the word that another one stands for: without its drawn out letters, or, where no table of a route knows it, as the typing error
-// that it may be.
+// meant gives the word that another one stands for: without its drawn out letters, or, where no table of a route knows it, as the typing
+// error that it may be.
 func (g *grammar) meant(word string, unknown bool) (string, bool) {
 	if unknown {
 		return g.misread(word)
@@ -216,8 +218,8 @@ func (m *message) hasSymbol(at int, s symbol) bool {
 // pleasantries is what the pleasantries of a message say together.
 type pleasantries struct{ greets, regards, thanks, blesses, leaves, returns, inquires, settled, accepts bool }
 
-// route is what a message of these pleasantries is: a farewell rather than thanks, and thanks rather than a greeting. "Yes, thank you" accepts an
-// offer and is none, and who asks something asks how one is.
+// route is what a message of these pleasantries is: a farewell rather than thanks, and thanks rather than a greeting. "Yes, thank you"
+// accepts an offer and is none, and who asks something asks how one is.
 func (s *manners) route(tiles []tile, asks bool) (tania.Route, bool) {
 	var is pleasantries
 	for _, t := range tiles {

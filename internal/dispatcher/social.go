@@ -6,8 +6,8 @@ import (
 	"tania/internal/tania"
 )
 
-// social are the symbols of what people say besides their business. The rules of the other routes look over it; what a message of nothing else
-// says is read by pleasantry.
+// social are the symbols of what people say besides their business. The rules of the other routes look over it; what a message of nothing
+// else says is read by pleasantry.
 type social struct {
 	// pleasant are greetings, thanks and farewells, and what may stand beside them: "ok", "amigo", the customer's name.
 	pleasant symbolSet

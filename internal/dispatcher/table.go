@@ -10,8 +10,8 @@ type table struct {
 	candidates []candidate
 }
 
-// candidate is a pattern that begins with a symbol, and what must stand behind it: most patterns that begin with a word of the message are refused by
-// two comparisons. Both are folded as those of a symbolSet, and 0 where nothing is asked.
+// candidate is a pattern that begins with a symbol, and what must stand behind it: most patterns that begin with a word of the message are
+// refused by two comparisons. Both are folded as those of a symbolSet, and 0 where nothing is asked.
 type candidate struct {
 	*pattern
 	// next is what the word behind the symbol must be one of, and later what some word of the clause behind it must be.
@@ -108,7 +108,8 @@ func rarest(elements []element) uint64 {
 	return set
 }
 
-// look makes ready what the candidates of a level are compared with: what begins at each place that a clause goes on at, and from there to its end.
+// look makes ready what the candidates of a level are compared with: what begins at each place that a clause goes on at, and from there to
+// its end.
 func (m *message) look() {
 	n := len(m.tokens)
 	m.next, m.later = sized(m.next, n+1), sized(m.later, n+1)

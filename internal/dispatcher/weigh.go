@@ -7,9 +7,9 @@ import (
 	"tania/internal/tania"
 )
 
-// What no rule recognises is weighed: every word, pair of words and concept of a message speaks for a route or against it, by how often it did in
-// the labelled messages. The weights are made by weigh_test.go. Rules come first, since they say why; the weights find what is said in words that
-// nobody thought of.
+// What no rule recognises is weighed: every word, pair of words and concept of a message speaks for a route or against it, by how often it
+// did in the labelled messages. The weights are made by weigh_test.go. Rules come first, since they say why; the weights find what is said
+// in words that nobody thought of.
 //
 //go:embed weights.bin
 var weightsFile []byte

@@ -40,11 +40,15 @@ func (x *examination) chatwoot(ctx context.Context) bool {
 	case !x.version.known():
 		x.ok(name, "%s answers in %d ms, and does not tell its version", base, a.took.Milliseconds())
 	case x.version.before(signsAccounts):
-		x.warn(name, fmt.Sprintf("%s answers; it is version %s, which lacks typing dots by a bot and signed webhooks", base, x.version), "upgrade Chatwoot to "+showsBots.String()+" or later")
+		x.warn(name, fmt.Sprintf("%s answers; it is version %s, which lacks typing dots by a bot and signed webhooks", base, x.version),
+			"upgrade Chatwoot to "+showsBots.String()+" or later")
 	default:
 		x.ok(name, "%s answers in %d ms; it is version %s", base, a.took.Milliseconds(), x.version)
 	}
-	for service, state := range map[string]string{"Redis (queue_services)": said.QueueServices, "database (data_services)": said.DataServices} {
+	for service, state := range map[string]string{
+		"Redis (queue_services)":   said.QueueServices,
+		"database (data_services)": said.DataServices,
+	} {
 		if state != "" && state != "ok" {
 			x.warn(name, "it says that its "+service+" is "+state, "see to Chatwoot's own services: without them it sends no webhooks")
 		}
@@ -77,7 +81,8 @@ func (x *examination) otherwiseChatwoot(ctx context.Context, first *answer) bool
 		x.fail(name, fmt.Sprintf("%s answers %d: Chatwoot, or a proxy before it, is down", base, first.status), "start Chatwoot, and see its log")
 		return false
 	case first.header.Get("Cf-Mitigated") != "":
-		x.fail(name, fmt.Sprintf("%s is behind a Cloudflare challenge, which programs cannot pass", base), "let requests to /api/ through without a challenge")
+		x.fail(name, fmt.Sprintf("%s is behind a Cloudflare challenge, which programs cannot pass", base),
+			"let requests to /api/ through without a challenge")
 		return false
 	}
 	a, err := x.ask(ctx, http.MethodGet, base.String()+"/api/v1/profile", nil, nil)

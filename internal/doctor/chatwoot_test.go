@@ -62,9 +62,24 @@ func TestWhatAnswersIsLookedAt(t *testing.T) {
 		{"a fork with a suffix", api("v4.16.2-fork"), OK, []string{"4.16.2"}},
 		{"a version in words", api("edge"), OK, []string{"does not tell its version"}},
 		{"an old Chatwoot", api("4.9.1"), Warn, []string{"lacks typing dots", "upgrade Chatwoot"}},
-		{"its Redis is down", page{body: `{"version":"4.15.1","queue_services":"failing","data_services":"ok"}`}, Warn, []string{"Redis (queue_services) is failing"}},
-		{"to https", page{status: 301, header: http.Header{"Location": {"https://chat.example.com/api"}}}, Fail, []string{"redirects (301)", "set CHATWOOT_BASE_URL=https://chat.example.com"}},
-		{"to a sign-in page elsewhere", page{status: 302, header: http.Header{"Location": {"https://sso.example.com/login?next=%2Fapi"}}}, Fail, []string{"to https://sso.example.com"}},
+		{
+			"its Redis is down",
+			page{body: `{"version":"4.15.1","queue_services":"failing","data_services":"ok"}`},
+			Warn,
+			[]string{"Redis (queue_services) is failing"},
+		},
+		{
+			"to https",
+			page{status: 301, header: http.Header{"Location": {"https://chat.example.com/api"}}},
+			Fail,
+			[]string{"redirects (301)", "set CHATWOOT_BASE_URL=https://chat.example.com"},
+		},
+		{
+			"to a sign-in page elsewhere",
+			page{status: 302, header: http.Header{"Location": {"https://sso.example.com/login?next=%2Fapi"}}},
+			Fail,
+			[]string{"to https://sso.example.com"},
+		},
 		{"a redirect to nowhere", page{status: 302}, Fail, []string{"redirects (302)"}},
 		{"a hidden /api", page{status: 404, body: "<html>"}, OK, []string{"does not tell its version"}},
 		{"a web page", page{status: 200, body: "<html>hello</html>"}, OK, []string{"does not tell its version"}},
@@ -112,19 +127,24 @@ func TestTheClockIsComparedWithChatwoots(t *testing.T) {
 			p.header = http.Header{"Date": {base.Add(-x.ahead).UTC().Format(http.TimeFormat)}}
 			pages["/api"] = p
 			site := serve(t, pages)
-			checks := examine(t, Deps{Now: func() time.Time { return base.Truncate(time.Second) }}, "CHATWOOT_BASE_URL="+site.URL, "CHATWOOT_API_ACCESS_TOKEN="+apiToken)
+			checks := examine(t, Deps{Now: func() time.Time { return base.Truncate(time.Second) }}, "CHATWOOT_BASE_URL="+site.URL,
+				"CHATWOOT_API_ACCESS_TOKEN="+apiToken)
 			expect(t, checks, "clock", x.status, x.words)
 		})
 	}
 }
 
 func TestVersions(t *testing.T) {
-	for text, want := range map[string]version{"4.15.1": {4, 15, 1}, "v4.16": {4, 16, 0}, "4.14.2-rc.1": {4, 14, 2}, "": {}, "edge": {}, "4.x.1": {}} {
+	for text, want := range map[string]version{
+		"4.15.1": {4, 15, 1}, "v4.16": {4, 16, 0}, "4.14.2-rc.1": {4, 14, 2}, "": {}, "edge": {},
+		"4.x.1": {},
+	} {
 		if got := parseVersion(text); got != want {
 			t.Errorf("%q is %v", text, got)
 		}
 	}
-	if (version{}).before(signsBots) || !(version{4, 9, 9}).before(signsBots) || (version{4, 13, 0}).before(signsBots) || (version{5, 0, 0}).before(signsBots) {
+	if (version{}).before(signsBots) || !(version{4, 9, 9}).before(signsBots) || (version{4, 13, 0}).before(signsBots) ||
+		(version{5, 0, 0}).before(signsBots) {
 		t.Error("before is wrong")
 	}
 }

@@ -58,14 +58,16 @@ func (x *examination) bot() {
 		return
 	}
 	if len(b.FAQ) == 0 && len(b.Knowledge) == 0 {
-		x.warn("bot.yaml", "valid, but the bot knows nothing: it has neither faq nor knowledge", "add what customers ask, after examples/bot.yaml")
+		x.warn("bot.yaml", "valid, but the bot knows nothing: it has neither faq nor knowledge",
+			"add what customers ask, after examples/bot.yaml")
 		return
 	}
 	var languages []string
 	for _, l := range b.Languages {
 		languages = append(languages, string(l))
 	}
-	x.ok("bot.yaml", "%s: %d FAQ entries and %d passages of knowledge, in %s", b.Name, len(b.FAQ), len(b.Knowledge), strings.Join(languages, ", "))
+	x.ok("bot.yaml", "%s: %d FAQ entries and %d passages of knowledge, in %s", b.Name, len(b.FAQ), len(b.Knowledge),
+		strings.Join(languages, ", "))
 }
 
 // redis asks the Redis that turns are kept in, where one is configured.
@@ -84,7 +86,8 @@ func (x *examination) redis(ctx context.Context) {
 		return
 	}
 	if mine := x.config.Queue.Partitions; server.Partitions != 0 && server.Partitions != mine {
-		x.fail("Redis", fmt.Sprintf("the queue %s was begun with QUEUE_PARTITIONS=%d, and here it is %d", x.config.Queue.Name, server.Partitions, mine),
+		x.fail("Redis", fmt.Sprintf("the queue %s was begun with QUEUE_PARTITIONS=%d, and here it is %d", x.config.Queue.Name, server.Partitions,
+			mine),
 			fmt.Sprintf("set QUEUE_PARTITIONS=%d, or see \"Partitions\" in docs/capacity.md", server.Partitions))
 	}
 	risks := server.Risks()
@@ -151,7 +154,8 @@ func (x *examination) serviceHours() {
 	here := x.now().In(g.Hours.Location)
 	text := fmt.Sprintf("it is now %s in %s", here.Format("Mon 15:04"), g.Hours.Location)
 	if g.Hours.Location == time.UTC && !x.config.Given("GOVERNOR_SERVICE_HOURS_TIMEZONE") {
-		x.warn("service hours", text+", the default", "set GOVERNOR_SERVICE_HOURS_TIMEZONE to the zone of the team, America/Mexico_City for example")
+		x.warn("service hours", text+", the default",
+			"set GOVERNOR_SERVICE_HOURS_TIMEZONE to the zone of the team, America/Mexico_City for example")
 		return
 	}
 	if g.Hours.Days == [7]bool{} {

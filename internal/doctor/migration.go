@@ -101,9 +101,11 @@ func (x *examination) redisConnects(ctx context.Context, s statistics) {
 	}
 	switch {
 	case s.Queue.Engine != "" && !s.Queue.Shared:
-		x.fail(lineRedis, fmt.Sprintf("the running process does not reach it, and keeps webhooks (%d) until it does", s.Queue.Kept), "see its log; give it the same REDIS_URL as here")
+		x.fail(lineRedis, fmt.Sprintf("the running process does not reach it, and keeps webhooks (%d) until it does", s.Queue.Kept),
+			"see its log; give it the same REDIS_URL as here")
 	case s.Queue.Kept > 0:
-		x.warn(lineRedis, fmt.Sprintf("%d webhooks that were spooled while it was down are still being moved", s.Queue.Kept), "repeat this in a moment")
+		x.warn(lineRedis, fmt.Sprintf("%d webhooks that were spooled while it was down are still being moved", s.Queue.Kept),
+			"repeat this in a moment")
 	}
 }
 
@@ -122,7 +124,8 @@ func (x *examination) webhookIsFast(ctx context.Context) {
 			x.fail(lineWebhook, text, fix)
 			return
 		case status == http.StatusUnauthorized:
-			x.fail(lineWebhook, "it is refused (401): "+said, "set CHATWOOT_WEBHOOK_SECRET, or CHATWOOT_WEBHOOK_TOKEN, here to the value that the process and Chatwoot have")
+			x.fail(lineWebhook, "it is refused (401): "+said,
+				"set CHATWOOT_WEBHOOK_SECRET, or CHATWOOT_WEBHOOK_TOKEN, here to the value that the process and Chatwoot have")
 			return
 		case status != http.StatusOK:
 			x.fail(lineWebhook, fmt.Sprintf("it answers %d: %s", status, said), "see the log of tania serve")
@@ -176,7 +179,8 @@ const stuckAfter = time.Minute
 func (x *examination) workerWorks(s statistics) {
 	q := s.Queue
 	oldest := (time.Duration(q.OldestWaitingMS) * time.Millisecond).Round(time.Second)
-	text := fmt.Sprintf("%d turns completed, %d running, %d waiting, the oldest for %s; %d dead in the last hour", q.Completed, q.Active, q.Waiting, oldest, q.FailedLastHour)
+	text := fmt.Sprintf("%d turns completed, %d running, %d waiting, the oldest for %s; %d dead in the last hour", q.Completed, q.Active,
+		q.Waiting, oldest, q.FailedLastHour)
 	switch {
 	case q.Paused:
 		x.warn(lineWorker, "the queue is paused, by "+q.PausedBy+"; "+text, "tania queue resume")

@@ -15,7 +15,10 @@ func (x *examination) chatwootClient() *chatwoot.Client {
 	if c.BaseURL == nil || c.Token == "" {
 		return nil
 	}
-	return chatwoot.NewClient(chatwoot.ClientOptions{BaseURL: c.BaseURL.String(), Token: c.Token.Reveal(), Transport: x.client.Transport, Timeout: x.client.Timeout, MaxRetries: -1})
+	return chatwoot.NewClient(chatwoot.ClientOptions{
+		BaseURL: c.BaseURL.String(), Token: c.Token.Reveal(), Transport: x.client.Transport,
+		Timeout: x.client.Timeout, MaxRetries: -1,
+	})
 }
 
 // recent gives the newest decisions of the running system.
@@ -69,7 +72,8 @@ func (x *examination) answersArrive(ctx context.Context, client *chatwoot.Client
 			"write to an inbox of the bot, wait for the answer, and repeat this")
 		return
 	}
-	x.fail(lineAnswers, fmt.Sprintf("Chatwoot shows none of %d conversations: %v", len(answered), last), "tania doctor checks the token and the address")
+	x.fail(lineAnswers, fmt.Sprintf("Chatwoot shows none of %d conversations: %v", len(answered), last),
+		"tania doctor checks the token and the address")
 }
 
 // shows reports whether Chatwoot has a record's reply.
@@ -92,7 +96,8 @@ func shows(ctx context.Context, client *chatwoot.Client, r tania.Record) (bool, 
 func (x *examination) handoffsWork(ctx context.Context, client *chatwoot.Client, records []tania.Record) {
 	handed := newest(records, func(r *tania.Record) bool { return r.Outcome == tania.OutcomeHandedOver })
 	if len(handed) == 0 {
-		x.warn(lineHandoff, "no conversation was handed over yet", "write «quiero hablar con una persona» to an inbox of the bot, and repeat this")
+		x.warn(lineHandoff, "no conversation was handed over yet",
+			"write «quiero hablar con una persona» to an inbox of the bot, and repeat this")
 		return
 	}
 	var last error
@@ -108,7 +113,8 @@ func (x *examination) handoffsWork(ctx context.Context, client *chatwoot.Client,
 			last = fmt.Errorf("conversation %s is pending: not handed over, or given back to the bot", r.Key)
 			continue
 		case want != 0 && c.Team != want:
-			x.warn(lineHandoff, fmt.Sprintf("conversation %s is %s, but in team %d, not %d", r.Key, c.Status, c.Team, want), "correct CHATWOOT_INBOX_TO_TEAM, unless somebody moved it")
+			x.warn(lineHandoff, fmt.Sprintf("conversation %s is %s, but in team %d, not %d", r.Key, c.Status, c.Team, want),
+				"correct CHATWOOT_INBOX_TO_TEAM, unless somebody moved it")
 		default:
 			x.ok(lineHandoff, "conversation %s (%s) is %s in Chatwoot, so agents have it", r.Key, r.Handoff, c.Status)
 		}

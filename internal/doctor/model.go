@@ -36,7 +36,8 @@ func (x *examination) model(ctx context.Context) {
 	for i, name := range append([]string{m.Name}, m.Fallbacks...) {
 		at := slices.IndexFunc(listed, func(l listedModel) bool { return l.ID == name })
 		if at >= 0 && listed[at].Shutdown != "" {
-			x.warn(modelCheck, fmt.Sprintf("%s is shut down on %s", name, listed[at].Shutdown), "choose another in OPENAI_MODEL or OPENAI_FALLBACK_MODELS")
+			x.warn(modelCheck, fmt.Sprintf("%s is shut down on %s", name, listed[at].Shutdown),
+				"choose another in OPENAI_MODEL or OPENAI_FALLBACK_MODELS")
 		}
 		if i > 0 && at >= 0 {
 			x.ok(modelCheck, "the fallback %s is there", name)
@@ -62,7 +63,8 @@ func (x *examination) listModels(ctx context.Context) (listed []listedModel, rea
 		x.refusedKey()
 		return nil, false
 	case a.status >= 500:
-		x.fail(modelCheck, fmt.Sprintf("%s answers %d", x.modelAddress(), a.status), "see the model server's log or status page; fallback models are on the same server")
+		x.fail(modelCheck, fmt.Sprintf("%s answers %d", x.modelAddress(), a.status),
+			"see the model server's log or status page; fallback models are on the same server")
 		return nil, false
 	case a.status == http.StatusOK && a.into(&list):
 		return list.Data, true
@@ -70,12 +72,13 @@ func (x *examination) listModels(ctx context.Context) (listed []listedModel, rea
 	return nil, true
 }
 
-// tryModel asks a model as serve will, with the bot's rules and knowledge, a system role and a tool. That tells what a list cannot: whether there is
-// credit, how long it takes, and what of a request the server does not take.
+// tryModel asks a model as serve will, with the bot's rules and knowledge, a system role and a tool. That tells what a list cannot: whether
+// there is credit, how long it takes, and what of a request the server does not take.
 func (x *examination) tryModel(ctx context.Context, name string) {
 	m := x.config.Model
 	asked := llm.NewOpenAI(llm.OpenAIOptions{
-		APIKey: m.Key.Reveal(), BaseURL: x.modelAddress(), Model: name, Timeout: x.client.Timeout, MaxTokens: m.MaxTokens, Transport: x.client.Transport,
+		APIKey: m.Key.Reveal(), BaseURL: x.modelAddress(), Model: name, Timeout: x.client.Timeout, MaxTokens: m.MaxTokens,
+		Transport: x.client.Transport,
 	})
 	defer asked.Close()
 	found := asked.Probe(ctx, prompts.New(prompts.Options{Bot: x.config.Bot, Responder: asked, Now: x.now}).Sample("Reply with the word ok."))
@@ -84,20 +87,23 @@ func (x *examination) tryModel(ctx context.Context, name string) {
 	case found.Truncated:
 		x.ok(modelCheck, "%s answers; it thinks longer than OPENAI_MAX_TOKENS lets it, and is then asked for more", name)
 	case found.Unread != "":
-		x.warn(modelCheck, fmt.Sprintf("%s answers, but nothing of the answer is for a customer: %s", name, x.quoted(found.Unread)), "see what the model writes; choose another if it stays so")
+		x.warn(modelCheck, fmt.Sprintf("%s answers, but nothing of the answer is for a customer: %s", name, x.quoted(found.Unread)),
+			"see what the model writes; choose another if it stays so")
 	case found.Answered:
 		x.ok(modelCheck, "%s answers in %d ms", name, found.Took.Milliseconds())
 	case found.Status == 0 && found.Cause != nil:
 		text, fix := trouble(found.Cause, "OPENAI_BASE_URL")
 		x.fail(modelCheck, name+": "+text, fix)
 	case found.Status == 0 && strings.Contains(said, "not a chat completion"), found.Status == 0 && strings.Contains(said, "no choices"):
-		x.fail(modelCheck, x.modelAddress()+" answers, but not as an OpenAI-compatible server", "end OPENAI_BASE_URL where /chat/completions begins, with /v1 on most servers")
+		x.fail(modelCheck, x.modelAddress()+" answers, but not as an OpenAI-compatible server",
+			"end OPENAI_BASE_URL where /chat/completions begins, with /v1 on most servers")
 	case found.Status == http.StatusUnauthorized:
 		x.refusedKey()
 	case found.Status == http.StatusNotFound && strings.Contains(said, "model"), found.Status == http.StatusForbidden:
 		x.fail(modelCheck, fmt.Sprintf("%s: %s", name, said), "choose a model the key may use, in OPENAI_MODEL or OPENAI_FALLBACK_MODELS")
 	case found.Status == http.StatusNotFound:
-		x.fail(modelCheck, fmt.Sprintf("%s has no /chat/completions", x.modelAddress()), "end OPENAI_BASE_URL where /chat/completions begins, with /v1 on most servers")
+		x.fail(modelCheck, fmt.Sprintf("%s has no /chat/completions", x.modelAddress()),
+			"end OPENAI_BASE_URL where /chat/completions begins, with /v1 on most servers")
 	case found.NoCredit:
 		x.fail(modelCheck, fmt.Sprintf("%s: no credit is left: %s", name, said), "add credit at the provider, or raise its limit")
 	case found.Status == http.StatusTooManyRequests:

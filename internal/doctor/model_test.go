@@ -63,19 +63,83 @@ func TestTheModelIsAsked(t *testing.T) {
 		words       []string
 	}{
 		{"answers", listed, [][2]any{{`"m1"`, answers}}, nil, OK, []string{"m1 answers in"}},
-		{"fallback in the list", listed, [][2]any{{`"m1"`, answers}}, []string{"OPENAI_FALLBACK_MODELS=m3"}, OK, []string{"fallback m3 is there"}},
-		{"model that will be shut down", listed, [][2]any{{`"m1"`, answers}}, []string{"OPENAI_FALLBACK_MODELS=m2"}, Warn, []string{"m2 is shut down on 2027-01-14"}},
-		{"fallback not in the list", listed, [][2]any{{`"m1"`, answers}, {`"mm"`, page{status: 404, body: `{"error":{"message":"The model mm does not exist"}}`}}}, []string{"OPENAI_FALLBACK_MODELS=mm"}, Fail, []string{"mm: The model mm does not exist", "OPENAI_FALLBACK_MODELS"}},
+		{
+			"fallback in the list", listed,
+			[][2]any{{`"m1"`, answers}},
+			[]string{"OPENAI_FALLBACK_MODELS=m3"},
+			OK,
+			[]string{"fallback m3 is there"},
+		},
+		{
+			"model that will be shut down", listed,
+			[][2]any{{`"m1"`, answers}},
+			[]string{"OPENAI_FALLBACK_MODELS=m2"},
+			Warn,
+			[]string{"m2 is shut down on 2027-01-14"},
+		},
+		{
+			"fallback not in the list", listed,
+			[][2]any{
+				{`"m1"`, answers},
+				{`"mm"`, page{status: 404, body: `{"error":{"message":"The model mm does not exist"}}`}},
+			},
+			[]string{"OPENAI_FALLBACK_MODELS=mm"},
+			Fail,
+			[]string{"mm: The model mm does not exist", "OPENAI_FALLBACK_MODELS"},
+		},
 		{"server without a list", noList, [][2]any{{`"m1"`, answers}}, nil, OK, []string{"m1 answers"}},
-		{"reasoning model", listed, [][2]any{{`"max_tokens"`, page{status: 400, body: `{"error":{"message":"Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead."}}`}}, {`max_completion_tokens`, answers}}, nil, OK, []string{"m1 answers"}},
-		{"server that knows max_tokens alone", listed, [][2]any{{`"max_completion_tokens"`, page{status: 422, body: `{"message":"max_completion_tokens: extra fields not permitted"}`}}, {`"max_tokens"`, answers}}, nil, OK, []string{"m1 answers"}},
-		{"thinks long", listed, [][2]any{{`"m1"`, page{status: 400, body: `{"error":{"message":"Could not finish the message because max_tokens or model output limit was reached."}}`}}}, nil, OK, []string{"thinks longer"}},
-		{"no credit", listed, [][2]any{{`"m1"`, page{status: 429, body: `{"error":{"message":"You exceeded your current quota","code":"insufficient_quota"}}`}}}, nil, Fail, []string{"no credit is left"}},
-		{"rate limit", listed, [][2]any{{`"m1"`, page{status: 429, body: `{"error":{"message":"Slow down"}}`}}}, nil, Warn, []string{"rate limited just now: Slow down"}},
-		{"model not allowed to this key", listed, [][2]any{{`"m1"`, page{status: 403, body: `{"error":{"message":"no access"}}`}}}, nil, Fail, []string{"m1: no access"}},
+		{"reasoning model", listed, [][2]any{{
+			`"max_tokens"`,
+			page{status: 400, body: `{"error":{"message":"Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead."}}`},
+		}, {`max_completion_tokens`, answers}}, nil, OK, []string{"m1 answers"}},
+		{
+			"server that knows max_tokens alone", listed,
+			[][2]any{{
+				`"max_completion_tokens"`,
+				page{status: 422, body: `{"message":"max_completion_tokens: extra fields not permitted"}`},
+			}, {`"max_tokens"`, answers}},
+			nil, OK,
+			[]string{"m1 answers"},
+		},
+		{
+			"thinks long", listed,
+			[][2]any{{`"m1"`, page{
+				status: 400,
+				body:   `{"error":{"message":"Could not finish the message because max_tokens or model output limit was reached."}}`,
+			}}},
+			nil, OK,
+			[]string{"thinks longer"},
+		},
+		{
+			"no credit", listed,
+			[][2]any{{`"m1"`, page{
+				status: 429,
+				body:   `{"error":{"message":"You exceeded your current quota","code":"insufficient_quota"}}`,
+			}}},
+			nil, Fail,
+			[]string{"no credit is left"},
+		},
+		{
+			"rate limit", listed,
+			[][2]any{{`"m1"`, page{status: 429, body: `{"error":{"message":"Slow down"}}`}}},
+			nil, Warn,
+			[]string{"rate limited just now: Slow down"},
+		},
+		{
+			"model not allowed to this key", listed,
+			[][2]any{{`"m1"`, page{status: 403, body: `{"error":{"message":"no access"}}`}}},
+			nil, Fail,
+			[]string{"m1: no access"},
+		},
 		{"server down", page{status: 503}, nil, nil, Fail, []string{"answers 503"}},
 		{"server breaks", listed, [][2]any{{`"m1"`, page{status: 500, body: `{"error":"boom"}`}}}, nil, Fail, []string{"answers 500: boom"}},
-		{"another kind of server", page{body: "<html>"}, [][2]any{{`"m1"`, page{body: "<html>"}}}, nil, Fail, []string{"not as an OpenAI-compatible server"}},
+		{
+			"another kind of server",
+			page{body: "<html>"},
+			[][2]any{{`"m1"`, page{body: "<html>"}}},
+			nil, Fail,
+			[]string{"not as an OpenAI-compatible server"},
+		},
 		{"address without completions", noList, nil, nil, Fail, []string{"has no /chat/completions", "with /v1"}},
 		{"refused key", listed, nil, []string{"OPENAI_API_KEY=wrong-key-of-mine"}, Fail, []string{"refuses OPENAI_API_KEY"}},
 		{"no key", listed, nil, []string{"OPENAI_API_KEY="}, Fail, []string{"OPENAI_API_KEY is not set"}},
@@ -97,13 +161,15 @@ func TestTheModelServerIsOutOfReach(t *testing.T) {
 	expect(t, checks, modelCheck, Fail, "https://api.openai.com/v1: network is unreachable")
 }
 
-// TestTheDoctorSaysWhatEachServerTakes runs the check against the table of servers: the model answers on each, and what it does not take is said.
+// TestTheDoctorSaysWhatEachServerTakes runs the check against the table of servers: the model answers on each, and what it does not take is
+// said.
 func TestTheDoctorSaysWhatEachServerTakes(t *testing.T) {
 	for _, s := range modelservers.Table {
 		t.Run(s.Name, func(t *testing.T) {
 			server := httptest.NewServer(http.StripPrefix("/v1", onlyCompletions(s.Handler("ok"))))
 			t.Cleanup(server.Close)
-			checks := examine(t, Deps{}, "OPENAI_BASE_URL="+server.URL+"/v1", "OPENAI_API_KEY="+modelKey, "OPENAI_MODEL=m1", "OPENAI_MAX_TOKENS=1000")
+			checks := examine(t, Deps{}, "OPENAI_BASE_URL="+server.URL+"/v1", "OPENAI_API_KEY="+modelKey, "OPENAI_MODEL=m1",
+				"OPENAI_MAX_TOKENS=1000")
 			expect(t, checks, modelCheck, OK, "m1 answers in")
 			// Whether the temperature is taken is not asked: serve sends none.
 			if s.Takes != "" && !strings.Contains(s.Takes, "temperature") {
@@ -129,7 +195,8 @@ func TestASecretOfFewLettersDoesNotGarbleTheLines(t *testing.T) {
 			reply(w, page{status: 403, body: `{"error":{"message":"key ` + short + ` may not; token=` + short + `"}}`})
 		}))
 		t.Cleanup(quoting.Close)
-		with := examine(t, Deps{}, "OPENAI_BASE_URL="+quoting.URL+"/v1", "OPENAI_API_KEY="+short, "OPENAI_MODEL=m2", "CHATWOOT_WEBHOOK_TOKEN="+short, "ADMIN_TOKEN="+short)
+		with := examine(t, Deps{}, "OPENAI_BASE_URL="+quoting.URL+"/v1", "OPENAI_API_KEY="+short, "OPENAI_MODEL=m2",
+			"CHATWOOT_WEBHOOK_TOKEN="+short, "ADMIN_TOKEN="+short)
 		expect(t, with, modelCheck, Fail, "choose a model the key may use, in OPENAI_MODEL or OPENAI_FALLBACK_MODELS")
 		expect(t, with, "webhook secret", OK, "the address in Chatwoot must end in")
 		for _, c := range with {

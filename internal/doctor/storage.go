@@ -43,7 +43,8 @@ func (x *examination) storage(diskOf func(dir string) disk) {
 	d := diskOf(there)
 	switch {
 	case d.network != "":
-		x.fail(name, fmt.Sprintf("%s is on a network file system (%s), where SQLite's write-ahead log does not work", dir, d.network), "set TANIA_DATA_DIR to a directory on a local disk")
+		x.fail(name, fmt.Sprintf("%s is on a network file system (%s), where SQLite's write-ahead log does not work", dir, d.network),
+			"set TANIA_DATA_DIR to a directory on a local disk")
 	case d.known && d.free < leastSpace:
 		x.fail(name, fmt.Sprintf("%s has %d MiB free", dir, d.free>>20), "free some space: a full disk refuses messages")
 	case d.known && d.free < littleSpace:

@@ -79,7 +79,8 @@ func (x *examination) refused(a *answer) bool {
 func (x *examination) botToken(ctx context.Context) {
 	account := x.config.Chatwoot.Account
 	if account == 0 {
-		x.warn(tokenCheck, "is an agent bot's; CHATWOOT_ACCOUNT_ID is not set, so its account is not checked", "set it to the number after /accounts/ in the dashboard's address")
+		x.warn(tokenCheck, "is an agent bot's; CHATWOOT_ACCOUNT_ID is not set, so its account is not checked",
+			"set it to the number after /accounts/ in the dashboard's address")
 		return
 	}
 	a, err := x.api(ctx, fmt.Sprintf("/api/v1/accounts/%d/conversations/2147483647", account))
@@ -99,7 +100,8 @@ func (x *examination) botToken(ctx context.Context) {
 		x.refused(a)
 	}
 	if !slices.Contains(x.config.Governor.ReplyStatuses, tania.StatusPending) {
-		x.warn(tokenCheck, "a bot's conversations are pending, but BOT_REPLY_STATUSES does not hold pending: the bot would stay silent", "set BOT_REPLY_STATUSES=pending")
+		x.warn(tokenCheck, "a bot's conversations are pending, but BOT_REPLY_STATUSES does not hold pending: the bot would stay silent",
+			"set BOT_REPLY_STATUSES=pending")
 	}
 }
 
@@ -124,7 +126,8 @@ func (x *examination) userToken(ctx context.Context, p profile) {
 		return
 	default:
 		x.administrator = role == "administrator"
-		x.ok(tokenCheck, "is the user %q's (%d, %s) and works; Tania's messages appear as this user's, and are known by their marker", p.Name, p.ID, role)
+		x.ok(tokenCheck, "is the user %q's (%d, %s) and works; Tania's messages appear as this user's, and are known by their marker", p.Name,
+			p.ID, role)
 	}
 	if !slices.Contains(x.config.Governor.ReplyStatuses, tania.StatusOpen) {
 		x.warn("BOT_REPLY_STATUSES", "without an agent bot on the inbox conversations are open all the time, and the bot would stay silent",

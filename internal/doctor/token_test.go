@@ -19,8 +19,9 @@ func bot(version string) map[string]page {
 // user is a Chatwoot as a user's token sees it.
 func user(version, role string) map[string]page {
 	return map[string]page{
-		"/api":            api(version),
-		"/api/v1/profile": {body: `{"id":7,"name":"Ana","email":"a@b.c","access_token":"` + apiToken + `","accounts":[{"id":1,"role":"agent"},{"id":3,"role":"` + role + `"}]}`},
+		"/api": api(version),
+		"/api/v1/profile": {body: `{"id":7,"name":"Ana","email":"a@b.c","access_token":"` + apiToken +
+			`","accounts":[{"id":1,"role":"agent"},{"id":3,"role":"` + role + `"}]}`},
 	}
 }
 
@@ -35,11 +36,31 @@ func TestABotsToken(t *testing.T) {
 		status Status
 		words  []string
 	}{
-		{"works", page{status: 404, body: `{"error":"Resource could not be found"}`}, OK, []string{"agent bot's and works", "may not list messages"}},
-		{"of an old Chatwoot", page{status: 401, body: `{"error":"Access to this endpoint is not authorized for bots"}`}, Warn, []string{"does not let bots read", "4.14.2"}},
-		{"of another account", page{status: 401, body: `{"error":"Bot is not authorized to access this account"}`}, Fail, []string{"no access to the account 3", "CHATWOOT_ACCOUNT_ID"}},
+		{
+			"works",
+			page{status: 404, body: `{"error":"Resource could not be found"}`},
+			OK,
+			[]string{"agent bot's and works", "may not list messages"},
+		},
+		{
+			"of an old Chatwoot",
+			page{status: 401, body: `{"error":"Access to this endpoint is not authorized for bots"}`},
+			Warn,
+			[]string{"does not let bots read", "4.14.2"},
+		},
+		{
+			"of another account",
+			page{status: 401, body: `{"error":"Bot is not authorized to access this account"}`},
+			Fail,
+			[]string{"no access to the account 3", "CHATWOOT_ACCOUNT_ID"},
+		},
 		{"of a suspended account", page{status: 401, body: `{"error":"Account is suspended"}`}, Fail, []string{"Account is suspended"}},
-		{"without API in its plan", page{status: 403, body: `{"error":"API access is not enabled for this account"}`}, Fail, []string{"API access is not enabled", "plan"}},
+		{
+			"without API in its plan",
+			page{status: 403, body: `{"error":"API access is not enabled for this account"}`},
+			Fail,
+			[]string{"API access is not enabled", "plan"},
+		},
 		{"when Chatwoot stumbles", page{status: 500, body: `<html>` + apiToken + `</html>`}, Fail, []string{"answers 500", "(secret)"}},
 	} {
 		t.Run(x.name, func(t *testing.T) {

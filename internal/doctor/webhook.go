@@ -25,7 +25,8 @@ func (x *examination) webhookProtection() {
 	}
 	switch {
 	case len(c.WebhookSecrets) > 0 && x.version.before(signs):
-		x.fail(name, fmt.Sprintf("CHATWOOT_WEBHOOK_SECRET is set, but Chatwoot %s does not sign %s webhooks: all would be refused (401)", x.version, whose),
+		x.fail(name, fmt.Sprintf("CHATWOOT_WEBHOOK_SECRET is set, but Chatwoot %s does not sign %s webhooks: all would be refused (401)",
+			x.version, whose),
 			"upgrade Chatwoot to "+signs.String()+" or later, or use CHATWOOT_WEBHOOK_TOKEN instead")
 	case len(c.WebhookSecrets) > 0:
 		x.ok(name, "%d set; unsigned webhooks are refused", len(c.WebhookSecrets))
@@ -91,7 +92,8 @@ func (x *examination) registered(ctx context.Context) bool {
 		}
 	}
 	if len(ours) == 0 {
-		x.warn("webhook address", "no bot and no webhook of the account points to "+webhookPath, "add one in Chatwoot under Settings > Bots or Settings > Integrations > Webhooks")
+		x.warn("webhook address", "no bot and no webhook of the account points to "+webhookPath,
+			"add one in Chatwoot under Settings > Bots or Settings > Integrations > Webhooks")
 		return true
 	}
 	for _, h := range ours {
@@ -112,7 +114,8 @@ func (x *examination) judge(ctx context.Context, h hook) {
 	wrong := false
 	if private(ctx, u.Hostname()) && !x.version.before(guardsPrivate) {
 		wrong = true
-		x.warn(name, shown+" is a private address, which Chatwoot 4.14 and later refuses", "set SAFE_FETCH_ALLOW_PRIVATE_NETWORK=true in Chatwoot's environment, or use a public address")
+		x.warn(name, shown+" is a private address, which Chatwoot 4.14 and later refuses",
+			"set SAFE_FETCH_ALLOW_PRIVATE_NETWORK=true in Chatwoot's environment, or use a public address")
 	}
 	if len(h.Subscriptions) > 0 {
 		var lacking []string
@@ -128,11 +131,13 @@ func (x *examination) judge(ctx context.Context, h hook) {
 	}
 	if len(c.WebhookSecrets) > 0 && h.Secret != "" && !slices.Contains(c.WebhookSecrets, h.Secret) {
 		wrong = true
-		x.fail(name, shown+" is signed with a secret that is not in CHATWOOT_WEBHOOK_SECRET: its webhooks are refused (401)", "copy the secret from Chatwoot")
+		x.fail(name, shown+" is signed with a secret that is not in CHATWOOT_WEBHOOK_SECRET: its webhooks are refused (401)",
+			"copy the secret from Chatwoot")
 	}
 	if given := u.Query().Get("token"); len(c.WebhookSecrets) == 0 && c.WebhookToken != "" && given != c.WebhookToken.Reveal() {
 		wrong = true
-		x.fail(name, shown+" has another token than CHATWOOT_WEBHOOK_TOKEN, or none: its webhooks are refused (401)", "end the address in Chatwoot in ?token= and the token")
+		x.fail(name, shown+" has another token than CHATWOOT_WEBHOOK_TOKEN, or none: its webhooks are refused (401)",
+			"end the address in Chatwoot in ?token= and the token")
 	}
 	if !wrong {
 		x.ok(name, "%s is known to Chatwoot", shown)

@@ -13,8 +13,14 @@ func TestWebhooksAreProtected(t *testing.T) {
 		words   []string
 	}{
 		{"by a secret", bot("4.15.1"), "CHATWOOT_WEBHOOK_SECRET=" + secret, OK, []string{"1 set"}},
-		{"by a secret that an old Chatwoot does not use", bot("4.12.1"), "CHATWOOT_WEBHOOK_SECRET=" + secret, Fail, []string{"4.12.1 does not sign bots' webhooks", "4.13.0", "CHATWOOT_WEBHOOK_TOKEN"}},
-		{"by a secret of an account webhook, signed earlier", user("4.12.1", "agent"), "CHATWOOT_WEBHOOK_SECRET=" + secret, OK, []string{"1 set"}},
+		{
+			"by a secret that an old Chatwoot does not use", bot("4.12.1"), "CHATWOOT_WEBHOOK_SECRET=" + secret, Fail,
+			[]string{"4.12.1 does not sign bots' webhooks", "4.13.0", "CHATWOOT_WEBHOOK_TOKEN"},
+		},
+		{
+			"by a secret of an account webhook, signed earlier", user("4.12.1", "agent"), "CHATWOOT_WEBHOOK_SECRET=" + secret, OK,
+			[]string{"1 set"},
+		},
 		{"by a secret, version untold", bot("edge"), "CHATWOOT_WEBHOOK_SECRET=" + secret, OK, []string{"1 set"}},
 		{"by a token", bot("4.15.1"), "CHATWOOT_WEBHOOK_TOKEN=" + hookTok, OK, []string{"/chatwoot/webhook?token="}},
 		{"by nothing", bot("4.15.1"), "X=y", Warn, []string{"refused (401)"}},
@@ -52,15 +58,30 @@ func TestAnAdministratorsTokenShowsTheWebhooksThemselves(t *testing.T) {
 		status               Status
 		words                []string
 	}{
-		{"right", `{"payload":{"webhooks":[` + ours + `]}}`, `[]`, []string{"CHATWOOT_WEBHOOK_SECRET=other," + secret}, OK, []string{"https://192.0.2.7/chatwoot/webhook is known"}},
+		{
+			"right", `{"payload":{"webhooks":[` + ours + `]}}`, `[]`,
+			[]string{"CHATWOOT_WEBHOOK_SECRET=other," + secret},
+			OK,
+			[]string{"https://192.0.2.7/chatwoot/webhook is known"},
+		},
 		{"as swagger has the list", `[` + ours + `]`, `[]`, []string{"CHATWOOT_WEBHOOK_SECRET=" + secret}, OK, nil},
 		{"another secret", `[` + ours + `]`, `[]`, []string{"CHATWOOT_WEBHOOK_SECRET=other"}, Fail, []string{"not in CHATWOOT_WEBHOOK_SECRET"}},
 		{"the token", `[` + ours + `]`, `[]`, []string{"CHATWOOT_WEBHOOK_TOKEN=" + hookTok}, OK, nil},
 		{"another token", `[` + ours + `]`, `[]`, []string{"CHATWOOT_WEBHOOK_TOKEN=another-token"}, Fail, []string{"another token"}},
-		{"nothing points here", `[{"url":"https://else.example/x"}]`, `[{"outgoing_url":"https://else.example/chatwoot"}]`, nil, Warn, []string{"no bot and no webhook"}},
+		{
+			"nothing points here", `[{"url":"https://else.example/x"}]`, `[{"outgoing_url":"https://else.example/chatwoot"}]`, nil, Warn,
+			[]string{"no bot and no webhook"},
+		},
 		{"a bot points here", `[]`, `[{"name":"Tania","outgoing_url":"https://192.0.2.7/chatwoot/webhook/"}]`, nil, OK, nil},
-		{"a private address", `[]`, `[{"outgoing_url":"http://10.0.0.5:8787/chatwoot/webhook"}]`, nil, Warn, []string{"10.0.0.5:8787", "SAFE_FETCH"}},
-		{"an event not subscribed", `[{"url":"https://192.0.2.7/chatwoot/webhook","subscriptions":["message_created","conversation_updated"]}]`, `[]`, nil, Warn, []string{"message_updated, conversation_status_changed"}},
+		{
+			"a private address", `[]`, `[{"outgoing_url":"http://10.0.0.5:8787/chatwoot/webhook"}]`, nil, Warn,
+			[]string{"10.0.0.5:8787", "SAFE_FETCH"},
+		},
+		{
+			"an event not subscribed", `[{"url":"https://192.0.2.7/chatwoot/webhook","subscriptions":["message_created","conversation_updated"]}]`,
+			`[]`, nil, Warn,
+			[]string{"message_updated, conversation_status_changed"},
+		},
 		{"an address that is none", `[{"url":"http://[::1"}]`, `[]`, nil, Warn, []string{"no bot and no webhook"}},
 	} {
 		t.Run(x.name, func(t *testing.T) {

@@ -32,7 +32,8 @@ func (b blocklist) match(c *tania.Contact, address string) (string, bool) {
 		return "", false
 	}
 	for _, key := range [...]string{
-		strconv.FormatInt(int64(c.ID), 10), normalise(c.Phone), strings.ToLower(c.Email), notAnID(strings.ToLower(c.Identifier)), notAnID(strings.ToLower(address)),
+		strconv.FormatInt(int64(c.ID), 10), normalise(c.Phone), strings.ToLower(c.Email), notAnID(strings.ToLower(c.Identifier)),
+		notAnID(strings.ToLower(address)),
 	} {
 		if key == "" {
 			continue

@@ -22,12 +22,16 @@ var (
 		"baja", "darbaja", "darmedebaja", "dardebaja", "darsedebaja", "demedebaja", "damedebaja", "bajadefinitiva",
 		"desuscribir", "desuscribirme", "desuscribirse", "cancelarsuscripcion", "anularsuscripcion", "nomasmensajes",
 		// Misspelt, in more words, and Meta's button below marketing templates.
-		"unsuscribe", "unsubcribe", "unsubscribeme", "optmeout", "stopmessages", "stopmessaging", "stopmessagingme", "stoptexting", "stoptextingme", "stoppromotions", "stopmarketing",
+		"unsuscribe", "unsubcribe", "unsubscribeme", "optmeout", "stopmessages", "stopmessaging", "stopmessagingme", "stoptexting",
+		"stoptextingme", "stoppromotions", "stopmarketing",
 		"donttextme", "dontmessageme", "nomoremessages", "nomoretexts", "removemefromyourlist", "removemefromthelist", "takemeoffyourlist",
-		"detenerpromociones", "detenermensajes", "pararmensajes", "noquieromasmensajes", "noquierorecibirmasmensajes", "noenvienmasmensajes", "nomeenvienmasmensajes",
+		"detenerpromociones", "detenermensajes", "pararmensajes", "noquieromasmensajes", "noquierorecibirmasmensajes", "noenvienmasmensajes",
+		"nomeenvienmasmensajes",
 		"nomemandenmasmensajes", "dejendeenviarmemensajes", "dejendemandarmemensajes", "quitenmedelalista", "quitenmedesulista",
-		"pararpromocoes", "naoqueromaismensagens", "naoqueromaisrecebermensagens", "naoquerorecebermaismensagens", "naoenviemmaismensagens", "naomeenviemmaismensagens",
-		"naomemandemmaismensagens", "paremdemeenviarmensagens", "medescadastre", "descadastreme", "metiremdalista", "metiredalista", "meremovadalista",
+		"pararpromocoes", "naoqueromaismensagens", "naoqueromaisrecebermensagens", "naoquerorecebermaismensagens", "naoenviemmaismensagens",
+		"naomeenviemmaismensagens",
+		"naomemandemmaismensagens", "paremdemeenviarmensagens", "medescadastre", "descadastreme", "metiremdalista", "metiredalista",
+		"meremovadalista",
 		"sair", "descadastrar", "descadastro", "desinscrever", "cancelarinscricao", "cancelarassinatura", "pararmensagens", "naoenviarmais",
 	)
 	// carrierOptOut are orders to a carrier; where there is none they may be said to the bot.
@@ -84,7 +88,8 @@ func (g *Governor) Consent(ev *chatwoot.Event) (on tania.Channel, said tania.Con
 }
 
 // beside are the words of politeness that may stand beside an order, and are no part of it.
-var beside = wordSet("please", "pls", "plz", "por", "favor", "porfavor", "porfa", "gracias", "thanks", "thank", "you", "obrigado", "obrigada", "now", "ya", "ahora", "agora")
+var beside = wordSet("please", "pls", "plz", "por", "favor", "porfavor", "porfa", "gracias", "thanks", "thank", "you", "obrigado",
+	"obrigada", "now", "ya", "ahora", "agora")
 
 // order is what a text orders: its words without those of politeness, each once where the same is written over and over, run together.
 func order(text string) string {

@@ -10,21 +10,34 @@ import (
 	"tania/internal/tania"
 )
 
-// TestARetriedTurnIsAnsweredUnlessAHumanCameSince: an operator may have a dead letter answered although the bot's failure opened the conversation.
+// TestARetriedTurnIsAnsweredUnlessAHumanCameSince: an operator may have a dead letter answered although the bot's failure opened the
+// conversation.
 func TestARetriedTurnIsAnsweredUnlessAHumanCameSince(t *testing.T) {
 	for name, c := range map[string]struct {
 		edit   func(*Facts)
 		want   tania.Reason
 		detail string
 	}{
-		"nobody came":              {func(*Facts) {}, tania.Proceed, ""},
-		"it was not retried":       {func(f *Facts) { f.Retried = false }, tania.HumanAssigned, "failed"},
-		"somebody wanted a human":  {func(f *Facts) { f.Memory.HandedOver.Reason = tania.HandoffRequested }, tania.HumanAssigned, "requested"},
-		"a human wrote since":      {func(f *Facts) { f.Memory.Takeover = &tania.Takeover{Last: ago(20 * time.Minute)} }, tania.HumanAssigned, "written since"},
-		"a human wrote before":     {func(f *Facts) { f.Memory.Takeover = &tania.Takeover{Last: ago(40 * time.Minute)} }, tania.Proceed, ""},
-		"a human stands in it":     {func(f *Facts) { f.Memory.History = []tania.Entry{{From: tania.FromHuman, At: ago(time.Minute)}} }, tania.HumanAssigned, "written since"},
-		"an earlier human's words": {func(f *Facts) { f.Memory.History = []tania.Entry{{From: tania.FromHuman, At: ago(time.Hour)}} }, tania.Proceed, ""},
-		"the bot wrote since":      {func(f *Facts) { f.Memory.History = []tania.Entry{{From: tania.FromBot, At: ago(time.Minute)}} }, tania.Proceed, ""},
+		"nobody came":             {func(*Facts) {}, tania.Proceed, ""},
+		"it was not retried":      {func(f *Facts) { f.Retried = false }, tania.HumanAssigned, "failed"},
+		"somebody wanted a human": {func(f *Facts) { f.Memory.HandedOver.Reason = tania.HandoffRequested }, tania.HumanAssigned, "requested"},
+		"a human wrote since": {
+			func(f *Facts) { f.Memory.Takeover = &tania.Takeover{Last: ago(20 * time.Minute)} }, tania.HumanAssigned,
+			"written since",
+		},
+		"a human wrote before": {func(f *Facts) { f.Memory.Takeover = &tania.Takeover{Last: ago(40 * time.Minute)} }, tania.Proceed, ""},
+		"a human stands in it": {
+			func(f *Facts) { f.Memory.History = []tania.Entry{{From: tania.FromHuman, At: ago(time.Minute)}} },
+			tania.HumanAssigned, "written since",
+		},
+		"an earlier human's words": {
+			func(f *Facts) { f.Memory.History = []tania.Entry{{From: tania.FromHuman, At: ago(time.Hour)}} },
+			tania.Proceed, "",
+		},
+		"the bot wrote since": {
+			func(f *Facts) { f.Memory.History = []tania.Entry{{From: tania.FromBot, At: ago(time.Minute)}} },
+			tania.Proceed, "",
+		},
 		"a human was assigned": {func(f *Facts) {
 			f.Live = live(tania.StatusOpen, time.Second)
 			f.Live.AssigneeKind = tania.ActorUser
@@ -64,16 +77,25 @@ func TestEdgesOfTheRules(t *testing.T) {
 		"a human without a timeout": {with(pending(), func(o *Options) { o.HumanTimeout = 0 }), func(f *Facts) {
 			f.Memory.Takeover = &tania.Takeover{Last: noon.Add(time.Second)}
 		}, tania.Proceed},
-		"snoozed, where snoozed ones are answered": {with(pending(), func(o *Options) { o.ReplyStatuses = []tania.Status{tania.StatusSnoozed} }), func(f *Facts) {
-			f.Messages[0].Status = tania.StatusSnoozed
-			f.Memory = seen(tania.StatusSnoozed, time.Second)
-		}, tania.Proceed},
-		"as long as is read":         {pending(), func(f *Facts) { f.Messages[0].Content = strings.Repeat("ñ", 100) }, tania.Proceed},
-		"one more than is read":      {pending(), func(f *Facts) { f.Messages[0].Content = strings.Repeat("ñ", 101) }, tania.TooLong},
-		"one letter, and one read":   {with(pending(), func(o *Options) { o.MaxChars = 1 }), func(f *Facts) { f.Messages[0].Content = "xx" }, tania.TooLong},
-		"opted out of this channel":  {sms, func(f *Facts) { f.Messages[0].Channel, f.Contact.Consent = tania.ChannelSMS, out }, tania.OptedOut},
-		"opted out where none hears": {pending(), func(f *Facts) { f.Messages[0].Channel, f.Contact.Consent = tania.ChannelSMS, out }, tania.Proceed},
-		"no message at all":          {sms, func(f *Facts) { f.Messages, f.Contact.Consent = nil, out }, tania.Proceed},
+		"snoozed, where snoozed ones are answered": {
+			with(pending(), func(o *Options) { o.ReplyStatuses = []tania.Status{tania.StatusSnoozed} }),
+			func(f *Facts) {
+				f.Messages[0].Status = tania.StatusSnoozed
+				f.Memory = seen(tania.StatusSnoozed, time.Second)
+			}, tania.Proceed,
+		},
+		"as long as is read":    {pending(), func(f *Facts) { f.Messages[0].Content = strings.Repeat("ñ", 100) }, tania.Proceed},
+		"one more than is read": {pending(), func(f *Facts) { f.Messages[0].Content = strings.Repeat("ñ", 101) }, tania.TooLong},
+		"one letter, and one read": {
+			with(pending(), func(o *Options) { o.MaxChars = 1 }), func(f *Facts) { f.Messages[0].Content = "xx" },
+			tania.TooLong,
+		},
+		"opted out of this channel": {sms, func(f *Facts) { f.Messages[0].Channel, f.Contact.Consent = tania.ChannelSMS, out }, tania.OptedOut},
+		"opted out where none hears": {
+			pending(), func(f *Facts) { f.Messages[0].Channel, f.Contact.Consent = tania.ChannelSMS, out },
+			tania.Proceed,
+		},
+		"no message at all": {sms, func(f *Facts) { f.Messages, f.Contact.Consent = nil, out }, tania.Proceed},
 	} {
 		if v := New(c.options).Judge(facts(c.edit)); v.Reason != c.want {
 			t.Errorf("%s: %s (%s), want %s", name, v.Reason, v.Detail, c.want)
@@ -149,9 +171,12 @@ func TestWhatIsHeard(t *testing.T) {
 		"the customer's":             {func(ev *chatwoot.Event) { ev.Message.Direction = chatwoot.Incoming }, false, noon},
 		"a phone that was offline":   {func(ev *chatwoot.Event) { ev.Message.Written = ago(time.Hour) }, true, ago(time.Hour)},
 		"a phone whose clock is off": {func(ev *chatwoot.Event) { ev.Message.Written = noon.Add(time.Hour) }, true, noon},
-		"a clock that is ahead":      {func(ev *chatwoot.Event) { ev.Message.Created = noon.Add(9 * time.Minute) }, true, noon.Add(9 * time.Minute)},
-		"a clock that cannot be":     {func(ev *chatwoot.Event) { ev.Message.Created = noon.Add(15 * time.Minute) }, true, noon},
-		"no clock":                   {func(ev *chatwoot.Event) { ev.Message.Created = time.Time{} }, true, noon},
+		"a clock that is ahead": {
+			func(ev *chatwoot.Event) { ev.Message.Created = noon.Add(9 * time.Minute) }, true,
+			noon.Add(9 * time.Minute),
+		},
+		"a clock that cannot be": {func(ev *chatwoot.Event) { ev.Message.Created = noon.Add(15 * time.Minute) }, true, noon},
+		"no clock":               {func(ev *chatwoot.Event) { ev.Message.Created = time.Time{} }, true, noon},
 	} {
 		c := &tania.Conversation{}
 		New(Options{}).Observe(says(71, 0, x.edit), c, noon)
@@ -333,7 +358,8 @@ func TestAClockThatWasSetHidesNothingForLong(t *testing.T) {
 // TestAHandoffIsOverWhenAMessageShowsItPendingAMinuteLater: one from before that may have been on its way when the bot gave it away.
 func TestAHandoffIsOverWhenAMessageShowsItPendingAMinuteLater(t *testing.T) {
 	for age, want := range map[time.Duration]tania.Reason{
-		0: tania.HumanAssigned, handbackGrace: tania.HumanAssigned, handbackGrace + time.Second: tania.Proceed, 2*handbackGrace - time.Second: tania.Proceed,
+		0: tania.HumanAssigned, handbackGrace: tania.HumanAssigned, handbackGrace + time.Second: tania.Proceed,
+		2*handbackGrace - time.Second: tania.Proceed,
 	} {
 		v := New(pending()).Judge(facts(func(f *Facts) {
 			f.Messages[0].Created = noon

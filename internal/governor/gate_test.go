@@ -94,7 +94,10 @@ func incoming(edit func(*chatwoot.Event)) *chatwoot.Event {
 			Key: tania.ConversationKey{Account: 3, Conversation: 9}, Inbox: 11, Status: tania.StatusPending, CanReply: true,
 			Contact: tania.Contact{ID: 501, Name: "Ana", Phone: "+5215512345678", Email: "Ana@Example.com", Identifier: "User-8841"},
 		},
-		Message: &chatwoot.Message{ID: 70, Direction: chatwoot.Incoming, Content: "Hola", Sender: chatwoot.Sender{Kind: tania.ActorContact, ID: 501}},
+		Message: &chatwoot.Message{
+			ID: 70, Direction: chatwoot.Incoming, Content: "Hola",
+			Sender: chatwoot.Sender{Kind: tania.ActorContact, ID: 501},
+		},
 	}
 	edit(ev)
 	return ev
@@ -113,10 +116,16 @@ func TestGateGivesTheMostTellingReason(t *testing.T) {
 		detail string
 	}{
 		{"a customer's text", func(*chatwoot.Event) {}, tania.Proceed, ""},
-		{"an event without a conversation", func(e *chatwoot.Event) { e.Conversation = chatwoot.Conversation{} }, tania.UnsupportedEvent, "without a conversation"},
+		{
+			"an event without a conversation", func(e *chatwoot.Event) { e.Conversation = chatwoot.Conversation{} }, tania.UnsupportedEvent,
+			"without a conversation",
+		},
 		{"an activity message", func(e *chatwoot.Event) { e.Message.Direction = chatwoot.Activity }, tania.UnsupportedEvent, "activity"},
 		{"a message type that does not exist", func(e *chatwoot.Event) { e.Message.Direction = "shout" }, tania.UnsupportedEvent, "shout"},
-		{"a transcript that came later", func(e *chatwoot.Event) { e.Kind = chatwoot.KindMessageUpdated }, tania.UnsupportedEvent, "known already"},
+		{
+			"a transcript that came later", func(e *chatwoot.Event) { e.Kind = chatwoot.KindMessageUpdated }, tania.UnsupportedEvent,
+			"known already",
+		},
 		{"Tania's own note is her own before it is private", func(e *chatwoot.Event) {
 			e.Message.Direction, e.Message.Private, e.Message.Marker = chatwoot.Outgoing, true, marker
 		}, tania.OwnMessage, "turn T1, part note"},
@@ -126,7 +135,8 @@ func TestGateGivesTheMostTellingReason(t *testing.T) {
 		{"a contact with the id of the bot's user is a customer", func(e *chatwoot.Event) { e.Message.Sender.ID = 40 }, tania.Proceed, ""},
 		{"a marker on an incoming message proves nothing", func(e *chatwoot.Event) { e.Message.Marker = marker }, tania.Proceed, ""},
 		{"the choice in her own input_select", func(e *chatwoot.Event) {
-			e.Kind, e.Message.Direction, e.Message.Marker, e.Message.Submitted = chatwoot.KindMessageUpdated, chatwoot.Outgoing, marker, []string{"Ventas"}
+			e.Kind, e.Message.Direction, e.Message.Marker, e.Message.Submitted = chatwoot.KindMessageUpdated, chatwoot.Outgoing, marker,
+				[]string{"Ventas"}
 		}, tania.Proceed, ""},
 		{"a human on the phone", func(e *chatwoot.Event) {
 			e.Message.Direction, e.Message.Phone, e.Message.Sender = chatwoot.Outgoing, true, chatwoot.Sender{}
@@ -141,8 +151,14 @@ func TestGateGivesTheMostTellingReason(t *testing.T) {
 		}, tania.BlockedContact, "in Chatwoot"},
 		{"blocked by id", func(e *chatwoot.Event) { e.Conversation.Contact.ID = 777 }, tania.BlockedContact, "777"},
 		{"an identifier is not an id", func(e *chatwoot.Event) { e.Conversation.Contact.Identifier = "777" }, tania.Proceed, ""},
-		{"blocked by phone, with WhatsApp's mobile digit", func(e *chatwoot.Event) { e.Conversation.Contact.Phone = "+5215599990000" }, tania.BlockedContact, "9999-0000"},
-		{"blocked by e-mail in other letters", func(e *chatwoot.Event) { e.Conversation.Contact.Email = "spam@Example.COM" }, tania.BlockedContact, "SPAM@"},
+		{
+			"blocked by phone, with WhatsApp's mobile digit", func(e *chatwoot.Event) { e.Conversation.Contact.Phone = "+5215599990000" },
+			tania.BlockedContact, "9999-0000",
+		},
+		{
+			"blocked by e-mail in other letters", func(e *chatwoot.Event) { e.Conversation.Contact.Email = "spam@Example.COM" },
+			tania.BlockedContact, "SPAM@",
+		},
 		{"blocked by the sender where the conversation names none", func(e *chatwoot.Event) {
 			e.Conversation.Contact, e.Message.Sender.Contact = tania.Contact{}, tania.Contact{ID: 777}
 		}, tania.BlockedContact, "777"},
@@ -194,7 +210,8 @@ func TestRulesAreInTheDocumentedOrder(t *testing.T) {
 		tania.Group, tania.OptedOut,
 	}
 	wantJudge := []tania.Reason{
-		tania.Deleted, tania.InboxNotAllowed, tania.BlockedContact, tania.OptedOut, tania.HumanActive, tania.HumanAssigned, tania.OtherBot, tania.Snoozed, tania.NotPending, tania.CannotReply,
+		tania.Deleted, tania.InboxNotAllowed, tania.BlockedContact, tania.OptedOut, tania.HumanActive, tania.HumanAssigned, tania.OtherBot,
+		tania.Snoozed, tania.NotPending, tania.CannotReply,
 		tania.OutsideHours, tania.TooLong, tania.Loop, tania.RateLimited,
 	}
 	if diff := cmp.Diff(wantGate, gate); diff != "" {

@@ -29,7 +29,10 @@ func TestServiceHours(t *testing.T) {
 	office := ServiceHours{Location: mexico, Start: clock(9, 0), End: clock(18, 0), Days: workdays, Holidays: []Holiday{
 		{Month: time.December, Day: 25}, {Year: 2026, Month: time.September, Day: 16},
 	}}
-	night := ServiceHours{Location: mexico, Start: clock(22, 0), End: clock(6, 0), Days: workdays, Holidays: []Holiday{{Year: 2026, Month: time.June, Day: 18}}}
+	night := ServiceHours{
+		Location: mexico, Start: clock(22, 0), End: clock(6, 0), Days: workdays,
+		Holidays: []Holiday{{Year: 2026, Month: time.June, Day: 18}},
+	}
 	american := ServiceHours{Location: newYork, Start: clock(2, 30), End: clock(4, 0), Days: everyDay}
 	early := ServiceHours{Location: newYork, Start: clock(0, 0), End: clock(1, 30), Days: everyDay}
 	whole := ServiceHours{Location: beirut, Start: clock(9, 0), End: clock(9, 0), Days: everyDay}
@@ -88,7 +91,10 @@ func TestOpensAndClosedSinceAreTheEdgesOfAClosedPeriod(t *testing.T) {
 	at := func(month time.Month, day, hour int) time.Time {
 		return time.Date(2026, month, day, hour, 0, 0, 0, mexico)
 	}
-	office := ServiceHours{Location: mexico, Start: clock(9, 0), End: clock(18, 0), Days: workdays, Holidays: []Holiday{{Month: time.June, Day: 22}}}
+	office := ServiceHours{
+		Location: mexico, Start: clock(9, 0), End: clock(18, 0), Days: workdays,
+		Holidays: []Holiday{{Month: time.June, Day: 22}},
+	}
 	night := ServiceHours{Location: mexico, Start: clock(22, 0), End: clock(6, 0), Days: everyDay}
 	for _, c := range []struct {
 		name          string

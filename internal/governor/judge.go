@@ -27,8 +27,8 @@ var fenceRules = []rule[*view]{
 	{tania.CannotReply, cannotReply},
 }
 
-// judgeRules are asked of each turn before it is worked, in this order: the rules of the fence, and what the bot's own settings say. The rate
-// limit is the last, so that nobody waits for an answer that will not come.
+// judgeRules are asked of each turn before it is worked, in this order: the rules of the fence, and what the bot's own settings say. The
+// rate limit is the last, so that nobody waits for an answer that will not come.
 var judgeRules = slices.Concat(fenceRules, []rule[*view]{
 	{tania.OutsideHours, outsideHours},
 	{tania.TooLong, tooLong},

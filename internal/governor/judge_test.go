@@ -69,9 +69,23 @@ func TestJudge(t *testing.T) {
 		}, tania.Proceed, ""},
 		{"all messages deleted", pending(), func(f *Facts) { f.Messages[0].Deleted = true }, tania.Deleted, ""},
 
-		{"an inbox that is served no more", Options{Inboxes: []tania.InboxID{12}}, func(f *Facts) { f.Messages[0].Inbox = 11 }, tania.InboxNotAllowed, "inbox 11"},
-		{"an inbox that only a look shows", Options{Inboxes: []tania.InboxID{12}}, func(f *Facts) { f.Live = live(tania.StatusPending, 0); f.Live.Inbox = 11 }, tania.InboxNotAllowed, "inbox 11"},
-		{"an account that is served no more", Options{Account: 4}, func(f *Facts) { f.Messages[0].Key.Account = 3 }, tania.InboxNotAllowed, "account 3"},
+		{
+			"an inbox that is served no more",
+			Options{Inboxes: []tania.InboxID{12}},
+			func(f *Facts) { f.Messages[0].Inbox = 11 },
+			tania.InboxNotAllowed, "inbox 11",
+		},
+		{
+			"an inbox that only a look shows",
+			Options{Inboxes: []tania.InboxID{12}},
+			func(f *Facts) { f.Live = live(tania.StatusPending, 0); f.Live.Inbox = 11 }, tania.InboxNotAllowed, "inbox 11",
+		},
+		{
+			"an account that is served no more",
+			Options{Account: 4},
+			func(f *Facts) { f.Messages[0].Key.Account = 3 }, tania.InboxNotAllowed,
+			"account 3",
+		},
 		{"blocked in Chatwoot since", Options{Blocklist: true}, func(f *Facts) {
 			f.Memory.Contact, f.Memory.ContactAt = tania.Contact{Blocked: true}, ago(0)
 		}, tania.BlockedContact, "in Chatwoot"},
@@ -87,13 +101,30 @@ func TestJudge(t *testing.T) {
 			f.Live = live(tania.StatusPending, 0)
 			f.Live.Contact = tania.Contact{ID: 5}
 		}, tania.Proceed, ""},
-		{"on the list since", Options{Blocklist: true, Blocked: []string{"777"}}, func(f *Facts) { f.Messages[0].Contact.ID = 777 }, tania.BlockedContact, "777"},
+		{
+			"on the list since",
+			Options{Blocklist: true, Blocked: []string{"777"}},
+			func(f *Facts) { f.Messages[0].Contact.ID = 777 },
+			tania.BlockedContact, "777",
+		},
 		{"blocked, without a list", Options{}, func(f *Facts) { f.Messages[0].Contact.Blocked = true }, tania.Proceed, ""},
 
-		{"another bot has it", pending(), func(f *Facts) { f.Messages[0].AssigneeKind, f.Messages[0].AssigneeID = tania.ActorBot, 8 }, tania.OtherBot, "bot 8"},
-		{"Tania has it", pending(), func(f *Facts) { f.Messages[0].AssigneeKind, f.Messages[0].AssigneeID = tania.ActorBot, 2 }, tania.Proceed, ""},
-		{"Captain has it", pending(), func(f *Facts) { f.Messages[0].AssigneeKind, f.Messages[0].AssigneeID = tania.ActorCaptain, 2 }, tania.OtherBot, "Captain"},
-		{"a user has it, who may be nobody at work", pending(), func(f *Facts) { f.Messages[0].AssigneeKind, f.Messages[0].AssigneeID = tania.ActorUser, 8 }, tania.Proceed, ""},
+		{
+			"another bot has it", pending(), func(f *Facts) { f.Messages[0].AssigneeKind, f.Messages[0].AssigneeID = tania.ActorBot, 8 },
+			tania.OtherBot, "bot 8",
+		},
+		{
+			"Tania has it", pending(), func(f *Facts) { f.Messages[0].AssigneeKind, f.Messages[0].AssigneeID = tania.ActorBot, 2 }, tania.Proceed,
+			"",
+		},
+		{
+			"Captain has it", pending(), func(f *Facts) { f.Messages[0].AssigneeKind, f.Messages[0].AssigneeID = tania.ActorCaptain, 2 },
+			tania.OtherBot, "Captain",
+		},
+		{"a user has it, who may be nobody at work", pending(), func(f *Facts) {
+			f.Messages[0].AssigneeKind,
+				f.Messages[0].AssigneeID = tania.ActorUser, 8
+		}, tania.Proceed, ""},
 		{"another bot got it since", pending(), func(f *Facts) {
 			f.Memory = seen(tania.StatusPending, time.Second)
 			f.Memory.AssigneeKind, f.Memory.AssigneeID = tania.ActorBot, 8
@@ -107,7 +138,10 @@ func TestJudge(t *testing.T) {
 			f.Live.AssigneeKind, f.Live.AssigneeID = tania.ActorBot, 8
 		}, tania.OtherBot, "bot 8"},
 
-		{"a human wrote a minute ago, pending or not", pending(), func(f *Facts) { f.Memory.Takeover = human(time.Minute) }, tania.HumanActive, "Jane wrote 1 min ago; the bot is back in 4 min"},
+		{
+			"a human wrote a minute ago, pending or not", pending(), func(f *Facts) { f.Memory.Takeover = human(time.Minute) }, tania.HumanActive,
+			"Jane wrote 1 min ago; the bot is back in 4 min",
+		},
 		{"a human wrote to the very limit", pending(), func(f *Facts) { f.Memory.Takeover = human(5*time.Minute - 1) }, tania.HumanActive, ""},
 		{"the human's time is over", pending(), func(f *Facts) { f.Memory.Takeover = human(5 * time.Minute) }, tania.Proceed, ""},
 		{"the human's time is over, the conversation still open", pending(), func(f *Facts) {
@@ -130,23 +164,38 @@ func TestJudge(t *testing.T) {
 			f.Messages[0].Status = tania.StatusOpen
 			f.Memory.HandedOver = handed(48 * time.Hour)
 		}, tania.HumanAssigned, `handed over 2 days ago (requested); the bot is back when it is resolved, made pending or labelled "bot"`},
-		{"handed over just now, the message still pending", pending(), func(f *Facts) { f.Memory.HandedOver = handed(3 * time.Second) }, tania.HumanAssigned, ""},
-		{"handed over long ago, pending now: the webhook was lost", pending(), func(f *Facts) { f.Memory.HandedOver = handed(time.Hour) }, tania.Proceed, ""},
+		{
+			"handed over just now, the message still pending", pending(), func(f *Facts) { f.Memory.HandedOver = handed(3 * time.Second) },
+			tania.HumanAssigned, "",
+		},
+		{
+			"handed over long ago, pending now: the webhook was lost", pending(), func(f *Facts) { f.Memory.HandedOver = handed(time.Hour) },
+			tania.Proceed, "",
+		},
 		{"handed over and a human writes", open(), func(f *Facts) {
 			f.Memory.HandedOver, f.Memory.Takeover = handed(time.Hour), human(time.Minute)
 		}, tania.HumanActive, ""},
 
-		{"the message came into an open conversation", pending(), func(f *Facts) { f.Messages[0].Status = tania.StatusOpen }, tania.NotPending, ""},
+		{
+			"the message came into an open conversation", pending(), func(f *Facts) { f.Messages[0].Status = tania.StatusOpen }, tania.NotPending,
+			"",
+		},
 		{"the newest message's status counts", pending(), func(f *Facts) {
 			f.Messages = append(f.Messages, message(71, time.Second))
 			f.Messages[0].Status = tania.StatusOpen
 		}, tania.Proceed, ""},
 		{"opened after the message", pending(), func(f *Facts) { f.Memory = seen(tania.StatusOpen, time.Second) }, tania.NotPending, ""},
-		{"open before the message, pending with it", pending(), func(f *Facts) { f.Memory = seen(tania.StatusOpen, time.Hour) }, tania.Proceed, ""},
+		{
+			"open before the message, pending with it", pending(), func(f *Facts) { f.Memory = seen(tania.StatusOpen, time.Hour) }, tania.Proceed,
+			"",
+		},
 		{"resolved before the message, which reopened it", pending(), func(f *Facts) {
 			f.Memory, f.Messages[0].Status = seen(tania.StatusResolved, time.Hour), tania.StatusResolved
 		}, tania.Proceed, ""},
-		{"resolved after the message", pending(), func(f *Facts) { f.Memory = seen(tania.StatusResolved, time.Second) }, tania.NotPending, "is resolved"},
+		{
+			"resolved after the message", pending(), func(f *Facts) { f.Memory = seen(tania.StatusResolved, time.Second) }, tania.NotPending,
+			"is resolved",
+		},
 		{"snoozed after the message", pending(), func(f *Facts) { f.Memory = seen(tania.StatusSnoozed, time.Second) }, tania.Snoozed, ""},
 		{"a look is newer than the memory", pending(), func(f *Facts) {
 			f.Memory, f.Live = seen(tania.StatusPending, time.Second), live(tania.StatusOpen, 0)
@@ -172,7 +221,10 @@ func TestJudge(t *testing.T) {
 		}, tania.Proceed, ""},
 
 		{"as long as allowed, in characters", pending(), func(f *Facts) { f.Messages[0].Content = strings.Repeat("ñ", 100) }, tania.Proceed, ""},
-		{"one character more", pending(), func(f *Facts) { f.Messages[0].Content = strings.Repeat("ñ", 101) }, tania.TooLong, "message 70 has 101 characters; 100 are read"},
+		{
+			"one character more", pending(), func(f *Facts) { f.Messages[0].Content = strings.Repeat("ñ", 101) }, tania.TooLong,
+			"message 70 has 101 characters; 100 are read",
+		},
 		{"a deleted message is not read", pending(), func(f *Facts) {
 			f.Messages = append(f.Messages, message(71, time.Second))
 			f.Messages[0].Content, f.Messages[0].Deleted = strings.Repeat("x", 101), true

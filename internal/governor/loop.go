@@ -78,7 +78,8 @@ func folded(text string) string {
 
 func between(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
 
-// exchanges gives the turn and the exchanges before it, newest first, at most n. Before the conversation came back to the bot, or a human wrote, it was another one.
+// exchanges gives the turn and the exchanges before it, newest first, at most n. Before the conversation came back to the bot, or a human
+// wrote, it was another one.
 func (v *view) exchanges(n int) []exchange {
 	newest, ok := v.newest()
 	if !ok {

@@ -70,16 +70,25 @@ func TestWhoTakesOver(t *testing.T) {
 		history tania.Author
 	}{
 		{"an agent, by dashboard, API or Slack", as, true, tania.FromHuman},
-		{"a human on the phone", func(ev *chatwoot.Event) { ev.Message.Sender, ev.Message.Phone = chatwoot.Sender{}, true }, true, tania.FromHuman},
+		{
+			"a human on the phone", func(ev *chatwoot.Event) { ev.Message.Sender, ev.Message.Phone = chatwoot.Sender{}, true }, true,
+			tania.FromHuman,
+		},
 		{"an agent who sends a file alone", func(ev *chatwoot.Event) {
 			ev.Message.Content, ev.Message.Attachments = "", []tania.Attachment{{Type: "image"}}
 		}, true, ""},
 		{"a private note", func(ev *chatwoot.Event) { ev.Message.Private = true }, false, ""},
-		{"Tania under a user's token", func(ev *chatwoot.Event) { ev.Message.Marker = &chatwoot.Marker{Turn: "T1", Part: "1"} }, false, tania.FromBot},
+		{
+			"Tania under a user's token", func(ev *chatwoot.Event) { ev.Message.Marker = &chatwoot.Marker{Turn: "T1", Part: "1"} }, false,
+			tania.FromBot,
+		},
 		{"Tania's user without a marker", sender(tania.ActorUser, 40), false, tania.FromBot},
 		{"an agent bot", sender(tania.ActorBot, 2), false, tania.FromBot},
 		{"Captain", sender(tania.ActorCaptain, 1), false, tania.FromBot},
-		{"an automation rule", func(ev *chatwoot.Event) { ev.Message.Sender, ev.Message.Automation = chatwoot.Sender{}, true }, false, tania.FromBot},
+		{
+			"an automation rule", func(ev *chatwoot.Event) { ev.Message.Sender, ev.Message.Automation = chatwoot.Sender{}, true }, false,
+			tania.FromBot,
+		},
 		{"an integration without a sender", sender(tania.ActorNone, 0), false, tania.FromBot},
 		{"a template", func(ev *chatwoot.Event) {
 			ev.Message.Direction, ev.Message.Sender = chatwoot.Template, chatwoot.Sender{}
@@ -167,9 +176,18 @@ func TestWhatGivesAConversationBack(t *testing.T) {
 		active, handed bool
 	}{
 		{"nothing", []*chatwoot.Event{human}, true, true},
-		{"pending, as conversation_updated tells", []*chatwoot.Event{human, webhook(time.Minute, becomes(tania.StatusOpen, tania.StatusPending))}, false, false},
+		{
+			"pending, as conversation_updated tells",
+			[]*chatwoot.Event{human, webhook(time.Minute, becomes(tania.StatusOpen, tania.StatusPending))},
+			false, false,
+		},
 		{"pending, as status_changed tells", []*chatwoot.Event{human, webhook(time.Minute, changed(tania.StatusPending))}, false, false},
-		{"pending where it was open, as any webhook tells", []*chatwoot.Event{human, webhook(time.Minute, is(tania.StatusPending))}, false, false},
+		{
+			"pending where it was open, as any webhook tells",
+			[]*chatwoot.Event{human, webhook(time.Minute, is(tania.StatusPending))},
+			false,
+			false,
+		},
 		{"open, as status_changed tells", []*chatwoot.Event{human, webhook(time.Minute, changed(tania.StatusOpen))}, true, true},
 		{"resolved", []*chatwoot.Event{human, webhook(time.Minute, becomes(tania.StatusOpen, tania.StatusResolved))}, false, false},
 		{"snoozed", []*chatwoot.Event{human, webhook(time.Minute, changed(tania.StatusSnoozed))}, true, true},
@@ -177,7 +195,8 @@ func TestWhatGivesAConversationBack(t *testing.T) {
 			is(tania.StatusOpen)(ev)
 			labelled("vip", "bot")(ev)
 		})}, false, false},
-		{"another label", []*chatwoot.Event{human, webhook(time.Minute, func(ev *chatwoot.Event) { is(tania.StatusOpen)(ev); labelled("vip")(ev) })}, true, true},
+		{"another label", []*chatwoot.Event{human, webhook(time.Minute,
+			func(ev *chatwoot.Event) { is(tania.StatusOpen)(ev); labelled("vip")(ev) })}, true, true},
 
 		{"a reply by API leaves it pending, which gives nothing back", []*chatwoot.Event{
 			webhook(3*time.Minute, as), apiHuman, webhook(time.Minute, as), webhook(0, labelled("vip")),
@@ -212,7 +231,8 @@ func TestWhatGivesAConversationBack(t *testing.T) {
 			ev.Conversation.Status = tania.StatusOpen
 		})}, true, true},
 		{"delivered twice", []*chatwoot.Event{
-			human, webhook(time.Minute, changed(tania.StatusPending)), says(81, 30*time.Second, as), webhook(time.Minute, changed(tania.StatusPending)),
+			human, webhook(time.Minute, changed(tania.StatusPending)), says(81, 30*time.Second, as),
+			webhook(time.Minute, changed(tania.StatusPending)),
 		}, true, false},
 		{"a conversation of an inbox that the bot does not serve", []*chatwoot.Event{human, webhook(time.Minute, func(ev *chatwoot.Event) {
 			changed(tania.StatusPending)(ev)
@@ -246,8 +266,9 @@ func TestWhatIsKnownIsNotOverwrittenByOlderWebhooks(t *testing.T) {
 		t.Error("older news taken")
 	}
 	want := tania.Conversation{
-		Inbox: 11, Channel: tania.ChannelWhatsApp, Contact: tania.Contact{ID: 501}, ContactAt: ago(time.Minute), Status: tania.StatusOpen, CanReply: true,
-		SeenAt: ago(time.Minute), Updated: noon,
+		Inbox: 11, Channel: tania.ChannelWhatsApp, Contact: tania.Contact{ID: 501}, ContactAt: ago(time.Minute), Status: tania.StatusOpen,
+		CanReply: true,
+		SeenAt:   ago(time.Minute), Updated: noon,
 	}
 	if diff := cmp.Diff(want, m); diff != "" {
 		t.Error(diff)
@@ -327,7 +348,8 @@ func TestSamplesOfAHumansWork(t *testing.T) {
 	now := time.Date(2026, 6, 17, 9, 3, 0, 0, time.UTC)
 	g := New(pending())
 	for _, name := range []string{
-		"message_created__web_widget__outgoing_user", "message_created__web_widget__outgoing_user_still_pending", "message_created__api__outgoing_user",
+		"message_created__web_widget__outgoing_user", "message_created__web_widget__outgoing_user_still_pending",
+		"message_created__api__outgoing_user",
 	} {
 		var m tania.Conversation
 		g.Observe(payload(t, name), &m, now)

@@ -14,7 +14,8 @@ func written(channel tania.Channel, text string, edit func(*chatwoot.Event)) *ch
 	ev := &chatwoot.Event{
 		Kind: chatwoot.KindMessageCreated,
 		Conversation: chatwoot.Conversation{
-			Key: tania.ConversationKey{Account: 3, Conversation: 1400}, Channel: channel, Contact: tania.Contact{ID: 502}, Status: tania.StatusPending,
+			Key: tania.ConversationKey{Account: 3, Conversation: 1400}, Channel: channel, Contact: tania.Contact{ID: 502},
+			Status: tania.StatusPending,
 		},
 		Message: &chatwoot.Message{ID: 80001, Direction: chatwoot.Incoming, Content: text, Created: noon},
 	}

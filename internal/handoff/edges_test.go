@@ -34,7 +34,8 @@ func TestWhatWasHandedOverAgainIsNotFinishedByAnEarlierTurn(t *testing.T) {
 	}
 }
 
-// TestAResumedHandoffLooksForItsWordsAlthoughItsMemoryIsLost asks Chatwoot for what the store has forgotten, and at a first attempt it does not.
+// TestAResumedHandoffLooksForItsWordsAlthoughItsMemoryIsLost asks Chatwoot for what the store has forgotten, and at a first attempt it does
+// not.
 func TestAResumedHandoffLooksForItsWordsAlthoughItsMemoryIsLost(t *testing.T) {
 	p := newPlace(t, newMemory(t))
 	asked := 0

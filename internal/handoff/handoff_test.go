@@ -67,7 +67,9 @@ type fusedMemory struct {
 	Memory
 }
 
-func (f fusedMemory) UpdateConversation(ctx context.Context, k tania.ConversationKey, change func(*tania.Conversation) bool) (tania.Conversation, error) {
+func (f fusedMemory) UpdateConversation(
+	ctx context.Context, k tania.ConversationKey, change func(*tania.Conversation) bool,
+) (tania.Conversation, error) {
 	f.burn()
 	c, err := f.Memory.UpdateConversation(ctx, k, change)
 	f.burn()
@@ -278,9 +280,15 @@ func TestFailures(t *testing.T) {
 		{"a team call that fails is tried twice, then reported", "team", 503, true, false, "team failed, note done before"},
 		{"too many requests", "label", 429, true, false, "note done before, label failed"},
 		{"a note of unknown fate", "note", 422, true, false, "note failed, label done before"},
-		{"the opening fails: nothing goes on without it", "status", 500, true, true, "farewell done before, status failed, attributes skipped, team skipped, note skipped, label skipped"},
+		{
+			"the opening fails: nothing goes on without it", "status", 500, true, true,
+			"farewell done before, status failed, attributes skipped, team skipped, note skipped, label skipped",
+		},
 		{"the opening is refused", "status", 401, true, true, "status failed, attributes skipped"},
-		{"the customer cannot be told: the humans are", "message", 422, true, true, "farewell failed, status done before, attributes done before, team done before, note done before, label done before"},
+		{
+			"the customer cannot be told: the humans are", "message", 422, true, true,
+			"farewell failed, status done before, attributes done before, team done before, note done before, label done before",
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := newPlace(t, newMemory(t))
@@ -370,7 +378,8 @@ func TestGivenBackMeanwhileTheRestIsNotWanted(t *testing.T) {
 		t.Fatal("no error")
 	}
 	clear(p.refuse)
-	if _, err := p.memory.UpdateConversation(t.Context(), key, func(c *tania.Conversation) bool { c.HandedOver = nil; return true }); err != nil {
+	if _, err := p.memory.UpdateConversation(t.Context(), key,
+		func(c *tania.Conversation) bool { c.HandedOver = nil; return true }); err != nil {
 		t.Fatal(err)
 	}
 	calls := len(p.calls)

@@ -118,7 +118,10 @@ func TestACustomerCannotBreakOutOfTheQuotation(t *testing.T) {
 func TestNoCustomerTextMakesALineOfItsOwn(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.StringOf(rapid.SampledFrom([]rune("ab \n\r\u2028\u0085{}%[]()*`<>#-_~|\\!\u202e\t"))).Draw(t, "text")
-		c := Case{Reason: tania.HandoffModel, Detail: text, Contact: tania.Contact{Name: text}, History: []tania.Entry{{From: tania.FromCustomer, Name: text, Text: text}}}
+		c := Case{
+			Reason: tania.HandoffModel, Detail: text, Contact: tania.Contact{Name: text},
+			History: []tania.Entry{{From: tania.FromCustomer, Name: text, Text: text}},
+		}
 		note := strings.Join(channels.Fit(tania.ChannelWebWidget, summary(c, speaking(tania.English))), "\n")
 		if strings.Contains(note, "{{") || strings.Contains(note, "{%") || !utf8.ValidString(note) {
 			t.Fatalf("runs: %q", note)

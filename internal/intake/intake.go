@@ -1,5 +1,5 @@
-// Package intake is the one way in for what Chatwoot tells: by webhook, by a delivery that was spooled while the store was away, or from the
-// queue of another program. Each event passes the governor's gate; what it means is in the store when a call returns without an error.
+// Package intake is the one way in for what Chatwoot tells: by webhook, by a delivery that was spooled while the store was away, or from
+// the queue of another program. Each event passes the governor's gate; what it means is in the store when a call returns without an error.
 package intake
 
 import (

@@ -11,9 +11,9 @@ import (
 	"tania/internal/words"
 )
 
-// revise follows a change of a customer's message: it was corrected, deleted, or a voice note of it transcribed. What is not answered yet is
-// changed where it is. What is answered is asked again where the change alters what it asks; else the memory says what it says now.
-// The receipt is empty where the change is none.
+// revise follows a change of a customer's message: it was corrected, deleted, or a voice note of it transcribed. What is not answered yet
+// is changed where it is. What is answered is asked again where the change alters what it asks; else the memory says what it says now. The
+// receipt is empty where the change is none.
 func (i *Intake) revise(ctx context.Context, event *chatwoot.Event, now time.Time) (Receipt, error) {
 	news := event.Revised(now)
 	found, err := i.Engine.Amend(ctx, news.Key, news.ID, func(m *tania.Message, settled bool) bool { return reread(m, &news, settled) })
@@ -56,8 +56,8 @@ func sameText(a, b string) bool {
 	return slices.Equal(strings.Fields(a), strings.Fields(b))
 }
 
-// reviseAnswered follows a change of a message that was decided on. The revision is pushed before the memory is changed: should the process end between
-// the two, the webhook that comes again is the same revision, which the queue takes once.
+// reviseAnswered follows a change of a message that was decided on. The revision is pushed before the memory is changed: should the process
+// end between the two, the webhook that comes again is the same revision, which the queue takes once.
 func (i *Intake) reviseAnswered(ctx context.Context, event *chatwoot.Event, news *tania.Message) (Receipt, error) {
 	record, err := i.decided(ctx, news)
 	if err != nil || record == nil || outdated(news, record.Edited) {

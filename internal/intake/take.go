@@ -8,8 +8,8 @@ import (
 	"tania/internal/tania"
 )
 
-// Receipt is what became of an event. The reason is the gate's, Duplicate for a message that is known, and empty where the gate was not what
-// decided.
+// Receipt is what became of an event. The reason is the gate's, Duplicate for a message that is known, and empty where the gate was not
+// what decided.
 type Receipt struct {
 	Status tania.Taken
 	Reason tania.Reason
@@ -82,7 +82,8 @@ func (i *Intake) hearConsent(ctx context.Context, event *chatwoot.Event) error {
 	if !ok || contact == 0 {
 		return nil
 	}
-	_, err := i.Engine.UpdateContact(ctx, event.Conversation.Key.Account, contact, func(m *tania.ContactMemory) bool { return m.Hear(on, said) })
+	_, err := i.Engine.UpdateContact(ctx, event.Conversation.Key.Account, contact,
+		func(m *tania.ContactMemory) bool { return m.Hear(on, said) })
 	return err
 }
 

@@ -27,12 +27,19 @@ var contractions = sync.OnceValue(func() map[string][]string {
 	return full
 })
 
-// apostropheEndings follow the rules of English. Behind a noun, "'s" says whose something is; the lexicon has the words behind which it is "is".
+// apostropheEndings follow the rules of English. Behind a noun, "'s" says whose something is; the lexicon has the words behind which it is
+// "is".
 var apostropheEndings = [...]struct {
 	short string
 	full  []string
 }{
-	{"n't", []string{"not"}}, {"'m", []string{"am"}}, {"'re", []string{"are"}}, {"'ve", []string{"have"}}, {"'ll", []string{"will"}}, {"'d", []string{"would"}}, {"'s", nil},
+	{"n't", []string{"not"}},
+	{"'m", []string{"am"}},
+	{"'re", []string{"are"}},
+	{"'ve", []string{"have"}},
+	{"'ll", []string{"will"}},
+	{"'d", []string{"would"}},
+	{"'s", nil},
 }
 
 // apostrophes are all that are typed for one, straight the one that the lexicon has.
@@ -40,8 +47,8 @@ const apostrophes = "'’´`"
 
 var straight = strings.NewReplacer("’", "'", "´", "'", "`", "'")
 
-// Expand writes a contraction out: "dont" and "don't" give "do" and "not", "xq" gives "porque". The word is folded; one that is no contraction comes
-// back alone, without apostrophes. The slice must not be changed.
+// Expand writes a contraction out: "dont" and "don't" give "do" and "not", "xq" gives "porque". The word is folded; one that is no
+// contraction comes back alone, without apostrophes. The slice must not be changed.
 func Expand(word string) []string {
 	if full, ok := contractions()[word]; ok {
 		return full

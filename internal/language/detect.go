@@ -13,8 +13,8 @@ var detected = [...]tania.Language{tania.Spanish, tania.English, tania.Portugues
 // likely are the odds between a language and the next from which Detect names it.
 const likely = 2
 
-// Detect tells which of the three languages a text is written in, or "" where the text does not tell: "ok", "123", an address, a name, another
-// script. One word is enough where it belongs to one of the languages alone.
+// Detect tells which of the three languages a text is written in, or "" where the text does not tell: "ok", "123", an address, a name,
+// another script. One word is enough where it belongs to one of the languages alone.
 func Detect(text string) tania.Language {
 	best, lead := lean(text)
 	if lead < math.Log(likely) {
@@ -23,8 +23,8 @@ func Detect(text string) tania.Language {
 	return best
 }
 
-// lean gives the likeliest language of a text, and by how much it leads the next, as the logarithm of the odds between the two: 0 for a text that
-// says nothing.
+// lean gives the likeliest language of a text, and by how much it leads the next, as the logarithm of the odds between the two: 0 for a
+// text that says nothing.
 func lean(text string) (best tania.Language, lead float64) {
 	var sum [len(detected)]int
 	r := partReaders.Get().(*partReader)

@@ -60,7 +60,8 @@ func TestDetectIsRightOnMessagesItHasNotLearnedFrom(t *testing.T) {
 
 func TestDetectSaysNothingOfWhatTellsNothing(t *testing.T) {
 	for _, text := range []string{
-		"", " ", "ok", "OK!!", "no", "123", "12345678901", "👍", "???", "😂 😂", "hotel", "pdf", "A-1234", "laura@example.com", "https://example.com/the-order/where-is-it",
+		"", " ", "ok", "OK!!", "no", "123", "12345678901", "👍", "???", "😂 😂", "hotel", "pdf", "A-1234", "laura@example.com",
+		"https://example.com/the-order/where-is-it",
 		"www.tienda.es", "привет, где мой заказ", "你好", "xzqw", "3x2", strings.Repeat(" ", 10_000),
 	} {
 		if got := Detect(text); got != "" {

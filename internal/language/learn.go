@@ -45,8 +45,8 @@ const (
 	shareOfNone = 0.15
 )
 
-// Learn makes the table of Detect from examples: a softmax over the words and their parts, by stochastic gradient descent with a fixed seed, of
-// which the parts that say most are kept.
+// Learn makes the table of Detect from examples: a softmax over the words and their parts, by stochastic gradient descent with a fixed
+// seed, of which the parts that say most are kept.
 func Learn(examples []Example) ([]byte, error) {
 	if len(examples) == 0 {
 		return nil, errors.New("language: no examples")

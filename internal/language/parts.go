@@ -49,8 +49,8 @@ type partReader struct {
 
 var partReaders = sync.Pool{New: func() any { return new(partReader) }}
 
-// partsOf gives, hashed, the words of a text and their parts of two to five letters, until it is called again. Addresses, links, and codes with
-// figures have none.
+// partsOf gives, hashed, the words of a text and their parts of two to five letters, until it is called again. Addresses, links, and codes
+// with figures have none.
 func (p *partReader) partsOf(text string) []uint32 {
 	p.parts, p.letters, p.figures = p.parts[:0], 1, false
 	p.word[0] = edge

@@ -11,8 +11,9 @@ import (
 	"tania/internal/words"
 )
 
-// Reading is a text that is read once, for all who need its words: whatever is asked of it is found then, and kept. Make it with Read. It is safe for
-// concurrent use, and what it gives must not be changed. The work grows with the length of the text: bound what strangers send before.
+// Reading is a text that is read once, for all who need its words: whatever is asked of it is found then, and kept. Make it with Read. It
+// is safe for concurrent use, and what it gives must not be changed. The work grows with the length of the text: bound what strangers send
+// before.
 type Reading struct {
 	Text string
 
@@ -28,8 +29,8 @@ type Reading struct {
 // watched hears of the texts that are read; nil: nobody listens.
 var watched atomic.Pointer[func(text string)]
 
-// Watch calls f with every text that Read is given, in whatever goroutine, until stop is called. It shows who reads what again, and has one listener
-// at a time: a second one panics.
+// Watch calls f with every text that Read is given, in whatever goroutine, until stop is called. It shows who reads what again, and has one
+// listener at a time: a second one panics.
 func Watch(f func(text string)) (stop func()) {
 	if !watched.CompareAndSwap(nil, &f) {
 		panic("language: somebody watches already")

@@ -28,7 +28,8 @@ func FuzzTokensAreWhatTheirFormSays(f *testing.F) {
 
 func TestCompoundsHaveOrdinalsAndDatesInOne(t *testing.T) {
 	for _, text := range []string{
-		"la 3ra cuota el 5/03 o 05/03/2026", "24/7, 1.5/2 5 /3 5/ 3 5/a 12:30/13:00 1st 2nd 22nd, 3rdx 4kg 5a 6o 7th.", "1,000th 1.5a 3%", "", "/5 5//6 5/6/", "1/", "it's 3 o'clock",
+		"la 3ra cuota el 5/03 o 05/03/2026", "24/7, 1.5/2 5 /3 5/ 3 5/a 12:30/13:00 1st 2nd 22nd, 3rdx 4kg 5a 6o 7th.", "1,000th 1.5a 3%", "",
+		"/5 5//6 5/6/", "1/", "it's 3 o'clock",
 		"12h 3am 10º 2ª 8vo-9no", "$5/mes",
 	} {
 		if got, want := Read(text).Compounds(), compoundForm.FindAllString(Read(text).Folded(), -1); !slices.Equal(got, want) {
@@ -57,7 +58,8 @@ func TestAReadingIsOneForAllWhoAskAtOnce(t *testing.T) {
 	var group sync.WaitGroup
 	for range 8 {
 		group.Go(func() {
-			if r.Language() != tania.Spanish || r.Folded() != "¿cuanto cuesta el envio?" || len(r.Tokens()) != 4 || len(r.Compounds()) != 4 || len(r.Words()) != 4 {
+			if r.Language() != tania.Spanish || r.Folded() != "¿cuanto cuesta el envio?" || len(r.Tokens()) != 4 || len(r.Compounds()) != 4 ||
+				len(r.Words()) != 4 {
 				t.Error("somebody reads otherwise")
 			}
 		})

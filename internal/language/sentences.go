@@ -7,8 +7,9 @@ import (
 	"unicode/utf8"
 )
 
-// Sentences gives the sentences of a text, one after another, each with the space behind it: together they are the text. One ends at a full stop, a question
-// or exclamation mark or an ellipsis that space follows, with the quotes and brackets that close there, and at the end of a line. "3.5" goes on.
+// Sentences gives the sentences of a text, one after another, each with the space behind it: together they are the text. One ends at a full
+// stop, a question or exclamation mark or an ellipsis that space follows, with the quotes and brackets that close there, and at the end of
+// a line. "3.5" goes on.
 func Sentences(text string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for text != "" {
@@ -21,8 +22,8 @@ func Sentences(text string) iter.Seq[string] {
 	}
 }
 
-// Statements gives what the sentences of a text say, one after another, where a quotation and what follows an opening mark ("Claro, ¿algo más?") stand
-// apart, without the marks.
+// Statements gives what the sentences of a text say, one after another, where a quotation and what follows an opening mark ("Claro, ¿algo
+// más?") stand apart, without the marks.
 func Statements(text string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for sentence := range Sentences(text) {

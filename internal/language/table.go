@@ -2,9 +2,9 @@ package language
 
 import _ "embed"
 
-// partsFile is what the program in the folder train has learned: for each part of a word, by how much it speaks for each language. It is a hash
-// table, looked up where it lies: slots of slotBytes, filled from the place of the hash on. A slot has the upper half of the hash, 0 for an empty
-// one, and then a signed weight in units for each language.
+// partsFile is what the program in the folder train has learned: for each part of a word, by how much it speaks for each language. It is a
+// hash table, looked up where it lies: slots of slotBytes, filled from the place of the hash on. A slot has the upper half of the hash, 0
+// for an empty one, and then a signed weight in units for each language.
 //
 //go:embed parts.bin
 var partsFile string

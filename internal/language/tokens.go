@@ -10,8 +10,8 @@ import (
 // signs are the tokens that are no words.
 const signs = "%$€£#+"
 
-// Tokens gives the words, the numbers and the signs of amounts (% $ € £ # +) of a text. A number keeps the points, commas and colons between its figures,
-// so that 1.5 is not 15; a word the apostrophes between its letters.
+// Tokens gives the words, the numbers and the signs of amounts (% $ € £ # +) of a text. A number keeps the points, commas and colons
+// between its figures, so that 1.5 is not 15; a word the apostrophes between its letters.
 func Tokens(text string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for i := 0; i < len(text); {

@@ -1,5 +1,5 @@
-// Package ledger is the account of what models cost and what the cache saves: names of counters in the store, and what is booked on them. Costs
-// are in micro-USD, by the prices in bot.yaml.
+// Package ledger is the account of what models cost and what the cache saves: names of counters in the store, and what is booked on them.
+// Costs are in micro-USD, by the prices in bot.yaml.
 package ledger
 
 import (

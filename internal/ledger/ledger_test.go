@@ -28,7 +28,10 @@ func TestWhatIsPaidIsInTheBalance(t *testing.T) {
 	if err := ledger.Pay(ended, engine, tania.Usage{InputTokens: 1}); err != nil {
 		t.Fatal(err)
 	}
-	saved := map[string]int64{ledger.SavedTokens: 15, ledger.SavedCost: 8, ledger.Errors: 3, ledger.MonthlyCost(time.Now().AddDate(0, -2, 0)): 100}
+	saved := map[string]int64{
+		ledger.SavedTokens: 15, ledger.SavedCost: 8, ledger.Errors: 3,
+		ledger.MonthlyCost(time.Now().AddDate(0, -2, 0)): 100,
+	}
 	if err := engine.Count(t.Context(), saved); err != nil {
 		t.Fatal(err)
 	}

@@ -84,7 +84,7 @@ func Start(t testing.TB, dir, script string, input []byte, env ...string) *Progr
 	ctx, done := context.WithTimeout(context.Background(), running)
 	t.Cleanup(done)
 	// The script runs where the packages are, for that is where Node looks for them.
-	p := &Program{t: t, cmd: exec.CommandContext(ctx, "node", "--input-type=module", "-e", string(code))} //nolint:gosec // a test's own program
+	p := &Program{t: t, cmd: exec.CommandContext(ctx, "node", "--input-type=module", "-e", string(code))} //nolint:gosec // a test's own
 	p.cmd.Dir, p.cmd.Env = dir, append(os.Environ(), env...)
 	p.cmd.Stdin, p.cmd.Stderr = bytes.NewReader(input), &p.errors
 	out, err := p.cmd.StdoutPipe()

@@ -146,7 +146,9 @@ func (r *remote) DiscardDead(ctx context.Context, id tania.TurnID) error {
 }
 
 // Forget implements Queue. The process erases its own cache; also is called when it has.
-func (r *remote) Forget(ctx context.Context, account tania.AccountID, contact tania.ContactID, also ...func(context.Context) error) (f queue.Forgotten, err error) {
+func (r *remote) Forget(
+	ctx context.Context, account tania.AccountID, contact tania.ContactID, also ...func(context.Context) error,
+) (f queue.Forgotten, err error) {
 	err = r.call(ctx, http.MethodPost, fmt.Sprintf("/admin/forget?account=%d&contact=%d", account, contact), nil, &f)
 	for _, erase := range also {
 		if err == nil {

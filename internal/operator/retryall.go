@@ -16,8 +16,8 @@ import (
 	"tania/internal/queue"
 )
 
-// RetryAll is how far the retry of all dead letters is. It is a note of the store, so every process tells the same and one that starts goes on
-// with it.
+// RetryAll is how far the retry of all dead letters is. It is a note of the store, so every process tells the same and one that starts goes
+// on with it.
 type RetryAll struct {
 	// Running reports whether turns are still to be put back.
 	Running bool `json:"running"`

@@ -14,14 +14,18 @@ import (
 )
 
 // secrets are what no masked value may hold.
-var secrets = []string{"Ana Torres", "ana@example.com", "+5215512345678", "wa-77", "my card is lost", "call me", "we will call", "Luis", "lost my card", "https://files.example.com/x"}
+var secrets = []string{
+	"Ana Torres", "ana@example.com", "+5215512345678", "wa-77", "my card is lost", "call me", "we will call", "Luis",
+	"lost my card", "https://files.example.com/x",
+}
 
 var contact = tania.Contact{ID: 501, Name: "Ana Torres", Email: "ana@example.com", Phone: "+5215512345678", Identifier: "wa-77"}
 
 func values() map[string]func(privacy.Mask) any {
 	record := tania.Record{
-		Message: 7, Content: "my card is lost", Reply: "we will call", RouteWhy: "lost: lost my card", Detail: `contact +5215512345678 is blocked ("Ana Torres")`,
-		Error: `post: 400 Bad Request: {"error":"my card is lost"} for ana@example.com`, Unchecked: []string{`history: "call me"`},
+		Message: 7, Content: "my card is lost", Reply: "we will call", RouteWhy: "lost: lost my card",
+		Detail: `contact +5215512345678 is blocked ("Ana Torres")`,
+		Error:  `post: 400 Bad Request: {"error":"my card is lost"} for ana@example.com`, Unchecked: []string{`history: "call me"`},
 		Outcome: tania.OutcomeAnswered, Reason: tania.Proceed,
 	}
 	dead := queue.DeadTurn{
@@ -43,7 +47,10 @@ func values() map[string]func(privacy.Mask) any {
 		"a dead letter": func(m privacy.Mask) any {
 			d := m.Dead(dead)
 			// JSON has bytes in base64, where nobody would find a secret.
-			return []any{d, string(d.Checkpoint), string(d.Calls[0].Intent), string(d.Calls[0].Result), string(d.Parked.Why), string(d.Parked.Decision)}
+			return []any{
+				d, string(d.Checkpoint), string(d.Calls[0].Intent), string(d.Calls[0].Result), string(d.Parked.Why),
+				string(d.Parked.Decision),
+			}
 		},
 		"a conversation": func(m privacy.Mask) any { return m.Conversation(conversation) },
 	}

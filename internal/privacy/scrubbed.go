@@ -8,8 +8,8 @@ import (
 	"tania/internal/tania"
 )
 
-// Scrubbed is an engine as operators read it: what servers said in dead letters and records goes through clean first. What is stored today is
-// clean; what an earlier version stored may quote a secret, and so may one that has become a secret since.
+// Scrubbed is an engine as operators read it: what servers said in dead letters and records goes through clean first. What is stored today
+// is clean; what an earlier version stored may quote a secret, and so may one that has become a secret since.
 func Scrubbed(engine queue.Engine, clean func(string) string) queue.Engine {
 	return scrubbed{engine, clean}
 }

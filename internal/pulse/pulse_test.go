@@ -53,7 +53,10 @@ func TestWhatOneProcessMeasuresAnotherShows(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := engine.Count(t.Context(), map[string]int64{"llm/calls": 9, "llm/cost_micro_usd": 1500, "llm/cost_micro_usd/2026-11": 500}); err != nil {
+	if err := engine.Count(t.Context(), map[string]int64{
+		"llm/calls": 9, "llm/cost_micro_usd": 1500,
+		"llm/cost_micro_usd/2026-11": 500,
+	}); err != nil {
 		t.Fatal(err)
 	}
 	for i := range 20 {
@@ -90,7 +93,10 @@ func TestWhatOneProcessMeasuresAnotherShows(t *testing.T) {
 
 func push(t *testing.T, engine queue.Engine, id int) {
 	t.Helper()
-	m := tania.Message{ID: tania.MessageID(id), Key: tania.ConversationKey{Account: 1, Conversation: tania.ConversationID(id)}, Content: "hola"}
+	m := tania.Message{
+		ID: tania.MessageID(id), Key: tania.ConversationKey{Account: 1, Conversation: tania.ConversationID(id)},
+		Content: "hola",
+	}
 	if _, err := engine.Push(t.Context(), m); err != nil {
 		t.Fatal(err)
 	}

@@ -3,8 +3,8 @@ package queue
 import "context"
 
 // Journal is what turns do outside of the store and must not do twice: calls that write. An entry is there before its call is made, with
-// what is about to be done, and has its result afterwards. A later attempt, after a crash, a lost lease or a restart for newer messages, reads
-// what was done already; an entry without a result is a call of which nobody knows whether it was made.
+// what is about to be done, and has its result afterwards. A later attempt, after a crash, a lost lease or a restart for newer messages,
+// reads what was done already; an entry without a result is a call of which nobody knows whether it was made.
 //
 // Entries belong to the turn: they end with it (Complete), stay with it among the dead letters, and are there again after RetryDead. All
 // operations are refused with ErrLost to a worker that has lost the turn.

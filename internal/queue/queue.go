@@ -56,7 +56,8 @@ type Queue interface {
 	// once; when it returns false nothing is changed. A worker that has the message is told: Newer receives, Absorb gives the turn as
 	// it now reads, and until then Checkpoint and Complete are refused with ErrAmended. Once its turn has a checkpoint the message is
 	// settled: the turn goes on as it is, and when it has ended the message waits again, unless it was deleted.
-	Amend(ctx context.Context, key tania.ConversationKey, id tania.MessageID, change func(m *tania.Message, settled bool) bool) (Amended, error)
+	Amend(ctx context.Context, key tania.ConversationKey, id tania.MessageID, change func(m *tania.Message, settled bool) bool) (Amended,
+		error)
 
 	// Claim waits for a conversation that is due and takes its waiting messages as a turn (invariants 3 to 5, 10).
 	// It returns ctx.Err() when ctx ends and ErrClosed after Close.
@@ -109,7 +110,8 @@ type Memory interface {
 	// Contact gives what is known of a contact, zero when nothing is; UpdateContact changes it as UpdateConversation does a conversation.
 	// It is kept until the contact is forgotten.
 	Contact(ctx context.Context, account tania.AccountID, contact tania.ContactID) (tania.ContactMemory, error)
-	UpdateContact(ctx context.Context, account tania.AccountID, contact tania.ContactID, change func(*tania.ContactMemory) bool) (tania.ContactMemory, error)
+	UpdateContact(ctx context.Context, account tania.AccountID, contact tania.ContactID,
+		change func(*tania.ContactMemory) bool) (tania.ContactMemory, error)
 	// SaveRecords stores decision records; a record of a message replaces the earlier one.
 	SaveRecords(ctx context.Context, records ...tania.Record) error
 	// Records gives a conversation's records by ascending message id.
@@ -171,7 +173,8 @@ type Turn struct {
 	Due time.Time
 	// Claimed is when the turn was claimed, by the store's clock: the clocks of processes may be hours apart.
 	Claimed time.Time
-	// Newer receives one value when a message arrives behind the running turn, or one of its own is amended. Lost is closed when the lease is known to be gone.
+	// Newer receives one value when a message arrives behind the running turn, or one of its own is amended. Lost is closed when the lease is
+	// known to be gone.
 	Newer <-chan struct{}
 	Lost  <-chan struct{}
 }

@@ -8,8 +8,8 @@ import (
 	"go.uber.org/goleak"
 )
 
-// Main runs a package's tests with one Redis for those that do not harm it, and finds goroutines that they leave; it gives the process's exit
-// code. ready is told of the server before the first test, and gives what is to be done after the last.
+// Main runs a package's tests with one Redis for those that do not harm it, and finds goroutines that they leave; it gives the process's
+// exit code. ready is told of the server before the first test, and gives what is to be done after the last.
 func Main(m *testing.M, ready func(*Server) (done func(), err error)) int {
 	code, err := run(m, ready)
 	if err != nil {

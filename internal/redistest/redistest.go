@@ -93,7 +93,8 @@ func (s *Server) Launch() error {
 		return err
 	}
 	s.out = &output{}
-	args := append([]string{"--port", strconv.Itoa(s.Port), "--bind", "127.0.0.1", "--dir", s.dir, "--save", "", "--appendonly", "no"}, s.args...)
+	args := append([]string{"--port", strconv.Itoa(s.Port), "--bind", "127.0.0.1", "--dir", s.dir, "--save", "", "--appendonly", "no"},
+		s.args...)
 	if s.sentinel != "" {
 		args = []string{s.sentinel, "--sentinel", "--port", strconv.Itoa(s.Port), "--bind", "127.0.0.1"}
 	}

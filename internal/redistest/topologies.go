@@ -92,7 +92,9 @@ func StartSentinelled(t testing.TB, args ...string) Sentinelled {
 		return err == nil && strings.Contains(role, "master_link_status:up")
 	})
 	config := filepath.Join(t.TempDir(), "sentinel.conf")
-	if err := os.WriteFile(config, fmt.Appendf(nil, "sentinel monitor tania 127.0.0.1 %d 1\nsentinel down-after-milliseconds tania 300\nsentinel failover-timeout tania 2000\n", s.Master.Port), 0o600); err != nil {
+	if err := os.WriteFile(config, fmt.Appendf(nil,
+		"sentinel monitor tania 127.0.0.1 %d 1\nsentinel down-after-milliseconds tania 300\nsentinel failover-timeout tania 2000\n",
+		s.Master.Port), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	s.Sentinel = startSentinel(t, config)

@@ -15,8 +15,8 @@ import (
 // errNotForAll is why a question is not answered again: a turn that asked it would get no answer that all may be given.
 var errNotForAll = errors.New("reply: the question's answer is not one for all")
 
-// Anew makes the answer to a question as Decide has it made for all who ask it, for a cache that checks or renews an entry. The governor is not asked:
-// nobody is answered.
+// Anew makes the answer to a question as Decide has it made for all who ask it, for a cache that checks or renews an entry. The governor is
+// not asked: nobody is answered.
 func Anew(ctx context.Context, r shareable.Request, d Deps) (shareable.Candidate, error) {
 	fresh := &fresh{}
 	d.Governor, d.Past, d.MaxAge, d.Cache = nil, nil, 0, fresh

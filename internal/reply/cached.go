@@ -48,9 +48,11 @@ func (d *decision) look(ctx context.Context, request shareable.Request) cache.Lo
 	return seen
 }
 
-// forAll has an answer made that all who ask the question may be given: from knowledge alone. Where that does not hold it, the conversation may, and what is
-// answered then is this customer's.
-func (d *decision) forAll(ctx context.Context, q answer.Question, record tania.Record, request shareable.Request, seen cache.Look) (Plan, error) {
+// forAll has an answer made that all who ask the question may be given: from knowledge alone. Where that does not hold it, the conversation
+// may, and what is answered then is this customer's.
+func (d *decision) forAll(
+	ctx context.Context, q answer.Question, record tania.Record, request shareable.Request, seen cache.Look,
+) (Plan, error) {
 	a, err := d.ask(ctx, q.Alone())
 	if err != nil {
 		d.Cache.Settle(ctx, request, seen, nil)

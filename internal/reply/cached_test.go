@@ -46,12 +46,15 @@ func TestWhatIsSaidBesideTheTextIsOfTheQuestion(t *testing.T) {
 		change              func(c *reply.Case)
 		attachments, quoted bool
 	}{
-		"a text alone":  {change: func(*reply.Case) {}},
-		"a picture":     {change: func(c *reply.Case) { c.Messages[0].Attachments = attached }, attachments: true},
-		"a quote":       {change: func(c *reply.Case) { c.Messages[0].InReplyTo = 1 }, quoted: true},
-		"from a story":  {change: func(c *reply.Case) { c.Messages[0].Origin = &tania.Origin{} }, quoted: true},
-		"in an earlier": {change: func(c *reply.Case) { c.Messages = append([]tania.Message{earlier(attached, false)}, c.Messages...) }, attachments: true, quoted: true},
-		"in a deleted":  {change: func(c *reply.Case) { c.Messages = append([]tania.Message{earlier(attached, true)}, c.Messages...) }},
+		"a text alone": {change: func(*reply.Case) {}},
+		"a picture":    {change: func(c *reply.Case) { c.Messages[0].Attachments = attached }, attachments: true},
+		"a quote":      {change: func(c *reply.Case) { c.Messages[0].InReplyTo = 1 }, quoted: true},
+		"from a story": {change: func(c *reply.Case) { c.Messages[0].Origin = &tania.Origin{} }, quoted: true},
+		"in an earlier": {
+			change:      func(c *reply.Case) { c.Messages = append([]tania.Message{earlier(attached, false)}, c.Messages...) },
+			attachments: true, quoted: true,
+		},
+		"in a deleted": {change: func(c *reply.Case) { c.Messages = append([]tania.Message{earlier(attached, true)}, c.Messages...) }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			turn, s := caseOf(price), &seen{}
@@ -59,7 +62,8 @@ func TestWhatIsSaidBesideTheTextIsOfTheQuestion(t *testing.T) {
 			if _, err := reply.Decide(t.Context(), turn, cached(says("150 pesos"), s)); err != nil {
 				t.Fatal(err)
 			}
-			if got := s.asked; got.Attachments != x.attachments || got.Quoted != x.quoted || got.Contact.ID != 3 || got.Text != reply.Text(turn.Messages) {
+			if got := s.asked; got.Attachments != x.attachments || got.Quoted != x.quoted || got.Contact.ID != 3 ||
+				got.Text != reply.Text(turn.Messages) {
 				t.Errorf("the cache is asked %+v, want attachments %v and a quote %v", got, x.attachments, x.quoted)
 			}
 		})
@@ -151,7 +155,8 @@ func TestAnOfferOfAHumanIsMadeToOneCustomer(t *testing.T) {
 
 // TestFrustrationIsADoubt of the cached answer that the customer was just given, as late as a quarter of an hour after it.
 func TestFrustrationIsADoubt(t *testing.T) {
-	for ago, doubted := range map[time.Duration]bool{time.Minute: true, cache.FeedbackWithin: true, cache.FeedbackWithin + time.Second: false} {
+	for ago, doubted := range map[time.Duration]bool{time.Minute: true, cache.FeedbackWithin: true, cache.FeedbackWithin +
+		time.Second: false} {
 		turn, s := caseOf("no entiendes nada, eres un inútil"), &seen{}
 		turn.Memory.LastHit = &tania.CacheHit{Entry: "e", Question: price, At: noon.Add(-ago)}
 		p, err := reply.Decide(t.Context(), turn, cached(says("150 pesos"), s))
@@ -198,7 +203,8 @@ func TestWhatIsCertainIsSaidWithoutAModel(t *testing.T) {
 	d := deps(nil)
 	d.Answerer = &answerer{err: &reply.NoModelError{Cause: errAway}, without: &answer.Answer{Text: "Tardan tres días.", Known: true}}
 	p, err := reply.Decide(t.Context(), caseOf(price), d)
-	if err != nil || p.Text() != "Tardan tres días." || p.Record.Outcome != tania.OutcomeAnswered || p.Record.Detail != "no model answers: "+llm.Cause(errAway) {
+	if err != nil || p.Text() != "Tardan tres días." || p.Record.Outcome != tania.OutcomeAnswered ||
+		p.Record.Detail != "no model answers: "+llm.Cause(errAway) {
 		t.Errorf("%+v (%v)", p, err)
 	}
 }

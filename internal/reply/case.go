@@ -1,6 +1,6 @@
-// Package reply decides what a customer is told. Decide takes a turn, with everything that is known of its conversation, and gives what is to be
-// said and done together with the record of why. It sends nothing and stores nothing: a worker carries the plan out, the dashboard's try-out shows it,
-// and the cache has its answers made again by it.
+// Package reply decides what a customer is told. Decide takes a turn, with everything that is known of its conversation, and gives what is
+// to be said and done together with the record of why. It sends nothing and stores nothing: a worker carries the plan out, the dashboard's
+// try-out shows it, and the cache has its answers made again by it.
 package reply
 
 import (
@@ -44,7 +44,8 @@ type Case struct {
 // Facts are what the governor goes by in the case.
 func (c *Case) Facts() governor.Facts {
 	return governor.Facts{
-		Messages: c.Messages, Memory: c.Memory, Contact: c.Contact, Live: c.Live, LiveErr: c.LiveErr, Now: c.Now, Deferred: c.Deferred, Retried: c.Retried,
+		Messages: c.Messages, Memory: c.Memory, Contact: c.Contact, Live: c.Live, LiveErr: c.LiveErr, Now: c.Now, Deferred: c.Deferred,
+		Retried: c.Retried,
 	}
 }
 
@@ -92,8 +93,8 @@ type Deps struct {
 	Log     *slog.Logger
 }
 
-// Answerer makes answers; answer.Answerer is one. What a call cost is booked by whoever calls Decide, in an Answerer of their own: it is due whatever
-// becomes of the answer. Answer gives a *NoModelError where no model answers and the customer is to wait no longer.
+// Answerer makes answers; answer.Answerer is one. What a call cost is booked by whoever calls Decide, in an Answerer of their own: it is
+// due whatever becomes of the answer. Answer gives a *NoModelError where no model answers and the customer is to wait no longer.
 type Answerer interface {
 	Answer(ctx context.Context, q answer.Question) (answer.Answer, error)
 	WithoutModel(ctx context.Context, q answer.Question) (answer.Answer, bool)
@@ -112,7 +113,8 @@ func (e *NoModelError) Unwrap() error { return e.Cause }
 type Cache interface {
 	// Doubt hears of a customer who was not content with the entry that they were just given.
 	Doubt(entry string, from tania.ConversationKey, s cache.Signal)
-	// Look looks a question up. After a look that is neither a hit nor a refusal, Await waits for up to most while another turn makes the answer.
+	// Look looks a question up. After a look that is neither a hit nor a refusal, Await waits for up to most while another turn makes the
+	// answer.
 	Look(ctx context.Context, r shareable.Request) cache.Look
 	Await(ctx context.Context, r shareable.Request, l cache.Look, most time.Duration) cache.Look
 	// Settle ends a look that stayed a miss, with the answer that was made for all; nil: there is none. It reports why the answer is not kept.

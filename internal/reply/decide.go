@@ -24,8 +24,8 @@ const mostParts = 10
 // the other notices are due is the governor's business.
 const attachmentNoticeEvery = 12 * time.Hour
 
-// Decide governs and dispatches a case, has it answered, and gives the plan with its record. With an error, which is the Answerer's, the plan holds
-// the record as far as it was made, and nothing to do.
+// Decide governs and dispatches a case, has it answered, and gives the plan with its record. With an error, which is the Answerer's, the
+// plan holds the record as far as it was made, and nothing to do.
 func Decide(ctx context.Context, c Case, d Deps) (Plan, error) {
 	decision := &decision{Case: &c, Deps: d.withDefaults()}
 	p, err := decision.make(ctx)
@@ -164,7 +164,8 @@ func (d *decision) saying(p Plan, text string) Plan {
 	p.Parts = channels.Fit(d.newest().Channel, text)
 	if all := len(p.Parts); all > mostParts {
 		p.Parts = p.Parts[:mostParts]
-		p.Record = d.noted(p.Record, fmt.Sprintf("the answer makes %d messages on this channel, of which the customer was sent %d", all, mostParts))
+		p.Record = d.noted(p.Record, fmt.Sprintf("the answer makes %d messages on this channel, of which the customer was sent %d", all,
+			mostParts))
 	}
 	return p
 }
@@ -224,8 +225,8 @@ func (d *decision) hearDoubts(route tania.Route, read *language.Reading, lang ta
 	}
 }
 
-// again reports whether the case was decided on before: by an earlier attempt, before a wait for a server, or before its customer corrected it, who
-// does not doubt its answer.
+// again reports whether the case was decided on before: by an earlier attempt, before a wait for a server, or before its customer corrected
+// it, who does not doubt its answer.
 func (c *Case) again() bool {
 	trouble := c.Memory.Trouble
 	return c.Attempt > 1 || c.newest().Revision > 0 || trouble != nil && trouble.Turn == c.Turn

@@ -35,7 +35,10 @@ func says(text string) model {
 func deps(m model) reply.Deps {
 	bot := bot.Default()
 	return reply.Deps{
-		Bot: bot, Governor: governor.New(governor.Options{Blocklist: true, MaxChars: 500, MaxPerMinute: 3, OptOut: []tania.Channel{tania.ChannelSMS}}), Dispatcher: dispatcher.New(dispatcher.Options{}),
+		Bot: bot, Governor: governor.New(governor.Options{
+			Blocklist: true, MaxChars: 500, MaxPerMinute: 3,
+			OptOut: []tania.Channel{tania.ChannelSMS},
+		}), Dispatcher: dispatcher.New(dispatcher.Options{}),
 		Answerer: answer.New(answer.Options{Bot: bot, Responder: m}), MaxAge: time.Hour,
 	}
 }
@@ -59,19 +62,34 @@ func TestDecide(t *testing.T) {
 		model  model
 		want   reply.Plan
 	}{
-		"the model answers": {price, nil, says("150 pesos"), reply.Plan{Parts: []string{"150 pesos"}, Record: tania.Record{Outcome: tania.OutcomeAnswered, Reason: tania.Proceed, Route: tania.RouteModel}}},
+		"the model answers": {price, nil, says("150 pesos"), reply.Plan{
+			Parts:  []string{"150 pesos"},
+			Record: tania.Record{Outcome: tania.OutcomeAnswered, Reason: tania.Proceed, Route: tania.RouteModel},
+		}},
 		"the model does not know": {
 			price, nil, func(llm.Prompt) (llm.Response, error) { return llm.Response{Text: "No sé."}, nil },
-			reply.Plan{Parts: []string{"No sé."}, Record: tania.Record{Outcome: tania.OutcomeNotKnown, Reason: tania.Proceed, Route: tania.RouteModel}},
+			reply.Plan{Parts: []string{"No sé."}, Record: tania.Record{
+				Outcome: tania.OutcomeNotKnown, Reason: tania.Proceed,
+				Route: tania.RouteModel,
+			}},
 		},
 		"the budget is used up": {
 			price, nil, func(llm.Prompt) (llm.Response, error) { return llm.Response{}, llm.ErrBudget },
-			reply.Plan{Handoff: tania.HandoffModel, HandoffDetail: "the model's monthly budget is used up", Record: tania.Record{Outcome: tania.OutcomeHandedOver, Reason: tania.Proceed, Route: tania.RouteModel, Handoff: tania.HandoffModel}},
+			reply.Plan{
+				Handoff: tania.HandoffModel, HandoffDetail: "the model's monthly budget is used up",
+				Record: tania.Record{Outcome: tania.OutcomeHandedOver, Reason: tania.Proceed, Route: tania.RouteModel, Handoff: tania.HandoffModel},
+			},
 		},
-		"a greeting": {"hola", nil, nil, reply.Plan{Parts: []string{spanish(bot.Greeting)}, Record: tania.Record{Outcome: tania.OutcomeAnswered, Reason: tania.Proceed, Route: tania.RouteGreeting}}},
+		"a greeting": {"hola", nil, nil, reply.Plan{
+			Parts:  []string{spanish(bot.Greeting)},
+			Record: tania.Record{Outcome: tania.OutcomeAnswered, Reason: tania.Proceed, Route: tania.RouteGreeting},
+		}},
 		"a human is asked for": {
 			"quiero hablar con una persona", nil, nil,
-			reply.Plan{Handoff: tania.HandoffRequested, Record: tania.Record{Outcome: tania.OutcomeHandedOver, Reason: tania.Proceed, Route: tania.RouteHandoff, Handoff: tania.HandoffRequested}},
+			reply.Plan{Handoff: tania.HandoffRequested, Record: tania.Record{
+				Outcome: tania.OutcomeHandedOver, Reason: tania.Proceed,
+				Route: tania.RouteHandoff, Handoff: tania.HandoffRequested,
+			}},
 		},
 		"a blocked contact": {
 			price, func(c *reply.Case) { c.Messages[0].Contact.Blocked = true }, nil,
@@ -79,7 +97,10 @@ func TestDecide(t *testing.T) {
 		},
 		"too long": {
 			strings.Repeat("precio ", 100), nil, nil,
-			reply.Plan{Parts: []string{spanish(bot.TooLong)}, Notice: tania.NoticeTooLong, Record: tania.Record{Outcome: tania.OutcomeSilent, Reason: tania.TooLong}},
+			reply.Plan{
+				Parts: []string{spanish(bot.TooLong)}, Notice: tania.NoticeTooLong,
+				Record: tania.Record{Outcome: tania.OutcomeSilent, Reason: tania.TooLong},
+			},
 		},
 		"too many": {
 			price, func(c *reply.Case) {
@@ -90,15 +111,24 @@ func TestDecide(t *testing.T) {
 		},
 		"too late": {
 			price, func(c *reply.Case) { c.Age = 90 * time.Minute }, nil,
-			reply.Plan{Handoff: tania.HandoffLate, HandoffDetail: "1 h 30 min", Message: spanish(bot.Late), Record: tania.Record{Outcome: tania.OutcomeHandedOver, Reason: tania.Proceed, Route: tania.RouteModel, Handoff: tania.HandoffLate}},
+			reply.Plan{
+				Handoff: tania.HandoffLate, HandoffDetail: "1 h 30 min", Message: spanish(bot.Late),
+				Record: tania.Record{Outcome: tania.OutcomeHandedOver, Reason: tania.Proceed, Route: tania.RouteModel, Handoff: tania.HandoffLate},
+			},
 		},
 		"late, and retried by an operator": {
 			price, func(c *reply.Case) { c.Age, c.Retried = 90*time.Minute, true }, says("150 pesos"),
-			reply.Plan{Parts: []string{"150 pesos"}, Record: tania.Record{Outcome: tania.OutcomeAnswered, Reason: tania.Proceed, Route: tania.RouteModel}},
+			reply.Plan{Parts: []string{"150 pesos"}, Record: tania.Record{
+				Outcome: tania.OutcomeAnswered, Reason: tania.Proceed,
+				Route: tania.RouteModel,
+			}},
 		},
 		"an attachment": {
 			"", nil, nil,
-			reply.Plan{Parts: []string{spanish(bot.Attachment)}, Notice: tania.NoticeAttachment, Record: tania.Record{Outcome: tania.OutcomeAnswered, Reason: tania.Proceed}},
+			reply.Plan{
+				Parts: []string{spanish(bot.Attachment)}, Notice: tania.NoticeAttachment,
+				Record: tania.Record{Outcome: tania.OutcomeAnswered, Reason: tania.Proceed},
+			},
 		},
 		"a second attachment": {
 			"", func(c *reply.Case) {
@@ -128,7 +158,8 @@ func TestDecide(t *testing.T) {
 func same(t *testing.T, got, want reply.Plan) {
 	t.Helper()
 	a, b := got.Record, want.Record
-	if got.Text() != want.Text() || got.Notice != want.Notice || got.Handoff != want.Handoff || got.HandoffDetail != want.HandoffDetail || got.Message != want.Message {
+	if got.Text() != want.Text() || got.Notice != want.Notice || got.Handoff != want.Handoff || got.HandoffDetail != want.HandoffDetail ||
+		got.Message != want.Message {
 		t.Errorf("plan %+v, want %+v", got, want)
 	}
 	if a.Outcome != b.Outcome || a.Reason != b.Reason || a.Route != b.Route || a.Handoff != b.Handoff || got.Wait != want.Wait {
@@ -210,7 +241,10 @@ func cached(m model, s *seen) reply.Deps {
 }
 
 func TestEveryMissIsSettled(t *testing.T) {
-	for name, m := range map[string]model{"answered": says("150 pesos"), "failed": func(llm.Prompt) (llm.Response, error) { return llm.Response{}, errAway }} {
+	for name, m := range map[string]model{
+		"answered": says("150 pesos"),
+		"failed":   func(llm.Prompt) (llm.Response, error) { return llm.Response{}, errAway },
+	} {
 		s := &seen{}
 		_, _ = reply.Decide(t.Context(), caseOf(price), cached(m, s))
 		if len(s.settled) != 1 || (s.settled[0] != nil) != (name == "answered") {
@@ -245,9 +279,12 @@ func TestDoubts(t *testing.T) {
 		"a second attempt":     {"quiero hablar con una persona", func(c *reply.Case) { c.Attempt = 2 }, ""},
 		"a correction":         {"quiero hablar con una persona", func(c *reply.Case) { c.Messages[0].Revision = 1 }, ""},
 		"after a wait":         {"quiero hablar con una persona", func(c *reply.Case) { c.Memory.Trouble = &tania.Trouble{Turn: "t"} }, ""},
-		"another turn's wait":  {"quiero hablar con una persona", func(c *reply.Case) { c.Memory.Trouble = &tania.Trouble{Turn: "u"} }, cache.SignalHuman},
-		"the next day":         {"quiero hablar con una persona", func(c *reply.Case) { c.Memory.LastHit.At = noon.Add(-24 * time.Hour) }, ""},
-		"nothing was cached":   {"quiero hablar con una persona", func(c *reply.Case) { c.Memory.LastHit = nil }, ""},
+		"another turn's wait": {
+			"quiero hablar con una persona", func(c *reply.Case) { c.Memory.Trouble = &tania.Trouble{Turn: "u"} },
+			cache.SignalHuman,
+		},
+		"the next day":       {"quiero hablar con una persona", func(c *reply.Case) { c.Memory.LastHit.At = noon.Add(-24 * time.Hour) }, ""},
+		"nothing was cached": {"quiero hablar con una persona", func(c *reply.Case) { c.Memory.LastHit = nil }, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			turn, s := caseOf(c.text), &seen{}
@@ -265,7 +302,8 @@ func TestDoubts(t *testing.T) {
 	}
 }
 
-// TestAnewIsMadeForAll: without the conversation, as a turn's answer is that is kept; a question that no turn would have answered by the model has none.
+// TestAnewIsMadeForAll: without the conversation, as a turn's answer is that is kept; a question that no turn would have answered by the
+// model has none.
 func TestAnewIsMadeForAll(t *testing.T) {
 	var paid tania.Usage
 	d := deps(says("150 pesos"))

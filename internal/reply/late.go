@@ -7,8 +7,9 @@ import (
 	"tania/internal/tania"
 )
 
-// TooLate gives the apology for coming late, and a human, where a case is too old to be answered as if nothing had happened. Its newest message decides:
-// whoever has written since is still there. A dead letter that an operator retries is answered. The record has the customer's language.
+// TooLate gives the apology for coming late, and a human, where a case is too old to be answered as if nothing had happened. Its newest
+// message decides: whoever has written since is still there. A dead letter that an operator retries is answered. The record has the
+// customer's language.
 func TooLate(c Case, d Deps, record tania.Record) (p Plan, late bool) {
 	if d.MaxAge <= 0 || c.Retried || c.Age <= d.MaxAge {
 		return Plan{}, false

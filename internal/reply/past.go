@@ -18,8 +18,8 @@ type past struct {
 	unchecked []string
 }
 
-// past gives what was said before the case. A conversation that Tania sees for the first time is read from Chatwoot, where the token allows it;
-// that it could not be read is no reason not to answer.
+// past gives what was said before the case. A conversation that Tania sees for the first time is read from Chatwoot, where the token allows
+// it; that it could not be read is no reason not to answer.
 func (d *decision) past(ctx context.Context) past {
 	p := past{history: d.Memory.History}
 	if len(p.history) == 0 && d.Past != nil {
@@ -66,8 +66,8 @@ func (p *past) beside(messages []tania.Message) (before []tania.Entry) {
 	return before
 }
 
-// quoted finds a message by its id: among the case's own, in the history, else by a look where the token allows one. A message that is quoted and
-// not known any more is nil.
+// quoted finds a message by its id: among the case's own, in the history, else by a look where the token allows one. A message that is
+// quoted and not known any more is nil.
 func (d *decision) quoted(ctx context.Context, history []tania.Entry, id tania.MessageID) (*tania.Entry, error) {
 	for i := range d.Messages {
 		if m := &d.Messages[i]; m.ID == id && !m.Deleted && m.Spoken() != "" {

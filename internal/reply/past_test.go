@@ -72,7 +72,8 @@ func TestAConversationThatIsNewToTaniaIsReadFromChatwoot(t *testing.T) {
 
 // TestAPastThatCannotBeReadIsNoReasonNotToAnswer but stands in the record.
 func TestAPastThatCannotBeReadIsNoReasonNotToAnswer(t *testing.T) {
-	if _, p := ask(t, caseOf(price), &told{err: errors.New("503")}); p.Text() != "150" || !slices.Equal(p.Record.Unchecked, []string{"history: 503"}) {
+	if _, p := ask(t, caseOf(price), &told{err: errors.New("503")}); p.Text() != "150" ||
+		!slices.Equal(p.Record.Unchecked, []string{"history: 503"}) {
 		t.Errorf("%+v, want the answer and what could not be read", p)
 	}
 	if _, p := ask(t, caseOf(price), &told{}); len(p.Record.Unchecked) > 0 {
@@ -93,12 +94,18 @@ func TestAQuoteIsFound(t *testing.T) {
 		want   string
 		before []tania.MessageID
 	}{
-		"its own":                     {quoted: 6, first: []tania.Message{own}, past: &told{}, want: "el de fresa"},
-		"its own, deleted":            {quoted: 6, first: []tania.Message{gone}, past: &told{}, before: []tania.MessageID{7}},
-		"the history's first":         {quoted: 4, past: &told{}, want: "cuatro"},
-		"the history's last":          {quoted: 5, past: &told{}, want: "cinco"},
-		"Chatwoot's only":             {quoted: 2, past: &told{entries: []tania.Entry{said(2, "dos")}}, want: "dos", before: []tania.MessageID{3}},
-		"Chatwoot's newest":           {quoted: 2, past: &told{entries: []tania.Entry{said(1, "uno"), said(2, "dos"), said(3, "tres")}}, want: "dos", before: []tania.MessageID{3}},
+		"its own":             {quoted: 6, first: []tania.Message{own}, past: &told{}, want: "el de fresa"},
+		"its own, deleted":    {quoted: 6, first: []tania.Message{gone}, past: &told{}, before: []tania.MessageID{7}},
+		"the history's first": {quoted: 4, past: &told{}, want: "cuatro"},
+		"the history's last":  {quoted: 5, past: &told{}, want: "cinco"},
+		"Chatwoot's only": {
+			quoted: 2, past: &told{entries: []tania.Entry{said(2, "dos")}}, want: "dos",
+			before: []tania.MessageID{3},
+		},
+		"Chatwoot's newest": {
+			quoted: 2, past: &told{entries: []tania.Entry{said(1, "uno"), said(2, "dos"), said(3, "tres")}},
+			want: "dos", before: []tania.MessageID{3},
+		},
 		"not known any more":          {quoted: 2, past: &told{entries: []tania.Entry{said(1, "uno")}}, before: []tania.MessageID{3}},
 		"older than the token allows": {quoted: 2},
 	} {

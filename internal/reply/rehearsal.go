@@ -14,7 +14,8 @@ import (
 	"tania/internal/tania"
 )
 
-// Rehearsal decides on a message that nobody wrote, as a turn would be decided on. It leaves nothing behind but what a model's answer costs.
+// Rehearsal decides on a message that nobody wrote, as a turn would be decided on. It leaves nothing behind but what a model's answer
+// costs.
 type Rehearsal struct {
 	// Deps are those of turns. Its Answerer is asked within Timeout; a model that is away is not waited for.
 	Deps
@@ -45,8 +46,8 @@ type Rehearsed struct {
 // ErrNoConversation is given for a conversation that neither Chatwoot nor Tania knows.
 var ErrNoConversation = errors.New("reply: no such conversation")
 
-// Try gives the plan for a text that a customer would write now into a conversation; 0: one who writes for the first time. With an error, which is
-// the responder's or the store's, it holds what was known by then.
+// Try gives the plan for a text that a customer would write now into a conversation; 0: one who writes for the first time. With an error,
+// which is the responder's or the store's, it holds what was known by then.
 func (r Rehearsal) Try(ctx context.Context, key tania.ConversationKey, text string) (Rehearsed, error) {
 	d := r.withDefaults()
 	c, err := r.written(ctx, key, text, d.Clock().UTC())
@@ -79,7 +80,8 @@ func (r Rehearsal) written(ctx context.Context, key tania.ConversationKey, text 
 	if c.Memory, err = r.Memory.Conversation(ctx, key); err != nil {
 		return c, err
 	}
-	if c.Live, c.LiveErr = r.look(ctx, key); c.Live == nil && (chatwoot.Gone(c.LiveErr) || c.Memory.Updated.IsZero() && c.Memory.SeenAt.IsZero()) {
+	if c.Live, c.LiveErr = r.look(ctx, key); c.Live == nil && (chatwoot.Gone(c.LiveErr) || c.Memory.Updated.IsZero() &&
+		c.Memory.SeenAt.IsZero()) {
 		return c, errors.Join(fmt.Errorf("%w: %s", ErrNoConversation, key), c.LiveErr)
 	}
 	m = r.into(m, &c)
@@ -112,13 +114,15 @@ func (r Rehearsal) look(ctx context.Context, key tania.ConversationKey) (*chatwo
 // into puts a message into a conversation as its webhook would have it.
 func (r Rehearsal) into(m tania.Message, c *Case) tania.Message {
 	known := c.Memory
-	m.Inbox, m.Channel, m.Contact, m.Status, m.CanReply, m.Labels = known.Inbox, known.Channel, known.Contact, known.Status, known.CanReply, known.Labels
+	m.Inbox, m.Channel, m.Contact, m.Status, m.CanReply, m.Labels = known.Inbox, known.Channel, known.Contact, known.Status, known.CanReply,
+		known.Labels
 	m.AssigneeKind, m.AssigneeID = known.AssigneeKind, known.AssigneeID
 	for _, e := range known.History {
 		m.ID = max(m.ID, e.ID)
 	}
 	if now := c.Live; now != nil {
-		m.Inbox, m.Channel, m.Contact, m.Address, m.Status, m.CanReply, m.Labels = now.Inbox, now.Channel, now.Contact, now.Address, now.Status, now.CanReply, now.Labels
+		m.Inbox, m.Channel, m.Contact, m.Address, m.Status, m.CanReply, m.Labels = now.Inbox, now.Channel, now.Contact, now.Address, now.Status,
+			now.CanReply, now.Labels
 		m.AssigneeKind, m.AssigneeID = now.AssigneeKind, now.AssigneeID
 		if now.Last != nil {
 			m.ID = max(m.ID, now.Last.ID)
@@ -129,8 +133,8 @@ func (r Rehearsal) into(m tania.Message, c *Case) tania.Message {
 	return m
 }
 
-// reopened is the status of a conversation once a customer has written into it: a resolved one becomes the bot's where its inbox has one, else open,
-// as does a snoozed one (Message#reopen_conversation, reopen_resolved_conversation).
+// reopened is the status of a conversation once a customer has written into it: a resolved one becomes the bot's where its inbox has one,
+// else open, as does a snoozed one (Message#reopen_conversation, reopen_resolved_conversation).
 func (r Rehearsal) reopened(s tania.Status) tania.Status {
 	switch {
 	case s == tania.StatusResolved && (r.Governor == nil || r.Governor.BotUser == 0):
@@ -161,7 +165,8 @@ func (h hurried) Answer(ctx context.Context, q answer.Question) (answer.Answer, 
 // peeking is a cache that is asked and not changed.
 type peeking struct{ cache *cache.Cache }
 
-// Doubt implements Cache. A doubt that a customer's turn would leave with an entry is not left by a rehearsal, which may be given that entry still.
+// Doubt implements Cache. A doubt that a customer's turn would leave with an entry is not left by a rehearsal, which may be given that
+// entry still.
 func (peeking) Doubt(string, tania.ConversationKey, cache.Signal) {}
 
 // Look implements Cache.

@@ -89,17 +89,21 @@ func TestATrialIsOfTheConversationAsItIsNow(t *testing.T) {
 		inbox tania.InboxID
 		name  string
 	}{
-		"by Chatwoot":            {&known{memory: remembered, live: live}, 13, "Ana"},
-		"by memory":              {&known{memory: remembered, liveErr: status(401, "")}, 12, "Luis"},
-		"by memory, forbidden":   {&known{memory: remembered, liveErr: status(403, "")}, 12, "Luis"},
-		"Chatwoot fails":         {&known{memory: remembered, liveErr: status(500, "")}, 12, "Luis"},
-		"seen, not answered yet": {&known{memory: tania.Conversation{Inbox: 12, Contact: tania.Contact{Name: "Luis"}, Status: tania.StatusPending, CanReply: true, SeenAt: noon}, liveErr: status(401, "")}, 12, "Luis"},
-		"new to Tania":           {&known{live: live}, 13, "Ana"},
+		"by Chatwoot":          {&known{memory: remembered, live: live}, 13, "Ana"},
+		"by memory":            {&known{memory: remembered, liveErr: status(401, "")}, 12, "Luis"},
+		"by memory, forbidden": {&known{memory: remembered, liveErr: status(403, "")}, 12, "Luis"},
+		"Chatwoot fails":       {&known{memory: remembered, liveErr: status(500, "")}, 12, "Luis"},
+		"seen, not answered yet": {&known{memory: tania.Conversation{
+			Inbox: 12, Contact: tania.Contact{Name: "Luis"}, Status: tania.StatusPending,
+			CanReply: true, SeenAt: noon,
+		}, liveErr: status(401, "")}, 12, "Luis"},
+		"new to Tania": {&known{live: live}, 13, "Ana"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := knows("150 pesos")
 			got, err := rehearsal(x.known, a).Try(t.Context(), there, price)
-			if err != nil || got.Text() != "150 pesos" || got.Inbox != x.inbox || got.Before != len(x.known.memory.History) || a.asked[0].Contact.Name != x.name {
+			if err != nil || got.Text() != "150 pesos" || got.Inbox != x.inbox || got.Before != len(x.known.memory.History) ||
+				a.asked[0].Contact.Name != x.name {
 				t.Errorf("%+v for %+v (%v), want an answer to %s in inbox %d", got, a.asked, err, x.name, x.inbox)
 			}
 		})
@@ -108,7 +112,10 @@ func TestATrialIsOfTheConversationAsItIsNow(t *testing.T) {
 
 // TestATrialInAnotherBotsConversation is silent by what is remembered of it.
 func TestATrialInAnotherBotsConversation(t *testing.T) {
-	k := &known{memory: tania.Conversation{Status: tania.StatusPending, CanReply: true, Updated: noon, AssigneeKind: tania.ActorBot, AssigneeID: 77}, liveErr: status(401, "")}
+	k := &known{memory: tania.Conversation{
+		Status: tania.StatusPending, CanReply: true, Updated: noon, AssigneeKind: tania.ActorBot,
+		AssigneeID: 77,
+	}, liveErr: status(401, "")}
 	r, self := rehearsal(k, knows("never")), &governor.Self{}
 	self.Learn(1)
 	r.Governor = governor.New(governor.Options{Self: self})
@@ -124,10 +131,13 @@ func TestATrialInAConversationThatIsNotThere(t *testing.T) {
 		known *known
 		want  error
 	}{
-		"gone":                  {&known{memory: tania.Conversation{Updated: noon}, liveErr: errGone}, reply.ErrNoConversation},
-		"nobody knows it":       {&known{liveErr: status(401, "")}, reply.ErrNoConversation},
-		"the store fails":       {&known{memoryErr: errStore}, errStore},
-		"the contact is hidden": {&known{live: &chatwoot.Conversation{Contact: tania.Contact{ID: 3}, Channel: tania.ChannelSMS}, contactErr: errStore}, errStore},
+		"gone":            {&known{memory: tania.Conversation{Updated: noon}, liveErr: errGone}, reply.ErrNoConversation},
+		"nobody knows it": {&known{liveErr: status(401, "")}, reply.ErrNoConversation},
+		"the store fails": {&known{memoryErr: errStore}, errStore},
+		"the contact is hidden": {&known{
+			live:       &chatwoot.Conversation{Contact: tania.Contact{ID: 3}, Channel: tania.ChannelSMS},
+			contactErr: errStore,
+		}, errStore},
 	} {
 		if got, err := rehearsal(x.known, knows("never")).Try(t.Context(), there, price); !errors.Is(err, x.want) || len(got.Parts) > 0 {
 			t.Errorf("%s: %+v, %v, want %v", name, got, err, x.want)
@@ -137,19 +147,28 @@ func TestATrialInAConversationThatIsNotThere(t *testing.T) {
 
 // TestATrialAsksForAConsentThatCounts: of a contact that is known, on a channel where one may opt out.
 func TestATrialAsksForAConsentThatCounts(t *testing.T) {
-	out := tania.ContactMemory{Consent: map[tania.Channel]tania.Consent{tania.ChannelSMS: {Out: true, Word: "STOP", Message: 1, At: noon.Add(-time.Hour)}}}
+	out := tania.ContactMemory{Consent: map[tania.Channel]tania.Consent{tania.ChannelSMS: {
+		Out: true, Word: "STOP", Message: 1,
+		At: noon.Add(-time.Hour),
+	}}}
 	for _, x := range []struct {
 		contact tania.ContactID
 		channel tania.Channel
 		asked   int
 	}{{0, tania.ChannelSMS, 0}, {1, tania.ChannelSMS, 1}, {3, tania.ChannelSMS, 1}, {3, tania.ChannelWebWidget, 0}} {
-		k := &known{live: &chatwoot.Conversation{Contact: tania.Contact{ID: x.contact}, Channel: x.channel, Status: tania.StatusPending, CanReply: true}, contact: out}
+		k := &known{live: &chatwoot.Conversation{
+			Contact: tania.Contact{ID: x.contact}, Channel: x.channel, Status: tania.StatusPending,
+			CanReply: true,
+		}, contact: out}
 		got, err := rehearsal(k, knows("150 pesos")).Try(t.Context(), there, price)
 		if err != nil || k.contacts != x.asked || got.Quiet() != (x.asked > 0) {
 			t.Errorf("%+v: asked %d times, %+v (%v), want silence for who opted out", x, k.contacts, got, err)
 		}
 	}
-	k := &known{live: &chatwoot.Conversation{Contact: tania.Contact{ID: 3}, Channel: tania.ChannelSMS, Status: tania.StatusPending, CanReply: true}, contactErr: errors.New("asked")}
+	k := &known{live: &chatwoot.Conversation{
+		Contact: tania.Contact{ID: 3}, Channel: tania.ChannelSMS, Status: tania.StatusPending,
+		CanReply: true,
+	}, contactErr: errors.New("asked")}
 	r := rehearsal(k, knows("150 pesos"))
 	r.Governor = nil
 	if got, err := r.Try(t.Context(), there, price); err != nil || got.Text() != "150 pesos" {

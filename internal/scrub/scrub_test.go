@@ -30,8 +30,9 @@ func quoted(t *testing.T, s string) map[string]string {
 		t.Fatal(err)
 	}
 	return map[string]string{
-		"plain": "bad token " + s + "!", "twice": s + s, "JSON": string(inJSON), "JSON without HTML": strings.NewReplacer(`\u003c`, "<", `\u0026`, "&").Replace(string(inJSON)),
-		"a query": "https://x.example/?a=1&token=" + url.QueryEscape(s) + "&b=2", "a path": "https://x.example/" + url.PathEscape(s),
+		"plain": "bad token " + s + "!", "twice": s + s, "JSON": string(inJSON),
+		"JSON without HTML": strings.NewReplacer(`\u003c`, "<", `\u0026`, "&").Replace(string(inJSON)),
+		"a query":           "https://x.example/?a=1&token=" + url.QueryEscape(s) + "&b=2", "a path": "https://x.example/" + url.PathEscape(s),
 		"small escapes": regexp.MustCompile(`%..`).ReplaceAllStringFunc(url.QueryEscape(s), strings.ToLower),
 		"a page":        "<p>" + html.EscapeString(s) + "</p>", "base64": base64.StdEncoding.EncodeToString([]byte(s)),
 		"basic":      "Basic " + base64.StdEncoding.EncodeToString([]byte("user:"+s)),
@@ -66,8 +67,10 @@ func TestFewLettersGarbleNothing(t *testing.T) {
 	s := scrub.New("none", "a", "redis", "chatwoot", "12345678")
 	for text, want := range map[string]string{
 		"a model that is away: none of chatwoot's 12345678 answers by redis://redis:6379 was read": "a model that is away: none of chatwoot's 12345678 answers by redis://redis:6379 was read",
-		"bad key Bearer none!": "bad key Bearer (secret)!", "dial redis://:redis@host": "dial redis://:(secret)@host", "token=a&x=a": "token=(secret)&x=a",
-		`{"api_access_token": "chatwoot"}`: `{"api_access_token": "(secret)"}`, "password: nonesuch": "password: nonesuch", "CHATWOOT_WEBHOOK_TOKEN: a token": "CHATWOOT_WEBHOOK_TOKEN: a token", "REDIS_PASSWORD=12345678": "REDIS_PASSWORD=(secret)",
+		"bad key Bearer none!": "bad key Bearer (secret)!", "dial redis://:redis@host": "dial redis://:(secret)@host",
+		"token=a&x=a":                      "token=(secret)&x=a",
+		`{"api_access_token": "chatwoot"}`: `{"api_access_token": "(secret)"}`, "password: nonesuch": "password: nonesuch",
+		"CHATWOOT_WEBHOOK_TOKEN: a token": "CHATWOOT_WEBHOOK_TOKEN: a token", "REDIS_PASSWORD=12345678": "REDIS_PASSWORD=(secret)",
 	} {
 		if got := s.Text(text); got != want {
 			t.Errorf("%q became %q, want %q", text, got, want)
@@ -117,7 +120,10 @@ func TestAnswersOfServers(t *testing.T) {
 		}
 	}))
 	defer server.Close()
-	client := &http.Client{Transport: s.Transport(http.DefaultTransport), CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	client := &http.Client{
+		Transport:     s.Transport(http.DefaultTransport),
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
 	defer client.CloseIdleConnections()
 	read := func(path string) (string, http.Header) {
 		t.Helper()

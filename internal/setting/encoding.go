@@ -16,7 +16,8 @@ type EncodingError struct {
 	// Line is where the first character in that encoding stands, 0 when the whole text is in it.
 	Line int
 	name string // empty for what is no text
-	// spoilt is what became of characters that a program read in the wrong encoding and saved like that; empty where they are only encoded otherwise.
+	// spoilt is what became of characters that a program read in the wrong encoding and saved like that; empty where they are only encoded
+	// otherwise.
 	spoilt string
 }
 
@@ -47,7 +48,8 @@ const saveAsUTF8 = "save it as UTF-8 (in the editor: Save as, Encoding: UTF-8)"
 func PlainText(source []byte) ([]byte, error) {
 	source = bytes.TrimPrefix(source, byteOrderMark)
 	switch {
-	case bytes.HasPrefix(source, []byte{0xff, 0xfe}), bytes.HasPrefix(source, []byte{0xfe, 0xff}), bytes.Count(source, []byte{0}) > len(source)/3:
+	case bytes.HasPrefix(source, []byte{0xff, 0xfe}), bytes.HasPrefix(source, []byte{0xfe, 0xff}),
+		bytes.Count(source, []byte{0}) > len(source)/3:
 		// Of UTF-16 every second byte is zero in Latin letters; text in UTF-8 has none.
 		return nil, EncodingError{name: "UTF-16"}
 	case bytes.IndexByte(source, 0) >= 0:

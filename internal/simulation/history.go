@@ -127,7 +127,8 @@ func (c *city) judge(v *verdict, state chatwootsim.Conversation) {
 // agentTaken is when Tania accepted the first webhook of a human's message, zero if none.
 func (c *city) agentTaken(id tania.ConversationID) (first time.Time) {
 	for _, m := range c.sim.Messages(id) {
-		if at, ok := c.history.taken[m.ID]; ok && m.Type == chatwootsim.Outgoing && m.Sender.Kind == tania.ActorUser && (first.IsZero() || at.Before(first)) {
+		if at, ok := c.history.taken[m.ID]; ok && m.Type == chatwootsim.Outgoing && m.Sender.Kind == tania.ActorUser &&
+			(first.IsZero() || at.Before(first)) {
 			first = at
 		}
 	}

@@ -99,7 +99,10 @@ func (p plan) conversation(r *rand.Rand, customer int) (actions []action) {
 		}
 		actions = append(actions, a)
 		if r.IntN(12) == 0 {
-			actions = append(actions, action{at: at + time.Duration(r.IntN(6000))*time.Millisecond, customer: customer, kind: agentReplies, text: "yo le ayudo"})
+			actions = append(actions, action{
+				at: at + time.Duration(r.IntN(6000))*time.Millisecond, customer: customer, kind: agentReplies,
+				text: "yo le ayudo",
+			})
 		}
 		// Sometimes within the debounce, sometimes while the model thinks, sometimes later.
 		at += time.Duration(200+r.IntN(12000)) * time.Millisecond

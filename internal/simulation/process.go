@@ -77,9 +77,13 @@ func newProcess(c *city, disk *sqlitetest.Disk, path string) (*process, error) {
 	o.Engine, o.Chatwoot, o.Governor, o.Bot, o.Peers, o.Log = engine, client, gov, bot, p.peers, c.log
 	o.Dispatcher = dispatcher.New(dispatcher.Options{})
 	o.Answerer = answer.New(answer.Options{Bot: bot, Responder: worker.Guard(p, p.peers.Model)})
-	o.Handoff = handoff.New(handoff.Options{Chatwoot: client, Memory: engine, Teams: map[tania.InboxID]tania.TeamID{11: 5}, Label: "handoff", Bot: bot})
+	o.Handoff = handoff.New(handoff.Options{
+		Chatwoot: client, Memory: engine, Teams: map[tania.InboxID]tania.TeamID{11: 5}, Label: "handoff",
+		Bot: bot,
+	})
 	p.web = web.New(web.Options{
-		Engine: engine, Intake: intake.New(intake.Options{Engine: engine, Governor: gov, Clock: clock}), Log: c.log, Verifier: chatwoot.NewVerifier("secret"), Clock: clock, ReadClock: client.ReadClock,
+		Engine: engine, Intake: intake.New(intake.Options{Engine: engine, Governor: gov, Clock: clock}), Log: c.log,
+		Verifier: chatwoot.NewVerifier("secret"), Clock: clock, ReadClock: client.ReadClock,
 	})
 	ctx, stop := context.WithCancel(context.Background())
 	p.stop = stop
@@ -146,7 +150,8 @@ func (p *process) finish(do func()) bool {
 	return true
 }
 
-// reaches counts a call to the world and lets the process die at it. It reports whether the call has its effect, and whether its answer arrives.
+// reaches counts a call to the world and lets the process die at it. It reports whether the call has its effect, and whether its answer
+// arrives.
 func (p *process) reaches(effect func()) bool {
 	p.mu.Lock()
 	p.calls++

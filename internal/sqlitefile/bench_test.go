@@ -16,7 +16,8 @@ func BenchmarkScan(b *testing.B) {
 	db := open(b, path, l)
 	defer func() { _ = db.Close() }()
 	execute(b, db, `CREATE TABLE t (body BLOB);
-		INSERT INTO t SELECT randomblob(3000) FROM (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i < 16000) SELECT i FROM n);
+		INSERT INTO t SELECT randomblob(3000) FROM
+			(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i < 16000) SELECT i FROM n);
 		PRAGMA wal_checkpoint(TRUNCATE)`)
 	for b.Loop() {
 		scanned, err := l.Scan(b.Context())

@@ -28,7 +28,7 @@ type (
 )
 
 // at is the memory at an address that SQLite gave: C memory, which the garbage collector does not move.
-func at(address uintptr) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(&address)) } //nolint:gosec // so the interface of SQLite is
+func at(address uintptr) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(&address)) } //nolint:gosec // SQLite's interface is so
 
 // buffer is SQLite's own, of so many bytes.
 func buffer(address uintptr, amount int32) []byte {

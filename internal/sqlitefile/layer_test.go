@@ -241,7 +241,8 @@ func TestWithoutTheLayerAFileIsReadAndNotWritten(t *testing.T) {
 	l := newLayer(t)
 	live := open(t, path, l)
 	fill(t, live)
-	execute(t, live, `PRAGMA wal_checkpoint(TRUNCATE); UPDATE texts SET body = body WHERE n % 3 = 0`) // some pages are in the log, some in the file
+	// some pages are in the log, some in the file
+	execute(t, live, `PRAGMA wal_checkpoint(TRUNCATE); UPDATE texts SET body = body WHERE n % 3 = 0`)
 	other := open(t, path, nil)
 	if err := readAll(other); err != nil {
 		t.Error(err)
@@ -307,7 +308,8 @@ func FuzzCheck(f *testing.F) {
 			t.Fatal("a page that was just sealed is not whole")
 		}
 		flip := func(bit uint16) { page[bit%PageSize] ^= 1 << (bit / PageSize % 8) }
-		if flip(bit); number == 1 && slices.ContainsFunc(bookkeeping, func(b [2]int) bool { return int(bit%PageSize) >= b[0] && int(bit%PageSize) < b[1] }) {
+		if flip(bit); number == 1 && slices.ContainsFunc(bookkeeping,
+			func(b [2]int) bool { return int(bit%PageSize) >= b[0] && int(bit%PageSize) < b[1] }) {
 			return
 		}
 		if verdict := Check(page, number); verdict != Corrected && bits.OnesCount64(storedSum(whole)) > 1 || !slices.Equal(page, whole) {

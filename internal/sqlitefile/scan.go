@@ -24,8 +24,8 @@ func (s Scanned) All() bool { return s.Pages == s.Of }
 // enough is how many damaged pages end a scan. Each takes some hundredths of a second, since its flipped bit is looked for.
 const enough = 20
 
-// Scan looks at all pages of the open database, until ctx ends or many are damaged: what it found is in Findings. The log must be empty and nobody at work,
-// since a page that a power cut tore is whole in the log alone.
+// Scan looks at all pages of the open database, until ctx ends or many are damaged: what it found is in Findings. The log must be empty and
+// nobody at work, since a page that a power cut tore is whole in the log alone.
 func (l *Layer) Scan(ctx context.Context) (Scanned, error) {
 	f := l.first()
 	if f == nil || !f.sealed.Load() {

@@ -1,5 +1,5 @@
-// Package store opens what the settings name: the queue, what processes share of the cache, and the spool. It is the one place where an engine
-// is chosen; what a store can do beside the queue's contract is in a field of it.
+// Package store opens what the settings name: the queue, what processes share of the cache, and the spool. It is the one place where an
+// engine is chosen; what a store can do beside the queue's contract is in a field of it.
 package store
 
 import (
@@ -160,7 +160,8 @@ func sayLeft(log *slog.Logger, left sqlitequeue.Left) {
 		log.Error("the database's log is damaged: accepted messages or what became of them are lost; check the disk and its memory",
 			"transactions", left.Lost, "at_byte", left.At, "copy", left.Copy)
 	case left.Torn:
-		log.Warn("the database's log ends in an unfinished write: what it held was not accepted yet, unless the disk damaged it", "at_byte", left.At)
+		log.Warn("the database's log ends in an unfinished write: what it held was not accepted yet, unless the disk damaged it", "at_byte",
+			left.At)
 	}
 	if n := left.Pages.Corrected; n > 0 {
 		log.Warn("bits of the database had flipped and were put right; check the disk and its memory", "pages", n)

@@ -44,7 +44,10 @@ func TestWhatAStoreCanDoIsSaidBeforeItIsOpened(t *testing.T) {
 		if s.Kind != kind || s.Name != name || kind.Many != (s.Fleet != nil) {
 			t.Errorf("%+v opened as %+v", kind, s)
 		}
-		if _, err := s.Queue.Push(t.Context(), tania.Message{ID: 1, Key: tania.ConversationKey{Account: 1, Conversation: 2}, Content: "hola"}); err != nil {
+		if _, err := s.Queue.Push(t.Context(), tania.Message{
+			ID: 1, Key: tania.ConversationKey{Account: 1, Conversation: 2},
+			Content: "hola",
+		}); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 		stats, err := s.Queue.Stats(t.Context())

@@ -16,10 +16,13 @@ func TestLate(t *testing.T) {
 		"Chatwoot's clock an hour behind": {Message{Created: now.Add(-time.Hour), Received: now}, 0},
 		"Chatwoot's clock ahead":          {Message{Created: now.Add(time.Hour), Received: now}, 0},
 		"a phone that was offline":        {Message{Written: now.Add(-48 * time.Hour), Created: now, Received: now}, 48 * time.Hour},
-		"the same, and a clock behind":    {Message{Written: now.Add(-48 * time.Hour), Created: now.Add(-time.Hour), Received: now}, 47 * time.Hour},
-		"saved with its old time":         {Message{Created: now.Add(-72 * time.Hour), Received: now}, 72 * time.Hour},
-		"an hour late by a known clock":   {Message{Created: now.Add(-time.Hour), Received: now, Settled: true}, time.Hour},
-		"ahead of a known clock":          {Message{Created: now.Add(time.Second), Received: now, Settled: true}, 0},
+		"the same, and a clock behind": {
+			Message{Written: now.Add(-48 * time.Hour), Created: now.Add(-time.Hour), Received: now},
+			47 * time.Hour,
+		},
+		"saved with its old time":       {Message{Created: now.Add(-72 * time.Hour), Received: now}, 72 * time.Hour},
+		"an hour late by a known clock": {Message{Created: now.Add(-time.Hour), Received: now, Settled: true}, time.Hour},
+		"ahead of a known clock":        {Message{Created: now.Add(time.Second), Received: now, Settled: true}, 0},
 		"offline, then held up for an hour": {
 			Message{Written: now.Add(-48 * time.Hour), Created: now.Add(-time.Hour), Received: now, Settled: true}, 48 * time.Hour,
 		},

@@ -26,7 +26,8 @@ import (
 )
 
 // Rates are compared so many times, of so many webhooks each. After some rounds each variant has a new store, so that the luck of one
-// file on the disk does not count as telemetry's. Fewer rounds than these tell nothing: a variant against itself gave 0.98 to 1.11 in fifteen.
+// file on the disk does not count as telemetry's. Fewer rounds than these tell nothing: a variant against itself gave 0.98 to 1.11 in
+// fifteen.
 const (
 	benchStores = 5
 	benchRounds = 15
@@ -50,7 +51,10 @@ func BenchmarkWebhookRate(b *testing.B) {
 	rates, ratios := make([][]float64, len(names)), make([][]float64, len(names))
 	message := 0
 	for range benchStores {
-		sites := []*httptest.Server{webhookSite(b, nil, nil), webhookSite(b, telemetry.NewMetrics("bench"), nil), webhookSite(b, telemetry.NewMetrics("bench"), tracer)}
+		sites := []*httptest.Server{
+			webhookSite(b, nil, nil), webhookSite(b, telemetry.NewMetrics("bench"), nil),
+			webhookSite(b, telemetry.NewMetrics("bench"), tracer),
+		}
 		for round := range benchRounds {
 			rate := make([]float64, len(names))
 			for i := range names { // another one goes first each time
@@ -106,8 +110,9 @@ func webhookRate(b *testing.B, site *httptest.Server, message *int, scraped bool
 	bodies := make([][]byte, benchEach)
 	for i := range bodies {
 		*message++
-		bodies[i] = fmt.Appendf(nil, `{"event":"message_created","id":%d,"message_type":"incoming","content":"hola","private":false,"account":{"id":3},"inbox":{"id":11},`+
-			`"created_at":"2026-06-17T09:00:01.000Z","sender":{"id":501,"name":"Ana"},"conversation":{"id":%d,"inbox_id":11,"status":"pending","can_reply":true,"channel":"Channel::WebWidget"}}`,
+		bodies[i] = fmt.Appendf(nil,
+			`{"event":"message_created","id":%d,"message_type":"incoming","content":"hola","private":false,"account":{"id":3},"inbox":{"id":11},`+
+				`"created_at":"2026-06-17T09:00:01.000Z","sender":{"id":501,"name":"Ana"},"conversation":{"id":%d,"inbox_id":11,"status":"pending","can_reply":true,"channel":"Channel::WebWidget"}}`,
 			*message, *message%2000+1)
 	}
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: benchAtOnce}}

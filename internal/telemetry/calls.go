@@ -23,7 +23,8 @@ var (
 
 func newCallMetrics(r prometheus.Registerer) callMetrics {
 	return callMetrics{
-		chatwoot:     counter(r, "tania_chatwoot_calls_total", "Calls of Chatwoot's API, by operation and HTTP status (none: no answer came).", "operation", "code"),
+		chatwoot: counter(r, "tania_chatwoot_calls_total", "Calls of Chatwoot's API, by operation and HTTP status (none: no answer came).",
+			"operation", "code"),
 		chatwootTime: histogram(r, "tania_chatwoot_call_duration_seconds", "Time of one call of Chatwoot's API.", chatwootBuckets, "operation"),
 		model:        counter(r, "tania_model_calls_total", "Calls of a model, by result: ok, or the kind of error.", "model", "result"),
 		tokens:       counter(r, "tania_model_tokens_total", "Tokens of a model, by direction.", "model", "direction"),

@@ -83,17 +83,18 @@ func desc(name, help string, labels ...string) *prometheus.Desc {
 }
 
 var (
-	queueWaiting    = desc("tania_queue_waiting", "Conversations that are due and that no worker has taken.")
-	queueActive     = desc("tania_queue_active", "Turns that workers have, in all processes.")
-	queueDelayed    = desc("tania_queue_delayed", "Conversations that wait for the end of a burst or for a retry.")
-	queueParked     = desc("tania_queue_parked", "Conversations that wait for somebody's word.")
-	queueDead       = desc("tania_queue_dead", "Dead letters that are kept.")
-	queueDeadHour   = desc("tania_queue_dead_last_hour", "Dead letters that died within the last hour.")
-	queueOldest     = desc("tania_queue_oldest_waiting_seconds", "How long the oldest of the waiting conversations has been due.")
-	queuePaused     = desc("tania_queue_paused", "1 while the queue is paused.")
-	queueCompleted  = desc("tania_queue_completed_total", "Turns completed, by all processes, since the store was made.")
-	queueMessages   = desc("tania_queue_messages_total", "Messages accepted, by all processes, since the store was made.")
-	queueRepaired   = desc("tania_queue_repaired_total", "Entries that were put back after keys of the queue had been lost in Redis, since the store was made.")
+	queueWaiting   = desc("tania_queue_waiting", "Conversations that are due and that no worker has taken.")
+	queueActive    = desc("tania_queue_active", "Turns that workers have, in all processes.")
+	queueDelayed   = desc("tania_queue_delayed", "Conversations that wait for the end of a burst or for a retry.")
+	queueParked    = desc("tania_queue_parked", "Conversations that wait for somebody's word.")
+	queueDead      = desc("tania_queue_dead", "Dead letters that are kept.")
+	queueDeadHour  = desc("tania_queue_dead_last_hour", "Dead letters that died within the last hour.")
+	queueOldest    = desc("tania_queue_oldest_waiting_seconds", "How long the oldest of the waiting conversations has been due.")
+	queuePaused    = desc("tania_queue_paused", "1 while the queue is paused.")
+	queueCompleted = desc("tania_queue_completed_total", "Turns completed, by all processes, since the store was made.")
+	queueMessages  = desc("tania_queue_messages_total", "Messages accepted, by all processes, since the store was made.")
+	queueRepaired  = desc("tania_queue_repaired_total",
+		"Entries that were put back after keys of the queue had been lost in Redis, since the store was made.")
 	queueLost       = desc("tania_queue_lost_total", "Messages and dead letters whose texts Redis lost, since the store was made.")
 	queueDuplicates = desc("tania_queue_duplicates_total", "Messages delivered again, to all processes, since the store was made.")
 	queueKept       = desc("tania_queue_kept", "Webhooks that this process keeps until Redis is back.")
@@ -102,25 +103,27 @@ var (
 	budgetLimit     = desc("tania_budget_limit_usd", "What the models may cost in a month, LLM_MONTHLY_BUDGET_USD; 0 is no limit.")
 	budgetSpent     = desc("tania_budget_spent_usd", "What the models have cost this calendar month (UTC), in all processes.")
 	breakerOpen     = desc("tania_model_breaker_open", "1 while this process does not ask a model because it failed again and again.", "model")
-	serverAway      = desc("tania_server_away", "1 while this process finds a server away that answering depends on: chatwoot, model.", "server")
-	clockAhead      = desc("tania_chatwoot_clock_ahead_seconds", "How far Chatwoot's clock is ahead of this machine's; negative: behind.")
-	webConnections  = desc("tania_http_connections", "Connections that clients hold open to this process.")
-	workerSlots     = desc("tania_worker_concurrency", "Turns that this process may run at once.")
-	workerRunning   = desc("tania_worker_running", "Turns that this process runs.")
-	alertFiring     = desc("tania_alert_firing", "1 while Tania's own alert is raised.", "alert")
-	alertThreshold  = desc("tania_alert_threshold", "Thresholds of alerts that variables set.", "alert")
-	cacheHits       = desc("tania_cache_hits_total", "Answers given from the semantic cache, by tier.", "tier")
-	cacheLookups    = desc("tania_cache_lookups_total", "Look-ups in the semantic cache, by result.", "result")
-	cacheRefusals   = desc("tania_cache_refusals_total", "Questions not looked up and answers not stored, by reason.", "reason")
-	cacheVetoes     = desc("tania_cache_vetoes_total", "Near finds that were not given, by reason.", "reason")
-	cacheEntries    = desc("tania_cache_entries", "Answers in the semantic cache.")
+	serverAway      = desc("tania_server_away", "1 while this process finds a server away that answering depends on: chatwoot, model.",
+		"server")
+	clockAhead     = desc("tania_chatwoot_clock_ahead_seconds", "How far Chatwoot's clock is ahead of this machine's; negative: behind.")
+	webConnections = desc("tania_http_connections", "Connections that clients hold open to this process.")
+	workerSlots    = desc("tania_worker_concurrency", "Turns that this process may run at once.")
+	workerRunning  = desc("tania_worker_running", "Turns that this process runs.")
+	alertFiring    = desc("tania_alert_firing", "1 while Tania's own alert is raised.", "alert")
+	alertThreshold = desc("tania_alert_threshold", "Thresholds of alerts that variables set.", "alert")
+	cacheHits      = desc("tania_cache_hits_total", "Answers given from the semantic cache, by tier.", "tier")
+	cacheLookups   = desc("tania_cache_lookups_total", "Look-ups in the semantic cache, by result.", "result")
+	cacheRefusals  = desc("tania_cache_refusals_total", "Questions not looked up and answers not stored, by reason.", "reason")
+	cacheVetoes    = desc("tania_cache_vetoes_total", "Near finds that were not given, by reason.", "reason")
+	cacheEntries   = desc("tania_cache_entries", "Answers in the semantic cache.")
 )
 
 // Describe implements prometheus.Collector.
 func (c *collector) Describe(to chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
 		queueWaiting, queueActive, queueDelayed, queueParked, queueDead, queueDeadHour, queueOldest, queuePaused, queueCompleted, queueMessages,
-		queueDuplicates, queueRepaired, queueLost, queueKept, queueUp, redisUp, budgetLimit, budgetSpent, breakerOpen, serverAway, clockAhead, webConnections, workerSlots, workerRunning, alertFiring,
+		queueDuplicates, queueRepaired, queueLost, queueKept, queueUp, redisUp, budgetLimit, budgetSpent, breakerOpen, serverAway, clockAhead,
+		webConnections, workerSlots, workerRunning, alertFiring,
 		alertThreshold, cacheHits, cacheLookups, cacheRefusals, cacheVetoes, cacheEntries,
 	} {
 		to <- d

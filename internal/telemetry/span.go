@@ -37,7 +37,8 @@ func (t *Tracer) Turn(ctx context.Context, traceparents []string, attrs ...slog.
 			break
 		}
 	}
-	return t.start(ctx, "turn", trace.WithSpanKind(trace.SpanKindConsumer), t.links(traceparents, own), trace.WithAttributes(attributes(attrs)...))
+	return t.start(ctx, "turn", trace.WithSpanKind(trace.SpanKindConsumer), t.links(traceparents, own),
+		trace.WithAttributes(attributes(attrs)...))
 }
 
 // Waited implements tania.Tracer.
@@ -93,7 +94,7 @@ func (t *Tracer) Transport(base http.RoundTripper, name string, pass bool) http.
 	if t == nil {
 		return base
 	}
-	var wire propagation.TextMapPropagator = propagation.NewCompositeTextMapPropagator() //nolint:staticcheck // none, of the type that both are
+	var wire propagation.TextMapPropagator = propagation.NewCompositeTextMapPropagator() //nolint:staticcheck // none, of the type of both
 	if pass {
 		wire = t.wire
 	}

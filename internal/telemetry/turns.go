@@ -23,19 +23,23 @@ var (
 
 func newTurnMetrics(r prometheus.Registerer) turnMetrics {
 	m := turnMetrics{
-		ends:      counter(r, "tania_turns_total", "Attempts at turns that have ended, by how.", "outcome"),
-		decisions: counter(r, "tania_decisions_total", "Messages decided on by the worker: outcome, route of the dispatcher, reason of the governor.", "outcome", "route", "reason"),
-		handoffs:  counter(r, "tania_handoffs_total", "Conversations given to a human, by reason.", "reason"),
-		step:      histogram(r, "tania_turn_step_duration_seconds", "Time of one step of a turn.", stepBuckets, "step"),
-		waiting:   histogram(r, "tania_turn_waiting_seconds", "Time from when a turn is due until a worker takes it.", turnBuckets).WithLabelValues(),
-		seconds:   histogram(r, "tania_turn_duration_seconds", "Time of one attempt at a turn.", turnBuckets).WithLabelValues(),
-		fromMessage: histogram(r, "tania_reply_latency_seconds", "Time from a turn's first message until it was answered or handed over, the burst's quiet time included.", turnBuckets).
+		ends: counter(r, "tania_turns_total", "Attempts at turns that have ended, by how.", "outcome"),
+		decisions: counter(r, "tania_decisions_total",
+			"Messages decided on by the worker: outcome, route of the dispatcher, reason of the governor.", "outcome", "route", "reason"),
+		handoffs: counter(r, "tania_handoffs_total", "Conversations given to a human, by reason.", "reason"),
+		step:     histogram(r, "tania_turn_step_duration_seconds", "Time of one step of a turn.", stepBuckets, "step"),
+		waiting: histogram(r, "tania_turn_waiting_seconds", "Time from when a turn is due until a worker takes it.",
+			turnBuckets).WithLabelValues(),
+		seconds: histogram(r, "tania_turn_duration_seconds", "Time of one attempt at a turn.", turnBuckets).WithLabelValues(),
+		fromMessage: histogram(r, "tania_reply_latency_seconds",
+			"Time from a turn's first message until it was answered or handed over, the burst's quiet time included.", turnBuckets).
 			WithLabelValues(),
 	}
 	restarts := counter(r, "tania_turn_restarts_total", "Times that a newer message made a turn start over.")
 	m.restarts = restarts.WithLabelValues()
 	for _, end := range []tania.Outcome{
-		tania.OutcomeAnswered, tania.OutcomeNotKnown, tania.OutcomeHandedOver, tania.OutcomeSilent, tania.OutcomeWaiting, tania.OutcomeRetrying, tania.OutcomeFailed,
+		tania.OutcomeAnswered, tania.OutcomeNotKnown, tania.OutcomeHandedOver, tania.OutcomeSilent, tania.OutcomeWaiting, tania.OutcomeRetrying,
+		tania.OutcomeFailed,
 		tania.EndGivenBack, tania.EndLost,
 	} {
 		m.ends.WithLabelValues(string(end))

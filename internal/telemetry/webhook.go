@@ -18,7 +18,8 @@ var webhookBuckets = []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25
 
 func newWebhookMetrics(r prometheus.Registerer) webhookMetrics {
 	m := webhookMetrics{
-		requests: counter(r, "tania_webhook_requests_total", "Webhooks answered, by HTTP status, by what became of them, and by the governor's reason.", "code", "status", "reason"),
+		requests: counter(r, "tania_webhook_requests_total",
+			"Webhooks answered, by HTTP status, by what became of them, and by the governor's reason.", "code", "status", "reason"),
 		seconds: histogram(r, "tania_webhook_duration_seconds", "Time from a webhook's request to its answer.", webhookBuckets).
 			WithLabelValues(),
 	}

@@ -74,7 +74,8 @@ func setting(t *testing.T, makefile, name string) string {
 	return strings.ReplaceAll(found[1], "$$", "$")
 }
 
-// TestWhatIsNotRacedRunsNothingBesideAnything: a package that make test runs without the race detector starts no goroutine, in code or tests.
+// TestWhatIsNotRacedRunsNothingBesideAnything: a package that make test runs without the race detector starts no goroutine, in code or
+// tests.
 func TestWhatIsNotRacedRunsNothingBesideAnything(t *testing.T) {
 	for _, dir := range strings.Fields(setting(t, read(t, "../../Makefile"), "SEQUENTIAL")) {
 		files, _ := filepath.Glob(filepath.Join("../..", dir, "*.go"))

@@ -72,7 +72,8 @@ func (s *Server) unread(w http.ResponseWriter, r *http.Request, err error) tania
 		if r.ContentLength < 0 {
 			bytes = fmt.Sprintf("more than %d", MaxBody)
 		}
-		s.Log.Warn("webhook refused", "why", "it is too large: its message will not be answered", "bytes", bytes, "limit", MaxBody, "remote", r.RemoteAddr)
+		s.Log.Warn("webhook refused", "why", "it is too large: its message will not be answered", "bytes", bytes, "limit", MaxBody, "remote",
+			r.RemoteAddr)
 		return turnAway(w, http.StatusRequestEntityTooLarge, fmt.Sprintf("body over %d bytes", MaxBody))
 	}
 	s.Log.Warn("webhook refused", "why", "its body could not be read", "error", err, "remote", r.RemoteAddr)

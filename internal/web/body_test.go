@@ -83,7 +83,8 @@ func TestATooLargeBodyIsNamed(t *testing.T) {
 		t.Errorf("the log says %s", log)
 	}
 	s.log.Reset()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL+"/chatwoot/webhook", struct{ *bytes.Reader }{bytes.NewReader(body)})
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL+"/chatwoot/webhook",
+		struct{ *bytes.Reader }{bytes.NewReader(body)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -28,8 +28,9 @@ func cached(t *testing.T, mask privacy.Mask) *Server {
 	scope := store.Scope{Account: 1, Inbox: 11, Language: tania.Spanish, Version: "v"}
 	now := time.Now().UTC()
 	entry := store.Entry{
-		ID: "e1", Cluster: "e1", Scope: scope, Question: "¿Cuál es el horario de la tienda?", Answer: "De nueve a seis.", Category: store.CategoryGeneral,
-		Created: now, Expires: now.Add(time.Hour),
+		ID: "e1", Cluster: "e1", Scope: scope, Question: "¿Cuál es el horario de la tienda?", Answer: "De nueve a seis.",
+		Category: store.CategoryGeneral,
+		Created:  now, Expires: now.Add(time.Hour),
 	}
 	snapshot, err := memory.Load(t.Context())
 	if err == nil {

@@ -23,7 +23,8 @@ func (s *Server) forget(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	s.Log.Info("contact forgotten", "account", account, "contact", contact, "conversations", forgotten.Conversations, "messages", forgotten.Messages,
+	s.Log.Info("contact forgotten", "account", account, "contact", contact, "conversations", forgotten.Conversations, "messages",
+		forgotten.Messages,
 		"records", forgotten.Records, "dead_turns", forgotten.DeadTurns, "kept", forgotten.Kept, "by", r.RemoteAddr)
 	reply(w, http.StatusOK, forgotten)
 }

@@ -27,7 +27,10 @@ func TestTheCacheIsErasedWhenNoTurnOfTheContactIsUnderWay(t *testing.T) {
 			},
 		})
 	})
-	m := tania.Message{ID: 1, Key: tania.ConversationKey{Account: 1, Conversation: 1}, Contact: tania.Contact{ID: contact}, Content: "¿Abren hoy?"}
+	m := tania.Message{
+		ID: 1, Key: tania.ConversationKey{Account: 1, Conversation: 1}, Contact: tania.Contact{ID: contact},
+		Content: "¿Abren hoy?",
+	}
 	if _, err := s.engine.Push(t.Context(), m); err != nil {
 		t.Fatal(err)
 	}

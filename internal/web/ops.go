@@ -69,8 +69,8 @@ func (s *Server) listDead(w http.ResponseWriter, r *http.Request) {
 	reply(w, http.StatusOK, map[string]any{"dead": dead})
 }
 
-// limitOf reads how many are asked for, 100 by default and at least so many, where 0 is all; it reports false when it has answered that this is
-// no such number.
+// limitOf reads how many are asked for, 100 by default and at least so many, where 0 is all; it reports false when it has answered that
+// this is no such number.
 func limitOf(w http.ResponseWriter, r *http.Request, least int) (limit int, ok bool) {
 	asked := r.URL.Query().Get("limit")
 	if asked == "" {

@@ -19,8 +19,8 @@ import (
 	"tania/internal/web"
 )
 
-// TestAllDeadTurnsAreRetriedInTheBackground: the route answers before the work is done, and tells how far it is; somebody who writes meanwhile
-// waits behind few.
+// TestAllDeadTurnsAreRetriedInTheBackground: the route answers before the work is done, and tells how far it is; somebody who writes
+// meanwhile waits behind few.
 func TestAllDeadTurnsAreRetriedInTheBackground(t *testing.T) {
 	const all = 400
 	engine, err := sqlitequeue.Open(t.Context(), filepath.Join(t.TempDir(), "tania.db"), queue.Options{Debounce: -1, DebounceMax: -1})
@@ -45,7 +45,10 @@ func TestAllDeadTurnsAreRetriedInTheBackground(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := web.New(web.Options{Engine: engine, Intake: intake.New(intake.Options{Engine: engine, Governor: governor.New(governor.Options{})}), Log: slog.New(slog.DiscardHandler), AdminToken: "t"})
+	server := web.New(web.Options{Engine: engine, Intake: intake.New(intake.Options{
+		Engine:   engine,
+		Governor: governor.New(governor.Options{}),
+	}), Log: slog.New(slog.DiscardHandler), AdminToken: "t"})
 	ctx, end := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(ctx, listener, time.Second) }()

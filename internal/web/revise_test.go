@@ -97,7 +97,8 @@ func TestAfterACrashBetweenTheRevisionAndTheMemoryItIsNotAskedTwice(t *testing.T
 	if err != nil {
 		t.Fatal(err)
 	}
-	if a := s.do(t, http.MethodPost, "/chatwoot/webhook", updated(70, map[string]any{"content": "para el jueves"}), nil); a.body["status"] != "duplicate" {
+	if a := s.do(t, http.MethodPost, "/chatwoot/webhook", updated(70, map[string]any{"content": "para el jueves"}),
+		nil); a.body["status"] != "duplicate" {
 		t.Errorf("%+v", a)
 	}
 	c, err := s.engine.Conversation(t.Context(), key)
@@ -128,8 +129,11 @@ func TestOnlyAMessageThatWasAskedIsAskedAnew(t *testing.T) {
 		first, then []byte
 		want        string
 	}{
-		"one that nobody knows":       {nil, updated(80, map[string]any{"content": "para el jueves"}), "noted"},
-		"one that was empty at first": {incoming(81, map[string]any{"content": ""}), updated(81, map[string]any{"content": "para el jueves"}), "queued"},
+		"one that nobody knows": {nil, updated(80, map[string]any{"content": "para el jueves"}), "noted"},
+		"one that was empty at first": {
+			incoming(81, map[string]any{"content": ""}), updated(81, map[string]any{"content": "para el jueves"}),
+			"queued",
+		},
 		"a reaction": {
 			incoming(82, map[string]any{"content": "👍", "content_attributes": map[string]any{"is_reaction": true}}),
 			updated(82, map[string]any{"content": "❤️", "content_attributes": map[string]any{"is_reaction": true}}), "noted",
@@ -138,7 +142,8 @@ func TestOnlyAMessageThatWasAskedIsAskedAnew(t *testing.T) {
 		if c.first != nil {
 			s.do(t, http.MethodPost, "/chatwoot/webhook", c.first, nil)
 		}
-		if a := s.do(t, http.MethodPost, "/chatwoot/webhook", c.then, nil); a.body["status"] != c.want && !(c.want == "noted" && a.body["status"] == "ignored") {
+		if a := s.do(t, http.MethodPost, "/chatwoot/webhook", c.then, nil); a.body["status"] != c.want &&
+			!(c.want == "noted" && a.body["status"] == "ignored") {
 			t.Errorf("%s: %v, want %s", name, a.body, c.want)
 		}
 	}

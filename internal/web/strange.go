@@ -42,7 +42,8 @@ func (s *Server) misunderstood(event *chatwoot.Event, body []byte) {
 		return
 	}
 	if in := chatwoot.WrappedIn(body); in != "" && s.strange.first("in "+in) {
-		s.Log.Warn("webhook is wrapped by a program between Chatwoot and Tania and cannot be read; further ones are not logged", "wrapped_in", short(in),
+		s.Log.Warn("webhook is wrapped by a program between Chatwoot and Tania and cannot be read; further ones are not logged", "wrapped_in",
+			short(in),
 			"fix", "have that program pass on Chatwoot's body as it came, with the X-Chatwoot-* headers (in n8n: the webhook's raw body; in Make: the whole request), "+
 				"or let Chatwoot post to Tania itself")
 		return
@@ -56,7 +57,8 @@ func (s *Server) misunderstood(event *chatwoot.Event, body []byte) {
 // ofAnotherAccount says once for each account that its customers get no answer: a wrong CHATWOOT_ACCOUNT_ID would show nowhere else.
 func (s *Server) ofAnotherAccount(event *chatwoot.Event) {
 	served, account := s.Intake.Governor.Account, event.Conversation.Key.Account
-	if event.Message == nil || served == 0 || account == 0 || account == served || !s.strange.first("account "+strconv.FormatInt(int64(account), 10)) {
+	if event.Message == nil || served == 0 || account == 0 || account == served ||
+		!s.strange.first("account "+strconv.FormatInt(int64(account), 10)) {
 		return
 	}
 	s.Log.Warn("webhook of an account that the bot does not serve ignored; further ones are not logged", "account", account, "served", served,

@@ -133,35 +133,50 @@ func TestWebhookMeetsBadInput(t *testing.T) {
 		status int
 		answer string
 	}{
-		"an empty body":                        {nil, 400, ""},
-		"not JSON":                             {[]byte("payload=1&x=2"), 400, ""},
-		"JSON that ends early":                 {[]byte(`{"event":"message_created"`), 400, ""},
-		"a list":                               {[]byte(`[1,2]`), 400, ""},
-		"null":                                 {[]byte(`null`), 400, ""},
-		"an empty object":                      {[]byte(`{}`), 200, "ignored"},
-		"an event nobody knows":                {[]byte(`{"event":"captain_thought","id":1}`), 200, "ignored"},
-		"null everywhere":                      {[]byte(`{"event":"message_created","id":null,"account":null,"conversation":null,"sender":null,"content":null}`), 400, ""},
-		"a negative message id":                {incoming(-5, nil), 400, ""},
-		"an id over 2^53":                      {incoming(1, map[string]any{"id": json.Number("9007199254740993")}), 400, ""},
-		"an id far too large":                  {incoming(1, map[string]any{"id": json.Number("1e300")}), 400, ""},
-		"a negative conversation id":           {incoming(2, conversation(map[string]any{"id": -1})), 400, ""},
-		"a message without a conversation":     {incoming(3, map[string]any{"conversation": nil}), 400, ""},
-		"eleven mebibytes":                     {incoming(4, map[string]any{"content": strings.Repeat("a", 11<<20)}), 413, ""},
-		"three mebibytes of short texts":       {incoming(5, map[string]any{"tags": strings.Split(strings.Repeat("a,", 768<<10), ",")}), 413, ""},
-		"deep nesting":                         {[]byte(strings.Repeat(`{"a":`, 20000) + "1" + strings.Repeat("}", 20000)), 400, ""},
-		"wrong types where they do not matter": {incoming(10, map[string]any{"content_type": 5, "content_attributes": 7, "attachments": "none", "sender": []int{1}}), 200, "queued"},
-		"an id as a string":                    {incoming(11, map[string]any{"id": "11"}), 200, "queued"},
-		"the largest id":                       {incoming(12, map[string]any{"id": json.Number("9007199254740992")}), 200, "queued"},
-		"an emoji":                             {incoming(13, map[string]any{"content": "🙏"}), 200, "queued"},
-		"no text and no attachment":            {incoming(14, map[string]any{"content": "  \n "}), 200, "ignored"},
-		"an attachment without text":           {incoming(15, map[string]any{"content": nil, "attachments": []any{map[string]any{"file_type": "image"}}}), 200, "queued"},
-		"a blocked contact":                    {incoming(16, map[string]any{"sender": map[string]any{"id": 9, "blocked": true}}), 200, "ignored"},
-		"an inbox that is not served":          {incoming(17, conversation(map[string]any{"inbox_id": 99})), 200, "ignored"},
-		"a byte order mark":                    {append([]byte("\xef\xbb\xbf"), incoming(18, nil)...), 200, "queued"},
-		"bytes that are no UTF-8":              {[]byte(strings.Replace(string(incoming(19, nil)), "hola", "h\xffola", 1)), 200, "queued"},
-		"the same key twice":                   {[]byte(strings.Replace(string(incoming(20, nil)), `{`, `{"event":"x",`, 1)), 200, "queued"},
-		"a private note":                       {incoming(21, map[string]any{"private": true, "message_type": "outgoing", "conversation": map[string]any{"id": 21}}), 200, "noted"},
-		"a template":                           {incoming(22, map[string]any{"message_type": "template", "sender": nil, "conversation": map[string]any{"id": 22}}), 200, "noted"},
+		"an empty body":                    {nil, 400, ""},
+		"not JSON":                         {[]byte("payload=1&x=2"), 400, ""},
+		"JSON that ends early":             {[]byte(`{"event":"message_created"`), 400, ""},
+		"a list":                           {[]byte(`[1,2]`), 400, ""},
+		"null":                             {[]byte(`null`), 400, ""},
+		"an empty object":                  {[]byte(`{}`), 200, "ignored"},
+		"an event nobody knows":            {[]byte(`{"event":"captain_thought","id":1}`), 200, "ignored"},
+		"null everywhere":                  {[]byte(`{"event":"message_created","id":null,"account":null,"conversation":null,"sender":null,"content":null}`), 400, ""},
+		"a negative message id":            {incoming(-5, nil), 400, ""},
+		"an id over 2^53":                  {incoming(1, map[string]any{"id": json.Number("9007199254740993")}), 400, ""},
+		"an id far too large":              {incoming(1, map[string]any{"id": json.Number("1e300")}), 400, ""},
+		"a negative conversation id":       {incoming(2, conversation(map[string]any{"id": -1})), 400, ""},
+		"a message without a conversation": {incoming(3, map[string]any{"conversation": nil}), 400, ""},
+		"eleven mebibytes":                 {incoming(4, map[string]any{"content": strings.Repeat("a", 11<<20)}), 413, ""},
+		"three mebibytes of short texts":   {incoming(5, map[string]any{"tags": strings.Split(strings.Repeat("a,", 768<<10), ",")}), 413, ""},
+		"deep nesting":                     {[]byte(strings.Repeat(`{"a":`, 20000) + "1" + strings.Repeat("}", 20000)), 400, ""},
+		"wrong types where they do not matter": {incoming(10, map[string]any{
+			"content_type": 5, "content_attributes": 7, "attachments": "none",
+			"sender": []int{1},
+		}), 200, "queued"},
+		"an id as a string":         {incoming(11, map[string]any{"id": "11"}), 200, "queued"},
+		"the largest id":            {incoming(12, map[string]any{"id": json.Number("9007199254740992")}), 200, "queued"},
+		"an emoji":                  {incoming(13, map[string]any{"content": "🙏"}), 200, "queued"},
+		"no text and no attachment": {incoming(14, map[string]any{"content": "  \n "}), 200, "ignored"},
+		"an attachment without text": {incoming(15, map[string]any{
+			"content":     nil,
+			"attachments": []any{map[string]any{"file_type": "image"}},
+		}), 200, "queued"},
+		"a blocked contact": {
+			incoming(16, map[string]any{"sender": map[string]any{"id": 9, "blocked": true}}), 200,
+			"ignored",
+		},
+		"an inbox that is not served": {incoming(17, conversation(map[string]any{"inbox_id": 99})), 200, "ignored"},
+		"a byte order mark":           {append([]byte("\xef\xbb\xbf"), incoming(18, nil)...), 200, "queued"},
+		"bytes that are no UTF-8":     {[]byte(strings.Replace(string(incoming(19, nil)), "hola", "h\xffola", 1)), 200, "queued"},
+		"the same key twice":          {[]byte(strings.Replace(string(incoming(20, nil)), `{`, `{"event":"x",`, 1)), 200, "queued"},
+		"a private note": {incoming(21, map[string]any{
+			"private": true, "message_type": "outgoing",
+			"conversation": map[string]any{"id": 21},
+		}), 200, "noted"},
+		"a template": {incoming(22, map[string]any{
+			"message_type": "template", "sender": nil,
+			"conversation": map[string]any{"id": 22},
+		}), 200, "noted"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := s.do(t, "POST", "/chatwoot/webhook", c.body, nil)
@@ -178,7 +193,8 @@ func TestWebhookMeetsBadInput(t *testing.T) {
 func TestSameMessageTwiceIsOne(t *testing.T) {
 	s := newSite(t, nil)
 	for i, want := range []string{"queued", "duplicate", "duplicate"} {
-		if got := s.do(t, "POST", "/chatwoot/webhook", incoming(7, nil), http.Header{chatwoot.HeaderDelivery: {"same"}}); got.body["status"] != want {
+		if got := s.do(t, "POST", "/chatwoot/webhook", incoming(7, nil),
+			http.Header{chatwoot.HeaderDelivery: {"same"}}); got.body["status"] != want {
 			t.Errorf("delivery %d: %v, want %s", i+1, got.body, want)
 		}
 	}
@@ -199,17 +215,23 @@ func TestSignature(t *testing.T) {
 		header http.Header
 		status int
 	}{
-		"the first secret":         {signed("old", now, body), 200},
-		"the second secret":        {signed("new", now, body), 200},
-		"four minutes late":        {signed("new", now.Add(-4*time.Minute), body), 200},
-		"six minutes late":         {signed("new", now.Add(-6*time.Minute), body), 401},
-		"six minutes early":        {signed("new", now.Add(6*time.Minute), body), 401},
-		"another secret":           {signed("guess", now, body), 401},
-		"another body":             {signed("new", now, incoming(2, nil)), 401},
-		"no signature":             {nil, 401},
-		"a signature of nothing":   {http.Header{chatwoot.HeaderTimestamp: {"1781686800"}, chatwoot.HeaderSignature: {"sha256="}}, 401},
-		"a timestamp of words":     {http.Header{chatwoot.HeaderTimestamp: {"now"}, chatwoot.HeaderSignature: signed("new", now, body)[chatwoot.HeaderSignature]}, 401},
-		"a timestamp of all nines": {http.Header{chatwoot.HeaderTimestamp: {"9223372036854775807"}, chatwoot.HeaderSignature: signed("new", now, body)[chatwoot.HeaderSignature]}, 401},
+		"the first secret":       {signed("old", now, body), 200},
+		"the second secret":      {signed("new", now, body), 200},
+		"four minutes late":      {signed("new", now.Add(-4*time.Minute), body), 200},
+		"six minutes late":       {signed("new", now.Add(-6*time.Minute), body), 401},
+		"six minutes early":      {signed("new", now.Add(6*time.Minute), body), 401},
+		"another secret":         {signed("guess", now, body), 401},
+		"another body":           {signed("new", now, incoming(2, nil)), 401},
+		"no signature":           {nil, 401},
+		"a signature of nothing": {http.Header{chatwoot.HeaderTimestamp: {"1781686800"}, chatwoot.HeaderSignature: {"sha256="}}, 401},
+		"a timestamp of words": {http.Header{
+			chatwoot.HeaderTimestamp: {"now"},
+			chatwoot.HeaderSignature: signed("new", now, body)[chatwoot.HeaderSignature],
+		}, 401},
+		"a timestamp of all nines": {http.Header{
+			chatwoot.HeaderTimestamp: {"9223372036854775807"},
+			chatwoot.HeaderSignature: signed("new", now, body)[chatwoot.HeaderSignature],
+		}, 401},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := s.do(t, "POST", "/chatwoot/webhook", body, c.header); got.status != c.status {
@@ -262,7 +284,10 @@ func TestOperatorsRoutes(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newSite(t, func(o *web.Options) { o.AdminToken = c.admin })
-			for _, route := range []string{"GET /chatwoot/stats", "POST /chatwoot/queue/pause", "POST /chatwoot/queue/resume", "POST /chatwoot/cache/clear", "GET /admin/dead", "POST /admin/dead/retry-all"} {
+			for _, route := range []string{
+				"GET /chatwoot/stats", "POST /chatwoot/queue/pause", "POST /chatwoot/queue/resume",
+				"POST /chatwoot/cache/clear", "GET /admin/dead", "POST /admin/dead/retry-all",
+			} {
 				method, path, _ := strings.Cut(route, " ")
 				if got := s.do(t, method, path, nil, c.header); got.status != c.status {
 					t.Errorf("%s answered %d %v, want %d", route, got.status, got.body, c.status)
@@ -346,7 +371,10 @@ func TestRecordsSayWhyTheBotStaysSilent(t *testing.T) {
 	if len(records) != 1 || records[0].(map[string]any)["reason"] != "empty" {
 		t.Errorf("answered %v, want one record with the reason empty", got.body)
 	}
-	for path, status := range map[string]int{"/admin/conversations/3/1": 404, "/admin/conversations/3/x": 400, "/admin/conversations/-3/1": 400} {
+	for path, status := range map[string]int{
+		"/admin/conversations/3/1": 404, "/admin/conversations/3/x": 400,
+		"/admin/conversations/-3/1": 400,
+	} {
 		if got := s.do(t, "GET", path, nil, nil); got.status != status {
 			t.Errorf("%s answered %d, want %d", path, got.status, status)
 		}
@@ -368,7 +396,10 @@ func TestHumansMessageIsDurableBefore200(t *testing.T) {
 func TestDeletedMessageThatWaits(t *testing.T) {
 	s := newSite(t, nil)
 	s.do(t, "POST", "/chatwoot/webhook", incoming(1, nil), nil)
-	deletion := incoming(1, map[string]any{"event": "message_updated", "content": "This message was deleted", "content_attributes": map[string]any{"deleted": true}})
+	deletion := incoming(1, map[string]any{
+		"event": "message_updated", "content": "This message was deleted",
+		"content_attributes": map[string]any{"deleted": true},
+	})
 	if got := s.do(t, "POST", "/chatwoot/webhook", deletion, nil); got.body["status"] != "amended" {
 		t.Fatalf("answered %v", got.body)
 	}
@@ -405,7 +436,10 @@ func TestSynchronousWebhookWaitsForTheDecision(t *testing.T) {
 			t.Error(err)
 			return
 		}
-		record := tania.Record{Key: turn.Key, Message: turn.Messages[0].ID, Outcome: tania.OutcomeAnswered, Reason: tania.Proceed, Reply: "¡Hola!"}
+		record := tania.Record{
+			Key: turn.Key, Message: turn.Messages[0].ID, Outcome: tania.OutcomeAnswered, Reason: tania.Proceed,
+			Reply: "¡Hola!",
+		}
 		if err := s.engine.Complete(context.Background(), turn, record); err != nil {
 			t.Error(err)
 		}
@@ -428,7 +462,8 @@ func TestAWebhookWithoutAnAccountIsOfTheOneThatIsServed(t *testing.T) {
 	if a := s.do(t, http.MethodPost, "/chatwoot/webhook", incoming(70, nil), nil); a.body["status"] != "duplicate" {
 		t.Errorf("the same message with its account: %+v", a)
 	}
-	if a := s.do(t, http.MethodPost, "/chatwoot/webhook", incoming(71, map[string]any{"account": map[string]any{"id": 4}}), nil); a.body["reason"] != "inbox_not_allowed" {
+	if a := s.do(t, http.MethodPost, "/chatwoot/webhook", incoming(71, map[string]any{"account": map[string]any{"id": 4}}),
+		nil); a.body["reason"] != "inbox_not_allowed" {
 		t.Errorf("another account: %+v", a)
 	}
 	unnamed := newSite(t, nil)

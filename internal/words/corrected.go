@@ -8,8 +8,9 @@ import (
 )
 
 // SameButTyping reports whether two texts say the same, but for case, accents, punctuation and errors of typing: the one is the other,
-// corrected. Numbers always matter, and so do days, months and names; a word counts as mistyped when it differs as fingers and ears err: by a letter
-// left out, added, exchanged with its neighbour, or replaced by one beside it on the keyboard or that sounds the same. In doubt the texts differ.
+// corrected. Numbers always matter, and so do days, months and names; a word counts as mistyped when it differs as fingers and ears err: by
+// a letter left out, added, exchanged with its neighbour, or replaced by one beside it on the keyboard or that sounds the same. In doubt
+// the texts differ.
 func SameButTyping(before, after string) bool {
 	x, y := written(before), written(after)
 	if !slices.Equal(figures(x), figures(y)) {

@@ -3,8 +3,8 @@ package words
 // shortWord is the longest word, in bytes, whose distance is counted without allocating.
 const shortWord = 31
 
-// Distance counts letters added, left out, replaced, or two neighbours exchanged between two folded words (optimal string alignment, in bytes), as far as
-// most: what is farther apart is most+1.
+// Distance counts letters added, left out, replaced, or two neighbours exchanged between two folded words (optimal string alignment, in
+// bytes), as far as most: what is farther apart is most+1.
 func Distance(a, b string, most int) int {
 	for a != "" && b != "" && a[0] == b[0] {
 		a, b = a[1:], b[1:]

@@ -7,7 +7,10 @@ import (
 )
 
 func TestFold(t *testing.T) {
-	for text, want := range map[string]string{"¡HOLAAA, Envíos!": "¡hola, envios!", "Ação": "acao", "llaves 1000": "llaves 1000", "año": "ano"} {
+	for text, want := range map[string]string{
+		"¡HOLAAA, Envíos!": "¡hola, envios!", "Ação": "acao", "llaves 1000": "llaves 1000",
+		"año": "ano",
+	} {
 		if got := Fold(text); got != want {
 			t.Errorf("Fold(%q) = %q, want %q", text, got, want)
 		}

@@ -11,8 +11,8 @@ import (
 	"tania/internal/reply"
 )
 
-// asker asks for answers as a turn does: within the processing time, until the customer writes on, and with patience for a model that is away. What
-// was paid for is booked, whatever becomes of the answer.
+// asker asks for answers as a turn does: within the processing time, until the customer writes on, and with patience for a model that is
+// away. What was paid for is booked, whatever becomes of the answer.
 type asker struct {
 	*run
 	// since is when this decision's first question was asked.

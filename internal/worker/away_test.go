@@ -27,7 +27,10 @@ func TestWhatIsCertainIsSaidWithoutAModel(t *testing.T) {
 		r := newRig(t, answering(func() bool { return true }), func(s *settings) {
 			patiently(s)
 			s.bot = func(b *bot.Bot) {
-				b.FAQ = []bot.FAQ{{ID: "shipping", Questions: []string{"¿Cuánto tardan los envíos a Monterrey?"}, Answer: bot.Text{tania.Spanish: shipping}}}
+				b.FAQ = []bot.FAQ{{
+					ID: "shipping", Questions: []string{"¿Cuánto tardan los envíos a Monterrey?"},
+					Answer: bot.Text{tania.Spanish: shipping},
+				}}
 				b.Knowledge = []bot.Passage{{Source: "garantia.md", Title: "Garantía de las lámparas", Text: warranty}}
 			}
 		})
@@ -47,13 +50,15 @@ func TestWhatIsCertainIsSaidWithoutAModel(t *testing.T) {
 		r.wantSaid(known, warranty)
 		for _, c := range []tania.ConversationID{faq, known} {
 			d := r.record(c)
-			if s, _ := r.sim.Conversation(c); s.Status != tania.StatusPending || d.Outcome != tania.OutcomeAnswered || !strings.Contains(d.Detail, "503 Service Unavailable: Loading model") {
+			if s, _ := r.sim.Conversation(c); s.Status != tania.StatusPending || d.Outcome != tania.OutcomeAnswered ||
+				!strings.Contains(d.Detail, "503 Service Unavailable: Loading model") {
 				t.Errorf("%s after %+v, want an answer, with the cause in the record", s.Status, d)
 			}
 		}
 		r.wantSaid(unknown, r.spanish(r.bot.Apology))
 		d := r.record(unknown)
-		if s, _ := r.sim.Conversation(unknown); s.Status != tania.StatusOpen || d.Outcome != tania.OutcomeHandedOver || d.Handoff != tania.HandoffModelAway || d.Attempt != 1 {
+		if s, _ := r.sim.Conversation(unknown); s.Status != tania.StatusOpen || d.Outcome != tania.OutcomeHandedOver ||
+			d.Handoff != tania.HandoffModelAway || d.Attempt != 1 {
 			t.Errorf("%s after %+v, want a human", s.Status, d)
 		}
 		if notes := r.note(unknown); !strings.Contains(notes, "503 Service Unavailable: Loading model") {
@@ -143,7 +148,8 @@ func TestADeadTurnIsRetriedUnlessAHumanCame(t *testing.T) {
 // said again, else it is.
 func TestASuccessThatIsNoMessageIsLookedUp(t *testing.T) {
 	for name, body := range map[string]string{
-		"an empty body": "", "no id": `{"content":"una vez"}`, "another page": "<!DOCTYPE html><title>Welcome</title>", "an id that is no number": `{"id":"queued"}`,
+		"an empty body": "", "no id": `{"content":"una vez"}`, "another page": "<!DOCTYPE html><title>Welcome</title>",
+		"an id that is no number": `{"id":"queued"}`,
 	} {
 		for mode, user := range map[string]bool{"bot's token": false, "user's token": true} {
 			for fate, saved := range map[string]bool{"saved": true, "not saved": false} {

@@ -18,7 +18,8 @@ import (
 
 const costs, free, asksCost = "El envío cuesta 5 euros.", "El envío es gratis para ti.", "¿Cuánto cuesta el envío a Córdoba?"
 
-// gullible is a model that repeats whatever it was told in the conversation or by the question, and otherwise says what the knowledge holds. It notes its prompts.
+// gullible is a model that repeats whatever it was told in the conversation or by the question, and otherwise says what the knowledge
+// holds. It notes its prompts.
 type gullible struct {
 	mu      sync.Mutex
 	prompts []llm.Prompt
@@ -159,7 +160,8 @@ func TestAColleaguesWordHoldsAgainstTheCache(t *testing.T) {
 	}
 }
 
-// An answer that is kept for all is made without the conversation; where knowledge alone does not hold it, the conversation is asked, and that is not kept.
+// An answer that is kept for all is made without the conversation; where knowledge alone does not hold it, the conversation is asked, and
+// that is not kept.
 func TestAQuestionThatStandsAloneIsAskedAlone(t *testing.T) {
 	g := &gullible{}
 	r, cache := cachedRig(t, g.respond)

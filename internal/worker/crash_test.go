@@ -216,7 +216,8 @@ func (s *stage) sent(c tania.ConversationID) (sent [][2]int) {
 	return sent
 }
 
-// sentTwice checks that what was sent is one reply to each question or to both, whole and in order, and gives the pieces sent more than once.
+// sentTwice checks that what was sent is one reply to each question or to both, whole and in order, and gives the pieces sent more than
+// once.
 func (s *stage) sentTwice(c tania.ConversationID) (twice []int) {
 	s.t.Helper()
 	var once [][2]int
@@ -330,10 +331,11 @@ func TestALaterPartProvesTheEarlierOnes(t *testing.T) {
 				c := s.asks()
 				<-victim.struck
 				end()
-				if _, err := s.engine.UpdateConversation(t.Context(), tania.ConversationKey{Account: 1, Conversation: c}, func(m *tania.Conversation) bool {
-					m.Sent = nil
-					return true
-				}); err != nil {
+				if _, err := s.engine.UpdateConversation(t.Context(), tania.ConversationKey{Account: 1, Conversation: c},
+					func(m *tania.Conversation) bool {
+						m.Sent = nil
+						return true
+					}); err != nil {
 					t.Fatal(err)
 				}
 				defer s.begin(newProcess(s.engine, failed, point{call: "none"}))()

@@ -73,7 +73,10 @@ func TestWhatComesWithAttachmentsIsNotLookedUp(t *testing.T) {
 	first := r.write(0, hours)
 	r.until("an answer", func() bool { return len(r.said(first)) == 1 })
 	r.ended()
-	id := r.sends(chatwootsim.CustomerMessage{Text: hours, Attachments: []chatwootsim.Attachment{{Type: "image", URL: "http://127.0.0.1/x.png"}}})
+	id := r.sends(chatwootsim.CustomerMessage{Text: hours, Attachments: []chatwootsim.Attachment{{
+		Type: "image",
+		URL:  "http://127.0.0.1/x.png",
+	}}})
 	r.until("an answer to the picture", func() bool { return calls.Load() == 2 })
 	r.ended()
 	c := r.sim.Conversations()[1].ID

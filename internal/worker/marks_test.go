@@ -65,14 +65,41 @@ func TestNothingIsSaidToWhatIsMarked(t *testing.T) {
 		message chatwootsim.CustomerMessage
 		want    tania.Reason
 	}{
-		"a reaction":                           {chatwootsim.CustomerMessage{Text: "😂", Attributes: map[string]any{"is_reaction": true, "in_reply_to": 5}}, tania.Reaction},
-		"a reaction, said in words":            {chatwootsim.CustomerMessage{Text: "❤️", Attributes: map[string]any{"is_reaction": "true"}}, tania.Reaction},
-		"an automatic reply":                   {chatwootsim.CustomerMessage{Text: "Estou de férias até o dia 10.", ContentType: "incoming_email", Attributes: map[string]any{"email": map[string]any{"auto_reply": true}}}, tania.AutoReply},
-		"a report of undelivered mail":         {chatwootsim.CustomerMessage{Text: "Delivery has failed.", ContentType: "incoming_email", Attributes: map[string]any{"email": map[string]any{"auto_reply": false, "from": []any{"MAILER-DAEMON@mx.example.com"}}}}, tania.AutoReply},
-		"imported history":                     {chatwootsim.CustomerMessage{Text: questions(9), Attributes: map[string]any{"imported": true, "external_created_at": 1700000000}}, tania.Imported},
-		"history imported by another":          {chatwootsim.CustomerMessage{Text: questions(9), Additional: map[string]any{"imported": true}}, tania.Imported},
-		"a message that the contact took back": {chatwootsim.CustomerMessage{Text: questions(9), Attributes: map[string]any{"deleted_by_contact": true}}, tania.Deleted},
-		"the record of a call":                 {chatwootsim.CustomerMessage{Text: "Voice Call", ContentType: "voice_call"}, tania.UnsupportedEvent},
+		"a reaction": {chatwootsim.CustomerMessage{
+			Text:       "😂",
+			Attributes: map[string]any{"is_reaction": true, "in_reply_to": 5},
+		}, tania.Reaction},
+		"a reaction, said in words": {
+			chatwootsim.CustomerMessage{Text: "❤️", Attributes: map[string]any{"is_reaction": "true"}},
+			tania.Reaction,
+		},
+		"an automatic reply": {chatwootsim.CustomerMessage{
+			Text: "Estou de férias até o dia 10.", ContentType: "incoming_email",
+			Attributes: map[string]any{"email": map[string]any{"auto_reply": true}},
+		}, tania.AutoReply},
+		"a report of undelivered mail": {
+			chatwootsim.CustomerMessage{
+				Text: "Delivery has failed.", ContentType: "incoming_email",
+				Attributes: map[string]any{"email": map[string]any{"auto_reply": false, "from": []any{"MAILER-DAEMON@mx.example.com"}}},
+			},
+			tania.AutoReply,
+		},
+		"imported history": {chatwootsim.CustomerMessage{
+			Text:       questions(9),
+			Attributes: map[string]any{"imported": true, "external_created_at": 1700000000},
+		}, tania.Imported},
+		"history imported by another": {
+			chatwootsim.CustomerMessage{Text: questions(9), Additional: map[string]any{"imported": true}},
+			tania.Imported,
+		},
+		"a message that the contact took back": {chatwootsim.CustomerMessage{
+			Text:       questions(9),
+			Attributes: map[string]any{"deleted_by_contact": true},
+		}, tania.Deleted},
+		"the record of a call": {
+			chatwootsim.CustomerMessage{Text: "Voice Call", ContentType: "voice_call"},
+			tania.UnsupportedEvent,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := &listener{}
@@ -264,7 +291,8 @@ func TestAQuoteIsPutBeforeTheModel(t *testing.T) {
 	r.until("the fourth", func() bool { return len(r.said(c)) == 4 })
 	r.ended()
 	asked := l.asked()
-	if about := asked[2].About; !strings.Contains(about, "El salón chico cuesta 2,000 pesos.") || !strings.Contains(about, "written by you") || strings.Contains(about, "5,000") {
+	if about := asked[2].About; !strings.Contains(about, "El salón chico cuesta 2,000 pesos.") || !strings.Contains(about, "written by you") ||
+		strings.Contains(about, "5,000") {
 		t.Errorf("of the quote the model is told %q", about)
 	}
 	for _, n := range []int{0, 1, 3} {
@@ -319,7 +347,10 @@ func TestAQuoteIsNeitherAnsweredFromTheCacheNorKeptInIt(t *testing.T) {
 	r.ended()
 	r.wantSaid(second, "De nueve a seis.")
 	r.wantSaid(third, "De nueve a seis.")
-	fourth := r.sends(chatwootsim.CustomerMessage{Text: hours, Attributes: map[string]any{"referral": map[string]any{"headline": "Taller de costura", "body": "Inscríbete"}}})
+	fourth := r.sends(chatwootsim.CustomerMessage{
+		Text:       hours,
+		Attributes: map[string]any{"referral": map[string]any{"headline": "Taller de costura", "body": "Inscríbete"}},
+	})
 	c := r.sim.Conversations()[3].ID
 	r.until("an answer to one who clicked on an advertisement", func() bool { return len(r.said(c)) == 1 })
 	r.ended()

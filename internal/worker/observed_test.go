@@ -85,7 +85,8 @@ func TestATurnTellsWhatItDid(t *testing.T) {
 			t.Errorf("attempts %+v, want one that answered one message", w.attempts)
 		}
 		// The burst's quiet is the customer's wait, though not the turn's: it was not due before.
-		if len(w.waited) != 1 || w.waited[0] < 1500*time.Millisecond || w.attempts[0].Latency < 1500*time.Millisecond || w.attempts[0].Waited > time.Second {
+		if len(w.waited) != 1 || w.waited[0] < 1500*time.Millisecond || w.attempts[0].Latency < 1500*time.Millisecond ||
+			w.attempts[0].Waited > time.Second {
 			t.Errorf("waited %v, attempt %+v, want a customer who waited for the debounce of 1.5 s and a turn that did not", w.waited, w.attempts)
 		}
 	})

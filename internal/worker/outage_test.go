@@ -49,7 +49,8 @@ func answering(away func() bool) model {
 func page(q *http.Request, status int) *http.Response {
 	return &http.Response{
 		StatusCode: status, Status: fmt.Sprint(status), Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Request: q,
-		Header: http.Header{"Content-Type": {"text/html"}}, Body: io.NopCloser(strings.NewReader("<html><body><h1>Bad Gateway</h1></body></html>")),
+		Header: http.Header{"Content-Type": {"text/html"}},
+		Body:   io.NopCloser(strings.NewReader("<html><body><h1>Bad Gateway</h1></body></html>")),
 	}
 }
 

@@ -38,8 +38,8 @@ func (g guarded) Respond(ctx context.Context, p llm.Prompt) (llm.Response, error
 // leastPatience is how long a turn waits at least for the model, however long its first question to it took.
 const leastPatience = time.Second
 
-// modelAway decides about a model that is away, being asked since a time. For a while the turn waits, at no cost; then the customer gets what can be
-// had without a model. For a model that is closed to us nobody waits.
+// modelAway decides about a model that is away, being asked since a time. For a while the turn waits, at no cost; then the customer gets
+// what can be had without a model. For a model that is closed to us nobody waits.
 func (r *run) modelAway(ctx context.Context, since time.Time, err error) error {
 	t := r.troubled(ctx, outage.Model, err, since)
 	left := r.patience(&t)

@@ -38,8 +38,8 @@ func (a *texts) of(text string) (n int) {
 	return n
 }
 
-// TestATurnReadsItsTextOnce counts in turns of all kinds: with a model's answer that is kept, with a hit, with doubts about a hit, within a conversation,
-// and on the ways that ask no model.
+// TestATurnReadsItsTextOnce counts in turns of all kinds: with a model's answer that is kept, with a hit, with doubts about a hit, within a
+// conversation, and on the ways that ask no model.
 func TestATurnReadsItsTextOnce(t *testing.T) {
 	g := &gullible{}
 	r, cache := cachedRig(t, g.respond)

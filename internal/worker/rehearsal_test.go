@@ -73,11 +73,12 @@ func (r *rig) traces(conversation tania.ConversationID) string {
 // told is what a customer is told, and why, without the times.
 func told(d tania.Record, text string) string {
 	return fmt.Sprintf("%q %s %s route %s (%s) in %s, handoff %q, cache %s %s %.3f %q, sources %v, usage %+v",
-		text, d.Outcome, d.Reason, d.Route, d.RouteWhy, d.Language, d.Handoff, d.CacheTier, d.CacheEntry, d.CacheScore, d.CacheWhy, d.Sources, d.Usage)
+		text, d.Outcome, d.Reason, d.Route, d.RouteWhy, d.Language, d.Handoff, d.CacheTier, d.CacheEntry, d.CacheScore, d.CacheWhy, d.Sources,
+		d.Usage)
 }
 
-// TestATrialShowsWhatACustomerWouldGet: the try-out and then a customer say the same thing into the same conversation. The trial leaves no trace, and
-// the customer is told what it showed.
+// TestATrialShowsWhatACustomerWouldGet: the try-out and then a customer say the same thing into the same conversation. The trial leaves no
+// trace, and the customer is told what it showed.
 func TestATrialShowsWhatACustomerWouldGet(t *testing.T) {
 	begun := func(r *rig) tania.ConversationID {
 		id, _ := r.asks(0, "¿Cuál es la garantía de los zapatos?")
@@ -99,11 +100,26 @@ func TestATrialShowsWhatACustomerWouldGet(t *testing.T) {
 		change func(*settings)
 		want   tania.Record // Outcome, Reason, Route and CacheWhy
 	}{
-		"a greeting":           {text: "hola", want: tania.Record{Outcome: tania.OutcomeAnswered, Reason: tania.Proceed, Route: tania.RouteGreeting}},
-		"the model":            {text: asksCost, want: tania.Record{Outcome: tania.OutcomeAnswered, Reason: tania.Proceed, Route: tania.RouteModel}},
-		"the model in a chat":  {text: asksCost, before: begun, want: tania.Record{Outcome: tania.OutcomeAnswered, Reason: tania.Proceed, Route: tania.RouteModel}},
-		"nobody knows":         {text: "¿Venden bicicletas usadas para niños pequeños?", want: tania.Record{Outcome: tania.OutcomeNotKnown, Reason: tania.Proceed, Route: tania.RouteModel, CacheWhy: "answer_unknown"}},
-		"a human is asked for": {text: "quiero hablar con una persona", want: tania.Record{Outcome: tania.OutcomeHandedOver, Reason: tania.Proceed, Route: tania.RouteHandoff}},
+		"a greeting": {text: "hola", want: tania.Record{
+			Outcome: tania.OutcomeAnswered, Reason: tania.Proceed,
+			Route: tania.RouteGreeting,
+		}},
+		"the model": {text: asksCost, want: tania.Record{
+			Outcome: tania.OutcomeAnswered, Reason: tania.Proceed,
+			Route: tania.RouteModel,
+		}},
+		"the model in a chat": {text: asksCost, before: begun, want: tania.Record{
+			Outcome: tania.OutcomeAnswered, Reason: tania.Proceed,
+			Route: tania.RouteModel,
+		}},
+		"nobody knows": {
+			text: "¿Venden bicicletas usadas para niños pequeños?",
+			want: tania.Record{Outcome: tania.OutcomeNotKnown, Reason: tania.Proceed, Route: tania.RouteModel, CacheWhy: "answer_unknown"},
+		},
+		"a human is asked for": {
+			text: "quiero hablar con una persona",
+			want: tania.Record{Outcome: tania.OutcomeHandedOver, Reason: tania.Proceed, Route: tania.RouteHandoff},
+		},
 		"from the cache": {text: asksCost, before: func(r *rig) tania.ConversationID {
 			r.asks(0, asksCost)
 			return 0
@@ -117,37 +133,52 @@ func TestATrialShowsWhatACustomerWouldGet(t *testing.T) {
 			r.ended()
 			return id
 		}, want: tania.Record{Outcome: tania.OutcomeAnswered, Reason: tania.Proceed, Route: tania.RouteModel, CacheWhy: "colleague"}},
-		"a human is at work": {text: asksCost, before: func(r *rig) tania.ConversationID {
-			id := begun(r)
-			if _, err := r.sim.AgentReplies(id, 7, "Yo le atiendo.", chatwootsim.ViaAPI); err != nil {
-				r.t.Fatal(err)
-			}
-			r.ended()
-			return id
-		}, change: func(s *settings) { s.governor.HumanTimeout = time.Hour }, want: tania.Record{Outcome: tania.OutcomeSilent, Reason: tania.HumanActive}},
+		"a human is at work": {
+			text: asksCost, before: func(r *rig) tania.ConversationID {
+				id := begun(r)
+				if _, err := r.sim.AgentReplies(id, 7, "Yo le atiendo.", chatwootsim.ViaAPI); err != nil {
+					r.t.Fatal(err)
+				}
+				r.ended()
+				return id
+			}, change: func(s *settings) { s.governor.HumanTimeout = time.Hour },
+			want: tania.Record{Outcome: tania.OutcomeSilent, Reason: tania.HumanActive},
+		},
 		"handed over": {text: asksCost, before: func(r *rig) tania.ConversationID {
 			id := begun(r)
 			r.write(id, "quiero hablar con una persona")
 			r.ended()
 			return id
 		}, want: tania.Record{Outcome: tania.OutcomeSilent, Reason: tania.HumanAssigned}},
-		"resolved": {text: asksCost, before: status(tania.StatusResolved), want: tania.Record{Outcome: tania.OutcomeAnswered, Reason: tania.Proceed, Route: tania.RouteModel}},
-		"snoozed":  {text: asksCost, before: status(tania.StatusSnoozed), want: tania.Record{Outcome: tania.OutcomeSilent, Reason: tania.NotPending}},
-		"a blocked contact": {text: asksCost, before: func(r *rig) tania.ConversationID {
-			who := r.sim.AddContact(tania.Contact{Name: "Ana"})
-			m := r.writeIn(11, who.ID, "¿Cuál es la garantía de los zapatos?")
-			r.ended()
-			if err := r.sim.EditContact(who.ID, func(c *tania.Contact) { c.Blocked = true }); err != nil {
-				r.t.Fatal(err)
-			}
-			r.until("the webhooks", r.sim.Settled)
-			return m.Conversation
-		}, change: func(s *settings) { s.governor.Blocklist = true }, want: tania.Record{Outcome: tania.OutcomeSilent, Reason: tania.BlockedContact}},
+		"resolved": {
+			text: asksCost, before: status(tania.StatusResolved),
+			want: tania.Record{Outcome: tania.OutcomeAnswered, Reason: tania.Proceed, Route: tania.RouteModel},
+		},
+		"snoozed": {
+			text: asksCost, before: status(tania.StatusSnoozed),
+			want: tania.Record{Outcome: tania.OutcomeSilent, Reason: tania.NotPending},
+		},
+		"a blocked contact": {
+			text: asksCost, before: func(r *rig) tania.ConversationID {
+				who := r.sim.AddContact(tania.Contact{Name: "Ana"})
+				m := r.writeIn(11, who.ID, "¿Cuál es la garantía de los zapatos?")
+				r.ended()
+				if err := r.sim.EditContact(who.ID, func(c *tania.Contact) { c.Blocked = true }); err != nil {
+					r.t.Fatal(err)
+				}
+				r.until("the webhooks", r.sim.Settled)
+				return m.Conversation
+			}, change: func(s *settings) { s.governor.Blocklist = true },
+			want: tania.Record{Outcome: tania.OutcomeSilent, Reason: tania.BlockedContact},
+		},
 		"out of hours": {text: asksCost, change: func(s *settings) {
 			s.governor.Hours = &governor.ServiceHours{Location: time.UTC, Start: time.Hour, End: 2 * time.Hour}
 			s.governor.Hours.Days[(time.Now().UTC().Weekday()+3)%7] = true
 		}, want: tania.Record{Outcome: tania.OutcomeSilent, Reason: tania.OutsideHours}},
-		"too long": {text: strings.Repeat(asksCost, 9), change: func(s *settings) { s.governor.MaxChars = 100 }, want: tania.Record{Outcome: tania.OutcomeSilent, Reason: tania.TooLong}},
+		"too long": {
+			text: strings.Repeat(asksCost, 9), change: func(s *settings) { s.governor.MaxChars = 100 },
+			want: tania.Record{Outcome: tania.OutcomeSilent, Reason: tania.TooLong},
+		},
 		"no model": {text: asksCost, change: func(s *settings) {
 			s.worker.ModelPatience = -1
 			s.responder = model(func(context.Context, llm.Prompt) (llm.Response, error) { return llm.Response{}, errLoading })
@@ -199,7 +230,8 @@ func (r *rig) writes(conversation tania.ConversationID, text string) chatwootsim
 
 func TestATrialInAConversationThatIsNotThere(t *testing.T) {
 	r := newRig(t, says("ok"), func(s *settings) { s.cache = true })
-	if p, err := r.rehearsal().Try(t.Context(), tania.ConversationKey{Account: 1, Conversation: 999}, asksCost); err == nil || !strings.Contains(err.Error(), reply.ErrNoConversation.Error()) {
+	if p, err := r.rehearsal().Try(t.Context(), tania.ConversationKey{Account: 1, Conversation: 999}, asksCost); err == nil ||
+		!strings.Contains(err.Error(), reply.ErrNoConversation.Error()) {
 		t.Errorf("%+v (%v), want that there is none", p, err)
 	}
 }

@@ -195,7 +195,10 @@ func TestAnEditAfterTheAnswer(t *testing.T) {
 	}{
 		"that alters the question":    {func(r *rig, id tania.MessageID) { r.edits(id, thursday, true) }, true, thursday},
 		"on Telegram, without a mark": {func(r *rig, id tania.MessageID) { r.edits(id, thursday, false) }, true, thursday},
-		"of a typing error":           {func(r *rig, id tania.MessageID) { r.edits(id, "Aparten el salón grnde para el martes", true) }, false, "Aparten el salón grnde para el martes"},
+		"of a typing error": {
+			func(r *rig, id tania.MessageID) { r.edits(id, "Aparten el salón grnde para el martes", true) }, false,
+			"Aparten el salón grnde para el martes",
+		},
 		"that changes no text": {func(r *rig, id tania.MessageID) {
 			if _, err := r.sim.TouchMessage(id); err != nil {
 				r.t.Fatal(err)

@@ -147,7 +147,10 @@ func newRig(t *testing.T, m model, change func(*settings)) *rig {
 	s := settings{
 		probes: outage.Options{First: 20 * time.Millisecond, Most: 200 * time.Millisecond, ProbeTime: 500 * time.Millisecond},
 		sim: chatwootsim.Options{
-			Bot:           chatwootsim.Bot{Token: "bot-token", URL: "http://" + hook.Listener.Addr().String() + "/chatwoot/webhook", Secret: "secret"},
+			Bot: chatwootsim.Bot{
+				Token: "bot-token", URL: "http://" + hook.Listener.Addr().String() + "/chatwoot/webhook",
+				Secret: "secret",
+			},
 			RetryInterval: 10 * time.Millisecond,
 		},
 		governor: governor.Options{HumanTimeout: 5 * time.Minute, BotLabel: "bot", Self: &governor.Self{}},
@@ -199,7 +202,8 @@ func newRig(t *testing.T, m model, change func(*settings)) *rig {
 	r.chatwoot, r.model = s.worker.Peers.Chatwoot, s.worker.Peers.Model
 	clock := &chatwoot.Clock{}
 	client := chatwoot.NewClient(chatwoot.ClientOptions{
-		BaseURL: address, Token: token, Transport: way, Timeout: 2 * time.Second, MaxRetries: -1, Clock: clock, Observe: func(c tania.ChatwootCall) {
+		BaseURL: address, Token: token, Transport: way, Timeout: 2 * time.Second, MaxRetries: -1, Clock: clock,
+		Observe: func(c tania.ChatwootCall) {
 			if c.Err == nil {
 				r.observed.Load().Succeeded(c.Op)
 			}
@@ -211,7 +215,10 @@ func newRig(t *testing.T, m model, change func(*settings)) *rig {
 	o.Engine, o.Chatwoot, o.Governor, o.Bot = engine, client, gov, r.bot
 	o.Dispatcher = dispatcher.New(dispatcher.Options{})
 	o.Answerer = answer.New(answer.Options{Bot: r.bot, Responder: worker.Guard(s.responder, r.model)})
-	o.Handoff = handoff.New(handoff.Options{Chatwoot: client, Memory: engine, Teams: map[tania.InboxID]tania.TeamID{11: 5}, Label: "handoff", Bot: r.bot})
+	o.Handoff = handoff.New(handoff.Options{
+		Chatwoot: client, Memory: engine, Teams: map[tania.InboxID]tania.TeamID{11: 5}, Label: "handoff",
+		Bot: r.bot,
+	})
 	o.Log = logger
 	if s.cache {
 		o.Cache = newCache(t)

@@ -29,7 +29,8 @@ func TestBurstIsAnsweredOnce(t *testing.T) {
 	if n := prompts.Load(); n != 1 {
 		t.Errorf("the model was asked %d times", n)
 	}
-	if d := r.record(c); len(d.Messages) != 3 || d.Outcome != tania.OutcomeAnswered || d.Reason != tania.Proceed || d.Route != tania.RouteModel {
+	if d := r.record(c); len(d.Messages) != 3 || d.Outcome != tania.OutcomeAnswered || d.Reason != tania.Proceed ||
+		d.Route != tania.RouteModel {
 		t.Errorf("record %+v, want three messages answered by the model", d)
 	}
 }
@@ -79,7 +80,10 @@ func TestFinishAnswersTheFirstThenTheSecond(t *testing.T) {
 }
 
 func TestHumanSilencesTheBotUntilTheConversationComesBack(t *testing.T) {
-	for name, via := range map[string]chatwootsim.Via{"from the dashboard": chatwootsim.ViaDashboard, "by the API": chatwootsim.ViaAPI, "from the phone": chatwootsim.ViaPhone} {
+	for name, via := range map[string]chatwootsim.Via{
+		"from the dashboard": chatwootsim.ViaDashboard, "by the API": chatwootsim.ViaAPI,
+		"from the phone": chatwootsim.ViaPhone,
+	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t, says("ok"), nil)
 			c := r.write(0, questions(1))
@@ -280,7 +284,8 @@ func TestModelThatIsAway(t *testing.T) {
 // TestModelThatIsClosedToUs has a key that was revoked: what can be had without a model is said at once, and no turn dies of it.
 func TestModelThatIsClosedToUs(t *testing.T) {
 	refused := &llm.UnavailableError{Causes: []error{fmt.Errorf("m: 401 Unauthorized: %w", llm.ErrUnauthorized)}}
-	r := newRig(t, func(context.Context, llm.Prompt) (llm.Response, error) { return llm.Response{}, refused }, func(s *settings) { s.worker.ModelPatience = time.Hour })
+	r := newRig(t, func(context.Context, llm.Prompt) (llm.Response, error) { return llm.Response{}, refused },
+		func(s *settings) { s.worker.ModelPatience = time.Hour })
 	c := r.write(0, questions(1))
 	r.until("the apology", func() bool { return len(r.said(c)) > 0 })
 	r.ended()
@@ -457,7 +462,8 @@ func TestHistoryHasTheAnswerThatOvertookTheNextMessage(t *testing.T) {
 	r.ended()
 }
 
-// TestNotKnownIsNotAnswered: a customer who was told that the bot does not know is counted apart, in the record, in this process and for all.
+// TestNotKnownIsNotAnswered: a customer who was told that the bot does not know is counted apart, in the record, in this process and for
+// all.
 func TestNotKnownIsNotAnswered(t *testing.T) {
 	r := newRig(t, func(_ context.Context, p llm.Prompt) (llm.Response, error) {
 		return llm.Response{Text: "Eso no lo sé.", Known: strings.Contains(p.Text, "número 2")}, nil

@@ -71,7 +71,8 @@ func serve(client *asynq.Client) error {
 			err = json.Unmarshal(body, &m)
 		}
 		if err == nil {
-			_, err = client.EnqueueContext(r.Context(), asynq.NewTask("message", body), asynq.TaskID("message-"+strconv.FormatInt(m.ID, 10)), asynq.MaxRetry(3))
+			_, err = client.EnqueueContext(r.Context(), asynq.NewTask("message", body), asynq.TaskID("message-"+strconv.FormatInt(m.ID, 10)),
+				asynq.MaxRetry(3))
 		}
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
@@ -83,7 +84,10 @@ func serve(client *asynq.Client) error {
 }
 
 func work(redis asynq.RedisConnOpt, count int64, concurrency int) error {
-	server := asynq.NewServer(redis, asynq.Config{Concurrency: concurrency, TaskCheckInterval: 10 * time.Millisecond, LogLevel: asynq.FatalLevel})
+	server := asynq.NewServer(redis, asynq.Config{
+		Concurrency: concurrency, TaskCheckInterval: 10 * time.Millisecond,
+		LogLevel: asynq.FatalLevel,
+	})
 	var mu sync.Mutex
 	var latencies []int64
 	var done, began atomic.Int64

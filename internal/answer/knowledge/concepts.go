@@ -9,14 +9,18 @@ var concepts = nameConcepts(conceptWords)
 //nolint:gosec // words, among them "password"; no credential
 var conceptWords = map[string]string{
 	"=price": `precio precios costo costos coste costes cuesta cuestan costar costaria cuestas vale valen valor valores cobran cobra cobrar
-		cobro tarifa tarifas gastos price prices pricing cost costs charge charges fee fees expensive preco precos custo custa custam cobram cobra taxa taxas`,
+		cobro tarifa tarifas gastos price prices pricing cost costs charge charges fee fees expensive preco precos custo custa custam cobram
+		cobra taxa taxas`,
 	"=duration": `tarda tardan tardar tardara tardaria demora demoran demorar demorara dura duran durar plazo plazos tiempo tiempos
 		demoram leva levam levar prazo prazos tempo`,
-	"=shipping": `envio envios enviar envian envia envias enviarme enviamos despacho despachos despachan flete fletes mandan mandar entrega entregas
-		entregan entregar reparto repartos shipping ship ships shipped shipment delivery deliver delivers delivered deliveries enviam enviamos frete fretes entregam`,
+	"=shipping": `envio envios enviar envian envia envias enviarme enviamos despacho despachos despachan flete fletes mandan mandar entrega
+	entregas
+		entregan entregar reparto repartos shipping ship ships shipped shipment delivery deliver delivers delivered deliveries enviam enviamos
+		frete fretes entregam`,
 	"=return": `devolver devolucion devoluciones devuelvo devuelve devuelven devolverlo regresar regreso regresarlo return returns returning
 		returned devolucao devolucoes devolvo devolve devolvem`,
-	"=refund":   `reembolso reembolsos reembolsar reembolsan reintegro reintegros refund refunds refunded estorno estornos estornar reembolsam`,
+	"=refund": `reembolso reembolsos reembolsar reembolsan reintegro reintegros refund refunds refunded estorno estornos estornar
+	reembolsam`,
 	"=exchange": `cambio cambios cambiar cambiarlo cambiarla cambian exchange exchanges swap troca trocas trocar trocam`,
 	"=pay": `pago pagos pagar pagas paga pagan pague pagarlo abonar abono pay pays payment payments paying paid pagamento pagamentos
 		pagam`,
@@ -24,44 +28,50 @@ var conceptWords = map[string]string{
 	"=cash":        `efectivo cash`,
 	"=transfer":    `transferencia transferencias transferir transfer transfers`,
 	"=installment": `cuota cuotas mensualidad mensualidades installment installments parcela parcelas parcelar parcelado parcelam`,
-	"=schedule": `horario horarios hora horas abren abre abrir abierto abierta abiertos cierran cierra cerrar cerrado atienden atiende atencion
+	"=schedule": `horario horarios hora horas abren abre abrir abierto abierta abiertos cierran cierra cerrar cerrado atienden atiende
+	atencion
 		hours open opens opening close closes closing closed schedule abrem fecham aberto aberta fechado funcionamento atendimento atendem`,
 	"=location": `ubicacion ubicados ubicado ubicada ubican direccion located location address directions
 		localizacao localizados localizada endereco ficam fica`,
-	"=store":         `tienda tiendas local locales sucursal sucursales store stores shop shops branch branches loja lojas`,
-	"=invoice":       `factura facturas facturar facturacion facturan cfdi invoice invoices invoicing fatura faturas`,
-	"=warranty":      `garantia garantias guarantee guarantees warranty warranties`,
-	"=order":         `pedido pedidos orden ordenes order orders ordered encomenda encomendas`,
-	"=cancel":        `cancelar cancelo cancelacion cancelaciones cancela cancelan anular anulo cancel cancels cancelling cancellation canceled cancelamento`,
-	"=discount":      `descuento descuentos promocion promociones promo oferta ofertas rebaja rebajas discount discounts promotion promotions coupon cupon cupones desconto descontos promocao promocoes cupom cupons`,
-	"=free":          `gratis gratuito gratuita gratuitos gratuitas free gratuitamente`,
-	"=buy":           `comprar compro compra compre purchase buy bought comprei compras`,
-	"=size":          `talla tallas talle talles tamano tamanos size sizes sizing tamanho tamanhos`,
-	"=password":      `contrasena contrasenas clave password passwords senha senhas`,
-	"=track":         `rastrear rastreo rastreas seguimiento tracking track rastreamento rastreio acompanhar acompanho`,
-	"=phone":         `telefono telefonos phone telephone telefone telefones`,
-	"=email":         `correo email emails mail`,
-	"=appointment":   `cita citas reserva reservas reservar turno turnos appointment appointments booking bookings book reservation reservations agendar agendamento`,
-	"=stock":         `disponible disponibles disponibilidad stock available availability estoque disponivel disponiveis disponibilidade`,
-	"=damaged":       `roto rota rotos defectuoso defectuosa danado danada fallado falla broken damaged defective faulty quebrado quebrada defeito danificado danificada`,
-	"=international": `internacional internacionales internacionalmente extranjero exterior abroad international internationally overseas internacionais`,
-	"=minimum":       `minimo minima minimum`,
-	"=account":       `account accounts`,
-	"=country":       `pais paises country countries`,
-	"=points":        `puntos points pontos`,
-	"=gift":          `regalo regalos gift gifts presente presentes`,
-	"=monday":        `lunes monday mondays`,
-	"=tuesday":       `martes tuesday tuesdays`,
-	"=wednesday":     `miercoles wednesday wednesdays`,
-	"=thursday":      `jueves thursday thursdays`,
-	"=friday":        `viernes friday fridays`,
-	"=saturday":      `sabado sabados saturday saturdays`,
-	"=sunday":        `domingo domingos sunday sundays`,
-	"=holiday":       `feriado feriados festivo festivos holiday holidays`,
-	"=weekend":       `weekend weekends`,
-	"=parking":       `estacionamiento parqueadero aparcamiento parking estacionamento`,
-	"=job":           `trabajo empleo vacante vacantes job jobs vacancy vacancies hiring vaga vagas emprego`,
-	"=wholesale":     `mayoreo mayorista mayoristas wholesale atacado`,
+	"=store":    `tienda tiendas local locales sucursal sucursales store stores shop shops branch branches loja lojas`,
+	"=invoice":  `factura facturas facturar facturacion facturan cfdi invoice invoices invoicing fatura faturas`,
+	"=warranty": `garantia garantias guarantee guarantees warranty warranties`,
+	"=order":    `pedido pedidos orden ordenes order orders ordered encomenda encomendas`,
+	"=cancel": `cancelar cancelo cancelacion cancelaciones cancela cancelan anular anulo cancel cancels cancelling cancellation
+	canceled cancelamento`,
+	"=discount": `descuento descuentos promocion promociones promo oferta ofertas rebaja rebajas discount discounts promotion
+	promotions coupon cupon cupones desconto descontos promocao promocoes cupom cupons`,
+	"=free":     `gratis gratuito gratuita gratuitos gratuitas free gratuitamente`,
+	"=buy":      `comprar compro compra compre purchase buy bought comprei compras`,
+	"=size":     `talla tallas talle talles tamano tamanos size sizes sizing tamanho tamanhos`,
+	"=password": `contrasena contrasenas clave password passwords senha senhas`,
+	"=track":    `rastrear rastreo rastreas seguimiento tracking track rastreamento rastreio acompanhar acompanho`,
+	"=phone":    `telefono telefonos phone telephone telefone telefones`,
+	"=email":    `correo email emails mail`,
+	"=appointment": `cita citas reserva reservas reservar turno turnos appointment appointments booking bookings book reservation
+	reservations agendar agendamento`,
+	"=stock": `disponible disponibles disponibilidad stock available availability estoque disponivel disponiveis disponibilidade`,
+	"=damaged": `roto rota rotos defectuoso defectuosa danado danada fallado falla broken damaged defective faulty quebrado quebrada
+	defeito danificado danificada`,
+	"=international": `internacional internacionales internacionalmente extranjero exterior abroad international internationally overseas
+	internacionais`,
+	"=minimum":   `minimo minima minimum`,
+	"=account":   `account accounts`,
+	"=country":   `pais paises country countries`,
+	"=points":    `puntos points pontos`,
+	"=gift":      `regalo regalos gift gifts presente presentes`,
+	"=monday":    `lunes monday mondays`,
+	"=tuesday":   `martes tuesday tuesdays`,
+	"=wednesday": `miercoles wednesday wednesdays`,
+	"=thursday":  `jueves thursday thursdays`,
+	"=friday":    `viernes friday fridays`,
+	"=saturday":  `sabado sabados saturday saturdays`,
+	"=sunday":    `domingo domingos sunday sundays`,
+	"=holiday":   `feriado feriados festivo festivos holiday holidays`,
+	"=weekend":   `weekend weekends`,
+	"=parking":   `estacionamiento parqueadero aparcamiento parking estacionamento`,
+	"=job":       `trabajo empleo vacante vacantes job jobs vacancy vacancies hiring vaga vagas emprego`,
+	"=wholesale": `mayoreo mayorista mayoristas wholesale atacado`,
 }
 
 func nameConcepts(table map[string]string) map[string]string {

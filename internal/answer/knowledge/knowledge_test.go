@@ -35,7 +35,10 @@ func TestSameQuestionInOtherWords(t *testing.T) {
 		{"a letter too many", "Do you have a warranty?", "do you have a warrranty"},
 		{"a synonym", "¿Cuánto cuesta el envío?", "precio del flete"},
 		{"another language", "¿Cuánto cuesta el envío?", "shipping cost"},
-		{"politeness around it", "¿Tienen estacionamiento?", "Hola, buenas tardes, disculpe, quisiera saber si ustedes tienen estacionamiento, muchas gracias"},
+		{
+			"politeness around it", "¿Tienen estacionamiento?",
+			"Hola, buenas tardes, disculpe, quisiera saber si ustedes tienen estacionamiento, muchas gracias",
+		},
 		{"a decomposed accent", "¿Dan capacitación?", "capacitacio\u0301n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -87,7 +90,8 @@ func TestExcerptIsWholeSentencesAroundTheBest(t *testing.T) {
 	if !ok || h.Source() != "a.md" {
 		t.Fatalf("got %+v, %v", h, ok)
 	}
-	if n := utf8.RuneCountInString(h.Excerpt); n > excerptRunes+20 || !strings.HasPrefix(h.Excerpt, "El taller de cerámica cuesta 650 pesos. Incluye el barro.") || !strings.HasSuffix(h.Excerpt, ".") {
+	if n := utf8.RuneCountInString(h.Excerpt); n > excerptRunes+20 ||
+		!strings.HasPrefix(h.Excerpt, "El taller de cerámica cuesta 650 pesos. Incluye el barro.") || !strings.HasSuffix(h.Excerpt, ".") {
 		t.Errorf("%d runes: %q", n, h.Excerpt)
 	}
 }
@@ -124,7 +128,8 @@ func TestSentences(t *testing.T) {
 
 func TestListKeepsItsLines(t *testing.T) {
 	text := "Talleres de cerámica:\n- lunes, torno\n- martes, esmalte"
-	h, ok := New(nil, []bot.Passage{{Source: "a", Title: "Talleres", Text: text}}, tania.Spanish).Best(language.Read("¿qué talleres de cerámica hay?"))
+	h, ok := New(nil, []bot.Passage{{Source: "a", Title: "Talleres", Text: text}},
+		tania.Spanish).Best(language.Read("¿qué talleres de cerámica hay?"))
 	if !ok || h.Excerpt != text {
 		t.Errorf("got %q, %v", h.Excerpt, ok)
 	}
@@ -132,7 +137,8 @@ func TestListKeepsItsLines(t *testing.T) {
 
 func TestWrappedLinesAreOneParagraph(t *testing.T) {
 	text := "El pan de centeno se puede\r\ncongelar un mes.\n\nOtro párrafo.\n1. uno\n- dos"
-	h, ok := New(nil, []bot.Passage{{Source: "a", Title: "Pan", Text: text}}, tania.Spanish).Best(language.Read("¿puedo congelar el pan de centeno?"))
+	h, ok := New(nil, []bot.Passage{{Source: "a", Title: "Pan", Text: text}},
+		tania.Spanish).Best(language.Read("¿puedo congelar el pan de centeno?"))
 	want := "El pan de centeno se puede congelar un mes.\n\nOtro párrafo.\n1. uno\n- dos"
 	if !ok || h.Excerpt != want {
 		t.Errorf("got %q, %v", h.Excerpt, ok)
@@ -140,7 +146,10 @@ func TestWrappedLinesAreOneParagraph(t *testing.T) {
 }
 
 func TestFollowUpBringsOnlyWhatTheEntryHas(t *testing.T) {
-	x := New([]bot.FAQ{{ID: "hours", Questions: []string{"¿A qué hora abren?"}, Answer: bot.Text{tania.Spanish: "De 9 a 19 h; los domingos cerramos."}}}, nil, tania.Spanish)
+	x := New([]bot.FAQ{{
+		ID: "hours", Questions: []string{"¿A qué hora abren?"},
+		Answer: bot.Text{tania.Spanish: "De 9 a 19 h; los domingos cerramos."},
+	}}, nil, tania.Spanish)
 	for text, want := range map[string]bool{"¿y los domingos?": true, "¿y venden pizzas?": false, "¿y los feriados?": false, "¿y eso?": true} {
 		if _, ok := x.Following("¿a qué hora abren?", language.Read(text)); ok != want {
 			t.Errorf("%q: %v, want %v", text, ok, want)
@@ -184,7 +193,10 @@ func TestWordHasOneConcept(t *testing.T) {
 }
 
 func TestStemsOfPortuguese(t *testing.T) {
-	for _, group := range []string{"entrega entregas entregam entregar", "promocao promocoes", "especial especiais", "cupom cupons", "consertar conserta consertam consertando"} {
+	for _, group := range []string{
+		"entrega entregas entregam entregar", "promocao promocoes", "especial especiais", "cupom cupons",
+		"consertar conserta consertam consertando",
+	} {
 		stems := map[string]bool{}
 		for _, w := range strings.Fields(group) {
 			stems[words.Stem(w, tania.Portuguese)] = true
@@ -252,7 +264,8 @@ func large() *Index {
 	for i := range 1000 {
 		var s strings.Builder
 		for j := range 5 {
-			fmt.Fprintf(&s, "El artículo%d del catalogo%d se guarda en almacen%d con entrega%d y cuesta poco. ", i, (i*7+j)%900, (i*13)%700, (i*3+j)%800)
+			fmt.Fprintf(&s, "El artículo%d del catalogo%d se guarda en almacen%d con entrega%d y cuesta poco. ", i, (i*7+j)%900, (i*13)%700,
+				(i*3+j)%800)
 		}
 		passages = append(passages, bot.Passage{Source: fmt.Sprint(i), Title: fmt.Sprintf("Catálogo%d", i), Text: s.String()})
 	}

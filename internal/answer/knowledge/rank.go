@@ -19,9 +19,9 @@ const (
 )
 
 // Rank orders all entries by how likely a text is about them, the likeliest first: unlike Search it leaves none out, so that a
-// prompt with room for more than what shares a word with the question can be filled with the next best. before is what was asked before the text, "" when nothing was: a
-// follow-up ("¿y los domingos?") names its subject there. A Hit's Score is its rank's, which says nothing of whether the entry
-// answers the text; Search's does.
+// prompt with room for more than what shares a word with the question can be filled with the next best. before is what was asked before the
+// text, "" when nothing was: a follow-up ("¿y los domingos?") names its subject there. A Hit's Score is its rank's, which says nothing of
+// whether the entry answers the text; Search's does.
 func (x *Index) Rank(r *language.Reading, before string) []Hit {
 	ranks := x.closeness(r)
 	if before != "" {

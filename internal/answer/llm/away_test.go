@@ -12,13 +12,27 @@ func TestAModelThatIsClosedToUsIsAway(t *testing.T) {
 		body         string
 		away, closed bool
 	}{
-		"a revoked key":               {401, `{"error":{"message":"Incorrect API key provided"}}`, true, true},
-		"no money":                    {402, `{"error":{"message":"Insufficient credits","code":402}}`, true, true},
-		"no money, of Anthropic":      {400, `{"error":{"message":"Your credit balance is too low to access the Anthropic API."}}`, true, true},
-		"a quota that is used up":     {429, `{"error":{"code":"insufficient_quota","message":"You exceeded your current quota, please check your plan and billing details."}}`, true, true},
-		"a quota of a minute":         {429, `{"error":{"message":"You exceeded your current quota, please check your plan and billing details. Please retry in 21s."}}`, true, false},
-		"a limit that advertises":     {429, `{"error":{"message":"Rate limit reached. Need more tokens? Upgrade at https://console.groq.com/settings/billing","code":"rate_limit_exceeded"}}`, true, false},
-		"no such model":               {404, `{"error":{"message":"The model does not exist or you do not have access to it.","code":"model_not_found"}}`, true, true},
+		"a revoked key":          {401, `{"error":{"message":"Incorrect API key provided"}}`, true, true},
+		"no money":               {402, `{"error":{"message":"Insufficient credits","code":402}}`, true, true},
+		"no money, of Anthropic": {400, `{"error":{"message":"Your credit balance is too low to access the Anthropic API."}}`, true, true},
+		"a quota that is used up": {
+			429,
+			`{"error":{"code":"insufficient_quota","message":"You exceeded your current quota, please check your plan and billing details."}}`, true,
+			true,
+		},
+		"a quota of a minute": {
+			429,
+			`{"error":{"message":"You exceeded your current quota, please check your plan and billing details. Please retry in 21s."}}`, true,
+			false,
+		},
+		"a limit that advertises": {
+			429,
+			`{"error":{"message":"Rate limit reached. Need more tokens? Upgrade at https://console.groq.com/settings/billing","code":"rate_limit_exceeded"}}`, true, false,
+		},
+		"no such model": {
+			404,
+			`{"error":{"message":"The model does not exist or you do not have access to it.","code":"model_not_found"}}`, true, true,
+		},
 		"a country":                   {403, `{"error":{"message":"Country, region, or territory not supported"}}`, true, true},
 		"a message that is moderated": {403, `{"error":{"message":"Your input was flagged by moderation"}}`, false, false},
 		"a server that restarts":      {503, `{"error":"loading"}`, true, false},
@@ -60,10 +74,13 @@ func TestAnswersOfOtherAPIsAreRead(t *testing.T) {
 	for name, body := range map[string]string{
 		"Ollama's own":      `{"model":"m","message":{"role":"assistant","content":"` + hall + `"},"done":true,"done_reason":"stop"}`,
 		"Ollama, generated": `{"model":"m","response":"` + hall + `","done":true}`,
-		"the Responses API": `{"id":"r","output":[{"type":"reasoning","summary":[]},{"type":"message","content":[{"type":"output_text","text":"` + hall + `"}]}]}`,
-		"Gemini's own":      `{"candidates":[{"content":{"parts":[{"text":"hm","thought":true},{"text":"` + hall + `"}],"role":"model"},"finishReason":"STOP"}]}`,
-		"Anthropic's own":   `{"type":"message","role":"assistant","content":[{"type":"thinking","thinking":"hm"},{"type":"text","text":"` + hall + `"}],"stop_reason":"end_turn"}`,
-		"TGI's own":         `{"generated_text":"` + hall + `"}`,
+		"the Responses API": `{"id":"r","output":[{"type":"reasoning","summary":[]},{"type":"message","content":[{"type":"output_text","text":"` +
+			hall + `"}]}]}`,
+		"Gemini's own": `{"candidates":[{"content":{"parts":[{"text":"hm","thought":true},{"text":"` + hall +
+			`"}],"role":"model"},"finishReason":"STOP"}]}`,
+		"Anthropic's own": `{"type":"message","role":"assistant","content":[{"type":"thinking","thinking":"hm"},{"type":"text","text":"` +
+			hall + `"}],"stop_reason":"end_turn"}`,
+		"TGI's own": `{"generated_text":"` + hall + `"}`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			inBubble(t, script(reply(200, body)), func(t *testing.T, p *provider) {
@@ -73,9 +90,10 @@ func TestAnswersOfOtherAPIsAreRead(t *testing.T) {
 			})
 		})
 	}
-	inBubble(t, script(reply(200, `{"candidates":[{"content":{"parts":[{"text":"Abr"}]},"finishReason":"SAFETY"}]}`)), func(t *testing.T, p *provider) {
-		if got, err := p.client(t, nil).Respond(t.Context(), question); err == nil {
-			t.Errorf("what a filter stopped is said: %+v", got)
-		}
-	})
+	inBubble(t, script(reply(200, `{"candidates":[{"content":{"parts":[{"text":"Abr"}]},"finishReason":"SAFETY"}]}`)),
+		func(t *testing.T, p *provider) {
+			if got, err := p.client(t, nil).Respond(t.Context(), question); err == nil {
+				t.Errorf("what a filter stopped is said: %+v", got)
+			}
+		})
 }

@@ -40,7 +40,8 @@ func newServer(o OpenAIOptions) *server {
 	return s
 }
 
-// unmistakable is the length from which a secret is found wherever it stands, in bytes; a shorter one stands by itself, or it is a part of a word.
+// unmistakable is the length from which a secret is found wherever it stands, in bytes; a shorter one stands by itself, or it is a part of
+// a word.
 const unmistakable = 16
 
 func secretIn(secret string) *regexp.Regexp {
@@ -93,8 +94,8 @@ const againAsItWas = "a call that was written badly"
 // onceMore is the change of one that is sent again because the refusal says nothing to us.
 const onceMore = "nothing yet"
 
-// otherwise changes a request by what its server says of it, and names the change; "" when there is none. A server that says what it does not
-// take is not ill.
+// otherwise changes a request by what its server says of it, and names the change; "" when there is none. A server that says what it does
+// not take is not ill.
 func (a *OpenAI) otherwise(m *model, e *errand, f *failure, said *speech, fit *fit, trials *elimination) string {
 	w := complaint.WordsOf([]byte(f.body), m.name)
 	switch {

@@ -112,7 +112,8 @@ func TestWhatCannotBeReadCostsOneMoreCall(t *testing.T) {
 		"nothing":                    message(`null`, "stop"),
 		"a shape nobody knows":       message(`{"data":{"x":"secret"}}`, "stop"),
 		"an object as text":          message(`"{\"status\":\"ok\"}"`, "stop"),
-		"a tool that is not there":   message(`null,"tool_calls":[{"type":"function","function":{"name":"search","arguments":"{}"}}]`, "tool_calls"),
+		"a tool that is not there": message(`null,"tool_calls":[{"type":"function","function":{"name":"search","arguments":"{}"}}]`,
+			"tool_calls"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			inBubble(t, script(answer), func(t *testing.T, p *provider) {
@@ -182,12 +183,13 @@ func TestFiltersAreNamed(t *testing.T) {
 }
 
 func TestAnAnswerHasABound(t *testing.T) {
-	inBubble(t, script(reply(200, completion(strings.Repeat("Abrimos a las nueve de la mañana. ", 112_000)))), func(t *testing.T, p *provider) {
-		began := time.Now()
-		got, err := p.client(t, nil).Respond(t.Context(), question)
-		if n := len([]rune(got.Text)); err != nil || n > LongestAnswer || n < LongestAnswer/2 || !got.Truncated ||
-			len(got.Notes) == 0 || !strings.HasSuffix(got.Text, "mañana.") {
-			t.Errorf("%d characters, truncated %v, notes %v, %v after %s", n, got.Truncated, got.Notes, err, time.Since(began))
-		}
-	})
+	inBubble(t, script(reply(200, completion(strings.Repeat("Abrimos a las nueve de la mañana. ", 112_000)))),
+		func(t *testing.T, p *provider) {
+			began := time.Now()
+			got, err := p.client(t, nil).Respond(t.Context(), question)
+			if n := len([]rune(got.Text)); err != nil || n > LongestAnswer || n < LongestAnswer/2 || !got.Truncated ||
+				len(got.Notes) == 0 || !strings.HasSuffix(got.Text, "mañana.") {
+				t.Errorf("%d characters, truncated %v, notes %v, %v after %s", n, got.Truncated, got.Notes, err, time.Since(began))
+			}
+		})
 }

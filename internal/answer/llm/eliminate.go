@@ -9,8 +9,8 @@ import (
 	"tania/internal/lazyregexp"
 )
 
-// elimination finds out which part of a request a server does not take when nobody foresaw the words in which it says so: the request is put
-// once more as it was, in case the refusal was of the moment, then without one part after the other, and last without all of them.
+// elimination finds out which part of a request a server does not take when nobody foresaw the words in which it says so: the request is
+// put once more as it was, in case the refusal was of the moment, then without one part after the other, and last without all of them.
 type elimination struct {
 	// base is the request that was refused.
 	base speech
@@ -55,8 +55,8 @@ func (e *elimination) next(said speech) (next speech, about string, ok bool) {
 var (
 	// ofForm is said by servers that blame themselves, with 500, for a request that they cannot put before the model.
 	ofForm = lazyregexp.New(`template|jinja|render|schema|param(?:eter)?|argument|\bfield|validation|deserializ|marshal`)
-	// ofAccount is said where the account or the model's name is the matter, ofContents where what was written is: no other form of the request
-	// helps against either.
+	// ofAccount is said where the account or the model's name is the matter, ofContents where what was written is: no other form of the
+	// request helps against either.
 	ofAccount = lazyregexp.New(`credit|balance|billing|quota|payment|api.?key|unauthori|permission|no such model|model.{0,60}(?:not found|(?:not|n't) exist|no longer available)|` +
 		`unknown model|invalid model|model name|deployment|decommission|region|country|expired|suspend`)
 	usedUp     = lazyregexp.New(`insufficient[_ ](?:quota|balance|funds|credit)|credit balance|out of credits`)
@@ -65,8 +65,8 @@ var (
 	ofMoments = lazyregexp.New(`rate.?limit|overload|capacity|not found|(?:not|n't) exist`)
 )
 
-// mayTry reports whether it is time to find out what a refusal without an explanation is about: what no other form helped against is not tried
-// with the next customer's message too.
+// mayTry reports whether it is time to find out what a refusal without an explanation is about: what no other form helped against is not
+// tried with the next customer's message too.
 func (d *dialect) mayTry() bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -80,7 +80,8 @@ func (d *dialect) mayTry() bool {
 
 // unexplained reports whether a server refuses a request for its form, in words that say nothing to us.
 func (f *failure) unexplained(w complaint.Words) bool {
-	if bytes.HasPrefix(bytes.TrimSpace([]byte(f.body)), []byte("<")) || w.Says(ofAccount) || w.Says(ofContents) || w.Says(ofMoments) || isUnderstood(w) {
+	if bytes.HasPrefix(bytes.TrimSpace([]byte(f.body)), []byte("<")) || w.Says(ofAccount) || w.Says(ofContents) || w.Says(ofMoments) ||
+		isUnderstood(w) {
 		return false
 	}
 	switch f.status {

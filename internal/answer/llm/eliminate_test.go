@@ -16,15 +16,18 @@ func TestWhatAServerDoesNotTakeIsFoundOutWithoutItsWords(t *testing.T) {
 		status int
 		body   string
 	}{
-		"tools":                      {modelservers.HasTools, 400, `{"error":"リクエストが不正です"}`},
-		"a system message":           {modelservers.HasSystem, 422, `{"detail":"Unprocessable"}`},
-		"temperature":                {modelservers.HasTemperature, 400, `{"error":{"message":"This model does not accept sampling options"}}`},
-		"user":                       {modelservers.HasUser, 400, ``},
-		"the limit's name":           {modelservers.HasMaxTokens, 422, `{"error":"bad key"}`},
-		"an answer in one piece":     {modelservers.IsUnstreamed, 405, `{"error":"wrong mode"}`},
-		"more than one message":      {modelservers.HasTurns, 400, `{"error":{"message":"one question at a time, please"}}`},
-		"a template that breaks":     {modelservers.HasTools, 500, `{"error":{"message":"the template could not be applied"}}`},
-		"tools and a system message": {func(r modelservers.Request) bool { return modelservers.HasTools(r) || modelservers.HasSystem(r) }, 400, `{"error":"no"}`},
+		"tools":                  {modelservers.HasTools, 400, `{"error":"リクエストが不正です"}`},
+		"a system message":       {modelservers.HasSystem, 422, `{"detail":"Unprocessable"}`},
+		"temperature":            {modelservers.HasTemperature, 400, `{"error":{"message":"This model does not accept sampling options"}}`},
+		"user":                   {modelservers.HasUser, 400, ``},
+		"the limit's name":       {modelservers.HasMaxTokens, 422, `{"error":"bad key"}`},
+		"an answer in one piece": {modelservers.IsUnstreamed, 405, `{"error":"wrong mode"}`},
+		"more than one message":  {modelservers.HasTurns, 400, `{"error":{"message":"one question at a time, please"}}`},
+		"a template that breaks": {modelservers.HasTools, 500, `{"error":{"message":"the template could not be applied"}}`},
+		"tools and a system message": {
+			func(r modelservers.Request) bool { return modelservers.HasTools(r) || modelservers.HasSystem(r) }, 400,
+			`{"error":"no"}`,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			handler := modelservers.Server{Refuses: []modelservers.Refusal{{When: c.when, Status: c.status, Body: c.body}}}.Handler(hall)
@@ -78,7 +81,8 @@ func TestWhatNoFormOfTheRequestHelpsAgainstIsNotTriedForEverybody(t *testing.T) 
 
 func TestWhatIsAboutTheAccountOrTheModelIsNotTriedInOtherForms(t *testing.T) {
 	for _, body := range []string{
-		`{"error":{"message":"Your credit balance is too low to access the API"}}`, `{"error":{"message":"The model gpt-9 does not exist"}}`, `{"error":{"message":"the model has been decommissioned"}}`,
+		`{"error":{"message":"Your credit balance is too low to access the API"}}`, `{"error":{"message":"The model gpt-9 does not exist"}}`,
+		`{"error":{"message":"the model has been decommissioned"}}`,
 		`{"error":{"message":"flagged by our moderation"}}`, "<html><body><h1>400 Bad Request</h1></body></html>",
 	} {
 		inBubble(t, script(reply(400, body)), func(t *testing.T, p *provider) {

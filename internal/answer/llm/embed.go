@@ -10,8 +10,8 @@ import (
 	"tania/internal/tania"
 )
 
-// Embed gives a text's embedding by a model of the same server. The budget is checked and the call observed as others are. Its errors are those of
-// Respond; it is not tried again, since whoever compares meanings can do without.
+// Embed gives a text's embedding by a model of the same server. The budget is checked and the call observed as others are. Its errors are
+// those of Respond; it is not tried again, since whoever compares meanings can do without.
 func (a *OpenAI) Embed(ctx context.Context, model, text string) ([]float32, tania.Usage, error) {
 	if err := a.checkBudget(ctx); err != nil {
 		return nil, tania.Usage{}, err

@@ -21,16 +21,22 @@ const (
 	finishBotched
 )
 
-// finishes are words of finish_reason, of OpenAI, Azure, OpenRouter, Gemini (MALFORMED_FUNCTION_CALL, SAFETY, RECITATION …), GLM (sensitive,
-// network_error), DeepSeek (insufficient_system_resource, repetition_truncation), Mistral (model_length), Anthropic (max_tokens, refusal).
-// The first row that has one decides.
+// finishes are words of finish_reason, of OpenAI, Azure, OpenRouter, Gemini (MALFORMED_FUNCTION_CALL, SAFETY, RECITATION …), GLM
+// (sensitive, network_error), DeepSeek (insufficient_system_resource, repetition_truncation), Mistral (model_length), Anthropic
+// (max_tokens, refusal). The first row that has one decides.
 var finishes = []struct {
 	finish finish
 	words  []string
 }{
 	{finishBotched, []string{"malformed", "tool_use_failed", "unexpected_tool", "bad_tool", "invalid_tool"}},
-	{finishFiltered, []string{"filter", "safety", "recitation", "prohibited", "blocklist", "blocked", "spii", "refus", "sensitive", "moderation", "policy", "risk", "guardrail"}},
-	{finishBroke, []string{"error", "abort", "fail", "cancel", "insufficient", "interrupt", "disconnect", "timeout", "timed_out", "unavailable", "overload"}},
+	{finishFiltered, []string{
+		"filter", "safety", "recitation", "prohibited", "blocklist", "blocked", "spii", "refus", "sensitive",
+		"moderation", "policy", "risk", "guardrail",
+	}},
+	{finishBroke, []string{
+		"error", "abort", "fail", "cancel", "insufficient", "interrupt", "disconnect", "timeout", "timed_out",
+		"unavailable", "overload",
+	}},
 	{finishLength, []string{"length", "max_tokens", "max_output", "truncat", "token_limit", "max_new_tokens"}},
 }
 

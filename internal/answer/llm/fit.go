@@ -83,7 +83,8 @@ func (d *dialect) fitted(f fit) {
 	d.room = learnt
 }
 
-// shrink makes the next smaller request of one that was too long, by the server's numbers where it gives them, and reports whether there is one.
+// shrink makes the next smaller request of one that was too long, by the server's numbers where it gives them, and reports whether there is
+// one.
 func (f *fit) shrink(e *errand, w complaint.Words, asked int) bool {
 	context, prompt := w.Room(asked)
 	if context > 0 && prompt > 0 {

@@ -166,7 +166,8 @@ type errand struct {
 // mostUnread is how often a prompt is asked again because nothing could be read of the reply.
 const mostUnread = 1
 
-// read asks one model, once more where nothing could be read of its reply: the next one does that when the model needs more room than it has.
+// read asks one model, once more where nothing could be read of its reply: the next one does that when the model needs more room than it
+// has.
 func (a *OpenAI) read(ctx context.Context, m *model, e *errand, left int) (Response, error) {
 	for {
 		r, err := a.ask(ctx, m, e, left)

@@ -64,7 +64,8 @@ func (d *dialect) lacks() []string {
 		{s.tokens == "", "takes no length limit"},
 		{s.stream, "answers only in a stream"},
 		{s.limit > 0, fmt.Sprintf("gives answers of at most %d tokens", s.limit)},
-		{d.room.context > 0, fmt.Sprintf("has a context of %d tokens, too few for all: the answer, the history and the knowledge are shortened", d.room.context)},
+		{d.room.context > 0, fmt.Sprintf("has a context of %d tokens, too few for all: the answer, the history and the knowledge are shortened",
+			d.room.context)},
 		{d.room.context == 0 && d.room.fails > 0, "has too small a context for all: the answer, the history and the knowledge are made shorter"},
 	} {
 		if row.is {

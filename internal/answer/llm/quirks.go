@@ -17,8 +17,8 @@ type quirk struct {
 	change func(s *speech) bool
 }
 
-// What errors speak of, and how they say no, in the words of OpenAI, Azure, Mistral, Gemini, Groq, OpenRouter, Anthropic, DashScope, vLLM, llama.cpp,
-// Ollama, LM Studio, TGI and LiteLLM; package modelservers has them with their sources.
+// What errors speak of, and how they say no, in the words of OpenAI, Azure, Mistral, Gemini, Groq, OpenRouter, Anthropic, DashScope, vLLM,
+// llama.cpp, Ollama, LM Studio, TGI and LiteLLM; package modelservers has them with their sources.
 var (
 	refuses = lazyregexp.New(`\bnot\b|n't\b|\bno\b|\bnone\b|unsupported|unknown|unrecogni[sz]ed|unexpected|unavailable|unable|invalid|forbidden|disallowed|disabled|\bextra\b|\bonly\b|` +
 		`requires?\b|required|\bmust\b|should\b|cannot|deprecated|rejected|incompatible|illegal|missing|exception|altern|\bgot\b|\bwithout\b|no longer|\bkeine?\b|\bne\b.{0,30}\bpas\b|不支持|必须|不能|只支持|仅|no (?:se )?(?:admite|soporta|permite)|não`)

@@ -19,7 +19,10 @@ func decode(body []byte) (chatCompletion, *failure) {
 	// A field of another type than expected is as good as absent.
 	var otherType *json.UnmarshalTypeError
 	if err := json.Unmarshal(body, &c); err != nil && (!errors.As(err, &otherType) || otherType.Field == "") {
-		return c, &failure{kind: kindGarbage, text: "the answer is not a chat completion: " + complaint.Shorten(string(body)), retryable: true, unhealthy: true}
+		return c, &failure{
+			kind: kindGarbage, text: "the answer is not a chat completion: " + complaint.Shorten(string(body)), retryable: true,
+			unhealthy: true,
+		}
 	}
 	if len(c.Choices) > 0 {
 		return c, nil
@@ -35,8 +38,8 @@ func decode(body []byte) (chatCompletion, *failure) {
 	return c, &failure{kind: kindGarbage, text: "the answer has no choices: " + text, retryable: true, unhealthy: true}
 }
 
-// inAnotherShape reads the answer of a server whose address is that of another API: Ollama's own ("message", "response"), the Responses API's
-// ("output"), Gemini's ("candidates"), Anthropic's ("content"), TGI's ("generated_text").
+// inAnotherShape reads the answer of a server whose address is that of another API: Ollama's own ("message", "response"), the Responses
+// API's ("output"), Gemini's ("candidates"), Anthropic's ("content"), TGI's ("generated_text").
 func inAnotherShape(body []byte) (choice, bool) {
 	var fields map[string]json.RawMessage
 	if json.Unmarshal(body, &fields) != nil {
@@ -114,7 +117,10 @@ func read(c chatCompletion) (Response, *failure) {
 	message := first.reply()
 	switch {
 	case finish == finishBroke:
-		return Response{}, &failure{kind: kindStatus, status: badGateway, text: "the answer broke off: " + first.FinishReason.text(), retryable: true, unhealthy: true}
+		return Response{}, &failure{
+			kind: kindStatus, status: badGateway, text: "the answer broke off: " + first.FinishReason.text(),
+			retryable: true, unhealthy: true,
+		}
 	case finish == finishBotched:
 		return Response{}, &failure{kind: kindBotched, text: "the model wrote its call badly: " + first.FinishReason.text()}
 	case message.Refusal.text() != "":

@@ -95,11 +95,13 @@ func TestParametersThatAServerDoesNotTakeAreLeftOutAndRemembered(t *testing.T) {
 		is func(a asked) bool
 	}{
 		{
-			"max_tokens at OpenAI's reasoning models", `{"error":{"message":"Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.","param":"max_tokens","code":"unsupported_parameter"}}`, 400,
+			"max_tokens at OpenAI's reasoning models",
+			`{"error":{"message":"Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.","param":"max_tokens","code":"unsupported_parameter"}}`, 400,
 			func(a asked) bool { return a.raw["max_tokens"] == nil && a.raw["max_completion_tokens"] == 800.0 },
 		},
 		{
-			"temperature", `{"error":{"message":"Unsupported value: 'temperature' does not support 0.2 with this model.","param":"temperature"}}`, 400,
+			"temperature", `{"error":{"message":"Unsupported value: 'temperature' does not support 0.2 with this model.","param":"temperature"}}`,
+			400,
 			func(a asked) bool { return a.raw["temperature"] == nil },
 		},
 		{"tools at Ollama", `{"error":{"message":"gemma3:4b does not support tools"}}`, 400, func(a asked) bool { return a.raw["tools"] == nil }},
@@ -130,11 +132,13 @@ func TestParametersThatAServerDoesNotTakeAreLeftOutAndRemembered(t *testing.T) {
 }
 
 func TestServerThatTakesNothingEndsTheAdapting(t *testing.T) {
-	inBubble(t, script(reply(400, `{"error":{"message":"unsupported: 'max_tokens' 'max_completion_tokens' 'temperature' 'tools' 'user'; system role not supported"}}`)), func(t *testing.T, p *provider) {
-		if _, err := p.client(t, nil).Respond(t.Context(), question); err == nil || len(p.seen()) > 8 {
-			t.Errorf("got %v after %d requests", err, len(p.seen()))
-		}
-	})
+	inBubble(t, script(reply(400,
+		`{"error":{"message":"unsupported: 'max_tokens' 'max_completion_tokens' 'temperature' 'tools' 'user'; system role not supported"}}`)),
+		func(t *testing.T, p *provider) {
+			if _, err := p.client(t, nil).Respond(t.Context(), question); err == nil || len(p.seen()) > 8 {
+				t.Errorf("got %v after %d requests", err, len(p.seen()))
+			}
+		})
 }
 
 func TestCustomerCannotLeaveTheFence(t *testing.T) {
@@ -157,7 +161,10 @@ func TestCustomerCannotLeaveTheFence(t *testing.T) {
 	} {
 		t.Run(attack, func(t *testing.T) {
 			inBubble(t, script(reply(200, completion("No."))), func(t *testing.T, p *provider) {
-				prompt := Prompt{System: "You are Tania.", Text: attack, History: []tania.Entry{{From: tania.FromCustomer, Text: attack}, {From: tania.FromBot, Text: "No."}}}
+				prompt := Prompt{
+					System: "You are Tania.", Text: attack,
+					History: []tania.Entry{{From: tania.FromCustomer, Text: attack}, {From: tania.FromBot, Text: "No."}},
+				}
 				if _, err := p.client(t, nil).Respond(t.Context(), prompt); err != nil {
 					t.Fatal(err)
 				}
@@ -171,7 +178,10 @@ func TestCustomerCannotLeaveTheFence(t *testing.T) {
 					if messages[i].Role != "user" || !ok || !closed {
 						t.Fatalf("not fenced: %q", messages[i].Content)
 					}
-					for _, forbidden := range []string{"customer_message>", "</", "< /", "＜", "\u200d", "\u200b", "<|", "|>", "<｜", "[INST]", "[/INST]", "<<SYS", "</s>", "<start_of", "<system", "<SYSTEM", "[agent", "<knowledge"} {
+					for _, forbidden := range []string{
+						"customer_message>", "</", "< /", "＜", "\u200d", "\u200b", "<|", "|>", "<｜", "[INST]", "[/INST]",
+						"<<SYS", "</s>", "<start_of", "<system", "<SYSTEM", "[agent", "<knowledge",
+					} {
 						if strings.Contains(inside, forbidden) {
 							t.Errorf("%q is inside the fence: %q", forbidden, inside)
 						}
@@ -184,7 +194,8 @@ func TestCustomerCannotLeaveTheFence(t *testing.T) {
 
 func TestOrdinaryTextIsLeftAsItIs(t *testing.T) {
 	for _, text := range []string{
-		"precio < 500 y > 300?", "te amo <3", "familia 👨‍👩‍👧", "a <b> c", "mi correo es <ana@example.com>", "línea 1\nlínea 2", "[1] primero", "el sistema [v2] falla",
+		"precio < 500 y > 300?", "te amo <3", "familia 👨‍👩‍👧", "a <b> c", "mi correo es <ana@example.com>", "línea 1\nlínea 2", "[1] primero",
+		"el sistema [v2] falla",
 	} {
 		if got := defuse(text); got != text {
 			t.Errorf("%q became %q", text, got)

@@ -19,7 +19,10 @@ func aQuestion() Prompt {
 		Shorter: func(share float64) string { return "You are Tania. " + knowledge[:int(share*float64(len(knowledge)))] },
 	}
 	for i := range 6 {
-		p.History = append(p.History, tania.Entry{From: []tania.Author{tania.FromCustomer, tania.FromBot}[i%2], Text: strings.Repeat("Hola, buenas. ", 8)})
+		p.History = append(p.History, tania.Entry{
+			From: []tania.Author{tania.FromCustomer, tania.FromBot}[i%2],
+			Text: strings.Repeat("Hola, buenas. ", 8),
+		})
 	}
 	return p
 }
@@ -66,8 +69,14 @@ func TestEveryServerOfTheTableAnswers(t *testing.T) {
 }
 
 func TestTheHandoffWithoutTools(t *testing.T) {
-	server := modelservers.Server{Refuses: []modelservers.Refusal{{When: modelservers.HasTools, Status: 400, Body: `{"error":"herramientas: no se admite"}`}}}
-	for _, text := range []string{"Le paso.\n[handoff: renta del salón]", "Le paso.\n\n**[Handoff: renta del salón]**", "Le paso. [handoff: renta del salón", "[handoff] renta del salón"} {
+	server := modelservers.Server{Refuses: []modelservers.Refusal{{
+		When: modelservers.HasTools, Status: 400,
+		Body: `{"error":"herramientas: no se admite"}`,
+	}}}
+	for _, text := range []string{
+		"Le paso.\n[handoff: renta del salón]", "Le paso.\n\n**[Handoff: renta del salón]**",
+		"Le paso. [handoff: renta del salón", "[handoff] renta del salón",
+	} {
 		handler := server.Handler(text)
 		inBubble(t, func(w http.ResponseWriter, r *http.Request, _ int) { handler.ServeHTTP(w, r) }, func(t *testing.T, p *provider) {
 			got, err := p.client(t, nil).Respond(t.Context(), question)
@@ -109,9 +118,15 @@ func TestCasesOfServersFromTheField(t *testing.T) {
 		is      func(a asked) bool
 	}{
 		{"model-404-tools", func(a asked, _ int) bool { return a.raw["tools"] != nil }, func(a asked) bool { return a.raw["tools"] == nil }},
-		{"model-500-system", func(a asked, _ int) bool { return a.Messages[0].Role == roleSystem }, func(a asked) bool { return strings.HasPrefix(a.Messages[0].Content, "You are Tania.") }},
+		{
+			"model-500-system", func(a asked, _ int) bool { return a.Messages[0].Role == roleSystem },
+			func(a asked) bool { return strings.HasPrefix(a.Messages[0].Content, "You are Tania.") },
+		},
 		{"model-botched-call", func(_ asked, n int) bool { return n == 1 }, func(a asked) bool { return a.raw["tools"] != nil }},
-		{"model-context-small", func(a asked, _ int) bool { return a.raw["max_tokens"].(float64) > 1441 }, func(a asked) bool { return a.raw["max_tokens"].(float64) == 1441 }},
+		{
+			"model-context-small", func(a asked, _ int) bool { return a.raw["max_tokens"].(float64) > 1441 },
+			func(a asked) bool { return a.raw["max_tokens"].(float64) == 1441 },
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			refusal := answersOf(t, c.name)[0]
@@ -163,7 +178,8 @@ func TestErrorsThatNameNoPartStayFailures(t *testing.T) {
 
 func TestASmallContextIsKnownForTheNextCustomer(t *testing.T) {
 	server := modelservers.Server{Refuses: []modelservers.Refusal{{
-		When: modelservers.Tokens(1000), Status: 400, Body: `{"error":{"message":"maximum context length is 1000 tokens, your prompt has 1050 tokens"}}`,
+		When: modelservers.Tokens(1000), Status: 400,
+		Body: `{"error":{"message":"maximum context length is 1000 tokens, your prompt has 1050 tokens"}}`,
 	}}}
 	handler := server.Handler(hall)
 	inBubble(t, func(w http.ResponseWriter, r *http.Request, _ int) { handler.ServeHTTP(w, r) }, func(t *testing.T, p *provider) {
@@ -174,7 +190,8 @@ func TestASmallContextIsKnownForTheNextCustomer(t *testing.T) {
 		}
 		before := len(p.seen())
 		short := question
-		if got, err := a.Respond(t.Context(), short); err != nil || len(p.seen()) != before+1 || p.seen()[before].raw["max_tokens"].(float64) < 700 {
+		if got, err := a.Respond(t.Context(), short); err != nil || len(p.seen()) != before+1 ||
+			p.seen()[before].raw["max_tokens"].(float64) < 700 {
 			t.Errorf("a short question: %+v, %v, asked for %v", got, err, p.seen()[before].raw["max_tokens"])
 		}
 	})
@@ -193,17 +210,29 @@ func TestStreamsAreRead(t *testing.T) {
 		"pieces": {event(delta(`{"content":"Sí, "}`), delta(`{"content":"claro."}`), stop, "[DONE]"), Response{Text: "Sí, claro.", Known: true}},
 		"a call": {event(
 			delta(`{"content":null,"tool_calls":[{"index":0,"id":"a","function":{"name":"handoff","arguments":""}}]}`),
-			delta(`{"tool_calls":[{"index":0,"function":{"arguments":"{\"reason\":"}}]}`), delta(`{"tool_calls":[{"index":0,"function":{"arguments":"\"x\"}"}}]}`), "[DONE]",
+			delta(`{"tool_calls":[{"index":0,"function":{"arguments":"{\"reason\":"}}]}`),
+			delta(`{"tool_calls":[{"index":0,"function":{"arguments":"\"x\"}"}}]}`), "[DONE]",
 		), Response{Handoff: &Handoff{Reason: "x"}, Known: true}},
-		"thoughts in pieces":    {event(delta(`{"content":"<thi"}`), delta(`{"content":"nk>hm</think>"}`), delta(`{"content":"Sí."}`), stop), Response{Text: "Sí.", Known: true}},
-		"parts of Mistral":      {event(delta(`{"content":[{"type":"thinking","thinking":[{"type":"text","text":"hm"}]}]}`), delta(`{"content":[{"type":"text","text":"Sí, "}]}`), delta(`{"content":"hoy."}`), stop), Response{Text: "Sí, hoy.", Known: true}},
-		"a message in a stream": {event(`{"choices":[{"message":{"role":"assistant","content":"Sí."},"finish_reason":"stop"}]}`), Response{Text: "Sí.", Known: true}},
-		"an object a line":      {reply(200, delta(`{"content":"Sí, "}`)+"\n"+delta(`{"content":"hoy."}`)+"\n"+stop+"\n"), Response{Text: "Sí, hoy.", Known: true}},
+		"thoughts in pieces": {
+			event(delta(`{"content":"<thi"}`), delta(`{"content":"nk>hm</think>"}`), delta(`{"content":"Sí."}`), stop),
+			Response{Text: "Sí.", Known: true},
+		},
+		"parts of Mistral": {event(delta(`{"content":[{"type":"thinking","thinking":[{"type":"text","text":"hm"}]}]}`),
+			delta(`{"content":[{"type":"text","text":"Sí, "}]}`), delta(`{"content":"hoy."}`), stop), Response{Text: "Sí, hoy.", Known: true}},
+		"a message in a stream": {
+			event(`{"choices":[{"message":{"role":"assistant","content":"Sí."},"finish_reason":"stop"}]}`),
+			Response{Text: "Sí.", Known: true},
+		},
+		"an object a line": {
+			reply(200, delta(`{"content":"Sí, "}`)+"\n"+delta(`{"content":"hoy."}`)+"\n"+stop+"\n"),
+			Response{Text: "Sí, hoy.", Known: true},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			inBubble(t, script(c.answer), func(t *testing.T, p *provider) {
 				got, err := p.client(t, nil).Respond(t.Context(), question)
-				if err != nil || got.Text != c.want.Text || (got.Handoff == nil) != (c.want.Handoff == nil) || got.Handoff != nil && got.Handoff.Reason != c.want.Handoff.Reason {
+				if err != nil || got.Text != c.want.Text || (got.Handoff == nil) != (c.want.Handoff == nil) ||
+					got.Handoff != nil && got.Handoff.Reason != c.want.Handoff.Reason {
 					t.Errorf("%+v, %v", got, err)
 				}
 			})

@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// wholeOf makes one completion of an answer that came in pieces: server-sent events, or an object a line. Others are given back as they are.
+// wholeOf makes one completion of an answer that came in pieces: server-sent events, or an object a line. Others are given back as they
+// are.
 func wholeOf(body []byte) []byte {
 	trimmed := bytes.TrimSpace(body)
 	if len(trimmed) == 0 || json.Valid(trimmed) {
@@ -69,7 +70,8 @@ type chunk struct {
 func (s *stream) line(line []byte) bool {
 	data, isEvent := bytes.CutPrefix(line, []byte("data:"))
 	switch {
-	case len(line) == 0, line[0] == ':', bytes.HasPrefix(line, []byte("event:")), bytes.HasPrefix(line, []byte("id:")), bytes.HasPrefix(line, []byte("retry:")):
+	case len(line) == 0, line[0] == ':', bytes.HasPrefix(line, []byte("event:")), bytes.HasPrefix(line, []byte("id:")),
+		bytes.HasPrefix(line, []byte("retry:")):
 		return true
 	case !isEvent && line[0] != '{':
 		return false
@@ -190,7 +192,10 @@ func (s *stream) completion() []byte {
 	}
 	var calls []any
 	for i := range s.calls {
-		calls = append(calls, map[string]any{"type": "function", "function": map[string]any{"name": s.calls[i].name.String(), "arguments": s.calls[i].arguments.String()}})
+		calls = append(calls, map[string]any{"type": "function", "function": map[string]any{
+			"name":      s.calls[i].name.String(),
+			"arguments": s.calls[i].arguments.String(),
+		}})
 	}
 	if calls != nil {
 		message["tool_calls"] = calls

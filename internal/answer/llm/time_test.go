@@ -107,7 +107,8 @@ func TestLastModelMayTimeOutTwice(t *testing.T) {
 		defer done()
 		began := time.Now()
 		_, err := p.client(t, func(o *OpenAIOptions) { o.Timeout = 20 * time.Second }).Respond(ctx, question)
-		if !errors.Is(err, ErrUnavailable) || !errors.Is(err, context.DeadlineExceeded) || time.Since(began) > 30*time.Second || len(p.seen()) != 2 {
+		if !errors.Is(err, ErrUnavailable) || !errors.Is(err, context.DeadlineExceeded) || time.Since(began) > 30*time.Second ||
+			len(p.seen()) != 2 {
 			t.Errorf("got %v after %s and %d calls", err, time.Since(began), len(p.seen()))
 		}
 	})

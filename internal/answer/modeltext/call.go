@@ -17,9 +17,15 @@ type written struct {
 // The names of fields that hold a tool's name, its arguments, and calls within an envelope.
 var (
 	nameFields     = []string{"name", "tool_name", "tool", "function_name", "function", "recipient_name", "action", "call", "func"}
-	argumentFields = []string{"arguments", "parameters", "args", "params", "input", "tool_input", "action_input", "kwargs", "tool_args", "function_args"}
-	envelopes      = []string{"tool_calls", "tool_call", "function_call", "functionCall", "function_calls", "toolCalls", "tool_uses", "calls", "function", "tool_use"}
-	callTypes      = []string{"function", "tool_use", "tool_call", "function_call", "tool"}
+	argumentFields = []string{
+		"arguments", "parameters", "args", "params", "input", "tool_input", "action_input", "kwargs", "tool_args",
+		"function_args",
+	}
+	envelopes = []string{
+		"tool_calls", "tool_call", "function_call", "functionCall", "function_calls", "toolCalls", "tool_uses", "calls",
+		"function", "tool_use",
+	}
+	callTypes = []string{"function", "tool_use", "tool_call", "function_call", "tool"}
 )
 
 // callsIn finds the calls that a value is or holds.
@@ -173,7 +179,10 @@ var (
 	listedPairs    = lazyregexp.New(`(?m)^[ \t-]*([a-z]\w*)[ \t]*:[ \t]*(\S.*?)[ \t]*$`)
 	innerMarks     = lazyregexp.New(`<[|｜][^<>\n]{0,60}>|<[\w▁]{1,30}[|｜]>|\[/?[A-Z_]{2,30}\]`)
 	firstName      = lazyregexp.New(`^[\s\x60*(\[]*((?:[\pL_][\pL\pN_\-]*[./:])*[\pL_][\pL\pN_\-]*)(?::\d+)?`)
-	structureNames = []string{"function", "functions", "tool", "tools", "call", "json", "name", "type", "print", "python", "code", "tool_call", "tool_code", "multi_tool_use", "api"}
+	structureNames = []string{
+		"function", "functions", "tool", "tools", "call", "json", "name", "type", "print", "python", "code", "tool_call",
+		"tool_code", "multi_tool_use", "api",
+	}
 )
 
 // callsInRegion reads what stands between the marks of a call; named is the tool that the mark itself names, if it does.

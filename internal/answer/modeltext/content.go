@@ -30,8 +30,11 @@ type content struct {
 
 // The names of the parts that are no text for customers though their shape is known, and of the fields that hold what a part says.
 var (
-	silentParts = []string{"image", "image_url", "input_image", "audio", "file", "document", "citation", "citations", "annotations", "source", "refusal", "redacted_thinking", "step-start", "source-url"}
-	partFields  = []string{"text", "content", "value", "output_text", "parts", "message"}
+	silentParts = []string{
+		"image", "image_url", "input_image", "audio", "file", "document", "citation", "citations", "annotations", "source",
+		"refusal", "redacted_thinking", "step-start", "source-url",
+	}
+	partFields = []string{"text", "content", "value", "output_text", "parts", "message"}
 )
 
 func (c *content) read(v any, depth int) bool {

@@ -40,7 +40,10 @@ func customerMayRead(text string) string {
 			return "a call: " + text[i:min(len(text), i+80)]
 		}
 	}
-	if text != "" && strings.IndexFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.Is(unicode.So, r) }) < 0 {
+	if text != "" && strings.IndexFunc(text, func(r rune) bool {
+		return unicode.IsLetter(r) || unicode.IsNumber(r) ||
+			unicode.Is(unicode.So, r)
+	}) < 0 {
 		return "no words"
 	}
 	return ""
@@ -53,10 +56,12 @@ func objectIsCall(text string) bool {
 		Arguments, Parameters map[string]any
 	}
 	d := json.NewDecoder(strings.NewReader(text))
-	return d.Decode(&v) == nil && v.Name != nil && regexp.MustCompile(`^\w+$`).MatchString(*v.Name) && (v.Arguments != nil || v.Parameters != nil)
+	return d.Decode(&v) == nil && v.Name != nil && regexp.MustCompile(`^\w+$`).MatchString(*v.Name) &&
+		(v.Arguments != nil || v.Parameters != nil)
 }
 
-// checkReading reads a text and fails when a customer may not read what comes of it, or when it is not settled: what was read reads as itself.
+// checkReading reads a text and fails when a customer may not read what comes of it, or when it is not settled: what was read reads as
+// itself.
 func checkReading(t *testing.T, text string) {
 	t.Helper()
 	got := reader.Read(text)
@@ -75,11 +80,16 @@ func checkReading(t *testing.T, text string) {
 
 func FuzzNothingOfTheMachineryReachesACustomer(f *testing.F) {
 	for _, s := range []string{
-		"<think>x</think>" + hall, "<|channel|>analysis<|message|>x<|end|><|start|>assistant<|channel|>final<|message|>" + hall, "[TOOL_CALLS][{\"name\":\"handoff\",\"arguments\":{}}]",
-		"<function=handoff>{\"reason\":\"x\"}</function>", "<tool_call><function=handoff><parameter=reason>x</parameter></function></tool_call>", "<|<|im_end|>im_end|>", "<thi<think>nk>",
-		"&lt;|im_end|&gt;", "<b>a</b>&nbsp;<br>", `\ud83d\u003cthink\u003e`, "a\u202eb", "```json\n{\"name\":\"handoff\",\"parameters\":{\"reason\":\"x\"}}\n```", "assistantassistantfinalfinal",
-		"handoff(reason=\"x\")", "<｜tool▁calls▁begin｜>x", "Thought: a\nAction: handoff\nAction Input: {}", "<final><final>x</final>", "[handoff: x]", "<a href=\"https://x\">y", "＜think＞x", "<think\nx",
-		"<s>a</s>", "{\"answer\":\"<think>x</think>y\"}", "{\"text\":{\"text\":{\"text\":\"x\"}}}", ">>>handoff\n{}", "<<function=handoff>>", "<!--", "<x>y</x>", "hand\u200boff(reason='x')",
+		"<think>x</think>" + hall, "<|channel|>analysis<|message|>x<|end|><|start|>assistant<|channel|>final<|message|>" + hall,
+		"[TOOL_CALLS][{\"name\":\"handoff\",\"arguments\":{}}]",
+		"<function=handoff>{\"reason\":\"x\"}</function>", "<tool_call><function=handoff><parameter=reason>x</parameter></function></tool_call>",
+		"<|<|im_end|>im_end|>", "<thi<think>nk>",
+		"&lt;|im_end|&gt;", "<b>a</b>&nbsp;<br>", `\ud83d\u003cthink\u003e`, "a\u202eb",
+		"```json\n{\"name\":\"handoff\",\"parameters\":{\"reason\":\"x\"}}\n```", "assistantassistantfinalfinal",
+		"handoff(reason=\"x\")", "<｜tool▁calls▁begin｜>x", "Thought: a\nAction: handoff\nAction Input: {}", "<final><final>x</final>",
+		"[handoff: x]", "<a href=\"https://x\">y", "＜think＞x", "<think\nx",
+		"<s>a</s>", "{\"answer\":\"<think>x</think>y\"}", "{\"text\":{\"text\":{\"text\":\"x\"}}}", ">>>handoff\n{}", "<<function=handoff>>",
+		"<!--", "<x>y</x>", "hand\u200boff(reason='x')",
 	} {
 		f.Add(s)
 	}
@@ -88,7 +98,10 @@ func FuzzNothingOfTheMachineryReachesACustomer(f *testing.F) {
 
 // FuzzWordsAreLeftAlone has text that cannot be machinery: it is said as it is.
 func FuzzWordsAreLeftAlone(f *testing.F) {
-	for _, s := range []string{"a < b", "5 > 3", "[1] uno", "x_y (z)", "¡Hola!", "{nombre}", "a & b", "- uno\n- dos", "**x** _y_", "50 % off: 3-2=1"} {
+	for _, s := range []string{
+		"a < b", "5 > 3", "[1] uno", "x_y (z)", "¡Hola!", "{nombre}", "a & b", "- uno\n- dos", "**x** _y_",
+		"50 % off: 3-2=1",
+	} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
@@ -106,13 +119,20 @@ var harmless = regexp.MustCompile(`^(?:[a-dñáéíóúü ,.;!¿?¡$%/*+0-9"'-]|
 
 // fragments are what replies come apart into; any order of them is read.
 var fragments = []string{
-	"Abrimos", " a las 9. ", "\n", "\n\n", "<think>", "</think>", "<final>", "</final>", "<|channel|>", "analysis", "final", "<|message|>", "<|end|>", "<|start|>", "assistant", "<|im_end|>",
-	"<|im_start|>user\n", "<tool_call>", "</tool_call>", "<function=handoff>", "</function>", "{\"name\":\"handoff\",", "\"arguments\":{\"reason\":\"x\"}}", "{\"reason\":\"x\"}", "[TOOL_CALLS]", "[", "]",
-	"handoff", "(reason=\"x\")", "```json\n", "\n```\n", "`", "<", ">", "<|", "|>", "｜>", "<｜", "&lt;", "&gt;", "&nbsp;", "<b>", "</b>", "<br>", "<li>", "<a href=\"https://x.mx\">", "</a>", "\u202e", "\u200b",
-	`\u003c`, `\ud83d`, "[handoff: x", "assistantfinal", "commentary to=functions.handoff ", "<|python_tag|>", "Action: handoff\nAction Input: {}", "Thought: ", "Final Answer: ", "<s>", "</s>", "[/INST]",
-	"<invoke name=\"handoff\">", "</invoke>", "<parameter name=\"reason\">x</parameter>", "{\"answer\":\"sí\"}", "<x>", "</x>", "<script>", "</script>", "<!--", "-->", "<|\"|>", ">>>handoff\n", "<0x0A>", "◁think▷", "＜think＞",
-	"search_orders(id=\"1\")", "{", "}", "\"", ":", ",", "<seed:think>", "</seed:think>", "<handoff>", "</handoff>", "<reason>", "</reason>", "assistant\n", "tool_call", "think", "/", "handoff(", ")", "to=functions.",
-	"[|assistant|]", "]~b]ai\n", "<end_of_utterance>", "[EOS]", "<details><summary>Thinking</summary>", "</details>", "{{handoff", "}}", "<<", ">>", "tool: handoff\nreason: x", "/handoff x", "<![CDATA[", "]]>", "Answer:\n",
+	"Abrimos", " a las 9. ", "\n", "\n\n", "<think>", "</think>", "<final>", "</final>", "<|channel|>", "analysis", "final", "<|message|>",
+	"<|end|>", "<|start|>", "assistant", "<|im_end|>",
+	"<|im_start|>user\n", "<tool_call>", "</tool_call>", "<function=handoff>", "</function>", "{\"name\":\"handoff\",",
+	"\"arguments\":{\"reason\":\"x\"}}", "{\"reason\":\"x\"}", "[TOOL_CALLS]", "[", "]",
+	"handoff", "(reason=\"x\")", "```json\n", "\n```\n", "`", "<", ">", "<|", "|>", "｜>", "<｜", "&lt;", "&gt;", "&nbsp;", "<b>", "</b>",
+	"<br>", "<li>", "<a href=\"https://x.mx\">", "</a>", "\u202e", "\u200b",
+	`\u003c`, `\ud83d`, "[handoff: x", "assistantfinal", "commentary to=functions.handoff ", "<|python_tag|>",
+	"Action: handoff\nAction Input: {}", "Thought: ", "Final Answer: ", "<s>", "</s>", "[/INST]",
+	"<invoke name=\"handoff\">", "</invoke>", "<parameter name=\"reason\">x</parameter>", "{\"answer\":\"sí\"}", "<x>", "</x>", "<script>",
+	"</script>", "<!--", "-->", "<|\"|>", ">>>handoff\n", "<0x0A>", "◁think▷", "＜think＞",
+	"search_orders(id=\"1\")", "{", "}", "\"", ":", ",", "<seed:think>", "</seed:think>", "<handoff>", "</handoff>", "<reason>", "</reason>",
+	"assistant\n", "tool_call", "think", "/", "handoff(", ")", "to=functions.",
+	"[|assistant|]", "]~b]ai\n", "<end_of_utterance>", "[EOS]", "<details><summary>Thinking</summary>", "</details>", "{{handoff", "}}", "<<",
+	">>", "tool: handoff\nreason: x", "/handoff x", "<![CDATA[", "]]>", "Answer:\n",
 	"\"handoff\":true", "\n\nHuman: x", "\x1b[1m", `\n\n`, "(handoff)", "```thinking\n", "*thinking: x*", "None",
 }
 

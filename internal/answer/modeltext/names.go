@@ -33,20 +33,33 @@ const (
 
 // The words that marks are named with. A name is of the first class that one of its words belongs to.
 var (
-	callWords    = []string{"tool", "tools", "toolcall", "toolcalls", "function", "functions", "functioncall", "functioncalls", "invoke", "tooluse", "action", "python", "plugin", "plugins", "dsml", "recipient"}
-	thoughtWords = []string{
-		"think", "thinking", "thought", "thoughts", "reasoning", "reason", "reflection", "reflect", "analysis", "analyse", "analyze", "scratchpad", "monologue", "rationale",
-		"cot", "deliberation", "introspection", "evaluation", "internal", "hidden", "private", "scratch", "notes", "pensamiento", "pensamientos", "pensando", "pensamento", "razonamiento", "raciocinio", "plan", "planning", "critique", "commentary", "inner",
+	callWords = []string{
+		"tool", "tools", "toolcall", "toolcalls", "function", "functions", "functioncall", "functioncalls", "invoke",
+		"tooluse", "action", "python", "plugin", "plugins", "dsml", "recipient",
 	}
-	finalWords   = []string{"final", "answer", "response", "reply", "solution", "respuesta", "resposta", "output"}
-	plainWords   = []string{"customer", "message", "msg", "content", "text", "box", "assistant", "model", "bot", "knowledge", "entry", "article", "root", "body"}
-	foreignWords = []string{"user", "human", "system", "developer", "ipython", "observation", "environment", "inst", "instructions", "sys", "context", "example"}
+	thoughtWords = []string{
+		"think", "thinking", "thought", "thoughts", "reasoning", "reason", "reflection", "reflect", "analysis", "analyse", "analyze",
+		"scratchpad", "monologue", "rationale",
+		"cot", "deliberation", "introspection", "evaluation", "internal", "hidden", "private", "scratch", "notes", "pensamiento", "pensamientos",
+		"pensando", "pensamento", "razonamiento", "raciocinio", "plan", "planning", "critique", "commentary", "inner",
+	}
+	finalWords = []string{"final", "answer", "response", "reply", "solution", "respuesta", "resposta", "output"}
+	plainWords = []string{
+		"customer", "message", "msg", "content", "text", "box", "assistant", "model", "bot", "knowledge", "entry",
+		"article", "root", "body",
+	}
+	foreignWords = []string{
+		"user", "human", "system", "developer", "ipython", "observation", "environment", "inst", "instructions", "sys",
+		"context", "example",
+	}
 	// actionWords are of what a model announces in capitals, [TRANSFER_TO_AGENT], without a tool of that name.
 	actionWords = []string{"transfer", "escalate", "escalation", "escalar", "transferir", "derivar"}
 	// weakWords alone are words of a text too, "<plan>" to be filled in, say: their tags count in pairs only.
 	weakWords = []string{
-		"reason", "reflect", "plan", "planning", "critique", "reply", "solution", "output", "action", "tool", "tools", "function", "functions", "plugin", "plugins", "python",
-		"recipient", "commentary", "inner", "internal", "hidden", "private", "scratch", "notes", "evaluation", "analyse", "analyze", "respuesta", "resposta", "user", "human", "system", "developer", "environment", "observation", "context",
+		"reason", "reflect", "plan", "planning", "critique", "reply", "solution", "output", "action", "tool", "tools", "function", "functions",
+		"plugin", "plugins", "python",
+		"recipient", "commentary", "inner", "internal", "hidden", "private", "scratch", "notes", "evaluation", "analyse", "analyze", "respuesta",
+		"resposta", "user", "human", "system", "developer", "environment", "observation", "context",
 		"example", "instructions",
 	}
 )
@@ -111,7 +124,10 @@ func controlClass(name string) class {
 		return control
 	case hasAny(words, []string{"channel"}):
 		return channel
-	case slices.Contains([]string{"start", "begin", "im start", "start header id", "turn", "start of turn", "start of turn token", "from", "recipient"}, strings.Join(words, " ")):
+	case slices.Contains([]string{
+		"start", "begin", "im start", "start header id", "turn", "start of turn", "start of turn token", "from",
+		"recipient",
+	}, strings.Join(words, " ")):
 		return header
 	}
 	c, _ := classOf(name)

@@ -67,7 +67,9 @@ func oddMarksOf(t Tool) oddMarks {
 	}
 	return oddMarks{
 		// {{handoff: why}}, <<handoff>>, [[handoff|why]], [handoff reason="why"]
-		bracket: regexp.MustCompile(`(?i)[*_\x60]*(?:\{\{?|<<|\[\[?|【)[ *_\x60]*(?:\w+_)?` + name + `(?:_\w+)?[ *_\x60]*(?:(?:[:|=]|[-–—]+|[ \t]+` + first + `[ \t]*[=:])[ \t]*["'“]?([^\]\n】)}>]*?)["'”]?)?[ *_\x60]*(?:\}\}?|>>|\]\]?|】)[*_\x60]*`),
+		bracket: regexp.MustCompile(`(?i)[*_\x60]*(?:\{\{?|<<|\[\[?|【)[ *_\x60]*(?:\w+_)?` + name +
+			`(?:_\w+)?[ *_\x60]*(?:(?:[:|=]|[-–—]+|[ \t]+` + first +
+			`[ \t]*[=:])[ \t]*["'“]?([^\]\n】)}>]*?)["'”]?)?[ *_\x60]*(?:\}\}?|>>|\]\]?|】)[*_\x60]*`),
 		// handoff, **handoff**, #handoff on a line of its own, (handoff) at the end
 		line: regexp.MustCompile(`(?im)^[ \t]*[*_\x60#/@>~-]*[ \t]*` + name + `[*_\x60!.:…]*[ \t]*$|\B\(` + name + `\)[.! ]*\s*\z`),
 		// /handoff why
@@ -76,7 +78,8 @@ func oddMarksOf(t Tool) oddMarks {
 		told: regexp.MustCompile(`(?im)^[ \t]*[*_(\[]*(?:i(?:['’]ll| will| am|['’]m)? )?(?:now )?(?:calls?|calling|invok(?:e|es|ing)|us(?:e|es|ing)|trigger(?:s|ing)?|llamando|invocando|usando|chamando)(?: (?:to|the|a|al|la|o|tool|function|herramienta|función|ferramenta|função))* ["'\x60]?` +
 			name + `["'\x60]?(?: (?:tool|function|now))?[*_)\].…! ]*$`),
 		// tool: handoff, with its arguments in lines below, as YAML has them
-		listed: regexp.MustCompile(`(?im)^[ \t*_>-]*(?:tool|function|action|call|name)(?:[ _]?(?:name|call|use))?[ \t*_]*[:=][ \t*_\x60"']*` + name + `[ \t*_\x60"']*$((?:\n[ \t-]*\w+[ \t]*:[^\n]*)*)`),
+		listed: regexp.MustCompile(`(?im)^[ \t*_>-]*(?:tool|function|action|call|name)(?:[ _]?(?:name|call|use))?[ \t*_]*[:=][ \t*_\x60"']*` +
+			name + `[ \t*_\x60"']*$((?:\n[ \t-]*\w+[ \t]*:[^\n]*)*)`),
 	}
 }
 

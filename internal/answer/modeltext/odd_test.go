@@ -85,7 +85,10 @@ func TestCallsInOddFormsAreCalls(t *testing.T) {
 			}
 		})
 	}
-	for _, text := range []string{"handoff", "**handoff**", "#handoff", "(handoff)", "*calls the handoff tool*", "Calling handoff…", "[HANDOFF_TO_HUMAN]", "{{handoff}}", "<<handoff>>"} {
+	for _, text := range []string{
+		"handoff", "**handoff**", "#handoff", "(handoff)", "*calls the handoff tool*", "Calling handoff…",
+		"[HANDOFF_TO_HUMAN]", "{{handoff}}", "<<handoff>>",
+	} {
 		got := reader.Read("Le paso con una persona.\n\n" + text)
 		if got.Text != "Le paso con una persona." || len(got.Calls) != 1 || got.Calls[0].Arguments["reason"] != "" {
 			t.Errorf("%q gives %+v", text, got)
@@ -95,8 +98,12 @@ func TestCallsInOddFormsAreCalls(t *testing.T) {
 
 func TestAnAnswerMayFlagItsCall(t *testing.T) {
 	for text, want := range map[string]Reading{
-		`{"message":"Le paso.","handoff":true}`:                                           {Text: "Le paso.", Calls: []Call{{Tool: "handoff", Arguments: map[string]string{}}}},
-		`{"message":"Le paso.","needs_handoff":"yes","reason":"` + reason + `"}`:          {Text: "Le paso.", Calls: []Call{{Tool: "handoff", Arguments: map[string]string{"reason": reason}}}},
+		`{"message":"Le paso.","handoff":true}`: {
+			Text:  "Le paso.",
+			Calls: []Call{{Tool: "handoff", Arguments: map[string]string{}}},
+		},
+		`{"message":"Le paso.","needs_handoff":"yes","reason":"` + reason +
+			`"}`: {Text: "Le paso.", Calls: []Call{{Tool: "handoff", Arguments: map[string]string{"reason": reason}}}},
 		`{"message":"Abrimos hoy.","handoff":false}`:                                      {Text: "Abrimos hoy."},
 		`{"message":"Abrimos hoy.","handoff":{"needed":false,"reason":"nada que pasar"}}`: {Text: "Abrimos hoy."},
 		`{"handoff":false}`: {Lost: true},
@@ -109,7 +116,10 @@ func TestAnAnswerMayFlagItsCall(t *testing.T) {
 }
 
 func TestWordsForNothingAreNoAnswer(t *testing.T) {
-	for _, text := range []string{"None", "null", "undefined", "NaN", "[object Object]", "\ufffc", "*thinking: he asks*", `{"error":"the model is overloaded"}`} {
+	for _, text := range []string{
+		"None", "null", "undefined", "NaN", "[object Object]", "\ufffc", "*thinking: he asks*",
+		`{"error":"the model is overloaded"}`,
+	} {
 		if got := reader.Read(text); got.Text != "" || !got.Lost {
 			t.Errorf("%q gives %+v", text, got)
 		}
@@ -133,8 +143,10 @@ func TestLinesThatWereEscapedOnceTooOften(t *testing.T) {
 // TestProseThatResemblesOddFormsIsSaidAsItIs has the neighbours of what is dropped above.
 func TestProseThatResemblesOddFormsIsSaidAsItIs(t *testing.T) {
 	for _, text := range []string{
-		"El traspaso (handoff) es gratis.", "Nota privada: entre por atrás.", "Horario [LUNES_A_VIERNES] de 9 a 5", "Sus datos:\n\nUser: ana\nPassword: luna", "Cliente: Ana\nAgente: Luis",
-		"\"Hola\" y \"adiós\"", "Tool use: wear gloves.", "Plan:\n1. Uno\n2. Dos", "```plan\nBásico: 3\n```", "Thinking of you!", "*Pensando en ti: promoción de mayo*\nAbrimos.", "None of them.", "none",
+		"El traspaso (handoff) es gratis.", "Nota privada: entre por atrás.", "Horario [LUNES_A_VIERNES] de 9 a 5",
+		"Sus datos:\n\nUser: ana\nPassword: luna", "Cliente: Ana\nAgente: Luis",
+		"\"Hola\" y \"adiós\"", "Tool use: wear gloves.", "Plan:\n1. Uno\n2. Dos", "```plan\nBásico: 3\n```", "Thinking of you!",
+		"*Pensando en ti: promoción de mayo*\nAbrimos.", "None of them.", "none",
 		"Puerta <private>.", "Use the handoff tool to pass parts.", "Precio: \"300\"", "[END] Calle",
 	} {
 		if got := reader.Read(text); got.Text != text || len(got.Calls) != 0 {

@@ -203,7 +203,8 @@ func (s *scanner) channel(m mark) {
 		return
 	}
 	head := s.text[s.at:min(len(s.text), s.at+longestMark)]
-	if end := strings.Index(head, messageMark); end >= 0 && !strings.Contains(head[:end], "<|end") && !strings.Contains(head[:end], "<|start") {
+	if end := strings.Index(head, messageMark); end >= 0 && !strings.Contains(head[:end], "<|end") &&
+		!strings.Contains(head[:end], "<|start") {
 		head = head[:end]
 		s.at += end + len(messageMark)
 	} else {

@@ -118,7 +118,10 @@ func withoutCutTag(text string) string {
 		return text[:m[0]]
 	}
 	name := strings.ToLower(strings.TrimLeft(cut, "<[/"))
-	for _, full := range []string{"think", "thinking", "thought", "reasoning", "final", "answer", "response", "tool_call", "tool_calls", "function", "function_call", "invoke"} {
+	for _, full := range []string{
+		"think", "thinking", "thought", "reasoning", "final", "answer", "response", "tool_call", "tool_calls",
+		"function", "function_call", "invoke",
+	} {
 		if len(name) >= 2 && strings.HasPrefix(full, name) {
 			return text[:m[0]]
 		}
@@ -140,10 +143,11 @@ type toolMarks struct {
 func marksOf(t Tool) toolMarks {
 	name := regexp.QuoteMeta(t.Name)
 	return toolMarks{
-		tool:    t,
-		odd:     oddMarksOf(t),
-		bracket: regexp.MustCompile(`(?i)[*_\x60]*[\[【(]{1,2}[ *_\x60]*` + name + `[ *_\x60]*(?::[ \t]*([^\]\n】]*?)[ *_\x60]*(?:[\]】)]{1,2}[*_\x60]*|$)|(?:\]\]?|】)[ \t:]*([^\n]*))`),
-		label:   regexp.MustCompile(`(?im)^[ \t*_\x60#>-]*` + name + `[*_\x60]*[ \t]*:[*_ \t]*(.*)$`),
+		tool: t,
+		odd:  oddMarksOf(t),
+		bracket: regexp.MustCompile(`(?i)[*_\x60]*[\[【(]{1,2}[ *_\x60]*` + name +
+			`[ *_\x60]*(?::[ \t]*([^\]\n】]*?)[ *_\x60]*(?:[\]】)]{1,2}[*_\x60]*|$)|(?:\]\]?|】)[ \t:]*([^\n]*))`),
+		label: regexp.MustCompile(`(?im)^[ \t*_\x60#>-]*` + name + `[*_\x60]*[ \t]*:[*_ \t]*(.*)$`),
 	}
 }
 

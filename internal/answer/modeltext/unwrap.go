@@ -11,13 +11,15 @@ import (
 
 // answerFields are where models put an answer that they wrap in an object.
 var answerFields = []string{
-	"answer", "response", "reply", "text", "content", "message", "final", "final_answer", "output", "output_text", "result", "respuesta", "resposta", "mensaje", "mensagem",
+	"answer", "response", "reply", "text", "content", "message", "final", "final_answer", "output", "output_text", "result", "respuesta",
+	"resposta", "mensaje", "mensagem",
 	"assistant", "value",
 }
 
 // answerWords name an answer within a longer name, customer_message say, or beside a thought.
 var answerWords = []string{
-	"answer", "response", "reply", "text", "message", "respuesta", "resposta", "mensaje", "mensagem", "texto", "contenido", "conteudo", "conteúdo", "speak", "say", "utterance",
+	"answer", "response", "reply", "text", "message", "respuesta", "resposta", "mensaje", "mensagem", "texto", "contenido", "conteudo",
+	"conteúdo", "speak", "say", "utterance",
 	"completion", "salida", "saida", "saída",
 }
 

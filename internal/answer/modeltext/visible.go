@@ -86,7 +86,14 @@ const (
 
 // blank are letters and symbols that show nothing.
 var blank = &unicode.RangeTable{
-	R16: []unicode.Range16{{0x034f, 0x034f, 1}, {0x115f, 0x1160, 1}, {0x17b4, 0x17b5, 1}, {brailleBlank, brailleBlank, 1}, {0x3164, 0x3164, 1}, {0xffa0, 0xffa0, 1}},
+	R16: []unicode.Range16{
+		{0x034f, 0x034f, 1},
+		{0x115f, 0x1160, 1},
+		{0x17b4, 0x17b5, 1},
+		{brailleBlank, brailleBlank, 1},
+		{0x3164, 0x3164, 1},
+		{0xffa0, 0xffa0, 1},
+	},
 }
 
 // belongs reports whether a character stays, between the one kept before it and the one after it (-1 where there is none).
@@ -107,7 +114,8 @@ func belongs(before, r, after rune) bool {
 
 // joins reports whether a joiner beside a character can matter: to emoji and to letters of other scripts than the Latin.
 func joins(r rune) bool {
-	return r >= 0x0300 && !unicode.In(r, unicode.Latin, unicode.Cyrillic, unicode.Greek, unicode.Cf, unicode.Zs, unicode.Co, unicode.P) && !unicode.Is(blank, r)
+	return r >= 0x0300 && !unicode.In(r, unicode.Latin, unicode.Cyrillic, unicode.Greek, unicode.Cf, unicode.Zs, unicode.Co, unicode.P) &&
+		!unicode.Is(blank, r)
 }
 
 func isTag(r rune) bool { return r >= 0xe0020 && r <= 0xe007f }

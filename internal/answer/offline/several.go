@@ -20,7 +20,8 @@ var (
 // mostQuestions bounds how many questions of one message are answered one by one.
 const mostQuestions = 4
 
-// each gives the answers to the questions of a message one by one; false when one of them has none that is sure, since half an answer is none.
+// each gives the answers to the questions of a message one by one; false when one of them has none that is sure, since half an answer is
+// none.
 func (o *Responder) each(text string) ([]knowledge.Hit, bool) {
 	var hits []knowledge.Hit
 	for _, part := range questionEnd.Split(text, -1) {

@@ -15,7 +15,10 @@ func TestDealsWithEveryQuestion(t *testing.T) {
 		Language: tania.Spanish, Unknown: bot.Text{tania.Spanish: "Eso no lo sé."},
 		FAQ: []bot.FAQ{
 			{ID: "invoice", Keywords: []string{"factura"}, Questions: []string{"¿Cómo pido mi factura?"}, Answer: bot.Text{tania.Spanish: invoice}},
-			{ID: "parking", Keywords: []string{"estacionamiento"}, Questions: []string{"¿Tienen estacionamiento?"}, Answer: bot.Text{tania.Spanish: parking}},
+			{
+				ID: "parking", Keywords: []string{"estacionamiento"}, Questions: []string{"¿Tienen estacionamiento?"},
+				Answer: bot.Text{tania.Spanish: parking},
+			},
 			{ID: "hours", Keywords: []string{"horario"}, Questions: []string{"¿Cuál es su horario?"}, Answer: bot.Text{tania.Spanish: hours}},
 		},
 	}

@@ -18,8 +18,8 @@ import (
 // Dimensions are those of the vectors that Embedder makes.
 const Dimensions = 1536
 
-// Embedder gives vectors by text, as an embedding server does: texts that share letters are near each other. They are made ahead, so that getting one takes no
-// time.
+// Embedder gives vectors by text, as an embedding server does: texts that share letters are near each other. They are made ahead, so that
+// getting one takes no time.
 type Embedder map[string][]float32
 
 // NewEmbedder makes the vectors of texts.

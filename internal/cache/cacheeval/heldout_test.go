@@ -8,8 +8,8 @@ import (
 	"tania/internal/language"
 )
 
-// TestNoAnswerIsServedToAQuestionThatDiffersInAFact stores the answer to the first of each pair of testdata and looks the second up, by the code that
-// serves and the shipped model.
+// TestNoAnswerIsServedToAQuestionThatDiffersInAFact stores the answer to the first of each pair of testdata and looks the second up, by the
+// code that serves and the shipped model.
 func TestNoAnswerIsServedToAQuestionThatDiffersInAFact(t *testing.T) {
 	model, err := same.ShippedModel()
 	if err != nil {

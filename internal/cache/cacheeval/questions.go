@@ -14,8 +14,8 @@ type phrasebook struct {
 	slots    map[string][]string
 }
 
-// Questions makes n different questions as a shop's and a service's customers ask them in a language, for measuring how long look-ups take. Which texts of
-// the result have one answer is not said. It gives the same for the same seed.
+// Questions makes n different questions as a shop's and a service's customers ask them in a language, for measuring how long look-ups take.
+// Which texts of the result have one answer is not said. It gives the same for the same seed.
 func Questions(lang tania.Language, n int, seed uint64) []string {
 	book, ok := phrasebooks[lang]
 	if !ok {

@@ -124,7 +124,8 @@ func Replay(m *same.Model, d *Data, day Day) (r Replayed, err error) {
 
 // mark adds a place to the curve.
 func (r *Replayed) mark(b *bench) {
-	r.Calls = append(r.Calls, CallsAt{Hour: float64(len(r.Calls)) / 2, Without: r.Queries, With: b.calls.answers + b.calls.verifications + r.Judgements})
+	r.Calls = append(r.Calls, CallsAt{Hour: float64(len(r.Calls)) / 2, Without: r.Queries, With: b.calls.answers + b.calls.verifications +
+		r.Judgements})
 }
 
 // arrivals are times of a day, in order.

@@ -22,12 +22,17 @@ func shop() *cacheeval.Data {
 	return &cacheeval.Data{
 		Names: []string{"shop"},
 		Streams: map[string][]cacheeval.Row{"shop": {
-			row("hours", "¿A qué hora abren los domingos?"), row("hours", "¿Cuál es el horario de los domingos?"), row("invoice", "¿Cómo pido una factura?"),
-			row("invoice", "¿Qué necesito para pedir una factura?"), row("return", "¿Cuántos días tengo para devolver una compra?"), row("parking", "¿Tienen estacionamiento para clientes?"),
+			row("hours", "¿A qué hora abren los domingos?"), row("hours", "¿Cuál es el horario de los domingos?"),
+			row("invoice", "¿Cómo pido una factura?"),
+			row("invoice", "¿Qué necesito para pedir una factura?"), row("return", "¿Cuántos días tengo para devolver una compra?"),
+			row("parking", "¿Tienen estacionamiento para clientes?"),
 			row("card", "¿Aceptan tarjetas de crédito?"), row("cash", "¿Puedo pagar en efectivo?"), row("delivery", "¿Hacen entregas a domicilio?"),
 			row("delivery", "¿Entregan a domicilio en el centro?"),
 		}},
-		Gate: []cacheeval.Row{{Language: tania.Spanish, Text: "¿Dónde está mi pedido?", Cacheable: &not}, {Language: tania.Spanish, Text: "¿y el otro?", Cacheable: &not}},
+		Gate: []cacheeval.Row{
+			{Language: tania.Spanish, Text: "¿Dónde está mi pedido?", Cacheable: &not},
+			{Language: tania.Spanish, Text: "¿y el otro?", Cacheable: &not},
+		},
 	}
 }
 
@@ -52,7 +57,8 @@ func TestReplayCountsEveryCall(t *testing.T) {
 	calls := r.Answers + r.Verifications + r.Judgements
 	got := map[string]int{
 		"messages": r.Queries, "answered": r.Hits + r.Answers, "calls without": r.Without.Calls, "calls with": r.With.Calls,
-		"tokens without": r.Without.Tokens, "tokens with": r.With.Tokens, "end of the curve, with": r.Calls[len(r.Calls)-1].With, "end of the curve, without": r.Calls[len(r.Calls)-1].Without,
+		"tokens without": r.Without.Tokens, "tokens with": r.With.Tokens, "end of the curve, with": r.Calls[len(r.Calls)-1].With,
+		"end of the curve, without": r.Calls[len(r.Calls)-1].Without,
 	}
 	want := map[string]int{
 		"messages": 1000, "answered": 1000, "calls without": 1000, "calls with": calls, "tokens without": 1100 * 1000,
@@ -70,7 +76,8 @@ func TestReplayCountsEveryCall(t *testing.T) {
 func TestReplayForgets(t *testing.T) {
 	r := replay(t, 0)
 	if r.Answers <= 20 || r.Hits < 700 {
-		t.Errorf("%d answers were made and %d questions hit; want each of ten questions to be made anew several times, and most to hit", r.Answers, r.Hits)
+		t.Errorf("%d answers were made and %d questions hit; want each of ten questions to be made anew several times, and most to hit",
+			r.Answers, r.Hits)
 	}
 }
 

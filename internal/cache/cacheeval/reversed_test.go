@@ -23,8 +23,8 @@ func orderless(_ context.Context, text string) ([]float32, error) {
 	return v, nil
 }
 
-// TestWhatIsSaidTheOtherWayRoundIsAnotherQuestion stores the answer to one of each pair and looks the other up, either way, with the shipped model: by words
-// alone, and with embeddings that see no order. The held-out half was written before the rules, and looked at once.
+// TestWhatIsSaidTheOtherWayRoundIsAnotherQuestion stores the answer to one of each pair and looks the other up, either way, with the
+// shipped model: by words alone, and with embeddings that see no order. The held-out half was written before the rules, and looked at once.
 func TestWhatIsSaidTheOtherWayRoundIsAnotherQuestion(t *testing.T) {
 	model, err := same.ShippedModel()
 	if err != nil {

@@ -89,7 +89,8 @@ func newBench(m *same.Model, rows []Row, rnd *rand.Rand, change ...func(*bench, 
 	b.clock.Store(begin.UnixNano())
 	store := memstore.New(memstore.Options{})
 	o := cache.Options{
-		Store: store, Model: m, MaxEntries: 1 << 30, Rand: rand.New(rand.NewPCG(rnd.Uint64(), 3)), Now: func() time.Time { return time.Unix(0, b.clock.Load()).UTC() },
+		Store: store, Model: m, MaxEntries: 1 << 30, Rand: rand.New(rand.NewPCG(rnd.Uint64(), 3)),
+		Now: func() time.Time { return time.Unix(0, b.clock.Load()).UTC() },
 		Fresh: func(context.Context, shareable.Request) (shareable.Candidate, error) {
 			b.calls.verifications++
 			return b.answer(), nil

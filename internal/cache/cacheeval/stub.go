@@ -34,16 +34,21 @@ type saying struct{ openings, about, fillers, closings []string }
 var sayings = map[tania.Language]saying{
 	tania.Spanish: {
 		openings: []string{
-			"¡Con gusto!", "Claro que sí.", "Gracias por escribirnos.", "Por supuesto.", "¡Qué buena pregunta!", "Encantado de ayudar.", "Te cuento.", "Aquí va la respuesta.",
+			"¡Con gusto!", "Claro que sí.", "Gracias por escribirnos.", "Por supuesto.", "¡Qué buena pregunta!", "Encantado de ayudar.",
+			"Te cuento.", "Aquí va la respuesta.",
 			"¡Hola de nuevo!", "Perfecto.",
 		},
-		about:    []string{"Esto es sobre «%s»."},
-		fillers:  []string{"Lo revisamos con cuidado.", "Nuestro equipo lo tiene previsto.", "Es una consulta habitual.", "Todo está en nuestra página."},
+		about: []string{"Esto es sobre «%s»."},
+		fillers: []string{
+			"Lo revisamos con cuidado.", "Nuestro equipo lo tiene previsto.", "Es una consulta habitual.",
+			"Todo está en nuestra página.",
+		},
 		closings: []string{"¿Algo más?", "Quedo a la orden.", "Que tengas buen día.", "Escríbenos cuando quieras.", "¡Saludos!"},
 	},
 	tania.English: {
 		openings: []string{
-			"Happy to help!", "Sure.", "Thanks for writing.", "Of course.", "Good question!", "Glad you asked.", "Here is what we know.", "Here is the answer.", "Hello again!", "Great.",
+			"Happy to help!", "Sure.", "Thanks for writing.", "Of course.", "Good question!", "Glad you asked.", "Here is what we know.",
+			"Here is the answer.", "Hello again!", "Great.",
 		},
 		about:    []string{"This is about %s."},
 		fillers:  []string{"We looked at it with care.", "Our team has planned for it.", "Many people ask this.", "It is all on our page."},
@@ -51,7 +56,8 @@ var sayings = map[tania.Language]saying{
 	},
 	tania.Portuguese: {
 		openings: []string{
-			"Com prazer!", "Claro que sim.", "Obrigado por escrever.", "Com certeza.", "Boa pergunta!", "Que bom ajudar.", "Vou explicar.", "Aqui está a resposta.", "Olá de novo!",
+			"Com prazer!", "Claro que sim.", "Obrigado por escrever.", "Com certeza.", "Boa pergunta!", "Que bom ajudar.", "Vou explicar.",
+			"Aqui está a resposta.", "Olá de novo!",
 			"Perfeito.",
 		},
 		about:    []string{"Isto é sobre «%s»."},

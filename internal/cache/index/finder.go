@@ -83,7 +83,8 @@ func (x *finder) compact() {
 // weightOf is the inverse document frequency of what so many entries have, online: what nobody used before weighs most.
 func (x *finder) weightOf(entries int) float64 { return 0.2 + x.logs[x.live+2] - x.logs[entries+1] }
 
-// candidates is how many entries are compared word by word; mostRead how many places of lists are read to find them, those of the rarest features first.
+// candidates is how many entries are compared word by word; mostRead how many places of lists are read to find them, those of the rarest
+// features first.
 const (
 	candidates = 24
 	mostRead   = 1 << 17

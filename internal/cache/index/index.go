@@ -14,8 +14,8 @@ import (
 	"tania/internal/cache/store"
 )
 
-// Index holds the entries of one scope: questions that the same bot answers for the same audience in the same language. Look may be called by
-// several goroutines at once; everything else by one alone.
+// Index holds the entries of one scope: questions that the same bot answers for the same audience in the same language. Look may be called
+// by several goroutines at once; everything else by one alone.
 type Index struct {
 	model *same.Model
 	limit float64
@@ -39,7 +39,8 @@ type Index struct {
 // New makes an empty one. limit is CACHE_MAX_FALSE_HITS.
 func New(m *same.Model, limit float64) *Index {
 	s := &Index{
-		model: m, limit: limit, index: newFinder(), byID: map[string]*Phrasing{}, exact: map[string][]*Phrasing{}, judge: same.NewAnswerComparer(),
+		model: m, limit: limit, index: newFinder(), byID: map[string]*Phrasing{}, exact: map[string][]*Phrasing{},
+		judge:    same.NewAnswerComparer(),
 		clusters: map[string]*Cluster{}, answered: map[string][]*Cluster{}, learnt: same.Judgements{},
 	}
 	s.calibrate()
@@ -170,7 +171,8 @@ func (e *Phrasing) serves(now time.Time) bool {
 // Put takes an entry of the store in, or what is changed of it, with its question as it was read.
 func (s *Index) Put(e store.Entry, q *reading.Question) {
 	if have := s.byID[e.ID]; have != nil {
-		if have.Question == e.Question && have.Answer == e.Answer && have.Cluster == e.Cluster && have.Created.Equal(e.Created) && bytes.Equal(have.Embedding.Pack(), e.Vector) {
+		if have.Question == e.Question && have.Answer == e.Answer && have.Cluster == e.Cluster && have.Created.Equal(e.Created) &&
+			bytes.Equal(have.Embedding.Pack(), e.Vector) {
 			have.Entry, have.Vector = e, nil
 			return
 		}

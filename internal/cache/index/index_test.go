@@ -17,11 +17,14 @@ import (
 
 var (
 	someQuestions = []string{
-		"¿Cuál es el horario de la tienda?", "hola, cual es el horario de la tienda", "¿Cómo cambio mi contraseña?", "quiero cambiar la contraseña", "¿Hacen envíos a Canarias?",
-		"¿Qué garantía tienen los zapatos?", "garantía de zapatos y camisas", "¿Aceptan tarjetas de crédito?", "¿Cuánto cuesta el plan de 50 megas?",
+		"¿Cuál es el horario de la tienda?", "hola, cual es el horario de la tienda", "¿Cómo cambio mi contraseña?",
+		"quiero cambiar la contraseña", "¿Hacen envíos a Canarias?",
+		"¿Qué garantía tienen los zapatos?", "garantía de zapatos y camisas", "¿Aceptan tarjetas de crédito?",
+		"¿Cuánto cuesta el plan de 50 megas?",
 	}
 	someAnswers = []string{
-		"Abrimos de nueve a seis. ¿Algo más?", "Abrimos de nueve a seis.", "Con gusto. Pulse «Olvidé mi clave».", "Dos años. ¿Algo más?", "Con gusto. Dos años.", "Sí.", "👍", "Cuesta 20 €.",
+		"Abrimos de nueve a seis. ¿Algo más?", "Abrimos de nueve a seis.", "Con gusto. Pulse «Olvidé mi clave».", "Dos años. ¿Algo más?",
+		"Con gusto. Dos años.", "Sí.", "👍", "Cuesta 20 €.",
 	}
 	someStates = []store.State{store.StateActive, store.StateActive, store.StateDemoted, store.StateQuarantined}
 	midday     = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
@@ -30,8 +33,10 @@ var (
 func anEntry(t *rapid.T) store.Entry {
 	pick := func(what string, n int) int { return rapid.IntRange(0, n-1).Draw(t, what) }
 	e := store.Entry{
-		ID: fmt.Sprint("e", pick("id", 12)), Scope: store.Scope{Account: 1, Language: tania.Spanish}, Question: someQuestions[pick("question", len(someQuestions))],
-		Answer: someAnswers[pick("answer", len(someAnswers))], Created: midday.Add(time.Duration(pick("minute", 5)) * time.Minute), State: someStates[pick("state", 4)],
+		ID: fmt.Sprint("e", pick("id", 12)), Scope: store.Scope{Account: 1, Language: tania.Spanish},
+		Question: someQuestions[pick("question", len(someQuestions))],
+		Answer:   someAnswers[pick("answer", len(someAnswers))], Created: midday.Add(time.Duration(pick("minute", 5)) * time.Minute),
+		State: someStates[pick("state", 4)],
 		Blame: pick("blame", 3),
 	}
 	e.Cluster = fmt.Sprint("e", pick("cluster", 12))
@@ -90,7 +95,8 @@ func TestTheIndexClosesItsHoles(t *testing.T) {
 	s := New(model, 0.01)
 	entry := func(i int) store.Entry {
 		return store.Entry{
-			ID: fmt.Sprint(i), Cluster: fmt.Sprint(i), Question: fmt.Sprintf("¿Qué garantía tiene la marca %d?", i), Answer: fmt.Sprint("La de ", i), Created: midday, Expires: midday.Add(time.Hour),
+			ID: fmt.Sprint(i), Cluster: fmt.Sprint(i), Question: fmt.Sprintf("¿Qué garantía tiene la marca %d?", i), Answer: fmt.Sprint("La de ", i),
+			Created: midday, Expires: midday.Add(time.Hour),
 			Scope: store.Scope{Language: tania.Spanish},
 		}
 	}
@@ -125,7 +131,10 @@ func TestThePhrasingsOfMergedClustersKeepTheirAnswers(t *testing.T) {
 	}
 	s := New(model, 0.01)
 	put := func(id, cluster, question, answer string, rev int) {
-		put(s, store.Entry{ID: id, Cluster: cluster, Question: question, Answer: answer, Rev: rev, Created: midday, Expires: midday.Add(time.Hour), Scope: store.Scope{Language: tania.Spanish}})
+		put(s, store.Entry{
+			ID: id, Cluster: cluster, Question: question, Answer: answer, Rev: rev, Created: midday,
+			Expires: midday.Add(time.Hour), Scope: store.Scope{Language: tania.Spanish},
+		})
 	}
 	put("a", "a", someQuestions[0], "Abrimos de nueve a seis.", 0)
 	put("b", "b", someQuestions[2], "abrimos de nueve a seis", 0)

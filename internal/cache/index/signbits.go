@@ -7,8 +7,8 @@ import (
 	"sync"
 )
 
-// signBits are those of all entries' vectors, one bit a dimension and all in a row, by which most entries can be passed over. Vectors of another size than the
-// last one's are not among them.
+// signBits are those of all entries' vectors, one bit a dimension and all in a row, by which most entries can be passed over. Vectors of
+// another size than the last one's are not among them.
 type signBits struct {
 	// dimensions is the size of the vectors, 0 while there are none; words how many of all a vector takes.
 	dimensions, words int

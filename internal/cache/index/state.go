@@ -45,8 +45,9 @@ func (s *signBits) have(e *Phrasing) bool {
 // State gives an index's.
 func (s *Index) State() State {
 	x := State{
-		Entries: map[string]string{}, Clusters: map[string][]string{}, Answers: map[string]string{}, Found: map[string][]string{}, Covered: map[string]map[reading.Feature]int{},
-		Exact: map[string][]string{}, Live: s.index.live, Said: s.judge.Counts(),
+		Entries: map[string]string{}, Clusters: map[string][]string{}, Answers: map[string]string{}, Found: map[string][]string{},
+		Covered: map[string]map[reading.Feature]int{},
+		Exact:   map[string][]string{}, Live: s.index.live, Said: s.judge.Counts(),
 	}
 	for id, e := range s.byID {
 		whole := e.Entry

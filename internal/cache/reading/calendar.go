@@ -119,7 +119,10 @@ var daysBy = func() map[tania.Language]map[byte][]string {
 	for _, t := range languages {
 		by[t] = map[byte][]string{}
 		for phrase, list := range factPhrases[t] {
-			if len(phrase) >= 6 && slices.ContainsFunc(list, func(m factPhrase) bool { return m.sort == Date && len(m.rest) == 0 && dayNames[m.name] }) {
+			if len(phrase) >= 6 && slices.ContainsFunc(list, func(m factPhrase) bool {
+				return m.sort == Date && len(m.rest) == 0 &&
+					dayNames[m.name]
+			}) {
 				by[t][phrase[0]] = append(by[t][phrase[0]], phrase)
 			}
 		}

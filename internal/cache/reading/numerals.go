@@ -68,7 +68,8 @@ var Numerals = func() map[tania.Language]map[string]numeral {
 	add(tania.English, tens, `twenty=20 thirty=30 forty=40 fifty=50 sixty=60 seventy=70 eighty=80 ninety=90`)
 	add(tania.English, hundredfold, `hundred=100`)
 	add(tania.English, scale, `thousand=1000 million=1000000`)
-	add(tania.English, ordinal, `first=1 second=2 third=3 fourth=4 fifth=5 sixth=6 seventh=7 eighth=8 ninth=9 tenth=10 eleventh=11 twelfth=12 twentieth=20 thirtieth=30`)
+	add(tania.English, ordinal,
+		`first=1 second=2 third=3 fourth=4 fifth=5 sixth=6 seventh=7 eighth=8 ninth=9 tenth=10 eleventh=11 twelfth=12 twentieth=20 thirtieth=30`)
 	add(tania.Portuguese, closed, `duas=2 catorze=14 duzia=12`)
 	add(tania.Portuguese, tens, `vinte=20 trinta=30 quarenta=40 cinquenta=50 sessenta=60 setenta=70 oitenta=80 noventa=90`)
 	add(tania.Portuguese, hundreds, `cem=100 cento=100 duzentos=200 duzentas=200 trezentos=300 trezentas=300 quatrocentos=400 quatrocentas=400 quinhentos=500 quinhentas=500
@@ -91,7 +92,7 @@ var (
 )
 
 // numberAt reads the number that begins at parts[i], in words or figures, and gives the index behind it, i if there is none.
-func numberAt(parts []string, i int, t tania.Language) (text string, next int) { //nolint:cyclop,gocognit // one automaton over the words of a number
+func numberAt(parts []string, i int, t tania.Language) (text string, next int) { //nolint:cyclop,gocognit // one automaton
 	table := Numerals[t]
 	var total, current float64
 	room, least := 1000.0, math.Inf(1)

@@ -1,5 +1,5 @@
-// Package reading reads a customer's message for the cache: its words, the exact text that equal questions share, and the facts in it (numbers, dates,
-// negations, opposites) that must be the same for two questions to have one answer.
+// Package reading reads a customer's message for the cache: its words, the exact text that equal questions share, and the facts in it
+// (numbers, dates, negations, opposites) that must be the same for two questions to have one answer.
 package reading
 
 import (
@@ -107,7 +107,8 @@ func namesIn(text string) map[string]bool {
 			continue
 		}
 		before := strings.TrimRight(text[:span.Begin], " \t")
-		begins := before == "" || strings.ContainsAny(before[len(before)-1:], ".!?\n:;,") || strings.HasSuffix(before, "¿") || strings.HasSuffix(before, "¡")
+		begins := before == "" || strings.ContainsAny(before[len(before)-1:], ".!?\n:;,") || strings.HasSuffix(before, "¿") ||
+			strings.HasSuffix(before, "¡")
 		all++
 		if !unicode.IsUpper(first) {
 			continue

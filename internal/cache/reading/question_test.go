@@ -15,15 +15,42 @@ func TestReadWritesAlikeWhatIsAlike(t *testing.T) {
 		want string
 		same []string
 	}{
-		{"case, accents and punctuation go", tania.Spanish, "cual es el horario de atencion", []string{"¿Cuál es el horario de atención?", "CUAL ES EL HORARIO DE ATENCION!!"}},
-		{"courtesy around a question goes", tania.Spanish, "aceptan tarjeta de credito", []string{"Hola, buenas tardes: ¿aceptan tarjeta de crédito? Muchas gracias", "quiero saber si aceptan tarjeta de crédito", "mil gracias, aceptan tarjeta de credito"}},
-		{"Spanish number words are figures", tania.Spanish, "vale 325 peso o 1120", []string{"vale trescientos veinticinco pesos o mil ciento veinte"}},
+		{
+			"case, accents and punctuation go", tania.Spanish, "cual es el horario de atencion",
+			[]string{"¿Cuál es el horario de atención?", "CUAL ES EL HORARIO DE ATENCION!!"},
+		},
+		{
+			"courtesy around a question goes", tania.Spanish, "aceptan tarjeta de credito",
+			[]string{
+				"Hola, buenas tardes: ¿aceptan tarjeta de crédito? Muchas gracias", "quiero saber si aceptan tarjeta de crédito",
+				"mil gracias, aceptan tarjeta de credito",
+			},
+		},
+		{
+			"Spanish number words are figures", tania.Spanish, "vale 325 peso o 1120",
+			[]string{"vale trescientos veinticinco pesos o mil ciento veinte"},
+		},
 		{"Spanish tens are joined by y", tania.Spanish, "36 month", []string{"treinta y seis meses", "36 meses"}},
-		{"English number words are figures", tania.English, "can i add 25 person", []string{"can I add twenty five people", "can I add twenty-five people"}},
-		{"English hundreds and thousands are multiplied", tania.English, "2305 guests", []string{"two thousand three hundred and five guests", "2,305 guests"}},
-		{"Portuguese number words are figures", tania.Portuguese, "posso pagar em 250 installment", []string{"posso pagar em duzentas e cinquenta parcelas"}},
-		{"figures are multiplied by words", tania.Spanish, "hasta 5000 peso", []string{"hasta 5 mil pesos", "hasta cinco mil pesos", "hasta 5.000 pesos"}},
-		{"percent is a sign", tania.Spanish, "descuento del 15 %", []string{"descuento del 15%", "descuento del quince por ciento", "descuento del 15 porciento"}},
+		{
+			"English number words are figures", tania.English, "can i add 25 person",
+			[]string{"can I add twenty five people", "can I add twenty-five people"},
+		},
+		{
+			"English hundreds and thousands are multiplied", tania.English, "2305 guests",
+			[]string{"two thousand three hundred and five guests", "2,305 guests"},
+		},
+		{
+			"Portuguese number words are figures", tania.Portuguese, "posso pagar em 250 installment",
+			[]string{"posso pagar em duzentas e cinquenta parcelas"},
+		},
+		{
+			"figures are multiplied by words", tania.Spanish, "hasta 5000 peso",
+			[]string{"hasta 5 mil pesos", "hasta cinco mil pesos", "hasta 5.000 pesos"},
+		},
+		{
+			"percent is a sign", tania.Spanish, "descuento del 15 %",
+			[]string{"descuento del 15%", "descuento del quince por ciento", "descuento del 15 porciento"},
+		},
 		{"units have one name", tania.Spanish, "bolsa de 5 kg", []string{"bolsa de cinco kilos", "bolsa de 5 kilogramos", "bolsa de 5kg"}},
 		{"halves count", tania.Spanish, "botella de 1.5 l", []string{"botella de un litro y medio", "botella de 1,5 litros"}},
 		{"places are marked", tania.Spanish, "la 3th cuota", []string{"la tercera cuota", "la 3ª cuota", "la 3ra cuota"}},

@@ -28,8 +28,10 @@ const (
 var RoleWords = func() map[string]role {
 	m := map[string]role{}
 	for r, list := range map[role]string{
-		Goal: `a al ao aos to para hacia hasta ate into towards toward pra till until`, Source: `de del desde from do da dos das off`, means: `con with com`,
-		Priced: `por for by pelo pela pelos pelas`, standard: `than`, stead: `instead rather`, earlier: `antes before`, later: `despues after depois`,
+		Goal: `a al ao aos to para hacia hasta ate into towards toward pra till until`, Source: `de del desde from do da dos das off`,
+		means:  `con with com`,
+		Priced: `por for by pelo pela pelos pelas`, standard: `than`, stead: `instead rather`, earlier: `antes before`,
+		later: `despues after depois`,
 	} {
 		for w := range WordSet(list) {
 			m[w] = r

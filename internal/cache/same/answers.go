@@ -161,7 +161,10 @@ type AnswerCounts struct {
 
 // Counts gives a copy of what was counted.
 func (j *AnswerComparer) Counts() AnswerCounts {
-	c := AnswerCounts{Answers: j.answers, Terms: maps.Clone(j.all), Sentences: map[string]float64{}, OfSentences: map[string]map[reading.Feature]float64{}}
+	c := AnswerCounts{
+		Answers: j.answers, Terms: maps.Clone(j.all), Sentences: map[string]float64{},
+		OfSentences: map[string]map[reading.Feature]float64{},
+	}
 	for text, s := range j.sentences {
 		c.Sentences[text], c.OfSentences[text] = s.times, maps.Clone(s.terms)
 		if s.terms == nil {

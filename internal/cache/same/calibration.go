@@ -18,8 +18,8 @@ type Evidence struct {
 	Without   bool
 }
 
-// Judgements is what judgements have told about a scope: how often the nearest answer was right and wrong, by the evidence. Counts add up in
-// any order, so processes share them by adding.
+// Judgements is what judgements have told about a scope: how often the nearest answer was right and wrong, by the evidence. Counts add up
+// in any order, so processes share them by adding.
 type Judgements map[cell]*tally
 
 // cell is evidence, rounded; checked cells are of hits that were verified, the others of comparisons whose question was answered anyway.
@@ -115,8 +115,8 @@ func (l Judgements) checkedFrom(c Calibration, logit float64) (right, wrong floa
 type Calibration struct{ shift, slope float64 }
 
 // What is believed of a scope before it has taught anything: the shift is 0 and the slope 6, with these variances. even is the closeness of
-// embeddings that says nothing; relevant the least logit that teaches, for what is far below is never served; caution how many standard deviations are taken
-// off the shift.
+// embeddings that says nothing; relevant the least logit that teaches, for what is far below is never served; caution how many standard
+// deviations are taken off the shift.
 const (
 	shiftVariance = 0.5
 	slopeMean     = 6

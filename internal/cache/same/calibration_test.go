@@ -62,7 +62,8 @@ func TestTheRaisedThresholdKeepsWithinTheLimit(t *testing.T) {
 			t.Fatalf("raised by %v with %v right and %v wrong above: at most %v, the limit is %v", rise, right, wrong, bound, limit)
 		}
 		if rise > 0 {
-			if right, wrong := l.checkedFrom(c, threshold+rise-1.0/stepsPerUnit); wrong == 0 || (distuv.Beta{Alpha: 1 + wrong, Beta: 3/limit + right}).Quantile(sureness) <= limit {
+			if right, wrong := l.checkedFrom(c, threshold+rise-1.0/stepsPerUnit); wrong == 0 ||
+				(distuv.Beta{Alpha: 1 + wrong, Beta: 3/limit + right}).Quantile(sureness) <= limit {
 				t.Fatalf("raised by %v where less would do", rise)
 			}
 		}
@@ -95,7 +96,10 @@ func TestCalibrationIsAlwaysFinite(t *testing.T) {
 			l.Add(j)
 		}
 		// What another version, or nobody, wrote.
-		l.Add(map[string]int64{"checked/-9223372036854775808/3/right": 1, "checked/3/-9223372036854775808/wrong": 1, "missed/99999/0/right": 5, "x": 1, "a/b/c/d": 2, "": 1})
+		l.Add(map[string]int64{
+			"checked/-9223372036854775808/3/right": 1, "checked/3/-9223372036854775808/wrong": 1, "missed/99999/0/right": 5,
+			"x": 1, "a/b/c/d": 2, "": 1,
+		})
 		c := l.Calibrate()
 		if math.IsNaN(c.shift) || math.IsInf(c.shift, 0) || math.IsNaN(c.slope) || math.IsInf(c.slope, 0) || c.slope < 0 {
 			t.Fatalf("%+v", c)
@@ -110,7 +114,8 @@ func TestCellsKeepEvidence(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		e := someEvidence(t)
 		got := e.cell(true).evidence()
-		if math.Abs(got.Logit-e.Logit) > 0.5/stepsPerUnit+1e-9 || got.Without != e.Without || !e.Without && math.Abs(got.Closeness-e.Closeness) > 0.5/closenessSteps+1e-9 {
+		if math.Abs(got.Logit-e.Logit) > 0.5/stepsPerUnit+1e-9 || got.Without != e.Without ||
+			!e.Without && math.Abs(got.Closeness-e.Closeness) > 0.5/closenessSteps+1e-9 {
 			t.Fatalf("%+v became %+v", e, got)
 		}
 		l := Judgements{}

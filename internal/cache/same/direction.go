@@ -16,7 +16,8 @@ func turned(a, b *reading.Question, m *Matching) bool {
 		if x.Function || x.Role == y.Role {
 			continue
 		}
-		if a.Facts.Tables == tania.English && (x.Role == reading.Goal && y.Role == reading.Source || x.Role == reading.Source && y.Role == reading.Goal) {
+		if a.Facts.Tables == tania.English && (x.Role == reading.Goal && y.Role == reading.Source || x.Role == reading.Source &&
+			y.Role == reading.Goal) {
 			return true
 		}
 		left |= 1 << x.Role

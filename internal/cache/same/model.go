@@ -8,8 +8,10 @@ import (
 
 // FeatureNames are those of a comparison, in the model's order.
 var FeatureNames = []string{
-	"one", "gram cosine", "term cosine", "gram cosine²", "term cosine²", "unmatched here", "unmatched there", "both unmatched", "rarest here", "rarest there",
-	"other asking word", "shortness", "rival", "lead", "support", "misspelt", "same content", "votes", "top similarity mean", "function unmatched", "few entries", "cluster coverage", "cluster margin", "novel word",
+	"one", "gram cosine", "term cosine", "gram cosine²", "term cosine²", "unmatched here", "unmatched there", "both unmatched", "rarest here",
+	"rarest there",
+	"other asking word", "shortness", "rival", "lead", "support", "misspelt", "same content", "votes", "top similarity mean",
+	"function unmatched", "few entries", "cluster coverage", "cluster margin", "novel word",
 }
 
 // Model says how probable it is that two questions have one answer.

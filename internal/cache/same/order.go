@@ -8,16 +8,17 @@ import (
 	"tania/internal/tania"
 )
 
-// What two questions both say must stand in the same order, or they are two: "A before B" and "B before A" have all their words in common. Languages let a
-// few things stand elsewhere without saying anything else, and those alone are allowed: the sides of an "and", a phrase put in front with the small word that
-// leads it, the subject behind its verb, the owner before what is owned, and the sides of what is the same on both.
+// What two questions both say must stand in the same order, or they are two: "A before B" and "B before A" have all their words in common.
+// Languages let a few things stand elsewhere without saying anything else, and those alone are allowed: the sides of an "and", a phrase put
+// in front with the small word that leads it, the subject behind its verb, the owner before what is owned, and the sides of what is the
+// same on both.
 
 // ordered is a word that both questions say, as one of them says it.
 type ordered struct {
 	// key is the same in both questions.
 	key int
-	// led are the small words before it that tell how it hangs together with the rest; joined reports whether an "and" or "or" is among them, with that left out,
-	// whose sides say the same in any order.
+	// led are the small words before it that tell how it hangs together with the rest; joined reports whether an "and" or "or" is among them,
+	// with that left out, whose sides say the same in any order.
 	led    string
 	joined bool
 	// article reports whether one stands before it; moment that it is a time.
@@ -106,7 +107,8 @@ func shared(q *reading.Question, pairs []int, keyOf func(i int) int) (list []ord
 	return list
 }
 
-// relational reports whether a word relates others to each other, or says nothing that its place could change. What counts in facts is compared there.
+// relational reports whether a word relates others to each other, or says nothing that its place could change. What counts in facts is
+// compared there.
 func relational(q *reading.Question, i int) bool {
 	w := &q.Words[i]
 	if w.Function || w.Fact && !w.IsTime || reading.Comparatives[w.Text] {
@@ -136,7 +138,8 @@ func (o *ordered) lead(w string, t tania.Language) {
 
 var (
 	joining = map[tania.Language]map[string]bool{
-		tania.Spanish: reading.WordSet(`y e o u pero ni tambien`), tania.English: reading.WordSet(`and or but nor also`), tania.Portuguese: reading.WordSet(`e ou mas nem tambem`),
+		tania.Spanish: reading.WordSet(`y e o u pero ni tambien`), tania.English: reading.WordSet(`and or but nor also`),
+		tania.Portuguese: reading.WordSet(`e ou mas nem tambem`),
 	}
 	// sequence are words that say what is done sooner or later: with them the sides of an "and" are steps.
 	sequence = map[tania.Language]map[string]bool{
@@ -145,7 +148,9 @@ var (
 		tania.Portuguese: reading.WordSet(`primeiro primeiramente antes agora depois apos tarde posteriormente finalmente seguida`),
 	}
 	articlesOf = map[tania.Language]map[string]bool{
-		tania.Spanish: reading.WordSet(`el la los las un una unos unas lo su sus mi mis`), tania.English: reading.WordSet(`the a an my your their this these`), tania.Portuguese: reading.WordSet(`o a os as um uma uns umas seu sua seus suas meu minha meus minhas`),
+		tania.Spanish:    reading.WordSet(`el la los las un una unos unas lo su sus mi mis`),
+		tania.English:    reading.WordSet(`the a an my your their this these`),
+		tania.Portuguese: reading.WordSet(`o a os as um uma uns umas seu sua seus suas meu minha meus minhas`),
 	}
 	// relating words say how what follows hangs together with the rest, each written one way.
 	relating = map[tania.Language]map[string]string{
@@ -182,7 +187,8 @@ func mayMove(x, y []ordered, atStart bool, t tania.Language) bool {
 	for s := 1; s < len(x); s++ {
 		head, tail := x[:s], x[s:]
 		headThere, tailThere := y[len(tail):], y[:len(tail)]
-		if !agree(head[1:], headThere[1:]) || !agree(tail[1:], tailThere[1:]) || head[0].key != headThere[0].key || tail[0].key != tailThere[0].key {
+		if !agree(head[1:], headThere[1:]) || !agree(tail[1:], tailThere[1:]) || head[0].key != headThere[0].key ||
+			tail[0].key != tailThere[0].key {
 			continue
 		}
 		kept := head[0].led == headThere[0].led && tail[0].led == tailThere[0].led
@@ -220,7 +226,8 @@ func clings(o ordered) bool {
 
 func eitherClings(x, y []ordered) bool { return clings(x[0]) || clings(y[0]) }
 
-// verbBefore reports whether one part begins with a verb without an article, alone or with a bare object, and the other is its subject, with an article in both questions.
+// verbBefore reports whether one part begins with a verb without an article, alone or with a bare object, and the other is its subject,
+// with an article in both questions.
 func verbBefore(verb, subject, verbThere, subjectThere []ordered) bool {
 	if len(verb) > 2 || len(verb) == 2 && (verb[1].article || verb[1].led != "") {
 		return false
@@ -268,7 +275,8 @@ func otherOrder(a, b *reading.Question, m *Matching) bool {
 	return turned(a, b, m) || ledElsewhere(a, b, m) || done(a, b, m)
 }
 
-// ledElsewhere reports whether what leads one word in one question leads another in the other: "after the tour a tasting", "a tour after the tasting".
+// ledElsewhere reports whether what leads one word in one question leads another in the other: "after the tour a tasting", "a tour after
+// the tasting".
 func ledElsewhere(a, b *reading.Question, m *Matching) bool {
 	at := func(i int) int { return i }
 	x, y := shared(a, m.A, at), shared(b, m.B, func(i int) int { return m.B[i] })
@@ -292,7 +300,8 @@ func ledElsewhere(a, b *reading.Question, m *Matching) bool {
 // deciding relations are not the same when they hold of something else.
 var deciding = reading.WordSet(`before after if than without not only instead because to from`)
 
-// done reports whether who does something in one question has it done to them in the other: "the courier charges the buyer", "is the courier charged by the buyer".
+// done reports whether who does something in one question has it done to them in the other: "the courier charges the buyer", "is the
+// courier charged by the buyer".
 func done(a, b *reading.Question, m *Matching) bool {
 	byWhom := func(q, other *reading.Question, pairs []int) bool {
 		is, passive := false, false

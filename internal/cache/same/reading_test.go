@@ -8,7 +8,10 @@ import (
 )
 
 func FuzzRead(f *testing.F) {
-	for _, text := range []string{"¿Cuánto cuesta enviar 5 kg de Lima a Cusco?", "I can't log in", "treinta y seis mil millones y medio", "05/03/2024 24/7 1/2", "9:30 am, 3rd", "q's 007 01,234", "\xff\xfe", "a'aa"} {
+	for _, text := range []string{
+		"¿Cuánto cuesta enviar 5 kg de Lima a Cusco?", "I can't log in", "treinta y seis mil millones y medio",
+		"05/03/2024 24/7 1/2", "9:30 am, 3rd", "q's 007 01,234", "\xff\xfe", "a'aa",
+	} {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

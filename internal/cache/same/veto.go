@@ -1,5 +1,5 @@
-// Package same decides whether two questions have one answer, and whether two answers say the same: vetoes, the model over pairs of questions with its
-// calibration by scope, and the comparison of answers.
+// Package same decides whether two questions have one answer, and whether two answers say the same: vetoes, the model over pairs of
+// questions with its calibration by scope, and the comparison of answers.
 package same
 
 import (
@@ -11,7 +11,10 @@ import (
 // acting are the pronouns of who does and who is done to.
 var acting = func() map[string]string {
 	m := map[string]string{}
-	for person, list := range map[string]map[string]bool{"1": reading.WordSet(`i me yo mi eu mim`), "2": reading.WordSet(`you tu ti te usted voce vos`)} {
+	for person, list := range map[string]map[string]bool{
+		"1": reading.WordSet(`i me yo mi eu mim`),
+		"2": reading.WordSet(`you tu ti te usted voce vos`),
+	} {
 		for w := range list {
 			m[w] = person
 		}
@@ -47,7 +50,8 @@ func FindVeto(a, b *reading.Question, m *Matching) Veto {
 		return v
 	}
 	switch {
-	case f.Negations != g.Negations || f.Lacks != g.Lacks || (f.Nobodies > 0) != (g.Nobodies > 0) || (f.Limits > 0) != (g.Limits > 0), negatedElsewhere(a, b, m):
+	case f.Negations != g.Negations || f.Lacks != g.Lacks || (f.Nobodies > 0) != (g.Nobodies > 0) || (f.Limits > 0) != (g.Limits > 0),
+		negatedElsewhere(a, b, m):
 		return VetoNegation
 	case opposed(a, b, m):
 		return VetoOpposite
@@ -188,8 +192,8 @@ func named(q *reading.Question, pairs []int) bool {
 	return false
 }
 
-// exchanged reports whether who does something to whom is the other way round ("I love you", "do you love me"), or that one speaks of the customer and the
-// other of who is asked ("I am old", "are you old").
+// exchanged reports whether who does something to whom is the other way round ("I love you", "do you love me"), or that one speaks of the
+// customer and the other of who is asked ("I am old", "are you old").
 func exchanged(a, b *reading.Question) bool {
 	x, y := personsOf(a), personsOf(b)
 	switch {

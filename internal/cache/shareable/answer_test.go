@@ -8,7 +8,10 @@ import (
 
 func TestAnswersThatAreNotKept(t *testing.T) {
 	anas := Request{
-		Contact: tania.Contact{Name: "Ana de los Ángeles Ruíz", Email: "ana.ruiz@correo.es", Phone: "+34 612 345 678", Identifier: "cliente-77123"},
+		Contact: tania.Contact{
+			Name: "Ana de los Ángeles Ruíz", Email: "ana.ruiz@correo.es", Phone: "+34 612 345 678",
+			Identifier: "cliente-77123",
+		},
 		History: []tania.Entry{
 			{From: tania.FromCustomer, Text: "Hola, mi pedido es el 48213 y mis otros correos ana2@casa.es y luna77@casa.es."},
 			{From: tania.FromHuman, Text: "Su guía n.º MX-9921 ya salió."},

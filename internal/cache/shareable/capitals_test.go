@@ -3,7 +3,10 @@ package shareable
 import "testing"
 
 func TestCapitalsTellNothingWhereMostLettersAreCapitals(t *testing.T) {
-	for text, want := range map[string]bool{"": false, "123 ¿?": false, "a": false, "A": true, "aA": false, "aAB": true, "abAB": false, "ÁÉ í": true, "á Í": false} {
+	for text, want := range map[string]bool{
+		"": false, "123 ¿?": false, "a": false, "A": true, "aA": false, "aAB": true, "abAB": false,
+		"ÁÉ í": true, "á Í": false,
+	} {
 		if got := shouts(text); got != want {
 			t.Errorf("%q: %v", text, got)
 		}

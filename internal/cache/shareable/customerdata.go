@@ -24,7 +24,8 @@ var (
 // that stands alone.
 const fewestDigits, shortestMark = 6, 4
 
-// holdsCustomerData reports whether an answer names the customer or something that only the conversation could tell: a name, an address, a number of theirs.
+// holdsCustomerData reports whether an answer names the customer or something that only the conversation could tell: a name, an address, a
+// number of theirs.
 func holdsCustomerData(r Request, answer string) bool {
 	said := words.Fold(answer)
 	return namesThem(r.Contact.Name, said) || writesTo(r, said) || numbers(r, said)
@@ -54,7 +55,8 @@ func writesTo(r Request, said string) bool {
 	})
 }
 
-// numbers reports whether a text has a number or code of the customer's, that the customer wrote, or that somebody said of an order of theirs.
+// numbers reports whether a text has a number or code of the customer's, that the customer wrote, or that somebody said of an order of
+// theirs.
 func numbers(r Request, said string) bool {
 	texts := []string{words.Fold(r.Contact.Phone), words.Fold(r.Contact.Identifier)}
 	var references []string
@@ -81,7 +83,10 @@ func numbers(r Request, said string) bool {
 	for _, n := range spacedDigits.FindAllString(said, -1) {
 		d := digitsOf(n)
 		// One may be written with the country's code, the other without.
-		if len(d) >= fewestDigits && slices.ContainsFunc(theirs, func(t string) bool { return strings.Contains(t, d) || strings.Contains(d, t) }) {
+		if len(d) >= fewestDigits && slices.ContainsFunc(theirs, func(t string) bool {
+			return strings.Contains(t, d) ||
+				strings.Contains(d, t)
+		}) {
 			return true
 		}
 	}

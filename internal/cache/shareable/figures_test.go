@@ -59,7 +59,10 @@ func TestWhoIntroducesThemselves(t *testing.T) {
 
 // TestTheEndsOfClauses: also those that only Unicode has, its separators of lines and of paragraphs.
 func TestTheEndsOfClauses(t *testing.T) {
-	for text, want := range map[string]bool{".": true, "¿": true, "\n": true, "—": true, "\u2028": true, "\u2029": true, "a": false, " ": false, "'": false, "-": false} {
+	for text, want := range map[string]bool{
+		".": true, "¿": true, "\n": true, "—": true, "\u2028": true, "\u2029": true, "a": false,
+		" ": false, "'": false, "-": false,
+	} {
 		if r := []rune(text)[0]; endsClause(r) != want {
 			t.Errorf("%q: %v", text, !want)
 		}
@@ -79,7 +82,10 @@ func TestTheLongestQuestionThatIsShared(t *testing.T) {
 
 func TestAnInfinitiveIsKnownWithItsPronoun(t *testing.T) {
 	text := ruled(language.Read("x"))
-	for word, want := range map[string]bool{"pagar": true, "pagarme": true, "pagarse": true, "comer": true, "pedir": true, "pago": false, "mar": false} {
+	for word, want := range map[string]bool{
+		"pagar": true, "pagarme": true, "pagarse": true, "comer": true, "pedir": true, "pago": false,
+		"mar": false,
+	} {
 		if got := infinitive(text, word); got != want {
 			t.Errorf("%q: %v", word, got)
 		}

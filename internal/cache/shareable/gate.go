@@ -19,7 +19,8 @@ import (
 // LongestQuestion is the longest text that the cache reads, in bytes.
 const LongestQuestion = 1000
 
-// The rules are text, so that they can be read and corrected by people who know a language and no Go. README.md beside them explains the notation.
+// The rules are text, so that they can be read and corrected by people who know a language and no Go. README.md beside them explains the
+// notation.
 //
 //go:embed grammar/*.txt
 var ruleFiles embed.FS
@@ -51,9 +52,9 @@ var refusals = []struct {
 	{"follows up", RefusalFollowUp}, {"asks to act", RefusalAction}, {"personal", RefusalPersonal}, {"holds for a moment", RefusalVolatile},
 }
 
-// Question reports why a message must not be served from, or stored in, a cache that customers share; "" if it may. It knows the message alone,
-// not the conversation, and judges by grammar: who acts, what is possessed, which pronoun has nothing to stand for. In doubt it refuses:
-// a message refused costs a model call, a message admitted wrongly tells one customer what is another's.
+// Question reports why a message must not be served from, or stored in, a cache that customers share; "" if it may. It knows the message
+// alone, not the conversation, and judges by grammar: who acts, what is possessed, which pronoun has nothing to stand for. In doubt it
+// refuses: a message refused costs a model call, a message admitted wrongly tells one customer what is another's.
 func Question(r *language.Reading) Refusal {
 	why, _ := judge(r)
 	return why
@@ -107,7 +108,8 @@ func contentOf(rest []string) (n int) {
 	return n
 }
 
-// asksToBeTold reports whether courtesy which was taken off asked to be told something, so that a noun alone is a whole request: "tell me the weather".
+// asksToBeTold reports whether courtesy which was taken off asked to be told something, so that a noun alone is a whole request: "tell me
+// the weather".
 func asksToBeTold(all, rest []string) bool {
 	for _, w := range all[:len(all)-len(rest)] {
 		if rules().In("EMBEDDED", w) || rules().In("TOLD", w) {
@@ -121,7 +123,10 @@ func asksToBeTold(all, rest []string) bool {
 func instructs(r *language.Reading) bool {
 	accents := accented(r.Text)
 	for clause := range strings.FieldsFuncSeq(r.Folded(), endsClause) {
-		if rules().Read(grammar.Text{Words: reading.Canonical(slices.Collect(language.Tokens(clause)), r.Language()), Accented: accents}).Holds("instructs") {
+		if rules().Read(grammar.Text{
+			Words:    reading.Canonical(slices.Collect(language.Tokens(clause)), r.Language()),
+			Accented: accents,
+		}).Holds("instructs") {
 			return true
 		}
 	}

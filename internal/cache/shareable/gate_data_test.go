@@ -46,8 +46,8 @@ func readLabelled(t testing.TB, path string) (rows []labelled) {
 	return rows
 }
 
-// TestNoMessageOfOneCustomerIsAdmittedAndNearlyEveryQuestionIs holds the gate to labelled messages: none that is not the same for everybody,
-// and 95 % of those that are.
+// TestNoMessageOfOneCustomerIsAdmittedAndNearlyEveryQuestionIs holds the gate to labelled messages: none that is not the same for
+// everybody, and 95 % of those that are.
 func TestNoMessageOfOneCustomerIsAdmittedAndNearlyEveryQuestionIs(t *testing.T) {
 	files := []string{"../testdata/cacheable.jsonl", "../testdata/probes.jsonl", "../testdata/sample.jsonl"}
 	for _, path := range files {

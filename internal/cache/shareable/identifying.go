@@ -46,12 +46,18 @@ var (
 )
 
 // kinds are what a customer may be without being anybody: "soy estudiante".
-var kinds = reading.WordSet(`cliente clienta nuevo nueva nuevos novo nova estudiante alumno alumna aluno aluna mayor menor maior menor extranjero extranjera estrangeiro turista residente jubilado jubilada pensionado pensionada
-	aposentado aposentada empleado empleada monotributista autonomo autonoma independiente freelance profesional profesor profesora docente medico medica doctor doctora medica alergico alergica vegano vegana vegetariano vegetariana celiaco
-	celiaca diabetico diabetica diabetica hipertenso socio socia titular afiliado afiliada usuario usuaria miembro suscriptor empresa pyme revendedor revendedora mayorista minorista comerciante vendedor vendedora
-	padre madre mama papa mae pai de del do da dos das un una um uma el la los las uno una parte principiante iniciante beginner discapacitado desempleado desempregado ciudadano ciudadana cidadao casado soltero
-	muy mas tambien tan yo el ella quien que responsable correntista cliente consumidor asegurado asegurada paciente contribuyente no solo so apenas donante deficiente gestante embarazada mejor dueno duena
-	propietario propietaria inquilino inquilina menor novato novata nova feliz inteligente guapo guapa feo fea tonto gay humano humana hombre mujer chico chica malo mala bueno buena tu tuyo tuya amigo amiga`)
+var kinds = reading.WordSet(`cliente clienta nuevo nueva nuevos novo nova estudiante alumno alumna aluno aluna mayor menor maior menor
+	extranjero extranjera estrangeiro turista residente jubilado jubilada pensionado pensionada
+	aposentado aposentada empleado empleada monotributista autonomo autonoma independiente freelance profesional profesor profesora docente
+	medico medica doctor doctora medica alergico alergica vegano vegana vegetariano vegetariana celiaco
+	celiaca diabetico diabetica diabetica hipertenso socio socia titular afiliado afiliada usuario usuaria miembro suscriptor empresa pyme
+	revendedor revendedora mayorista minorista comerciante vendedor vendedora
+	padre madre mama papa mae pai de del do da dos das un una um uma el la los las uno una parte principiante iniciante beginner
+	discapacitado desempleado desempregado ciudadano ciudadana cidadao casado soltero
+	muy mas tambien tan yo el ella quien que responsable correntista cliente consumidor asegurado asegurada paciente contribuyente no solo
+	so apenas donante deficiente gestante embarazada mejor dueno duena
+	propietario propietaria inquilino inquilina menor novato novata nova feliz inteligente guapo guapa feo fea tonto gay humano humana
+	hombre mujer chico chica malo mala bueno buena tu tuyo tuya amigo amiga`)
 
 // identifying reports whether a text names somebody or something of theirs.
 func identifying(text, folded string) bool {
@@ -64,7 +70,8 @@ func identifying(text, folded string) bool {
 	if mentions(folded, "llamo", "chamo", "nombre", "nome", "name", "apellido", "habla", "escribe", "quien") && callsSelf.MatchString(folded) {
 		return true
 	}
-	if mentions(folded, "reserva", "booking", "referenc", "localizador", "pnr", "codigo", "code") && !shouts(text) && locator.MatchString(text) {
+	if mentions(folded, "reserva", "booking", "referenc", "localizador", "pnr", "codigo", "code") && !shouts(text) &&
+		locator.MatchString(text) {
 		return true
 	}
 	if mentions(folded, "arroba", "gmail", "hotmail", "outlook", "yahoo") && letterwise.MatchString(folded) {
@@ -80,7 +87,8 @@ func identifying(text, folded string) bool {
 			}
 		}
 	}
-	return mentions(folded, "soy", "sou", "i am", "i'm", "i’m", "im ", "this is", "aqui", "habla", "fala", "nombre", "nome", "name", "senor", "under ") && introduces(text)
+	return mentions(folded, "soy", "sou", "i am", "i'm", "i’m", "im ", "this is", "aqui", "habla", "fala", "nombre", "nome", "name", "senor",
+		"under ") && introduces(text)
 }
 
 func mentions(text string, phrases ...string) bool {
@@ -111,7 +119,8 @@ func introduces(text string) bool {
 		switch lead {
 		case "soy", "sou", "eu sou":
 			// Without a capital only a word that is not known for a kind of customer.
-			if capital || !kinds[name] && !reading.FunctionWords[name] && !participle(name) && strings.HasPrefix(words.Fold(strings.TrimSpace(text)), lead) {
+			if capital || !kinds[name] && !reading.FunctionWords[name] && !participle(name) &&
+				strings.HasPrefix(words.Fold(strings.TrimSpace(text)), lead) {
 				return true
 			}
 		case "nombre:", "name:", "nome:":

@@ -11,12 +11,14 @@ import (
 	"tania/internal/words"
 )
 
-// readExample reads an example as its rule's block is asked: the rules of instructs.txt read a clause, the others a message without its courtesy.
+// readExample reads an example as its rule's block is asked: the rules of instructs.txt read a clause, the others a message without its
+// courtesy.
 func readExample(r *grammar.Rule, text string) *grammar.Text {
 	folded := words.Fold(text)
 	if strings.HasPrefix(r.Where, "instructs") {
 		return rules().Read(grammar.Text{
-			Words: reading.Canonical(slices.Collect(language.Tokens(folded)), language.Detect(text)), Accented: accented(text), Fitted: map[*grammar.Rule]bool{},
+			Words: reading.Canonical(slices.Collect(language.Tokens(folded)), language.Detect(text)), Accented: accented(text),
+			Fitted: map[*grammar.Rule]bool{},
 		})
 	}
 	t := ruled(language.Read(text))
@@ -24,8 +26,9 @@ func readExample(r *grammar.Rule, text string) *grammar.Text {
 	return t
 }
 
-// TestEachRuleOfTheGateDoesWhatItsExamplesSay holds every rule to the examples beside it: a "+" decides its "yes", and its block does not hold for its "no";
-// an exception fits its "no", and the block does not hold. No rule is without one, so none can be there that does nothing.
+// TestEachRuleOfTheGateDoesWhatItsExamplesSay holds every rule to the examples beside it: a "+" decides its "yes", and its block does not
+// hold for its "no"; an exception fits its "no", and the block does not hold. No rule is without one, so none can be there that does
+// nothing.
 func TestEachRuleOfTheGateDoesWhatItsExamplesSay(t *testing.T) {
 	for _, b := range rules().Blocks() {
 		for _, r := range b.Rules {

@@ -36,8 +36,8 @@ func (r Request) Alone() Request {
 	return r
 }
 
-// Turn reports why a turn must not be served from, or stored in, what customers share, "" if it may: the text's own reason, or one that only the
-// conversation knows.
+// Turn reports why a turn must not be served from, or stored in, what customers share, "" if it may: the text's own reason, or one that
+// only the conversation knows.
 func Turn(r Request, now time.Time) Refusal {
 	switch {
 	case r.Attachments:
@@ -69,8 +69,8 @@ func (r Request) read() *language.Reading {
 // recent is how old the last words may be for a conversation to be still about them.
 const recent = 30 * time.Minute
 
-// continues reports whether a text that could be understood alone is more likely an answer, or goes on about what was just said: the bot or an agent has
-// asked something, or there are few words.
+// continues reports whether a text that could be understood alone is more likely an answer, or goes on about what was just said: the bot or
+// an agent has asked something, or there are few words.
 func continues(r Request, content int, now time.Time) bool {
 	if len(r.History) == 0 {
 		return false

@@ -26,7 +26,10 @@ func TestWhatContinuesAConversation(t *testing.T) {
 		{"Abrimos a las nueve. ¿Algo más?", tania.FromBot, time.Minute, question, false},
 		{"¿Algo más?", tania.FromBot, time.Minute, question, false},
 		{"Abrimos a las nueve. ¿Hay otra cosa en que pueda ayudarle? 😊", tania.FromBot, time.Minute, question, false},
-		{"We open at nine. Is there anything else I can help you with?", tania.FromBot, time.Minute, "what are your opening hours downtown", false},
+		{
+			"We open at nine. Is there anything else I can help you with?", tania.FromBot, time.Minute, "what are your opening hours downtown",
+			false,
+		},
 		{"Abrimos às nove. Posso ajudar em algo mais?", tania.FromBot, time.Minute, "qual é o horário da loja do centro", false},
 		{"Abrimos a las nueve.", tania.FromBot, time.Minute, question, false},
 		{"Abrimos a las nueve.", tania.FromBot, time.Minute, "¿y los sábados?", true},
@@ -36,7 +39,10 @@ func TestWhatContinuesAConversation(t *testing.T) {
 		{"¿Algo más?", tania.FromBot, 31 * time.Minute, question, false},
 		{"¿Desea que le comunique con alguien?", tania.FromBot, 31 * time.Minute, "claro, por favor comuníqueme", false},
 	} {
-		r := Request{Text: c.text, History: []tania.Entry{{From: tania.FromBot, Text: "¿Cómo se llama?", At: now.Add(-time.Hour)}, {From: c.from, Text: c.last, At: now.Add(-c.ago)}}}
+		r := Request{Text: c.text, History: []tania.Entry{
+			{From: tania.FromBot, Text: "¿Cómo se llama?", At: now.Add(-time.Hour)},
+			{From: c.from, Text: c.last, At: now.Add(-c.ago)},
+		}}
 		if got := continues(r, ruled(language.Read(r.Text)).Content, now); got != c.want {
 			t.Errorf("%q after %q of the %s, %s ago: %v", c.text, c.last, c.from, c.ago, got)
 		}

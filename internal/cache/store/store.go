@@ -21,7 +21,8 @@ type Store interface {
 	Follow(ctx context.Context, after Position, each func(events []Event, at Position)) error
 
 	// Put stores entries, or what is changed of them, in one step if the epoch still is the one given; else it stores none and gives ErrEpoch.
-	// An entry whose Rev is not 0 is a change of the one with the Rev before: where the store has no such entry, it stores none and gives ErrChanged.
+	// An entry whose Rev is not 0 is a change of the one with the Rev before: where the store has no such entry, it stores none and gives
+	// ErrChanged.
 	Put(ctx context.Context, epoch uint64, entries ...Entry) error
 	// Drop removes entries with their hits; unknown ids are passed over, and not told of.
 	Drop(ctx context.Context, ids ...string) error
@@ -33,8 +34,8 @@ type Store interface {
 	Erase(ctx context.Context) (epoch uint64, cleared int, err error)
 	// Learn adds to a scope's counts of judgements.
 	Learn(ctx context.Context, scope string, delta map[string]int64) error
-	// Touch adds hits to entries, by id, and moves their last use on, never back; unknown ids are passed over. It makes no event: Load and Uses tell of it.
-	// Times are kept to the millisecond, in UTC.
+	// Touch adds hits to entries, by id, and moves their last use on, never back; unknown ids are passed over. It makes no event: Load and
+	// Uses tell of it. Times are kept to the millisecond, in UTC.
 	Touch(ctx context.Context, uses map[string]Use) error
 	// Uses gives the use of every entry that was touched, by all processes, without what they have not yet written.
 	Uses(ctx context.Context) (map[string]Use, error)

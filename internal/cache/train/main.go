@@ -1,5 +1,5 @@
-// Command train fits the cache's model to a folder of labelled sets. It measures first how well a model does on labels that it was not fitted to: the
-// labels of each set are parted in two, and each half is looked up with what was fitted to the other.
+// Command train fits the cache's model to a folder of labelled sets. It measures first how well a model does on labels that it was not
+// fitted to: the labels of each set are parted in two, and each half is looked up with what was fitted to the other.
 package main
 
 import (

@@ -23,13 +23,25 @@ func TestTextIsSplitWhereItHurtsLeast(t *testing.T) {
 	}{
 		{"short text is one part", 20, "  Hola  ", []string{"Hola"}},
 		{"nothing is no part", 20, " \n\t ", nil},
-		{"at a paragraph rather than at a later line", 30, "First paragraph.\n\nSecond\nline of it.", []string{"First paragraph.", "Second\nline of it."}},
-		{"at a line rather than at a later sentence", 30, "First line here\nsecond. third fourth", []string{"First line here", "second. third fourth"}},
-		{"at a sentence rather than at a later word", 30, "First sentence here. Second one is long", []string{"First sentence here.", "Second one is long"}},
+		{
+			"at a paragraph rather than at a later line", 30, "First paragraph.\n\nSecond\nline of it.",
+			[]string{"First paragraph.", "Second\nline of it."},
+		},
+		{
+			"at a line rather than at a later sentence", 30, "First line here\nsecond. third fourth",
+			[]string{"First line here", "second. third fourth"},
+		},
+		{
+			"at a sentence rather than at a later word", 30, "First sentence here. Second one is long",
+			[]string{"First sentence here.", "Second one is long"},
+		},
 		{"at a decimal point never", 12, "costs 12.50 now", []string{"costs 12.50", "now"}},
 		{"at a word", 25, strings.Repeat(word, 4), []string{"wwwwwwwww wwwwwwwww", "wwwwwwwww wwwwwwwww"}},
 		{"within a word when it is longer than a part", 5, "wwwwwwwwwww", []string{"wwwww", "wwwww", "w"}},
-		{"not after a few words although a paragraph ends there", 30, "Hi!\n\nThis one goes on for longer than that", []string{"Hi!\n\nThis one goes on for", "longer than that"}},
+		{
+			"not after a few words although a paragraph ends there", 30, "Hi!\n\nThis one goes on for longer than that",
+			[]string{"Hi!\n\nThis one goes on for", "longer than that"},
+		},
 		{"an emoji is two units and stays whole", 5, "😀😀😀😀", []string{"😀😀", "😀😀"}},
 		{"a family stays together", 12, "👨‍👩‍👧‍👦👨‍👩‍👧‍👦", []string{"👨‍👩‍👧‍👦", "👨‍👩‍👧‍👦"}},
 		{"an accent stays on its letter", 4, "e\u0301e\u0301e\u0301", []string{"e\u0301e\u0301", "e\u0301"}},
@@ -87,7 +99,8 @@ func visible(s string) string {
 
 var anyChannel = rapid.SampledFrom([]tania.Channel{
 	tania.ChannelWebWidget, tania.ChannelAPI, tania.ChannelWhatsApp, tania.ChannelFacebook, tania.ChannelInstagram, tania.ChannelTelegram,
-	tania.ChannelLine, tania.ChannelSMS, tania.ChannelTwilio, tania.ChannelTwilioWhatsApp, tania.ChannelTikTok, tania.ChannelX, tania.ChannelEmail, "",
+	tania.ChannelLine, tania.ChannelSMS, tania.ChannelTwilio, tania.ChannelTwilioWhatsApp, tania.ChannelTikTok, tania.ChannelX,
+	tania.ChannelEmail, "",
 })
 
 // checkParts fails when parts may not be sent as they are.
@@ -137,7 +150,8 @@ func TestFitKeepsEveryWordInEveryChannel(t *testing.T) {
 			"list":      func() string { return "- " + word() + "\n- " + word() + " {% " + word() + " %}" },
 			"long":      func() string { return strings.Repeat(word()+" ", 1) + strings.Repeat("x", 400) },
 		}
-		kinds := rapid.SliceOfN(rapid.SampledFrom([]string{"paragraph", "heading", "link", "image", "fence", "table2", "list", "long"}), 1, 40).Draw(t, "blocks")
+		kinds := rapid.SliceOfN(rapid.SampledFrom([]string{"paragraph", "heading", "link", "image", "fence", "table2", "list", "long"}), 1,
+			40).Draw(t, "blocks")
 		var list []string
 		for _, kind := range kinds {
 			list = append(list, blocks[kind]())

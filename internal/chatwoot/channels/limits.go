@@ -38,13 +38,21 @@ var channelLimits = []struct {
 	{tania.ChannelFacebook, []limit{{2000, inUTF16}}, "Messenger Platform, Send API reference: message.text, 2000 characters"},
 	{tania.ChannelInstagram, []limit{{1000, inBytes}}, "Messenger Platform, Instagram, Send a Message: UTF-8, 1000 bytes or less"},
 	{tania.ChannelWhatsApp, []limit{{4096, inUTF16}}, "WhatsApp Cloud API, Text messages: text.body, maximum 4096 characters"},
-	{tania.ChannelTelegram, []limit{{4096, inUTF16}}, "Telegram Bot API, sendMessage: 1-4096 characters after entities parsing; entities count UTF-16 units"},
+	{
+		tania.ChannelTelegram,
+		[]limit{{4096, inUTF16}},
+		"Telegram Bot API, sendMessage: 1-4096 characters after entities parsing; entities count UTF-16 units",
+	},
 	{tania.ChannelLine, []limit{{5000, inUTF16}}, "LINE Messaging API, Text message: 5000; Character counting in a text: UTF-16 units"},
 	{tania.ChannelTikTok, []limit{{6000, inUTF16}}, "TikTok Business Messaging, message types: text up to 6000 characters"},
 	{tania.ChannelX, []limit{{10000, inUTF16}}, "X API, POST /2/dm_conversations/with/:participant_id/messages: text up to 10,000 characters"},
 	// Carriers join the segments of a long message again but do not keep the order of two messages: three segments are a compromise.
 	{tania.ChannelSMS, sms, "GSM 03.38 and 03.40: 160 septets or 70 UCS-2 units, 153 or 67 in each of several; Chatwoot's composer, Twilio: 320"},
-	{tania.ChannelTwilio, []limit{{1600, inUTF16}, {10, inSegments}}, "Twilio, error 21617: 1600 characters on any channel; carriers: 10 segments"},
+	{
+		tania.ChannelTwilio,
+		[]limit{{1600, inUTF16}, {10, inSegments}},
+		"Twilio, error 21617: 1600 characters on any channel; carriers: 10 segments",
+	},
 	{tania.ChannelTwilioWhatsApp, []limit{{1600, inUTF16}}, "Twilio, error 21617: 1600 characters on any channel"},
 }
 

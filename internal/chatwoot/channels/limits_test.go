@@ -57,7 +57,8 @@ func TestSegmentsAreCountedAsCarriersDo(t *testing.T) {
 	for text, want := range map[string]int{
 		"": 0, "a": 1, strings.Repeat("a", 160): 1, strings.Repeat("a", 161): 2, strings.Repeat("a", 306): 2, strings.Repeat("a", 307): 3,
 		strings.Repeat("é", 160): 1, strings.Repeat("€", 80): 1, strings.Repeat("€", 81): 2,
-		strings.Repeat("á", 70): 1, strings.Repeat("á", 71): 2, strings.Repeat("a", 134) + "á": 3, strings.Repeat("💙", 35): 1, strings.Repeat("💙", 36): 2,
+		strings.Repeat("á", 70): 1, strings.Repeat("á", 71): 2, strings.Repeat("a", 134) + "á": 3, strings.Repeat("💙", 35): 1,
+		strings.Repeat("💙", 36): 2,
 	} {
 		if got := segments(text); got != want {
 			t.Errorf("%d of %.4q: %d segments, want %d", utf8.RuneCountInString(text), text, got, want)
@@ -68,7 +69,8 @@ func TestSegmentsAreCountedAsCarriersDo(t *testing.T) {
 // unbroken are links and numbers as people write them.
 var unbroken = []string{
 	"https://tienda.example.com/catálogo?item=12&color=azul", "www.example.org/a/b-c_d", "example.com/x", "ana.perez+shop@correo.example.com",
-	"+52 55 1234 5678", "(55) 1234-5678", "+55 (11) 91234-5678", "$ 1 234,50", "R$ 1.500,00", "US$ 12,999.95", "MXN 4,500", "1 234 567 €", "99 %",
+	"+52 55 1234 5678", "(55) 1234-5678", "+55 (11) 91234-5678", "$ 1 234,50", "R$ 1.500,00", "US$ 12,999.95", "MXN 4,500", "1 234 567 €",
+	"99 %",
 	"28/11/2026", "2026-11-28 10:30", "10:30", "4111 1111 1111 1111", "12.5",
 }
 
@@ -120,7 +122,12 @@ func FuzzSplit(f *testing.F) {
 		if !utf8.ValidString(text) || len(text) > 1<<14 || most < 4 || most > 2000 {
 			return
 		}
-		limits := [][]limit{{{most, inUTF16}}, {{most, inBytes}}, {{most, inCharacters}}, {{most, inUTF16}, {1 + most%10, inSegments}}}[uint(which)%4]
+		limits := [][]limit{
+			{{most, inUTF16}},
+			{{most, inBytes}},
+			{{most, inCharacters}},
+			{{most, inUTF16}, {1 + most%10, inSegments}},
+		}[uint(which)%4]
 		parts := split(text, limits)
 		squeezed := func(s string) string {
 			return strings.Map(func(r rune) rune {

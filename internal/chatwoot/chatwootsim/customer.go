@@ -49,7 +49,8 @@ func (w *World) CustomerWrites(said CustomerMessage) (Message, error) {
 		attributes["in_reply_to"] = said.InReplyTo
 	}
 	m := &Message{
-		Type: Incoming, Content: said.Text, ContentType: said.ContentType, Attributes: attributes, Additional: said.Additional, Attachments: slices.Clone(said.Attachments), SourceID: said.SourceID,
+		Type: Incoming, Content: said.Text, ContentType: said.ContentType, Attributes: attributes, Additional: said.Additional,
+		Attachments: slices.Clone(said.Attachments), SourceID: said.SourceID,
 		Sender: c.Customer.Sender(),
 	}
 	err = w.Save(c, m)

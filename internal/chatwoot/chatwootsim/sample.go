@@ -14,7 +14,8 @@ func samplePortals() []Portal {
 		Articles: []Article{
 			{
 				Slug: "how-long-does-delivery-take", Locale: "en", Category: "orders", Title: "How long does delivery take?",
-				Content: "Orders leave our warehouse **the next working day** and arrive within 3 to 5 days.\n\n- Express: 1 day\n- Islands: 8 days\n", Views: 40,
+				Content: "Orders leave our warehouse **the next working day** and arrive within 3 to 5 days.\n\n- Express: 1 day\n- Islands: 8 days\n",
+				Views:   40,
 			},
 			{
 				Slug: "return-an-item", Locale: "en", Category: "orders", Title: "Return an item",

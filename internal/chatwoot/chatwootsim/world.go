@@ -1,7 +1,7 @@
-// Package chatwootsim is a small Chatwoot in memory, for the demo and for tests, in process or as a process of its own: the other side of the wire,
-// which knows nothing of Tania's own client. This room is its world: accounts, inboxes, people, conversations and messages, what customers and
-// agents do, and how Chatwoot changes what it has. What happens is published as events. The rooms below it are its ways in and out, and
-// server puts them together.
+// Package chatwootsim is a small Chatwoot in memory, for the demo and for tests, in process or as a process of its own: the other side of
+// the wire, which knows nothing of Tania's own client. This room is its world: accounts, inboxes, people, conversations and messages, what
+// customers and agents do, and how Chatwoot changes what it has. What happens is published as events. The rooms below it are its ways in
+// and out, and server puts them together.
 package chatwootsim
 
 import (

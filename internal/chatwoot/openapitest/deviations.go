@@ -28,12 +28,24 @@ var Deviations = []Deviation{
 	{"POST …/toggle_priority", "request $.priority", "null removes the priority"},
 	{"POST …/assignments", "request $.assignee_type", "AgentBot assigns a bot; later than the description"},
 
-	{"POST /api/v1/accounts/{account_id}/contacts", "response 200 $.payload", "an object of contact and contact_inbox (contacts/create.json.jbuilder), described as an array"},
-	{"GET /api/v1/accounts/{account_id}/contacts/search", "response 200 $.meta.has_more", "whether there is another page (contacts/search.json.jbuilder)"},
+	{
+		"POST /api/v1/accounts/{account_id}/contacts", "response 200 $.payload",
+		"an object of contact and contact_inbox (contacts/create.json.jbuilder), described as an array",
+	},
+	{
+		"GET /api/v1/accounts/{account_id}/contacts/search", "response 200 $.meta.has_more",
+		"whether there is another page (contacts/search.json.jbuilder)",
+	},
 	{"POST /api/v1/accounts/{account_id}/conversations", "response 200 $.*", "the whole conversation (_conversation.json.jbuilder)"},
-	{"POST /api/v1/accounts/{account_id}/conversations/filter", "response 200 $.*", "meta and payload stand alone (conversations/filter.json.jbuilder), described within data"},
+	{
+		"POST /api/v1/accounts/{account_id}/conversations/filter", "response 200 $.*",
+		"meta and payload stand alone (conversations/filter.json.jbuilder), described within data",
+	},
 	{"GET /api/v1/accounts/{account_id}/inboxes/{id}", "response 200 $.*", "what an API inbox has beside (_inbox.json.jbuilder)"},
-	{"POST /public/api/v1/inboxes/{inbox_identifier}/contacts/{contact_identifier}/conversations/{conversation_id}/messages", "response 200 $.echo_id", "the message's echo_id (messages/create.json.jbuilder)"},
+	{
+		"POST /public/api/v1/inboxes/{inbox_identifier}/contacts/{contact_identifier}/conversations/{conversation_id}/messages",
+		"response 200 $.echo_id", "the message's echo_id (messages/create.json.jbuilder)",
+	},
 
 	{"*", "response 401", "every operation may answer 401, 403, 422 and 429; the description names few"},
 	{"*", "response 403", "as 401: API access switched off for the account"},
@@ -58,7 +70,10 @@ var Deviations = []Deviation{
 	{"POST …/toggle_status", "response 200 $.payload.success", "null after a bot's handoff and after a status that did not change"},
 	{"POST …/toggle_status", "response 200 $.payload.snoozed_until", "toggle_status.json.jbuilder has it"},
 	{"POST …/assignments", "response 200 $", "null: an unknown assignee unassigns"},
-	{"POST …/assignments", "response 200 $.*", "_agent.json.jbuilder, _agent_bot_slim.json.jbuilder or _team.json.jbuilder: none is the user described"},
+	{
+		"POST …/assignments", "response 200 $.*",
+		"_agent.json.jbuilder, _agent_bot_slim.json.jbuilder or _team.json.jbuilder: none is the user described",
+	},
 }
 
 // unlisted leaves out the findings that a deviation covers.

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// call is a request with the answer that Chatwoot gives to it. path is within a conversation, or whole where it begins with /api or /public;
-// answer is a file of ../testdata/rest or a JSON text.
+// call is a request with the answer that Chatwoot gives to it. path is within a conversation, or whole where it begins with /api or
+// /public; answer is a file of ../testdata/rest or a JSON text.
 type call struct {
 	name               string
 	method, path, body string
@@ -19,7 +19,10 @@ type call struct {
 
 // calls are Chatwoot's, as its code has them.
 var calls = []call{
-	{"a message", "POST", "/messages", `{"content":"x","message_type":"outgoing","private":false,"content_attributes":{"tania":{"turn":"T","part":"1"}},"echo_id":"a","source_id":"b"}`, 200, "messages_create_200", false},
+	{
+		"a message", "POST", "/messages",
+		`{"content":"x","message_type":"outgoing","private":false,"content_attributes":{"tania":{"turn":"T","part":"1"}},"echo_id":"a","source_id":"b"}`, 200, "messages_create_200", false,
+	},
 	{"a message with a file", "POST", "/messages", `{"content":"x"}`, 200, `{"id":1,"attachments":[{"id":1}]}`, false},
 	{"a message without text", "POST", "/messages", `{"content":"x"}`, 200, `{"id":1,"content":null}`, false},
 	{"too many messages", "POST", "/messages", `{"content":"x"}`, 422, "error_422_flood", false},
@@ -31,11 +34,17 @@ var calls = []call{
 	{"a bot where bots may not", "GET", "/labels", "", 401, "error_401_bot_forbidden_endpoint", false},
 	{"a wrong token", "POST", "/messages", `{"content":"x"}`, 401, "error_401_invalid_token", false},
 	{"the list", "GET", "/messages?after=70000", "", 200, "messages_index_200_user_token", true},
-	{"a list with files and an assignee", "GET", "/messages", "", 200, `{"meta":{"assignee":{"id":7,"type":"user"}},"payload":[{"id":1,"attachments":[{"id":1}]}]}`, true},
+	{
+		"a list with files and an assignee", "GET", "/messages", "", 200,
+		`{"meta":{"assignee":{"id":7,"type":"user"}},"payload":[{"id":1,"attachments":[{"id":1}]}]}`, true,
+	},
 	{"a list with a message without text", "GET", "/messages", "", 200, `{"meta":{},"payload":[{"id":1,"content":null}]}`, true},
 	{"a conversation", "GET", "", "", 200, "conversation_show_200_bot_token", false},
 	{"a snoozed conversation", "GET", "", "", 200, `{"id":1287,"status":"snoozed","meta":{"sender":{"id":501}}}`, false},
-	{"a conversation of a team", "GET", "", "", 200, `{"id":1287,"status":"open","meta":{"sender":{"id":501},"team":{"id":4,"name":"sales"}}}`, false},
+	{
+		"a conversation of a team", "GET", "", "", 200, `{"id":1287,"status":"open","meta":{"sender":{"id":501},"team":{"id":4,"name":"sales"}}}`,
+		false,
+	},
 	{"a conversation of a team before the mend", "GET", "", "", 500, ``, false},
 	{"a handoff", "POST", "/toggle_status", `{"status":"open"}`, 200, "toggle_status_200_bot_handoff", false},
 	{"another status", "POST", "/toggle_status", `{"status":"resolved"}`, 200, "toggle_status_200", false},
@@ -46,13 +55,28 @@ var calls = []call{
 	{"an unknown agent", "POST", "/assignments", `{"assignee_id":999}`, 200, "assignments_200_none", false},
 	{"labels", "POST", "/labels", `{"labels":["billing","vip"]}`, 200, "labels_200", false},
 	{"custom attributes", "POST", "/custom_attributes", `{"custom_attributes":{"order_id":"1042"}}`, 200, "custom_attributes_200", false},
-	{"a contact", "POST", "/api/v1/accounts/3/contacts", `{"inbox_id":1}`, 200, `{"payload":{"contact":{"id":5},"contact_inbox":{"source_id":"s"}}}`, true},
-	{"a search for contacts", "GET", "/api/v1/accounts/3/contacts/search?q=a", ``, 200, `{"meta":{"count":0,"current_page":1,"has_more":false},"payload":[]}`, true},
-	{"a new conversation", "POST", "/api/v1/accounts/3/conversations", `{"source_id":"s","inbox_id":1}`, 200, `{"id":1,"status":"open"}`, true},
-	{"a visitor's message", "POST", "/public/api/v1/inboxes/i/contacts/s/conversations/1/messages", `{"content":"x"}`, 200, `{"id":1,"echo_id":"e"}`, true},
+	{
+		"a contact", "POST", "/api/v1/accounts/3/contacts", `{"inbox_id":1}`, 200,
+		`{"payload":{"contact":{"id":5},"contact_inbox":{"source_id":"s"}}}`, true,
+	},
+	{
+		"a search for contacts", "GET", "/api/v1/accounts/3/contacts/search?q=a", ``, 200,
+		`{"meta":{"count":0,"current_page":1,"has_more":false},"payload":[]}`, true,
+	},
+	{
+		"a new conversation", "POST", "/api/v1/accounts/3/conversations", `{"source_id":"s","inbox_id":1}`, 200, `{"id":1,"status":"open"}`,
+		true,
+	},
+	{
+		"a visitor's message", "POST", "/public/api/v1/inboxes/i/contacts/s/conversations/1/messages", `{"content":"x"}`, 200,
+		`{"id":1,"echo_id":"e"}`, true,
+	},
 	{"a filter", "POST", "/api/v1/accounts/3/conversations/filter", `{"payload":[]}`, 200, `{"meta":{"all_count":0},"payload":[]}`, true},
 	{"an API inbox", "GET", "/api/v1/accounts/3/inboxes/13", ``, 200, `{"id":13,"inbox_identifier":"i"}`, true},
-	{"too long an attribute", "POST", "/custom_attributes", `{"custom_attributes":{"order_id":"1042"}}`, 422, "error_422_record_invalid_other_endpoints", false},
+	{
+		"too long an attribute", "POST", "/custom_attributes", `{"custom_attributes":{"order_id":"1042"}}`, 422,
+		"error_422_record_invalid_other_endpoints", false,
+	},
 }
 
 func (c call) findings(t *testing.T, v *Validator) []finding {

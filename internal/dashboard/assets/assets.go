@@ -43,7 +43,10 @@ func Load() Assets {
 		}
 		sum := sha256.Sum256(plain)
 		all[e.Name()] = &asset{
-			kind: map[string]string{".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}[path.Ext(e.Name())],
+			kind: map[string]string{
+				".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
+				".svg": "image/svg+xml",
+			}[path.Ext(e.Name())],
 			hash: hex.EncodeToString(sum[:6]), plain: plain, compressed: sync.OnceValue(func() []byte { return compress(plain) }),
 		}
 	}

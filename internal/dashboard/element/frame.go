@@ -1,5 +1,5 @@
-// Package element is what every page of the dashboard is made of: the frame with its menu, and tables, tiles, banners, forms, links. It knows how
-// things look, and of nothing why they are shown.
+// Package element is what every page of the dashboard is made of: the frame with its menu, and tables, tiles, banners, forms, links. It
+// knows how things look, and of nothing why they are shown.
 package element
 
 import (

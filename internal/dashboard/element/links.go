@@ -22,7 +22,8 @@ func InChatwoot(address string, k tania.ConversationKey) string {
 	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
 		return ""
 	}
-	return base.JoinPath("app", "accounts", strconv.FormatInt(int64(k.Account), 10), "conversations", strconv.FormatInt(int64(k.Conversation), 10)).String()
+	return base.JoinPath("app", "accounts", strconv.FormatInt(int64(k.Account), 10), "conversations",
+		strconv.FormatInt(int64(k.Conversation), 10)).String()
 }
 
 // ChatwootLink leads to a conversation in Chatwoot, where its address is known.

@@ -52,7 +52,8 @@ func Usage(t *texts.Texts, u tania.Usage) g.Node {
 	if u.Calls == 0 {
 		return g.Text(u.Model)
 	}
-	return g.Text(u.Model + " · " + t.Text("usage.calls", u.Calls) + " · " + t.Text("usage.tokens", u.InputTokens, u.OutputTokens) + " · " + t.Dollars(u.Cost))
+	return g.Text(u.Model + " · " + t.Text("usage.calls", u.Calls) + " · " + t.Text("usage.tokens", u.InputTokens, u.OutputTokens) + " · " +
+		t.Dollars(u.Cost))
 }
 
 // Badge is a word in a colour, which its kind chooses.

@@ -1,5 +1,5 @@
-// Package live keeps the pages that are open up to date, by server-sent events: what changed is rendered once for a language and passed on to all
-// who watch in it. What comes in is HTML; what it shows is no business of this room.
+// Package live keeps the pages that are open up to date, by server-sent events: what changed is rendered once for a language and passed on
+// to all who watch in it. What comes in is HTML; what it shows is no business of this room.
 package live
 
 import (

@@ -92,11 +92,13 @@ func (v Bot) form(t *texts.Texts) g.Node {
 		"/bot/try", g.Attr("hx-post", "/bot/try"), g.Attr("hx-target", "#trial"), g.Attr("hx-disabled-elt", "find button"), h.Class("search"),
 		h.Label(h.For("text"), t.Say("try.label")),
 		h.Textarea(
-			h.ID("text"), h.Name("text"), h.Rows("3"), h.MaxLength("4000"), h.Required(), h.Aria("describedby", "try-help"), element.TestID("try-text"),
+			h.ID("text"), h.Name("text"), h.Rows("3"), h.MaxLength("4000"), h.Required(), h.Aria("describedby", "try-help"),
+			element.TestID("try-text"),
 			g.Text(v.Text),
 		),
 		h.Label(h.For("in-conversation"), t.Say("try.conversation")),
-		h.Input(h.ID("in-conversation"), h.Name("conversation"), g.Attr("inputmode", "numeric"), element.TestID("try-conversation"), h.Value(v.Conversation)),
+		h.Input(h.ID("in-conversation"), h.Name("conversation"), g.Attr("inputmode", "numeric"), element.TestID("try-conversation"),
+			h.Value(v.Conversation)),
 		h.Div(
 			h.Class("row"),
 			h.Button(h.Class("primary"), element.TestID("try"), t.Say("try.go")), g.Text(" "),

@@ -61,7 +61,8 @@ func (v Cache) Nodes(t *texts.Texts) g.Node {
 	}
 	return g.Group{
 		v.Stats.tiles(t),
-		element.Section("explain-title", t.Text("cache.explain"), v.question(t), g.Iff(v.Explain != nil, func() g.Node { return v.Explain.node(t) })),
+		element.Section("explain-title", t.Text("cache.explain"), v.question(t),
+			g.Iff(v.Explain != nil, func() g.Node { return v.Explain.node(t) })),
 		element.Section("entries-title", t.Text("cache.entries"), v.tools(t), v.list(t)),
 	}
 }
@@ -146,7 +147,10 @@ func (v Cache) list(t *texts.Texts) g.Node {
 	if len(v.Entries) == 0 {
 		return element.Empty(t.Say("cache.none"))
 	}
-	heads := []string{"cache.question", "cache.answer", "conversation.language", "cache.category", "cache.hits", "cache.used", "cache.expires", ""}
+	heads := []string{
+		"cache.question", "cache.answer", "conversation.language", "cache.category", "cache.hits", "cache.used", "cache.expires",
+		"",
+	}
 	return g.Group{
 		element.Table(t, t.Text("cache.entries"), heads, g.Map(v.Entries, func(e store.Entry) g.Node { return entryRow(t, e) })),
 		element.ShownOf(t, len(v.Entries), int64(v.Total)),

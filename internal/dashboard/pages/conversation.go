@@ -37,7 +37,8 @@ func (v Conversation) Nodes(t *texts.Texts) g.Node {
 func (v Conversation) facts(t *texts.Texts) g.Node {
 	return h.Dl(
 		h.Class("facts"),
-		g.If(element.InChatwoot(v.Chatwoot, v.Key) != "", element.Entry(t.Text("conversation.chatwoot"), element.ChatwootLink(t, v.Chatwoot, v.Key))),
+		g.If(element.InChatwoot(v.Chatwoot, v.Key) != "", element.Entry(t.Text("conversation.chatwoot"),
+			element.ChatwootLink(t, v.Chatwoot, v.Key))),
 		element.Given(t.Text("conversation.contact"), v.Contact.Name),
 		element.Given(t.Text("conversation.phone"), v.Contact.Phone),
 		element.Given(t.Text("conversation.email"), v.Contact.Email),
@@ -53,7 +54,8 @@ func (v Conversation) facts(t *texts.Texts) g.Node {
 func (v Conversation) withHumans(t *texts.Texts) g.Node {
 	var lines g.Group
 	if v.Takeover != nil {
-		lines = append(lines, element.Banner("warn", g.Text(t.Text("conversation.takeover", v.Takeover.Name)+" "), element.Moment(v.Takeover.Last)))
+		lines = append(lines, element.Banner("warn", g.Text(t.Text("conversation.takeover", v.Takeover.Name)+" "),
+			element.Moment(v.Takeover.Last)))
 	}
 	if v.HandedOver != nil {
 		why := t.Term("handoff", v.HandedOver.Reason)
@@ -68,10 +70,12 @@ func (e Event) item(t *texts.Texts) g.Node {
 		h.Class("event "+string(e.From)), g.If(e.ID != 0, h.ID(anchor(e.ID))),
 		h.Div(
 			h.Class("bubble"),
-			h.P(h.Class("who"), h.B(g.Text(e.author(t))), g.Text(" "), element.Small(element.Moment(e.At), g.If(e.ID != 0, g.Text(" · "+numberOf(e.ID))))),
+			h.P(h.Class("who"), h.B(g.Text(e.author(t))), g.Text(" "),
+				element.Small(element.Moment(e.At), g.If(e.ID != 0, g.Text(" · "+numberOf(e.ID))))),
 			h.P(h.Class("text"), e.text(t)),
 		),
-		g.If(e.With != 0, h.P(h.Class("small with"), g.Text(t.Text("conversation.with")+" "), h.A(h.Href("#"+anchor(e.With)), g.Text(numberOf(e.With))))),
+		g.If(e.With != 0, h.P(h.Class("small with"), g.Text(t.Text("conversation.with")+" "),
+			h.A(h.Href("#"+anchor(e.With)), g.Text(numberOf(e.With))))),
 		g.Iff(e.Decision != nil, func() g.Node { return e.Decision.node(t) }),
 	)
 }

@@ -78,7 +78,8 @@ var everyView = map[string]views{
 			return []element.Content{filled[Search](text), filled(text, func(v *Search) { v.Recent[0].Reason = tania.Proceed })}
 		},
 		not: []string{
-			"Recent[0].Turn", "Recent[0].Detail", "Recent[0].Unchecked", "Recent[0].RouteWhy", "Recent[0].Language", "Recent[0].Handoff", "Recent[0].CacheTier",
+			"Recent[0].Turn", "Recent[0].Detail", "Recent[0].Unchecked", "Recent[0].RouteWhy", "Recent[0].Language", "Recent[0].Handoff",
+			"Recent[0].CacheTier",
 			"Recent[0].CacheEntry", "Recent[0].CacheWhy", "Filter.Outcome", "Filter.Reason", // chosen of a list
 			"Recent[0].Sources", "Recent[0].Usage", "Recent[0].Steps", "Recent[0].Reply", "Recent[0].Error",
 		},
@@ -87,7 +88,10 @@ var everyView = map[string]views{
 		of: func(text func(string) string) []element.Content {
 			return []element.Content{filled[Conversation](text), filled(text, func(v *Conversation) { v.Events[0].Decision.Reason = tania.Proceed })}
 		},
-		not: []string{"Contact.Identifier", "HandedOver.Turn", "History", "Sent", "LastHit", "Done", "Notices", "Events[0].Decision.Content", "Events[0].Decision.CacheWhy", "Chatwoot", "Trouble", "AssigneeKind"},
+		not: []string{
+			"Contact.Identifier", "HandedOver.Turn", "History", "Sent", "LastHit", "Done", "Notices", "Events[0].Decision.Content",
+			"Events[0].Decision.CacheWhy", "Chatwoot", "Trouble", "AssigneeKind",
+		},
 	},
 	"dead": {
 		of:  func(text func(string) string) []element.Content { return []element.Content{filled[Dead](text)} },
@@ -104,8 +108,10 @@ var everyView = map[string]views{
 	"cache": {
 		of: func(text func(string) string) []element.Content { return []element.Content{filled[Cache](text)} },
 		not: []string{
-			"Explain.Entry.ID", "Explain.Entry.Scope", "Explain.Entry.Category", "Explain.Entry.Cluster", "Explain.Entry.Sources", "Explain.Entry.State", "Explain.Entry.Blamers",
-			"Entries[0].Scope.Audience", "Entries[0].Scope.Version", "Entries[0].Cluster", "Entries[0].Sources", "Entries[0].State", "Entries[0].Blamers",
+			"Explain.Entry.ID", "Explain.Entry.Scope", "Explain.Entry.Category", "Explain.Entry.Cluster", "Explain.Entry.Sources",
+			"Explain.Entry.State", "Explain.Entry.Blamers",
+			"Entries[0].Scope.Audience", "Entries[0].Scope.Version", "Entries[0].Cluster", "Entries[0].Sources", "Entries[0].State",
+			"Entries[0].Blamers",
 		},
 	},
 	"bot": {

@@ -1,5 +1,5 @@
-// Package pages is what each page of the dashboard shows: a value with the page's data goes in, HTML comes out. It asks no store and sees no
-// request.
+// Package pages is what each page of the dashboard shows: a value with the page's data goes in, HTML comes out. It asks no store and sees
+// no request.
 package pages
 
 import (
@@ -48,7 +48,8 @@ func (v Now) Nodes(t *texts.Texts) g.Node {
 // State is what changes seldom: whether the bot answers, and what is wrong.
 func (v Now) State(t *texts.Texts) g.Node {
 	return g.Group{v.running(t), g.Map(v.Alerts, func(a Alert) g.Node {
-		return element.Banner("bad", h.Strong(g.Text(in(t, a.Title))), g.Text(" "+in(t, a.Text)+" "), h.A(h.Href("/alerts"), t.Say("alerts.title")))
+		return element.Banner("bad", h.Strong(g.Text(in(t, a.Title))), g.Text(" "+in(t, a.Text)+" "),
+			h.A(h.Href("/alerts"), t.Say("alerts.title")))
 	})}
 }
 
@@ -124,7 +125,10 @@ func (v Now) queueTiles(t *texts.Texts) g.Node {
 		element.Tile{Name: t.Text("now.active"), Value: v.known(t.Number(q.Active))},
 		element.Tile{Name: t.Text("now.delayed"), Value: v.known(t.Number(q.Delayed))},
 		element.Tile{Name: t.Text("now.parked"), Value: v.known(t.Number(q.Parked)), ID: "parked", More: t.Text("now.parked_more")},
-		element.Tile{Name: t.Text("now.failed"), Value: v.known(t.Number(q.Failed)), ID: "failed", More: t.Text("now.failed_hour", q.FailedLastHour), Bad: q.Failed != 0},
+		element.Tile{
+			Name: t.Text("now.failed"), Value: v.known(t.Number(q.Failed)), ID: "failed",
+			More: t.Text("now.failed_hour", q.FailedLastHour), Bad: q.Failed != 0,
+		},
 		element.Tile{Name: t.Text("now.oldest"), Value: oldest},
 		g.If(v.Kept != 0, element.Tile{Name: t.Text("now.kept_tile"), Value: t.Number(v.Kept), Bad: true}),
 	)
@@ -135,7 +139,10 @@ func (v Now) flowTiles(t *texts.Texts) g.Node {
 		h.Class("tiles"),
 		element.Tile{Name: t.Text("now.accepted"), Value: t.Decimal(v.Accepted), Unit: "/s", More: t.Text("now.messages", v.Queue.Messages)},
 		element.Tile{Name: t.Text("now.answered"), Value: t.Decimal(v.Answered), Unit: "/s", More: t.Text("now.turns", v.Queue.Completed)},
-		element.Tile{Name: t.Text("now.not_known"), Value: v.known(t.Number(v.Queue.NotKnown)), ID: "not-known", More: t.Text("now.not_known_more")},
+		element.Tile{
+			Name: t.Text("now.not_known"), Value: v.known(t.Number(v.Queue.NotKnown)), ID: "not-known",
+			More: t.Text("now.not_known_more"),
+		},
 		quantiles(t, t.Text("now.webhook"), v.Webhook),
 		quantiles(t, t.Text("now.turn"), v.Turn),
 	)
@@ -165,7 +172,10 @@ func (v Now) answerTiles(t *texts.Texts) g.Node {
 	return h.Dl(
 		h.Class("tiles"),
 		element.Tile{Name: t.Text("now.hit_rate"), Value: rate, More: entries},
-		element.Tile{Name: t.Text("now.errors"), Value: v.known(t.Number(v.RecentErrors)), More: t.Text("now.calls", v.RecentCalls), Bad: v.RecentErrors != 0},
+		element.Tile{
+			Name: t.Text("now.errors"), Value: v.known(t.Number(v.RecentErrors)), More: t.Text("now.calls", v.RecentCalls),
+			Bad: v.RecentErrors != 0,
+		},
 		element.Tile{Name: t.Text("now.spend"), Value: v.known(t.Dollars(v.SpentThisMonth)), More: spent},
 	)
 }

@@ -30,7 +30,8 @@ func (v SignIn) Nodes(t *texts.Texts) g.Node {
 		),
 		h.P(h.ID("token-help"), h.Class("help"), t.Say("signin.token_help")),
 		h.Label(h.For("name"), t.Say("signin.name")),
-		h.Input(h.ID("name"), h.Name("name"), h.MaxLength("40"), h.AutoComplete("name"), h.Aria("describedby", "name-help"), element.TestID("name")),
+		h.Input(h.ID("name"), h.Name("name"), h.MaxLength("40"), h.AutoComplete("name"), h.Aria("describedby", "name-help"),
+			element.TestID("name")),
 		h.P(h.ID("name-help"), h.Class("help"), t.Say("signin.name_help")),
 		h.Button(h.Class("primary"), element.TestID("sign-in"), t.Say("signin.go")),
 	)

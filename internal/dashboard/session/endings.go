@@ -10,8 +10,8 @@ import (
 	"tania/internal/queue"
 )
 
-// endings are the sessions that were signed out before their time, by id with the second at which each would have expired. They are a note in
-// the store: every process knows them, and also one that has been started since.
+// endings are the sessions that were signed out before their time, by id with the second at which each would have expired. They are a note
+// in the store: every process knows them, and also one that has been started since.
 type endings struct {
 	board  noteBoard
 	holder string

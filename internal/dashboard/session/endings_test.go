@@ -36,7 +36,8 @@ func TestSigningOutHolds(t *testing.T) {
 	clock := func() time.Time { return now }
 	engine := open()
 	one, other := New("a-token-of-tests", engine, clock), New("a-token-of-tests", engine, clock)
-	stays, leaves, leavesToo := one.Start(with(&http.Cookie{}), "Ana"), one.Start(with(&http.Cookie{}), "Bea"), other.Start(with(&http.Cookie{}), "Eva")
+	stays, leaves, leavesToo := one.Start(with(&http.Cookie{}), "Ana"), one.Start(with(&http.Cookie{}), "Bea"),
+		other.Start(with(&http.Cookie{}), "Eva")
 	if _, ok := other.Of(with(leaves)); !ok {
 		t.Fatal("another process does not take the session")
 	}
@@ -112,7 +113,8 @@ func TestTickets(t *testing.T) {
 	}
 	for name, wrong := range map[string]string{
 		"of another token": SignInLink("", "another-token-of-tests", now.Add(time.Minute))[len("/sign-in?ticket="):],
-		"moved on":         "1" + ticket, "cut": ticket[:len(ticket)-1], "empty": "", "a dot": ".", "a session's cookie": s.Start(with(&http.Cookie{}), "").Value,
+		"moved on":         "1" + ticket, "cut": ticket[:len(ticket)-1], "empty": "", "a dot": ".",
+		"a session's cookie": s.Start(with(&http.Cookie{}), "").Value,
 	} {
 		if s.Admits(wrong) {
 			t.Errorf("a ticket %s signs in", name)

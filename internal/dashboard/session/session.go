@@ -1,5 +1,5 @@
-// Package session knows who looks at the dashboard: it signs and reads the cookies of those who gave the admin token, makes and takes links that
-// sign in, ends sessions in all processes, and bounds the guessing of the token. It shows nothing.
+// Package session knows who looks at the dashboard: it signs and reads the cookies of those who gave the admin token, makes and takes links
+// that sign in, ends sessions in all processes, and bounds the guessing of the token. It shows nothing.
 package session
 
 import (
@@ -134,8 +134,8 @@ func (s *Sessions) Of(r *http.Request) (Operator, bool) {
 	return Operator{Name: got.Name, Expires: time.Unix(got.Expires, 0)}, ok
 }
 
-// End makes a session's cookie worthless, and gives the one that removes it from the browser. The error says that the store did not take it:
-// it is worthless in this process until its end.
+// End makes a session's cookie worthless, and gives the one that removes it from the browser. The error says that the store did not take
+// it: it is worthless in this process until its end.
 func (s *Sessions) End(r *http.Request) (*http.Cookie, error) {
 	var err error
 	if got, ok := s.read(r); ok {

@@ -1,5 +1,5 @@
-// Package texts is what the dashboard says, in its languages, and how each writes numbers, times and money. The words are in the files en.yaml,
-// es.yaml and pt.yaml; nothing but the name of a text comes in.
+// Package texts is what the dashboard says, in its languages, and how each writes numbers, times and money. The words are in the files
+// en.yaml, es.yaml and pt.yaml; nothing but the name of a text comes in.
 package texts
 
 import (

@@ -99,7 +99,8 @@ func literal(e ast.Expr) string {
 func TestEveryDecisionHasWords(t *testing.T) {
 	have := loadEach(t)[tania.English].by
 	wanted := map[string][]string{
-		"Reason": {"reason", "reason_short"}, "Route": {"route", "route_why"}, "HandoffReason": {"handoff"}, "Outcome": {"outcome"}, "Status": {"status"}, "Author": {"author"},
+		"Reason": {"reason", "reason_short"}, "Route": {"route", "route_why"}, "HandoffReason": {"handoff"}, "Outcome": {"outcome"},
+		"Status": {"status"}, "Author": {"author"},
 	}
 	found := 0
 	for _, file := range parsed(t, "../../tania") {

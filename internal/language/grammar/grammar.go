@@ -1,5 +1,6 @@
-// Package grammar runs rules over the words of a text that are written in text files, so that somebody who knows a language and no Go can read, correct and
-// extend them. A grammar has classes of words, phrases, and blocks of rules with examples; README.md beside the rules of the cache's gate explains the notation.
+// Package grammar runs rules over the words of a text that are written in text files, so that somebody who knows a language and no Go can
+// read, correct and extend them. A grammar has classes of words, phrases, and blocks of rules with examples; README.md beside the rules of
+// the cache's gate explains the notation.
 package grammar
 
 import (
@@ -66,7 +67,8 @@ const (
 	passes verdict = '-'
 )
 
-// Compile reads all *.txt files at the root of a file system. builtins are the classes that Go decides, and the names of the conditions that Flag sets begin with a lower-case letter.
+// Compile reads all *.txt files at the root of a file system. builtins are the classes that Go decides, and the names of the conditions
+// that Flag sets begin with a lower-case letter.
 func Compile(files fs.FS, builtins map[string]Builtin, flags ...string) (*Grammar, error) {
 	g := &Grammar{
 		classes: map[string]int{}, words: map[string][]int{}, phrases: map[string]*phrases{}, builtins: builtins, blocks: map[string]*Block{},

@@ -52,7 +52,10 @@ func TestPatterns(t *testing.T) {
 
 func TestTheFirstRuleThatFitsDecides(t *testing.T) {
 	g := compiled(t, "[b]\n- cat a\n! stop\n+ cat\n+ ^ if: c\n[c]\n+ dog")
-	for text, want := range map[string]bool{"cat": true, "cat a": false, "cat a cat": true, "stop cat": false, "cat stop": true, "a dog": true, "": false} {
+	for text, want := range map[string]bool{
+		"cat": true, "cat a": false, "cat a cat": true, "stop cat": false, "cat stop": true, "a dog": true,
+		"": false,
+	} {
 		if got := g.Read(grammar.Text{Words: strings.Fields(text)}).Holds("b"); got != want {
 			t.Errorf("holds for %q: %v", text, got)
 		}

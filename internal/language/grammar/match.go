@@ -101,7 +101,8 @@ func (t *Text) matchFrom(p pattern, at int) (int, bool) {
 	return 0, false
 }
 
-// matchOne matches an element that stands for one word or phrase. One with "!" is fulfilled by the end of the text too, and one that looks back takes no word.
+// matchOne matches an element that stands for one word or phrase. One with "!" is fulfilled by the end of the text too, and one that looks
+// back takes no word.
 func (t *Text) matchOne(e *element, rest pattern, at int) (int, bool) {
 	to, ok := t.matchAny(e.any, at-e.back)
 	if ok == e.not {

@@ -229,8 +229,8 @@ func (g *Grammar) alternative(source, where string) ([]literal, error) {
 	return all, nil
 }
 
-// condition takes one of: has X, no X, first X, second X, last X, opens X, here pattern, earlier pattern, words < n, content < n, the name of a block; each
-// may have "not" before it.
+// condition takes one of: has X, no X, first X, second X, last X, opens X, here pattern, earlier pattern, words < n, content < n, the name
+// of a block; each may have "not" before it.
 func (g *Grammar) condition(source, where string) (condition, error) {
 	c := condition{}
 	source, c.not = strings.CutPrefix(source, "not ")

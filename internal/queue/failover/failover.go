@@ -189,7 +189,8 @@ func (f *Failover) keep(ctx context.Context, arrival int64, d Delivery) error {
 func (f *Failover) settle(partition int, n int64) {
 	f.parts[partition].kept.Add(-n)
 	if f.kept.Add(-n) == 0 {
-		f.log.Info(f.StoreName()+" takes webhooks again", "moved", f.moved.Swap(0), "away_ms", time.Since(time.Unix(0, f.since.Load())).Milliseconds())
+		f.log.Info(f.StoreName()+" takes webhooks again", "moved", f.moved.Swap(0), "away_ms",
+			time.Since(time.Unix(0, f.since.Load())).Milliseconds())
 	}
 }
 
@@ -354,7 +355,10 @@ func (s *store) keep(ctx context.Context, arrival int64, partition int, d Delive
 	if err != nil {
 		return err
 	}
-	r, err := s.Push(ctx, tania.Message{ID: tania.MessageID(arrival), Key: key, Content: string(d.Body), Received: d.Received.UTC(), Trace: d.Trace})
+	r, err := s.Push(ctx, tania.Message{
+		ID: tania.MessageID(arrival), Key: key, Content: string(d.Body), Received: d.Received.UTC(),
+		Trace: d.Trace,
+	})
 	if err == nil && r.Duplicate {
 		err = fmt.Errorf("failover: there is an arrival %d already", arrival)
 	}

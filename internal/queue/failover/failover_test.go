@@ -428,7 +428,8 @@ func TestWhatCannotBeKeptIsAnError(t *testing.T) {
 		t.Errorf("kept %v, %v", kept, err)
 	}
 	broken := errors.New("broken")
-	if kept, err := f.Take(t.Context(), failover.Delivery{Key: key(1)}, func(context.Context, failover.Delivery) error { return broken }); kept || !errors.Is(err, broken) {
+	if kept, err := f.Take(t.Context(), failover.Delivery{Key: key(1)},
+		func(context.Context, failover.Delivery) error { return broken }); kept || !errors.Is(err, broken) {
 		t.Errorf("an error that is not the store's absence: kept %v, %v", kept, err)
 	}
 }

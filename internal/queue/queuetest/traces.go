@@ -10,8 +10,8 @@ import (
 )
 
 // LeaveTraces has a customer leave all that an engine can store of one, each with the words in it: answered messages with records, a dead
-// turn with a checkpoint and a journal, messages that wait, one of them in a turn that was tried and is due in an hour, and a conversation. Ids of messages
-// begin at first. It gives what Forget has to find of it.
+// turn with a checkpoint and a journal, messages that wait, one of them in a turn that was tried and is due in an hour, and a conversation.
+// Ids of messages begin at first. It gives what Forget has to find of it.
 func LeaveTraces(t testing.TB, e queue.Engine, k tania.ConversationKey, contact tania.ContactID, first int, words string) queue.Forgotten {
 	t.Helper()
 	try := func(err error) {
@@ -43,7 +43,10 @@ func LeaveTraces(t testing.TB, e queue.Engine, k tania.ConversationKey, contact 
 		try(e.Settle(t.Context(), turn, number, []byte(words+" in a result")))
 	}
 	record := func(n int) tania.Record {
-		return tania.Record{Key: k, Message: tania.MessageID(first + n), At: time.Unix(int64(n), 0).UTC(), Content: words + " in a record", Reply: words + " in a reply"}
+		return tania.Record{
+			Key: k, Message: tania.MessageID(first + n), At: time.Unix(int64(n), 0).UTC(), Content: words + " in a record",
+			Reply: words + " in a reply",
+		}
 	}
 	_, err := e.UpdateConversation(t.Context(), k, func(c *tania.Conversation) bool {
 		c.Contact = tania.Contact{ID: contact, Phone: words + " as a phone"}

@@ -16,7 +16,9 @@ import (
 type reading struct{ body, settled string }
 
 // Amend implements queue.Queue.
-func (e *Engine) Amend(ctx context.Context, key tania.ConversationKey, id tania.MessageID, change func(*tania.Message, bool) bool) (queue.Amended, error) {
+func (e *Engine) Amend(
+	ctx context.Context, key tania.ConversationKey, id tania.MessageID, change func(*tania.Message, bool) bool,
+) (queue.Amended, error) {
 	var read reading
 	written, again := "", "0"
 	for {

@@ -28,7 +28,10 @@ func BenchmarkPush(b *testing.B) {
 	b.RunParallel(func(p *testing.PB) {
 		for p.Next() {
 			n := id.Add(1)
-			if _, err := e.Push(b.Context(), tania.Message{ID: tania.MessageID(n), Key: key(1, int(n%5000)+1), Content: "¿A qué hora abren?"}); err != nil {
+			if _, err := e.Push(b.Context(), tania.Message{
+				ID: tania.MessageID(n), Key: key(1, int(n%5000)+1),
+				Content: "¿A qué hora abren?",
+			}); err != nil {
 				b.Error(err)
 			}
 		}

@@ -9,8 +9,8 @@ import (
 	"tania/internal/redistest"
 )
 
-// TestAPlainTurnRunsTheCommandsThatItNeeds counts what Redis runs for a turn that uses neither the journal nor parking: what these need must
-// cost nobody else a command. The numbers are those of before there were such.
+// TestAPlainTurnRunsTheCommandsThatItNeeds counts what Redis runs for a turn that uses neither the journal nor parking: what these need
+// must cost nobody else a command. The numbers are those of before there were such.
 func TestAPlainTurnRunsTheCommandsThatItNeeds(t *testing.T) {
 	s := redistest.Start(t)
 	e := process(t, s, name(), nil)

@@ -24,8 +24,8 @@ const (
 // startPatience is how long Open waits for Redis before it goes on without.
 const startPatience = time.Second
 
-// ParseURL reads redis://, rediss:// (TLS) and unix:// addresses, with user, password, database, and ?addr=… for further nodes of a Cluster or
-// &master_set=… for Sentinel.
+// ParseURL reads redis://, rediss:// (TLS) and unix:// addresses, with user, password, database, and ?addr=… for further nodes of a Cluster
+// or &master_set=… for Sentinel.
 func ParseURL(url string) (rueidis.ClientOption, error) {
 	o, err := rueidis.ParseURL(url)
 	if err != nil {

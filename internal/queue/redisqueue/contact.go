@@ -46,7 +46,9 @@ func readContact(field, body string) (m tania.ContactMemory, err error) {
 }
 
 // UpdateContact implements queue.Memory: read, change, and write if nobody else did; else again.
-func (e *Engine) UpdateContact(ctx context.Context, account tania.AccountID, contact tania.ContactID, change func(*tania.ContactMemory) bool) (tania.ContactMemory, error) {
+func (e *Engine) UpdateContact(
+	ctx context.Context, account tania.AccountID, contact tania.ContactID, change func(*tania.ContactMemory) bool,
+) (tania.ContactMemory, error) {
 	base, field := e.contactField(account, contact)
 	m, read, err := e.contact(ctx, base, field)
 	for {

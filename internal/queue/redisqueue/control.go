@@ -47,7 +47,10 @@ func (e *Engine) Stats(ctx context.Context) (queue.Stats, error) {
 		if err != nil || len(answer) != 14 {
 			return s, e.failed("stats", err)
 		}
-		for at, field := range []*int64{&s.Waiting, &s.Active, &s.Delayed, &s.Failed, &s.FailedLastHour, &s.Completed, &s.Messages, &s.Duplicates} {
+		for at, field := range []*int64{
+			&s.Waiting, &s.Active, &s.Delayed, &s.Failed, &s.FailedLastHour, &s.Completed, &s.Messages,
+			&s.Duplicates,
+		} {
 			n, err := answer[at].AsInt64()
 			if err != nil {
 				return s, e.failed("stats", err)

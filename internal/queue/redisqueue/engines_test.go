@@ -46,7 +46,8 @@ func key(account, conversation int) tania.ConversationKey {
 
 func push(t *testing.T, e *Engine, k tania.ConversationKey, id int) {
 	t.Helper()
-	if r, err := e.Push(t.Context(), tania.Message{ID: tania.MessageID(id), Key: k, Content: fmt.Sprint("message ", id)}); err != nil || r.Duplicate {
+	if r, err := e.Push(t.Context(), tania.Message{ID: tania.MessageID(id), Key: k, Content: fmt.Sprint("message ", id)}); err != nil ||
+		r.Duplicate {
 		t.Fatalf("push of %d: %+v, %v", id, r, err)
 	}
 }

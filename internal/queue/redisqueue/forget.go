@@ -18,7 +18,9 @@ import (
 
 // Forget implements queue.Engine. Redis's append-only files hold what was erased until they are rewritten, which is asked for here and
 // done by Redis behind the work; where the user may not ask for it, the log says so.
-func (e *Engine) Forget(ctx context.Context, account tania.AccountID, contact tania.ContactID, also ...func(context.Context) error) (f queue.Forgotten, err error) {
+func (e *Engine) Forget(
+	ctx context.Context, account tania.AccountID, contact tania.ContactID, also ...func(context.Context) error,
+) (f queue.Forgotten, err error) {
 	if account <= 0 || contact <= 0 {
 		return f, fmt.Errorf("redisqueue: forget: contact %d of account %d: ids are positive", contact, account)
 	}
@@ -48,7 +50,9 @@ func (e *Engine) Forget(ctx context.Context, account tania.AccountID, contact ta
 }
 
 // conversationsOf looks for a contact in all of a partition, and gives their conversations with the dead letters of each.
-func (e *Engine) conversationsOf(ctx context.Context, base string, account tania.AccountID, contact tania.ContactID) (map[tania.ConversationKey][]string, error) {
+func (e *Engine) conversationsOf(
+	ctx context.Context, base string, account tania.AccountID, contact tania.ContactID,
+) (map[tania.ConversationKey][]string, error) {
 	found := map[tania.ConversationKey][]string{}
 	is := func(key tania.ConversationKey, c tania.Contact) bool {
 		return key.Account == account && c.ID == contact
@@ -156,7 +160,8 @@ func (e *Engine) rewriteFiles(ctx context.Context) {
 			e.pauseFor(retryAfter)
 		}
 		if err != nil {
-			e.log.Warn("Redis refused to rewrite its append-only file, which still contains the erased data; run BGREWRITEAOF", "redis", address, "error", err)
+			e.log.Warn("Redis refused to rewrite its append-only file, which still contains the erased data; run BGREWRITEAOF", "redis", address,
+				"error", err)
 		}
 	}
 }

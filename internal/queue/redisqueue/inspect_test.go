@@ -16,7 +16,11 @@ func TestServersSayWhatTheyMayLose(t *testing.T) {
 		{"nothing on disk", nil, []string{"append-only file: a restart"}},
 		{"a second", []string{"--appendonly", "yes", "--appendfsync", "everysec"}, []string{"within a second"}},
 		{"nothing", []string{"--appendonly", "yes", "--appendfsync", "always"}, nil},
-		{"keys", []string{"--appendonly", "yes", "--appendfsync", "always", "--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru"}, []string{"drops keys"}},
+		{
+			"keys",
+			[]string{"--appendonly", "yes", "--appendfsync", "always", "--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru"},
+			[]string{"drops keys"},
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s, err := Inspect(t.Context(), connection(t, redistest.Start(t, c.args...)), "")

@@ -42,7 +42,9 @@ func readConversation(key tania.ConversationKey, body string) (c tania.Conversat
 }
 
 // UpdateConversation implements queue.Memory: read, change, and write if nobody else did; else again.
-func (e *Engine) UpdateConversation(ctx context.Context, key tania.ConversationKey, change func(*tania.Conversation) bool) (tania.Conversation, error) {
+func (e *Engine) UpdateConversation(
+	ctx context.Context, key tania.ConversationKey, change func(*tania.Conversation) bool,
+) (tania.Conversation, error) {
 	c, read, err := e.conversation(ctx, key)
 	for {
 		changed := false

@@ -28,8 +28,8 @@ const debounce = 10 * time.Second
 const burst = 40
 
 // newDamage has, in account 1: a turn that a worker has, with a message behind it (conversation 1), one that waits for its retry with
-// a checkpoint (2), bursts that are not over (3, and 7 of more messages than a mailbox has room for), mailboxes that are ready (4, and 5 of account 2), a dead letter (6), a parked turn (8), and the
-// memory and records of a conversation.
+// a checkpoint (2), bursts that are not over (3, and 7 of more messages than a mailbox has room for), mailboxes that are ready (4, and 5 of
+// account 2), a dead letter (6), a parked turn (8), and the memory and records of a conversation.
 func newDamage(t *testing.T) *damage {
 	s := newStore(t, queue.Options{Debounce: debounce, DebounceMax: time.Minute, Lease: time.Hour})
 	t.Cleanup(s.Remove)

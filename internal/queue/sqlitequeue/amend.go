@@ -12,7 +12,9 @@ import (
 )
 
 // Amend implements queue.Queue.
-func (e *Engine) Amend(ctx context.Context, key tania.ConversationKey, id tania.MessageID, change func(*tania.Message, bool) bool) (found queue.Amended, err error) {
+func (e *Engine) Amend(
+	ctx context.Context, key tania.ConversationKey, id tania.MessageID, change func(*tania.Message, bool) bool,
+) (found queue.Amended, err error) {
 	err = e.do(ctx, func(tx *tx) error {
 		found = queue.Amended{}
 		seq, t, ok := e.find(key, id)

@@ -49,7 +49,8 @@ func (e *Engine) PublishBot(ctx context.Context, after int, v queue.BotVersion) 
 				return tx.err
 			}
 			var current int
-			if tx.err = tx.conn.QueryRowContext(context.Background(), `SELECT coalesce(max(number), 0) FROM bots WHERE bot = ?`, v.Bot).Scan(&current); tx.err != nil {
+			if tx.err = tx.conn.QueryRowContext(context.Background(), `SELECT coalesce(max(number), 0) FROM bots WHERE bot = ?`,
+				v.Bot).Scan(&current); tx.err != nil {
 				return tx.err
 			}
 			if current != after {

@@ -19,7 +19,9 @@ func (e *Engine) Contact(ctx context.Context, account tania.AccountID, contact t
 }
 
 // UpdateContact implements queue.Memory.
-func (e *Engine) UpdateContact(ctx context.Context, account tania.AccountID, contact tania.ContactID, change func(*tania.ContactMemory) bool) (m tania.ContactMemory, err error) {
+func (e *Engine) UpdateContact(
+	ctx context.Context, account tania.AccountID, contact tania.ContactID, change func(*tania.ContactMemory) bool,
+) (m tania.ContactMemory, err error) {
 	err = e.do(ctx, func(tx *tx) error {
 		m = tania.ContactMemory{}
 		var body []byte

@@ -27,7 +27,10 @@ func TestADamagedLogIsFoundAndCounted(t *testing.T) {
 	e := open(from)
 	var ends [messages]int64 // of the log, after each message
 	for i := range messages {
-		if _, err := e.Push(t.Context(), tania.Message{ID: tania.MessageID(i + 1), Key: tania.ConversationKey{Account: 1, Conversation: tania.ConversationID(i + 1)}, Content: "hola"}); err != nil {
+		if _, err := e.Push(t.Context(), tania.Message{
+			ID:  tania.MessageID(i + 1),
+			Key: tania.ConversationKey{Account: 1, Conversation: tania.ConversationID(i + 1)}, Content: "hola",
+		}); err != nil {
 			t.Fatal(err)
 		}
 		log, err := os.Stat(from + "-wal")
@@ -71,7 +74,8 @@ func TestADamagedLogIsFoundAndCounted(t *testing.T) {
 		t.Fatal(err)
 	}
 	e = open(to)
-	if again, err := e.Stats(t.Context()); err != nil || again.Lost != first.Lost || !again.RepairedAt.Equal(first.RepairedAt) || e.Left() != (Left{}) {
+	if again, err := e.Stats(t.Context()); err != nil || again.Lost != first.Lost || !again.RepairedAt.Equal(first.RepairedAt) ||
+		e.Left() != (Left{}) {
 		t.Errorf("after another start: %+v, left %+v, %v", again, e.Left(), err)
 	}
 }

@@ -17,7 +17,8 @@ func TestForgettingMessagesErasesTheirConversationsAlone(t *testing.T) {
 		t.Errorf("nothing to forget: %v, %v", got, err)
 	}
 	whose := childMessage(2).Key
-	if got, err = s.e.ForgetMessages(t.Context(), func(m *tania.Message) bool { return m.Key == whose }); err != nil || len(got) != 1 || got[whose] == 0 {
+	if got, err = s.e.ForgetMessages(t.Context(), func(m *tania.Message) bool { return m.Key == whose }); err != nil || len(got) != 1 ||
+		got[whose] == 0 {
 		t.Errorf("forgot %v (%v), want those of %s", got, err, whose)
 	}
 	stats, err := s.e.Stats(t.Context())

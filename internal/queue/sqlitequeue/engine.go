@@ -91,7 +91,8 @@ func OpenOn(ctx context.Context, vfs, path string, o queue.Options) (*Engine, er
 	}
 	e := &Engine{
 		Options: o, file: opened, token: opened.Opens << 32, // greater than those of all openings before
-		ops: make(chan *op, maxBatch), wake: make(chan struct{}, 1), closed: make(chan struct{}), ended: make(chan struct{}), held: map[uint64]*schedule.Hold{},
+		ops: make(chan *op, maxBatch), wake: make(chan struct{}, 1), closed: make(chan struct{}), ended: make(chan struct{}),
+		held: map[uint64]*schedule.Hold{},
 	}
 	if e.write, err = prepare(ctx, opened.Writer); err == nil {
 		err = e.load()

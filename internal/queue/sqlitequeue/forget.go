@@ -12,7 +12,9 @@ import (
 
 // Forget implements queue.Engine. The file is written again without what was erased, which takes about a second for each 80 MB of
 // it, and what else is written waits for that.
-func (e *Engine) Forget(ctx context.Context, account tania.AccountID, contact tania.ContactID, also ...func(context.Context) error) (queue.Forgotten, error) {
+func (e *Engine) Forget(
+	ctx context.Context, account tania.AccountID, contact tania.ContactID, also ...func(context.Context) error,
+) (queue.Forgotten, error) {
 	if account <= 0 || contact <= 0 {
 		return queue.Forgotten{}, fmt.Errorf("sqlitequeue: forget: contact %d of account %d: ids are positive", contact, account)
 	}
@@ -54,7 +56,9 @@ func (e *Engine) ForgetMessages(ctx context.Context, of func(*tania.Message) boo
 }
 
 // conversationsOf looks for a contact in all that is stored.
-func (e *Engine) conversationsOf(ctx context.Context, of func(*tania.Message) bool, is func(tania.ConversationKey, tania.Contact) bool) (map[tania.ConversationKey]bool, error) {
+func (e *Engine) conversationsOf(
+	ctx context.Context, of func(*tania.Message) bool, is func(tania.ConversationKey, tania.Contact) bool,
+) (map[tania.ConversationKey]bool, error) {
 	keys := map[tania.ConversationKey]bool{}
 	look := func(query string, take func(body []byte) error) error {
 		rows, err := e.file.Readers.QueryContext(ctx, query)
@@ -107,7 +111,9 @@ func (e *Engine) conversationsOf(ctx context.Context, of func(*tania.Message) bo
 
 // erase removes conversations, and then what is left of them in the file's unused parts and in the log. With an error that comes after the
 // commit it gives what was erased too.
-func (e *Engine) erase(ctx context.Context, keys map[tania.ConversationKey]bool) (erased map[tania.ConversationKey]queue.Forgotten, err error) {
+func (e *Engine) erase(
+	ctx context.Context, keys map[tania.ConversationKey]bool,
+) (erased map[tania.ConversationKey]queue.Forgotten, err error) {
 	committed := false
 	rewrite := func() error {
 		committed = true

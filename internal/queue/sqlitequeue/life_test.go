@@ -40,7 +40,10 @@ func (l life) try(err error) {
 
 func (l life) push(key tania.ConversationKey, id tania.MessageID) {
 	l.t.Helper()
-	_, err := l.e.Push(context.Background(), tania.Message{ID: id, Key: key, Content: "¿Dónde está mi pedido?", Contact: tania.Contact{ID: 7, Name: "Ana"}})
+	_, err := l.e.Push(context.Background(), tania.Message{
+		ID: id, Key: key, Content: "¿Dónde está mi pedido?",
+		Contact: tania.Contact{ID: 7, Name: "Ana"},
+	})
 	l.try(err)
 }
 

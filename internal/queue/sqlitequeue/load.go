@@ -66,7 +66,9 @@ func (e *Engine) adopt(orphans []*schedule.Turn, now time.Time) error {
 }
 
 // loadTurns reads the turns. orphans are those whose worker is not among this process's, inTurn the turns of messages.
-func (e *Engine) loadTurns(ctx context.Context, s *schedule.Schedule) (orphans []*schedule.Turn, inTurn map[int64]*schedule.Turn, err error) {
+func (e *Engine) loadTurns(
+	ctx context.Context, s *schedule.Schedule,
+) (orphans []*schedule.Turn, inTurn map[int64]*schedule.Turn, err error) {
 	inTurn = map[int64]*schedule.Turn{}
 	rows, err := e.write.conn.QueryContext(ctx, `SELECT id, account, conversation, seqs, attempt, token, restarts, deferred, due, failures, checkpoint, parked
 		FROM turns`)
@@ -80,7 +82,8 @@ func (e *Engine) loadTurns(ctx context.Context, s *schedule.Schedule) (orphans [
 		var token uint64
 		var parked []byte
 		t := &schedule.Turn{}
-		if err := rows.Scan(&id, &account, &conversation, &seqs, &t.Attempt, &token, &t.Restarts, &t.Deferred, &due, &failures, &t.Checkpoint, &parked); err != nil {
+		if err := rows.Scan(&id, &account, &conversation, &seqs, &t.Attempt, &token, &t.Restarts, &t.Deferred, &due, &failures, &t.Checkpoint,
+			&parked); err != nil {
 			return nil, nil, err
 		}
 		if parked != nil {
@@ -116,7 +119,8 @@ func (e *Engine) loadTurns(ctx context.Context, s *schedule.Schedule) (orphans [
 }
 
 func (e *Engine) loadMessages(ctx context.Context, s *schedule.Schedule, inTurn map[int64]*schedule.Turn) (err error) {
-	rows, err := e.write.conn.QueryContext(ctx, `SELECT seq, account, conversation, id, arrived FROM messages WHERE body IS NOT NULL ORDER BY arrived, seq`)
+	rows, err := e.write.conn.QueryContext(ctx,
+		`SELECT seq, account, conversation, id, arrived FROM messages WHERE body IS NOT NULL ORDER BY arrived, seq`)
 	if err != nil {
 		return err
 	}

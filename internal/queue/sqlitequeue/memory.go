@@ -26,7 +26,9 @@ func (e *Engine) Conversation(ctx context.Context, key tania.ConversationKey) (t
 }
 
 // UpdateConversation implements queue.Memory.
-func (e *Engine) UpdateConversation(ctx context.Context, key tania.ConversationKey, change func(*tania.Conversation) bool) (tania.Conversation, error) {
+func (e *Engine) UpdateConversation(
+	ctx context.Context, key tania.ConversationKey, change func(*tania.Conversation) bool,
+) (tania.Conversation, error) {
 	var c tania.Conversation
 	err := e.do(ctx, func(tx *tx) error {
 		c = tania.Conversation{}

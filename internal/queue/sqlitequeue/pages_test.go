@@ -99,7 +99,8 @@ func TestDamageDuringTheRun(t *testing.T) {
 			break
 		}
 	}
-	if !errors.Is(err, queue.ErrUnavailable) || !errors.Is(err, ErrDamaged) || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "first is page") {
+	if !errors.Is(err, queue.ErrUnavailable) || !errors.Is(err, ErrDamaged) || !strings.Contains(err.Error(), path) ||
+		!strings.Contains(err.Error(), "first is page") {
 		t.Errorf("%v, want ErrDamaged with the file and the page", err)
 	}
 }

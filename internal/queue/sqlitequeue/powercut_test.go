@@ -41,7 +41,10 @@ type acknowledged struct {
 func (a *acknowledged) copy() *acknowledged {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return &acknowledged{pushed: maps.Clone(a.pushed), completed: maps.Clone(a.completed), intended: maps.Clone(a.intended), noted: maps.Clone(a.noted)}
+	return &acknowledged{
+		pushed: maps.Clone(a.pushed), completed: maps.Clone(a.completed), intended: maps.Clone(a.intended),
+		noted: maps.Clone(a.noted),
+	}
 }
 
 // cut is a disk after the power failed, and what had been acknowledged by then.
@@ -52,7 +55,8 @@ type cut struct {
 }
 
 // TestAPowerCutLosesNothingAcknowledged cuts the power of a disk that forgets what was not synced, tears what was being written and
-// writes in any order, while messages are pushed, and their turns journalled, checkpointed and completed, at any write: also within a checkpoint of the log.
+// writes in any order, while messages are pushed, and their turns journalled, checkpointed and completed, at any write: also within a
+// checkpoint of the log.
 func TestAPowerCutLosesNothingAcknowledged(t *testing.T) {
 	wanted := powerCuts
 	if set := os.Getenv(envPowerCuts); set != "" {
@@ -125,7 +129,10 @@ func (a *acknowledged) work(t *testing.T, e *Engine) {
 	for conversation := range 4 {
 		pushers.Go(func() {
 			for n := range messagesOfARun / 4 {
-				m := tania.Message{ID: tania.MessageID(n*4 + conversation + 1), Key: keyOf(1, int64(conversation+1)), Content: fmt.Sprint("message ", n)}
+				m := tania.Message{
+					ID: tania.MessageID(n*4 + conversation + 1), Key: keyOf(1, int64(conversation+1)),
+					Content: fmt.Sprint("message ", n),
+				}
 				if _, err := e.Push(ctx, m); err != nil {
 					t.Error(err)
 					return

@@ -43,7 +43,8 @@ func (e *Engine) Stats(ctx context.Context) (queue.Stats, error) {
 		e.schedule.Mature(now)
 		lost := e.file.Lost()
 		s = queue.Stats{
-			Waiting: int64(e.schedule.Ready.Size), Active: int64(len(e.schedule.Active)), Delayed: int64(len(e.schedule.Delayed) - len(e.schedule.Parked)),
+			Waiting: int64(e.schedule.Ready.Size), Active: int64(len(e.schedule.Active)),
+			Delayed:   int64(len(e.schedule.Delayed) - len(e.schedule.Parked)),
 			Parked:    int64(len(e.schedule.Parked)),
 			Completed: e.tally.completed, Messages: e.tally.messages,
 			Duplicates: e.tally.duplicates, Paused: e.paused, PausedBy: e.pausedBy, Engine: "sqlite",
@@ -57,7 +58,8 @@ func (e *Engine) Stats(ctx context.Context) (queue.Stats, error) {
 	if err != nil {
 		return s, err
 	}
-	row := e.file.Readers.QueryRowContext(ctx, `SELECT count(*), count(CASE WHEN died > ? THEN 1 END) FROM dead`, nanos(e.Clock.Now().Add(-time.Hour)))
+	row := e.file.Readers.QueryRowContext(ctx, `SELECT count(*), count(CASE WHEN died > ? THEN 1 END) FROM dead`,
+		nanos(e.Clock.Now().Add(-time.Hour)))
 	if err := row.Scan(&s.Failed, &s.FailedLastHour); err != nil {
 		return s, e.unavailable("stats", err)
 	}

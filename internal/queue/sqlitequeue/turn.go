@@ -155,7 +155,9 @@ func reason(cause error) string {
 	return cause.Error()
 }
 
-func (e *Engine) giveBack(ctx context.Context, view *queue.Turn, records []tania.Record, change func(*schedule.Turn, time.Time) time.Time) error {
+func (e *Engine) giveBack(
+	ctx context.Context, view *queue.Turn, records []tania.Record, change func(*schedule.Turn, time.Time) time.Time,
+) error {
 	rows, err := recordRows(records)
 	if err != nil {
 		return err

@@ -361,7 +361,8 @@ func whatIsOn(t *testing.T, d *sqlitetest.Disk) (version int, schema string) {
 func tables(t *testing.T, conn *sql.Conn) string {
 	t.Helper()
 	var all string
-	if err := conn.QueryRowContext(t.Context(), `SELECT coalesce(group_concat(sql, char(10)), '') FROM (SELECT sql FROM sqlite_master ORDER BY name)`).Scan(&all); err != nil {
+	if err := conn.QueryRowContext(t.Context(),
+		`SELECT coalesce(group_concat(sql, char(10)), '') FROM (SELECT sql FROM sqlite_master ORDER BY name)`).Scan(&all); err != nil {
 		t.Fatal(err)
 	}
 	return all

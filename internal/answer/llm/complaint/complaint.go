@@ -1,5 +1,5 @@
-// Package complaint reads what model servers answer instead of a completion: the message for people, and the words by which to tell what it is that
-// a server does not take.
+// Package complaint reads what model servers answer instead of a completion: the message for people, and the words by which to tell what it
+// is that a server does not take.
 package complaint
 
 import (
@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Read gives the code and the message of an error, the message as one short line. It reads {"error":{"code","type","message"}}, {"error":"…"} and
-// {"message"|"detail":"…"}, any of them in a list, else the text itself.
+// Read gives the code and the message of an error, the message as one short line. It reads {"error":{"code","type","message"}},
+// {"error":"…"} and {"message"|"detail":"…"}, any of them in a list, else the text itself.
 func Read(body []byte) (code, text string) {
 	var whole struct {
 		Error           json.RawMessage

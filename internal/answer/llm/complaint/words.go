@@ -15,7 +15,10 @@ import (
 type Words string
 
 // quoted are the fields by which servers quote what was sent or generated.
-var quoted = []string{"failed_generation", "input", "prompt", "messages", "request", "generation", "body", "url", "request_id", "user_id", "id", "request_params"}
+var quoted = []string{
+	"failed_generation", "input", "prompt", "messages", "request", "generation", "body", "url", "request_id", "user_id",
+	"id", "request_params",
+}
 
 // mostWords bounds what is looked at, in bytes.
 const mostWords = 8 << 10
@@ -130,11 +133,13 @@ func whole(s string) int {
 // tokens of a request that is too long, as servers count them.
 var (
 	contexts = patterns(
-		`>\s*`+num, `n_ctx\D{0,4}`+num, `context\D{0,40}?`+num, num+`\D{0,14}context`, `(?:<=|≤|at most|(?:less|fewer) than(?: or equal to)?)\D{0,6}`+num, num+`\D{0,10}max`, `limit\D{0,12}`+num, `maximum\D{0,60}?`+num,
+		`>\s*`+num, `n_ctx\D{0,4}`+num, `context\D{0,40}?`+num, num+`\D{0,14}context`,
+		`(?:<=|≤|at most|(?:less|fewer) than(?: or equal to)?)\D{0,6}`+num, num+`\D{0,10}max`, `limit\D{0,12}`+num, `maximum\D{0,60}?`+num,
 		`exceeds?\D{0,30}?`+num, `max\w*\D{0,30}?`+num,
 	)
 	prompts = patterns(
-		num+`\s*(?:tokens? )?(?:in|from|of|for) (?:the |your )?(?:messages|prompt|input)`, num+` \W?(?:input|prompt)`, `n_prompt_tokens\D{0,4}`+num, `given\D{0,6}`+num, `(?:prompt|input|messages)\D{0,60}?`+num,
+		num+`\s*(?:tokens? )?(?:in|from|of|for) (?:the |your )?(?:messages|prompt|input)`, num+` \W?(?:input|prompt)`,
+		`n_prompt_tokens\D{0,4}`+num, `given\D{0,6}`+num, `(?:prompt|input|messages)\D{0,60}?`+num,
 	)
 	totals = patterns(`request(?:ed)?\D{0,30}?` + num)
 )
@@ -163,7 +168,8 @@ func (w Words) first(list []*lazyregexp.Regexp, is func(n int) bool) int {
 // smallestContext is that of the smallest model there is.
 const smallestContext = 128
 
-// Room reads how many tokens the model has room for and how many the prompt has, 0 where the server does not tell. asked is the answer's limit.
+// Room reads how many tokens the model has room for and how many the prompt has, 0 where the server does not tell. asked is the answer's
+// limit.
 func (w Words) Room(asked int) (context, prompt int) {
 	context = w.first(contexts, func(n int) bool { return n >= smallestContext && n != asked })
 	prompt = w.first(prompts, func(n int) bool { return n > 0 && n != context && n != asked })

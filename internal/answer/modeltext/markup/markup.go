@@ -13,12 +13,17 @@ import (
 // What HTML elements become in Markdown.
 var (
 	blocks = []string{
-		"p", "div", "section", "article", "header", "footer", "main", "table", "thead", "tbody", "tfoot", "tr", "blockquote", "pre", "figure", "details", "summary", "dl", "dt",
+		"p", "div", "section", "article", "header", "footer", "main", "table", "thead", "tbody", "tfoot", "tr", "blockquote", "pre", "figure",
+		"details", "summary", "dl", "dt",
 		"dd", "form", "center", "nav", "aside", "caption",
 	}
-	inlines = map[string]string{"b": "**", "strong": "**", "i": "*", "em": "*", "s": "~~", "del": "~~", "strike": "~~", "code": "`", "kbd": "`", "tt": "`"}
-	silent  = []string{
-		"span", "font", "u", "small", "big", "sub", "sup", "mark", "label", "abbr", "ins", "q", "cite", "time", "wbr", "html", "body", "col", "colgroup", "picture", "button",
+	inlines = map[string]string{
+		"b": "**", "strong": "**", "i": "*", "em": "*", "s": "~~", "del": "~~", "strike": "~~", "code": "`",
+		"kbd": "`", "tt": "`",
+	}
+	silent = []string{
+		"span", "font", "u", "small", "big", "sub", "sup", "mark", "label", "abbr", "ins", "q", "cite", "time", "wbr", "html", "body", "col",
+		"colgroup", "picture", "button",
 		"input", "samp", "var", "address", "figcaption", "nobr", "bdi", "bdo",
 	}
 	hidden   = []string{"script", "style", "head", "title", "template", "iframe", "svg", "noscript", "object"}
@@ -32,7 +37,8 @@ func IsElement(name string) bool {
 	if _, inline := inlines[name]; inline {
 		return true
 	}
-	return slices.ContainsFunc([][]string{blocks, silent, hidden, headings, others}, func(names []string) bool { return slices.Contains(names, name) })
+	return slices.ContainsFunc([][]string{blocks, silent, hidden, headings, others},
+		func(names []string) bool { return slices.Contains(names, name) })
 }
 
 var (
@@ -44,7 +50,8 @@ var (
 	gaps    = lazyregexp.New(`[ \t]*\n(?:[ \t]*\n){2,}`)
 )
 
-// Markdown gives a text, in which there is no code, with its HTML elements and entities as Markdown. What only looks like a tag stays as it is.
+// Markdown gives a text, in which there is no code, with its HTML elements and entities as Markdown. What only looks like a tag stays as it
+// is.
 func Markdown(text string) string {
 	if !strings.ContainsAny(text, "<&") {
 		return text

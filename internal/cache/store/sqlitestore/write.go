@@ -107,7 +107,8 @@ func (s *Store) commit(batch []*change) {
 // erase takes what was forgotten out of the log beside the file; deleted rows are overwritten (secure_delete).
 func (s *Store) erase() {
 	var busy, log, moved int
-	if err := s.write.conn.QueryRowContext(context.Background(), `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &log, &moved); err != nil || busy != 0 {
+	if err := s.write.conn.QueryRowContext(context.Background(), `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &log, &moved); err != nil ||
+		busy != 0 {
 		s.out.Warn("what was cleared from the cache stays in its log until that is written over", "error", err, "busy", busy)
 	}
 }

@@ -45,7 +45,8 @@ func testChange(t *testing.T, r *rig) {
 func testTexts(t *testing.T, r *rig) {
 	var list []store.Entry
 	for i, text := range []string{
-		"", "ñandú ¿cuánto? 50 €", "日本語 العربية עברית", "👩‍👩‍👧‍👦 \U0001F1EA\U0001F1F8 z̷̢͑", "a\x00b\x01\x1f\x7f", "line\nline\r\n\ttab\u2028\u2029",
+		"", "ñandú ¿cuánto? 50 €", "日本語 العربية עברית", "👩‍👩‍👧‍👦 \U0001F1EA\U0001F1F8 z̷̢͑", "a\x00b\x01\x1f\x7f",
+		"line\nline\r\n\ttab\u2028\u2029",
 		`"quoted" \ 'single' <b>&amp;</b> {{x}}`, "\ufffd\ufeff\U0010ffff", strings.Repeat("larga ", 20_000), "', DROP TABLE entries; --",
 	} {
 		e := NewEntry(fmt.Sprint("t", i))
@@ -157,7 +158,10 @@ func testUses(t *testing.T, r *rig) {
 	got, _ := f.events(1)
 	r.same("the entry of the event", got[0].Entries[0], NewEntry("a"))
 	r.same("nothing is used yet", r.uses(r.there), map[string]store.Use{})
-	r.must(r.here.Touch(t.Context(), map[string]store.Use{"a": {Hits: 1, Used: late}, "b": {Hits: 2, Used: early}, "unknown": {Hits: 1, Used: late}}))
+	r.must(r.here.Touch(t.Context(), map[string]store.Use{
+		"a": {Hits: 1, Used: late}, "b": {Hits: 2, Used: early},
+		"unknown": {Hits: 1, Used: late},
+	}))
 	r.must(r.there.Touch(t.Context(), map[string]store.Use{"a": {Hits: 3, Used: early}, "b": {Hits: 1}}))
 	want := map[string]store.Use{"a": {Hits: 4, Used: late.UTC()}, "b": {Hits: 3, Used: early.Truncate(time.Millisecond)}}
 	for _, s := range []store.Store{r.here, r.there} {

@@ -127,7 +127,8 @@ func NewEntry(id string) store.Entry {
 	_, _ = rand.NewChaCha8(seed).Read(vector)
 	made := time.Date(2026, 2, 3, 4, 5, 6, 789_000_000, time.UTC)
 	return store.Entry{
-		ID: id, Scope: store.Scope{Account: 1, Inbox: 2, Language: "es", Audience: "vip", Version: "v1"}, Question: "¿Qué vale la fibra de " + id + "?",
+		ID: id, Scope: store.Scope{Account: 1, Inbox: 2, Language: "es", Audience: "vip", Version: "v1"}, Question: "¿Qué vale la fibra de " +
+			id + "?",
 		Answer: "Vale 20 € al mes.", Cluster: "c" + id, Category: store.CategoryFAQ, Sources: []string{"tarifas.md", "faq"}, Created: made,
 		Expires: made.Add(24 * time.Hour), Tokens: 321, Cost: 4567, Vector: vector, State: store.StateDemoted, Blame: 2,
 		Blamers: []string{"1:7", "1:9"}, Warm: true,

@@ -48,7 +48,8 @@ func (s *api) filterContacts(q *calls.Request) (int, any) {
 	if why != "" {
 		return http.StatusUnprocessableEntity, rails.Object{"error": why}
 	}
-	return http.StatusOK, s.contactsREST(q, s.sortedContacts(q, func(k *chatwootsim.Customer) bool { return conditions.hold(customerFields(k)) }))
+	return http.StatusOK, s.contactsREST(q, s.sortedContacts(q,
+		func(k *chatwootsim.Customer) bool { return conditions.hold(customerFields(k)) }))
 }
 
 // sortedContacts picks contacts in the order that the query asks for, else by id.

@@ -125,7 +125,8 @@ func (s *api) toggleStatus(q *calls.Request) (int, any) {
 		s.ChangeAssignee(q.Thread, q.User.ID, false, q.User.Name)
 	}
 	return http.StatusOK, rails.Object{"meta": rails.Object{}, "payload": rails.Object{
-		"success": success, "conversation_id": q.Thread.ID, "current_status": q.Thread.Status, "snoozed_until": rails.ISOOrNull(q.Thread.SnoozedUntil),
+		"success": success, "conversation_id": q.Thread.ID, "current_status": q.Thread.Status,
+		"snoozed_until": rails.ISOOrNull(q.Thread.SnoozedUntil),
 	}}
 }
 

@@ -119,7 +119,8 @@ func compared(a, b string) int {
 // customerFields are a contact's for a filter; what is not there has no values.
 func customerFields(k *chatwootsim.Customer) map[string][]string {
 	of := map[string][]string{
-		"created_at": {rails.ISO(k.Created)}, "last_activity_at": {rails.ISO(k.Created)}, "blocked": {strconv.FormatBool(k.Blocked)}, "labels": k.Labels,
+		"created_at": {rails.ISO(k.Created)}, "last_activity_at": {rails.ISO(k.Created)}, "blocked": {strconv.FormatBool(k.Blocked)},
+		"labels": k.Labels,
 	}
 	for name, value := range map[string]string{"name": k.Name, "email": k.Email, "phone_number": k.Phone, "identifier": k.Identifier} {
 		if value != "" {
@@ -135,7 +136,8 @@ func customerFields(k *chatwootsim.Customer) map[string][]string {
 // threadFields are a conversation's for a filter.
 func threadFields(c *chatwootsim.Thread) map[string][]string {
 	of := map[string][]string{
-		"status": {string(c.Status)}, "inbox_id": {digits(c.Inbox)}, "display_id": {digits(c.ID)}, "contact_id": {digits(c.Customer.ID)}, "labels": c.Labels,
+		"status": {string(c.Status)}, "inbox_id": {digits(c.Inbox)}, "display_id": {digits(c.ID)}, "contact_id": {digits(c.Customer.ID)},
+		"labels":     c.Labels,
 		"created_at": {rails.ISO(c.Created)}, "last_activity_at": {rails.ISO(c.LastActivity)},
 	}
 	if c.Assignee != 0 {

@@ -138,7 +138,9 @@ func (s *Calls) serve(w http.ResponseWriter, r *http.Request, need Right, answer
 }
 
 // carryOut authenticates a call and does what it asks, under the lock.
-func (s *Calls) carryOut(r *http.Request, params rails.Object, wrong error, seq int, need Right, answer func(*Request) (int, any)) (int, any) {
+func (s *Calls) carryOut(
+	r *http.Request, params rails.Object, wrong error, seq int, need Right, answer func(*Request) (int, any),
+) (int, any) {
 	s.Lock()
 	defer s.Unlock()
 	q := &Request{Request: r, Params: params, JSON: rails.AskedForJSON(r)}

@@ -1,4 +1,5 @@
-// Package clientapi is the public client API, for a contact's own program: no token, an API inbox by its identifier, a contact by the source_id.
+// Package clientapi is the public client API, for a contact's own program: no token, an API inbox by its identifier, a contact by the
+// source_id.
 package clientapi
 
 import (
@@ -113,7 +114,8 @@ func known(k *chatwootsim.Customer, params rails.Object) bool {
 func (s *client) publicShowContact(q *calls.Request) (int, any) {
 	k := q.Customer
 	return http.StatusOK, rails.Object{
-		"source_id": k.Sources[q.Inbox.ID], "pubsub_token": "pubsub-" + k.Sources[q.Inbox.ID], "id": k.ID, "name": k.Name, "email": rails.OrNull(k.Email),
+		"source_id": k.Sources[q.Inbox.ID], "pubsub_token": "pubsub-" + k.Sources[q.Inbox.ID], "id": k.ID, "name": k.Name,
+		"email":        rails.OrNull(k.Email),
 		"phone_number": rails.OrNull(k.Phone),
 	}
 }
@@ -129,9 +131,12 @@ func (s *client) publicUpdateContact(q *calls.Request) (int, any) {
 // contactRecord is a Contact as JSON, where the public API renders the model itself.
 func contactRecord(k *chatwootsim.Customer, account tania.AccountID) rails.Object {
 	return rails.Object{
-		"id": k.ID, "name": k.Name, "email": rails.OrNull(k.Email), "phone_number": rails.OrNull(k.Phone), "identifier": rails.OrNull(k.Identifier),
-		"blocked": k.Blocked, "additional_attributes": rails.OrEmpty(k.Additional), "custom_attributes": rails.OrEmpty(k.Custom), "contact_type": "visitor",
-		"country_code": nil, "last_activity_at": rails.ISO(k.Created), "created_at": rails.ISO(k.Created), "updated_at": rails.ISO(k.Created), "last_name": "",
+		"id": k.ID, "name": k.Name, "email": rails.OrNull(k.Email), "phone_number": rails.OrNull(k.Phone),
+		"identifier": rails.OrNull(k.Identifier),
+		"blocked":    k.Blocked, "additional_attributes": rails.OrEmpty(k.Additional), "custom_attributes": rails.OrEmpty(k.Custom),
+		"contact_type": "visitor",
+		"country_code": nil, "last_activity_at": rails.ISO(k.Created), "created_at": rails.ISO(k.Created), "updated_at": rails.ISO(k.Created),
+		"last_name":   "",
 		"middle_name": "", "location": "", "account_id": account,
 	}
 }
@@ -216,8 +221,9 @@ func (s *client) publicMessages(q *calls.Request) (int, any) {
 
 func (s *client) publicWrites(q *calls.Request) (int, any) {
 	m := &chatwootsim.Message{
-		Type: chatwootsim.Incoming, Content: rails.Text(q.Params["content"]), Attributes: map[string]any{}, Attachments: s.Attach(q.Request, q.Params["attachments"]),
-		Sender: q.Customer.Sender(),
+		Type: chatwootsim.Incoming, Content: rails.Text(q.Params["content"]), Attributes: map[string]any{},
+		Attachments: s.Attach(q.Request, q.Params["attachments"]),
+		Sender:      q.Customer.Sender(),
 	}
 	if err := s.Save(q.Thread, m); err != nil {
 		return http.StatusUnprocessableEntity, rails.Object{"message": err.Error()}

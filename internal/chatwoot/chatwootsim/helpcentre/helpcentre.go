@@ -35,8 +35,8 @@ func Routes(mux *http.ServeMux, c *calls.Calls) {
 	c.Handle(mux, "GET /hc/{portal}/{rest...}", calls.Anybody, answer)
 }
 
-// help answers one page: "", ":locale", ":locale/articles", ":locale/categories", ":locale/categories/:category", the same with "/articles", and
-// "articles/:article". A mux cannot tell the second from the last.
+// help answers one page: "", ":locale", ":locale/articles", ":locale/categories", ":locale/categories/:category", the same with
+// "/articles", and "articles/:article". A mux cannot tell the second from the last.
 func (s *helpCentre) help(q *calls.Request, p *chatwootsim.Portal, path []string) (int, any) {
 	if len(path) == 2 && path[0] == "articles" && path[1] != "articles" && path[1] != "categories" {
 		q.SetPathValue("article", path[1])

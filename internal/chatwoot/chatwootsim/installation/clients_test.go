@@ -14,7 +14,8 @@ import (
 	"tania/internal/tania"
 )
 
-// TestTheRoutesOfOtherClientsFitChatwootsDescription holds contacts, lists, labels, inboxes and the public API against the OpenAPI document.
+// TestTheRoutesOfOtherClientsFitChatwootsDescription holds contacts, lists, labels, inboxes and the public API against the OpenAPI
+// document.
 func TestTheRoutesOfOtherClientsFitChatwootsDescription(t *testing.T) {
 	user := openapitest.New(t).ForUser()
 	s := newShop(t, nil)
@@ -24,7 +25,10 @@ func TestTheRoutesOfOtherClientsFitChatwootsDescription(t *testing.T) {
 		method, path, body string
 		status             int
 	}{
-		{"POST", account + "/contacts", `{"inbox_id":13,"name":"Ana","email":"ana@example.com","phone_number":"+5215512345678","custom_attributes":{"a":"b"}}`, 200},
+		{
+			"POST", account + "/contacts",
+			`{"inbox_id":13,"name":"Ana","email":"ana@example.com","phone_number":"+5215512345678","custom_attributes":{"a":"b"}}`, 200,
+		},
 		{"GET", account + "/contacts", "", 200},
 		{"GET", account + "/contacts/search?q=ana", "", 200},
 		{"GET", account + "/contacts/502", "", 200},
@@ -36,7 +40,10 @@ func TestTheRoutesOfOtherClientsFitChatwootsDescription(t *testing.T) {
 		{"POST", account + "/conversations", `{"inbox_id":13,"contact_id":502,"status":"open","custom_attributes":{"a":"b"}}`, 200},
 		{"GET", account + "/conversations?status=all", "", 200},
 		{"GET", account + "/conversations/meta?status=all", "", 200},
-		{"POST", account + "/conversations/filter", `{"payload":[{"attribute_key":"status","filter_operator":"equal_to","values":["open"],"query_operator":"AND"}]}`, 200},
+		{
+			"POST", account + "/conversations/filter",
+			`{"payload":[{"attribute_key":"status","filter_operator":"equal_to","values":["open"],"query_operator":"AND"}]}`, 200,
+		},
 		{"GET", account + "/inboxes/13", "", 200},
 		{"POST", account + "/labels", `{"title":"vip","description":"Important","color":"#ff0000","show_on_sidebar":true}`, 200},
 		{"GET", account + "/labels", "", 200},
@@ -70,7 +77,8 @@ func TestTheRoutesOfOtherClientsFitChatwootsDescription(t *testing.T) {
 // TestWhatContactsMayNotBe are Contact's validations, in Chatwoot's words.
 func TestWhatContactsMayNotBe(t *testing.T) {
 	s := newShop(t, nil)
-	s.call(userToken, "POST", account+"/contacts", `{"name":"Ana","email":"ana@example.com","phone_number":"+5215512345678","identifier":"ana"}`)
+	s.call(userToken, "POST", account+"/contacts",
+		`{"name":"Ana","email":"ana@example.com","phone_number":"+5215512345678","identifier":"ana"}`)
 	for body, want := range map[string]string{
 		`{"email":"ANA@example.com"}`:       "Email has already been taken",
 		`{"phone_number":"+5215512345678"}`: "Phone number has already been taken",
@@ -121,7 +129,10 @@ func TestConversationsAreFilteredAndListedInPages(t *testing.T) {
 	list := func(query string) []int {
 		return ids(s.call(userToken, "GET", account+"/conversations"+query, ""))
 	}
-	for query, want := range map[string]int{"": 15, "?status=all": 25, "?status=all&page=2": 5, "?status=pending": 15, "?status=all&labels[]=vip": 10, "?q=question+7": 1, "?status=all&inbox_id=13": 0} {
+	for query, want := range map[string]int{
+		"": 15, "?status=all": 25, "?status=all&page=2": 5, "?status=pending": 15,
+		"?status=all&labels[]=vip": 10, "?q=question+7": 1, "?status=all&inbox_id=13": 0,
+	} {
 		if got := list(query); len(got) != want {
 			t.Errorf("%q lists %d, want %d", query, len(got), want)
 		}
@@ -133,11 +144,16 @@ func TestConversationsAreFilteredAndListedInPages(t *testing.T) {
 		return fmt.Sprintf(`{"attribute_key":%q,"filter_operator":%q,"values":[%q],"query_operator":%q}`, key, operator, value, joined)
 	}
 	for body, want := range map[string][]int{
-		one("display_id", "equal_to", "4", "or") + "," + one("display_id", "equal_to", "5", ""):                                                          {5, 4},
-		one("status", "equal_to", "open", "and") + "," + one("labels", "equal_to", "vip", "and") + "," + one("display_id", "is_less_than", "8", ""):      {7, 1},
-		one("status", "not_equal_to", "open", "and") + "," + one("display_id", "is_less_than", "3", "or") + "," + one("display_id", "equal_to", "9", ""): {9, 2},
-		one("labels", "is_present", "", "and") + "," + one("display_id", "is_greater_than", "27", ""):                                                    {28},
-		one("assignee_id", "is_not_present", "", "and") + "," + one("created_at", "is_less_than", "2026-06-17T09:00:03.500Z", ""):                        {2, 1},
+		one("display_id", "equal_to", "4", "or") + "," + one("display_id", "equal_to", "5",
+			""): {5, 4},
+		one("status", "equal_to", "open", "and") + "," + one("labels", "equal_to", "vip", "and") + "," +
+			one("display_id", "is_less_than", "8", ""): {7, 1},
+		one("status", "not_equal_to", "open", "and") + "," + one("display_id", "is_less_than", "3", "or") + "," +
+			one("display_id", "equal_to", "9", ""): {9, 2},
+		one("labels", "is_present", "", "and") + "," + one("display_id", "is_greater_than", "27",
+			""): {28},
+		one("assignee_id", "is_not_present", "", "and") + "," + one("created_at", "is_less_than", "2026-06-17T09:00:03.500Z",
+			""): {2, 1},
 	} {
 		if got := ids(s.call(userToken, "POST", account+"/conversations/filter", `{"payload":[`+body+`]}`)); !slices.Equal(got, want) {
 			t.Errorf("%s: %v, want %v", body, got, want)
@@ -148,7 +164,8 @@ func TestConversationsAreFilteredAndListedInPages(t *testing.T) {
 		one("status", "sounds_like", "open", ""):  "Invalid operator",
 		one("status", "equal_to", "open", "NAND"): "Query operator must be",
 	} {
-		if got := s.call(userToken, "POST", account+"/conversations/filter", `{"payload":[`+body+`]}`); got.status != 422 || !strings.Contains(got.raw, want) {
+		if got := s.call(userToken, "POST", account+"/conversations/filter", `{"payload":[`+body+`]}`); got.status != 422 ||
+			!strings.Contains(got.raw, want) {
 			t.Errorf("%s: %d %s", body, got.status, got.raw)
 		}
 	}
@@ -164,10 +181,14 @@ func TestThePublicAPIShowsAContactTheirOwnAlone(t *testing.T) {
 	s.call("", "POST", public+"/one/conversations/1/messages", `{"content":"Hola"}`)
 	s.says(1, `{"content":"Buenas"}`)
 	s.says(1, `{"content":"note","private":true}`)
-	if got := s.call("", "GET", public+"/one/conversations/1/messages", ""); strings.Count(got.raw, `"content":`) != 2 || strings.Contains(got.raw, "note") {
+	if got := s.call("", "GET", public+"/one/conversations/1/messages", ""); strings.Count(got.raw, `"content":`) != 2 ||
+		strings.Contains(got.raw, "note") {
 		t.Errorf("%s", got.raw)
 	}
-	for _, path := range []string{public + "/two/conversations/1", public + "/nobody", "/public/api/v1/inboxes/inbox-11/contacts/one", "/public/api/v1/inboxes/none"} {
+	for _, path := range []string{
+		public + "/two/conversations/1", public + "/nobody", "/public/api/v1/inboxes/inbox-11/contacts/one",
+		"/public/api/v1/inboxes/none",
+	} {
 		if got := s.call("", "GET", path, ""); got.status != 404 {
 			t.Errorf("%s: %d", path, got.status)
 		}
@@ -183,11 +204,20 @@ func TestThePublicAPIShowsAContactTheirOwnAlone(t *testing.T) {
 }
 
 func TestTheHelpCentreIsThereAsJSONAndAsPages(t *testing.T) {
-	portal := chatwootsim.Portal{Slug: "docs", Name: "Docs", Locales: []string{"es", "en"}, Categories: []chatwootsim.Category{{Slug: "pagos", Locale: "es", Name: "Pagos"}, {Slug: "pay", Locale: "en", Name: "Pay"}}}
-	for n := range 60 {
-		portal.Articles = append(portal.Articles, chatwootsim.Article{Slug: fmt.Sprint("es-", n), Locale: "es", Title: fmt.Sprint("Artículo ", n), Content: "**Texto**", Views: int64(n)})
+	portal := chatwootsim.Portal{
+		Slug: "docs", Name: "Docs", Locales: []string{"es", "en"},
+		Categories: []chatwootsim.Category{{Slug: "pagos", Locale: "es", Name: "Pagos"}, {Slug: "pay", Locale: "en", Name: "Pay"}},
 	}
-	portal.Articles = append(portal.Articles, chatwootsim.Article{Slug: "en-1", Locale: "en", Category: "pay", Title: "Cards", Content: "Visa & <b>others</b>"},
+	for n := range 60 {
+		portal.Articles = append(portal.Articles, chatwootsim.Article{
+			Slug: fmt.Sprint("es-", n), Locale: "es", Title: fmt.Sprint("Artículo ", n),
+			Content: "**Texto**", Views: int64(n),
+		})
+	}
+	portal.Articles = append(portal.Articles, chatwootsim.Article{
+		Slug: "en-1", Locale: "en", Category: "pay", Title: "Cards",
+		Content: "Visa & <b>others</b>",
+	},
 		chatwootsim.Article{Slug: "draft", Locale: "en", Category: "pay", Title: "Draft", Content: "secret", Status: "draft"})
 	portal.Articles[3].Category = "pagos"
 	s := newShop(t, func(o *chatwootsim.Options) { o.Portals = []chatwootsim.Portal{portal} })
@@ -207,26 +237,34 @@ func TestTheHelpCentreIsThereAsJSONAndAsPages(t *testing.T) {
 			t.Errorf("%s: %d %s", path, got.status, got.raw)
 			continue
 		}
-		if is := fmt.Sprintf("%d of %v, first %v", len(list), at(t, got.body, "meta.articles_count"), at(t, got.body, "payload.0.slug")); is != want {
+		if is := fmt.Sprintf("%d of %v, first %v", len(list), at(t, got.body, "meta.articles_count"),
+			at(t, got.body, "payload.0.slug")); is != want {
 			t.Errorf("%s: %s, want %s", path, is, want)
 		}
 	}
-	if got := s.call("", "GET", "/hc/docs/articles/en-1.json", ""); got.body["content"] != "Visa & <b>others</b>" || at(t, got.body, "category.slug") != "pay" {
+	if got := s.call("", "GET", "/hc/docs/articles/en-1.json", ""); got.body["content"] != "Visa & <b>others</b>" ||
+		at(t, got.body, "category.slug") != "pay" {
 		t.Errorf("%s", got.raw)
 	}
 	if got := s.call("", "GET", "/hc/docs/articles/en-1", ""); !strings.Contains(got.raw, "Visa &amp; &lt;b&gt;others") {
 		t.Errorf("%s", got.raw)
 	}
-	if got := s.call("", "GET", "/hc/docs/en/articles", ""); !strings.Contains(got.raw, `<a href="/hc/docs/articles/en-1">Cards</a>`) || strings.Contains(got.raw, "Draft") {
+	if got := s.call("", "GET", "/hc/docs/en/articles", ""); !strings.Contains(got.raw, `<a href="/hc/docs/articles/en-1">Cards</a>`) ||
+		strings.Contains(got.raw, "Draft") {
 		t.Errorf("%s", got.raw)
 	}
-	if got := s.call("", "GET", "/hc/docs/es/categories.json", ""); at(t, got.body, "payload.0.slug") != "pagos" || at(t, got.body, "payload.0.meta.articles_count") != 1.0 {
+	if got := s.call("", "GET", "/hc/docs/es/categories.json", ""); at(t, got.body, "payload.0.slug") != "pagos" ||
+		at(t, got.body, "payload.0.meta.articles_count") != 1.0 {
 		t.Errorf("%s", got.raw)
 	}
-	if got := s.call("", "GET", "/hc/docs.json", ""); at(t, got.body, "meta.default_locale") != "es" || at(t, got.body, "meta.articles_count") != 61.0 {
+	if got := s.call("", "GET", "/hc/docs.json", ""); at(t, got.body, "meta.default_locale") != "es" ||
+		at(t, got.body, "meta.articles_count") != 61.0 {
 		t.Errorf("%s", got.raw)
 	}
-	for _, path := range []string{"/hc/docs/pt/articles.json", "/hc/none/es/articles.json", "/hc/docs/articles/draft.json", "/hc/docs/es/categories/pay.json", "/hc/docs/es/x/y/z.json"} {
+	for _, path := range []string{
+		"/hc/docs/pt/articles.json", "/hc/none/es/articles.json", "/hc/docs/articles/draft.json",
+		"/hc/docs/es/categories/pay.json", "/hc/docs/es/x/y/z.json",
+	} {
 		if got := s.call("", "GET", path, ""); got.status != 404 {
 			t.Errorf("%s: %d %s", path, got.status, got.raw)
 		}

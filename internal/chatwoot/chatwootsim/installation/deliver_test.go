@@ -77,7 +77,8 @@ func TestOnly429And500AreTriedAgain(t *testing.T) {
 				t.Errorf("delivery ids differ between attempts: %v", ids)
 			}
 			// What a bot does not take goes to humans, with a note of the system.
-			open, noted := s.status(id) == tania.StatusOpen, s.Messages(id)[len(s.Messages(id))-1].Content == "Conversation was marked open by system due to an error with the agent bot."
+			open, noted := s.status(id) == tania.StatusOpen,
+				s.Messages(id)[len(s.Messages(id))-1].Content == "Conversation was marked open by system due to an error with the agent bot."
 			if failed := status >= 300; open != failed || noted != failed {
 				t.Errorf("open %v, noted %v; want %v", open, noted, failed)
 			}

@@ -16,20 +16,27 @@ func TestFaultsOfTheAPI(t *testing.T) {
 		status int // 0: the connection drops
 		saved  bool
 	}{
-		"500 after saving":          {chatwootsim.Fault{Kind: chatwootsim.FaultStatus, Status: 500, Saved: true}, 500, true},
-		"500 before saving":         {chatwootsim.Fault{Kind: chatwootsim.FaultStatus, Status: 500}, 500, false},
-		"422 transient":             {chatwootsim.Fault{Kind: chatwootsim.FaultStatus, Status: 422}, 422, false},
-		"422 after saving":          {chatwootsim.Fault{Kind: chatwootsim.FaultStatus, Status: 422, Saved: true}, 422, true},
-		"401":                       {chatwootsim.Fault{Kind: chatwootsim.FaultStatus, Status: 401}, 401, false},
-		"404":                       {chatwootsim.Fault{Kind: chatwootsim.FaultStatus, Status: 404}, 404, false},
-		"429 with Retry-After":      {chatwootsim.Fault{Kind: chatwootsim.FaultStatus, Status: 429, RetryAfter: 7}, 429, false},
-		"dropped after saving":      {chatwootsim.Fault{Kind: chatwootsim.FaultDrop, Saved: true}, 0, true},
-		"dropped before saving":     {chatwootsim.Fault{Kind: chatwootsim.FaultDrop}, 0, false},
-		"of another route":          {chatwootsim.Fault{Kind: chatwootsim.FaultDrop, Path: "/labels"}, 200, true},
-		"of another method":         {chatwootsim.Fault{Kind: chatwootsim.FaultDrop, Method: "GET"}, 200, true},
-		"of this route":             {chatwootsim.Fault{Kind: chatwootsim.FaultStatus, Status: 500, Path: "/messages", Method: "POST"}, 500, false},
-		"of this route's full path": {chatwootsim.Fault{Kind: chatwootsim.FaultStatus, Status: 500, Path: account + "/conversations/*/messages"}, 500, false},
-		"used up":                   {chatwootsim.Fault{Kind: chatwootsim.FaultStatus, Status: 500, Count: 1}, 200, true},
+		"500 after saving":      {chatwootsim.Fault{Kind: chatwootsim.FaultStatus, Status: 500, Saved: true}, 500, true},
+		"500 before saving":     {chatwootsim.Fault{Kind: chatwootsim.FaultStatus, Status: 500}, 500, false},
+		"422 transient":         {chatwootsim.Fault{Kind: chatwootsim.FaultStatus, Status: 422}, 422, false},
+		"422 after saving":      {chatwootsim.Fault{Kind: chatwootsim.FaultStatus, Status: 422, Saved: true}, 422, true},
+		"401":                   {chatwootsim.Fault{Kind: chatwootsim.FaultStatus, Status: 401}, 401, false},
+		"404":                   {chatwootsim.Fault{Kind: chatwootsim.FaultStatus, Status: 404}, 404, false},
+		"429 with Retry-After":  {chatwootsim.Fault{Kind: chatwootsim.FaultStatus, Status: 429, RetryAfter: 7}, 429, false},
+		"dropped after saving":  {chatwootsim.Fault{Kind: chatwootsim.FaultDrop, Saved: true}, 0, true},
+		"dropped before saving": {chatwootsim.Fault{Kind: chatwootsim.FaultDrop}, 0, false},
+		"of another route":      {chatwootsim.Fault{Kind: chatwootsim.FaultDrop, Path: "/labels"}, 200, true},
+		"of another method":     {chatwootsim.Fault{Kind: chatwootsim.FaultDrop, Method: "GET"}, 200, true},
+		"of this route": {
+			chatwootsim.Fault{Kind: chatwootsim.FaultStatus, Status: 500, Path: "/messages", Method: "POST"},
+			500,
+			false,
+		},
+		"of this route's full path": {
+			chatwootsim.Fault{Kind: chatwootsim.FaultStatus, Status: 500, Path: account + "/conversations/*/messages"},
+			500, false,
+		},
+		"used up": {chatwootsim.Fault{Kind: chatwootsim.FaultStatus, Status: 500, Count: 1}, 200, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newShop(t, nil)

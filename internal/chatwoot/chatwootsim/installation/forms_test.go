@@ -22,7 +22,10 @@ func TestAMessageComesInAnyForm(t *testing.T) {
 	}{
 		{"application/json", `{"content":"a","message_type":1,"content_attributes":"{\"k\":\"v\"}"}`, chatwootsim.Outgoing},
 		{"application/json", `{"content":"a","message_type":0,"content_attributes":{"k":"v"}}`, chatwootsim.Incoming},
-		{"application/x-www-form-urlencoded", `content=a&message_type=outgoing&private=false&content_attributes=%7B%22k%22%3A%22v%22%7D`, chatwootsim.Outgoing},
+		{
+			"application/x-www-form-urlencoded", `content=a&message_type=outgoing&private=false&content_attributes=%7B%22k%22%3A%22v%22%7D`,
+			chatwootsim.Outgoing,
+		},
 		{"application/x-www-form-urlencoded", `content=a&message_type=1&content_attributes[k]=v`, chatwootsim.Outgoing},
 		{"application/x-www-form-urlencoded", `content=a&message_type=incoming&content_attributes[k]=v`, chatwootsim.Incoming},
 	} {
@@ -36,7 +39,8 @@ func TestAMessageComesInAnyForm(t *testing.T) {
 		s.must(json.NewDecoder(resp.Body).Decode(&body))
 		s.must(resp.Body.Close())
 		attributes, _ := body["content_attributes"].(rails.Object)
-		if resp.StatusCode != http.StatusOK || body["message_type"] != float64(c.want.Number()) || attributes["k"] != "v" || body["private"] != false {
+		if resp.StatusCode != http.StatusOK || body["message_type"] != float64(c.want.Number()) || attributes["k"] != "v" ||
+			body["private"] != false {
 			t.Errorf("%s %s: %d %v", c.kind, c.body, resp.StatusCode, body)
 		}
 	}

@@ -39,11 +39,24 @@ func TestTheStatusFollowsWhoWrites(t *testing.T) {
 			_, err := s.AgentReplies(id, 0, "x", chatwootsim.ViaPhone)
 			s.must(err)
 		}, tania.StatusPending},
-		"a human takes over":                   {11, func(s *shop, id tania.ConversationID) { s.must(s.TakeOver(id, 7)) }, tania.StatusOpen},
-		"the customer writes in an open one":   {11, func(s *shop, id tania.ConversationID) { s.must(s.TakeOver(id, 7)); again(s, id) }, tania.StatusOpen},
-		"the customer writes in a resolved":    {11, func(s *shop, id tania.ConversationID) { s.must(s.Resolve(id, 7)); again(s, id) }, tania.StatusPending},
-		"the same without a bot":               {14, func(s *shop, id tania.ConversationID) { s.must(s.Resolve(id, 7)); again(s, id) }, tania.StatusOpen},
-		"the customer writes in a snoozed one": {11, func(s *shop, id tania.ConversationID) { s.must(s.Snooze(id, 7, time.Time{})); again(s, id) }, tania.StatusOpen},
+		"a human takes over": {11, func(s *shop, id tania.ConversationID) { s.must(s.TakeOver(id, 7)) }, tania.StatusOpen},
+		"the customer writes in an open one": {
+			11, func(s *shop, id tania.ConversationID) { s.must(s.TakeOver(id, 7)); again(s, id) },
+			tania.StatusOpen,
+		},
+		"the customer writes in a resolved": {
+			11, func(s *shop, id tania.ConversationID) { s.must(s.Resolve(id, 7)); again(s, id) },
+			tania.StatusPending,
+		},
+		"the same without a bot": {
+			14, func(s *shop, id tania.ConversationID) { s.must(s.Resolve(id, 7)); again(s, id) },
+			tania.StatusOpen,
+		},
+		"the customer writes in a snoozed one": {11, func(s *shop, id tania.ConversationID) {
+			s.must(s.Snooze(id, 7, time.Time{}))
+			again(s,
+				id)
+		}, tania.StatusOpen},
 		"the bot hands over": {11, func(s *shop, id tania.ConversationID) {
 			s.call(botToken, "POST", conversationPath(id, "/toggle_status"), `{"status":"open"}`)
 		}, tania.StatusOpen},
@@ -158,7 +171,10 @@ func TestAnAccountsWebhookGetsItsOwnSetOfEvents(t *testing.T) {
 	s.must(s.CustomerTypes(id, true))
 	s.must(s.SetStatus(id, 7, tania.StatusOpen, time.Time{}))
 	s.settle()
-	want := []string{"message_created Hi", "conversation_created", "conversation_typing_on", "conversation_status_changed", "conversation_updated"}
+	want := []string{
+		"message_created Hi", "conversation_created", "conversation_typing_on", "conversation_status_changed",
+		"conversation_updated",
+	}
 	if diff := cmp.Diff(want, account.events()); diff != "" {
 		t.Errorf("account (-want +got):\n%s", diff)
 	}
@@ -203,7 +219,10 @@ func TestAClickOnAnOptionIsAMessageOutsideTheWidget(t *testing.T) {
 
 func TestATranscriptComesWithAnUpdate(t *testing.T) {
 	s := newShop(t, nil)
-	m, err := s.CustomerWrites(chatwootsim.CustomerMessage{Inbox: 12, Attachments: []chatwootsim.Attachment{{Type: "audio", URL: "https://chat.example.com/a.ogg"}}})
+	m, err := s.CustomerWrites(chatwootsim.CustomerMessage{
+		Inbox:       12,
+		Attachments: []chatwootsim.Attachment{{Type: "audio", URL: "https://chat.example.com/a.ogg"}},
+	})
 	s.must(err)
 	_, err = s.Transcribe(m.ID, "quiero pan")
 	s.must(err)

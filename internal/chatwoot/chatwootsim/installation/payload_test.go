@@ -90,16 +90,22 @@ func TestMessageWebhooksHaveChatwootsShapeAndValues(t *testing.T) {
 			s.must(err)
 		},
 		"message_created__whatsapp__incoming_text": func(s *shop) {
-			_, err := s.CustomerWrites(chatwootsim.CustomerMessage{Inbox: 12, Contact: s.maria(), Text: "Hola, ¿dónde está mi pedido <1042>?", SourceID: "wamid.HBgN"})
+			_, err := s.CustomerWrites(chatwootsim.CustomerMessage{
+				Inbox: 12, Contact: s.maria(), Text: "Hola, ¿dónde está mi pedido <1042>?",
+				SourceID: "wamid.HBgN",
+			})
 			s.must(err)
 		},
 		"message_created__whatsapp__incoming_voice_note": func(s *shop) {
 			whatsapp.Contact = s.maria()
 			_, err := s.CustomerWrites(whatsapp)
 			s.must(err)
-			_, err = s.CustomerWrites(chatwootsim.CustomerMessage{Inbox: 12, Contact: whatsapp.Contact, SourceID: "wamid.HBgNV", Attachments: []chatwootsim.Attachment{{
-				Type: "audio", URL: "https://chat.example.com/9c.ogg", ContentType: "audio/ogg", Extension: "ogg", Size: 15872,
-			}}})
+			_, err = s.CustomerWrites(chatwootsim.CustomerMessage{
+				Inbox: 12, Contact: whatsapp.Contact, SourceID: "wamid.HBgNV",
+				Attachments: []chatwootsim.Attachment{{
+					Type: "audio", URL: "https://chat.example.com/9c.ogg", ContentType: "audio/ogg", Extension: "ogg", Size: 15872,
+				}},
+			})
 			s.must(err)
 		},
 		"message_updated__whatsapp__outgoing_failed": func(s *shop) {
@@ -227,7 +233,8 @@ func TestWebhooksOfAnAccountHaveChatwootsShape(t *testing.T) {
 			s.call(botToken, http.MethodPost, conversationPath(m.Conversation, "/toggle_typing_status"), `{"typing_status":"on"}`)
 		},
 		"conversation_typing_on__web_widget__user_private": func(s *shop) {
-			s.call(userToken, http.MethodPost, conversationPath(s.writes("Hi").Conversation, "/toggle_typing_status"), `{"typing_status":"on","is_private":true}`)
+			s.call(userToken, http.MethodPost, conversationPath(s.writes("Hi").Conversation, "/toggle_typing_status"),
+				`{"typing_status":"on","is_private":true}`)
 		},
 		"webwidget_triggered__with_conversation": func(s *shop) { s.must(s.WidgetOpened(s.writes("Hi").Conversation)) },
 	} {

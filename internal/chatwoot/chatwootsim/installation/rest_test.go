@@ -35,9 +35,19 @@ func TestWhatATokenMayNotDoIsAnsweredInChatwootsWords(t *testing.T) {
 		"a bot in another's account":       {botToken, "GET", "/api/v1/accounts/4/conversations/1", "", "error_401_other_account"},
 		"a bot, forbidden and elsewhere":   {botToken, "GET", "/api/v1/accounts/4/teams", "", "error_401_bot_forbidden_endpoint"},
 		"a conversation that is not there": {botToken, "GET", account + "/conversations/999", "", "error_404"},
-		"incoming in a widget":             {botToken, "POST", one + "/messages", `{"content":"x","message_type":"incoming"}`, "error_422_incoming_non_api"},
-		"items with an id":                 {botToken, "POST", one + "/messages", `{"content":"x","content_type":"input_select","content_attributes":{"items":[{"title":"a","value":"b","id":1}]}}`, "error_422_items_keys"},
-		"too long a message":               {botToken, "POST", one + "/messages", `{"content":"` + strings.Repeat("ñ", 150_001) + `"}`, "error_422_too_long"},
+		"incoming in a widget": {
+			botToken, "POST", one + "/messages", `{"content":"x","message_type":"incoming"}`,
+			"error_422_incoming_non_api",
+		},
+		"items with an id": {
+			botToken, "POST", one + "/messages",
+			`{"content":"x","content_type":"input_select","content_attributes":{"items":[{"title":"a","value":"b","id":1}]}}`,
+			"error_422_items_keys",
+		},
+		"too long a message": {
+			botToken, "POST", one + "/messages", `{"content":"` + strings.Repeat("ñ", 150_001) + `"}`,
+			"error_422_too_long",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := s.call(c.token, c.method, c.path, c.body)
@@ -86,13 +96,22 @@ func TestAnswersHaveChatwootsShape(t *testing.T) {
 		same                            []string
 	}{
 		{"assignments_200_bot", botToken, "POST", "/assignments", `{"assignee_id":2,"assignee_type":"AgentBot"}`, []string{"id", "name"}},
-		{"messages_create_200", botToken, "POST", "/messages", message, []string{"content", "echo_id", "message_type", "content_type", "content_attributes", "private", "status", "source_id"}},
+		{
+			"messages_create_200", botToken, "POST", "/messages", message,
+			[]string{"content", "echo_id", "message_type", "content_type", "content_attributes", "private", "status", "source_id"},
+		},
 		{"conversation_show_200_bot_token", botToken, "GET", "", "", []string{"status", "meta.assignee_type", "meta.assignee.name"}},
 		{"labels_200", botToken, "POST", "/labels", `{"labels":["billing","vip"]}`, []string{"payload"}},
 		{"labels_200", botToken, "GET", "/labels", "", []string{"payload"}},
-		{"custom_attributes_200", botToken, "POST", "/custom_attributes", `{"custom_attributes":{"order_id":"1042"}}`, []string{"custom_attributes"}},
+		{
+			"custom_attributes_200", botToken, "POST", "/custom_attributes", `{"custom_attributes":{"order_id":"1042"}}`,
+			[]string{"custom_attributes"},
+		},
 		{"messages_index_200_user_token", userToken, "GET", "/messages", "", nil},
-		{"toggle_status_200_bot_handoff", botToken, "POST", "/toggle_status", `{"status":"open"}`, []string{"payload.success", "payload.current_status"}},
+		{
+			"toggle_status_200_bot_handoff", botToken, "POST", "/toggle_status", `{"status":"open"}`,
+			[]string{"payload.success", "payload.current_status"},
+		},
 		{"assignments_200_user", botToken, "POST", "/assignments", `{"assignee_id":7}`, []string{"name", "email", "role"}},
 		{"assignments_200_none", botToken, "POST", "/assignments", `{"assignee_id":12345}`, nil},
 		{"toggle_status_200", botToken, "POST", "/toggle_status", `{"status":"resolved"}`, []string{"payload.success", "payload.current_status"}},
@@ -118,13 +137,19 @@ func TestCallsAndAnswersFitChatwootsDescription(t *testing.T) {
 	user := bot.ForUser()
 	s := newShop(t, nil)
 	id := s.writes("Hi").Conversation
-	_, err := s.CustomerWrites(chatwootsim.CustomerMessage{Conversation: id, Attachments: []chatwootsim.Attachment{{Type: "image", URL: "https://chat.example.com/a.jpg", ContentType: "image/jpeg"}}})
+	_, err := s.CustomerWrites(chatwootsim.CustomerMessage{
+		Conversation: id,
+		Attachments:  []chatwootsim.Attachment{{Type: "image", URL: "https://chat.example.com/a.jpg", ContentType: "image/jpeg"}},
+	})
 	s.must(err)
 	for _, c := range []struct {
 		token, method, path, body string
 		status                    int
 	}{
-		{botToken, "POST", "/messages", `{"content":"Hello","message_type":"outgoing","private":false,"content_attributes":{"tania":{"turn":"T"}}}`, 200},
+		{
+			botToken, "POST", "/messages",
+			`{"content":"Hello","message_type":"outgoing","private":false,"content_attributes":{"tania":{"turn":"T"}}}`, 200,
+		},
 		{botToken, "POST", "/messages", `{"content":"note","private":true,"echo_id":"e"}`, 200},
 		{botToken, "POST", "/messages", `{"content":"x","message_type":"incoming"}`, 422},
 		{botToken, "POST", "/toggle_typing_status", `{"typing_status":"on"}`, 200},
@@ -272,7 +297,8 @@ func TestAnAPIInboxTakesIncomingMessagesFromTheAPI(t *testing.T) {
 	s := newShop(t, nil)
 	m, err := s.CustomerWrites(chatwootsim.CustomerMessage{Inbox: 13, Text: "Hi"})
 	s.must(err)
-	got := s.call(userToken, "POST", conversationPath(m.Conversation, "/messages"), `{"content":"more","message_type":"incoming","source_id":"ext-1"}`)
+	got := s.call(userToken, "POST", conversationPath(m.Conversation, "/messages"),
+		`{"content":"more","message_type":"incoming","source_id":"ext-1"}`)
 	last := s.Messages(m.Conversation)[1]
 	if got.status != 200 || last.Type != chatwootsim.Incoming || last.Sender.Kind != tania.ActorContact || last.SourceID != "ext-1" {
 		t.Errorf("status %d, saved %+v", got.status, last)

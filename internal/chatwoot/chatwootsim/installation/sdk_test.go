@@ -13,8 +13,8 @@ import (
 	"tania/internal/tania"
 )
 
-// TestAClientOfOthersWorks is the npm client @figuro/chatwoot-sdk: it sends messages as multipart forms with attributes as a text of JSON, tokens
-// in api_access_token, and paths with a slash at the end.
+// TestAClientOfOthersWorks is the npm client @figuro/chatwoot-sdk: it sends messages as multipart forms with attributes as a text of JSON,
+// tokens in api_access_token, and paths with a slash at the end.
 func TestAClientOfOthersWorks(t *testing.T) {
 	s := newShop(t, nil)
 	dir := nodetest.Install(t, "@figuro/chatwoot-sdk@1.1.17")
@@ -49,7 +49,8 @@ func TestAClientOfOthersWorks(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	m := s.Messages(1)[0]
-	if m.Type != chatwootsim.Outgoing || m.Private || m.Attributes["order"].(rails.Object)["id"] != 7.0 || len(m.Attachments) != 1 || m.Sender.ID != 8 {
+	if m.Type != chatwootsim.Outgoing || m.Private || m.Attributes["order"].(rails.Object)["id"] != 7.0 || len(m.Attachments) != 1 ||
+		m.Sender.ID != 8 {
 		t.Errorf("%+v", m)
 	}
 	file := s.call("", http.MethodGet, m.Attachments[0].URL[len(s.http.URL):], "")

@@ -55,7 +55,10 @@ func TestACustomersDayOverHTTP(t *testing.T) {
 	got := rails.Object{
 		"status": c.Status, "assignee": c.Assignee, "team": c.Team, "labels": strings.Join(c.Labels, " "), "blocked": c.Contact.Blocked,
 	}
-	want := rails.Object{"status": tania.StatusResolved, "assignee": tania.UserID(7), "team": tania.TeamID(5), "labels": "vip", "blocked": true}
+	want := rails.Object{
+		"status": tania.StatusResolved, "assignee": tania.UserID(7), "team": tania.TeamID(5), "labels": "vip",
+		"blocked": true,
+	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -88,7 +91,8 @@ func TestACustomersDayOverHTTP(t *testing.T) {
 func TestFaultsOverHTTP(t *testing.T) {
 	s := newShop(t, nil)
 	id := s.writes("Hi").Conversation
-	if got := s.call("", "POST", "/sim/faults", `{"faults":[{"kind":"status","status":500,"saved":true,"path":"/messages"}]}`); got.status != 200 {
+	if got := s.call("", "POST", "/sim/faults",
+		`{"faults":[{"kind":"status","status":500,"saved":true,"path":"/messages"}]}`); got.status != 200 {
 		t.Fatalf("%d %s", got.status, got.raw)
 	}
 	if got := s.says(id, `{"content":"x"}`); got.status != 500 || len(s.BotMessages(id)) != 1 {
@@ -117,7 +121,10 @@ func TestTheSimulatorsRoutesSayWhatIsWrong(t *testing.T) {
 
 func TestThePageShowsTheStateAndIsToldOfEveryChange(t *testing.T) {
 	s := newShop(t, nil)
-	for path, want := range map[string]string{"/": "text/html", "/app.js": "text/javascript", "/page.css": "text/css", "/icon.svg": "image/svg+xml"} {
+	for path, want := range map[string]string{
+		"/": "text/html", "/app.js": "text/javascript", "/page.css": "text/css",
+		"/icon.svg": "image/svg+xml",
+	} {
 		if got := s.call("", "GET", path, ""); got.status != 200 || !strings.HasPrefix(got.header.Get("Content-Type"), want) {
 			t.Errorf("%s: %d %s", path, got.status, got.header.Get("Content-Type"))
 		}
@@ -145,14 +152,16 @@ func TestThePageShowsTheStateAndIsToldOfEveryChange(t *testing.T) {
 		t.Errorf("version %s twice", after)
 	}
 	state := s.call("", "GET", "/sim/state?conversation=1", "").body
-	if at(t, state, "messages.0.content") != "Hi <b>" || at(t, state, "conversations.0.preview") != "Hi <b>" || at(t, state, "conversations.0.status") != "pending" {
+	if at(t, state, "messages.0.content") != "Hi <b>" || at(t, state, "conversations.0.preview") != "Hi <b>" ||
+		at(t, state, "conversations.0.status") != "pending" {
 		t.Errorf("state: %v", state)
 	}
 }
 
 func TestTheTokensOfIntegrationsAreNotShownOnThePage(t *testing.T) {
 	s := newShop(t, nil)
-	if raw := s.call("", "GET", "/sim/state", "").raw; strings.Contains(raw, userToken) || strings.Contains(raw, botToken) || strings.Contains(raw, "Integration") {
+	if raw := s.call("", "GET", "/sim/state", "").raw; strings.Contains(raw, userToken) || strings.Contains(raw, botToken) ||
+		strings.Contains(raw, "Integration") {
 		t.Errorf("state: %s", raw)
 	}
 }
@@ -168,7 +177,8 @@ func TestDecisionsComeFromTania(t *testing.T) {
 	defer bot.Close()
 	s := newShop(t, func(o *chatwootsim.Options) { o.TaniaURL, o.AdminToken = bot.URL+"/", "admin" })
 	got := s.call("", "GET", "/sim/decisions/1", "")
-	if got.status != 200 || at(t, got.body, "records.0.outcome") != "answered" || asked != "/admin/conversations/3/1" || token != "Bearer admin" {
+	if got.status != 200 || at(t, got.body, "records.0.outcome") != "answered" || asked != "/admin/conversations/3/1" ||
+		token != "Bearer admin" {
 		t.Errorf("%d %s; asked %s with %q", got.status, got.raw, asked, token)
 	}
 	status = http.StatusNotFound

@@ -50,7 +50,8 @@ func TestTaniasOwnSideOfTheWireUnderstandsTheSimulator(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if e := <-events; e.Message.ID != wrote.ID || e.Message.Content != "Hi <there> & all" || e.Message.Direction != chatwoot.Incoming || e.Conversation.Status != tania.StatusPending {
+	if e := <-events; e.Message.ID != wrote.ID || e.Message.Content != "Hi <there> & all" || e.Message.Direction != chatwoot.Incoming ||
+		e.Conversation.Status != tania.StatusPending {
 		t.Errorf("the customer's: %+v", e.Message)
 	}
 	key := tania.ConversationKey{Account: 1, Conversation: wrote.Conversation}

@@ -29,7 +29,10 @@ func TestBodiesAreReadAsRailsReadsThem(t *testing.T) {
 			t.Errorf("%s: %v (-want +got):\n%s", kind, err, diff)
 		}
 	}
-	for kind, body := range map[string]string{"application/json": "{", "multipart/form-data; boundary=B": "x", "application/x-www-form-urlencoded": "a=%zz"} {
+	for kind, body := range map[string]string{
+		"application/json": "{", "multipart/form-data; boundary=B": "x",
+		"application/x-www-form-urlencoded": "a=%zz",
+	} {
 		if got, err := Parameters(&http.Request{Header: http.Header{"Content-Type": {kind}}}, []byte(body)); err == nil {
 			t.Errorf("%s: %v", kind, got)
 		}

@@ -12,7 +12,10 @@ func Event(w *chatwootsim.World, e chatwootsim.Event) rails.Object {
 	case chatwootsim.MessageCreated, chatwootsim.MessageUpdated:
 		return messageWebhook(w, c, e.Message, e.Name)
 	case chatwootsim.TypingOn, chatwootsim.TypingOff:
-		return rails.Object{"event": e.Name, "user": senderWebhook(w, c, e.By), "conversation": conversationWebhook(w, c), "is_private": e.Private}
+		return rails.Object{
+			"event": e.Name, "user": senderWebhook(w, c, e.By), "conversation": conversationWebhook(w, c),
+			"is_private": e.Private,
+		}
 	case chatwootsim.WidgetTriggered:
 		in, _ := w.Inbox(c.Inbox)
 		return rails.Object{

@@ -12,7 +12,8 @@ func InboxREST(in chatwootsim.Inbox) rails.Object {
 	hours := []any{}
 	for day := range 7 {
 		hours = append(hours, rails.Object{
-			"day_of_week": day, "closed_all_day": false, "open_hour": 9, "open_minutes": 0, "close_hour": 17, "close_minutes": 0, "open_all_day": false,
+			"day_of_week": day, "closed_all_day": false, "open_hour": 9, "open_minutes": 0, "close_hour": 17, "close_minutes": 0,
+			"open_all_day": false,
 		})
 	}
 	body := rails.Object{
@@ -24,7 +25,8 @@ func InboxREST(in chatwootsim.Inbox) rails.Object {
 		"phone_number": nil, "provider": nil,
 	}
 	if in.Channel == tania.ChannelAPI {
-		body["inbox_identifier"], body["webhook_url"], body["hmac_mandatory"], body["additional_attributes"] = in.Identifier, nil, false, rails.Object{}
+		body["inbox_identifier"], body["webhook_url"], body["hmac_mandatory"], body["additional_attributes"] = in.Identifier, nil, false,
+			rails.Object{}
 	}
 	return body
 }

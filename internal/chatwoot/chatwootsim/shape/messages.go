@@ -107,7 +107,10 @@ func SenderPush(w *chatwootsim.World, c *chatwootsim.Thread, by chatwootsim.Send
 func AttachmentsData(w *chatwootsim.World, m *chatwootsim.Message) []any {
 	var list []any
 	for _, a := range m.Attachments {
-		data := rails.Object{"id": a.ID, "message_id": m.ID, "file_type": a.Type, "account_id": w.Options.Account.ID, "data_url": rails.OrNull(a.URL)}
+		data := rails.Object{
+			"id": a.ID, "message_id": m.ID, "file_type": a.Type, "account_id": w.Options.Account.ID,
+			"data_url": rails.OrNull(a.URL),
+		}
 		switch a.Type {
 		case "location":
 			data["coordinates_lat"], data["coordinates_long"], data["fallback_title"] = a.Latitude, a.Longitude, a.Title

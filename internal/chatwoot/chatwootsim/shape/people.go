@@ -26,7 +26,8 @@ func contactWebhook(w *chatwootsim.World, k *chatwootsim.Customer) rails.Object 
 // ContactPush is the contact inside conversations and messages.
 func ContactPush(k *chatwootsim.Customer) rails.Object {
 	return rails.Object{
-		"additional_attributes": rails.OrEmpty(k.Additional), "custom_attributes": rails.OrEmpty(k.Custom), "email": rails.OrNull(k.Email), "id": k.ID,
+		"additional_attributes": rails.OrEmpty(k.Additional), "custom_attributes": rails.OrEmpty(k.Custom), "email": rails.OrNull(k.Email),
+		"id":         k.ID,
 		"identifier": rails.OrNull(k.Identifier), "name": k.Name, "phone_number": rails.OrNull(k.Phone), "thumbnail": "", "blocked": k.Blocked,
 		"type": "contact",
 	}

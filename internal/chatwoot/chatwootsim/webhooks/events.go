@@ -42,7 +42,10 @@ func (s *Webhooks) newTargets() []target {
 		list = append(list, target{kind: ToBot, url: b.URL, secret: s.signedSince(chatwootsim.SignsBots, b.Secret), events: events})
 	}
 	for _, h := range s.Options.Hooks {
-		t := target{kind: ToAccount, url: h.URL, secret: s.signedSince(chatwootsim.SignsAccounts, h.Secret), events: chatwootsim.AccountEvents, inbox: h.Inbox}
+		t := target{
+			kind: ToAccount, url: h.URL, secret: s.signedSince(chatwootsim.SignsAccounts, h.Secret), events: chatwootsim.AccountEvents,
+			inbox: h.Inbox,
+		}
 		if h.Inbox != 0 {
 			t.kind = ToAPIInbox
 		}

@@ -172,7 +172,8 @@ func (s *Webhooks) deliver(target int, d *Delivery) {
 			ok = status >= 200 && status <= 299
 			s.attempted(d, status, err)
 			// Bots alone are tried again, and on these two answers only: a timeout or a refused connection is final.
-			again := t.kind == ToBot && attempt < maxAttempts && slices.Contains([]int{http.StatusTooManyRequests, http.StatusInternalServerError}, status)
+			again := t.kind == ToBot && attempt < maxAttempts && slices.Contains([]int{http.StatusTooManyRequests, http.StatusInternalServerError},
+				status)
 			if ok || !again || !s.Sleep(s.Options.RetryInterval) {
 				break
 			}

@@ -153,15 +153,17 @@ func poison(t *testing.T, h queuetest.Harness) {
 		turn = f.ClaimOf(k, 1, 2)
 		f.Must(f.Engine().Checkpoint(t.Context(), turn, []byte(`"plan"`)))
 		f.Push(k, 3)
-		f.Must(f.Engine().Bury(t.Context(), turn, errors.New("second"), tania.Record{Key: k, Message: 1, At: f.Now(), Outcome: tania.OutcomeFailed}))
+		f.Must(f.Engine().Bury(t.Context(), turn, errors.New("second"),
+			tania.Record{Key: k, Message: 1, At: f.Now(), Outcome: tania.OutcomeFailed}))
 		f.IsLost(turn)
 		f.Refused(turn)
 		f.Complete(f.ClaimOf(k, 3))
 		f.Crash()
 		dead := f.Dead(turn.ID)
 		want := queue.DeadTurn{
-			ID: turn.ID, Key: k, Messages: []tania.Message{queuetest.Message(k, 1), queuetest.Message(k, 2)}, Error: "second", Checkpoint: []byte(`"plan"`),
-			History: []queue.Failure{{Attempt: 1, Error: "first"}, {Attempt: 2, Error: "second"}},
+			ID: turn.ID, Key: k, Messages: []tania.Message{queuetest.Message(k, 1), queuetest.Message(k, 2)}, Error: "second",
+			Checkpoint: []byte(`"plan"`),
+			History:    []queue.Failure{{Attempt: 1, Error: "first"}, {Attempt: 2, Error: "second"}},
 		}
 		if dead.Died.IsZero() || dead.History[1].At.IsZero() {
 			t.Errorf("died %v, failed %v", dead.Died, dead.History[1].At)

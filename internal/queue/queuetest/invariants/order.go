@@ -207,7 +207,10 @@ func inOrder(t *testing.T, h queuetest.Harness) {
 	})
 	t.Run("ids that are none are refused", func(t *testing.T) {
 		f := queuetest.NewFixture(t, h, queuetest.Options())
-		for _, m := range []tania.Message{queuetest.Message(queuetest.Key(1, 1), 0), queuetest.Message(queuetest.Key(1, 1), -4), queuetest.Message(queuetest.Key(0, 1), 1), queuetest.Message(queuetest.Key(1, -1), 1)} {
+		for _, m := range []tania.Message{
+			queuetest.Message(queuetest.Key(1, 1), 0), queuetest.Message(queuetest.Key(1, 1), -4),
+			queuetest.Message(queuetest.Key(0, 1), 1), queuetest.Message(queuetest.Key(1, -1), 1),
+		} {
 			if _, err := f.Engine().Push(t.Context(), m); err == nil {
 				t.Errorf("message %d of %s was taken", m.ID, m.Key)
 			}

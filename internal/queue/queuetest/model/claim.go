@@ -46,7 +46,10 @@ func (m *machine) claim(r *rapid.T) {
 		m.Fatalf("token %d after %d", view.Token, m.token)
 	}
 	m.token = view.Token
-	want := queue.Turn{ID: t.id, Key: t.key, Attempt: t.attempt, Restarts: t.restarts, Deferred: t.deferred, Due: t.due, Token: view.Token, Claimed: view.Claimed, Parked: t.parked}
+	want := queue.Turn{
+		ID: t.id, Key: t.key, Attempt: t.attempt, Restarts: t.restarts, Deferred: t.deferred, Due: t.due, Token: view.Token,
+		Claimed: view.Claimed, Parked: t.parked,
+	}
 	if view.Claimed.Sub(m.Now()).Abs() > time.Second {
 		m.Fatalf("claimed at %s, and it is %s", view.Claimed, m.Now())
 	}

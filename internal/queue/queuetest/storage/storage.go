@@ -1,5 +1,5 @@
-// Package storage tests what a store holds beside turns: conversations, contacts, records, counters, notes, reports and versions of bots; how a
-// contact is erased from all of it; and what is left of an engine that was closed.
+// Package storage tests what a store holds beside turns: conversations, contacts, records, counters, notes, reports and versions of bots;
+// how a contact is erased from all of it; and what is left of an engine that was closed.
 package storage
 
 import "tania/internal/queue/queuetest"

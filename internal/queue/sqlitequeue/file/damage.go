@@ -40,8 +40,8 @@ type Left struct {
 	NotSealed error
 }
 
-// examine looks at the log before SQLite recovers it, which says nothing of what it leaves out. A log with which something was lost is copied:
-// SQLite writes it from its beginning again. Logs on a disk of a test are not looked at.
+// examine looks at the log before SQLite recovers it, which says nothing of what it leaves out. A log with which something was lost is
+// copied: SQLite writes it from its beginning again. Logs on a disk of a test are not looked at.
 func (f *File) examine() (err error) {
 	if f.vfs != "" {
 		return nil

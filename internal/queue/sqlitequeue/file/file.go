@@ -50,8 +50,8 @@ type File struct {
 	corrected int
 }
 
-// Open opens or creates the file, takes its lock, and brings it up to the newest schema. vfs is the name by which SQLite knows the disk, the
-// system's where it is empty; the lock is always on the system's.
+// Open opens or creates the file, takes its lock, and brings it up to the newest schema. vfs is the name by which SQLite knows the disk,
+// the system's where it is empty; the lock is always on the system's.
 func Open(ctx context.Context, vfs, path string, clock queue.Clock) (*File, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil { //nolint:gosec // the operator names it
 		return nil, fmt.Errorf("sqlitequeue: open: %w", err)

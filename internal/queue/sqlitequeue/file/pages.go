@@ -68,7 +68,8 @@ func (f *File) writeAnew(ctx context.Context) error {
 
 func (f *File) rebuild(ctx context.Context) error {
 	var size, count int64
-	if err := f.Writer.QueryRowContext(ctx, `SELECT page_size, page_count FROM pragma_page_size, pragma_page_count`).Scan(&size, &count); err != nil {
+	if err := f.Writer.QueryRowContext(ctx, `SELECT page_size, page_count FROM pragma_page_size, pragma_page_count`).Scan(&size,
+		&count); err != nil {
 		return err
 	}
 	if size != sqlitefile.PageSize {

@@ -155,7 +155,8 @@ func Insert(list []Ref, m Ref) []Ref {
 
 // Compare orders mailboxes by when they are due.
 func (b *Mailbox) Compare(other *Mailbox) int {
-	return cmp.Or(b.Due.Compare(other.Due), cmp.Compare(b.Key.Account, other.Key.Account), cmp.Compare(b.Key.Conversation, other.Key.Conversation))
+	return cmp.Or(b.Due.Compare(other.Due), cmp.Compare(b.Key.Account, other.Key.Account),
+		cmp.Compare(b.Key.Conversation, other.Key.Conversation))
 }
 
 // Take moves the waiting messages into a turn.

@@ -1,6 +1,6 @@
 // Package wal examines SQLite's write-ahead log as a process left it. SQLite recovers such a log up to the first frame whose checksum is
-// wrong and says nothing of what follows: right after a power cut, whose last write may be torn, and silent loss where the file was damaged.
-// The format: https://www.sqlite.org/fileformat2.html#the_write_ahead_log
+// wrong and says nothing of what follows: right after a power cut, whose last write may be torn, and silent loss where the file was
+// damaged. The format: https://www.sqlite.org/fileformat2.html#the_write_ahead_log
 package wal
 
 import (

@@ -23,7 +23,10 @@ func died(t *testing.T) (db, log []byte) {
 	path := filepath.Join(t.TempDir(), "a.db")
 	d := opened(t, path)
 	d.SetMaxOpenConns(1)
-	for _, statement := range []string{"PRAGMA journal_mode=wal", "PRAGMA wal_autocheckpoint=0", "CREATE TABLE a (n INTEGER PRIMARY KEY, b BLOB)", "PRAGMA wal_checkpoint(TRUNCATE)"} {
+	for _, statement := range []string{
+		"PRAGMA journal_mode=wal", "PRAGMA wal_autocheckpoint=0",
+		"CREATE TABLE a (n INTEGER PRIMARY KEY, b BLOB)", "PRAGMA wal_checkpoint(TRUNCATE)",
+	} {
 		if _, err := d.Exec(statement); err != nil {
 			t.Fatal(err)
 		}
