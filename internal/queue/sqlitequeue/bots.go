@@ -116,7 +116,7 @@ func (e *Engine) BotNames(ctx context.Context) (names []string, err error) {
 }
 
 func (e *Engine) readBots(ctx context.Context, query string, args []any, each func(*sql.Rows) error) (err error) {
-	rows, err := e.file.Readers.QueryContext(ctx, query, args...)
+	rows, err := e.read.QueryContext(ctx, query, args...)
 	if err != nil {
 		return e.unavailable("bots", err)
 	}

@@ -96,7 +96,7 @@ func notFound(tx *tx) error {
 
 // list reads rows of one JSON column.
 func list[T any](ctx context.Context, e *Engine, query string, args ...any) (found []T, err error) {
-	rows, err := e.file.Readers.QueryContext(ctx, query, args...)
+	rows, err := e.read.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, e.unavailable("read", err)
 	}

@@ -123,7 +123,7 @@ func (e *Engine) Count(ctx context.Context, delta map[string]int64) error {
 
 // Counters implements queue.Memory.
 func (e *Engine) Counters(ctx context.Context) (map[string]int64, error) {
-	all, err := counters(ctx, e.file.Readers)
+	all, err := counters(ctx, e.read)
 	if err != nil {
 		return nil, e.unavailable("counters", err)
 	}

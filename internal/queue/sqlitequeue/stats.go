@@ -58,13 +58,13 @@ func (e *Engine) Stats(ctx context.Context) (queue.Stats, error) {
 	if err != nil {
 		return s, err
 	}
-	row := e.file.Readers.QueryRowContext(ctx, `SELECT count(*), count(CASE WHEN died > ? THEN 1 END) FROM dead`,
-		nanos(e.Clock.Now().Add(-time.Hour)))
-	if err := row.Scan(&s.Failed, &s.FailedLastHour); err != nil {
+	err = e.read.one(ctx, `SELECT count(*), count(CASE WHEN died > ? THEN 1 END) FROM dead`, []any{nanos(e.Clock.Now().Add(-time.Hour))},
+		&s.Failed, &s.FailedLastHour)
+	if err != nil {
 		return s, e.unavailable("stats", err)
 	}
-	row = e.file.Readers.QueryRowContext(ctx, `SELECT coalesce(sum(value), 0) FROM counters WHERE name = ?`, queue.CounterNotKnown)
-	if err := row.Scan(&s.NotKnown); err != nil {
+	err = e.read.one(ctx, `SELECT coalesce(sum(value), 0) FROM counters WHERE name = ?`, []any{queue.CounterNotKnown}, &s.NotKnown)
+	if err != nil {
 		return s, e.unavailable("stats", err)
 	}
 	return s, nil
@@ -79,7 +79,7 @@ type Backlog struct {
 
 // Backlogs gives what waits or is being worked of each conversation.
 func (e *Engine) Backlogs(ctx context.Context) (held map[tania.ConversationKey]Backlog, err error) {
-	rows, err := e.file.Readers.QueryContext(ctx, `SELECT account, conversation, count(*), min(arrived) FROM messages
+	rows, err := e.read.QueryContext(ctx, `SELECT account, conversation, count(*), min(arrived) FROM messages
 		WHERE body IS NOT NULL GROUP BY account, conversation`)
 	if err != nil {
 		return nil, e.unavailable("held", err)
