@@ -1,7 +1,6 @@
 package simulation
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -16,30 +15,12 @@ import (
 // history is what the world saw of Tania.
 type history struct {
 	*sync.Mutex
-	// taken are the messages that Tania answered 200 for, with when.
-	taken map[tania.MessageID]time.Time
 	// sends are the calls that say something, by conversation.
 	sends map[tania.ConversationID][]time.Time
 }
 
 func newHistory() history {
-	return history{Mutex: &sync.Mutex{}, taken: map[tania.MessageID]time.Time{}, sends: map[tania.ConversationID][]time.Time{}}
-}
-
-// accepted notes a webhook that was answered 200.
-func (h history) accepted(body []byte, at time.Time) {
-	var event struct {
-		Event string          `json:"event"`
-		ID    tania.MessageID `json:"id"`
-	}
-	if json.Unmarshal(body, &event) != nil || event.Event != "message_created" {
-		return
-	}
-	h.Lock()
-	defer h.Unlock()
-	if _, ok := h.taken[event.ID]; !ok {
-		h.taken[event.ID] = at
-	}
+	return history{Mutex: &sync.Mutex{}, sends: map[tania.ConversationID][]time.Time{}}
 }
 
 // calls notes a call to Chatwoot that begins.
@@ -68,15 +49,34 @@ func (v *verdict) add(w verdict) {
 	v.accepted, v.answered, v.twice = v.accepted+w.accepted, v.answered+w.answered, v.twice+w.twice
 }
 
+// taken are the messages that Tania answered 200 for, with when.
+type taken map[tania.MessageID]time.Time
+
+func (c *city) taken() taken {
+	all := taken{}
+	for _, d := range c.sim.Deliveries() {
+		if d.Event != "message_created" {
+			continue
+		}
+		for _, a := range d.Attempts {
+			if first, ok := all[d.Message]; a.Status == http.StatusOK && (!ok || a.At.Before(first)) {
+				all[d.Message] = a.At
+			}
+		}
+	}
+	return all
+}
+
 // verdict compares what the customers wrote with what they were told.
 func (c *city) verdict() (v verdict) {
+	all := c.taken()
 	for _, conversation := range c.sim.Conversations() {
-		c.judge(&v, conversation)
+		c.judge(&v, conversation, all)
 	}
 	return v
 }
 
-func (c *city) judge(v *verdict, state chatwootsim.Conversation) {
+func (c *city) judge(v *verdict, state chatwootsim.Conversation, all taken) {
 	fault := func(format string, values ...any) {
 		v.faults = append(v.faults, fmt.Sprintf("conversation %d (%s): ", state.ID, state.Status)+fmt.Sprintf(format, values...))
 	}
@@ -97,7 +97,7 @@ func (c *city) judge(v *verdict, state chatwootsim.Conversation) {
 		if m.Type != chatwootsim.Incoming || q == "" {
 			continue
 		}
-		at, ok := c.history.taken[m.ID]
+		at, ok := all[m.ID]
 		switch {
 		case said[q] > 1:
 			v.twice++
@@ -111,10 +111,10 @@ func (c *city) judge(v *verdict, state chatwootsim.Conversation) {
 			v.accepted++
 		}
 	}
-	if !human.IsZero() {
+	if replied := c.agentTaken(state.ID, all); !human.IsZero() && !replied.IsZero() {
 		for _, at := range c.history.sends[state.ID] {
 			// A reply that was on its way when the human wrote arrives; none begins later, but for the word of a handoff itself.
-			if replied := c.agentTaken(state.ID); !replied.IsZero() && at.Sub(replied) > time.Second && at.Sub(replied) < 5*time.Minute {
+			if at.Sub(replied) > time.Second && at.Sub(replied) < 5*time.Minute {
 				fault("the bot spoke %s after a human did", at.Sub(replied))
 			}
 		}
@@ -125,10 +125,10 @@ func (c *city) judge(v *verdict, state chatwootsim.Conversation) {
 }
 
 // agentTaken is when Tania accepted the first webhook of a human's message, zero if none.
-func (c *city) agentTaken(id tania.ConversationID) (first time.Time) {
+func (c *city) agentTaken(id tania.ConversationID, all taken) (first time.Time) {
 	for _, m := range c.sim.Messages(id) {
-		if at, ok := c.history.taken[m.ID]; ok && m.Type == chatwootsim.Outgoing && m.Sender.Kind == tania.ActorUser &&
-			(first.IsZero() || at.Before(first)) {
+		at, ok := all[m.ID]
+		if ok && m.Type == chatwootsim.Outgoing && m.Sender.Kind == tania.ActorUser && (first.IsZero() || at.Before(first)) {
 			first = at
 		}
 	}

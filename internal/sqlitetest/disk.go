@@ -175,10 +175,20 @@ func (d *Disk) sync(f *file) {
 			f.platter = c.to(f.platter)
 		}
 		f.pending = nil
-		if !slices.Contains(slices.Collect(maps.Values(d.durable)), f) {
+		if !d.named(f) {
 			d.durable = maps.Clone(d.files)
 		}
 	})
+}
+
+// named reports whether the directory on the platter has a file.
+func (d *Disk) named(f *file) bool {
+	for _, durable := range d.durable {
+		if durable == f {
+			return true
+		}
+	}
+	return false
 }
 
 func (d *Disk) change(do func()) {
@@ -202,11 +212,17 @@ func (c change) to(content []byte) []byte {
 	return content
 }
 
+// resized is content cut off or filled up with zeros. What must grow gets twice its size, since a log grows page by page.
 func resized(content []byte, size int64) []byte {
-	if grow := size - int64(len(content)); grow > 0 {
-		return append(content, make([]byte, grow)...)
+	if size > int64(cap(content)) {
+		content = append(make([]byte, 0, max(2*size, 16<<10)), content...)
 	}
-	return content[:size]
+	old := len(content)
+	content = content[:size]
+	if size > int64(old) {
+		clear(content[old:])
+	}
+	return content
 }
 
 // afterCut is what the platter holds when the power fails.
