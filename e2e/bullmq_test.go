@@ -74,14 +74,9 @@ func TestANodeInstallationIsMoved(t *testing.T) {
 	if err != nil || json.Unmarshal(out, &report) != nil || report.Imported != len(jobs) || len(report.Left) != 0 {
 		t.Fatalf("%v: %s", err, out)
 	}
-	in.await(t, 60*time.Second, "every message to be answered", func() bool {
-		for _, c := range conversations {
-			if len(in.answered(c)) < 3 {
-				return false
-			}
-		}
-		return true
-	})
+	if err := in.awaitAll(t, 30*time.Second, func() int { return len(jobs) - in.answersIn(conversations) }); err != nil {
+		t.Error(err)
+	}
 	for _, c := range conversations {
 		if got := in.answered(c); !slices.Equal(got, want[c]) {
 			t.Errorf("conversation %d: answered %v, want %v", c, got, want[c])

@@ -106,9 +106,7 @@ func (in *installation) customer(ctx context.Context, t *testing.T, c int, id ta
 // check waits until everything accepted is answered and nothing else can come, and counts. It ends the processes.
 func (in *installation) check(t *testing.T, conversations []tania.ConversationID, processes ...*process) {
 	t.Helper()
-	settle, done := context.WithTimeout(t.Context(), time.Minute)
-	defer done()
-	if err := in.sim.WaitFor(settle, in.sim.Settled); err != nil {
+	if err := in.awaitAll(t, time.Minute, in.sim.Underway); err != nil {
 		t.Error(err)
 	}
 	accepted := in.accepted()
@@ -141,7 +139,7 @@ func (in *installation) check(t *testing.T, conversations []tania.ConversationID
 		}
 		return n
 	}
-	if err := in.sim.WaitFor(settle, func() bool { return lost() == 0 }); err != nil {
+	if err := in.awaitAll(t, time.Minute, lost); err != nil {
 		t.Errorf("%d of %d accepted messages were never answered", lost(), messages)
 		for i, id := range conversations {
 			got := in.answered(id)

@@ -54,14 +54,9 @@ func TestRedisIsAway(t *testing.T) {
 	}
 	await(t, 30*time.Second, "Redis to have what was kept", func() bool { return in.stats(t).Kept == 0 })
 	write(3)
-	in.await(t, 30*time.Second, "every message to be answered", func() bool {
-		for c := range customers {
-			if len(in.answered(conversations[c])) < each {
-				return false
-			}
-		}
-		return true
-	})
+	if err := in.awaitAll(t, 30*time.Second, func() int { return customers*each - in.answersIn(conversations) }); err != nil {
+		t.Error(err)
+	}
 	for c := range customers {
 		var want []string
 		for n := range each {

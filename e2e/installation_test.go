@@ -8,7 +8,9 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -22,6 +24,7 @@ import (
 type installation struct {
 	sim   *sim.Server
 	tania *process
+	said  said
 	// settings are the variables that every process of it needs.
 	settings []string
 }
@@ -102,13 +105,41 @@ func question(customer, n int) string {
 	return fmt.Sprintf("quiero saber el precio del modelo q%dx%d", customer, n)
 }
 
+// awaitAll waits until nothing is left. However slow the machine is, what is left must get less: patience is for the next of it.
+func (in *installation) awaitAll(t testing.TB, patience time.Duration, left func() int) error {
+	t.Helper()
+	for before := left(); before > 0; before = left() {
+		ctx, done := context.WithTimeout(t.Context(), patience)
+		err := in.sim.WaitFor(ctx, func() bool { return left() < before })
+		done()
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// said is what was read of the bot's messages so far. Who waits for an answer looks at every change in the world: reading all messages
+// again each time would take the processor from those who are waited for.
+type said struct {
+	mu    sync.Mutex
+	read  map[tania.ConversationID]int
+	marks map[tania.ConversationID][]string
+}
+
 // answered gives the marks in the bot's messages of a conversation, in the order in which they were sent.
 func (in *installation) answered(id tania.ConversationID) []string {
-	var marks []string
-	for _, m := range in.sim.BotMessages(id) {
-		marks = append(marks, mark.FindAllString(m.Content, -1)...)
+	in.said.mu.Lock()
+	defer in.said.mu.Unlock()
+	if in.said.read == nil {
+		in.said.read, in.said.marks = map[tania.ConversationID]int{}, map[tania.ConversationID][]string{}
 	}
-	return marks
+	messages := in.sim.BotMessages(id)
+	for _, m := range messages[in.said.read[id]:] {
+		in.said.marks[id] = append(in.said.marks[id], mark.FindAllString(m.Content, -1)...)
+	}
+	in.said.read[id] = len(messages)
+	return slices.Clone(in.said.marks[id])
 }
 
 // turn is the turn that sent a message of the bot's.

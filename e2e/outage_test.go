@@ -88,7 +88,9 @@ func TestAServerIsAway(t *testing.T) {
 			}
 			await(t, 2*time.Minute, "the server to be asked in vain", func() bool { return server.refused.Load() >= x.asked })
 			server.away.Store(false)
-			in.await(t, 2*time.Minute, "all to be answered", func() bool { return in.answersIn(conversations) >= 3*customersOfAnOutage })
+			if err := in.awaitAll(t, 2*time.Minute, func() int { return 3*customersOfAnOutage - in.answersIn(conversations) }); err != nil {
+				t.Error(err)
+			}
 			await(t, 30*time.Second, "the outage to be over", func() bool { return len(in.away(t)) == 0 })
 			for c, id := range conversations {
 				var want []string

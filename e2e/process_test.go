@@ -208,7 +208,7 @@ func await(t testing.TB, long time.Duration, what string, condition func() bool)
 	t.Helper()
 	ctx, done := context.WithTimeout(t.Context(), long)
 	defer done()
-	tick := time.NewTicker(2 * time.Millisecond)
+	tick := time.NewTicker(10 * time.Millisecond) // a look takes time from the process that is waited for
 	defer tick.Stop()
 	for !condition() {
 		select {

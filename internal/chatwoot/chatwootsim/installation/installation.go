@@ -86,6 +86,9 @@ func (s *Server) Deliveries() []webhooks.Delivery { return s.webhooks.Deliveries
 // Settled reports whether no webhook is under way or waits for its turn or its retry.
 func (s *Server) Settled() bool { return s.webhooks.Settled() }
 
+// Underway is how many webhooks are under way or wait for their turn or their retry.
+func (s *Server) Underway() int { return s.webhooks.Underway() }
+
 // Overtaking reports whether a webhook that a fault sends out of order is under way or waits for its turn.
 func (s *Server) Overtaking() bool { return s.webhooks.Overtaking() }
 

@@ -266,10 +266,13 @@ func (s *Webhooks) Deliveries() []Delivery {
 }
 
 // Settled reports that no webhook is under way or waits for its turn or its retry.
-func (s *Webhooks) Settled() bool {
+func (s *Webhooks) Settled() bool { return s.Underway() == 0 }
+
+// Underway is how many webhooks are under way or wait for their turn or their retry.
+func (s *Webhooks) Underway() int {
 	s.Lock()
 	defer s.Unlock()
-	return s.underway == 0
+	return s.underway
 }
 
 // Overtaking reports that a webhook which a fault sends out of order is under way or waits for its turn.
