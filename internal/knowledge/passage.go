@@ -1,0 +1,41 @@
+// Package knowledge finds the passages of what a team has written that a customer's message is about.
+package knowledge
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+
+	"tania/internal/tania"
+)
+
+// Passage is a part of a document that stands for itself: an article, or a section of one.
+type Passage struct {
+	// ID names the passage among all. It stays the same when the text changes, so that a new reading replaces the old.
+	ID string `json:"id"`
+	// Source is the name of where it was read, as the settings have it: a help centre, a site, a folder.
+	Source string `json:"source"`
+	// URL is where a customer can read it, "" where they cannot.
+	URL string `json:"url,omitempty"`
+	// Title is the document's, and Headings the path of sections below it, the outermost first.
+	Title    string   `json:"title"`
+	Headings []string `json:"headings,omitempty"`
+	Text     string   `json:"text"`
+	// Language is that of the text, "" where nobody says.
+	Language tania.Language `json:"language,omitempty"`
+}
+
+// Hash tells two versions of a passage apart: it is equal where all that is found or shown is.
+func (p *Passage) Hash() string {
+	h := sha256.New()
+	for _, part := range append([]string{p.ID, p.Source, p.URL, p.Title, p.Text, string(p.Language)}, p.Headings...) {
+		_, _ = h.Write([]byte(part))
+		_, _ = h.Write([]byte{0})
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+// Heading is the title with the path of sections, as a reader sees them: "Delivery › Sundays".
+func (p *Passage) Heading() string {
+	return strings.Join(append([]string{p.Title}, p.Headings...), " › ")
+}
