@@ -71,7 +71,7 @@ func New(o Options) *Answerer {
 }
 
 // Answer makes the reply to a question by its route: a quick reply or an FAQ's answer from bot.yaml, else the responder's.
-// A refusal of the model is answered with the bot's unknown text. With an error, which is the responder's, the Answer holds the
+// A refusal of the model, also one in words, is answered with the bot's unknown text. With an error, which is the responder's, the Answer holds the
 // usage that was paid for.
 func (a *Answerer) Answer(ctx context.Context, q Question) (Answer, error) {
 	lang := a.language(q.Language)
@@ -126,6 +126,9 @@ func (a *Answerer) ask(ctx context.Context, q Question, lang tania.Language) (An
 	}
 	made.Text, made.Known = withoutMark(r.Text, r.Known)
 	made.Handoff, made.Truncated, made.Fallback = r.Handoff, r.Truncated, r.Fallback
+	if made.Handoff == nil && onlyRefuses(made.Text) {
+		made.Text, made.Known = a.text(a.bot.Unknown, offerHuman, lang), false
+	}
 	if a.leak.in(made.Text) {
 		// The customer got the model to recite; the answer is that of a question it cannot answer.
 		made.Text, made.Known, made.Withheld = a.text(a.bot.Unknown, offerHuman, lang), false, true

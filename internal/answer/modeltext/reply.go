@@ -85,7 +85,8 @@ func (d *Reader) once(text string) (string, []Call) {
 	s := &scanner{text: text, tools: d.tools, closers: closersIn(text), code: codeIn(text)}
 	s.scan()
 	said := unwrapped(unquoted(s.answer()))
-	return Tidy(strings.TrimSpace(withoutEmptyFences(outsideCode(said, markup.Markdown)))), s.calls
+	said = Tidy(strings.TrimSpace(withoutEmptyFences(outsideCode(said, markup.Markdown))))
+	return withoutPlaceholders(said), s.calls
 }
 
 // whole drops the character that a cut left unfinished.

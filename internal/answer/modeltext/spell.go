@@ -15,11 +15,13 @@ var (
 	// The role that a Llama template leaves at the head.
 	headRole = lazyregexp.New(`^\s*(?:assistant|model)\s*\n+|^\s*(?:Assistant|AI)\s*:\s*`)
 	// A thought that a word at the head opens, and the answer it comes to.
-	headThought  = lazyregexp.New(`(?i)^[\s*#]*(?:(?:here(?:(?:'|’)s| is) (?:a|my) )?(?:thinking|thought) process|chain of thought|thoughts?|thinking|reasoning|pensamiento|pensamento|razonamiento|racioc[ií]nio)[\s*]*(?::|\n)`)
+	headThought = lazyregexp.New(`(?i)^[\s*#]*(?:(?:here(?:(?:'|’)s| is) (?:a|my) )?(?:thinking|thought) process|` +
+		`chain of thought|thoughts?|thinking|reasoning|pensamiento|pensamento|razonamiento|racioc[ií]nio)[\s*]*(?::|\n)`)
 	laterThought = lazyregexp.New(`(?:^|\n)[\s*]*Thought[\s*]*:`)
 	finalLabel   = lazyregexp.New(`(?i)(?:^|\n)[\s*#]*final (?:answer|response|reply)[\s*]*:[\s*]*`)
 	// The call of a ReAct prompt.
-	react = lazyregexp.New(`(?is)(?:^|\n)[\s*]*Action[\s*]*:[\s*]*([\w.\-]+|\x60{3}.*?\x60{3})[ \t]*(?:\n[\s*]*Action Input[\s*]*:[\s*]*([^\n]*))?(\n[\s*]*Observation[\s*]*:.*$)?`)
+	react = lazyregexp.New(`(?is)(?:^|\n)[\s*]*Action[\s*]*:[\s*]*([\w.\-]+|` +
+		`\x60{3}.*?\x60{3})[ \t]*(?:\n[\s*]*Action Input[\s*]*:[\s*]*([^\n]*))?(\n[\s*]*Observation[\s*]*:.*$)?`)
 	// Functionary names the recipient on a line of its own.
 	functionary = lazyregexp.New(`(?m)^>>>([a-z][\w.\-]*)[ \t]*\n`)
 	// The end of a control mark whose beginning is lost; characters that a tokenizer gave as bytes.
@@ -64,18 +66,41 @@ func (d *Reader) spellOut(text string) string {
 		text = finalLabel.ReplaceAllString(text, "\n<final>")
 	}
 	text = reactCalls(text)
-	text = functionary.ReplaceAllStringFunc(text, func(s string) string {
-		if name := functionary.FindStringSubmatch(s)[1]; name != "all" {
-			return "<tool_call>" + name + "\n"
-		}
-		return ""
-	})
+	text = d.recipients(text)
 	text = echoedName.ReplaceAllString(text, "")
 	text = withoutCutTag(text)
 	for _, m := range d.marks {
 		text = m.namedAlone(text)
 	}
 	return text
+}
+
+// recipients reads the lines by which Functionary names who is spoken to: all, or a tool. Another name is a call only where its arguments
+// follow: ">>>" also begins a quotation.
+func (d *Reader) recipients(text string) string {
+	var b strings.Builder
+	end := 0
+	for _, at := range functionary.FindAllStringSubmatchIndex(text, -1) {
+		name, behind := text[at[2]:at[3]], text[at[1]:]
+		_, isTool := toolNamed(name, d.tools)
+		switch {
+		case name == "all":
+			b.WriteString(text[end:at[0]])
+		case isTool || beginsWithObject(behind):
+			b.WriteString(text[end:at[0]] + "<tool_call>" + name + "\n")
+		default:
+			continue
+		}
+		end = at[1]
+	}
+	return b.String() + text[end:]
+}
+
+// beginsWithObject reports whether a text begins with an object that has a field.
+func beginsWithObject(text string) bool {
+	v, _, ok := valueAt(text, 0)
+	fields, isObject := v.(map[string]any)
+	return ok && isObject && len(fields) > 0
 }
 
 // channels writes the bare channel names of gpt-oss as marks.

@@ -41,8 +41,10 @@ func Tidy(text string) string {
 var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n", "\u0085", "\n", "\v", "\n", "\f", "\n")
 
 var (
-	// citations are marks of search results: of ChatGPT's models between private characters, of the Assistants API in lenticular brackets.
-	citations = lazyregexp.New("\ue200[^\ue200\ue201\n]{0,300}\ue201|\u3010\\d+(?::\\d+)?\u2020[^\u3010\u3011\n]{0,200}\u3011")
+	// citations are marks of search results: of ChatGPT's models between private characters, of the Assistants API in lenticular brackets,
+	// of Bing and Kimi "[^1^]", of DeepSeek "[citation:1]"; with the notes that they refer to, a line each.
+	citations = lazyregexp.New("\ue200[^\ue200\ue201\n]{0,300}\ue201|[ \\t]*\u3010\\d+(?::\\d+)?\u2020[^\u3010\u3011\n]{0,200}\u3011|" +
+		`(?m:^[ \t]*\[\^\d{1,3}\^?\]:.*\n?)|[ \t]*\[(?:\^\d{1,3}(?:, ?\^?\d{1,3})*\^?|citation: ?\d{1,3}(?:, ?\d{1,3})*)\]`)
 	// escapes are UTF-16 units as JSON writes them, for models that escape what is escaped again.
 	escapes = lazyregexp.New(`(?:\\u[0-9a-fA-F]{4})+`)
 )

@@ -1,0 +1,111 @@
+package modeltext
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"tania/internal/language"
+	"tania/internal/lazyregexp"
+	"tania/internal/words"
+)
+
+var (
+	// blanks are what a model leaves to be filled in: {{name}}, or words in brackets that belong to no link, "[Your Name]", "[hora]".
+	blanks = lazyregexp.New(`\{\{ ?[\pL_][\pL\pN_.| \-]{0,40}\}\}|\[[\pL][\pL '’/_\-]{1,60}\]`)
+	// reference is what follows the words of a link, and what begins its address below the text.
+	reference = lazyregexp.New(`^(?:\(|\[|:[ \t]*(?:<|https?:))`)
+	// onScreen speaks of what is pressed or filled in, whose names stand in brackets too: "press [Email]".
+	onScreen = lazyregexp.New(`\b(?:click\w*|press|tap|button|select|choose|field|menu|tab|icon|boton|puls\w+|presion\w+|` +
+		`toca|toque|seleccion\w+|` +
+		`selecion\w+|eli[gj]\w+|escol\w+|clic|cliq\w+|botao|campo|pestana|aba|icono)\b`)
+)
+
+// What a blank asks for, in the three languages, folded; and what stands before it.
+var (
+	slotNouns = strings.Fields(`name nombre nome surname apellido sobrenome company empresa business negocio tienda store shop loja organization
+		organizacion organizacao phone telephone telefono telefone number numero email mail correo address direccion endereco website url link
+		enlace sitio time hora hour hours horas horario date fecha data day dia price precio preco amount monto importe valor cost costo product
+		producto produto service servicio servico city ciudad cidade position title cargo puesto signature firma assinatura`)
+	slotVerbs       = strings.Fields(`insert inserta insertar inserte inserir insira fill add agregar placeholder`)
+	slotDeterminers = strings.Fields(`your tu su seu sua the el la o a mi my meu minha customer customers client recipient`)
+)
+
+// withoutPlaceholders drops the sentences that hold what the model left to be filled in, with the line that leads to them. "" is a text that
+// says too little without them: less than they would have, politeness not counted.
+func withoutPlaceholders(text string) string {
+	if !strings.ContainsAny(text, "[{") {
+		return text
+	}
+	shown := codeIn(text)
+	var kept []string
+	dropped, at := 0, 0
+	for sentence := range language.Sentences(text) {
+		if !hasBlank(text, at, at+len(sentence), shown) {
+			kept = append(kept, sentence)
+		} else {
+			for len(kept) > 0 && leadsOn(kept[len(kept)-1]) {
+				kept = kept[:len(kept)-1]
+			}
+			dropped += letters(sentence)
+		}
+		at += len(sentence)
+	}
+	if dropped == 0 {
+		return text
+	}
+	told := 0
+	for _, sentence := range kept {
+		if !strings.ContainsAny(sentence, "?!") {
+			told += letters(sentence)
+		}
+	}
+	if told < dropped {
+		return ""
+	}
+	return strings.TrimSpace(strings.Join(kept, ""))
+}
+
+// hasBlank reports whether a sentence of a text has something to be filled in, outside of code.
+func hasBlank(text string, from, to int, shown code) bool {
+	sentence := text[from:to]
+	for _, at := range blanks.FindAllStringIndex(sentence, -1) {
+		inside := sentence[at[0]+1 : at[1]-1]
+		switch {
+		case shown.has(from + at[0]):
+		case inside[0] == '{':
+			return true
+		case reference.MatchString(text[from+at[1]:]):
+		case isSlot(inside) && !onScreen.MatchString(words.Fold(sentence)):
+			return true
+		}
+	}
+	return false
+}
+
+// isSlot reports whether words in brackets name what should stand there: "nombre de la empresa", "Your Name".
+func isSlot(inside string) bool {
+	named := strings.FieldsFunc(words.Fold(inside), func(r rune) bool { return !unicode.IsLetter(r) })
+	for len(named) > 1 && slices.Contains(slotDeterminers, named[0]) {
+		named = named[1:]
+	}
+	if len(named) == 0 || len(named) > 6 {
+		return false
+	}
+	return slices.Contains(slotVerbs, named[0]) || slices.Contains(slotNouns, named[0]) || slices.Contains(slotNouns, named[len(named)-1])
+}
+
+// leadsOn reports whether a sentence ends with what the next one was to say.
+func leadsOn(sentence string) bool {
+	said := strings.TrimSpace(sentence)
+	return strings.HasSuffix(said, ":") || strings.HasSuffix(said, ",")
+}
+
+func letters(text string) (n int) {
+	for _, r := range text {
+		if unicode.IsLetter(r) {
+			n++
+		}
+	}
+	return n
+}
