@@ -48,14 +48,13 @@ type city struct {
 	process  *process // nil while Tania is down
 	started  int
 	restarts sync.WaitGroup
-	history  history
 }
 
 // newCity builds the world of a seed, in a bubble, with Tania started in it on a copy of a disk.
 func newCity(t testing.TB, seed uint64, image *sqlitetest.Disk, dir string, log *slog.Logger) *city {
 	c := &city{
 		t: t, seed: seed, plan: newPlan(seed), log: log, dir: dir, born: time.Now(),
-		random: rand.New(rand.NewPCG(seed, 2)), disk: image.Copy(), history: newHistory(),
+		random: rand.New(rand.NewPCG(seed, 2)), disk: image.Copy(),
 	}
 	sim, err := installation.New(chatwootsim.Options{
 		Bot:   chatwootsim.Bot{Token: botToken, URL: "http://tania.test/chatwoot/webhook", Secret: "secret"},

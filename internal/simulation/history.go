@@ -3,42 +3,14 @@ package simulation
 import (
 	"fmt"
 	"net/http"
-	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"tania/internal/chatwoot/chatwootsim"
 	"tania/internal/tania"
 )
 
-// history is what the world saw of Tania.
-type history struct {
-	*sync.Mutex
-	// sends are the calls that say something, by conversation.
-	sends map[tania.ConversationID][]time.Time
-}
-
-func newHistory() history {
-	return history{Mutex: &sync.Mutex{}, sends: map[tania.ConversationID][]time.Time{}}
-}
-
-// calls notes a call to Chatwoot that begins.
-func (h history) calls(q *http.Request, at time.Time) {
-	rest, ok := strings.CutSuffix(q.URL.Path, "/messages")
-	if q.Method != http.MethodPost || !ok {
-		return
-	}
-	id, err := strconv.ParseInt(rest[strings.LastIndex(rest, "/")+1:], 10, 64)
-	if err != nil {
-		return
-	}
-	h.Lock()
-	defer h.Unlock()
-	h.sends[tania.ConversationID(id)] = append(h.sends[tania.ConversationID(id)], at)
-}
-
-// verdict is what was found out about a city.
+// verdict is what was found out about a city. twice counts the answers of the window that remains (excused); any other is a fault.
 type verdict struct {
 	cities, accepted, answered, twice int
 	faults                            []string
@@ -80,29 +52,29 @@ func (c *city) judge(v *verdict, state chatwootsim.Conversation, all taken) {
 	fault := func(format string, values ...any) {
 		v.faults = append(v.faults, fmt.Sprintf("conversation %d (%s): ", state.ID, state.Status)+fmt.Sprintf(format, values...))
 	}
-	said := map[string]int{}
+	messages, said, before := c.sim.Messages(state.ID), map[string][]chatwootsim.Message{}, len(v.faults)
 	last := ""
 	for _, m := range c.sim.BotMessages(state.ID) {
 		for _, q := range mark.FindAllString(m.Content, -1) {
-			said[q]++
-			if said[q] == 1 && q < last {
+			if said[q] = append(said[q], m); len(said[q]) == 1 && q < last {
 				fault("%s was answered after %s", q, last)
 			}
 			last = max(last, q)
 		}
 	}
 	human := c.humanSince(state.ID)
-	for _, m := range c.sim.Messages(state.ID) {
+	for _, m := range messages {
 		q := mark.FindString(m.Content)
 		if m.Type != chatwootsim.Incoming || q == "" {
 			continue
 		}
 		at, ok := all[m.ID]
 		switch {
-		case said[q] > 1:
+		case len(said[q]) == 2 && excused(messages, said[q][0], said[q][1], all):
 			v.twice++
-			fault("%s was answered %d times", q, said[q])
-		case said[q] == 1:
+		case len(said[q]) > 1:
+			fault("%s was answered %d times", q, len(said[q]))
+		case len(said[q]) == 1:
 			v.answered++
 		case ok && human.IsZero():
 			fault("%s, accepted after %s, was not answered", q, at.Sub(c.born))
@@ -111,17 +83,41 @@ func (c *city) judge(v *verdict, state chatwootsim.Conversation, all taken) {
 			v.accepted++
 		}
 	}
-	if replied := c.agentTaken(state.ID, all); !human.IsZero() && !replied.IsZero() {
-		for _, at := range c.history.sends[state.ID] {
-			// A reply that was on its way when the human wrote arrives; none begins later, but for the word of a handoff itself.
-			if at.Sub(replied) > time.Second && at.Sub(replied) < 5*time.Minute {
-				fault("the bot spoke %s after a human did", at.Sub(replied))
+	if replied := c.agentTaken(state.ID, all); !replied.IsZero() {
+		for _, m := range c.sim.BotMessages(state.ID) {
+			// A reply that was on its way when the human wrote arrives; none begins later.
+			late := m.Created.Sub(replied)
+			if m.Sender.Kind == tania.ActorBot && late > time.Second && late < 5*time.Minute {
+				fault("the bot spoke %s after a human did", late)
 			}
 		}
 	}
 	if human.IsZero() && state.Status == tania.StatusOpen {
 		fault("opened to humans without a reason")
 	}
+	if len(v.faults) > before {
+		v.faults = append(v.faults, c.transcript(state.ID))
+	}
+}
+
+// transcript is what was said in a conversation and what became of its webhooks, each with when.
+func (c *city) transcript(id tania.ConversationID) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "conversation %d:\n", id)
+	for _, m := range c.sim.Messages(id) {
+		fmt.Fprintf(&b, "  %s %d %s %q private %v\n", m.Created.Sub(c.born), m.ID, m.Type, m.Content, m.Private)
+	}
+	for _, d := range c.sim.Deliveries() {
+		if d.Conversation != id {
+			continue
+		}
+		fmt.Fprintf(&b, "  %s %s of %d %s:", d.Made.Sub(c.born), d.Event, d.Message, d.Fault)
+		for _, a := range d.Attempts {
+			fmt.Fprintf(&b, " %s %d %s", a.At.Sub(c.born), a.Status, a.Error)
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
 }
 
 // agentTaken is when Tania accepted the first webhook of a human's message, zero if none.
