@@ -8,6 +8,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"tania/internal/language"
+	"tania/internal/words"
 )
 
 // pause is what stands between a word and the one before it.
@@ -31,8 +32,12 @@ type token struct {
 
 // scanner cuts a text into tokens.
 type scanner struct {
-	tokens               []token
-	word                 []byte
+	text   string
+	tokens []token
+	word   []byte
+	// from is where the word begins in the text; changed is set when it is not written there as it is in word.
+	from                 int
+	changed              bool
 	before               pause
 	capital, number, any bool
 	letters, capitals    int
@@ -41,22 +46,26 @@ type scanner struct {
 
 // tokenize cuts the text into words. Emoji, punctuation and invisible characters separate words and are dropped.
 func tokenize(text string, into []token) (tokens []token, shouting bool) {
-	s := scanner{tokens: into[:0], before: stop}
+	s := scanner{text: text, tokens: into[:0], before: stop}
 	for i := 0; i < len(text); {
 		r, size := rune(text[i]), 1
 		if r >= utf8.RuneSelf {
 			r, size = utf8.DecodeRuneInString(text[i:])
 		}
 		next := i + size
+		if !s.any {
+			s.from = i
+		}
 		switch {
 		case r == '\'' || r == '’' || r == '`' || r == '´':
 			if s.any {
 				s.word = append(s.word, '\'')
-				s.apostrophe = true
+				s.apostrophe, s.changed = true, true
 			}
 		case 'a' <= r && r <= 'z':
 			s.letter(byte(r), false)
 		case 'A' <= r && r <= 'Z':
+			s.changed = true
 			s.letter(byte(r)+'a'-'A', true)
 		case '0' <= r && r <= '9':
 			s.number = s.number || !s.any
@@ -88,6 +97,15 @@ func (s *scanner) letter(b byte, capital bool) {
 
 // wide takes a letter beyond ASCII: its base letter goes into the word.
 func (s *scanner) wide(r rune) {
+	s.changed = true
+	if base, ok := words.Base(r); ok {
+		capital := base < 'a'
+		if capital {
+			base += 'a' - 'A'
+		}
+		s.letter(base, capital)
+		return
+	}
 	lower := unicode.ToLower(r)
 	var buf [utf8.UTFMax]byte
 	n := utf8.EncodeRune(buf[:], lower)
@@ -145,15 +163,26 @@ func (s *scanner) end() {
 	if !s.any {
 		return
 	}
-	word := string(s.word)
+	word := s.written()
 	if s.apostrophe {
 		word = strings.TrimRight(word, "'")
 	}
-	first := len(s.tokens)
-	for _, part := range language.Expand(word) {
-		s.tokens = append(s.tokens, token{text: part, capital: s.capital, number: s.number})
+	if first := len(s.tokens); language.IsWhole(word) {
+		s.tokens = append(s.tokens, token{text: word, before: s.before, capital: s.capital, number: s.number})
+	} else {
+		for _, part := range language.Expand(word) {
+			s.tokens = append(s.tokens, token{text: part, capital: s.capital, number: s.number})
+		}
+		s.tokens[first].before = s.before
 	}
-	s.tokens[first].before = s.before
 	s.word, s.before = s.word[:0], noPause
-	s.any, s.capital, s.number, s.apostrophe = false, false, false, false
+	s.any, s.capital, s.number, s.apostrophe, s.changed = false, false, false, false, false
+}
+
+// written gives the word being read, which lies in the text where it was written without capitals and accents.
+func (s *scanner) written() string {
+	if s.changed {
+		return string(s.word)
+	}
+	return s.text[s.from : s.from+len(s.word)]
 }

@@ -47,14 +47,20 @@ const apostrophes = "'’´`"
 
 var straight = strings.NewReplacer("’", "'", "´", "'", "`", "'")
 
+// IsWhole reports whether Expand gives a folded word back as it is, as it does with most.
+func IsWhole(word string) bool {
+	_, short := contractions()[word]
+	return !short && !strings.ContainsAny(word, apostrophes)
+}
+
 // Expand writes a contraction out: "dont" and "don't" give "do" and "not", "xq" gives "porque". The word is folded; one that is no
 // contraction comes back alone, without apostrophes. The slice must not be changed.
 func Expand(word string) []string {
+	if IsWhole(word) {
+		return []string{word}
+	}
 	if full, ok := contractions()[word]; ok {
 		return full
-	}
-	if !strings.ContainsAny(word, apostrophes) {
-		return []string{word}
 	}
 	word = straight.Replace(word)
 	if full, ok := contractions()[word]; ok {

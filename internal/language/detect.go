@@ -29,9 +29,7 @@ func lean(text string) (best tania.Language, lead float64) {
 	var sum [len(detected)]int
 	r := partReaders.Get().(*partReader)
 	for _, part := range r.partsOf(text) {
-		for lang, w := range table.of(part) {
-			sum[lang] += int(w)
-		}
+		table.addTo(&sum, part)
 	}
 	partReaders.Put(r)
 	first, second := 0, 1

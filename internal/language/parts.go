@@ -57,7 +57,12 @@ func (p *partReader) partsOf(text string) []uint32 {
 	if len(text) > mostBytes {
 		text = text[:mostBytes]
 	}
-	for field := range strings.FieldsSeq(norm.NFC.String(text)) {
+	text = composed(text)
+	if !machineMade(text) && !strings.Contains(text, "www.") {
+		p.read(text)
+		return p.parts
+	}
+	for field := range strings.FieldsSeq(text) {
 		if !machineMade(field) {
 			p.read(field)
 		}
@@ -65,9 +70,22 @@ func (p *partReader) partsOf(text string) []uint32 {
 	return p.parts
 }
 
-// read takes what stands between two spaces.
-func (p *partReader) read(field string) {
-	for _, r := range field {
+// composed is a text in the normal form NFC.
+func composed(text string) string {
+	for i := range len(text) {
+		if text[i] >= leadsToMarks {
+			return norm.NFC.String(text)
+		}
+	}
+	return text
+}
+
+// leadsToMarks is the first byte, in UTF-8, of the characters from U+0300 on: those before are in the normal form wherever they stand.
+const leadsToMarks = 0xcc
+
+// read takes the words of a text.
+func (p *partReader) read(text string) {
+	for _, r := range text {
 		switch {
 		case unicode.IsLetter(r) || unicode.IsMark(r):
 			p.letter(unicode.ToLower(r))

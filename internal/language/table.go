@@ -19,20 +19,20 @@ type weightTable string
 
 var table = weightTable(partsFile)
 
-// of gives the weights of a part, in units; none of a part that is not in the table.
-func (t weightTable) of(part uint32) (weights [len(detected)]int8) {
+// addTo adds the weights of a part, in units, to those of others; a part that is not in the table has none.
+func (t weightTable) addTo(sum *[len(detected)]int, part uint32) {
 	slots := uint32(len(t) / slotBytes) //nolint:gosec // a file of some hundred kilobytes
 	mark := markOf(part)
 	for at := part & (slots - 1); ; at = (at + 1) & (slots - 1) {
 		slot := t[at*uint32(slotBytes) : (at+1)*uint32(slotBytes)]
 		switch uint16(slot[0])<<8 | uint16(slot[1]) {
 		case mark:
-			for lang := range weights {
-				weights[lang] = int8(slot[2+lang]) //nolint:gosec // a signed byte
+			for lang := range sum {
+				sum[lang] += int(int8(slot[2+lang])) //nolint:gosec // a signed byte
 			}
-			return weights
+			return
 		case 0:
-			return weights
+			return
 		}
 	}
 }
