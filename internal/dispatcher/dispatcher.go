@@ -72,7 +72,7 @@ func (d *Dispatcher) Dispatch(text string) Choice { return d.Choose(language.Rea
 // Choose chooses the route of a turn's text that was read.
 func (d *Dispatcher) Choose(r *language.Reading) Choice {
 	text := r.Text
-	m := d.g.read(r)
+	m := d.g.readWords(r)
 	defer m.release()
 	c := Choice{Route: tania.RouteModel, Language: m.spoken}
 	decide := func(route tania.Route, why string) {
@@ -89,6 +89,7 @@ func (d *Dispatcher) Choose(r *language.Reading) Choice {
 		c.Route, c.Why = route, m.words(0, len(m.tokens))
 		return c
 	}
+	m.readPhrases()
 	for _, h := range m.hits(nil) {
 		switch {
 		case h.strong && precedence[h.block.route] <= precedence[c.Route], !h.strong && c.OfferHuman, m.vetoed(h):
@@ -138,7 +139,7 @@ func (m *message) contains(words []string) bool {
 
 // wordsOf reads a phrase as messages are read, so that the two can be compared.
 func (g *grammar) wordsOf(text string) []string {
-	m := g.read(language.Read(text))
+	m := g.readWords(language.Read(text))
 	defer m.release()
 	words := make([]string, len(m.tokens))
 	for i := range m.tokens {

@@ -45,6 +45,13 @@ var messages = sync.Pool{New: func() any { return new(message) }}
 
 // read looks a text up in the tables. Give the message back with release.
 func (g *grammar) read(r *language.Reading) *message {
+	m := g.readWords(r)
+	m.readPhrases()
+	return m
+}
+
+// readWords looks up the words of a text alone, which tell most pleasantries.
+func (g *grammar) readWords(r *language.Reading) *message {
 	m := messages.Get().(*message)
 	m.g = g
 	m.forget()
@@ -57,12 +64,16 @@ func (g *grammar) read(r *language.Reading) *message {
 		m.tag(i)
 	}
 	m.joinLines()
+	return m
+}
+
+// readPhrases finds what the words say together.
+func (m *message) readPhrases() {
 	m.clearMarks()
-	for i := range g.levels {
-		m.addPhrases(&g.levels[i])
+	for i := range m.g.levels {
+		m.addPhrases(&m.g.levels[i])
 	}
 	m.markPleasantries()
-	return m
 }
 
 // forget leaves no place.
