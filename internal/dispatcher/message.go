@@ -148,7 +148,7 @@ func undrawn(word string) []string {
 	if !long {
 		return []string{shorten(word, 1, 2)}
 	}
-	return []string{shorten(word, 1, 3), shorten(word, 2, 3), shorten(word, 1, 2)}
+	return []string{shorten(word, 2, 3), shorten(word, 1, 3), shorten(word, 1, 2)}
 }
 
 // shorten leaves to letters of every run of at least from equal ones.

@@ -119,7 +119,7 @@ func (m *message) capitalWithin(i int) bool {
 // error that it may be.
 func (g *grammar) meant(word string, unknown bool) (string, bool) {
 	if unknown {
-		return g.misread(word)
+		return g.meantFondly(word)
 	}
 	for _, short := range undrawn(word) {
 		if g.knows(short) {
