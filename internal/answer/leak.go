@@ -42,7 +42,8 @@ func (l leak) in(reply string) bool {
 	return false
 }
 
-// squeeze keeps letters and digits, in lower case.
+// squeeze keeps letters and digits, in lower case. What a language.Reading has would hide a leak or see one: contractions written out and
+// accents dropped are another text than the model was given, and a reply that puts spaces between its letters has no words.
 func squeeze(text string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {

@@ -30,7 +30,9 @@ type token struct {
 	capital, number bool
 }
 
-// scanner cuts a text into tokens.
+// scanner cuts a text into tokens. They are those of language.Reading.Words but for what its rules need beside them: pauses, capitals, and
+// letters that are held down, which may be a name or an emphasis. Of 9,072 labelled messages 80 have other words here, by such letters and
+// by ordinals ("5th" is one word); reading both would cost a text a second fold.
 type scanner struct {
 	text   string
 	tokens []token

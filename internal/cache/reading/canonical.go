@@ -19,7 +19,9 @@ func Canonical(parts []string, told tania.Language) []string {
 	return out
 }
 
-// SpellOut writes contractions out, numbers and places in figures and units in short, by the tables of a language.
+// SpellOut writes contractions out, numbers and places in figures and units in short, by the tables of a language. The table of
+// contractions is the cache's own: with that of package language, which has more short forms, the test with Zipf's distribution had 32
+// wrong hits instead of 31.
 func SpellOut(parts []string, t tania.Language) []string {
 	long := make([]string, 0, len(parts)+4)
 	for _, p := range parts {
