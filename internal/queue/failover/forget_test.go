@@ -52,4 +52,12 @@ func TestWhatIsKeptIsForgotten(t *testing.T) {
 	if s, err := a.engine.Stats(t.Context()); err != nil || s.Messages != 1 {
 		t.Errorf("Redis has %+v, %v: want the other's message alone", s, err)
 	}
+	// What was moved is kept no more, but its bytes are there until something is forgotten.
+	n, err = a.Forget(t.Context(), func(d failover.Delivery) bool { return strings.Contains(string(d.Body), others) })
+	if err != nil || n != 0 {
+		t.Fatalf("%d forgotten of what was moved, %v", n, err)
+	}
+	if names := queuetest.FilesWith(t, dir, others); len(names) > 0 {
+		t.Errorf("what was moved and then forgotten is still in %v", names)
+	}
 }

@@ -41,10 +41,11 @@ func (e *Engine) Forget(
 	return all, err
 }
 
-// ForgetMessages erases the conversations in which of finds a message that waits, and says how many messages of each.
+// ForgetMessages erases the conversations in which of finds a message that waits, and says how many messages of each. Where none waits, an
+// earlier one may still be in the file's unused parts or in the log: they are emptied all the same.
 func (e *Engine) ForgetMessages(ctx context.Context, of func(*tania.Message) bool) (map[tania.ConversationKey]int64, error) {
 	keys, err := e.conversationsOf(ctx, of, func(tania.ConversationKey, tania.Contact) bool { return false })
-	if err != nil || len(keys) == 0 {
+	if err != nil {
 		return nil, err
 	}
 	erased, err := e.erase(ctx, keys)
