@@ -2,10 +2,12 @@ package e2e
 
 import (
 	"encoding/json"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -156,19 +158,24 @@ func TestEveryMetricOfTheRulesAndTheDashboardIsExported(t *testing.T) {
 		}
 		p.await(t, 30*time.Second, "the answer", func() bool { return len(p.sim.BotMessages(m.Conversation)) > 0 })
 	}
-	_, web := scrape(t, p.tania.address)
-	_, worker := scrape(t, p.worker.address)
-	exported := map[string]bool{}
-	for line := range strings.Lines(web + worker) {
-		if !strings.HasPrefix(line, "#") {
-			exported[word.FindString(line)] = true
+	exported, absent := map[string]bool{}, []string{}
+	t.Cleanup(func() {
+		for _, name := range absent {
+			t.Logf("%s, of %s, is not exported", name, used[name])
 		}
-	}
-	for name, by := range used {
-		if !exported[name] {
-			t.Errorf("%s, of %s, is not exported", name, by)
+	})
+	// An answer is read before its turn is counted.
+	await(t, 30*time.Second, "every metric to be exported", func() bool {
+		_, web := scrape(t, p.tania.address)
+		_, worker := scrape(t, p.worker.address)
+		for line := range strings.Lines(web + worker) {
+			if !strings.HasPrefix(line, "#") {
+				exported[word.FindString(line)] = true
+			}
 		}
-	}
+		absent = slices.DeleteFunc(slices.Collect(maps.Keys(used)), func(name string) bool { return exported[name] })
+		return len(absent) == 0
+	})
 	guide, err := os.ReadFile(filepath.Join("..", "docs", "observability.md"))
 	if err != nil {
 		t.Fatal(err)

@@ -45,6 +45,7 @@ type site struct {
 	engine    *sqlitequeue.Engine
 	sim       *installation.Server
 	dashboard *dashboard.Dashboard
+	worker    *worker.Worker
 	meter     *pulse.Meter
 	log       *lockedBuffer
 	now       *clock
@@ -152,7 +153,7 @@ func newSiteWith(t testing.TB, change func(*dashboard.Options), working bool) *s
 	}
 	options.OpenHere = options.AdminToken == ""
 	s.dashboard = dashboard.New(options)
-	w := worker.New(worker.Options{
+	s.worker = worker.New(worker.Options{
 		Engine: s.engine, Chatwoot: client, Governor: gov, Bot: loaded, Dispatcher: routes, Answerer: answerer, Log: log,
 		Handoff:     handoff.New(handoff.Options{Chatwoot: client, Memory: s.engine, Label: "handoff", Bot: loaded}),
 		Concurrency: 4, MaxAttempts: 2, RetryDelay: 5 * time.Millisecond, ProcessingTimeout: 5 * time.Second, Grace: 200 * time.Millisecond,
@@ -173,7 +174,7 @@ func newSiteWith(t testing.TB, change func(*dashboard.Options), working bool) *s
 		if !working {
 			return
 		}
-		if err := w.Run(ctx); err != nil {
+		if err := s.worker.Run(ctx); err != nil {
 			t.Errorf("the worker ended with %v", err)
 		}
 	})
@@ -219,7 +220,8 @@ func (s *site) ended() {
 		if err != nil {
 			s.t.Fatal(err)
 		}
-		if settled && stats.Messages > 0 && stats.Waiting+stats.Active+stats.Delayed == 0 {
+		// The worker counts and reports a turn after the store has ended it.
+		if settled && stats.Messages > 0 && stats.Waiting+stats.Active+stats.Delayed == 0 && s.worker.Stats().Active == 0 {
 			return
 		}
 		select {
