@@ -44,7 +44,7 @@ func newRoot(pick picker) *cobra.Command {
 		{"Run", []*cobra.Command{serveCommand(pick), workerCommand(pick)}},
 		{"Operate", []*cobra.Command{queueCommand(pick), deadCommand(pick), cacheCommand(pick), forgetCommand(pick), dashboardCommand(pick)}},
 		{"Try and check", []*cobra.Command{
-			demoCommand(pick), doctorCommand(pick), healthCommand(pick), routeCommand(pick), simCommand(pick),
+			demoCommand(pick), doctorCommand(pick), healthCommand(pick), knowledgeCommand(pick), routeCommand(pick), simCommand(pick),
 		}},
 	} {
 		root.AddGroup(&cobra.Group{ID: part.title, Title: part.title + ":"})

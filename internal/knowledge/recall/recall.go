@@ -1,0 +1,158 @@
+// Package recall measures how many of the passages that conversations need are found for them.
+package recall
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"tania/internal/knowledge"
+)
+
+// Set is what is measured on.
+type Set struct {
+	Documents []knowledge.Passage
+	Queries   []Query
+}
+
+// Query is a conversation: what the customer says in it, and the ids of the documents that its answers need.
+type Query struct {
+	ID        string   `json:"id"`
+	Sentences []string `json:"sentences"`
+	Required  []string `json:"required"`
+}
+
+// Load reads a folder: all *documents*.jsonl (id, title, text) and all *queries*.jsonl in it.
+func Load(dir string) (Set, error) {
+	var s Set
+	if err := readAll(dir, "*documents*.jsonl", &s.Documents); err != nil {
+		return s, err
+	}
+	return s, readAll(dir, "*queries*.jsonl", &s.Queries)
+}
+
+func readAll[T any](dir, pattern string, to *[]T) error {
+	paths, err := filepath.Glob(filepath.Join(dir, pattern))
+	if err != nil {
+		return err
+	}
+	if len(paths) == 0 {
+		return fmt.Errorf("%s has no %s", dir, pattern)
+	}
+	for _, path := range paths {
+		if err := readLines(path, to); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func readLines[T any](path string, to *[]T) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = file.Close() }()
+	lines := bufio.NewScanner(file)
+	lines.Buffer(nil, 16<<20)
+	for n := 1; lines.Scan(); n++ {
+		if strings.TrimSpace(lines.Text()) == "" {
+			continue
+		}
+		var v T
+		if err := json.Unmarshal(lines.Bytes(), &v); err != nil {
+			return fmt.Errorf("%s:%d: %w", path, n, err)
+		}
+		*to = append(*to, v)
+	}
+	return lines.Err()
+}
+
+// Report is what was found: the share of the documents that a query requires which are among the first k found for any of its sentences,
+// on average over the queries. In a conversation each sentence has those before it, and what was found for them is not found again;
+// alone it has nothing.
+type Report struct {
+	Documents    int    `json:"documents"`
+	Queries      int    `json:"queries"`
+	Conversation Shares `json:"conversation"`
+	Alone        Shares `json:"alone"`
+	// Misses are queries of which a document was not among the first 20 in the conversation.
+	Misses []Miss `json:"misses,omitempty"`
+}
+
+// Shares are the recall by the number of passages looked at.
+type Shares struct {
+	At10 float64 `json:"recall@10"`
+	At20 float64 `json:"recall@20"`
+}
+
+// Miss is what was not found for a query.
+type Miss struct {
+	Query   string   `json:"query"`
+	Missing []string `json:"missing"`
+	Found   int      `json:"found"`
+	First   string   `json:"first_sentence"`
+}
+
+// Evaluate searches the index, which must hold the set's documents, as a turn does.
+func Evaluate(x *knowledge.Index, s Set) (Report, error) {
+	r := Report{Documents: len(s.Documents), Queries: len(s.Queries)}
+	if len(s.Queries) == 0 {
+		return r, errors.New("there are no queries")
+	}
+	for _, q := range s.Queries {
+		if len(q.Required) == 0 || len(q.Sentences) == 0 {
+			return r, fmt.Errorf("query %q has no sentence or requires no document", q.ID)
+		}
+		for _, way := range []struct {
+			session bool
+			shares  *Shares
+		}{{true, &r.Conversation}, {false, &r.Alone}} {
+			for k, share := range map[int]*float64{10: &way.shares.At10, 20: &way.shares.At20} {
+				missing, err := missing(x, q, k, way.session)
+				if err != nil {
+					return r, err
+				}
+				*share += 1 - float64(len(missing))/float64(len(q.Required))
+				if way.session && k == 20 && len(missing) > 0 {
+					r.Misses = append(r.Misses, Miss{q.ID, missing, len(q.Required) - len(missing), q.Sentences[0]})
+				}
+			}
+		}
+	}
+	for _, shares := range []*Shares{&r.Conversation, &r.Alone} {
+		shares.At10 /= float64(len(s.Queries))
+		shares.At20 /= float64(len(s.Queries))
+	}
+	return r, nil
+}
+
+// missing gives the required documents that none of the sentences finds.
+func missing(x *knowledge.Index, q Query, k int, session bool) ([]string, error) {
+	var shown []string
+	for i, sentence := range q.Sentences {
+		query := knowledge.Query{Text: sentence}
+		if session {
+			query.Before, query.Shown = q.Sentences[:i], shown
+		}
+		hits, err := x.Search(query, k)
+		if err != nil {
+			return nil, err
+		}
+		for _, h := range hits {
+			shown = append(shown, h.Passage.ID)
+		}
+	}
+	var rest []string
+	for _, id := range q.Required {
+		if !slices.Contains(shown, id) {
+			rest = append(rest, id)
+		}
+	}
+	return rest, nil
+}
