@@ -71,8 +71,8 @@ func New(o Options) *Answerer {
 }
 
 // Answer makes the reply to a question by its route: a quick reply or an FAQ's answer from bot.yaml, else the responder's.
-// A refusal of the model, also one in words, is answered with the bot's unknown text. With an error, which is the responder's, the Answer holds the
-// usage that was paid for.
+// A refusal of the model, also one in words, is answered with the bot's unknown text. With an error, which is the responder's, the Answer
+// holds the usage that was paid for.
 func (a *Answerer) Answer(ctx context.Context, q Question) (Answer, error) {
 	lang := a.language(q.Language)
 	made, ok := a.fixed(q, lang)

@@ -31,8 +31,8 @@ var (
 	slotDeterminers = strings.Fields(`your tu su seu sua the el la o a mi my meu minha customer customers client recipient`)
 )
 
-// withoutPlaceholders drops the sentences that hold what the model left to be filled in, with the line that leads to them. "" is a text that
-// says too little without them: less than they would have, politeness not counted.
+// withoutPlaceholders drops the sentences that hold what the model left to be filled in, with the line that leads to them. "" is a text
+// that says too little without them: less than they would have, politeness not counted.
 func withoutPlaceholders(text string) string {
 	if !strings.ContainsAny(text, "[{") {
 		return text

@@ -17,16 +17,20 @@ func TestASentenceThatIsNotFilledInIsNotSaid(t *testing.T) {
 		}
 	}
 	for _, text := range []string{
-		"Abrimos a las [hora].", "¡Hola! Abrimos a las [hora]. ¿Algo más?", "Hi, I'm [Your Name] from [Company]. Anything else?",
-		"Nosso endereço é [endereço da loja].", "Horarios:\n- Lunes: [hora]\n- Martes: [hora]", "The price is {{price}}.", "[insert the date here]",
+		"Abrimos a las [hora].", "¡Hola! Abrimos a las [hora]. ¿Algo más?",
+		"Hi, I'm [Your Name] from [Company]. Anything else?",
+		"Nosso endereço é [endereço da loja].", "Horarios:\n- Lunes: [hora]\n- Martes: [hora]",
+		"The price is {{price}}.", "[insert the date here]",
 	} {
 		if got := reader.Read(text); got.Text != "" || !got.Lost {
 			t.Errorf("%q is said as %+v", text, got)
 		}
 	}
 	for _, text := range []string{
-		"1. [1] is the first, [2] the second.", "Vea [nuestra dirección](https://x.mx/a) o [teléfono](tel:+5255).", "Pulse [Correo] y escriba el suyo.",
-		"Click [Your name] in the menu.", "Clique em [Endereço].", "- [x] pagado\n- [ ] enviado", "Mire [el mapa].", "Escriba `[nombre]` o `{{name}}` en la plantilla.",
+		"1. [1] is the first, [2] the second.", "Vea [nuestra dirección](https://x.mx/a) o [teléfono](tel:+5255).",
+		"Pulse [Correo] y escriba el suyo.",
+		"Click [Your name] in the menu.", "Clique em [Endereço].", "- [x] pagado\n- [ ] enviado", "Mire [el mapa].",
+		"Escriba `[nombre]` o `{{name}}` en la plantilla.",
 		"```\nHola, {{name}}\n```", "Lo dijo ella [riendo]: sí.", "See [the date][1].\n\n[date]: https://x.mx/d",
 	} {
 		if got := reader.Read(text); got.Text != text || len(got.Calls) > 0 {
@@ -38,7 +42,8 @@ func TestASentenceThatIsNotFilledInIsNotSaid(t *testing.T) {
 func TestFootnotesOfSearchesAreNotSaid(t *testing.T) {
 	for _, text := range []string{
 		"Abrimos el salón para fiestas [^1^] los sábados[^2^].", "Abrimos el salón para fiestas los sábados【1†source】.",
-		"Abrimos el salón para fiestas los sábados [^1].\n\n[^1]: https://x.mx/salon", "Abrimos el salón para fiestas los sábados [citation:2][citation: 3].",
+		"Abrimos el salón para fiestas los sábados [^1].\n\n[^1]: https://x.mx/salon",
+		"Abrimos el salón para fiestas los sábados [citation:2][citation: 3].",
 		"Abrimos el salón para fiestas los sábados [^1, ^2^].",
 	} {
 		if got := reader.Read(text).Text; got != hall {
