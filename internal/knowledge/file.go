@@ -20,6 +20,8 @@ const (
 	recordHead = 1 + 4 + 8
 	// mostContent bounds what a damaged size can ask for, in bytes.
 	mostContent = 64 << 20
+	// mostText is the longest passage, in bytes: its record, every letter escaped, is below mostContent.
+	mostText = 4 << 20
 )
 
 // Kinds of records. A list of terms numbers them on; a passage has its id, its terms by number, and itself as JSON.
@@ -92,7 +94,7 @@ func readRecord(in *bufio.Reader) (kind byte, content []byte, err error) {
 
 func appendRecord(to []byte, kind byte, content []byte) []byte {
 	to = append(to, kind)
-	to = binary.LittleEndian.AppendUint32(to, uint32(len(content)))
+	to = binary.LittleEndian.AppendUint32(to, uint32(len(content))) //nolint:gosec // bounded by mostText
 	to = binary.LittleEndian.AppendUint64(to, xxhash.Sum64(content))
 	return append(to, content...)
 }
@@ -155,9 +157,9 @@ func decodeDocument(content []byte, known uint64) (document, error) {
 		if w >= known {
 			return document{}, errDamaged
 		}
-		d.words[i] = uint32(w)
+		d.words[i] = uint32(w) //nolint:gosec // below known
 	}
-	d.at, d.size = int64(len(content)-len(rest)), int32(len(rest))
+	d.at, d.size = int64(len(content)-len(rest)), int32(len(rest)) //nolint:gosec // bounded by mostText
 	return d, nil
 }
 
@@ -171,6 +173,9 @@ func (x *Index) Apply(c Change) error {
 	}
 	texts := make([][]string, len(c.Put))
 	for i := range c.Put {
+		if p := &c.Put[i]; len(p.Heading())+len(p.Text) > mostText {
+			return fmt.Errorf("knowledge: passage %s is longer than %d bytes", p.ID, mostText)
+		}
 		texts[i] = c.Put[i].searchable()
 	}
 	x.mutex.Lock()
@@ -208,7 +213,7 @@ func (x *Index) apply(c Change, texts [][]string) error {
 			out = appendRecord(out, recordTerms, bytes.Join(news, []byte{0}))
 		}
 		content := encodeDocument(&d, passage)
-		d.size = int32(len(passage))
+		d.size = int32(len(passage)) //nolint:gosec // bounded by mostText
 		d.at = x.end + int64(len(out)) + recordHead + int64(len(content)-len(passage))
 		docs[i], out = d, appendRecord(out, recordPassage, content)
 	}

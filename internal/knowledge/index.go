@@ -145,7 +145,7 @@ func (p *Passage) searchable() []string { return terms(p.Heading() + "\n" + p.Te
 func (h *held) intern(term string) (uint32, bool) {
 	n, ok := h.terms[term]
 	if !ok {
-		n = uint32(len(h.postings))
+		n = uint32(len(h.postings)) //nolint:gosec // memory ends before
 		h.terms[term] = n
 		h.postings = append(h.postings, nil)
 	}
@@ -155,7 +155,7 @@ func (h *held) intern(term string) (uint32, bool) {
 // add takes a passage in, in place of what had its id.
 func (h *held) add(d document) {
 	h.remove(d.id)
-	n := uint32(len(h.docs))
+	n := uint32(len(h.docs)) //nolint:gosec // at most mostDocuments
 	times := make(map[uint32]uint32, len(d.words))
 	for _, w := range d.words {
 		times[w]++

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -180,4 +181,12 @@ func TestAFileOfChangesStaysSmall(t *testing.T) {
 		x = opened(t, path)
 	}
 	_ = x.Close()
+}
+
+func TestAPassageLongerThanTheFileReadsIsRefused(t *testing.T) {
+	x := filled(t, filepath.Join(t.TempDir(), "index"))
+	defer func() { _ = x.Close() }()
+	if err := x.Apply(Change{Put: []Passage{{ID: "long", Text: strings.Repeat("x", mostText+1)}}}); err == nil || x.Mark() != "1" {
+		t.Errorf("it was taken: %v, mark %q", err, x.Mark())
+	}
 }

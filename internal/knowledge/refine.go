@@ -77,7 +77,8 @@ const (
 	longestLent = 400
 )
 
-// related gives the terms that the best passages have in common with each other, so that a passage is found that says the same in other words.
+// related gives the terms that the best passages have in common with each other, so that a passage is found that says it in
+// other words.
 func (h *held) related(asked []wanted, found []ranked) []wanted {
 	sums := map[uint32]float32{}
 	for _, r := range found[:min(lenders, len(found))] {
