@@ -46,7 +46,23 @@ func (s *botSource) assemble() (*Bot, setting.Problems) {
 	b.Warnings = append(b.Warnings, s.strangePlaceholders("$", textFile{"persona": f.Persona}, true)...)
 	ps = append(ps, s.faq(b)...)
 	ps = append(ps, s.prices(b)...)
+	ps = append(ps, s.unknownLimit(b)...)
 	return b, ps
+}
+
+// defaultUnknownLimit brings a human with the second answer that the bot does not know.
+const defaultUnknownLimit = 2
+
+func (s *botSource) unknownLimit(b *Bot) setting.Problems {
+	b.UnknownLimit = defaultUnknownLimit
+	if n := s.file.UnknownLimit; n != nil {
+		b.UnknownLimit = *n
+	}
+	if b.UnknownLimit < 0 || b.UnknownLimit > tania.NotKnownLimit {
+		return setting.Problems{s.problem("$.unknown_limit", fmt.Sprintf("is %d", b.UnknownLimit),
+			fmt.Sprintf("write 1 to %d, or 0 for no limit", tania.NotKnownLimit))}
+	}
+	return nil
 }
 
 func (s *botSource) languages(b *Bot) (ps setting.Problems) {

@@ -56,6 +56,9 @@ type Bot struct {
 	// Sensitive, HandoffWords and FrustrationWords add phrases to the dispatcher's own rules.
 	Sensitive, HandoffWords, FrustrationWords []string
 
+	// UnknownLimit is how often in one episode of a conversation the bot may not know before a human takes over; 0 is for ever.
+	UnknownLimit int
+
 	// Prices of models in USD per million tokens.
 	Prices map[string]Price
 

@@ -95,6 +95,7 @@ knowledge:
 sensitive: [lawsuit]
 handoff_words: [boss]
 frustration_words: [again]
+unknown_limit: 3
 prices: {m-1.5: {input: 0.1, output: 2}}
 `)
 	if err != nil {
@@ -118,7 +119,7 @@ prices: {m-1.5: {input: 0.1, output: 2}}
 		Handoff:  builtin.Handoff, OfferHuman: builtin.OfferHuman, Apology: builtin.Apology, Unknown: builtin.Unknown, Late: builtin.Late,
 		RateLimited: builtin.RateLimited, OutsideHours: builtin.OutsideHours, Attachment: builtin.Attachment, TooLong: builtin.TooLong,
 		Knowledge: []Passage{{"bot.yaml#Note", "Note", "Own text."}, {"bot.yaml", "", "Untitled."}},
-		Sensitive: []string{"lawsuit"}, HandoffWords: []string{"boss"}, FrustrationWords: []string{"again"},
+		Sensitive: []string{"lawsuit"}, HandoffWords: []string{"boss"}, FrustrationWords: []string{"again"}, UnknownLimit: 3,
 		Prices: map[string]Price{"m-1.5": {0.1, 2}}, Version: b.Version,
 	}
 	if diff := cmp.Diff(want, b); diff != "" {

@@ -30,6 +30,7 @@ type botFile struct {
 	Sensitive        []string             `yaml:"sensitive"`
 	HandoffWords     []string             `yaml:"handoff_words"`
 	FrustrationWords []string             `yaml:"frustration_words"`
+	UnknownLimit     *int                 `yaml:"unknown_limit"`
 	Prices           map[string]priceFile `yaml:"prices"`
 }
 
@@ -215,7 +216,7 @@ func formOf(k reflect.Kind) string {
 		return "a text"
 	case reflect.Slice:
 		return "a list, each element behind a dash"
-	case reflect.Float64:
+	case reflect.Float64, reflect.Int, reflect.Uint64:
 		return "a number"
 	default:
 		return "keys with values, indented"

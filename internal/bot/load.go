@@ -61,7 +61,7 @@ func Default() *Bot {
 	for place, text := range b.texts() {
 		*place = text
 	}
-	b.Persona = defaultPersona
+	b.Persona, b.UnknownLimit = defaultPersona, defaultUnknownLimit
 	b.Version = version(*b)
 	return b
 }

@@ -59,8 +59,9 @@ func (g *Governor) Observe(ev *chatwoot.Event, c *tania.Conversation, now time.T
 func (g *Governor) follow(ev *chatwoot.Event, c *tania.Conversation, now time.Time) bool {
 	news := &ev.Conversation
 	seen := believed(news.Updated, now)
+	ended := endEpisode(ev, c, seen)
 	if older(seen, news.Ahead, c) && !c.SeenAt.After(now.Add(clockSteps)) {
-		return false
+		return ended
 	}
 	at := seen
 	if m := ev.Message; m != nil && !m.Created.IsZero() && m.Created.Before(at) {
@@ -73,7 +74,7 @@ func (g *Governor) follow(ev *chatwoot.Event, c *tania.Conversation, now time.Ti
 	if changed {
 		c.SeenAt, c.SeenAhead = seen, news.Ahead
 	}
-	return changed
+	return changed || ended
 }
 
 // adopt takes what the webhook says of the conversation, and reports whether any of it is new.
@@ -131,9 +132,19 @@ func giveBack(c *tania.Conversation, at time.Time) (changed bool) {
 		c.HandedOver, changed = nil, true
 	}
 	if at.After(c.GivenBack) {
-		c.GivenBack, changed = at, true
+		c.GivenBack, c.NotKnown, changed = at, nil, true
 	}
 	return changed
+}
+
+// endEpisode separates what was said until the conversation was resolved from what is said after. Also a webhook that comes late tells it.
+func endEpisode(ev *chatwoot.Event, c *tania.Conversation, at time.Time) bool {
+	resolved := ev.Conversation.Status == tania.StatusResolved && ev.Kind != chatwoot.KindMessageCreated
+	if !resolved || !at.After(c.EpisodeSince) {
+		return false
+	}
+	c.EpisodeSince = at
+	return true
 }
 
 // hear takes in a message, except a customer's own, which the worker remembers with its turn.

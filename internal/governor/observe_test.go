@@ -374,6 +374,34 @@ func TestSamplesOfAHumansWork(t *testing.T) {
 	}
 }
 
+// The history before the newest resolution is another episode's, whenever the news of it come.
+func TestAnEpisodeEndsWhenItIsResolved(t *testing.T) {
+	resolved := func(age time.Duration) *chatwoot.Event { return webhook(age, changed(tania.StatusResolved)) }
+	reopened := webhook(time.Minute, changed(tania.StatusOpen))
+	for name, c := range map[string]struct {
+		events []*chatwoot.Event
+		want   time.Time
+	}{
+		"never":                   {[]*chatwoot.Event{reopened}, time.Time{}},
+		"once":                    {[]*chatwoot.Event{resolved(2 * time.Minute), reopened}, ago(2 * time.Minute)},
+		"twice":                   {[]*chatwoot.Event{resolved(3 * time.Minute), reopened, resolved(0)}, ago(0)},
+		"news of it come late":    {[]*chatwoot.Event{reopened, resolved(2 * time.Minute)}, ago(2 * time.Minute)},
+		"older news come late":    {[]*chatwoot.Event{resolved(0), resolved(2 * time.Minute)}, ago(0)},
+		"a message while it ends": {[]*chatwoot.Event{says(80, 0, is(tania.StatusResolved))}, time.Time{}},
+	} {
+		g, m := New(open()), tania.Conversation{NotKnown: []tania.TurnID{"T0"}}
+		for _, ev := range c.events {
+			g.Observe(ev, &m, noon)
+		}
+		if !m.EpisodeSince.Equal(c.want) {
+			t.Errorf("%s: since %s, want %s", name, m.EpisodeSince, c.want)
+		}
+		if name == "once" && m.NotKnown != nil {
+			t.Errorf("%s: what was not known before still counts: %v", name, m.NotKnown)
+		}
+	}
+}
+
 // However webhooks are delivered, a human who wrote last keeps the bot silent, and one who gave the conversation back last
 // does not.
 func TestAnyOrderOfDeliveryEndsTheSame(t *testing.T) {

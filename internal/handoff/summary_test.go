@@ -73,7 +73,7 @@ func TestEveryReasonHasWordsInEveryLanguage(t *testing.T) {
 	for l, w := range allWords {
 		for _, r := range []tania.HandoffReason{
 			tania.HandoffRequested, tania.HandoffFrustration, tania.HandoffSensitive, tania.HandoffModel, tania.HandoffFailed, tania.HandoffLoop,
-			tania.HandoffLate, tania.HandoffModelAway,
+			tania.HandoffLate, tania.HandoffModelAway, tania.HandoffNotKnown,
 		} {
 			if w.reasons[r] == "" {
 				t.Errorf("%s: %s", l, r)

@@ -152,11 +152,25 @@ func (d *decision) planned(record tania.Record, a answer.Answer) Plan {
 	if a.Handoff != nil {
 		return d.saying(handOver(record, tania.HandoffModel, a.Handoff.Reason), a.Text)
 	}
+	if !a.Known && d.knowsTooLittle() {
+		return handOver(record, tania.HandoffNotKnown, "")
+	}
 	record.Outcome = tania.OutcomeAnswered
 	if !a.Known {
 		record.Outcome = tania.OutcomeNotKnown
 	}
 	return d.saying(Plan{Record: record}, a.Text)
+}
+
+// knowsTooLittle reports whether an answer that the bot does not know is one too many in this episode.
+func (d *decision) knowsTooLittle() bool {
+	before := 0
+	for _, turn := range d.Memory.NotKnown {
+		if turn != d.Turn {
+			before++
+		}
+	}
+	return d.Bot.UnknownLimit > 0 && before+1 >= d.Bot.UnknownLimit
 }
 
 // saying is a plan with a text as the messages that it makes on the channel, as many of them as a customer is sent in one turn.

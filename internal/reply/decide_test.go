@@ -177,6 +177,39 @@ func TestAnErrorLeavesTheRecordAsFarAsItWasMade(t *testing.T) {
 	}
 }
 
+// TestTheSecondAnswerThatIsNotKnownBringsAHuman, in one episode; the same turn, tried again, counts once.
+func TestTheSecondAnswerThatIsNotKnownBringsAHuman(t *testing.T) {
+	for name, c := range map[string]struct {
+		before []tania.TurnID
+		limit  int
+		known  bool
+		want   tania.Outcome
+	}{
+		"the first":               {nil, 2, false, tania.OutcomeNotKnown},
+		"the second":              {[]tania.TurnID{"earlier"}, 2, false, tania.OutcomeHandedOver},
+		"the same, tried again":   {[]tania.TurnID{"t"}, 2, false, tania.OutcomeNotKnown},
+		"the first, of one":       {nil, 1, false, tania.OutcomeHandedOver},
+		"the second, of three":    {[]tania.TurnID{"earlier"}, 3, false, tania.OutcomeNotKnown},
+		"the third, of any":       {[]tania.TurnID{"earlier", "later"}, 0, false, tania.OutcomeNotKnown},
+		"an answer that is known": {[]tania.TurnID{"earlier"}, 2, true, tania.OutcomeAnswered},
+	} {
+		d := deps(nil)
+		own := *d.Bot
+		own.UnknownLimit, d.Bot = c.limit, &own
+		d.Answerer = &answerer{made: answer.Answer{Text: "No lo sé. ¿Le comunico con una persona?", Known: c.known}}
+		turn := caseOf(price)
+		turn.Memory.NotKnown = c.before
+		p, err := reply.Decide(t.Context(), turn, d)
+		if err != nil || p.Record.Outcome != c.want {
+			t.Errorf("%s: %s (%v), want %s", name, p.Record.Outcome, err, c.want)
+		}
+		// The offer of a human is no longer a question then.
+		if p.Handoff != "" && (p.Handoff != tania.HandoffNotKnown || len(p.Parts) > 0) {
+			t.Errorf("%s: %+v, want the handoff's own words alone", name, p)
+		}
+	}
+}
+
 // impatient is an Answerer that waits for no model.
 type impatient struct{ reply.Answerer }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"tania/internal/answer"
 	"tania/internal/tania"
@@ -12,6 +13,8 @@ import (
 // past is what was said before a case.
 type past struct {
 	history []tania.Entry
+	// since is when the episode began: what was said before it can be quoted, but is over.
+	since time.Time
 	// about is what the case's messages refer to.
 	about []answer.About
 	// unchecked says what of it could not be read, and why.
@@ -21,7 +24,7 @@ type past struct {
 // past gives what was said before the case. A conversation that Tania sees for the first time is read from Chatwoot, where the token allows
 // it; that it could not be read is no reason not to answer.
 func (d *decision) past(ctx context.Context) past {
-	p := past{history: d.Memory.History}
+	p := past{history: d.Memory.History, since: d.Memory.EpisodeSince}
 	if len(p.history) == 0 && d.Past != nil {
 		read, err := d.Past.Before(ctx, d.newest().Key, d.Messages[0].ID)
 		var ordered tania.Conversation
@@ -55,11 +58,11 @@ func (p *past) failed(err error) {
 	}
 }
 
-// beside is the history without a turn's own messages: an answer to an earlier turn may well have a higher id than they have.
+// beside is the history of the episode without a turn's own messages: an answer to an earlier turn may well have a higher id than they have.
 func (p *past) beside(messages []tania.Message) (before []tania.Entry) {
 	for _, e := range p.history {
 		own := slices.ContainsFunc(messages, func(m tania.Message) bool { return m.ID == e.ID })
-		if !own && strings.TrimSpace(e.Text) != "" {
+		if !own && !e.At.Before(p.since) && strings.TrimSpace(e.Text) != "" {
 			before = append(before, e)
 		}
 	}

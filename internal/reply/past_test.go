@@ -55,6 +55,21 @@ func texts(entries []tania.Entry) (list []string) {
 	return list
 }
 
+// TestWhatWasSaidBeforeItWasResolvedIsNoHistory, but can be quoted.
+func TestWhatWasSaidBeforeItWasResolvedIsNoHistory(t *testing.T) {
+	turn := caseOf(price)
+	turn.Memory.History = []tania.Entry{said(2, "dos"), said(4, "cuatro")}
+	turn.Memory.EpisodeSince = noon.Add(3 * time.Second)
+	turn.Messages[0].InReplyTo = 2
+	q, _ := ask(t, turn, nil)
+	if got := texts(q.History); !slices.Equal(got, []string{"cuatro"}) {
+		t.Errorf("the history is %q", got)
+	}
+	if len(q.About) != 1 || q.About[0].Quoted == nil || q.About[0].Quoted.Text != "dos" {
+		t.Errorf("about %+v, want what is quoted", q.About)
+	}
+}
+
 // TestAConversationThatIsNewToTaniaIsReadFromChatwoot and one that is remembered is not; neither has the turn's own messages.
 func TestAConversationThatIsNewToTaniaIsReadFromChatwoot(t *testing.T) {
 	past := &told{entries: []tania.Entry{said(2, "dos"), said(1, "uno"), said(3, " ")}}

@@ -38,6 +38,10 @@ type Conversation struct {
 	History []Entry `json:"history,omitempty"`
 	// Sent holds what is known to have reached Chatwoot, of the newest turns, at most SentLimit.
 	Sent []SentMark `json:"sent,omitempty"`
+	// EpisodeSince is when the conversation was last resolved, in Chatwoot's time: what was said before is no history of what comes after.
+	EpisodeSince time.Time `json:"episode_since,omitzero"`
+	// NotKnown are the newest turns of the episode in which the customer was told that the bot does not know, at most NotKnownLimit.
+	NotKnown []TurnID `json:"not_known,omitempty"`
 	// LastHit is the cached answer that the newest turn was given, if it was.
 	LastHit *CacheHit `json:"last_hit,omitempty"`
 	// Done names the idempotent steps finished, "{turn}/{step}", of the newest turns, at most SentLimit.
@@ -70,6 +74,8 @@ type Trouble struct {
 const (
 	HistoryLimit = 40
 	SentLimit    = 64
+	// NotKnownLimit also bounds after how many of them a bot may hand over.
+	NotKnownLimit = 8
 )
 
 // Takeover is a human at work.

@@ -68,6 +68,8 @@ const (
 	HandoffLoop        HandoffReason = "loop"
 	HandoffLate        HandoffReason = "late"
 	HandoffModelAway   HandoffReason = "model_away"
+	// HandoffNotKnown: the bot did not know the answer as often in one episode as it may.
+	HandoffNotKnown HandoffReason = "not_known"
 )
 
 // Excuses reports whether a conversation went to a human because the bot could not answer, and not because somebody wanted one.

@@ -162,5 +162,9 @@ func (r *run) remember(c *tania.Conversation, p plan) {
 	if !p.Quiet() {
 		c.LastHit = p.Hit(r.t.Messages)
 	}
+	if p.Record.Outcome == tania.OutcomeNotKnown && !slices.Contains(c.NotKnown, r.t.ID) {
+		c.NotKnown = append(c.NotKnown, r.t.ID)
+		c.NotKnown = c.NotKnown[max(0, len(c.NotKnown)-tania.NotKnownLimit):]
+	}
 	c.Updated = time.Now().UTC()
 }

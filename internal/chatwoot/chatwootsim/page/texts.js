@@ -31,7 +31,7 @@ const en = {
     handoff_request: "asks for a human", frustration: "frustration", sensitive_topic: "a sensitive topic", greeting: "greeting", thanks: "thanks",
     farewell: "farewell", faq: "frequent question", cached: "cached answer", model: "knowledge and model",
   },
-  handoffs: { requested: "the customer asked", frustration: "the customer is upset", sensitive_topic: "a sensitive topic", model: "the model decided", failed: "the answer failed", loop: "another machine answers", late: "the message is too old", model_away: "no model was there" },
+  handoffs: { requested: "the customer asked", frustration: "the customer is upset", sensitive_topic: "a sensitive topic", model: "the model decided", failed: "the answer failed", loop: "another machine answers", late: "the message is too old", model_away: "no model was there", not_known: "the bot did not know, twice" },
   sample: {
     greeting: "Hi there!", faq: "What are your opening hours?", human: "I want to talk to a human",
     burst: ["Hi", "I have a question", "how much is delivery?"],
@@ -69,7 +69,7 @@ const es = {
     handoff_request: "pide un humano", frustration: "molestia", sensitive_topic: "tema delicado", greeting: "saludo", thanks: "agradecimiento",
     farewell: "despedida", faq: "pregunta frecuente", cached: "respuesta en caché", model: "conocimiento y modelo",
   },
-  handoffs: { requested: "lo pidió el cliente", frustration: "el cliente está molesto", sensitive_topic: "tema delicado", model: "lo decidió el modelo", failed: "la respuesta falló", loop: "contesta otra máquina", late: "el mensaje es demasiado viejo", model_away: "no había ningún modelo" },
+  handoffs: { requested: "lo pidió el cliente", frustration: "el cliente está molesto", sensitive_topic: "tema delicado", model: "lo decidió el modelo", failed: "la respuesta falló", loop: "contesta otra máquina", late: "el mensaje es demasiado viejo", model_away: "no había ningún modelo", not_known: "el bot no supo, dos veces" },
   sample: {
     greeting: "¡Hola, buenas tardes!", faq: "¿A qué hora abren?", human: "Quiero hablar con una persona",
     burst: ["Hola", "tengo una pregunta", "¿cuánto cuesta el envío?"],
@@ -107,7 +107,7 @@ const pt = {
     handoff_request: "pede um humano", frustration: "irritação", sensitive_topic: "assunto delicado", greeting: "saudação", thanks: "agradecimento",
     farewell: "despedida", faq: "pergunta frequente", cached: "resposta em cache", model: "conhecimento e modelo",
   },
-  handoffs: { requested: "o cliente pediu", frustration: "o cliente está irritado", sensitive_topic: "assunto delicado", model: "o modelo decidiu", failed: "a resposta falhou", loop: "outra máquina responde", late: "a mensagem é antiga demais", model_away: "não havia nenhum modelo" },
+  handoffs: { requested: "o cliente pediu", frustration: "o cliente está irritado", sensitive_topic: "assunto delicado", model: "o modelo decidiu", failed: "a resposta falhou", loop: "outra máquina responde", late: "a mensagem é antiga demais", model_away: "não havia nenhum modelo", not_known: "o bot não soube, duas vezes" },
   sample: {
     greeting: "Olá, boa tarde!", faq: "Qual é o horário de funcionamento?", human: "Quero falar com uma pessoa",
     burst: ["Oi", "tenho uma pergunta", "quanto custa a entrega?"],
