@@ -13,6 +13,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/signal"
+	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -26,6 +27,7 @@ func main() {
 	n := flag.Int("n", 30, "how many mutants of each room to try; 0: all")
 	seed := flag.Uint64("seed", 0, "chooses the mutants; 0: by the time")
 	side := flag.Int("j", 2, "how many to try side by side")
+	files := flag.String("files", "", "the only files of the rooms to look at, as a pattern of their names; empty: all")
 	list := flag.Bool("list", false, "list the mutants, and try none")
 	flag.Parse()
 	if *seed == 0 {
@@ -33,18 +35,25 @@ func main() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := mutate(ctx, os.Stdout, options{room: *only, n: *n, seed: *seed, side: *side, list: *list}); err != nil {
+	if err := mutate(ctx, os.Stdout, options{room: *only, files: *files, n: *n, seed: *seed, side: *side, list: *list}); err != nil {
 		fmt.Fprintln(os.Stderr, "mutate:", err)
 		os.Exit(1)
 	}
 }
 
 type options struct {
-	room string
-	n    int
-	seed uint64
-	side int
-	list bool
+	room  string
+	files string
+	n     int
+	seed  uint64
+	side  int
+	list  bool
+}
+
+// counts reports whether the faults of a file are looked at.
+func (o *options) counts(file string) bool {
+	ok, err := path.Match(o.files, file)
+	return o.files == "" || ok && err == nil
 }
 
 // tally counts a room's mutants by what became of them.
@@ -92,14 +101,17 @@ func mutate(ctx context.Context, out io.Writer, o options) error {
 // mutate tries a sample of a room's mutants.
 func (r *room) mutate(ctx context.Context, out io.Writer, o options, known map[string]string) (*tally, error) {
 	t := &tally{room: r.name, by: map[verdict]int{}}
-	for i, path := range r.packages {
-		s, err := load(path)
+	for i, of := range r.packages {
+		s, err := load(of)
 		if err != nil {
 			return nil, err
 		}
 		all := s.mutants()
-		sample := slices.DeleteFunc(slices.Clone(all), func(m *mutant) bool { return !r.counts(m.file) })
+		sample := slices.DeleteFunc(slices.Clone(all), func(m *mutant) bool { return !o.counts(m.file) })
 		t.all += len(sample)
+		if len(sample) == 0 {
+			continue
+		}
 		sample = choose(sample, o, r.name, i, len(r.packages))
 		if o.list {
 			for _, m := range sample {

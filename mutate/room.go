@@ -4,7 +4,6 @@ import (
 	"bufio"
 	_ "embed"
 	"fmt"
-	"path"
 	"strings"
 )
 
@@ -12,8 +11,6 @@ import (
 type room struct {
 	name     string
 	packages []string
-	// files are those of the packages that count, all when there are none.
-	files []string
 }
 
 // rooms are the heart: what decides whether, when and what a customer is told.
@@ -28,15 +25,6 @@ var rooms = []room{
 	}},
 	{name: "redis", packages: []string{"tania/internal/queue/redisqueue"}},
 	{name: "cache", packages: []string{"tania/internal/cache/same", "tania/internal/cache/shareable"}},
-}
-
-func (r *room) counts(file string) bool {
-	for _, f := range r.files {
-		if ok, _ := path.Match(f, file); ok {
-			return true
-		}
-	}
-	return len(r.files) == 0
 }
 
 //go:embed equivalent.txt
