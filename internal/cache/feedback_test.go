@@ -5,10 +5,8 @@ import (
 	"testing"
 
 	"tania/internal/cache"
-	"tania/internal/cache/same"
 	"tania/internal/cache/shareable"
 	"tania/internal/cache/store"
-	"tania/internal/language"
 	"tania/internal/tania"
 )
 
@@ -107,27 +105,5 @@ func TestDoubtsOfTwoProcessesAtOnceAddUp(t *testing.T) {
 			t.Fatal(n, err)
 		}
 		settle(t, here, there)
-	}
-}
-
-func TestRephrases(t *testing.T) {
-	for _, c := range []struct {
-		before, now string
-		lang        tania.Language
-		want        bool
-	}{
-		{hours, "¿Cuál es el horario?", tania.Spanish, true},
-		{hours, "el horario de su tienda, por favor", tania.Spanish, true},
-		{hours, hours, tania.Spanish, true},
-		{hours, returns, tania.Spanish, false},
-		{hours, "gracias", tania.Spanish, false},
-		{"What are your opening hours?", "opening hours please", tania.English, true},
-		{"What are your opening hours?", "Do you ship to Peru?", tania.English, false},
-		{"Qual é o horário da loja?", "horário da loja", tania.Portuguese, true},
-		{"", "", tania.Spanish, true},
-	} {
-		if got := same.Rephrases(c.before, language.Read(c.now), c.lang); got != c.want {
-			t.Errorf("Rephrases(%q, %q) = %v", c.before, c.now, got)
-		}
 	}
 }

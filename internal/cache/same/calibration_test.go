@@ -147,8 +147,91 @@ func TestTheShareOfWrongHitsHasAnInterval(t *testing.T) {
 		{0, 0, 0, 0, 1}, {100, 0, 0, 0.005, 0.019}, {99, 1, 0.0018, 0.0149, 0.038}, {0, 3, 0.556, 0.875, 0.999},
 	} {
 		got := WrongShare(c.right, c.wrong)
+		if c.wrong == 0 && got.Low != 0 {
+			t.Errorf("%v right, none wrong: at least %v may be", c.right, got.Low)
+		}
 		if math.Abs(got.Low-c.low) > 0.01 || math.Abs(got.Mean-c.mean) > 0.01 || math.Abs(got.High-c.high) > 0.01 {
 			t.Errorf("%v right, %v wrong: %+v, want about %v, %v, %v", c.right, c.wrong, got, c.low, c.mean, c.high)
 		}
+	}
+}
+
+// TestCountsOfAnotherVersionAreNotTakenIn: only what this one could have written is, to the ends of its range.
+func TestCountsOfAnotherVersionAreNotTakenIn(t *testing.T) {
+	for key, want := range map[string]bool{
+		"checked/40/20/right": true, "checked/-40/-20/right": true, "missed/0/-1000/wrong": true, "missed/-4/0/wrong": true,
+		"checked/41/0/right": false, "checked/-41/0/right": false, "checked/0/21/right": false, "checked/0/-21/right": false,
+		"checked/0/-999/right": false,
+		"checked/x/0/right":    false, "checked/0/x/right": false, "checked/0/0": false, "checked/0/0/right/0": false, "": false,
+	} {
+		l := Judgements{}
+		l.Add(map[string]int64{key: 3})
+		if got := len(l) == 1; got != want {
+			t.Errorf("%q is taken in: %v", key, got)
+		}
+	}
+	for _, e := range []Evidence{{Logit: 99, Closeness: 9}, {Logit: -99, Closeness: -9}, {Logit: 99, Without: true}} {
+		if !e.cell(true).exists() {
+			t.Errorf("%+v is rounded to %+v, which is none", e, e.cell(true))
+		}
+	}
+}
+
+// TestWhatIsFarBelowTeachesNothing: it would never be served. Where embeddings say that it is the same, it teaches.
+func TestWhatIsFarBelowTeachesNothing(t *testing.T) {
+	nothing := Judgements{}.Calibrate()
+	for _, c := range []struct {
+		e    Evidence
+		want bool
+	}{
+		{Evidence{Logit: -3, Without: true}, false},
+		{Evidence{Logit: -3, Closeness: 0.5}, false},
+		{Evidence{Logit: -3, Closeness: 0.95}, true},
+		{Evidence{Logit: -1, Without: true}, true},
+		{Evidence{Logit: -1, Closeness: 0.5}, true},
+	} {
+		l := Judgements{}
+		for range 50 {
+			l.Add(Judgement(c.e, false, true))
+		}
+		if got := l.Calibrate() != nothing; got != c.want {
+			t.Errorf("%+v teaches: %v, want %v", c.e, got, c.want)
+		}
+	}
+}
+
+// TestWrongHitsRaiseTheThreshold above where they were, and right ones beside them lower it again; what was not verified counts
+// for nothing.
+func TestWrongHitsRaiseTheThreshold(t *testing.T) {
+	c, low, high := Calibration{slope: 6}, Evidence{Logit: 3, Without: true}, Evidence{Logit: 5, Without: true}
+	many := func(l Judgements, e Evidence, checked, right bool, n int) {
+		for range n {
+			l.Add(Judgement(e, checked, right))
+		}
+	}
+	l := Judgements{}
+	many(l, low, true, false, 5)
+	many(l, high, true, true, 20)
+	many(l, high, false, false, 50)
+	if right, wrong := l.checkedFrom(c, 3); right != 20 || wrong != 5 {
+		t.Errorf("from 3 on %v were right and %v wrong, want 20 and 5", right, wrong)
+	}
+	// The middle of the low ones' cell is 3.25, and belongs to what is served from there on.
+	if right, wrong := l.checkedFrom(c, 3.25); right != 20 || wrong != 5 {
+		t.Errorf("from 3.25 on %v were right and %v wrong, want 20 and 5", right, wrong)
+	}
+	if right, wrong := l.checkedFrom(c, 3.26); right != 20 || wrong != 0 {
+		t.Errorf("from 3.26 on %v were right and %v wrong, want 20 and none", right, wrong)
+	}
+	if rise := l.Raise(c, 3, 0.05); rise != 0.5 {
+		t.Errorf("raised by %v, want past the wrong ones, 0.5", rise)
+	}
+	many(l, low, true, true, 2000)
+	if rise := l.Raise(c, 3, 0.05); rise != 0 {
+		t.Errorf("raised by %v, with five wrong of two thousand", rise)
+	}
+	many(l, Evidence{Logit: 20, Without: true}, true, false, 500)
+	if rise := l.Raise(c, 3, 0.05); rise != highestRaise {
+		t.Errorf("raised by %v, want %v: all is wrong", rise, highestRaise)
 	}
 }

@@ -40,27 +40,3 @@ func swapped(a, b *reading.Question, m *Matching) bool {
 
 // plainWord reports whether a word neither says how something is asked nor counts as a fact.
 func plainWord(w *reading.Word) bool { return !w.Function && !w.Fact }
-
-// reversed reports whether two words around a small word of direction stand in the other order, and nothing else differs.
-func reversed(a, b *reading.Question, m *Matching) bool {
-	if !allMatched(a, m.A) || !allMatched(b, m.B) {
-		return false
-	}
-	for i, j := range m.A {
-		if j < 0 || a.Words[i].Function {
-			continue
-		}
-		for k := i + 1; k < len(m.A); k++ {
-			l := m.A[k]
-			if l < 0 || l > j || a.Words[k].Function {
-				continue
-			}
-			ri, rk := a.Words[i].Role, a.Words[k].Role
-			// The same roles said in another order are the same.
-			if ri != rk && !(ri == b.Words[j].Role && rk == b.Words[l].Role) {
-				return true
-			}
-		}
-	}
-	return false
-}

@@ -68,10 +68,10 @@ func misspelt(x, y *reading.Word) bool {
 
 // maybeOne reports whether two words, a being the shorter text, can be one at all: two words of the language are not.
 func maybeOne(x, y *reading.Word, a, b string) bool {
-	if !plainWord(x) || !plainWord(y) || reading.IsNumber(a) || reading.IsNumber(b) {
+	if !plainWord(x) || !plainWord(y) || reading.IsNumber(a) {
 		return false
 	}
-	if len(a) < 3 || len(b)-len(a) > 2 || len(b) > 30 || firstSound(a) != firstSound(b) {
+	if len(b)-len(a) > 2 || len(b) > 30 || firstSound(a) != firstSound(b) {
 		return false
 	}
 	return !(confusables[a] && confusables[b] || exclude(x.Poles, y.Poles) || prefixed(a, b))

@@ -267,7 +267,7 @@ func mayExchange(x, y []ordered) bool {
 // otherOrder reports whether what both questions say is the other way round in one of them.
 func otherOrder(a, b *reading.Question, m *Matching) bool {
 	if unsaid(a, m.A)+unsaid(b, m.B) > mostUnsaid {
-		return turned(a, b, m) || reversed(a, b, m) || swapped(a, b, m)
+		return turned(a, b, m) || swapped(a, b, m)
 	}
 	if moved, same := rearranged(a, b, m); moved {
 		return !same

@@ -7,6 +7,9 @@ import (
 // prefixes turn a word around, or put another in the place of each other: "in-correcto", "pre-pago" and "pos-pago".
 var prefixes = reading.WordSet(`des dis de in im il ir un i anti non re pre pos post sub sobre super over under up down inter intra macro micro mono multi bi ex im e out auto mis mal co contra semi`)
 
+// shortestRest is how long a word behind a prefix is at least.
+const shortestRest = 4
+
 // prefixed reports whether one word is the other behind a prefix, or both are one behind two.
 func prefixed(a, b string) bool {
 	i, j := len(a), len(b)
@@ -14,18 +17,12 @@ func prefixed(a, b string) bool {
 		i--
 		j--
 	}
-	// What is left are prefixes, if the rest is long enough; a letter of them may be the same.
-	for range 3 {
-		if len(a)-i < 4 {
-			return false
-		}
+	// What is left are prefixes, if the rest is long enough; they may end alike, as "macro" and "micro" do.
+	for len(a)-i >= shortestRest {
 		if (i == 0 || prefixes[a[:i]]) && (j == 0 || prefixes[b[:j]]) {
-			return i != j || i > 0 && a[:i] != b[:j]
+			return a[:i] != b[:j]
 		}
 		i, j = i+1, j+1
-		if i > len(a) || j > len(b) {
-			return false
-		}
 	}
 	return false
 }

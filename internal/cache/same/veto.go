@@ -196,13 +196,10 @@ func named(q *reading.Question, pairs []int) bool {
 // customer and the other of who is asked ("I am old", "are you old").
 func exchanged(a, b *reading.Question) bool {
 	x, y := personsOf(a), personsOf(b)
-	switch {
-	case x == "" || y == "":
-		return false
-	case len(x) == 1 && len(y) == 1:
+	if len(x) == 1 && len(y) == 1 {
 		return x != y && iAm(a) != iAm(b)
 	}
-	return len(x) == len(y) && x != y && strings.Count(x, "1") == strings.Count(y, "1") && strings.Count(x, "1") < len(x)
+	return len(x) == len(y) && x != y && strings.Count(x, "1") == strings.Count(y, "1")
 }
 
 // personsOf gives the persons of a question's pronouns, in their order: 1 for who asks, 2 for who is asked.
