@@ -99,7 +99,7 @@ type Miss struct {
 	First   string   `json:"first_sentence"`
 }
 
-// Evaluate searches the index, which must hold the set's documents, as a turn does.
+// Evaluate searches the index, which must hold the set's documents: each sentence of a query as a turn of one conversation.
 func Evaluate(x *knowledge.Index, s Set) (Report, error) {
 	r := Report{Documents: len(s.Documents), Queries: len(s.Queries)}
 	if len(s.Queries) == 0 {
