@@ -29,11 +29,11 @@ RACE := -race -gcflags=modernc.org/...=-d=checkptr=0 -gcflags=modernc.org/sqlite
 
 # Databases are synced at every step, and most of what many tests wait for is a disk. They need none: they kill processes, which takes
 # nothing from the system's own memory, and the disks whose power they cut are their own. So what tests write is kept in memory, where the
-# machine has 2 GiB of such from which programs run.
+# machine has 2 GiB of such from which programs run. Some tests start programs as another user, who must get there.
 define IN_MEMORY
 temp=$$(mktemp -d /dev/shm/tania-test-XXXXXX 2>/dev/null) || temp=; \
 trap 'if [[ -n $$temp ]]; then rm -rf "$$temp"; fi' EXIT; \
-if [[ -n $$temp ]] && [[ $$(df -Pk "$$temp" | awk 'END {print $$4}') -gt 2097152 ]] && \
+if [[ -n $$temp ]] && chmod 711 "$$temp" && [[ $$(df -Pk "$$temp" | awk 'END {print $$4}') -gt 2097152 ]] && \
 	printf '#!/bin/sh\n' >"$$temp/program" && chmod +x "$$temp/program" && "$$temp/program" 2>/dev/null; then \
 	export GOTMPDIR="$${GOTMPDIR:-$${TMPDIR:-/tmp}}" TMPDIR="$$temp"; \
 fi

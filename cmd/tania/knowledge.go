@@ -29,8 +29,8 @@ func knowledgeEvalCommand(pick picker) *cobra.Command {
 	var c knowledgeEvalCmd
 	cmd := &cobra.Command{
 		Use: "eval DIR", Short: "Measure how many of the needed passages are found", Args: existing("DIR", &c.Dir, true), Run: pick(&c),
-		Long: "Measure how many of the passages that conversations need are found. DIR has *documents*.jsonl (id, title, text) and " +
-			"*queries*.jsonl (id, sentences, required).",
+		Long: "Measure how many of the passages that conversations need are found.\n\n" +
+			"DIR has *documents*.jsonl (id, title, text) and *queries*.jsonl (id, sentences, required).",
 		ValidArgsFunction: cobra.FixedCompletions(nil, cobra.ShellCompDirectiveFilterDirs),
 	}
 	flags := cmd.Flags()
