@@ -71,7 +71,8 @@ func TestRedisIsAway(t *testing.T) {
 	}
 }
 
-// get is what a route of tania answers with 200. Where the machine is too busy for the store to answer in time, it asks again, as people do.
+// get is what a route of tania answers with 200. Where the machine is too busy for the store to answer in time, it asks again, as people
+// do.
 func (in *installation) get(t *testing.T, path string) (body string) {
 	t.Helper()
 	await(t, 30*time.Second, path+" to be answered", func() bool {

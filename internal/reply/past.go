@@ -58,7 +58,8 @@ func (p *past) failed(err error) {
 	}
 }
 
-// beside is the history of the episode without a turn's own messages: an answer to an earlier turn may well have a higher id than they have.
+// beside is the history of the episode without a turn's own messages: an answer to an earlier turn may well have a higher id than they
+// have.
 func (p *past) beside(messages []tania.Message) (before []tania.Entry) {
 	for _, e := range p.history {
 		own := slices.ContainsFunc(messages, func(m tania.Message) bool { return m.ID == e.ID })

@@ -23,8 +23,8 @@ func (i *ignorant) respond(_ context.Context, p llm.Prompt) (llm.Response, error
 	return llm.Response{Text: "No lo sé.", Usage: tania.Usage{Model: "m", Calls: 1}}, nil
 }
 
-// TestWhoIsToldTwiceThatTheBotDoesNotKnowGetsAHuman. When the humans have resolved it, a new episode begins: its first unknown answer is one
-// again, and the model no longer reads the old ones.
+// TestWhoIsToldTwiceThatTheBotDoesNotKnowGetsAHuman. When the humans have resolved it, a new episode begins: its first unknown answer is
+// one again, and the model no longer reads the old ones.
 func TestWhoIsToldTwiceThatTheBotDoesNotKnowGetsAHuman(t *testing.T) {
 	m := &ignorant{}
 	r := newRig(t, m.respond, nil)

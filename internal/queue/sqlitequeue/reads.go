@@ -7,8 +7,8 @@ import (
 	"sync"
 )
 
-// reads are the queries of those who only read. Each is prepared once for every connection: SQLite takes longer to parse most of them than to
-// answer them.
+// reads are the queries of those who only read. Each is prepared once for every connection: SQLite takes longer to parse most of them than
+// to answer them.
 type reads struct {
 	db       *sql.DB
 	mu       sync.Mutex
