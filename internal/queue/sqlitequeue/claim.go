@@ -100,7 +100,7 @@ func (e *Engine) texts(ctx context.Context, messages []schedule.Ref) ([]tania.Me
 	list := make([]tania.Message, 0, len(messages))
 	for _, ref := range messages {
 		var body []byte
-		if err := e.read.one(ctx, `SELECT body FROM messages WHERE seq = ?`, []any{ref.Seq}, &body); err != nil {
+		if err := e.read.One(ctx, `SELECT body FROM messages WHERE seq = ?`, []any{ref.Seq}, &body); err != nil {
 			return nil, e.unavailable("read message", err)
 		}
 		var m tania.Message

@@ -40,7 +40,7 @@ type Engine struct {
 	// published tells of bots' versions.
 	published published
 	write     *statements // of the writing goroutine alone
-	read      *reads
+	read      *file.Reads
 
 	ops    chan *op
 	wake   chan struct{}
@@ -91,7 +91,7 @@ func OpenOn(ctx context.Context, vfs, path string, o queue.Options) (*Engine, er
 		return nil, err
 	}
 	e := &Engine{
-		Options: o, file: opened, read: newReads(opened.Readers), token: opened.Opens << 32, // greater than those of all openings before
+		Options: o, file: opened, read: file.NewReads(opened.Readers), token: opened.Opens << 32, // greater than those of all openings before
 		ops: make(chan *op, maxBatch), wake: make(chan struct{}, 1), closed: make(chan struct{}), ended: make(chan struct{}),
 		held: map[uint64]*schedule.Hold{},
 	}
@@ -124,7 +124,7 @@ func (e *Engine) release() error {
 	if e.write != nil {
 		err = e.write.close()
 	}
-	return errors.Join(err, e.read.close(), e.file.Close())
+	return errors.Join(err, e.read.Close(), e.file.Close())
 }
 
 // Ready commits a small write.

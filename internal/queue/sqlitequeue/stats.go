@@ -58,12 +58,12 @@ func (e *Engine) Stats(ctx context.Context) (queue.Stats, error) {
 	if err != nil {
 		return s, err
 	}
-	err = e.read.one(ctx, `SELECT count(*), count(CASE WHEN died > ? THEN 1 END) FROM dead`, []any{nanos(e.Clock.Now().Add(-time.Hour))},
+	err = e.read.One(ctx, `SELECT count(*), count(CASE WHEN died > ? THEN 1 END) FROM dead`, []any{nanos(e.Clock.Now().Add(-time.Hour))},
 		&s.Failed, &s.FailedLastHour)
 	if err != nil {
 		return s, e.unavailable("stats", err)
 	}
-	err = e.read.one(ctx, `SELECT coalesce(sum(value), 0) FROM counters WHERE name = ?`, []any{queue.CounterNotKnown}, &s.NotKnown)
+	err = e.read.One(ctx, `SELECT coalesce(sum(value), 0) FROM counters WHERE name = ?`, []any{queue.CounterNotKnown}, &s.NotKnown)
 	if err != nil {
 		return s, e.unavailable("stats", err)
 	}

@@ -1,4 +1,4 @@
-package sqlitequeue
+package file
 
 import (
 	"context"
@@ -7,18 +7,19 @@ import (
 	"sync"
 )
 
-// reads are the queries of those who only read. Each is prepared once for every connection: SQLite takes longer to parse most of them than
+// Reads are the queries of those who only read. Each is prepared once for every connection: SQLite takes longer to parse most of them than
 // to answer them.
-type reads struct {
+type Reads struct {
 	db       *sql.DB
 	mu       sync.Mutex
 	prepared map[string]*sql.Stmt
 }
 
-func newReads(db *sql.DB) *reads { return &reads{db: db, prepared: map[string]*sql.Stmt{}} }
+// NewReads prepares nothing yet.
+func NewReads(db *sql.DB) *Reads { return &Reads{db: db, prepared: map[string]*sql.Stmt{}} }
 
 // statement gives a query prepared. It stays so until close, so a query has to be one of a fixed number.
-func (r *reads) statement(ctx context.Context, query string) (*sql.Stmt, error) {
+func (r *Reads) statement(ctx context.Context, query string) (*sql.Stmt, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if s := r.prepared[query]; s != nil {
@@ -32,8 +33,8 @@ func (r *reads) statement(ctx context.Context, query string) (*sql.Stmt, error) 
 	return s, nil
 }
 
-// QueryContext implements querier.
-func (r *reads) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+// QueryContext gives the rows of a query.
+func (r *Reads) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	s, err := r.statement(ctx, query)
 	if err != nil {
 		return nil, err
@@ -41,8 +42,8 @@ func (r *reads) QueryContext(ctx context.Context, query string, args ...any) (*s
 	return s.QueryContext(ctx, args...)
 }
 
-// one reads a row; the error is sql.ErrNoRows when there is none.
-func (r *reads) one(ctx context.Context, query string, args []any, into ...any) error {
+// One reads a row; the error is sql.ErrNoRows when there is none.
+func (r *Reads) One(ctx context.Context, query string, args []any, into ...any) error {
 	s, err := r.statement(ctx, query)
 	if err != nil {
 		return err
@@ -50,7 +51,8 @@ func (r *reads) one(ctx context.Context, query string, args []any, into ...any) 
 	return s.QueryRowContext(ctx, args...).Scan(into...)
 }
 
-func (r *reads) close() error {
+// Close closes what was prepared, and not the database.
+func (r *Reads) Close() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var errs []error
