@@ -177,7 +177,7 @@ func (w watch) newPeers(c *config.Config, engine queue.Engine, log *slog.Logger)
 		return api.RetryAfter
 	}
 	peers := worker.Peers{Chatwoot: outage.New(o)}
-	o.Name, o.ProbeTime = outage.Model, c.Model.Timeout
+	o.Name, o.ProbeTime, o.Most = outage.Model, c.Model.Timeout, outage.ModelProbes
 	o.Asked = func(err error) time.Duration {
 		var u *llm.UnavailableError
 		if !errors.As(err, &u) {

@@ -229,3 +229,32 @@ func TestOneProcessProbesForAll(t *testing.T) {
 		}
 	})
 }
+
+// TestAServersWishIsHeldEvenWhereProbesAreClose: a model is probed every ten seconds at most, but not while it asked to be left alone.
+func TestAServersWishIsHeldEvenWhereProbesAreClose(t *testing.T) {
+	for name, x := range map[string]struct {
+		asked            time.Duration
+		least, mostInAll int64
+	}{
+		"it asked for nothing":    {0, 30, 70},
+		"for 25 seconds":          {25 * time.Second, 12, 27},
+		"for longer than a while": {time.Hour, 10, 23},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var s server
+				s.away.Store(true)
+				p := outage.New(outage.Options{
+					Name: outage.Model, Most: outage.ModelProbes, Probe: s.probe,
+					Asked: func(error) time.Duration { return x.asked },
+				})
+				defer run(t, p)()
+				p.Check(t.Context(), errCause)
+				time.Sleep(5 * time.Minute) // the bubble's clock
+				if n := s.probes.Load(); n < x.least || n > x.mostInAll {
+					t.Errorf("%d probes in five minutes, want %d to %d", n, x.least, x.mostInAll)
+				}
+			})
+		})
+	}
+}

@@ -18,6 +18,13 @@ const (
 	Model    = "model"
 )
 
+// ModelProbes is the longest wait between two probes of a model: the customers who wait for it do so for a minute by default, and the
+// answer must not be lost to a probe that comes too late.
+const ModelProbes = 10 * time.Second
+
+// longest is the longest wait by default, whoever wants it.
+const longest = 30 * time.Second
+
 // Options are a peer's settings; zero values mean the defaults.
 type Options struct {
 	Name string
@@ -26,7 +33,7 @@ type Options struct {
 	// ProbeTime bounds one probe, 5 s by default. First is the wait before the second probe of an outage, 1 s by default; it doubles up
 	// to Most, 30 s by default. Each wait is less a random part of up to a half.
 	ProbeTime, First, Most time.Duration
-	// Asked is how long the server itself asked to be left alone, by a probe's error; nil: it does not. Most bounds it too.
+	// Asked is how long the server itself asked to be left alone, by a probe's error; nil: it does not. It is believed up to 30 s.
 	Asked func(error) time.Duration
 	// Board has one process of a fleet probe for all; nil: this one is alone. Process is its name there.
 	Board   queue.Board
@@ -75,7 +82,7 @@ func New(o Options) *Peer {
 	}
 	or(&o.ProbeTime, 5*time.Second)
 	or(&o.First, time.Second)
-	or(&o.Most, 30*time.Second)
+	or(&o.Most, longest)
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}

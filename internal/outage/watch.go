@@ -25,7 +25,7 @@ func (p *Peer) Run(ctx context.Context) {
 func (p *Peer) await(ctx context.Context) {
 	w := watch{Peer: p}
 	for wait := p.First; ; wait = min(2*wait, p.Most) {
-		pause := max(wait, min(w.asked, p.Most))
+		pause := max(wait, min(w.asked, max(longest, p.Most)))
 		if !sleep(ctx, pause-rand.N(pause/2+1)) {
 			return
 		}

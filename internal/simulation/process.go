@@ -67,7 +67,7 @@ func newProcess(c *city, disk *sqlitetest.Disk, path string) (*process, error) {
 	})
 	p.peers = worker.Peers{
 		Chatwoot: outage.New(outage.Options{Name: outage.Chatwoot, Probe: client.Ping, Log: c.log}),
-		Model: outage.New(outage.Options{Name: outage.Model, Log: c.log, Probe: func(ctx context.Context) error {
+		Model: outage.New(outage.Options{Name: outage.Model, Most: outage.ModelProbes, Log: c.log, Probe: func(ctx context.Context) error {
 			_, err := p.Respond(ctx, llm.Prompt{Text: "OK?"})
 			return err
 		}}),

@@ -2,6 +2,7 @@ package worker_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -85,6 +86,7 @@ func (r *rig) peers(m llm.Responder, o outage.Options) worker.Peers {
 		_, err := m.Respond(ctx, llm.Prompt{Text: "OK?"})
 		return err
 	}
+	o.Most = cmp.Or(o.Most, outage.ModelProbes)
 	peers.Model = outage.New(o)
 	return peers
 }
