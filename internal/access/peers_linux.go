@@ -27,7 +27,7 @@ func look(peer ends, known map[process]bool) (verdict, []process) {
 	for _, pid := range all.holders[end.inode] {
 		holder := process{pid, startOf(pid)}
 		for _, inode := range all.sockets[pid] {
-			if !tables.harmless(all, pid, inode) && (!known[holder] || !tables.left(inode)) {
+			if !tables.harmless(all, pid, inode) && !tables.over(holder, known, inode) {
 				return connected, nil
 			}
 		}
@@ -52,11 +52,20 @@ func startOf(pid int) string {
 	return ""
 }
 
+// over reports whether a process's connection has ended. A stranger who hangs up at once leaves such a one too, so it counts only for
+// processes that are known, and for this one, which passes on for nobody.
+func (t *tables) over(holder process, known map[process]bool, inode uint64) bool {
+	if holder.pid == os.Getpid() {
+		return t.left(inode) || unconnected(inode)
+	}
+	return known[holder] && t.left(inode)
+}
+
 // left reports whether a socket is what remains of a connection within this machine whose other end was closed. A server that is slow
-// to notice that Tania gave a request up has such; a stranger who hangs up at once leaves one too, so it is for known processes only.
+// to notice that Tania gave a request up has such.
 func (t *tables) left(inode uint64) bool {
 	s, ok := t.byInode[inode]
-	return ok && s.state == closeWait && s.remote.Addr().IsLoopback() && t.tcp[ends{s.remote, s.local}].inode == 0
+	return ok && ending[s.state] && s.remote.Addr().IsLoopback() && t.tcp[ends{s.remote, s.local}].inode == 0
 }
 
 // harmless reports whether a socket of a process leads to nobody that the process could be passing on for.

@@ -24,8 +24,15 @@ type socket struct {
 // States of TCP sockets (include/net/tcp_states.h).
 const (
 	listening = "0A"
+	finWait1  = "04"
+	finWait2  = "05"
 	closeWait = "08"
+	lastAck   = "09"
+	closing   = "0B"
 )
+
+// ending are the states of a connection that one side has ended at least.
+var ending = map[string]bool{finWait1: true, finWait2: true, closeWait: true, lastAck: true, closing: true}
 
 // tables are the kernel's lists of sockets in this network namespace, by proc_pid_net(5).
 type tables struct {

@@ -63,8 +63,9 @@ func TestWhatAPersonsProgramMayHave(t *testing.T) {
 	add(10, "127.0.0.1:8787", "127.0.0.1:6379", established)   // no telling who called whom
 	add(11, "127.0.0.1:40008", "127.0.0.1:40009", established) // the listening socket is gone
 	add(12, "192.0.2.1:3000", "203.0.113.9:5556", "08")        // CLOSE_WAIT: a stranger has gone
-	for inode := range uint64(13) {
-		if got := tb.left(inode); got != (inode == 9) {
+	add(13, "127.0.0.1:3000", "127.0.0.1:40010", "05")         // FIN_WAIT2: it has ended its side, and who called has gone
+	for inode := range uint64(14) {
+		if got := tb.left(inode); got != (inode == 9 || inode == 13) {
 			t.Errorf("socket %d is what is left of a connection within the machine: %v", inode, got)
 		}
 	}
