@@ -132,17 +132,21 @@ func TestBodiesAreBounded(t *testing.T) {
 			_, _ = w.Write(zipped.Bytes())
 		case "/large":
 			_, _ = w.Write(big)
+		case "/endless":
+			for r.Context().Err() == nil {
+				_, _ = w.Write(big)
+			}
 		default:
 			_, _ = w.Write(big[:4096])
 		}
 	})
 	f := fetcher(t, Options{MaxBytes: 4096}, s)
-	for _, path := range []string{"/bomb", "/large"} {
+	for _, path := range []string{"/bomb", "/large", "/endless"} {
 		if _, err := f.Get(t.Context(), Request{URL: s.URL + path}); !errors.Is(err, ErrTooLarge) {
 			t.Errorf("%s: %v", path, err)
 		}
 	}
-	if n := s.hits.Load(); n != 2 {
+	if n := s.hits.Load(); n != 3 {
 		t.Errorf("%d requests; what is too large is not asked for again", n)
 	}
 	if a, err := f.Get(t.Context(), Request{URL: s.URL + "/fits"}); err != nil || len(a.Body) != 4096 {
@@ -249,6 +253,20 @@ func TestRequestsToAHostLieApart(t *testing.T) {
 	// The third waits for robots.txt and after it; what that asks for holds from then on.
 	if want := []time.Duration{time.Second, time.Second, time.Second, 3 * time.Second, 3 * time.Second}; !slices.Equal(at.sleeps, want) {
 		t.Errorf("waited %v, want %v", at.sleeps, want)
+	}
+}
+
+func TestRedirectsWaitTheirTurn(t *testing.T) {
+	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/old" {
+			http.Redirect(w, r, "/new", http.StatusMovedPermanently)
+		}
+	})
+	at := newClock()
+	f := fetcher(t, Options{Now: at.now, Sleep: at.sleep, Pause: time.Second}, s)
+	a, err := f.Get(t.Context(), Request{URL: s.URL + "/old"})
+	if err != nil || a.URL != s.URL+"/new" || !slices.Equal(at.sleeps, []time.Duration{time.Second}) {
+		t.Errorf("%+v, %v after waiting %v", a, err, at.sleeps)
 	}
 }
 
