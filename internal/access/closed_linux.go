@@ -11,7 +11,7 @@ import (
 // closed is the state of a TCP socket without a connection (TCP_CLOSE in include/net/tcp_states.h).
 const closed = 7
 
-// unconnected reports whether a socket of this process has no connection: it was not made yet, or both sides have ended it. Such a socket is
+// unconnected reports whether a socket of this process has no connection: it was not made yet, or both sides ended it. Such a socket is
 // in no table but leads to nobody. A server holds one for half a second after it refused a request whose body it did not read. Only
 // of its own sockets can a process ask that.
 func unconnected(inode uint64) bool {
