@@ -22,7 +22,7 @@ const (
 
 // function finds the mutants of one function.
 func (f *finder) function(fn *ast.FuncDecl) {
-	f.in = fn.Name.Name
+	f.in, f.timers = fn.Name.Name, map[types.Object]bool{}
 	if fn.Type.Results == nil && len(fn.Body.List) > 1 {
 		first := &ast.ExprStmt{X: &ast.BadExpr{From: fn.Body.List[0].Pos(), To: fn.Body.List[0].Pos()}}
 		f.add(first, kindEmpty, "the function does nothing", "if mutantOn(#) { return }; ", "")
@@ -63,8 +63,16 @@ func (f *finder) node(n, parent ast.Node) bool {
 
 // statement drops one that stands in a list of statements and declares nothing.
 func (f *finder) statement(n ast.Stmt, parent ast.Node) {
-	if a, ok := n.(*ast.AssignStmt); ok && (a.Tok == token.DEFINE || blank(a)) {
-		return
+	switch n := n.(type) {
+	case *ast.AssignStmt:
+		f.noteTimer(n)
+		if n.Tok == token.DEFINE || blank(n) {
+			return
+		}
+	case *ast.DeferStmt:
+		if id, ok := n.Call.Fun.(*ast.Ident); ok && f.timers[f.info.Uses[id]] {
+			return
+		}
 	}
 	switch parent.(type) {
 	case *ast.BlockStmt, *ast.CaseClause, *ast.CommClause:
@@ -75,6 +83,21 @@ func (f *finder) statement(n ast.Stmt, parent ast.Node) {
 		return
 	}
 	f.add(n, kindDrop, "nothing", "if !mutantOn(#) { ", " }")
+}
+
+// noteTimer remembers the function that gives back the timer of a context with a time limit. Called in the end it gives that back sooner than
+// the limit does, and changes nothing else.
+func (f *finder) noteTimer(a *ast.AssignStmt) {
+	call, ok := a.Rhs[0].(*ast.CallExpr)
+	if !ok || len(a.Lhs) != 2 {
+		return
+	}
+	switch types.ExprString(call.Fun) {
+	case "context.WithTimeout", "context.WithDeadline":
+		if id, ok := a.Lhs[1].(*ast.Ident); ok {
+			f.timers[f.info.ObjectOf(id)] = true
+		}
+	}
 }
 
 func blank(a *ast.AssignStmt) bool {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"go/types"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -54,6 +55,8 @@ type finder struct {
 	file  int
 	in    string
 	found []*mutant
+	// timers are the functions that give back the timer of a context, in this function.
+	timers map[types.Object]bool
 }
 
 func (f *finder) offset(p token.Pos) int { return f.fset.Position(p).Offset }

@@ -17,15 +17,16 @@ func TestASampleOfMutants(t *testing.T) {
 		t.Fatal(err)
 	}
 	// Within: each operand ignored and negated, and two boundaries. Sum: negated, boundary, plus, dropped. Weak: negated.
-	want := map[verdict]int{caught: 6 + 4 + 1, survived: 2, unseen: 1}
+	// InTime: dropped, negated, and none for the timer that it gives back. Ended: dropped.
+	want := map[verdict]int{caught: 6 + 4 + 1 + 2 + 1, survived: 2, unseen: 1}
 	for v, n := range want {
 		if got.by[v] != n {
 			t.Errorf("%d %s, want %d", got.by[v], v, n)
 		}
 	}
 	for _, line := range []string{
-		"survived: mutate/testdata/sample/sample.go:27: boundary in Weak\n\t- n > 10\n\t+ >=",
-		"not run: mutate/testdata/sample/sample.go:22: dropped in Forgotten\n\t- n++\n\t+ nothing",
+		"survived: mutate/testdata/sample/sample.go:30: boundary in Weak\n\t- n > 10\n\t+ >=",
+		"not run: mutate/testdata/sample/sample.go:25: dropped in Forgotten\n\t- n++\n\t+ nothing",
 	} {
 		if !strings.Contains(out.String(), line) {
 			t.Errorf("%q is missing in\n%s", line, out.String())

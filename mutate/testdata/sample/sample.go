@@ -1,7 +1,10 @@
 // Package sample is a package for the tests of mutate.
 package sample
 
-import "time"
+import (
+	"context"
+	"time"
+)
 
 // Within reports whether a wait is positive and shorter than a limit.
 func Within(wait, limit time.Duration) bool { return wait > 0 && wait < limit }
@@ -25,3 +28,18 @@ func Forgotten(n int) int {
 
 // Weak is tested, but its boundary is not.
 func Weak(n int) bool { return n > 10 }
+
+// InTime reports whether a wait ends before its limit. That it gives back the timer no test can tell.
+func InTime(ctx context.Context, limit time.Duration, wait func(context.Context)) bool {
+	ctx, done := context.WithTimeout(ctx, limit)
+	defer done()
+	wait(ctx)
+	return ctx.Err() == nil
+}
+
+// Ended gives a context that has ended.
+func Ended(ctx context.Context) context.Context {
+	ctx, done := context.WithCancel(ctx)
+	defer done()
+	return ctx
+}

@@ -1,6 +1,7 @@
 package sample
 
 import (
+	"context"
 	"testing"
 	"time"
 )
@@ -25,5 +26,20 @@ func TestSum(t *testing.T) {
 func TestWeak(t *testing.T) {
 	if Weak(0) || !Weak(99) {
 		t.Error("weak")
+	}
+}
+
+func TestInTime(t *testing.T) {
+	if InTime(t.Context(), time.Millisecond, func(ctx context.Context) { <-ctx.Done() }) {
+		t.Error("in time although the limit ended the wait")
+	}
+	if !InTime(t.Context(), time.Hour, func(context.Context) {}) {
+		t.Error("not in time although nothing was waited for")
+	}
+}
+
+func TestEnded(t *testing.T) {
+	if Ended(t.Context()).Err() == nil {
+		t.Error("not ended")
 	}
 }
