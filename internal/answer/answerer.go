@@ -36,10 +36,8 @@ type Answerer struct {
 	options Options
 	bot     *bot.Bot
 	index   *knowledge.Index
-	// known counts the entries that hold knowledge.
-	known int
-	leak  leak
-	faq   map[string]*bot.FAQ
+	leak    leak
+	faq     map[string]*bot.FAQ
 	// offline answers while no model does; it is made when it is first needed.
 	offline func() *offline.Responder
 }
@@ -66,7 +64,6 @@ func New(o Options) *Answerer {
 	for i := range o.Bot.FAQ {
 		a.faq[o.Bot.FAQ[i].ID] = &o.Bot.FAQ[i]
 	}
-	a.known = len(a.everything())
 	return a
 }
 
@@ -114,7 +111,7 @@ var errEmpty = errors.New("answer: the responder gave neither text nor handoff")
 
 // ask has the responder answer from knowledge.
 func (a *Answerer) ask(ctx context.Context, q Question, lang tania.Language) (Answer, error) {
-	prompt, sources := a.prompt(q, lang)
+	prompt, given := a.prompt(q, lang)
 	r, err := a.options.Responder.Respond(ctx, prompt)
 	made := Answer{Usage: r.Usage, Notes: r.Notes}
 	if errors.Is(err, llm.ErrRefused) { // a retry would be refused too
@@ -125,7 +122,11 @@ func (a *Answerer) ask(ctx context.Context, q Question, lang tania.Language) (An
 		return made, fmt.Errorf("answer: %w", err)
 	}
 	made.Text, made.Known = withoutMark(r.Text, r.Known)
-	made.Handoff, made.Truncated, made.Fallback = r.Handoff, r.Truncated, r.Fallback
+	made.Handoff, made.Truncated, made.Fallback, made.Sources = r.Handoff, r.Truncated, r.Fallback, r.Sources
+	modelled := r.Usage.Calls > 0
+	if modelled {
+		made = a.cite(made, given)
+	}
 	if made.Handoff == nil && onlyRefuses(made.Text) {
 		made.Text, made.Known = a.text(a.bot.Unknown, offerHuman, lang), false
 	}
@@ -141,10 +142,10 @@ func (a *Answerer) ask(ctx context.Context, q Question, lang tania.Language) (An
 		made.Text = a.text(a.bot.Unknown, offerHuman, lang)
 	}
 	switch {
-	case len(r.Sources) > 0:
-		made.Sources = r.Sources
-	case made.Known && r.Handoff == nil && r.Usage.Calls > 0:
-		made.Sources = sources
+	case !made.Known || made.Handoff != nil:
+		made.Sources = nil
+	case modelled && len(made.Sources) == 0:
+		made.Sources = a.bearing(made.Text, q, given)
 	}
 	return made, nil
 }

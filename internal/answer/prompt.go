@@ -2,13 +2,14 @@ package answer
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
+	"tania/internal/answer/citation"
 	"tania/internal/answer/knowledge"
 	"tania/internal/answer/llm"
 	"tania/internal/bot"
-	"tania/internal/language"
 	"tania/internal/lazyregexp"
 	"tania/internal/tania"
 )
@@ -22,14 +23,12 @@ const (
 // unknownMark begins an answer by which the model says that it does not know.
 const unknownMark = "[unknown]"
 
-// prompt builds what the responder is given, and names the sources that the question is about.
-func (a *Answerer) prompt(q Question, lang tania.Language) (llm.Prompt, []string) {
-	if q.Reading == nil {
-		q.Reading = language.Read(q.Text)
-	}
-	known, sources := a.knowledge(q, lang)
+// prompt builds what the responder is given, and the entries that are in it.
+func (a *Answerer) prompt(q Question, lang tania.Language) (llm.Prompt, *numbered) {
+	given := &numbered{}
+	q.Reading = reading(q)
 	p := llm.Prompt{
-		System:   a.system(q, lang, known),
+		System:   a.system(q, lang, a.knowledge(q, lang, given)),
 		History:  trim(q.History, a.options.HistoryTokens),
 		About:    about(q),
 		Text:     shortened(q.Text, longestTurn),
@@ -39,13 +38,12 @@ func (a *Answerer) prompt(q Question, lang tania.Language) (llm.Prompt, []string
 	p.Shorter = func(share float64) string {
 		less := *a
 		less.options.KnowledgeRunes = int(share * float64(a.options.KnowledgeRunes))
-		about, _ := less.knowledge(q, lang)
-		return less.system(q, lang, about)
+		return less.system(q, lang, less.knowledge(q, lang, given))
 	}
 	if len(q.Messages) > 0 && q.Messages[0].Key.Conversation != 0 {
 		p.User = q.Messages[0].Key.String()
 	}
-	return p, sources
+	return p, given
 }
 
 // Sample is a prompt like those that customers' questions make, with a question of ours.
@@ -77,6 +75,7 @@ func (a *Answerer) system(q Question, lang tania.Language, about string) string 
 const rules = `Rules:
 - Facts about the business (prices, times, policies, products, people, availability) come only from the knowledge below and from what colleagues said in this conversation. Never invent or guess any.
 - When the knowledge does not hold the answer, begin the reply with ` + unknownMark + `, say honestly that you do not have this information, and offer a human of the team. Do not use ` + unknownMark + ` otherwise.
+- End each sentence that rests on an entry of the knowledge with the entry's number in square brackets, like [2] or [1][3]. The customer does not see the numbers: never speak of them.
 - Call the tool ` + "`handoff`" + ` with a short reason when the customer asks for a human or accepts the offer of one, is angry or in distress, wants something done that you cannot do (refunds, cancellations, changes to an order or account), or when a human must decide. Do not promise what a human will do or when.
 - Greetings and small talk need no knowledge: answer them briefly. Decline kindly what has nothing to do with the business.
 - Be brief: one to three sentences where that is enough. Answer all of the customer's questions in one reply.
@@ -120,31 +119,22 @@ func channelNote(c tania.Channel) string {
 	return "Markdown may be used for lists, bold text and links; no headings, no tables."
 }
 
-// relevant is the score from which an entry is named as a source.
-const relevant = 0.4
-
-// mostSources bounds the sources that are named.
-const mostSources = 5
-
-// knowledge gives what the bot knows, fenced, within the limit of characters: all of it in the order of bot.yaml where it fits,
-// else as much as fits, in the order in which the question, and the one before it, may be about it. It names the sources given
-// that the question is about.
-func (a *Answerer) knowledge(q Question, lang tania.Language) (string, []string) {
-	entries, given := a.written(a.everything(), a.entry)
-	if len(given) < a.known {
+// knowledge gives what the bot knows, numbered and fenced, within the limit of characters: all of it in the order of bot.yaml where it
+// fits, else as much as fits, in the order in which the question, and the one before it, may be about it.
+func (a *Answerer) knowledge(q Question, lang tania.Language, given *numbered) string {
+	all := a.everything()
+	entries, held := a.written(all, a.entry)
+	if len(held) < len(all) {
 		ranked := a.index.Rank(q.Reading, strings.Join(append(cited(q), lastOf(q.History, tania.FromCustomer)), "\n"))
-		entries, given = a.written(slices.DeleteFunc(ranked, a.unanswered), func(h knowledge.Hit) string { return a.brief(h, lang) })
+		entries, held = a.written(slices.DeleteFunc(ranked, a.unanswered), func(h knowledge.Hit) string { return a.brief(h, lang) })
 	}
-	var sources []string
-	for _, h := range a.index.Search(q.Reading, len(a.bot.FAQ)+len(a.bot.Knowledge)) {
-		if h.Score >= relevant && len(sources) < mostSources && contains(given, h) {
-			sources = append(sources, h.Source())
-		}
+	for i, h := range held {
+		entries[i] = fmt.Sprintf("[%d]\n%s", given.number(h), entries[i])
 	}
 	if len(entries) == 0 {
 		entries = []string{"(There is no knowledge about this.)"}
 	}
-	return "<" + knowledgeTag + ">\n" + strings.Join(entries, "\n") + "\n</" + knowledgeTag + ">", sources
+	return "<" + knowledgeTag + ">\n" + strings.Join(entries, "\n") + "\n</" + knowledgeTag + ">"
 }
 
 // everything is all the bot knows, in the order of bot.yaml.
@@ -169,7 +159,7 @@ func (a *Answerer) unanswered(h knowledge.Hit) bool {
 func (a *Answerer) written(hits []knowledge.Hit, write func(knowledge.Hit) string) (list []string, given []knowledge.Hit) {
 	left := a.options.KnowledgeRunes
 	for _, h := range hits {
-		text := []rune(write(h))
+		text := []rune(citation.Quoted(write(h)))
 		if len(text) > left && len(given) > 0 {
 			continue
 		}
@@ -179,10 +169,6 @@ func (a *Answerer) written(hits []knowledge.Hit, write func(knowledge.Hit) strin
 		list = append(list, llm.Fence(entryTag, string(text)))
 	}
 	return list, given
-}
-
-func contains(hits []knowledge.Hit, h knowledge.Hit) bool {
-	return slices.ContainsFunc(hits, func(have knowledge.Hit) bool { return have.FAQ == h.FAQ && have.Passage == h.Passage })
 }
 
 func (a *Answerer) entry(h knowledge.Hit) string {

@@ -116,7 +116,7 @@ func TestKnowledgeBeyondTheLimitIsChosenByTheQuestion(t *testing.T) {
 	o := Options{Bot: b, KnowledgeRunes: 600}
 	firstEntry := func(q Question) string {
 		system := promptFor(t, o, q).System
-		_, entries, _ := strings.Cut(system, "<knowledge>\n<entry>\n")
+		_, entries, _ := strings.Cut(system, "<knowledge>\n[1]\n<entry>\n")
 		first, rest, _ := strings.Cut(entries, "</entry>")
 		if !strings.Contains(rest, "pieza") {
 			t.Errorf("room for more was left empty: %s", system)

@@ -1,0 +1,120 @@
+package answer
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"tania/internal/answer/citation"
+	"tania/internal/answer/knowledge"
+	"tania/internal/answer/llm"
+	"tania/internal/language"
+)
+
+// mostSources bounds the sources that are named where the model cites none.
+const mostSources = 5
+
+// numbered are the entries that a prompt holds: an entry's number is its place, from 1, in every length that the prompt is made in.
+type numbered struct{ hits []knowledge.Hit }
+
+// number is an entry's, which has one from now on.
+func (n *numbered) number(h knowledge.Hit) int {
+	at := slices.IndexFunc(n.hits, func(have knowledge.Hit) bool { return same(have, h) })
+	if at < 0 {
+		n.hits = append(n.hits, h)
+		at = len(n.hits) - 1
+	}
+	return at + 1
+}
+
+func (n *numbered) has(h knowledge.Hit) bool {
+	return slices.ContainsFunc(n.hits, func(have knowledge.Hit) bool { return same(have, h) })
+}
+
+func same(a, b knowledge.Hit) bool { return a.FAQ == b.FAQ && a.Passage == b.Passage }
+
+// cite takes the citations out of what a model wrote, and names the entries that it answers from. What it says of entries that it was not
+// given is noted.
+func (a *Answerer) cite(made Answer, given *numbered) Answer {
+	if made.Truncated {
+		made.Text = citation.Trimmed(made.Text)
+	}
+	read := citation.Read(made.Text, len(given.hits))
+	made.Text = read.Text
+	if made.Handoff != nil {
+		made.Handoff = &llm.Handoff{Reason: citation.Read(made.Handoff.Reason, len(given.hits)).Text}
+	}
+	if len(read.Unknown) > 0 {
+		made.Notes = append(slices.Clone(made.Notes), fmt.Sprintf("the model cited entries that it was not given: %s", listed(read.Unknown)))
+	}
+	for _, n := range read.Cited {
+		made.Sources = append(made.Sources, given.hits[n-1].Source())
+	}
+	if made.Text == "" && len(read.Cited)+len(read.Unknown) > 0 {
+		made.Known = false
+	}
+	return made
+}
+
+func listed(numbers []int) string {
+	return strings.Trim(strings.ReplaceAll(fmt.Sprint(numbers), " ", ", "), "[]")
+}
+
+// What an answer whose model cites nothing has in common with the entries that it rests on, as parts of its words: stated is enough, and
+// related is enough of an entry that the question is about, which is so from relevant.
+const (
+	stated   = 0.6
+	related  = 0.3
+	relevant = 0.4
+)
+
+// bearing names the entries given that bear out what an answer says: those that say the same, and those that the question is about and that
+// say some of it. Of an answer too short to tell, or in another language than the entry, the question decides.
+func (a *Answerer) bearing(text string, q Question, given *numbered) (sources []string) {
+	all := len(a.bot.FAQ) + len(a.bot.Knowledge)
+	add := func(h knowledge.Hit) {
+		if given.has(h) && len(sources) < mostSources && !slices.Contains(sources, h.Source()) {
+			sources = append(sources, h.Source())
+		}
+	}
+	for sentence := range language.Sentences(text) {
+		for _, h := range a.index.Stating(language.Read(sentence), stated, all) {
+			if given.has(h) {
+				add(h)
+				break
+			}
+		}
+	}
+	read := language.Read(text)
+	says := a.index.Stating(read, related, all)
+	for _, h := range a.index.Search(reading(q), all) {
+		if h.Score < relevant {
+			break
+		}
+		said := slices.ContainsFunc(says, func(s knowledge.Hit) bool { return same(s, h) })
+		if said || knowledge.SaysLittle(read) || a.foreign(h, read) {
+			add(h)
+		}
+	}
+	return sources
+}
+
+// foreign reports whether nothing of an entry is written in the language of a text.
+func (a *Answerer) foreign(h knowledge.Hit, read *language.Reading) bool {
+	lang := read.Language()
+	if lang == "" {
+		return false
+	}
+	if h.FAQ != nil {
+		return !h.FAQ.Answer.SpokenIn(lang, a.language(""))
+	}
+	spoken := language.Detect(h.Passage.Text)
+	return spoken != "" && spoken != lang
+}
+
+func reading(q Question) *language.Reading {
+	if q.Reading != nil {
+		return q.Reading
+	}
+	return language.Read(q.Text)
+}

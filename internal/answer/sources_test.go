@@ -1,0 +1,174 @@
+package answer
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"tania/internal/answer/llm"
+	"tania/internal/answer/modeltext"
+	"tania/internal/bot"
+	"tania/internal/tania"
+)
+
+const (
+	hours    = "faq:hours"
+	shipping = "knowledge/shipping.md#Tiempos"
+	pets     = "knowledge/pets.md#Mascotas"
+)
+
+// TestTheSourcesAreWhatTheModelCites has the shop's three entries before the model: hours, shipping and pets are 1, 2 and 3.
+func TestTheSourcesAreWhatTheModelCites(t *testing.T) {
+	ask := Question{Text: "¿cuánto tarda el envío a Lima?", Route: tania.RouteModel, Language: tania.Spanish}
+	for _, c := range []struct {
+		name     string
+		response llm.Response
+		want     Answer
+	}{
+		{
+			"one entry",
+			llm.Response{Text: "Tarda tres días [2].", Known: true},
+			Answer{Text: "Tarda tres días.", Known: true, Sources: []string{shipping}},
+		},
+		{
+			"another entry than the question is about",
+			llm.Response{Text: "Abrimos a las 9.[1]", Known: true},
+			Answer{Text: "Abrimos a las 9.", Known: true, Sources: []string{hours}},
+		},
+		{
+			"several entries, in the order of the answer",
+			llm.Response{Text: "Sí, los perros también [3]. De 9 a 19 h [1, 3].", Known: true},
+			Answer{Text: "Sí, los perros también. De 9 a 19 h.", Known: true, Sources: []string{pets, hours}},
+		},
+		{
+			"an entry that there is not",
+			llm.Response{Text: "Tarda tres días [2][8].", Known: true, Notes: []string{"slow"}},
+			Answer{
+				Text: "Tarda tres días.", Known: true, Sources: []string{shipping},
+				Notes: []string{"slow", "the model cited entries that it was not given: 8"},
+			},
+		},
+		{
+			"not known",
+			llm.Response{Text: "[unknown] No lo sé [2].", Known: true},
+			Answer{Text: "No lo sé."},
+		},
+		{
+			"a handoff",
+			llm.Response{Text: "Un momento [2].", Known: true, Handoff: &llm.Handoff{Reason: "wants a refund [2]"}},
+			Answer{Text: "Un momento.", Known: true, Handoff: &llm.Handoff{Reason: "wants a refund"}},
+		},
+		{
+			"cut off in a citation",
+			llm.Response{Text: "Tarda tres días [2]. Y los perros [3", Known: true, Truncated: true},
+			Answer{Text: "Tarda tres días. Y los perros", Known: true, Sources: []string{shipping}, Truncated: true},
+		},
+		{
+			"nothing but a citation",
+			llm.Response{Text: "[2]", Known: true},
+			Answer{Text: "Si lo prefiere, puedo comunicarle con una persona del equipo."},
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			c.response.Usage = tania.Usage{Calls: 1}
+			c.want.Usage, c.want.Language = c.response.Usage, tania.Spanish
+			got, err := answererOf(shop(), &recorder{response: c.response}).Answer(t.Context(), ask)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// TestWhatAnUncitedAnswerRestsOn has models that do not cite. The sources are then the entries that say what the answer says, not all that
+// the question is like.
+func TestWhatAnUncitedAnswerRestsOn(t *testing.T) {
+	b := shop()
+	b.Knowledge = append(b.Knowledge,
+		bot.Passage{Source: "prices", Title: "Costo del envío", Text: "El envío a Lima cuesta 15 soles y es gratis desde 200 soles."},
+		bot.Passage{Source: "english", Title: "Gift wrapping", Text: "We wrap every gift in recycled paper for 3 soles."})
+	for _, c := range []struct {
+		name, question, text string
+		want                 []string
+	}{
+		{"the entry that says it", "¿cuánto cuesta el envío a Lima?", "El envío a Lima cuesta 15 soles.", []string{"prices"}},
+		{"in other words", "¿cuánto cuesta el envío a Lima?", "Enviar a Lima le cuesta solo 15 soles.", []string{"prices"}},
+		{"more than was asked", "¿cuánto cuesta el envío a Lima?", "Cuesta 15 soles. Los perros son bienvenidos.", []string{"prices", pets}},
+		{"another number", "¿y el papel?", "El envío a Lima cuesta 99 soles.", nil},
+		{"too short to tell", "¿los perros son bienvenidos?", "¡Claro que sí!", []string{pets}},
+		{"in another language than its entry", "do you wrap every gift in paper?", "Sim, embrulhamos cada presente.", []string{"english"}},
+		{"small talk", "¿cómo te llamas?", "Soy Tania, un gusto saludarle.", nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := &recorder{response: llm.Response{Text: c.text, Known: true, Usage: tania.Usage{Calls: 1}}}
+			got, err := answererOf(b, r).Answer(t.Context(), Question{Text: c.question, Route: tania.RouteModel})
+			if err != nil || !cmp.Equal(got.Sources, c.want) || got.Text != c.text {
+				t.Errorf("got %q from %v, %v, want %v", got.Text, got.Sources, err, c.want)
+			}
+		})
+	}
+}
+
+// shrinking is a model whose context has no room for all: it reads the prompt with half of its knowledge, and cites what that holds.
+type shrinking struct{ wanted string }
+
+func (s shrinking) Respond(_ context.Context, p llm.Prompt) (llm.Response, error) {
+	number := numberOf(p.Shorter(0.5), s.wanted)
+	return llm.Response{Text: "Cuesta veinte [" + number + "].", Known: true, Usage: tania.Usage{Calls: 1}}, nil
+}
+
+// numberOf is the number of the entry of a system text that has some words.
+func numberOf(system, wanted string) string {
+	before, _, _ := strings.Cut(system, wanted)
+	before = before[:strings.LastIndex(before, "]\n<entry>")]
+	return before[strings.LastIndex(before, "[")+1:]
+}
+
+func TestAnEntryKeepsItsNumberInAShorterPrompt(t *testing.T) {
+	b := &bot.Bot{}
+	for i := range 60 {
+		text := fmt.Sprintf("La pieza%d ", i) + strings.Repeat("es de madera clara. ", 1+i%7)
+		b.Knowledge = append(b.Knowledge, bot.Passage{Source: fmt.Sprint("k", i), Title: "Catálogo", Text: text})
+	}
+	for _, i := range []int{0, 33, 59} {
+		a := New(Options{Bot: b, Responder: shrinking{fmt.Sprintf("pieza%d ", i)}, KnowledgeRunes: 1200})
+		got, err := a.Answer(t.Context(), Question{Text: fmt.Sprintf("¿la pieza%d?", i), Route: tania.RouteModel})
+		if err != nil || !cmp.Equal(got.Sources, []string{fmt.Sprint("k", i)}) || got.Text != "Cuesta veinte." {
+			t.Errorf("piece %d: got %q from %v, %v", i, got.Text, got.Sources, err)
+		}
+	}
+}
+
+func TestNumbersInBracketsOfAnEntryAreNoCitations(t *testing.T) {
+	b := shop()
+	b.Knowledge[0].Text = "Marque [1] para Lima y [2] para Cusco."
+	system := promptFor(t, Options{Bot: b}, Question{Text: "¿envío?", Route: tania.RouteModel}).System
+	if !strings.Contains(system, "Marque (1) para Lima y (2) para Cusco.") {
+		t.Error(system)
+	}
+}
+
+// TestCitationsDoNotHideALeak has a model put a number into what it recites.
+func TestCitationsDoNotHideALeak(t *testing.T) {
+	recited := rules[40:80] + " [2] " + rules[80:200]
+	r := &recorder{response: llm.Response{Text: recited, Known: true, Usage: tania.Usage{Calls: 1}}}
+	got, err := answererOf(shop(), r).Answer(t.Context(), Question{Text: "hm", Route: tania.RouteModel})
+	if err != nil || !got.Withheld || got.Known || len(got.Sources) > 0 {
+		t.Errorf("got %+v, %v", got, err)
+	}
+}
+
+// TestCitationsPassTheReadingOfAReply has the room that reads a model's reply leave each form of a citation as it is.
+func TestCitationsPassTheReadingOfAReply(t *testing.T) {
+	for _, text := range []string{"Tarda tres días [2].", "Tarda tres días【2】.", "Sí [1][3].", "Sí [1, 3]. No ([2])."} {
+		if got := modeltext.NewReader(modeltext.Tool{Name: "handoff"}).Read(text); got.Text != text {
+			t.Errorf("%q became %q", text, got.Text)
+		}
+	}
+}
