@@ -16,7 +16,7 @@ import (
 // The file is a heading and records one after another: a kind, the size of the content in four bytes and its checksum in eight, the
 // content. The heading changes with the form of the records and with what terms are: a file with another one begins anew.
 const (
-	heading    = "tania knowledge 1\n"
+	heading    = "tania knowledge 2\n"
 	recordHead = 1 + 4 + 8
 	// mostContent bounds what a damaged size can ask for, in bytes.
 	mostContent = 64 << 20
@@ -24,7 +24,8 @@ const (
 	mostText = 4 << 20
 )
 
-// Kinds of records. A list of terms numbers them on; a passage has its id, its terms by number, and itself as JSON.
+// Kinds of records. A list of terms numbers them on; a passage has its id, how many of its terms
+// are of its heading, its terms by number, and itself as JSON.
 const (
 	recordTerms   = 't'
 	recordPassage = 'p'
@@ -36,11 +37,18 @@ var errDamaged = errors.New("damaged record")
 
 // load reads the whole file and cuts off what cannot be read.
 func (x *Index) load() error {
+	err := x.loadAll()
+	x.held.settle()
+	return err
+}
+
+func (x *Index) loadAll() error {
+	x.held, x.mark, x.end = newHeld(), "", 0
 	file, err := os.OpenFile(x.path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return err
 	}
-	x.file, x.held, x.mark, x.end = file, newHeld(), "", 0
+	x.file = file
 	in := bufio.NewReaderSize(file, 1<<20)
 	begin := make([]byte, len(heading))
 	if _, err := io.ReadFull(in, begin); err != nil || string(begin) != heading {
@@ -126,6 +134,7 @@ func (x *Index) take(kind byte, content []byte, at int64) error {
 func encodeDocument(d *document, passage []byte) []byte {
 	out := binary.AppendUvarint(nil, uint64(len(d.id)))
 	out = append(out, d.id...)
+	out = binary.AppendUvarint(out, uint64(d.heading))
 	out = binary.AppendUvarint(out, uint64(len(d.words)))
 	for _, w := range d.words {
 		out = binary.AppendUvarint(out, uint64(w))
@@ -147,10 +156,11 @@ func decodeDocument(content []byte, known uint64) (document, error) {
 	}
 	d := document{id: string(rest[:size])}
 	rest = rest[size:]
-	count := next()
-	if count > uint64(len(rest)) {
+	heading, count := next(), next()
+	if count > uint64(len(rest)) || heading > count {
 		return document{}, errDamaged
 	}
+	d.heading = uint32(heading) //nolint:gosec // at most count
 	d.words = make([]uint32, count)
 	for i := range d.words {
 		w := next()
@@ -171,15 +181,15 @@ func (x *Index) Apply(c Change) error {
 	if len(x.held.docs)+len(c.Put) > mostDocuments {
 		return fmt.Errorf("knowledge: more than %d passages", mostDocuments)
 	}
-	texts := make([][]string, len(c.Put))
+	texts, headings := make([][]string, len(c.Put)), make([]int, len(c.Put))
 	for i := range c.Put {
 		if p := &c.Put[i]; len(p.Heading())+len(p.Text) > mostText {
 			return fmt.Errorf("knowledge: passage %s is longer than %d bytes", p.ID, mostText)
 		}
-		texts[i] = c.Put[i].searchable()
+		texts[i], headings[i] = c.Put[i].searchable()
 	}
 	x.mutex.Lock()
-	err := x.apply(c, texts)
+	err := x.apply(c, texts, headings)
 	x.mutex.Unlock()
 	if err != nil {
 		return err
@@ -193,7 +203,7 @@ func (x *Index) Apply(c Change) error {
 // fewGone are not worth writing the file anew.
 const fewGone = 1000
 
-func (x *Index) apply(c Change, texts [][]string) error {
+func (x *Index) apply(c Change, texts [][]string, headings []int) error {
 	var out []byte
 	docs := make([]document, len(c.Put))
 	for i := range c.Put {
@@ -201,7 +211,7 @@ func (x *Index) apply(c Change, texts [][]string) error {
 		if err != nil {
 			return fmt.Errorf("knowledge: %w", err)
 		}
-		d := document{id: c.Put[i].ID, words: make([]uint32, len(texts[i]))}
+		d := document{id: c.Put[i].ID, words: make([]uint32, len(texts[i])), heading: uint32(headings[i])} //nolint:gosec // bounded by mostText
 		var news [][]byte
 		for j, term := range texts[i] {
 			n, isNew := x.held.intern(term)
@@ -231,6 +241,7 @@ func (x *Index) apply(c Change, texts [][]string) error {
 	for _, id := range c.Remove {
 		x.held.remove(id)
 	}
+	x.held.settle()
 	x.mark = c.Mark
 	return nil
 }

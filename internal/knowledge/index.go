@@ -28,9 +28,14 @@ type Index struct {
 
 // held is what an index has in memory.
 type held struct {
-	terms    map[string]uint32
+	terms map[string]uint32
+	// forms are the terms that are forms of one word, by what is left of them without their endings.
+	forms    map[string][]uint32
 	postings [][]posting
 	docs     []document
+	// sizes are the documents' numbers of words.
+	sizes    []float32
+	profiles profiles
 	byID     map[string]uint32
 	// length is the number of words in all passages that count.
 	length int64
@@ -41,6 +46,8 @@ type document struct {
 	id string
 	// words are its terms in their order, titles and headings first.
 	words []uint32
+	// heading is how many of them are of titles and headings.
+	heading uint32
 	// at and size are where the file has the passage, in bytes.
 	at   int64
 	size int32
@@ -59,7 +66,9 @@ const (
 func (p posting) doc() uint32    { return uint32(p) >> 8 }
 func (p posting) times() float32 { return float32(p & mostTimes) }
 
-func newHeld() *held { return &held{terms: map[string]uint32{}, byID: map[string]uint32{}} }
+func newHeld() *held {
+	return &held{terms: map[string]uint32{}, forms: map[string][]uint32{}, byID: map[string]uint32{}}
+}
 
 // Change is what happens to passages at once: some are there from then on, in place of what had their ids, others are not.
 type Change struct {
@@ -138,8 +147,11 @@ func (x *Index) read(d *document) (Passage, error) {
 	return p, nil
 }
 
-// searchable is all that a passage is found by.
-func (p *Passage) searchable() []string { return terms(p.Heading() + "\n" + p.Text) }
+// searchable is all that a passage is found by, and how many of these terms are of its heading.
+func (p *Passage) searchable() ([]string, int) {
+	heading := terms(p.Heading())
+	return append(heading, terms(p.Text)...), len(heading)
+}
 
 // intern gives the number of a term, and true where it is new.
 func (h *held) intern(term string) (uint32, bool) {
@@ -148,6 +160,8 @@ func (h *held) intern(term string) (uint32, bool) {
 		n = uint32(len(h.postings)) //nolint:gosec // memory ends before
 		h.terms[term] = n
 		h.postings = append(h.postings, nil)
+		root := singular(term)
+		h.forms[root] = append(h.forms[root], n)
 	}
 	return n, !ok
 }
@@ -164,6 +178,7 @@ func (h *held) add(d document) {
 		h.postings[w] = append(h.postings[w], posting(n<<8|min(t, mostTimes)))
 	}
 	h.docs = append(h.docs, d)
+	h.sizes = append(h.sizes, float32(len(d.words)))
 	h.byID[d.id] = n
 	h.length += int64(len(d.words))
 }
@@ -176,5 +191,8 @@ func (h *held) remove(id string) {
 	delete(h.byID, id)
 	d := &h.docs[n]
 	h.length -= int64(len(d.words))
-	d.gone, d.words = true, nil
+	d.gone, d.words, d.heading = true, nil, 0
 }
+
+// settle is called after changes, before the next search.
+func (h *held) settle() { h.profiles = make(profiles, len(h.docs)) }

@@ -72,12 +72,64 @@ func TestSearchFindsByWordsOfTextTitleAndHeadings(t *testing.T) {
 func TestAFollowUpHasItsSubjectFromBefore(t *testing.T) {
 	x := filled(t, filepath.Join(t.TempDir(), "index"))
 	defer func() { _ = x.Close() }()
-	if got := found(t, x, Query{Text: "and the islas?", Before: []string{"within which days can a chair be returned?"}}); got[0] != "envios" &&
-		got[0] != "returns" || !slices.Contains(got, "returns") {
+	for _, c := range []struct {
+		text   string
+		before []string
+		want   string
+	}{
+		{"and then?", nil, ""},
+		{"and then?", []string{"chairs"}, "returns"},
+		{"and then?", []string{"chairs", "vans on sundays"}, "sundays"}, // what came last counts most
+		{"and the islas?", []string{"chairs"}, "envios"},                // what is asked now counts more than what was
+	} {
+		got := append(found(t, x, Query{Text: c.text, Before: c.before}), "")
+		if got[0] != c.want {
+			t.Errorf("%q after %q: got %v, want %q first", c.text, c.before, got, c.want)
+		}
+	}
+}
+
+// TestAWordsOtherFormsCountLess has passages that differ in one ending.
+func TestAWordsOtherFormsCountLess(t *testing.T) {
+	x := opened(t, filepath.Join(t.TempDir(), "index"))
+	defer func() { _ = x.Close() }()
+	apply(t, x, Change{Put: []Passage{{ID: "one", Text: "charge"}, {ID: "many", Text: "charges"}, {ID: "other", Text: "sofa"}}})
+	for text, want := range map[string][]string{"charge": {"one", "many"}, "charges": {"many", "one"}} {
+		if got := found(t, x, Query{Text: text}); !slices.Equal(got, want) {
+			t.Errorf("%s: got %v, want %v", text, got, want)
+		}
+	}
+}
+
+// TestAPassageGainsByWhatIsLikeIt has two passages that a word is in, one of which is of a kind with a third.
+func TestAPassageGainsByWhatIsLikeIt(t *testing.T) {
+	x := opened(t, filepath.Join(t.TempDir(), "index"))
+	defer func() { _ = x.Close() }()
+	apply(t, x, Change{Put: []Passage{
+		{ID: "alone", Text: "sofa lamp table curtain"},
+		{ID: "akin", Text: "sofa island ferry harbour"},
+		{ID: "kin", Text: "sofa sofa island ferry harbour"},
+	}})
+	if got := found(t, x, Query{Text: "sofa"}); !slices.Equal(got, []string{"kin", "akin", "alone"}) {
 		t.Errorf("got %v", got)
 	}
-	if got := found(t, x, Query{Text: "and then?", Before: []string{"chairs"}}); got == nil || got[0] != "returns" {
-		t.Errorf("got %v, want returns by what was asked before", got)
+}
+
+// TestHeadingsAndNeighbouringWordsWeigh has passages of the same words.
+func TestHeadingsAndNeighbouringWordsWeigh(t *testing.T) {
+	for want, c := range map[string]struct {
+		ask string
+		put []Passage
+	}{
+		"heading": {"lamp", []Passage{{ID: "text", Title: "Sofa", Text: "lamp"}, {ID: "heading", Title: "Lamp", Text: "sofa"}}},
+		"beside":  {"lamp oil", []Passage{{ID: "apart", Text: "oil sofa lamp"}, {ID: "beside", Text: "sofa lamp oil"}}},
+	} {
+		x := opened(t, filepath.Join(t.TempDir(), "index"))
+		apply(t, x, Change{Put: c.put})
+		if got := found(t, x, Query{Text: c.ask}); got[0] != want {
+			t.Errorf("got %v, want %s first", got, want)
+		}
+		_ = x.Close()
 	}
 }
 

@@ -32,7 +32,7 @@ func terms(text string) []string {
 	var found []string
 	for w := range strings.FieldsFuncSeq(apostrophes.Replace(fold(text)), separates) {
 		if len(w) <= longestTerm && !stopwords[w] {
-			found = append(found, singular(w))
+			found = append(found, w)
 		}
 	}
 	return found
@@ -50,8 +50,8 @@ func fold(text string) string {
 	return strings.ToLower(text)
 }
 
-// singular takes endings off that the three languages share, so that the language need not be known: "envíos" and "envío", "flores" and
-// "flor", "charges" and "charge", "policies" and "policy" become one.
+// singular takes endings off that the three languages share, so that the language need not be known. What is left is the same for
+// the forms of a word: "envíos" and "envío", "flores" and "flor", "charges" and "charge", "policies" and "policy".
 func singular(word string) string {
 	if len(word) <= 3 {
 		return word

@@ -109,19 +109,21 @@ func Evaluate(x *knowledge.Index, s Set) (Report, error) {
 		if len(q.Required) == 0 || len(q.Sentences) == 0 {
 			return r, fmt.Errorf("query %q has no sentence or requires no document", q.ID)
 		}
-		for _, way := range []struct {
-			session bool
-			shares  *Shares
-		}{{true, &r.Conversation}, {false, &r.Alone}} {
-			for k, share := range map[int]*float64{10: &way.shares.At10, 20: &way.shares.At20} {
-				missing, err := missing(x, q, k, way.session)
-				if err != nil {
-					return r, err
-				}
-				*share += 1 - float64(len(missing))/float64(len(q.Required))
-				if way.session && k == 20 && len(missing) > 0 {
-					r.Misses = append(r.Misses, Miss{q.ID, missing, len(q.Required) - len(missing), q.Sentences[0]})
-				}
+		alone, err := turns(x, q, 20, false)
+		if err != nil {
+			return r, err
+		}
+		r.Alone.At10 += share(q, missing(q, alone, 10))
+		r.Alone.At20 += share(q, missing(q, alone, 20))
+		for k, to := range map[int]*float64{10: &r.Conversation.At10, 20: &r.Conversation.At20} {
+			session, err := turns(x, q, k, true)
+			if err != nil {
+				return r, err
+			}
+			missing := missing(q, session, k)
+			*to += share(q, missing)
+			if k == 20 && len(missing) > 0 {
+				r.Misses = append(r.Misses, Miss{q.ID, missing, len(q.Required) - len(missing), q.Sentences[0]})
 			}
 		}
 	}
@@ -132,9 +134,10 @@ func Evaluate(x *knowledge.Index, s Set) (Report, error) {
 	return r, nil
 }
 
-// missing gives the required documents that none of the sentences finds.
-func missing(x *knowledge.Index, q Query, k int, session bool) ([]string, error) {
+// turns gives the ids of the k documents found for each sentence, in a session without those found before.
+func turns(x *knowledge.Index, q Query, k int, session bool) ([][]string, error) {
 	var shown []string
+	found := make([][]string, len(q.Sentences))
 	for i, sentence := range q.Sentences {
 		query := knowledge.Query{Text: sentence}
 		if session {
@@ -145,14 +148,20 @@ func missing(x *knowledge.Index, q Query, k int, session bool) ([]string, error)
 			return nil, err
 		}
 		for _, h := range hits {
-			shown = append(shown, h.Passage.ID)
+			found[i] = append(found[i], h.Passage.ID)
 		}
+		shown = append(shown, found[i]...)
 	}
-	var rest []string
-	for _, id := range q.Required {
-		if !slices.Contains(shown, id) {
-			rest = append(rest, id)
-		}
-	}
-	return rest, nil
+	return found, nil
+}
+
+// missing gives the required documents that are among the first k of no sentence.
+func missing(q Query, found [][]string, k int) []string {
+	return slices.DeleteFunc(slices.Clone(q.Required), func(id string) bool {
+		return slices.ContainsFunc(found, func(ids []string) bool { return slices.Contains(ids[:min(k, len(ids))], id) })
+	})
+}
+
+func share(q Query, missing []string) float64 {
+	return 1 - float64(len(missing))/float64(len(q.Required))
 }
