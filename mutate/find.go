@@ -85,7 +85,7 @@ func (f *finder) statement(n ast.Stmt, parent ast.Node) {
 	f.add(n, kindDrop, "nothing", "if !mutantOn(#) { ", " }")
 }
 
-// noteTimer remembers the function that gives back the timer of a context with a time limit. Called in the end it gives that back sooner than
+// noteTimer remembers the function that gives back the timer of a context with a time limit. Called in the end it gives it back sooner than
 // the limit does, and changes nothing else.
 func (f *finder) noteTimer(a *ast.AssignStmt) {
 	call, ok := a.Rhs[0].(*ast.CallExpr)

@@ -213,3 +213,21 @@ func TestTheQuestionOfAForgottenContactIsNotCached(t *testing.T) {
 		t.Errorf("cached after its contact was forgotten: %+v", list)
 	}
 }
+
+// TestACustomerWhoIsNotContentDoubtsTheCachedAnswer: the next customer is not told the same.
+func TestACustomerWhoIsNotContentDoubtsTheCachedAnswer(t *testing.T) {
+	g := &gullible{}
+	r, cache := cachedRig(t, g.respond)
+	r.asks(0, asksCost)
+	settled(t, cache)
+	id, _ := r.asks(0, asksCost)
+	if d := r.record(id); d.CacheEntry == "" {
+		t.Fatalf("not answered from the cache: %+v", d)
+	}
+	r.asks(id, "quiero hablar con una persona")
+	settled(t, cache)
+	s, err := cache.Stats(t.Context())
+	if err != nil || s.Doubted != 1 || s.Feedback["asked_for_human"] != 1 {
+		t.Errorf("%d are doubted, by %v (%v), want one by who asked for a human", s.Doubted, s.Feedback, err)
+	}
+}

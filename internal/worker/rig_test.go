@@ -118,6 +118,12 @@ func (s *syncBuffer) Write(p []byte) (int, error) {
 	return s.b.Write(p)
 }
 
+func (s *syncBuffer) text() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.String()
+}
+
 type settings struct {
 	sim      chatwootsim.Options
 	governor governor.Options
@@ -259,7 +265,7 @@ func newRig(t *testing.T, m model, change func(*settings)) *rig {
 		sim.Close()
 		_ = engine.Close()
 		if t.Failed() {
-			t.Logf("log:\n%s", r.log.b.String())
+			t.Logf("log:\n%s", r.log.text())
 		}
 	})
 	return r

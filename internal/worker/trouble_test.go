@@ -185,7 +185,7 @@ func TestAStoreThatRefusesIsLogged(t *testing.T) {
 			t.Error(err)
 		}
 		r.wantSaid(c, "respuesta a q1-1")
-		if log := r.log.b.String(); !strings.Contains(log, `op="remember trouble"`) {
+		if log := r.log.text(); !strings.Contains(log, `op="remember trouble"`) {
 			t.Errorf("the log does not tell what the store refused:\n%s", log)
 		}
 	})
