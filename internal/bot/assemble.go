@@ -47,6 +47,7 @@ func (s *botSource) assemble() (*Bot, setting.Problems) {
 	ps = append(ps, s.faq(b)...)
 	ps = append(ps, s.prices(b)...)
 	ps = append(ps, s.unknownLimit(b)...)
+	ps = append(ps, s.citations(b)...)
 	return b, ps
 }
 
@@ -194,9 +195,10 @@ func (s *botSource) faq(b *Bot) (ps setting.Problems) {
 			}
 			owner[folded(k)] = q.ID
 		}
-		var more setting.Problems
+		var more, wrong setting.Problems
 		q.Answer, more = s.text(path+".answer", f.Answer)
-		ps = append(ps, more...)
+		q.URL, wrong = s.link(path+".url", f.URL)
+		ps = append(append(ps, more...), wrong...)
 		if len(f.Answer) == 0 {
 			bad(".answer", "has no answer", "write it")
 		}

@@ -56,6 +56,9 @@ type Bot struct {
 	// Sensitive, HandoffWords and FrustrationWords add phrases to the dispatcher's own rules.
 	Sensitive, HandoffWords, FrustrationWords []string
 
+	// Citations say what customers of a channel are told of where an answer comes from; see Credit.
+	Citations map[tania.Channel]Credit `json:",omitempty"`
+
 	// UnknownLimit is how often in one episode of a conversation the bot may not know before a human takes over; 0 is for ever.
 	UnknownLimit int
 
@@ -81,6 +84,8 @@ type FAQ struct {
 	Answer    Text
 	// Category sets the life of a cached answer: faq, general or transient.
 	Category string
+	// URL is where customers can read it, empty if nowhere.
+	URL string `json:",omitempty"`
 }
 
 // Texts are the questions and the answers, in no order.
@@ -94,6 +99,8 @@ type Passage struct {
 	Source string
 	Title  string
 	Text   string
+	// URL is where customers can read it, empty if nowhere but where Source is an address.
+	URL string `json:",omitempty"`
 }
 
 // Price of a model in USD per million tokens.

@@ -118,7 +118,7 @@ prices: {m-1.5: {input: 0.1, output: 2}}
 		Farewell: Text{"": "Bye."},
 		Handoff:  builtin.Handoff, OfferHuman: builtin.OfferHuman, Apology: builtin.Apology, Unknown: builtin.Unknown, Late: builtin.Late,
 		RateLimited: builtin.RateLimited, OutsideHours: builtin.OutsideHours, Attachment: builtin.Attachment, TooLong: builtin.TooLong,
-		Knowledge: []Passage{{"bot.yaml#Note", "Note", "Own text."}, {"bot.yaml", "", "Untitled."}},
+		Knowledge: []Passage{{Source: "bot.yaml#Note", Title: "Note", Text: "Own text."}, {Source: "bot.yaml", Text: "Untitled."}},
 		Sensitive: []string{"lawsuit"}, HandoffWords: []string{"boss"}, FrustrationWords: []string{"again"}, UnknownLimit: 3,
 		Prices: map[string]Price{"m-1.5": {0.1, 2}}, Version: b.Version,
 	}

@@ -30,6 +30,7 @@ type botFile struct {
 	Sensitive        []string             `yaml:"sensitive"`
 	HandoffWords     []string             `yaml:"handoff_words"`
 	FrustrationWords []string             `yaml:"frustration_words"`
+	Citations        byChannel            `yaml:"citations"`
 	UnknownLimit     *int                 `yaml:"unknown_limit"`
 	Prices           map[string]priceFile `yaml:"prices"`
 }
@@ -55,6 +56,7 @@ type faqFile struct {
 	Keywords  []string `yaml:"keywords"`
 	Answer    textFile `yaml:"answer"`
 	Category  string   `yaml:"category"`
+	URL       string   `yaml:"url"`
 }
 
 type priceFile struct {
@@ -78,11 +80,20 @@ func (t *textFile) UnmarshalYAML(decode func(any) error) error {
 	return err
 }
 
+// byChannel is one word for every channel, or a mapping from channels to words.
+type byChannel map[string]string
+
+// UnmarshalYAML takes both forms.
+func (c *byChannel) UnmarshalYAML(decode func(any) error) error {
+	return (*textFile)(c).UnmarshalYAML(decode)
+}
+
 // knowledgeFile is a file, folder or pattern, or a passage written in bot.yaml itself.
 type knowledgeFile struct {
 	Path  string `yaml:"-"`
 	Title string `yaml:"title"`
 	Text  string `yaml:"text"`
+	URL   string `yaml:"url"`
 }
 
 // UnmarshalYAML takes both forms.

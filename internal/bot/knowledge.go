@@ -21,8 +21,8 @@ const (
 // knowledge reads the passages of bot.yaml and of the files it names, in the order of their mention, each file once.
 func (s *botSource) knowledge(fsys fs.FS) (passages []Passage, ps setting.Problems) {
 	sources, read := map[string]bool{}, map[string]bool{}
-	add := func(source, title, text string) {
-		passages = append(passages, Passage{Source: unique(source, sources), Title: title, Text: text})
+	add := func(source, title, text, link string) {
+		passages = append(passages, Passage{Source: unique(source, sources), Title: title, Text: text, URL: link})
 	}
 	for i, k := range s.file.Knowledge {
 		at := fmt.Sprintf("$.knowledge[%d]", i)
@@ -32,8 +32,10 @@ func (s *botSource) knowledge(fsys fs.FS) (passages []Passage, ps setting.Proble
 				ps = append(ps, s.problem(at, "has no text", "write a file, a folder, a pattern, or title and text"))
 				continue
 			}
+			link, wrong := s.link(at+".url", k.URL)
+			ps = append(ps, wrong...)
 			for _, part := range portions(text) {
-				add(strings.TrimSuffix(s.name+"#"+title, "#"), title, part)
+				add(strings.TrimSuffix(s.name+"#"+title, "#"), title, part, link)
 			}
 			continue
 		}
@@ -60,9 +62,11 @@ func (s *botSource) knowledge(fsys fs.FS) (passages []Passage, ps setting.Proble
 				ps = append(ps, s.problem(at, "cannot be read: "+err.Error(), "correct the file, or leave it out"))
 				continue
 			}
+			link, wrong := s.link(at, frontMatterURL(source))
+			ps = append(ps, wrong...)
 			for _, section := range splitMarkdown(source) {
 				for _, part := range portions(section.text) {
-					add(strings.TrimSuffix(file+"#"+section.heading(), "#"), section.title(), part)
+					add(strings.TrimSuffix(file+"#"+section.heading(), "#"), section.title(), part, link)
 				}
 			}
 		}

@@ -51,6 +51,7 @@ func LoadFS(fsys fs.FS, name string) (*Bot, error) {
 		return nil, problems
 	}
 	bot.Knowledge = passages
+	bot.Warnings = append(bot.Warnings, s.noLinks(bot)...)
 	bot.Version = version(*bot)
 	return bot, nil
 }

@@ -32,8 +32,7 @@ func (s section) title() string { return strings.Join(s.path, " › ") }
 // splitMarkdown divides a document at its headings. Front matter and HTML comments are left out, and so are sections
 // without text; headings inside code blocks are text.
 func splitMarkdown(source []byte) []section {
-	source = bytes.ReplaceAll(bytes.TrimPrefix(source, []byte("\ufeff")), []byte("\r\n"), []byte("\n"))
-	source = withoutFrontMatter(source)
+	source = withoutFrontMatter(unixLines(source))
 	var sections []section
 	var levels [7]string
 	current := section{}
@@ -104,13 +103,29 @@ func plain(n ast.Node, source []byte) string {
 	return strings.TrimSpace(b.String())
 }
 
+// unixLines are the lines of a document, whatever system it was written on.
+func unixLines(source []byte) []byte {
+	return bytes.ReplaceAll(bytes.TrimPrefix(source, []byte("\ufeff")), []byte("\r\n"), []byte("\n"))
+}
+
 func withoutFrontMatter(source []byte) []byte {
-	if rest, ok := bytes.CutPrefix(source, []byte("---\n")); ok {
-		if _, body, ok := bytes.Cut(rest, []byte("\n---\n")); ok {
-			return body
-		}
+	if matter := frontMatter(source); matter != nil {
+		return source[len(frontMark)+len(matter)+len(frontEnd):]
 	}
 	return source
+}
+
+// The marks around front matter.
+const frontMark, frontEnd = "---\n", "\n---\n"
+
+// frontMatter is what a document says of itself before its text, nil for nothing.
+func frontMatter(source []byte) []byte {
+	if rest, ok := bytes.CutPrefix(source, []byte(frontMark)); ok {
+		if matter, _, ok := bytes.Cut(rest, []byte(frontEnd)); ok {
+			return matter
+		}
+	}
+	return nil
 }
 
 func nonEmpty(list []string) []string {

@@ -73,11 +73,11 @@ func TestKnowledgeIsFoundByFileFolderAndPattern(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []Passage{
-		{"a.md#T", "T", "x"},
-		{"a.md#T (2)", "T", "y"},
-		{"k/b.md", "", "b"},
-		{"k/deep/c.MD#C", "C", "c"},
-		{"more/1.txt", "", "one"},
+		{Source: "a.md#T", Title: "T", Text: "x"},
+		{Source: "a.md#T (2)", Title: "T", Text: "y"},
+		{Source: "k/b.md", Text: "b"},
+		{Source: "k/deep/c.MD#C", Title: "C", Text: "c"},
+		{Source: "more/1.txt", Text: "one"},
 	}
 	if diff := cmp.Diff(want, b.Knowledge); diff != "" {
 		t.Error(diff)

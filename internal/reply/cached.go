@@ -84,7 +84,7 @@ func (d *decision) request(q answer.Question) shareable.Request {
 func (d *decision) fromCache(record tania.Record, l cache.Look) Plan {
 	record.Outcome, record.Route, record.RouteWhy = tania.OutcomeAnswered, tania.RouteCached, "answered before"
 	record.CacheTier, record.CacheEntry, record.CacheScore, record.Sources = string(l.Tier), l.Entry, l.Score, l.Sources
-	return d.saying(Plan{Record: record}, l.Answer)
+	return d.answering(record, l.Answer)
 }
 
 // madeForAll is an answer to Question.Alone as the cache judges it.

@@ -159,7 +159,7 @@ func (d *decision) planned(record tania.Record, a answer.Answer) Plan {
 	if !a.Known {
 		record.Outcome = tania.OutcomeNotKnown
 	}
-	return d.saying(Plan{Record: record}, a.Text)
+	return d.answering(record, a.Text)
 }
 
 // knowsTooLittle reports whether an answer that the bot does not know is one too many in this episode.

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -79,6 +80,7 @@ func (v Bot) Nodes(t *texts.Texts) g.Node {
 				element.Entry(t.Text("bot.handoff_words"), codesOrNone(v.HandoffWords)),
 				element.Entry(t.Text("bot.frustration_words"), codesOrNone(v.FrustrationWords)),
 			)),
+			element.Fold(t.Text("bot.citations"), citations(t, v.Citations)),
 			element.Fold(t.Text("bot.prices"), prices(t, v.Prices)),
 		),
 	}
@@ -162,6 +164,7 @@ func faq(t *texts.Texts, f bot.FAQ) g.Node {
 		h.Ul(g.Map(f.Questions, func(q string) g.Node { return h.Li(g.Text(q)) })),
 		g.If(len(f.Keywords) > 0, h.P(h.Class("small"), element.Codes(f.Keywords))),
 		inLanguages(t, f.Answer),
+		link(f.URL),
 	}
 }
 
@@ -169,7 +172,13 @@ func passage(p bot.Passage) g.Node {
 	return g.Group{
 		h.H3(g.Text(p.Title+" "), h.Code(h.Class("small"), g.Text(p.Source))),
 		h.P(h.Class("text"), g.Text(p.Text)),
+		link(p.URL),
 	}
+}
+
+// link is where customers can read an entry.
+func link(address string) g.Node {
+	return g.If(address != "", h.P(h.Class("small"), h.Code(g.Text(address))))
 }
 
 func codesOrNone(words []string) g.Node {
@@ -177,6 +186,16 @@ func codesOrNone(words []string) g.Node {
 		return g.Text("—")
 	}
 	return element.Codes(words)
+}
+
+// citations are what customers are told of where answers come from, by channel.
+func citations(t *texts.Texts, of map[tania.Channel]bot.Credit) g.Node {
+	if len(of) == 0 {
+		of = map[tania.Channel]bot.Credit{"": bot.CreditNone}
+	}
+	return h.Dl(h.Class("why"), g.Map(slices.Sorted(maps.Keys(of)), func(c tania.Channel) g.Node {
+		return element.Entry(cmp.Or(string(c), t.Text("bot.any")), h.Code(g.Text(string(of[c]))))
+	}))
 }
 
 func prices(t *texts.Texts, of map[string]bot.Price) g.Node {
