@@ -18,7 +18,8 @@ const (
 	maxPassages      = 5000
 )
 
-// knowledge reads the passages of bot.yaml and of the files it names, in the order of their mention, each file once.
+// knowledge reads the passages of bot.yaml and of the files it names, in the order of their mention, each file once. What was learned is
+// read elsewhere.
 func (s *botSource) knowledge(fsys fs.FS) (passages []Passage, ps setting.Problems) {
 	sources, read := map[string]bool{}, map[string]bool{}
 	add := func(source, title, text, link string) {
@@ -46,7 +47,7 @@ func (s *botSource) knowledge(fsys fs.FS) (passages []Passage, ps setting.Proble
 			continue
 		}
 		for _, file := range files {
-			if read[file] {
+			if read[file] || isLearned(file) {
 				continue
 			}
 			read[file] = true

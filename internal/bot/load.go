@@ -51,6 +51,7 @@ func LoadFS(fsys fs.FS, name string) (*Bot, error) {
 		return nil, problems
 	}
 	bot.Knowledge = passages
+	bot.learn(fsys)
 	bot.Warnings = append(bot.Warnings, s.noLinks(bot)...)
 	bot.Version = version(*bot)
 	return bot, nil
@@ -63,6 +64,14 @@ func Default() *Bot {
 		*place = text
 	}
 	b.Persona, b.UnknownLimit = defaultPersona, defaultUnknownLimit
+	b.Version = version(*b)
+	return b
+}
+
+// BuiltIn is Default with what was learned beside the place of a bot.yaml that is not there.
+func BuiltIn(path string) *Bot {
+	b := Default()
+	b.learn(os.DirFS(filepath.Dir(path)))
 	b.Version = version(*b)
 	return b
 }

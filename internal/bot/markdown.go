@@ -138,19 +138,42 @@ func nonEmpty(list []string) []string {
 	return kept
 }
 
-// portions divides a long text between paragraphs.
+// portions divides a long text between paragraphs, and a paragraph only where it is longer than two portions.
 func portions(s string) []string {
 	var parts []string
 	part := ""
 	for paragraph := range strings.SplitSeq(s, "\n\n") {
-		if part != "" && utf8.RuneCountInString(part)+utf8.RuneCountInString(paragraph) > portion {
-			parts = append(parts, strings.TrimSpace(part))
-			part = ""
+		for _, piece := range pieces(paragraph) {
+			if part != "" && utf8.RuneCountInString(part)+utf8.RuneCountInString(piece) > portion {
+				parts = append(parts, strings.TrimSpace(part))
+				part = ""
+			}
+			if part != "" {
+				part += "\n\n"
+			}
+			part += piece
 		}
-		if part != "" {
-			part += "\n\n"
-		}
-		part += paragraph
 	}
 	return append(parts, strings.TrimSpace(part))
+}
+
+// pieces divides a paragraph that no model could be given several of: at the end of a line where there is one, else of a sentence, else of
+// a word.
+func pieces(paragraph string) (all []string) {
+	for utf8.RuneCountInString(paragraph) > 2*portion {
+		end := 0
+		for range portion {
+			_, size := utf8.DecodeRuneInString(paragraph[end:])
+			end += size
+		}
+		for _, mark := range []string{"\n", ". ", " "} {
+			if at := strings.LastIndex(paragraph[:end], mark); at > end/2 {
+				end = at + len(mark)
+				break
+			}
+		}
+		all = append(all, strings.TrimRight(paragraph[:end], "\n "))
+		paragraph = paragraph[end:]
+	}
+	return append(all, paragraph)
 }

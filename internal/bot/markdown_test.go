@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -46,9 +47,32 @@ func TestADocumentIsDividedAtItsHeadings(t *testing.T) {
 
 func TestALongSectionIsDividedBetweenParagraphs(t *testing.T) {
 	paragraph := strings.TrimSpace(strings.Repeat("word ", 200))
-	parts := portions(paragraph + "\n\n" + paragraph + "\n\nend\n\n" + strings.Repeat("x", 3*portion))
-	if len(parts) != 3 || parts[0] != paragraph || !strings.HasSuffix(parts[1], "end") || len(parts[2]) != 3*portion {
+	parts := portions(paragraph + "\n\n" + paragraph + "\n\nend\n\n" + strings.Repeat("x", 2*portion))
+	if len(parts) != 3 || parts[0] != paragraph || !strings.HasSuffix(parts[1], "end") || len(parts[2]) != 2*portion {
 		t.Errorf("%d parts", len(parts))
+	}
+}
+
+func TestAParagraphOfManyPagesIsDivided(t *testing.T) {
+	for name, unit := range map[string]string{
+		"lines": "one of very many lines, each of them short.\n", "sentences": "Éste es un enunciado sin salto. ",
+		"words": "palabra ", "nothing": "ñ",
+	} {
+		text := strings.TrimSpace(strings.Repeat(unit, 9*portion/utf8.RuneCountInString(unit)))
+		var back strings.Builder
+		for i, part := range portions(text) {
+			if n := utf8.RuneCountInString(part); n > 2*portion || n < portion/2 && i > 0 {
+				t.Errorf("%s: a part of %d characters", name, n)
+			}
+			if unit := strings.TrimSpace(unit); name != "nothing" && (!strings.HasPrefix(part, unit) || !strings.HasSuffix(part, unit)) {
+				t.Errorf("%s: a part begins or ends amid one: %q", name, part[:40])
+			}
+			back.WriteString(part)
+		}
+		squeeze := func(s string) string { return strings.Join(strings.Fields(s), "") }
+		if squeeze(back.String()) != squeeze(text) {
+			t.Errorf("%s: something is lost", name)
+		}
 	}
 }
 

@@ -146,8 +146,8 @@ func (c *Config) loadBot() setting.Problems {
 		c.Warnings = append(c.Warnings, loaded.Warnings...)
 		return nil
 	case errors.Is(err, fs.ErrNotExist) && !c.Given("TANIA_BOT"):
-		c.Bot, c.BuiltinBot = bot.Default(), true
-		c.Warnings = append(c.Warnings, c.missingBot())
+		c.Bot, c.BuiltinBot = bot.BuiltIn(c.BotPath), true
+		c.Warnings = append(append(c.Warnings, c.missingBot()), c.Bot.Warnings...)
 		return nil
 	}
 	c.Bot, c.BuiltinBot = bot.Default(), true
@@ -184,6 +184,10 @@ func (c *Config) ReloadBot() (*bot.Bot, error) {
 
 // missingBot is the warning that there is no bot.yaml.
 func (c *Config) missingBot() string {
+	if c.BuiltinBot && len(c.Bot.Knowledge) > 0 {
+		return c.BotPath + " is not there: the built-in bot serves, which knows of your business what tania learn has read; " +
+			"write one after the example in examples/bot.yaml, or set TANIA_BOT"
+	}
 	return c.BotPath + " is not there: the built-in bot serves, which knows nothing of your business; " +
 		"write one after the example in examples/bot.yaml, or set TANIA_BOT"
 }

@@ -54,6 +54,10 @@ func (x *examination) bot() {
 	}
 	b := x.config.Bot
 	if x.config.BuiltinBot {
+		if len(b.Knowledge) > 0 {
+			x.info("bot.yaml", "there is none; the built-in bot answers from %d passages that tania learn has read", len(b.Knowledge))
+			return
+		}
 		x.info("bot.yaml", "there is none; the built-in bot greets, says that it does not know, and brings a human")
 		return
 	}

@@ -1,0 +1,112 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"tania/internal/config"
+	"tania/internal/knowledge/source"
+	"tania/internal/knowledge/source/fetch"
+	"tania/internal/knowledge/source/learned"
+)
+
+type learnCmd struct {
+	Env     string
+	Sources []string
+	Private []string
+}
+
+func learnCommand(pick picker) *cobra.Command {
+	var c learnCmd
+	cmd := &cobra.Command{
+		Use: "learn [SOURCE…]", Short: "Read a help centre into the bot's knowledge",
+		Long: "Read a help centre into the bot's knowledge: each article becomes a Markdown file in " + learned.Folder + "/ beside bot.yaml,\n" +
+			"from which the bot answers after a restart.\n\n" +
+			"SOURCE is the address of a help centre of Chatwoot (https://help.example.com/hc/shop).\n" +
+			"Without one, all that was learned is read again: only what changed is written, what vanished goes after a day,\n" +
+			"and of a source that cannot be read the last copy stays.",
+		Args: func(_ *cobra.Command, args []string) error { c.Sources = args; return nil },
+		Run:  pick(&c),
+	}
+	envFlag(cmd, &c.Env)
+	cmd.Flags().StringSliceVar(&c.Private, "private", nil,
+		"`HOST`, address or network that may be read although it is private")
+	return cmd
+}
+
+// Run reads the sources one after another. One that fails does not keep the others from being read.
+func (c learnCmd) Run(ctx context.Context) error {
+	settings, _ := config.Load(os.Environ(), c.Env) // what is wrong with settings is told by those who need them
+	store := learned.Store{Dir: filepath.Join(filepath.Dir(settings.BotPath), learned.Folder), Now: time.Now}
+	origins, err := c.origins(store)
+	if err != nil {
+		return err
+	}
+	reader := source.Reader{Fetch: fetch.Options{UserAgent: "Tania/" + version, Private: trusted(settings)}}
+	changed := false
+	var failed error
+	for _, o := range origins {
+		news, err := learn(ctx, os.Stdout, reader, store, o)
+		if err != nil {
+			failed = errors.Join(failed, fmt.Errorf("%s: %w; what was learned from it before stays", o.Address, err))
+		}
+		changed = changed || news
+	}
+	if changed {
+		settings, _ = config.Load(os.Environ(), c.Env)
+		for _, w := range settings.Bot.Warnings {
+			fmt.Println("warning:", w)
+		}
+		fmt.Println("Restart tania to have it answer from this.")
+	}
+	return failed
+}
+
+// origins are the sources to read: those named, else all that were learned.
+func (c learnCmd) origins(store learned.Store) (all []learned.Origin, err error) {
+	if len(c.Sources) == 0 {
+		all, err = store.Origins()
+		if err == nil && len(all) == 0 {
+			err = fmt.Errorf("nothing was learned yet: name a source, as in tania learn https://help.example.com/hc/shop")
+		}
+		return all, err
+	}
+	for _, s := range c.Sources {
+		all = append(all, learned.Origin{Address: strings.TrimSuffix(s, "/"), Private: c.Private})
+	}
+	return all, nil
+}
+
+// trusted is the server that the settings name, whatever network it is in.
+func trusted(c *config.Config) []string {
+	if c.Chatwoot.BaseURL == nil {
+		return nil
+	}
+	return []string{c.Chatwoot.BaseURL.Host}
+}
+
+// learn reads one source, and reports whether something changed.
+func learn(ctx context.Context, out io.Writer, reader source.Reader, store learned.Store, o learned.Origin) (bool, error) {
+	reading, err := reader.Read(ctx, o)
+	if err != nil {
+		return false, err
+	}
+	c, notes, err := store.Update(o, reading)
+	if err != nil {
+		return false, err
+	}
+	fmt.Fprintf(out, "%s: %d new, %d changed, %d as before, %d missing, %d removed; in %s\n",
+		o.Address, c.Added, c.Changed, c.Same, c.Missing, c.Removed, c.Dir)
+	for _, n := range notes {
+		fmt.Fprintln(out, "  "+n)
+	}
+	return c.Added+c.Changed+c.Removed > 0, nil
+}

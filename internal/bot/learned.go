@@ -1,0 +1,78 @@
+package bot
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+
+	"tania/internal/knowledge/source/learned"
+)
+
+// isLearned reports whether a file is one of those that tania learn writes.
+func isLearned(file string) bool { return strings.HasPrefix(file, learned.Folder+"/") }
+
+// learn adds what was learned from sources, as far as there is room. A program writes those files from what others publish: nothing in
+// them stops a start.
+func (b *Bot) learn(fsys fs.FS) {
+	room := maxPassages - len(b.Knowledge)
+	var passages []Passage
+	err := fs.WalkDir(fsys, learned.Folder, func(file string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case strings.HasPrefix(d.Name(), "."):
+			if d.IsDir() {
+				return fs.SkipDir
+			}
+		case !d.IsDir() && path.Ext(file) == ".md":
+			more, err := learnedPassages(fsys, file)
+			if err != nil {
+				b.Warnings = append(b.Warnings, fmt.Sprintf("%s is left out: %v; delete it and run tania learn again", file, err))
+			}
+			passages = append(passages, more...)
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		b.Warnings = append(b.Warnings, fmt.Sprintf("what was learned cannot be read: %v; make the folder readable for Tania", err))
+	}
+	if len(passages) > room {
+		b.Warnings = append(b.Warnings, fmt.Sprintf(
+			"%d passages were learned, and there is room for %d of them: the others are left out; delete a source that customers do not ask about from %s",
+			len(passages), room, learned.Folder))
+		passages = passages[:room]
+	}
+	b.Knowledge = append(b.Knowledge, passages...)
+}
+
+// learnedPassages divides a learned document. The source of a passage is the address of the document with the heading.
+func learnedPassages(fsys fs.FS, file string) ([]Passage, error) {
+	content, err := readBounded(fsys, file, learned.MostBytes)
+	if err != nil {
+		return nil, err
+	}
+	d, err := learned.Decode(content)
+	if err != nil {
+		return nil, err
+	}
+	var passages []Passage
+	taken := map[string]bool{}
+	link := "" // of what people can read on the web
+	if validURL(d.Source) {
+		link = d.Source
+	}
+	for _, section := range splitMarkdown([]byte("\n" + d.Text)) {
+		under := section.path
+		if len(under) > 0 && under[0] == d.Title {
+			under = under[1:]
+		}
+		title := strings.Join(nonEmpty(append([]string{d.Title}, under...)), " › ")
+		for _, part := range portions(section.text) {
+			source := unique(strings.TrimSuffix(d.Source+"#"+section.heading(), "#"), taken)
+			passages = append(passages, Passage{Source: source, Title: title, Text: part, URL: link})
+		}
+	}
+	return passages, nil
+}
