@@ -20,7 +20,7 @@ SIZED_PACKAGES := ./internal/worker ./internal/queue/sqlitequeue ./internal/queu
 
 # Packages that compute much and run nothing beside anything, in code or tests: there is no race to detect in them, and they are tested
 # without the detector. What uses them in many goroutines is tested with it.
-SEQUENTIAL := ./internal/answer/modeltext ./internal/chatwoot/channels ./internal/dispatcher
+SEQUENTIAL := ./internal/answer/modeltext ./internal/chatwoot/channels ./internal/dispatcher ./internal/knowledge/recall
 
 # SQLite's code is C in Go's words, by far the most of what tests run, and not ours: it is compiled without the race detector. So it has to
 # be of that one package, which has no generic code: of a generic function that several packages use, the linker keeps any one's copy.
@@ -39,10 +39,10 @@ if [[ -n $$temp ]] && chmod 711 "$$temp" && [[ $$(df -Pk "$$temp" | awk 'END {pr
 fi
 endef
 
-.PHONY: help build demo test prepare chaos simulate soak fuzz mutate measure bench bench-cache train lint clean
+.PHONY: help build demo test prepare chaos simulate soak fuzz mutate measure bench bench-cache bench-knowledge train lint clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: ## Build bin/tania, static and without cgo
 	CGO_ENABLED=0 go build -tags grpcnotrace -buildvcs=false -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/tania ./cmd/tania
@@ -133,6 +133,9 @@ bench: build ## Measure against the limits (6 minutes), into docs/benchmarks.md;
 bench-cache: ## Measure the semantic cache with the labelled questions of DATA=DIR (2 minutes), into docs/cache-measured.md
 	@test -n "$(DATA)" || { echo "Say where the labelled questions are: make bench-cache DATA=DIR (docs/semantic-cache.md says what is in it)" >&2; exit 2; }
 	go run ./bench -cache "$(DATA)" -o docs/cache-measured.md
+
+bench-knowledge: ## Measure the index of passages at 50,000 of them: p50, p99, memory, time to open (1 minute)
+	go test -run '^$$' -bench FiftyThousandPassages -benchtime 3000x ./internal/knowledge/recall
 
 train: ## Fit the semantic cache's model to the labelled questions of DATA=DIR, and measure it on those it was not fitted to (5 minutes)
 	@test -n "$(DATA)" || { echo "Say where the labelled questions are: make train DATA=DIR (docs/semantic-cache.md says what is in it)" >&2; exit 2; }

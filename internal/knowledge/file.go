@@ -287,7 +287,7 @@ func (x *Index) copyTo(fresh *Index) error {
 		return err
 	}
 	for i := range x.held.docs {
-		if x.held.docs[i].gone {
+		if x.held.gone[i] {
 			continue
 		}
 		p, err := x.read(&x.held.docs[i])

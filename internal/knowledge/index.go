@@ -34,7 +34,9 @@ type held struct {
 	postings [][]posting
 	docs     []document
 	// sizes are the documents' numbers of words.
-	sizes    []float32
+	sizes []float32
+	// gone is true for the documents that were changed or removed.
+	gone     []bool
 	profiles profiles
 	byID     map[string]uint32
 	// length is the number of words in all passages that count.
@@ -51,8 +53,6 @@ type document struct {
 	// at and size are where the file has the passage, in bytes.
 	at   int64
 	size int32
-	// gone is true for what was changed or removed.
-	gone bool
 }
 
 // posting is a passage that has a term, in the upper 24 bits, and how often, at most 255 times.
@@ -179,6 +179,7 @@ func (h *held) add(d document) {
 	}
 	h.docs = append(h.docs, d)
 	h.sizes = append(h.sizes, float32(len(d.words)))
+	h.gone = append(h.gone, false)
 	h.byID[d.id] = n
 	h.length += int64(len(d.words))
 }
@@ -191,7 +192,7 @@ func (h *held) remove(id string) {
 	delete(h.byID, id)
 	d := &h.docs[n]
 	h.length -= int64(len(d.words))
-	d.gone, d.words, d.heading = true, nil, 0
+	d.words, d.heading, h.gone[n] = nil, 0, true
 }
 
 // settle is called after changes, before the next search.

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -178,6 +179,70 @@ func TestAnIndexBelongsToOneProcess(t *testing.T) {
 	}
 	_ = x.Close()
 	_ = opened(t, path).Close()
+}
+
+// TestSearchesAtOnceFindWhatOneFinds changes the index meanwhile.
+func TestSearchesAtOnceFindWhatOneFinds(t *testing.T) {
+	x := filled(t, filepath.Join(t.TempDir(), "index"))
+	defer func() { _ = x.Close() }()
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			for text, want := range map[string]string{"chair": "returns", "envios islas": "envios", "vans sundays": "sundays"} {
+				for range 20 {
+					hits, err := x.Search(Query{Text: text}, 1)
+					if err != nil || len(hits) != 1 || hits[0].Passage.ID != want {
+						t.Errorf("%s: got %v, %v", text, hits, err)
+					}
+				}
+			}
+		})
+	}
+	for i := range 20 {
+		apply(t, x, Change{Put: []Passage{{ID: "lamp", Text: fmt.Sprint("lamp", i)}}})
+	}
+	all.Wait()
+}
+
+// TestWhatNearlyAllHaveIsNotCounted holds the bound on work: a word of more passages than are counted finds none.
+func TestWhatNearlyAllHaveIsNotCounted(t *testing.T) {
+	h := newHeld()
+	for i := range 4 {
+		n, _ := h.intern("common")
+		h.add(document{id: fmt.Sprint(i), words: []uint32{n}})
+	}
+	asked := h.asked([][]string{{"common"}})
+	for budget, want := range map[int]int{3: 0, 4: 4, 9: 4} {
+		scores := make([]float32, 4)
+		left := h.score(asked, scores, budget)
+		if found := h.best(scores, 9, nil); len(found) != want || left != budget-want {
+			t.Errorf("within %d: %d found, %d left, want %d found", budget, len(found), left, want)
+		}
+	}
+}
+
+// TestTheBestAreFoundAmongMany compares with sorting.
+func TestTheBestAreFoundAmongMany(t *testing.T) {
+	h := newHeld()
+	scores := make([]float32, 5000)
+	for i := range scores {
+		h.add(document{id: fmt.Sprint(i)})
+		scores[i] = float32(i * 7919 % 997)
+	}
+	h.remove("996")
+	hidden := map[uint32]bool{8: true, 9: true}
+	var want []ranked
+	for n, s := range scores {
+		if s > 0 && n != 996 && !hidden[uint32(n)] {
+			want = append(want, ranked{uint32(n), s})
+		}
+	}
+	slices.SortFunc(want, better)
+	for _, most := range []int{1, 60, 4999} {
+		if got := h.best(scores, most, hidden); !slices.Equal(got, want[:min(most, len(want))]) {
+			t.Errorf("of %d: got %d, others than sorting gives", most, len(got))
+		}
+	}
 }
 
 // TestADamagedFileGoesBackToWhatIsWhole breaks each byte of the last change in turn, and cuts the file there.

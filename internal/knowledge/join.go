@@ -1,9 +1,6 @@
 package knowledge
 
-import (
-	"cmp"
-	"slices"
-)
+import "slices"
 
 // A passage gains by what is like it (the cluster hypothesis: what answers one question lies together, so that a passage whose likest are
 // found well is likelier than one found as well that stands alone). Of so many passages each takes a part of its score from so many likest.
@@ -20,16 +17,20 @@ func (h *held) join(found []ranked) []ranked {
 	for i, r := range found[:n] {
 		profiles[i] = h.profile(r.doc)
 	}
-	alike := make([][]likeness, n)
+	alike := make([]nearest, n)
+	weights := h.lend()
 	for i := range n {
+		weights.set(profiles[i])
 		for j := range i {
-			if s := similarity(profiles[i], profiles[j]); s > 0 {
-				alike[i], alike[j] = append(alike[i], likeness{s, found[j].score}), append(alike[j], likeness{s, found[i].score})
-			}
+			much := weights.product(profiles[j])
+			alike[i].offer(likeness{much, found[j].score})
+			alike[j].offer(likeness{much, found[i].score})
 		}
+		weights.unset(profiles[i])
 	}
+	h.giveBack(weights)
 	for i := range n {
-		found[i].score = (1-byLikest)*found[i].score + byLikest*meanOfLikest(alike[i])
+		found[i].score = (1-byLikest)*found[i].score + byLikest*alike[i].mean()
 	}
 	slices.SortFunc(found[:n], better)
 	return found
@@ -38,11 +39,25 @@ func (h *held) join(found []ranked) []ranked {
 // likeness is how like another passage is, from 0 to 1, and that one's score.
 type likeness struct{ much, score float32 }
 
-// meanOfLikest weighs scores by likeness.
-func meanOfLikest(all []likeness) float32 {
-	slices.SortFunc(all, func(a, b likeness) int { return cmp.Or(cmp.Compare(b.much, a.much), cmp.Compare(b.score, a.score)) })
+// nearest are the likest passages seen, the likest first.
+type nearest [likest]likeness
+
+// offer takes a passage in where it is liker than one that is there.
+func (n *nearest) offer(l likeness) {
+	if l.much <= n[likest-1].much {
+		return
+	}
+	at := likest - 1
+	for ; at > 0 && n[at-1].much < l.much; at-- {
+		n[at] = n[at-1]
+	}
+	n[at] = l
+}
+
+// mean is that of their scores, weighed by likeness.
+func (n *nearest) mean() float32 {
 	var sum, weights float32
-	for _, l := range all[:min(likest, len(all))] {
+	for _, l := range n {
 		sum, weights = sum+l.much*l.score, weights+l.much
 	}
 	if weights == 0 {

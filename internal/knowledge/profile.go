@@ -3,6 +3,7 @@ package knowledge
 import (
 	"math"
 	"slices"
+	"sync"
 	"sync/atomic"
 )
 
@@ -44,19 +45,39 @@ func (h *held) weighed(words []uint32) []wanted {
 	return slices.Clip(about)
 }
 
-// similarity is the cosine of two profiles.
-func similarity(a, b []wanted) float32 {
+// weights is a profile by the numbers of terms: most are zero.
+type weights []float32
+
+// lent keeps weights, all zero, from one search to the next.
+var lent sync.Pool
+
+// lend gives weights, all zero, for all terms of the index.
+func (h *held) lend() weights {
+	if w, ok := lent.Get().(*weights); ok && len(*w) >= len(h.postings) {
+		return *w
+	}
+	return make(weights, len(h.postings))
+}
+
+func (h *held) giveBack(w weights) { lent.Put(&w) }
+
+func (w weights) set(profile []wanted) {
+	for _, p := range profile {
+		w[p.term] = p.weight
+	}
+}
+
+func (w weights) unset(profile []wanted) {
+	for _, p := range profile {
+		w[p.term] = 0
+	}
+}
+
+// product is the cosine of what was set and a profile.
+func (w weights) product(profile []wanted) float32 {
 	var sum float32
-	for i, j := 0, 0; i < len(a) && j < len(b); {
-		switch {
-		case a[i].term < b[j].term:
-			i++
-		case a[i].term > b[j].term:
-			j++
-		default:
-			sum += a[i].weight * b[j].weight
-			i, j = i+1, j+1
-		}
+	for _, p := range profile {
+		sum += w[p.term] * p.weight
 	}
 	return sum
 }

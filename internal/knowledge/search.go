@@ -36,12 +36,13 @@ const (
 	// mostTerms bounds the work on a pasted document: those count that are rarest.
 	mostTerms = 64
 	// mostPostings bounds the work on words that nearly all of many passages have, which say the least: so many occurrences are counted.
-	mostPostings = 200_000
-	// candidates are as many passages as are looked at closely.
-	candidates = 300
+	mostPostings = 100_000
+	// candidates are as many passages as are looked at closely, and leading as many to find those that lend their words.
+	candidates = 200
+	leading    = 60
 )
 
-// wanted is a term of a query.
+// wanted is a term of a query, or of what a passage is about.
 type wanted struct {
 	term   uint32
 	weight float32
@@ -79,7 +80,7 @@ func (h *held) rank(texts [][]string, shown []string) []ranked {
 	asked := h.asked(texts)
 	left := h.score(asked, scores, mostPostings)
 	look := h.closeLook(texts[len(texts)-1], asked)
-	first := look.refine(h.best(scores, candidates, nil))
+	first := look.refine(h.best(scores, leading, nil))
 	h.score(h.related(asked, first), scores, left)
 	hidden := map[uint32]bool{}
 	for _, id := range shown {
@@ -112,14 +113,16 @@ func (h *held) asked(texts [][]string) []wanted {
 			}
 		}
 	}
-	found := make([]wanted, len(order))
+	gains := make([]wanted, len(order))
 	for i, term := range order {
-		found[i] = wanted{term, weights[term]}
+		gains[i] = wanted{term, weights[term] * h.rarity(term)}
 	}
-	slices.SortStableFunc(found, func(a, b wanted) int {
-		return cmp.Compare(b.weight*h.rarity(b.term), a.weight*h.rarity(a.term))
-	})
-	return found[:min(mostTerms, len(found))]
+	slices.SortFunc(gains, heavier)
+	found := gains[:min(mostTerms, len(gains))]
+	for i, g := range found {
+		found[i].weight = weights[g.term]
+	}
+	return found
 }
 
 // rarity is a term's weight: the fewer passages have it, the more it says.
@@ -148,26 +151,45 @@ func (h *held) score(asked []wanted, scores []float32, left int) int {
 	return left
 }
 
+// steps divide the scores, from none to the greatest, to find without sorting which passages are among the best.
+const steps = 1024
+
 // best gives as many of the best as are wanted, the best first, without what is hidden.
 func (h *held) best(scores []float32, most int, hidden map[uint32]bool) []ranked {
-	found := make([]ranked, 0, 2*most)
-	var least float32
+	greatest := float32(0)
+	for _, s := range scores {
+		greatest = max(greatest, s)
+	}
+	perStep := (steps - 1) / max(greatest, math.SmallestNonzeroFloat32)
+	var have [steps]int
 	for n, s := range scores {
-		if s <= least || h.docs[n].gone || hidden[uint32(n)] {
-			continue
+		if s > 0 && !h.gone[n] {
+			have[int(s*perStep)]++
 		}
-		if found = append(found, ranked{uint32(n), s}); len(found) == cap(found) {
-			slices.SortFunc(found, better)
-			found = found[:most]
-			least = found[most-1].score
+	}
+	least, wanted := steps, most+len(hidden)
+	for least > 0 && wanted > 0 {
+		least--
+		wanted -= have[least]
+	}
+	found := make([]ranked, 0, 2*most)
+	for n, s := range scores {
+		if s > 0 && int(s*perStep) >= least && !h.gone[n] && !hidden[uint32(n)] {
+			found = append(found, ranked{uint32(n), s})
 		}
 	}
 	slices.SortFunc(found, better)
 	return found[:min(most, len(found))]
 }
 
-func better(a, b ranked) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.doc, b.doc)) }
-
-func heavier(a, b wanted) int {
-	return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.term, b.term))
+func better(a, b ranked) int {
+	switch {
+	case a.score > b.score:
+		return -1
+	case a.score < b.score:
+		return 1
+	}
+	return cmp.Compare(a.doc, b.doc)
 }
+
+func heavier(a, b wanted) int { return better(ranked{a.term, a.weight}, ranked{b.term, b.weight}) }

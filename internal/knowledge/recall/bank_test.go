@@ -12,7 +12,7 @@ import (
 )
 
 // bank unpacks a bank's help and what its customers say (from sierra-research/tau2-bench, its licence beside).
-func bank(t *testing.T) Set {
+func bank(t testing.TB) Set {
 	t.Helper()
 	dir := t.TempDir()
 	packed, err := filepath.Glob("testdata/bank_*.jsonl.gz")
