@@ -142,9 +142,9 @@ func (a *Answerer) ask(ctx context.Context, q Question, lang tania.Language) (An
 		made.Text = a.text(a.bot.Unknown, offerHuman, lang)
 	}
 	switch {
-	case !made.Known || made.Handoff != nil:
+	case !made.Known:
 		made.Sources = nil
-	case modelled && len(made.Sources) == 0:
+	case modelled && made.Handoff == nil && len(made.Sources) == 0:
 		made.Sources = a.bearing(made.Text, q, given)
 	}
 	return made, nil

@@ -59,7 +59,10 @@ func TestTheSourcesAreWhatTheModelCites(t *testing.T) {
 		{
 			"a handoff",
 			llm.Response{Text: "Un momento [2].", Known: true, Handoff: &llm.Handoff{Reason: "wants a refund [2]"}},
-			Answer{Text: "Un momento.", Known: true, Handoff: &llm.Handoff{Reason: "wants a refund"}},
+			Answer{
+				Text: "Un momento.", Known: true, Handoff: &llm.Handoff{Reason: "wants a refund"},
+				Sources: []string{shipping},
+			},
 		},
 		{
 			"cut off in a citation",

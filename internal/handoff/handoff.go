@@ -74,6 +74,8 @@ type Case struct {
 	Channel tania.Channel
 	// History is for the note, ascending, this turn's messages at its end.
 	History []tania.Entry
+	// Sources name the FAQ entries and passages that the bot's last words rest on, for the note.
+	Sources []string
 	// Resumed reports whether an earlier attempt at the turn may have come here. Sent is then asked whether a part of the
 	// turn ("handoff", "note") is in Chatwoot already, when Memory does not know; nil: only Memory is asked.
 	Resumed bool

@@ -36,6 +36,9 @@ func summary(c Case, bot *bot.Bot) string {
 	line(w.language, w.languageName(c.Language))
 	if said := lastOfBot(c.History); said != "" {
 		b.WriteString("\n**" + w.lastAnswer + "**\n\n" + quote(said) + "\n")
+		if named := references(c.Sources, bot); named != "" {
+			b.WriteString("\n**" + w.restsOn + ":** " + named + "\n")
+		}
 	}
 	if len(c.History) > 0 {
 		b.WriteString("\n**" + w.messages + "**\n")
@@ -46,6 +49,23 @@ func summary(c Case, bot *bot.Bot) string {
 		}
 	}
 	return strings.TrimSpace(b.String())
+}
+
+// references names sources for agents: by their titles, with the links where customers can read them.
+func references(sources []string, bot *bot.Bot) string {
+	var named []string
+	for _, source := range sources {
+		r, _ := bot.Reference(source)
+		name := oneLine(strings.Join(r.Titles[:min(1, len(r.Titles))], ""))
+		if name == "" {
+			name = oneLine(source)
+		}
+		if r.URL != "" {
+			name += " (<" + r.URL + ">)"
+		}
+		named = append(named, name)
+	}
+	return strings.Join(named, "; ")
 }
 
 func contact(c tania.Contact) string {

@@ -59,6 +59,24 @@ func TestTheNoteSaysWhyWhoAndWhat(t *testing.T) {
 	}
 }
 
+func TestTheNoteNamesWhatTheLastAnswerRestsOn(t *testing.T) {
+	b := speaking(tania.English)
+	b.FAQ = []bot.FAQ{{ID: "hours", Questions: []string{"When are you *open*?", "¿Cuándo abren?"}, URL: "https://shop.example/hours_now"}}
+	b.Knowledge = []bot.Passage{{Source: "k/a.md#Times", Title: "Shipping › Times"}, {Source: "menu.txt"}}
+	c := Case{
+		History: []tania.Entry{{From: tania.FromBot, Text: "At nine."}},
+		Sources: []string{"faq:hours", "k/a.md#Times", "menu.txt", "faq:gone"},
+	}
+	want := "> At nine.\n\n**It rests on:** When are you \\*open\\*? (<https://shop.example/hours_now>); Shipping › Times; menu.txt; faq:gone\n"
+	if got := summary(c, b); !strings.Contains(got, want) {
+		t.Errorf("%q is not in\n%s", want, got)
+	}
+	c.Sources = nil
+	if got := summary(c, b); strings.Contains(got, "rests on") {
+		t.Error(got)
+	}
+}
+
 func TestTheNoteSpeaksTheAgentsLanguage(t *testing.T) {
 	for l, want := range map[tania.Language]string{
 		tania.English: "the customer is upset", tania.Portuguese: "o cliente está irritado", "fr": "the customer is upset",

@@ -44,6 +44,8 @@ type Conversation struct {
 	NotKnown []TurnID `json:"not_known,omitempty"`
 	// LastHit is the cached answer that the newest turn was given, if it was.
 	LastHit *CacheHit `json:"last_hit,omitempty"`
+	// LastSources name the FAQ entries and passages that the bot's newest words rest on.
+	LastSources []string `json:"last_sources,omitempty"`
 	// Done names the idempotent steps finished, "{turn}/{step}", of the newest turns, at most SentLimit.
 	Done []string `json:"done,omitempty"`
 	// Notices is when the customer was last told something that is said once, by notice.

@@ -117,7 +117,7 @@ func (r *run) handoff(ctx context.Context, p plan, last bool) (plan, error) {
 	report, err := r.Handoff.Run(ctx, handoff.Case{
 		Turn: r.t.ID, Key: r.t.Key, Reason: p.Handoff, Detail: p.HandoffDetail,
 		Language: p.Record.Language, Message: p.Message, Contact: r.newest().Contact, Inbox: r.newest().Inbox,
-		Channel: r.newest().Channel, History: memory.History, Resumed: r.resumed, Silent: p.Handoff == tania.HandoffLoop,
+		Channel: r.newest().Channel, History: memory.History, Sources: memory.LastSources, Resumed: r.resumed, Silent: p.Handoff == tania.HandoffLoop,
 		Sent: func(ctx context.Context, part string) (bool, error) {
 			have, err := r.wasSent(ctx, p, part)
 			return have.sent, err
@@ -161,6 +161,9 @@ func (r *run) remember(c *tania.Conversation, p plan) {
 	}
 	if !p.Quiet() {
 		c.LastHit = p.Hit(r.t.Messages)
+	}
+	if len(p.Parts) > 0 {
+		c.LastSources = p.Record.Sources
 	}
 	if p.Record.Outcome == tania.OutcomeNotKnown && !slices.Contains(c.NotKnown, r.t.ID) {
 		c.NotKnown = append(c.NotKnown, r.t.ID)
