@@ -95,7 +95,7 @@ func (in *installation) ask(t *testing.T, path string) (status int, body string)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if token := setting(in.tania.env, "ADMIN_TOKEN"); token != "" {
+	if token := in.tania.token(); token != "" {
 		r.Header.Set("Authorization", "Bearer "+token)
 	}
 	resp, err := http.DefaultClient.Do(r)

@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"tania/internal/access"
 	"tania/internal/porttest"
 )
 
@@ -127,6 +128,19 @@ func newProcess(t *testing.T, env ...string) *process {
 		}
 	})
 	return p
+}
+
+// token is what opens the operators' routes: the one that is set, else the one that tania made, "" as long as it has not. Without it a
+// program of this machine is let in that has no connection with others; the tests have many, which come and go.
+func (p *process) token() string {
+	if token := setting(p.env, "ADMIN_TOKEN"); token != "" {
+		return token
+	}
+	made, err := access.ReadToken(setting(p.env, "TANIA_DATA_DIR"))
+	if err != nil {
+		return ""
+	}
+	return made
 }
 
 // freeAddress is the test's own until it ends, also while nobody listens on it.

@@ -6,10 +6,14 @@ import (
 	"testing"
 
 	"tania/internal/answer/llm"
+	"tania/internal/chatwoot/chatwootsim"
+	"tania/internal/tania"
 )
 
 func TestACustomerIsSentSoManyMessagesOfAnAnswer(t *testing.T) {
-	r := newRig(t, says(strings.Repeat("Abrimos a las nueve de la mañana y cerramos a las siete. ", 3_000)), nil)
+	r := newRig(t, says(strings.Repeat("Abrimos a las nueve de la mañana y cerramos a las siete. ", 300)), func(s *settings) {
+		s.sim.Inboxes = []chatwootsim.Inbox{{ID: 11, Name: "Instagram", Channel: tania.ChannelInstagram, ActiveBot: true}}
+	})
 	c := r.write(0, questions(1))
 	r.until("the answer", func() bool { return len(r.said(c)) > 0 })
 	r.ended()
