@@ -1,6 +1,8 @@
 package knowledge
 
 import (
+	"fmt"
+	"math/rand/v2"
 	"os"
 	"slices"
 	"strings"
@@ -79,6 +81,53 @@ func TestTheRightEntryIsBeforeTheModel(t *testing.T) {
 		t.Logf("in %d characters: %.3f of %d questions", room, share, len(asked))
 		if share < least {
 			t.Errorf("in %d characters the right entry is there for %.3f of the questions, want %.2f; missed: %q", room, share, least, missed)
+		}
+	}
+}
+
+// crowd makes passages that nobody asks for, of the club's own words and a bakery's: each word is one that follows the one before it
+// somewhere there.
+func crowd(t testing.TB, count int) []bot.Passage {
+	t.Helper()
+	next := map[string][]string{}
+	var first []string
+	for _, name := range []string{"testdata/club.tsv", "testdata/bot.json"} {
+		raw, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(string(raw)) {
+			words := strings.Fields(line)
+			first = append(first, words[0])
+			for i := 1; i < len(words); i++ {
+				next[words[i-1]] = append(next[words[i-1]], words[i])
+			}
+		}
+	}
+	chance := rand.New(rand.NewPCG(1, 2))
+	passages := make([]bot.Passage, count)
+	for i := range passages {
+		words := []string{first[chance.IntN(len(first))]}
+		for len(words) < 30 {
+			follow := next[words[len(words)-1]]
+			if len(follow) == 0 {
+				follow = first
+			}
+			words = append(words, follow[chance.IntN(len(follow))])
+		}
+		passages[i] = bot.Passage{Source: fmt.Sprint("crowd ", i), Title: strings.Join(words[:4], " "), Text: strings.Join(words[4:], " ")}
+	}
+	return passages
+}
+
+// TestTheRightEntryIsBeforeTheModelAmongMany gives the model's room of 8,000 characters to a club whose words others have too.
+func TestTheRightEntryIsBeforeTheModelAmongMany(t *testing.T) {
+	faq, passages, asked := club(t)
+	for count, least := range map[int]float64{200: 0.92, 1000: 0.78} {
+		share, missed := found(New(faq, append(slices.Clip(passages), crowd(t, count)...), tania.Spanish), asked, 8000)
+		t.Logf("among %d others: %.3f of %d questions", count, share, len(asked))
+		if share < least {
+			t.Errorf("among %d others the right entry is there for %.3f of the questions, want %.2f; missed: %q", count, share, least, missed)
 		}
 	}
 }
