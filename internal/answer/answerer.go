@@ -147,6 +147,9 @@ func (a *Answerer) ask(ctx context.Context, q Question, lang tania.Language) (An
 	case modelled && made.Handoff == nil && len(made.Sources) == 0:
 		made.Sources = a.bearing(made.Text, q, given)
 	}
+	if modelled && made.Known && made.Handoff == nil && len(given.hits) > 0 {
+		made = a.doubted(made, invented(made.Text, material(prompt)), lang)
+	}
 	return made, nil
 }
 

@@ -26,7 +26,7 @@ const unknownMark = "[unknown]"
 // prompt builds what the responder is given, and the entries that are in it.
 func (a *Answerer) prompt(q Question, lang tania.Language) (llm.Prompt, *numbered) {
 	given := &numbered{}
-	q.Reading = reading(q)
+	q.Reading = readingOf(q)
 	p := llm.Prompt{
 		System:   a.system(q, lang, a.knowledge(q, lang, given)),
 		History:  trim(q.History, a.options.HistoryTokens),

@@ -11,6 +11,7 @@ import (
 func TestABareRefusalIsNoAnswer(t *testing.T) {
 	b := shop()
 	b.Unknown = bot.Text{bot.AnyLanguage: "Eso no lo sé."}
+	b.Knowledge = append(b.Knowledge, bot.Passage{Source: "contact", Text: "55 1234 5678, hola@lumen.mx"})
 	answer := func(text string) Answer {
 		t.Helper()
 		a := New(Options{Bot: b, Responder: reciter{func(string) string { return text }}})

@@ -9,6 +9,7 @@ import (
 	"tania/internal/answer/knowledge"
 	"tania/internal/answer/llm"
 	"tania/internal/language"
+	"tania/internal/tania"
 )
 
 // mostSources bounds the sources that are named where the model cites none.
@@ -87,7 +88,7 @@ func (a *Answerer) bearing(text string, q Question, given *numbered) (sources []
 	}
 	read := language.Read(text)
 	says := a.index.Stating(read, related, all)
-	for _, h := range a.index.Search(reading(q), all) {
+	for _, h := range a.index.Search(readingOf(q), all) {
 		if h.Score < relevant {
 			break
 		}
@@ -97,6 +98,21 @@ func (a *Answerer) bearing(text string, q Question, given *numbered) (sources []
 		}
 	}
 	return sources
+}
+
+// doubted looks at an answer of a bot that has knowledge. One that rests on none of it and gives a fact that the model was not given either
+// is one that the bot did not know: its customer is told so. Beside a source such a fact may have been worked out, and is only noted.
+func (a *Answerer) doubted(made Answer, fact string, lang tania.Language) Answer {
+	if fact == "" {
+		return made
+	}
+	note := fmt.Sprintf("the answer gives %q, which stands in nothing that the model was given", fact)
+	if len(made.Sources) == 0 {
+		made.Text, made.Known = a.text(a.bot.Unknown, offerHuman, lang), false
+		note += ", and rests on no entry of the knowledge: it was withheld"
+	}
+	made.Notes = append(slices.Clone(made.Notes), note)
+	return made
 }
 
 // foreign reports whether nothing of an entry is written in the language of a text.
@@ -112,7 +128,7 @@ func (a *Answerer) foreign(h knowledge.Hit, read *language.Reading) bool {
 	return spoken != "" && spoken != lang
 }
 
-func reading(q Question) *language.Reading {
+func readingOf(q Question) *language.Reading {
 	if q.Reading != nil {
 		return q.Reading
 	}

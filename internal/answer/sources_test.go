@@ -103,7 +103,7 @@ func TestWhatAnUncitedAnswerRestsOn(t *testing.T) {
 		{"the entry that says it", "¿cuánto cuesta el envío a Lima?", "El envío a Lima cuesta 15 soles.", []string{"prices"}},
 		{"in other words", "¿cuánto cuesta el envío a Lima?", "Enviar a Lima le cuesta solo 15 soles.", []string{"prices"}},
 		{"more than was asked", "¿cuánto cuesta el envío a Lima?", "Cuesta 15 soles. Los perros son bienvenidos.", []string{"prices", pets}},
-		{"another number", "¿y el papel?", "El envío a Lima cuesta 99 soles.", nil},
+		{"another number", "¿y el papel?", "El envío a Lima tarda 99 semanas.", nil},
 		{"too short to tell", "¿los perros son bienvenidos?", "¡Claro que sí!", []string{pets}},
 		{"in another language than its entry", "do you wrap every gift in paper?", "Sim, embrulhamos cada presente.", []string{"english"}},
 		{"small talk", "¿cómo te llamas?", "Soy Tania, un gusto saludarle.", nil},

@@ -106,6 +106,21 @@ func TestWhatIsKeptForAllHasNoCitationsAndNoCredits(t *testing.T) {
 	}
 }
 
+// TestWhatTheModelMadeUpIsNotKnown: the customer is not told, the record says so, and no other customer is given it.
+func TestWhatTheModelMadeUpIsNotKnown(t *testing.T) {
+	s := &seen{}
+	b := credited(bot.CreditLinks)
+	d := creditedDeps(b, says("Cuesta $999."))
+	d.Cache, d.Scope = s, cached(nil, s).Scope
+	p, err := reply.Decide(t.Context(), caseOf(price), d)
+	if err != nil || p.Text() != b.Unknown[tania.Spanish] || p.Record.Outcome != tania.OutcomeNotKnown {
+		t.Errorf("got %q, %+v, %v", p.Text(), p.Record, err)
+	}
+	if !strings.Contains(p.Record.Detail, `"$999"`) || len(s.settled) != 1 || s.settled[0].Known {
+		t.Errorf("the record says %q, settled %+v", p.Record.Detail, s.settled)
+	}
+}
+
 // TestACreditIsNotCutApart has answers of every length around what a message may hold.
 func TestACreditIsNotCutApart(t *testing.T) {
 	const link, last = "https://shop.example/cakes", "https://shop.example/cakes\nhttps://shop.example/hours"

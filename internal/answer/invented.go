@@ -1,0 +1,121 @@
+package answer
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"tania/internal/answer/llm"
+	"tania/internal/cache/reading"
+	"tania/internal/language"
+	"tania/internal/lazyregexp"
+	"tania/internal/tania"
+)
+
+// The facts of an answer that are right only where somebody wrote them down: amounts, shares, times of day, telephone numbers, addresses.
+var (
+	amounts = lazyregexp.New(`(?i)(?:\p{Sc}|\bS/\.?)[ \x{a0}]?(\d[\d.,]*)|` +
+		`(\d[\d.,]*)[ \x{a0}]?(?:\p{Sc}|%|(?:pesos?|soles|d[oó]lar\w*|dollars?|euros?|reais|usd|mxn|eur|brl|pen)\b)`)
+	clockTimes = lazyregexp.New(`(?i)\b(\d{1,2}(?::\d{2})?)[ \x{a0}]?(?:h|hs|hrs?|horas?|hours?|[ap]\.? ?m\b\.?)(?:\b|$)|\b(\d{1,2}:\d{2})\b`)
+	phones     = lazyregexp.New(`\+?\d[\d ().-]{5,}\d`)
+	addresses  = lazyregexp.New(`(?i)\b(?:https?://|www\.)[^\s<>"')\]]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+`)
+	anyFigure  = lazyregexp.New(`\d(?:[\d.,:]*\d)?`)
+)
+
+// material is what a model was given to answer from, and to whom.
+func material(p llm.Prompt) string {
+	texts := []string{p.System, p.About, p.Text}
+	for _, e := range p.History {
+		texts = append(texts, e.Text)
+	}
+	return strings.Join(texts, "\n")
+}
+
+// invented gives a fact of an answer that stands in nothing that its model was given, "" for none.
+func invented(text, given string) string {
+	lower, digits := strings.ToLower(given), digitsOf(given)
+	for _, address := range addresses.FindAllString(text, -1) {
+		if !strings.Contains(lower, strings.ToLower(strings.TrimRight(address, "/.,;:!?*_"))) {
+			return address
+		}
+	}
+	rest := addresses.ReplaceAllString(text, " ")
+	for _, phone := range phones.FindAllString(rest, -1) {
+		if d := digitsOf(phone); len(d) >= 7 && !strings.Contains(digits, d) {
+			return phone
+		}
+	}
+	var known []string
+	for _, way := range []*lazyregexp.Regexp{amounts, clockTimes} {
+		for _, m := range way.FindAllStringSubmatch(rest, -1) {
+			if known == nil {
+				known = figuresOf(given)
+			}
+			if !stands(m[1]+m[2], known) {
+				return strings.TrimRight(strings.TrimSpace(m[0]), ".,")
+			}
+		}
+	}
+	return ""
+}
+
+// stands reports whether one of the figures is a number, or the same hour by the other clock.
+func stands(number string, figures []string) bool {
+	n := plainFigure(number)
+	if slices.Contains(figures, n) {
+		return true
+	}
+	hour, minutes, timed := strings.Cut(number, ":")
+	h, err := strconv.Atoi(hour)
+	if err != nil || h > 24 {
+		return false
+	}
+	for _, other := range []int{h, h + 12, h - 12} {
+		same := strconv.Itoa(other)
+		if timed && minutes != "00" {
+			same += minutes
+		}
+		if other >= 0 && (slices.Contains(figures, same) || minutes == "00" && slices.Contains(figures, same+"00")) {
+			return true
+		}
+		if !timed && slices.Contains(figures, same+"00") {
+			return true
+		}
+	}
+	return false
+}
+
+// figuresOf are the numbers of a text, those in words of any of the three languages among them.
+func figuresOf(text string) (figures []string) {
+	for _, f := range anyFigure.FindAllString(text, -1) {
+		figures = append(figures, plainFigure(f))
+	}
+	parts := language.Read(text).Compounds()
+	for _, lang := range []tania.Language{tania.Spanish, tania.English, tania.Portuguese} {
+		for _, p := range reading.Canonical(parts, lang) {
+			if reading.IsNumber(p) {
+				figures = append(figures, plainFigure(p))
+			}
+		}
+	}
+	return figures
+}
+
+// plainFigure is a number without what groups its digits, and without cents of nought.
+func plainFigure(s string) string {
+	s = strings.TrimRight(s, ".,:")
+	if i := strings.LastIndexAny(s, ".,"); i >= 0 && s[i+1:] == "00" {
+		s = s[:i]
+	}
+	return cmp.Or(strings.TrimLeft(digitsOf(s), "0"), "0")
+}
+
+func digitsOf(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, s)
+}

@@ -1,0 +1,116 @@
+package answer
+
+import (
+	"strings"
+	"testing"
+
+	"tania/internal/answer/llm"
+	"tania/internal/bot"
+	"tania/internal/tania"
+)
+
+// gym is a business whose knowledge is in Spanish, with numbers in figures and in words.
+func gym() *bot.Bot {
+	return &bot.Bot{
+		Name: "Vera", Business: "Gimnasio Norte", Language: tania.Spanish, Unknown: bot.Text{bot.AnyLanguage: "Eso no lo sé."},
+		Languages: []tania.Language{tania.Spanish, tania.English, tania.Portuguese},
+		FAQ: []bot.FAQ{{
+			ID: "hours", Questions: []string{"¿A qué hora abren?"},
+			Answer: bot.Text{tania.Spanish: "Abrimos de lunes a viernes de 6:00 a 22:30, y los sábados de ocho de la mañana a dos de la tarde."},
+		}},
+		Knowledge: []bot.Passage{
+			{Source: "fees", Title: "Cuotas", Text: "La cuota mensual es de $1,250 y la inscripción cuesta 300 pesos. Estudiantes: 15 % menos."},
+			{Source: "contact", Title: "Contacto", Text: "Llame al +52 55 5555 0142 o escriba a hola@norte.example. Reserve en https://norte.example/clases."},
+			{Source: "pool", Title: "Alberca", Text: "La alberca tiene veinticinco metros y seis carriles."},
+		},
+	}
+}
+
+// TestAnAnswerOfNothingIsNotKnown has models that cite nothing. What they make up is not said; what the bot knows, in whatever words, and
+// small talk, are.
+func TestAnAnswerOfNothingIsNotKnown(t *testing.T) {
+	history := []tania.Entry{
+		{From: tania.FromCustomer, Text: "Mi teléfono es 33 1234 5678 y pagué 840 pesos"},
+		{From: tania.FromHuman, Text: "Le guardo un lugar a las 17:45, por 99 pesos."},
+	}
+	for _, c := range []struct {
+		said bool
+		text string
+	}{
+		// What the knowledge says, and says in other words or by the other clock.
+		{true, "La mensualidad son $1250."},
+		{true, "Sale en 1.250 pesos al mes."},
+		{true, "Son mil doscientos cincuenta pesos."},
+		{true, "It is $1,250.00 a month."},
+		{true, "Students get 15% off."},
+		{true, "You pay MXN 300 once."},
+		{true, "We're open until 10:30 pm on weekdays."},
+		{true, "On Saturdays from 8 am to 2 p.m."},
+		{true, "Sábados: 8 h às 14 h."},
+		{true, "Abrimos a las 6 am."},
+		{true, "Aos sábados fechamos às 14:00."},
+		{true, "Call us: +52 55 5555-0142."},
+		{true, "Marque 5555 0142."},
+		{true, "Write to HOLA@norte.example."},
+		{true, "Book at https://norte.example/clases."},
+		{true, "Reserve en https://norte.example/."},
+		// What was said in the conversation, and the date and hour that the prompt has.
+		{true, "Le marcamos al 33 1234 5678."},
+		{true, "Como le dijo mi compañera: a las 17:45."},
+		{true, "Sí, pagó 840 pesos."},
+		{true, "Ahora son las 23:30."},
+		{true, "En 12 minutos son las 5 h, como usted pregunta."},
+		// Small talk and what needs no knowledge.
+		{true, "¡Muy bien, gracias! ¿Y usted?"},
+		{true, "Soy Vera, del Gimnasio Norte."},
+		{true, "Solo puedo hablar del gimnasio."},
+		{true, "¡Felices 15 años!"},
+		{true, "Le doy 2 opciones: la 1 o la 2."},
+		{true, "¿Para cuántas personas?"},
+		{true, "Si es una emergencia, llame al 911."},
+		{true, "Lamento mucho lo que pasó."},
+		{true, "¡100 gracias!"},
+		// What is nowhere.
+		{false, "El pase diario cuesta $180."},
+		{false, "Sale en 500 pesos."},
+		{false, "Custa R$ 89,90."},
+		{false, "Hay un 40 % de descuento."},
+		{false, "El sauna abre a las 11:15."},
+		{false, "The sauna closes at 9 pm."},
+		{false, "Llame al 55 1111 2222."},
+		{false, "Escriba a ventas@norte.example."},
+		{false, "Vea https://norte.example/sauna."},
+		{false, "Vea www.gimnasionorte.com"},
+	} {
+		r := &recorder{response: llm.Response{Text: c.text, Known: true, Usage: tania.Usage{Calls: 1}}}
+		got, err := answererOf(gym(), r).Answer(t.Context(), Question{
+			Text: "¿y a las 5 h?", Route: tania.RouteModel, Language: tania.Spanish, History: history,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		noted := len(got.Notes) > 0 && strings.Contains(got.Notes[0], "withheld")
+		switch {
+		case c.said && (got.Text != c.text || !got.Known || noted):
+			t.Errorf("%q is not said: %q, %q", c.text, got.Text, got.Notes)
+		case !c.said && (got.Text != "Eso no lo sé." || got.Known || !noted || len(got.Sources) > 0):
+			t.Errorf("%q is made up, and said: %q, known %v, from %v, %q", c.text, got.Text, got.Known, got.Sources, got.Notes)
+		}
+	}
+}
+
+func TestAFactBesideASourceIsNoted(t *testing.T) {
+	r := &recorder{response: llm.Response{Text: "Dos meses son $2,500 [2].", Known: true, Usage: tania.Usage{Calls: 1}}}
+	got, err := answererOf(gym(), r).Answer(t.Context(), Question{Text: "¿dos meses?", Route: tania.RouteModel})
+	if err != nil || !got.Known || got.Text != "Dos meses son $2,500." || len(got.Notes) != 1 || !strings.Contains(got.Notes[0], `"$2,500"`) {
+		t.Errorf("got %+v, %v", got, err)
+	}
+}
+
+func TestWithoutKnowledgeNothingIsDoubted(t *testing.T) {
+	r := &recorder{response: llm.Response{Text: "Cuesta $500.", Known: true, Usage: tania.Usage{Calls: 1}}}
+	got, err := answererOf(&bot.Bot{}, r).Answer(t.Context(), Question{Text: "¿cuánto?", Route: tania.RouteModel})
+	if err != nil || !got.Known || got.Text != "Cuesta $500." || len(got.Notes) > 0 {
+		t.Errorf("got %+v, %v", got, err)
+	}
+}
