@@ -6,15 +6,11 @@ import (
 	"time"
 
 	"tania/internal/alert"
-	"tania/internal/answer"
 	"tania/internal/answer/llm"
-	"tania/internal/answer/offline"
-	"tania/internal/bot"
+	"tania/internal/bots"
 	"tania/internal/cache"
 	"tania/internal/chatwoot"
 	"tania/internal/config"
-	"tania/internal/dispatcher"
-	"tania/internal/handoff"
 	"tania/internal/intake"
 	"tania/internal/ledger"
 	"tania/internal/operator"
@@ -22,7 +18,6 @@ import (
 	"tania/internal/pulse"
 	"tania/internal/queue"
 	"tania/internal/queue/failover"
-	"tania/internal/reply"
 	"tania/internal/tania"
 	"tania/internal/web"
 	"tania/internal/worker"
@@ -76,12 +71,14 @@ func assemble(
 	watched watch, log *slog.Logger,
 ) (parts, error) {
 	meter := &pulse.Meter{}
-	model, name := newResponder(c, engine, watched, log)
-	responder := worker.Guard(counted{model, meter}, watched.peers.Model)
+	model, name := newModel(c, engine, watched, log)
 	gov := newGovernor(c, me, newSelf(ctx, c, engine, log))
-	routes := newDispatcher(c.Bot)
-	answerer := answer.New(answer.Options{Bot: c.Bot, Responder: responder, Translates: c.Model.Online(), Location: c.Location})
-	cached, err := newCache(ctx, c, engine, routes, answerer, model, log)
+	make := maker{
+		settings: c, engine: engine, client: client, governor: gov, model: model,
+		guard: func(r llm.Responder) llm.Responder { return worker.Guard(counted{r, meter}, watched.peers.Model) },
+	}
+	registry := bots.NewRegistry(make.runtime(c.Bot, 0))
+	cached, err := newCache(ctx, c, engine, registry, model, log)
 	if err != nil {
 		return parts{}, err
 	}
@@ -91,9 +88,8 @@ func assemble(
 	alerts := watched.newAlerts(c, engine, model, log)
 	retries := operator.NewRetrier(engine, log)
 	shown := privacy.Scrubbed(engine, watched.hidden.Text)
-	panel := newDashboard(c, shown, kept, cached.panel(), retries, alertPanel{alerts}, cached.rehearsal(c, reply.Deps{
-		Bot: c.Bot, Governor: gov, Dispatcher: routes, Answerer: reply.Paid{Answerer: answerer, Pay: payer(engine, log)}, Log: log,
-	}, engine, client), name, watched.version, log)
+	panel := newDashboard(c, shown, kept, cached.panel(), retries, alertPanel{alerts},
+		trial{c, registry, engine, client, cached, payer(engine, log), log}, name, watched.version, log)
 	var answers *web.Answers
 	if !c.Server.AsyncWebhook {
 		answers = &web.Answers{}
@@ -106,11 +102,8 @@ func assemble(
 	}
 	follow := watched.follow()
 	o := worker.Options{
-		Engine: engine, Chatwoot: client, Governor: gov, Dispatcher: routes, Answerer: answerer,
-		Handoff: handoff.New(handoff.Options{
-			Chatwoot: client, Memory: engine, Teams: c.Handoff.Teams, Label: c.Handoff.Label, Bot: c.Bot,
-		}),
-		Bot: c.Bot, Log: log, Concurrency: c.Worker.Concurrency, TypingInterval: typingInterval(c),
+		Engine: engine, Chatwoot: client, Bots: registry,
+		Log: log, Concurrency: c.Worker.Concurrency, TypingInterval: typingInterval(c),
 		ProcessingTimeout: c.Worker.ProcessingTimeout, RestartOnNew: c.Worker.RestartOnNew,
 		MaxAttempts: c.Queue.MaxRetries, RetryDelay: c.Queue.RetryDelay, Lease: c.Queue.Lease,
 		Peers: watched.peers, ModelPatience: patience(c), ReplyMaxAge: c.Worker.ReplyMaxAge,
@@ -120,7 +113,7 @@ func assemble(
 		Engine: engine, Governor: gov, Spool: kept, Clock: client.Clock(), Tracer: follow, DoubtWithin: cache.FeedbackWithin, Log: log,
 	}
 	if cached != nil {
-		o.Cache, o.Scope, in.EraseCache = cached.cache, cached.scope.of, cached.cache.Erase
+		o.Cache, in.EraseCache = cached.cache, cached.cache.Erase
 		in.Doubt = func(entry string, from tania.ConversationKey) {
 			cached.cache.Feedback(entry, from, cache.SignalCorrected)
 		}
@@ -172,10 +165,10 @@ func newVerifier(c *config.Config) *chatwoot.Verifier {
 	return chatwoot.NewVerifier(secrets...)
 }
 
-// newResponder gives the model, or the offline responder where none is configured, and its name.
-func newResponder(c *config.Config, memory queue.Memory, w watch, log *slog.Logger) (llm.Responder, string) {
+// newModel gives the model, nil where none is configured, and the name of what answers.
+func newModel(c *config.Config, memory queue.Memory, w watch, log *slog.Logger) (*llm.OpenAI, string) {
 	if !c.Model.Online() {
-		return offline.New(offline.Options{Bot: c.Bot}), "offline"
+		return nil, "offline"
 	}
 	base := ""
 	if c.Model.BaseURL != nil {
@@ -193,14 +186,6 @@ func newResponder(c *config.Config, memory queue.Memory, w watch, log *slog.Logg
 		w.peers.Model.Probe = probeModel(model, memory, log)
 	}
 	return model, c.Model.Name
-}
-
-func newDispatcher(bot *bot.Bot) *dispatcher.Dispatcher {
-	o := dispatcher.Options{Handoff: bot.HandoffWords, Frustration: bot.FrustrationWords, Sensitive: bot.Sensitive}
-	for _, f := range bot.FAQ {
-		o.FAQ = append(o.FAQ, dispatcher.FAQ{ID: f.ID, Keywords: f.Keywords, About: f.Texts()})
-	}
-	return dispatcher.New(o)
 }
 
 // modelStats is the llm group of /chatwoot/stats.

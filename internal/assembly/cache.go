@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"log/slog"
 	"slices"
 	"strings"
@@ -12,13 +13,13 @@ import (
 	"tania/internal/answer"
 	"tania/internal/answer/llm"
 	"tania/internal/bot"
+	"tania/internal/bots"
 	"tania/internal/cache"
 	"tania/internal/cache/index"
 	"tania/internal/cache/same"
 	"tania/internal/cache/shareable"
 	cachestore "tania/internal/cache/store"
 	"tania/internal/config"
-	"tania/internal/dispatcher"
 	"tania/internal/language"
 	"tania/internal/operator"
 	"tania/internal/queue"
@@ -34,7 +35,8 @@ var _ telemetry.Cache = (*cacheParts)(nil)
 type cacheParts struct {
 	cache *cache.Cache
 	store cachestore.Store
-	scope scoper
+	// scope is what entries of the bot that is current are kept under.
+	scope func(inbox tania.InboxID, lang tania.Language, audience string) cachestore.Scope
 }
 
 // run follows the store until ctx ends, and closes it.
@@ -57,10 +59,10 @@ func (p *cacheParts) awaitLoaded(ctx context.Context) {
 	_ = p.cache.Started(ctx)
 }
 
-// newCache wires the semantic cache, nil where it is off. It is fed by answerer on the routes, and asks responder about two answers.
+// newCache wires the semantic cache, nil where it is off. It is fed by the bots that are current, and asks online, where there is one, about
+// two answers.
 func newCache(
-	ctx context.Context, c *config.Config, engine queue.Memory, routes *dispatcher.Dispatcher, answerer *answer.Answerer,
-	responder llm.Responder, log *slog.Logger,
+	ctx context.Context, c *config.Config, engine queue.Memory, registry *bots.Registry, online *llm.OpenAI, log *slog.Logger,
 ) (*cacheParts, error) {
 	if !c.Cache.Enabled {
 		return nil, nil
@@ -80,15 +82,25 @@ func newCache(
 			cachestore.CategoryTransient: c.Cache.TransientLife,
 		},
 		Count: engine.Count, Counters: engine.Counters,
-		FAQ: func(lang tania.Language) []cache.Warm { return warmQuestions(ctx, c.Bot, answerer, lang) },
 	}
 	pay := payer(engine, log)
-	o.Fresh = func(ctx context.Context, r shareable.Request) (shareable.Candidate, error) {
-		return reply.Anew(ctx, r, reply.Deps{Bot: c.Bot, Dispatcher: routes, Answerer: reply.Paid{Answerer: answerer, Pay: pay}})
+	o.FAQ = func(scope cachestore.Scope) []cache.Warm {
+		by := registry.For(scope.Account, scope.Inbox)
+		if !current(by, scope) {
+			return nil
+		}
+		return warmQuestions(ctx, by.Bot, by.Answerer, scope.Language)
 	}
-	if online, ok := responder.(*llm.OpenAI); ok {
+	o.Fresh = func(ctx context.Context, r shareable.Request) (shareable.Candidate, error) {
+		by := registry.For(r.Scope.Account, r.Scope.Inbox)
+		if !current(by, r.Scope) {
+			return shareable.Candidate{}, errReplaced
+		}
+		return reply.Anew(ctx, r, reply.Deps{Bot: by.Bot, Dispatcher: by.Dispatcher, Answerer: reply.Paid{Answerer: by.Answerer, Pay: pay}})
+	}
+	if online != nil {
 		o.Judge = func(ctx context.Context, question, x, y string) (bool, error) {
-			same, usage, err := answerer.Same(ctx, question, x, y)
+			same, usage, err := registry.For(c.Chatwoot.Account, 0).Answerer.Same(ctx, question, x, y)
 			pay(ctx, usage)
 			return same, err
 		}
@@ -100,22 +112,33 @@ func newCache(
 			}
 		}
 	}
-	return &cacheParts{cache: cache.New(o), store: shared, scope: newScoper(c)}, nil
+	scope := func(inbox tania.InboxID, lang tania.Language, audience string) cachestore.Scope {
+		return newScoper(c, registry.For(c.Chatwoot.Account, inbox).Bot).at(inbox, lang, audience)
+	}
+	return &cacheParts{cache: cache.New(o), store: shared, scope: scope}, nil
 }
 
-// scoper makes scopes: what is the same for all of a process, and what a message adds.
+// errReplaced is why an answer that an earlier version of the bot made is not made again.
+var errReplaced = errors.New("assembly: the bot has been replaced since")
+
+// current reports whether entries of a scope are those of a bot as it is now.
+func current(by *bots.Runtime, scope cachestore.Scope) bool {
+	return by.Scope(tania.Message{Inbox: scope.Inbox}, scope.Language).Version == scope.Version
+}
+
+// scoper makes the scopes of one version of a bot: what is the same for all of them, and what a message adds.
 type scoper struct {
 	account tania.AccountID
 	version string
 	labels  []string
 }
 
-func newScoper(c *config.Config) scoper {
+func newScoper(c *config.Config, b *bot.Bot) scoper {
 	model := "offline"
 	if c.Model.Online() {
 		model = strings.Join(append([]string{c.Model.Name}, c.Model.Fallbacks...), ",")
 	}
-	sum := sha256.Sum256([]byte(strings.Join([]string{c.Bot.Version, model, c.Model.Embedding}, "\x00")))
+	sum := sha256.Sum256([]byte(strings.Join([]string{b.Version, model, c.Model.Embedding}, "\x00")))
 	return scoper{account: c.Chatwoot.Account, version: hex.EncodeToString(sum[:8]), labels: c.Cache.AudienceLabels}
 }
 
@@ -143,7 +166,7 @@ func (p *cacheParts) operated() operator.Cache {
 	if p == nil {
 		return nil
 	}
-	return operator.Local(p.cache, p.scope.at)
+	return operator.Local(p.cache, p.scope)
 }
 
 // CacheStats implements telemetry.Cache: what this process has counted, since metrics are summed over processes.

@@ -22,7 +22,6 @@ import (
 	"tania/internal/pulse"
 	"tania/internal/queue"
 	"tania/internal/queue/failover"
-	"tania/internal/reply"
 	"tania/internal/tania"
 	"tania/internal/words"
 )
@@ -30,7 +29,7 @@ import (
 // newDashboard makes the page at /.
 func newDashboard(
 	c *config.Config, engine queue.Engine, kept *failover.Failover, cache dashboard.Cache, retries *operator.Retrier, alerts dashboard.Alerts,
-	try reply.Rehearsal, model, version string, log *slog.Logger,
+	try trial, model, version string, log *slog.Logger,
 ) *dashboard.Dashboard {
 	o := dashboard.Options{
 		Engine: engine, Log: log, Version: version, AdminToken: c.Server.AdminToken.Reveal(), OpenHere: c.Server.AdminTokenKept,
@@ -41,7 +40,8 @@ func newDashboard(
 			return p.Of, err
 		},
 		Bot: dashboard.BotOptions{
-			Loaded: c.Bot, Path: c.BotPath, Builtin: c.BuiltinBot, Try: try.Try,
+			Loaded: func() *bot.Bot { return try.bots.For(c.Chatwoot.Account, 0).Bot },
+			Path:   c.BotPath, Builtin: c.BuiltinBot, Try: try.try,
 			Reload: c.ReloadBot,
 		},
 	}

@@ -7,7 +7,7 @@ import (
 	"io"
 	"time"
 
-	"tania/internal/answer"
+	"tania/internal/bots"
 	"tania/internal/config"
 	"tania/internal/operator"
 	"tania/internal/store"
@@ -25,8 +25,9 @@ func WithCache(ctx context.Context, c *config.Config, run func(operator.Cache) e
 	}
 	engine := opened.Queue
 	c.Cache.Enabled = true
-	responder, _ := newResponder(c, engine, watch{metrics: telemetry.NewMetrics("")}, log)
-	parts, err := newCache(ctx, c, engine, newDispatcher(c.Bot), answer.New(answer.Options{Bot: c.Bot, Responder: responder}), responder, log)
+	model, _ := newModel(c, engine, watch{metrics: telemetry.NewMetrics("")}, log)
+	registry := bots.NewRegistry(maker{settings: c, model: model}.runtime(c.Bot, 0))
+	parts, err := newCache(ctx, c, engine, registry, model, log)
 	if err != nil {
 		return errors.Join(err, engine.Close())
 	}

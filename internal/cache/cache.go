@@ -20,7 +20,6 @@ import (
 	"tania/internal/cache/shareable"
 	"tania/internal/cache/store"
 	"tania/internal/language"
-	"tania/internal/tania"
 )
 
 // Options are a cache's parts and settings. Store and Model are required.
@@ -33,8 +32,8 @@ type Options struct {
 	Fresh func(ctx context.Context, r shareable.Request) (shareable.Candidate, error)
 	// Judge asks whether two answers to a question say the same; nil: their text decides.
 	Judge func(ctx context.Context, question, a, b string) (bool, error)
-	// FAQ gives what bot.yaml answers in a language: warm entries.
-	FAQ func(lang tania.Language) []Warm
+	// FAQ gives what bot.yaml answers in a scope: warm entries.
+	FAQ func(scope store.Scope) []Warm
 
 	MaxEntries int
 	// Life is how long an answer is kept, by category.

@@ -240,7 +240,7 @@ func TestTheCacheKeepsWithinItsSize(t *testing.T) {
 func TestWarmEntriesComeAgainBeforeTheyExpire(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		asks := atomic.Int64{}
-		o := cache.Options{Store: memory(t), Life: short, Verify: never, FAQ: func(lang tania.Language) []cache.Warm {
+		o := cache.Options{Store: memory(t), Life: short, Verify: never, FAQ: func(store.Scope) []cache.Warm {
 			asks.Add(1)
 			return []cache.Warm{
 				{FAQ: "hours", Question: hours, Answer: opens},

@@ -80,7 +80,7 @@ func (c *Cache) warmUp(ctx context.Context, scope store.Scope, epoch uint64) (du
 	}
 	var entries []store.Entry
 	clusters := map[string]string{}
-	for _, w := range c.FAQ(scope.Language) {
+	for _, w := range c.FAQ(scope) {
 		if shareable.Question(language.Read(w.Question)) != "" {
 			refused++
 			continue

@@ -48,7 +48,8 @@ func botPage(v pages.Bot) element.Page {
 
 func (d *Dashboard) botView() pages.Bot {
 	o := d.Bot
-	v := pages.Bot{Bot: o.Loaded, Path: o.Path, Builtin: o.Builtin, CanTry: o.Try != nil}
+	loaded := o.Loaded()
+	v := pages.Bot{Bot: loaded, Path: o.Path, Builtin: o.Builtin, CanTry: o.Try != nil}
 	if o.Reload == nil {
 		v.File = "same"
 		return v
@@ -61,7 +62,7 @@ func (d *Dashboard) botView() pages.Bot {
 		v.File = "missing"
 	case err != nil:
 		v.File, v.Error = "unreadable", err.Error()
-	case now.Version != o.Loaded.Version:
+	case now.Version != loaded.Version:
 		v.File = "changed"
 	default:
 		v.File = "same"
@@ -73,7 +74,7 @@ func (d *Dashboard) botView() pages.Bot {
 func (d *Dashboard) try(w http.ResponseWriter, r *http.Request) {
 	// A model may take longer than other pages are given. A writer that knows no deadline has none.
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(trialPatience))
-	v := pages.Bot{Bot: d.Bot.Loaded, CanTry: d.Bot.Try != nil, Text: strings.TrimSpace(r.PostFormValue("text"))}
+	v := pages.Bot{Bot: d.Bot.Loaded(), CanTry: d.Bot.Try != nil, Text: strings.TrimSpace(r.PostFormValue("text"))}
 	v.Conversation = strings.TrimSpace(r.PostFormValue("conversation"))
 	in, wrong := tania.ConversationKey{Account: d.Account}, ""
 	if v.Conversation != "" {

@@ -58,8 +58,8 @@ type Options struct {
 
 // BotOptions are what the bot's page shows and tries.
 type BotOptions struct {
-	// Loaded is what was read at the start, from Path; Builtin says that there was no file.
-	Loaded  *bot.Bot
+	// Loaded gives the bot that answers now. It is read from Path; Builtin says that there was no file at the start.
+	Loaded  func() *bot.Bot
 	Path    string
 	Builtin bool
 	// Reload reads the file as it is now.

@@ -17,6 +17,7 @@ import (
 	"tania/internal/answer"
 	"tania/internal/answer/offline"
 	"tania/internal/bot"
+	"tania/internal/bots"
 	"tania/internal/chatwoot"
 	"tania/internal/chatwoot/chatwootsim"
 	"tania/internal/chatwoot/chatwootsim/installation"
@@ -141,7 +142,7 @@ func newSiteWith(t testing.TB, change func(*dashboard.Options), working bool) *s
 	options := dashboard.Options{
 		Engine: s.engine, Log: log, Version: "test", Account: 1, Model: "offline", Now: s.now.Now,
 		Bot: dashboard.BotOptions{
-			Loaded: loaded, Path: "bot.yaml", Reload: func() (*bot.Bot, error) { return bot.LoadFS(examples.FS, examples.Bot) },
+			Loaded: func() *bot.Bot { return loaded }, Path: "bot.yaml", Reload: func() (*bot.Bot, error) { return bot.LoadFS(examples.FS, examples.Bot) },
 			Try: reply.Rehearsal{
 				Deps: reply.Deps{Bot: loaded, Governor: gov, Dispatcher: routes, Answerer: answerer, Log: log}, Timeout: 10 * time.Second,
 				Memory: s.engine, Chatwoot: client,
@@ -154,8 +155,11 @@ func newSiteWith(t testing.TB, change func(*dashboard.Options), working bool) *s
 	options.OpenHere = options.AdminToken == ""
 	s.dashboard = dashboard.New(options)
 	s.worker = worker.New(worker.Options{
-		Engine: s.engine, Chatwoot: client, Governor: gov, Bot: loaded, Dispatcher: routes, Answerer: answerer, Log: log,
-		Handoff:     handoff.New(handoff.Options{Chatwoot: client, Memory: s.engine, Label: "handoff", Bot: loaded}),
+		Engine: s.engine, Chatwoot: client, Log: log,
+		Bots: bots.NewRegistry(&bots.Runtime{
+			Bot: loaded, Governor: gov, Dispatcher: routes, Answerer: answerer,
+			Handoff: handoff.New(handoff.Options{Chatwoot: client, Memory: s.engine, Label: "handoff", Bot: loaded}),
+		}),
 		Concurrency: 4, MaxAttempts: 2, RetryDelay: 5 * time.Millisecond, ProcessingTimeout: 5 * time.Second, Grace: 200 * time.Millisecond,
 		Finished: func(r tania.Record) { s.meter.Turn.Observe(r.At.Sub(r.Received)) },
 	})

@@ -14,6 +14,7 @@ import (
 	"tania/internal/answer"
 	"tania/internal/answer/llm"
 	"tania/internal/bot"
+	"tania/internal/bots"
 	"tania/internal/chatwoot"
 	"tania/internal/dispatcher"
 	"tania/internal/governor"
@@ -74,12 +75,13 @@ func newProcess(c *city, disk *sqlitetest.Disk, path string) (*process, error) {
 	}
 	bot, gov := bot.Default(), governor.New(c.governor())
 	o := c.worker()
-	o.Engine, o.Chatwoot, o.Governor, o.Bot, o.Peers, o.Log = engine, client, gov, bot, p.peers, c.log
-	o.Dispatcher = dispatcher.New(dispatcher.Options{})
-	o.Answerer = answer.New(answer.Options{Bot: bot, Responder: worker.Guard(p, p.peers.Model)})
-	o.Handoff = handoff.New(handoff.Options{
-		Chatwoot: client, Memory: engine, Teams: map[tania.InboxID]tania.TeamID{11: 5}, Label: "handoff",
-		Bot: bot,
+	o.Engine, o.Chatwoot, o.Peers, o.Log = engine, client, p.peers, c.log
+	o.Bots = bots.NewRegistry(&bots.Runtime{
+		Bot: bot, Governor: gov, Dispatcher: dispatcher.New(dispatcher.Options{}),
+		Answerer: answer.New(answer.Options{Bot: bot, Responder: worker.Guard(p, p.peers.Model)}),
+		Handoff: handoff.New(handoff.Options{
+			Chatwoot: client, Memory: engine, Teams: map[tania.InboxID]tania.TeamID{11: 5}, Label: "handoff", Bot: bot,
+		}),
 	})
 	p.web = web.New(web.Options{
 		Engine: engine, Intake: intake.New(intake.Options{Engine: engine, Governor: gov, Clock: clock}), Log: c.log,

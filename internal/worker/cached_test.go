@@ -65,7 +65,7 @@ func cachedRig(t *testing.T, m model) (*rig, *cache.Cache) {
 	r := newRig(t, m, func(s *settings) {
 		s.governor.HumanTimeout = 0
 		s.worker.Cache = cache
-		s.worker.Scope = func(m tania.Message, lang tania.Language) store.Scope {
+		s.scope = func(m tania.Message, lang tania.Language) store.Scope {
 			return store.Scope{Account: m.Key.Account, Inbox: m.Inbox, Language: lang, Version: "v"}
 		}
 	})

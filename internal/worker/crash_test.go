@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"tania/internal/answer/llm"
+	"tania/internal/bots"
 	"tania/internal/chatwoot/chatwootsim"
 	"tania/internal/handoff"
 	"tania/internal/outage"
@@ -99,9 +100,11 @@ func (s *stage) begin(p *process) (end func()) {
 	s.now.Store(p)
 	o := s.options
 	o.Engine, o.Peers = p, s.peers(model(s.respond), outage.Options{})
-	o.Handoff = handoff.New(handoff.Options{
+	runtime := *s.runtime
+	runtime.Handoff = handoff.New(handoff.Options{
 		Chatwoot: s.client, Memory: p, Teams: map[tania.InboxID]tania.TeamID{11: 5}, Label: "handoff", Bot: s.bot,
 	})
+	o.Bots = bots.NewRegistry(&runtime)
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- worker.New(o).Run(ctx) }()

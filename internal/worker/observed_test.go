@@ -176,7 +176,7 @@ func TestTaniaLearnsWhichBotSheIs(t *testing.T) {
 				r.inject(chatwootsim.Fault{Kind: chatwootsim.FaultWebhookDrop}) // an echo would tell too
 				r.idle(time.Hour)
 				r.wantSaid(c, "350")
-				if known := r.options.Governor.Self.Known(); known == user {
+				if known := r.runtime.Governor.Self.Known(); known == user {
 					t.Errorf("she knows which bot she is: %v", known)
 				}
 			})

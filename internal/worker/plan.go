@@ -23,7 +23,9 @@ const firstPart = "1"
 
 // undecided is the plan of an attempt that has not got anywhere yet.
 func (r *run) undecided() plan {
-	return plan{Plan: reply.Plan{Record: tania.Record{Key: r.t.Key, Turn: r.t.ID, Attempt: r.t.Attempt}}}
+	return plan{Plan: reply.Plan{Record: tania.Record{
+		Key: r.t.Key, Turn: r.t.ID, Attempt: r.t.Attempt, BotVersion: r.Version,
+	}}}
 }
 
 // silenced is a plan to say nothing in place of another, for the reason in its record.

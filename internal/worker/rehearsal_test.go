@@ -21,11 +21,11 @@ import (
 
 // rehearsal decides by what the rig's worker decides by.
 func (r *rig) rehearsal() reply.Rehearsal {
-	o := r.options
+	o, by := r.options, r.runtime
 	return reply.Rehearsal{
 		Deps: reply.Deps{
-			Bot: o.Bot, Governor: o.Governor, Dispatcher: o.Dispatcher, Scope: o.Scope, MaxAge: o.ReplyMaxAge, Log: o.Log,
-			Answerer: reply.Paid{Answerer: o.Answerer, Pay: func(ctx context.Context, u tania.Usage) {
+			Bot: by.Bot, Governor: by.Governor, Dispatcher: by.Dispatcher, Scope: by.Scope, MaxAge: o.ReplyMaxAge, Log: o.Log,
+			Answerer: reply.Paid{Answerer: by.Answerer, Pay: func(ctx context.Context, u tania.Usage) {
 				if err := ledger.Pay(ctx, r.engine, u); err != nil {
 					r.t.Error(err)
 				}

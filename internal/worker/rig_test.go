@@ -22,6 +22,7 @@ import (
 	"tania/internal/answer"
 	"tania/internal/answer/llm"
 	"tania/internal/bot"
+	"tania/internal/bots"
 	"tania/internal/cache"
 	"tania/internal/cache/same"
 	"tania/internal/cache/store"
@@ -63,6 +64,9 @@ type rig struct {
 	worker *worker.Worker
 	// options are the worker's, for others like it.
 	options worker.Options
+	// runtime is the bot that answers at first, made makes one of another.
+	runtime *bots.Runtime
+	made    func(b *bot.Bot, version int) *bots.Runtime
 	bot     *bot.Bot
 	log     *syncBuffer
 	stop    func()
@@ -132,8 +136,9 @@ type settings struct {
 	user     bool
 	// webhookToken is asked of the webhooks of an account, which are not signed.
 	webhookToken string
-	// cache keeps answers, in memory.
+	// cache keeps answers, in memory. scope is that of a cache which the test brings itself.
 	cache bool
+	scope func(tania.Message, tania.Language) store.Scope
 	// bot changes what the bot knows.
 	bot func(*bot.Bot)
 	// memory has no network: the rig then runs in a synctest bubble, where waiting takes no time.
@@ -220,17 +225,21 @@ func newRig(t *testing.T, m model, change func(*settings)) *rig {
 	r.client = client
 	gov := governor.New(s.governor)
 	o := s.worker
-	o.Engine, o.Chatwoot, o.Governor, o.Bot = engine, client, gov, r.bot
-	o.Dispatcher = dispatcher.New(dispatcher.Options{})
-	o.Answerer = answer.New(answer.Options{Bot: r.bot, Responder: worker.Guard(s.responder, r.model)})
-	o.Handoff = handoff.New(handoff.Options{
-		Chatwoot: client, Memory: engine, Teams: map[tania.InboxID]tania.TeamID{11: 5}, Label: "handoff",
-		Bot: r.bot,
-	})
-	o.Log = logger
+	o.Engine, o.Chatwoot, o.Log = engine, client, logger
+	r.made = func(b *bot.Bot, version int) *bots.Runtime {
+		return &bots.Runtime{
+			Version: version, Bot: b, Governor: gov, Dispatcher: dispatcher.New(dispatcher.Options{}), Scope: s.scope,
+			Answerer: answer.New(answer.Options{Bot: b, Responder: worker.Guard(s.responder, r.model)}),
+			Handoff: handoff.New(handoff.Options{
+				Chatwoot: client, Memory: engine, Teams: map[tania.InboxID]tania.TeamID{11: 5}, Label: "handoff", Bot: b,
+			}),
+		}
+	}
+	r.runtime = r.made(r.bot, 0)
+	o.Bots = bots.NewRegistry(r.runtime)
 	if s.cache {
 		o.Cache = newCache(t)
-		o.Scope = func(_ tania.Message, lang tania.Language) store.Scope {
+		r.runtime.Scope = func(_ tania.Message, lang tania.Language) store.Scope {
 			return store.Scope{Account: 1, Inbox: 11, Language: lang, Version: "v"}
 		}
 	}

@@ -25,6 +25,7 @@ func (r *run) deliver(ctx context.Context, p plan) (plan, error) {
 }
 
 func (r *run) sendAll(ctx context.Context, p plan) (plan, error) {
+	p = r.inItsWords(p)
 	if err := r.checkpoint(ctx, p); err != nil {
 		return p, err
 	}
@@ -47,6 +48,14 @@ func (r *run) checkpoint(ctx context.Context, p plan) error {
 		return nil
 	}
 	return r.store(ctx, p)
+}
+
+// inItsWords is the plan with all that it says, so that a later attempt says the same whatever version of the bot it finds.
+func (r *run) inItsWords(p plan) plan {
+	if p.Handoff != "" && p.Message == "" {
+		p.Message = r.Bot.Handoff.In(p.Record.Language, r.Bot.Language)
+	}
+	return p
 }
 
 func (r *run) store(ctx context.Context, p plan) error {

@@ -60,6 +60,7 @@ func (r *run) decide(ctx context.Context, memory *tania.Conversation, deps reply
 	}
 	deps.Answerer = &asker{run: r}
 	p, err := reply.Decide(ctx, r.caseOf(memory, contact), deps)
+	p.Record.BotVersion = r.Version
 	return plan{Plan: p}, err
 }
 

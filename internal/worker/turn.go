@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"tania/internal/answer/llm"
+	"tania/internal/bots"
 	"tania/internal/chatwoot"
 	"tania/internal/queue"
 	"tania/internal/tania"
@@ -18,6 +19,8 @@ import (
 // run is one attempt at a turn.
 type run struct {
 	*Worker
+	// Runtime is the bot as it was published when the attempt began.
+	*bots.Runtime
 	t     *queue.Turn
 	lease *lease
 	log   *slog.Logger
@@ -43,9 +46,9 @@ func (w *Worker) work(ctx context.Context, t *queue.Turn) (well bool) {
 	lease := newLease(w.Engine, t, w.Lease)
 	kept := lease.keep(ctx, cancel)
 	r := &run{
-		Worker: w, t: t, lease: lease, resumed: t.Checkpoint != nil,
-		claimed: claimed,
-		log:     w.Log.With("conversation", t.Key.String(), "turn", t.ID, "attempt", t.Attempt), restartsBefore: t.Restarts,
+		Worker: w, Runtime: w.Bots.For(t.Key.Account, t.Messages[len(t.Messages)-1].Inbox), t: t, lease: lease,
+		resumed: t.Checkpoint != nil, claimed: claimed,
+		log: w.Log.With("conversation", t.Key.String(), "turn", t.ID, "attempt", t.Attempt), restartsBefore: t.Restarts,
 	}
 	ctx, traced := r.traced(ctx)
 	p, err := r.undecided(), errDiedBefore

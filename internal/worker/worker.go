@@ -12,14 +12,9 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"tania/internal/answer"
-	"tania/internal/bot"
+	"tania/internal/bots"
 	"tania/internal/cache"
-	"tania/internal/cache/store"
 	"tania/internal/chatwoot"
-	"tania/internal/dispatcher"
-	"tania/internal/governor"
-	"tania/internal/handoff"
 	"tania/internal/queue"
 	"tania/internal/tania"
 )
@@ -34,16 +29,12 @@ type Chatwoot interface {
 
 // Options are a worker's parts and settings.
 type Options struct {
-	Engine     queue.Engine
-	Chatwoot   Chatwoot
-	Governor   *governor.Governor
-	Dispatcher *dispatcher.Dispatcher
-	Answerer   *answer.Answerer
-	Handoff    *handoff.Handoff
-	// Cache answers what was answered before; nil: nothing is cached. Scope says with which messages one shares answers.
+	Engine   queue.Engine
+	Chatwoot Chatwoot
+	// Bots are asked once an attempt for the bot that answers.
+	Bots *bots.Registry
+	// Cache answers what was answered before; nil: nothing is cached.
 	Cache *cache.Cache
-	Scope func(m tania.Message, lang tania.Language) store.Scope
-	Bot   *bot.Bot
 	Log   *slog.Logger
 
 	// Concurrency is how many turns run at once.
