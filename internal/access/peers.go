@@ -118,7 +118,7 @@ type verdict int
 const (
 	// stranger: another user's process, or none that can be seen.
 	stranger verdict = iota
-	// connected: the process has a connection with somebody else, or a socket that is in no table.
+	// connected: the process has a connection with somebody else, or a socket that is in no table; so it may be a moment later.
 	connected
 	// alone: it has none.
 	alone

@@ -20,7 +20,11 @@ func look(peer ends, known map[process]bool) (verdict, []process) {
 		return stranger, nil
 	}
 	end, ok := tables.tcp[peer]
-	if !ok || end.uid != me {
+	if !ok {
+		// A table that changes while it is read may lack a line; the next look finds it.
+		return connected, nil
+	}
+	if end.uid != me {
 		return stranger, nil
 	}
 	var holders []process
