@@ -34,10 +34,11 @@ type ends struct{ local, remote netip.AddrPort }
 // remembered is how long a look holds for further requests over the same connection: webhooks come many a second.
 const remembered = time.Second
 
-// A process is looked at so often, with a pause between, before it is refused: connections come and go while the tables are read.
+// A process is looked at again before it is refused, after pauses that double from pause to longestPause, 1.3 s in all: connections come and
+// go while the tables are read, and a server holds one for half a second that is over already.
 const (
-	looks = 20
-	pause = 10 * time.Millisecond
+	pause        = 10 * time.Millisecond
+	longestPause = 640 * time.Millisecond
 )
 
 // At reports whether a request is of a person or a program at this machine, the page of another site in a browser here included.
@@ -65,20 +66,22 @@ func (p *Peers) Own(r *http.Request) bool { return p.At(r) && !FromAnotherSite(r
 
 // own looks at the process that has the other end of a connection.
 func (p *Peers) own(ctx context.Context, peer ends) bool {
-	for range looks {
+	for wait := pause; ; wait *= 2 {
 		switch p.look(peer) {
 		case stranger:
 			return false
 		case alone:
 			return true
 		}
+		if wait > longestPause {
+			return false
+		}
 		select {
-		case <-time.After(pause):
+		case <-time.After(wait):
 		case <-ctx.Done():
 			return false
 		}
 	}
-	return false
 }
 
 // look looks once. One at a time does: it costs milliseconds.

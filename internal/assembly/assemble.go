@@ -73,11 +73,11 @@ func assemble(
 	meter := &pulse.Meter{}
 	model, name := newModel(c, engine, watched, log)
 	gov := newGovernor(c, me, newSelf(ctx, c, engine, log))
-	make := maker{
+	runtimes := maker{
 		settings: c, engine: engine, client: client, governor: gov, model: model,
 		guard: func(r llm.Responder) llm.Responder { return worker.Guard(counted{r, meter}, watched.peers.Model) },
 	}
-	registry := bots.NewRegistry(make.runtime(c.Bot, 0))
+	registry := bots.NewRegistry(runtimes.runtime(c.Bot, 0))
 	cached, err := newCache(ctx, c, engine, registry, model, log)
 	if err != nil {
 		return parts{}, err

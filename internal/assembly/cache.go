@@ -59,8 +59,8 @@ func (p *cacheParts) awaitLoaded(ctx context.Context) {
 	_ = p.cache.Started(ctx)
 }
 
-// newCache wires the semantic cache, nil where it is off. It is fed by the bots that are current, and asks online, where there is one, about
-// two answers.
+// newCache wires the semantic cache, nil where it is off. It is fed by the bots that are current, and asks online, where there is one,
+// about two answers.
 func newCache(
 	ctx context.Context, c *config.Config, engine queue.Memory, registry *bots.Registry, online *llm.OpenAI, log *slog.Logger,
 ) (*cacheParts, error) {
