@@ -16,7 +16,7 @@ import (
 
 // TestMemoryOfAWaitingMessage: at most half again as much as its body, and 200 bytes.
 func TestMemoryOfAWaitingMessage(t *testing.T) {
-	const n = 5_000 // tables that double are as full as with four times as many
+	const n = 5_000                          // tables that double are as full as with four times as many
 	for _, each := range []int{1, 5, 5000} { // messages of a conversation
 		for _, letters := range []int{5, 100, 1000} {
 			t.Run(fmt.Sprintf("%d in a conversation of %d letters", each, letters), func(t *testing.T) {
