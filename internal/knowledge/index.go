@@ -31,6 +31,10 @@ type held struct {
 	terms map[string]uint32
 	// forms are the terms that are forms of one word, by what is left of them without their endings.
 	forms    map[string][]uint32
+	names    []string
+	spelling *spelling
+	// marks have the documents with a mark.
+	marks    map[string][]posting
 	postings [][]posting
 	docs     []document
 	// sizes are the documents' numbers of words.
@@ -67,7 +71,7 @@ func (p posting) doc() uint32    { return uint32(p) >> 8 }
 func (p posting) times() float32 { return float32(p & mostTimes) }
 
 func newHeld() *held {
-	return &held{terms: map[string]uint32{}, forms: map[string][]uint32{}, byID: map[string]uint32{}}
+	return &held{terms: map[string]uint32{}, forms: map[string][]uint32{}, byID: map[string]uint32{}, spelling: newSpelling(), marks: map[string][]posting{}}
 }
 
 // Change is what happens to passages at once: some are there from then on, in place of what had their ids, others are not.
@@ -160,6 +164,8 @@ func (h *held) intern(term string) (uint32, bool) {
 		n = uint32(len(h.postings)) //nolint:gosec // memory ends before
 		h.terms[term] = n
 		h.postings = append(h.postings, nil)
+		h.names = append(h.names, term)
+		h.spelling.add(term, n)
 		root := singular(term)
 		h.forms[root] = append(h.forms[root], n)
 	}
@@ -182,6 +188,16 @@ func (h *held) add(d document) {
 	h.gone = append(h.gone, false)
 	h.byID[d.id] = n
 	h.length += int64(len(d.words))
+}
+
+// mark gives a document a mark once more.
+func (h *held) mark(doc uint32, mark string) {
+	have := h.marks[mark]
+	if n := len(have); n > 0 && have[n-1].doc() == doc {
+		have[n-1] = posting(doc<<8 | min(uint32(have[n-1]&mostTimes)+1, mostTimes))
+		return
+	}
+	h.marks[mark] = append(have, posting(doc<<8|1))
 }
 
 func (h *held) remove(id string) {

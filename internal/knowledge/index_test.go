@@ -211,7 +211,7 @@ func TestWhatNearlyAllHaveIsNotCounted(t *testing.T) {
 		n, _ := h.intern("common")
 		h.add(document{id: fmt.Sprint(i), words: []uint32{n}})
 	}
-	asked := h.asked([][]string{{"common"}})
+	asked := h.asked([]spoken{{words: []string{"common"}}})
 	for budget, want := range map[int]int{3: 0, 4: 4, 9: 4} {
 		scores := make([]float32, 4)
 		left := h.score(asked, scores, budget)

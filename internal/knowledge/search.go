@@ -33,6 +33,8 @@ const (
 	fading = 0.8
 	// inflected is the weight of another form of a word that was asked for ("charges", "charged").
 	inflected = 0.5
+	// byMarks is the weight of a mark, set with half of the questions that answer/knowledge has of a club.
+	byMarks = 1.5
 	// mostTerms bounds the work on a pasted document: those count that are rarest.
 	mostTerms = 64
 	// mostPostings bounds the work on words that nearly all of many passages have, which say the least: so many occurrences are counted.
@@ -50,9 +52,9 @@ type wanted struct {
 
 // Search gives the passages that a query is about, the likeliest first, at most limit of them.
 func (x *Index) Search(q Query, limit int) ([]Hit, error) {
-	texts := make([][]string, 0, len(q.Before)+1)
+	texts := make([]spoken, 0, len(q.Before)+1)
 	for _, text := range append(slices.Clip(q.Before), q.Text) {
-		texts = append(texts, terms(text))
+		texts = append(texts, spoken{words: terms(text)})
 	}
 	x.mutex.RLock()
 	defer x.mutex.RUnlock()
@@ -74,12 +76,16 @@ type ranked struct {
 	score float32
 }
 
+// spoken is what was said: its words, and marks of what they are about.
+type spoken struct{ words, marks []string }
+
 // rank orders passages by the words of the last text and, less, of those before it.
-func (h *held) rank(texts [][]string, shown []string) []ranked {
+func (h *held) rank(texts []spoken, shown []string) []ranked {
 	scores := make([]float32, len(h.docs))
 	asked := h.asked(texts)
 	left := h.score(asked, scores, mostPostings)
-	look := h.closeLook(texts[len(texts)-1], asked)
+	h.scoreMarks(texts, scores)
+	look := h.closeLook(texts[len(texts)-1].words, asked)
 	first := look.refine(h.best(scores, leading, nil))
 	h.score(h.related(asked, first), scores, left)
 	hidden := map[uint32]bool{}
@@ -92,23 +98,23 @@ func (h *held) rank(texts [][]string, shown []string) []ranked {
 }
 
 // asked adds the words of all texts up, those of earlier ones faded, and their other forms.
-func (h *held) asked(texts [][]string) []wanted {
+func (h *held) asked(texts []spoken) []wanted {
 	weights := map[uint32]float32{}
 	var order []uint32
 	for _, text := range texts {
 		for term := range weights {
 			weights[term] *= fading
 		}
-		for _, word := range text {
+		for _, word := range text.words {
 			own, known := h.terms[word]
-			for _, form := range h.forms[singular(word)] {
-				if _, ok := weights[form]; !ok {
-					order = append(order, form)
+			for _, like := range h.like(word) {
+				if _, ok := weights[like.term]; !ok {
+					order = append(order, like.term)
 				}
-				if known && form == own {
-					weights[form]++
+				if known && like.term == own {
+					weights[own]++
 				} else {
-					weights[form] = max(weights[form], inflected)
+					weights[like.term] = max(weights[like.term], like.weight)
 				}
 			}
 		}
@@ -125,30 +131,60 @@ func (h *held) asked(texts [][]string) []wanted {
 	return found
 }
 
+// like gives the terms that a word is taken for: its forms and, where no passage has it, what looks like it.
+func (h *held) like(word string) []wanted {
+	var found []wanted
+	for _, form := range h.forms[singular(word)] {
+		found = append(found, wanted{form, inflected})
+	}
+	if len(found) == 0 {
+		return h.spelling.alike(word, func(term uint32) string { return h.names[term] })
+	}
+	return found
+}
+
 // rarity is a term's weight: the fewer passages have it, the more it says.
-func (h *held) rarity(term uint32) float32 {
-	n, have := float64(len(h.docs)), float64(len(h.postings[term]))
+func (h *held) rarity(term uint32) float32 { return h.rarityOf(h.postings[term]) }
+
+func (h *held) rarityOf(postings []posting) float32 {
+	n, have := float64(len(h.docs)), float64(len(postings))
 	return float32(math.Log(1 + (n-have+0.5)/(have+0.5)))
 }
 
 // score adds to each passage's score what the terms are worth in it, within a number of occurrences, of which it gives those left.
 func (h *held) score(asked []wanted, scores []float32, left int) int {
-	mean := float32(h.length) / float32(max(1, len(h.byID)))
-	perWord := float32(saturation) * lengthNorm / max(1, mean)
 	for _, w := range asked {
-		postings := h.postings[w.term]
-		if len(postings) > left {
-			continue
-		}
-		left -= len(postings)
-		gain := w.weight * h.rarity(w.term) * (saturation + 1)
-		for _, p := range postings {
-			n := p.doc()
-			norm := saturation*(1-lengthNorm) + perWord*h.sizes[n]
-			scores[n] += gain * p.times() / (p.times() + norm)
+		if postings := h.postings[w.term]; len(postings) <= left {
+			left -= len(postings)
+			h.gain(postings, w.weight, scores)
 		}
 	}
 	return left
+}
+
+// gain adds to the scores of passages what it is worth that they have something, times a weight.
+func (h *held) gain(postings []posting, weight float32, scores []float32) {
+	mean := float32(h.length) / float32(max(1, len(h.byID)))
+	perWord := float32(saturation) * lengthNorm / max(1, mean)
+	weight *= h.rarityOf(postings) * (saturation + 1)
+	for _, p := range postings {
+		n := p.doc()
+		norm := saturation*(1-lengthNorm) + perWord*h.sizes[n]
+		scores[n] += weight * p.times() / (p.times() + norm)
+	}
+}
+
+// scoreMarks adds to each passage's score what the marks of the texts are worth in it, those of earlier texts faded.
+func (h *held) scoreMarks(texts []spoken, scores []float32) {
+	weight := float32(byMarks)
+	for _, text := range slices.Backward(texts) {
+		for i, mark := range text.marks {
+			if !slices.Contains(text.marks[:i], mark) {
+				h.gain(h.marks[mark], weight, scores)
+			}
+		}
+		weight *= fading
+	}
 }
 
 // steps divide the scores, from none to the greatest, to find without sorting which passages are among the best.

@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"tania/internal/bot"
+	passages "tania/internal/knowledge"
 	"tania/internal/language"
 	"tania/internal/tania"
 )
@@ -25,8 +26,8 @@ type Index struct {
 	words    *vocabulary
 	// language is the bot's.
 	language tania.Language
-	// parts and senses compare whole entries, for Rank: by parts of words, and by words and their meanings.
-	parts, senses, subjects *bm25
+	// ranking compares whole entries, for Rank.
+	ranking *passages.Memory
 }
 
 // Hit is an entry that a text is about. Either FAQ or Passage is set.
@@ -50,19 +51,21 @@ func (h Hit) Source() string {
 }
 
 // New builds the index. The slices must not be changed afterwards. What does not tell its language is taken to be in the bot's.
-func New(faq []bot.FAQ, passages []bot.Passage, bot tania.Language) *Index {
-	x := &Index{terms: map[string]int{}, words: newVocabulary(), language: bot, parts: newBM25(), senses: newBM25(), subjects: newBM25()}
+func New(faq []bot.FAQ, articles []bot.Passage, bot tania.Language) *Index {
+	x := &Index{terms: map[string]int{}, words: newVocabulary(), language: bot}
 	for i := range faq {
 		x.add(x.faqEntry(&faq[i]))
 	}
-	for i := range passages {
-		x.add(x.passageEntry(&passages[i]))
+	for i := range articles {
+		x.add(x.passageEntry(&articles[i]))
 	}
 	x.addSynonyms()
 	x.weigh()
-	for _, r := range []*bm25{x.parts, x.senses, x.subjects} {
-		r.weigh()
+	texts := make([]passages.Text, len(x.entries))
+	for i := range x.entries {
+		texts[i] = x.entries[i].written()
 	}
+	x.ranking = passages.NewMemory(texts)
 	return x
 }
 
@@ -170,10 +173,6 @@ func (x *Index) languageOf(texts ...string) tania.Language {
 func (x *Index) add(e entry) {
 	n := len(x.entries)
 	x.entries = append(x.entries, e)
-	r := language.Read(e.written())
-	x.parts.add(wordParts(r))
-	x.senses.add(senses(r))
-	x.subjects.add(subjects(r))
 	for t := range e.all {
 		x.postings[t] = append(x.postings[t], n)
 	}
