@@ -53,7 +53,7 @@ type Answer struct {
 	Language tania.Language
 	// Handoff is set when the model asks for a human; Text is then what it wants to say before, possibly empty.
 	Handoff *llm.Handoff
-	// Known is false when the answer says that the bot does not know.
+	// Known is false when the answer says that the bot does not know, or not all of it. Sources then name what it does know.
 	Known   bool
 	Sources []string
 	Usage   tania.Usage

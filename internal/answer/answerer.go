@@ -128,29 +128,36 @@ func (a *Answerer) ask(ctx context.Context, q Question, lang tania.Language) (An
 		made = a.cite(made, given)
 	}
 	if made.Handoff == nil && onlyRefuses(made.Text) {
-		made.Text, made.Known = a.text(a.bot.Unknown, offerHuman, lang), false
+		made = a.notKnown(made, lang)
 	}
 	if a.leak.in(made.Text) {
 		// The customer got the model to recite; the answer is that of a question it cannot answer.
-		made.Text, made.Known, made.Withheld = a.text(a.bot.Unknown, offerHuman, lang), false, true
+		made = a.notKnown(made, lang)
+		made.Withheld = true
 	}
 	switch {
 	case made.Text != "" || made.Handoff != nil:
 	case made.Known:
 		return made, errEmpty
 	default:
-		made.Text = a.text(a.bot.Unknown, offerHuman, lang)
+		made = a.notKnown(made, lang)
 	}
-	switch {
-	case !made.Known:
-		made.Sources = nil
-	case modelled && made.Handoff == nil && len(made.Sources) == 0:
+	if !modelled || !made.Known || made.Handoff != nil {
+		return made, nil
+	}
+	if len(made.Sources) == 0 {
 		made.Sources = a.bearing(made.Text, q, given)
 	}
-	if modelled && made.Known && made.Handoff == nil && len(given.hits) > 0 {
+	if len(given.hits) > 0 {
 		made = a.doubted(made, invented(made.Text, material(prompt)), lang)
 	}
 	return made, nil
+}
+
+// notKnown puts the bot's own text for not knowing in place of an answer.
+func (a *Answerer) notKnown(made Answer, lang tania.Language) Answer {
+	made.Text, made.Known, made.Sources = a.text(a.bot.Unknown, offerHuman, lang), false, nil
+	return made
 }
 
 func withOffer(text, offer string) string {

@@ -74,7 +74,7 @@ func (a *Answerer) system(q Question, lang tania.Language, about string) string 
 
 const rules = `Rules:
 - Facts about the business (prices, times, policies, products, people, availability) come only from the knowledge below and from what colleagues said in this conversation. Never invent or guess any.
-- When the knowledge does not hold the answer, begin the reply with ` + unknownMark + `, say honestly that you do not have this information, and offer a human of the team. Do not use ` + unknownMark + ` otherwise.
+- When the knowledge does not hold the answer, begin the reply with ` + unknownMark + `, say honestly that you do not have this information, and offer a human of the team. When it holds a part, begin with ` + unknownMark + ` too, answer that part, and say which information you do not have. Do not use ` + unknownMark + ` otherwise.
 - End each sentence that rests on an entry of the knowledge with the entry's number in square brackets, like [2] or [1][3]. The customer does not see the numbers: never speak of them.
 - Call the tool ` + "`handoff`" + ` with a short reason when the customer asks for a human or accepts the offer of one, is angry or in distress, wants something done that you cannot do (refunds, cancellations, changes to an order or account), or when a human must decide. Do not promise what a human will do or when.
 - Greetings and small talk need no knowledge: answer them briefly. Decline kindly what has nothing to do with the business.

@@ -108,7 +108,7 @@ func (a *Answerer) doubted(made Answer, fact string, lang tania.Language) Answer
 	}
 	note := fmt.Sprintf("the answer gives %q, which stands in nothing that the model was given", fact)
 	if len(made.Sources) == 0 {
-		made.Text, made.Known = a.text(a.bot.Unknown, offerHuman, lang), false
+		made = a.notKnown(made, lang)
 		note += ", and rests on no entry of the knowledge: it was withheld"
 	}
 	made.Notes = append(slices.Clone(made.Notes), note)

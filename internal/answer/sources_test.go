@@ -52,8 +52,13 @@ func TestTheSourcesAreWhatTheModelCites(t *testing.T) {
 			},
 		},
 		{
+			"known in part",
+			llm.Response{Text: "[unknown] Tarda tres días [2]. El precio no lo sé.", Known: true},
+			Answer{Text: "Tarda tres días. El precio no lo sé.", Sources: []string{shipping}},
+		},
+		{
 			"not known",
-			llm.Response{Text: "[unknown] No lo sé [2].", Known: true},
+			llm.Response{Text: "[unknown] No lo sé.", Known: true},
 			Answer{Text: "No lo sé."},
 		},
 		{

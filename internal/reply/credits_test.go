@@ -68,7 +68,11 @@ func TestCustomersAreToldWhereAnAnswerComesFrom(t *testing.T) {
 			"Vea https://shop.example/cakes/7.\n\nhttps://shop.example/cakes",
 		},
 		{"an answer that rests on nothing", bot.CreditSource, asked, "¡Con gusto!", "", "¡Con gusto!"},
-		{"not known", bot.CreditSource, asked, "[unknown] No sé [2].", "", "No sé."},
+		{"not known", bot.CreditSource, asked, "[unknown] No sé.", "", "No sé."},
+		{
+			"known in part", bot.CreditSource, asked, "[unknown] Es de té [4]. El precio no lo sé.", "",
+			"Es de té. El precio no lo sé.\n\nFuente: Té",
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			turn := caseOf(c.text)
@@ -118,6 +122,20 @@ func TestWhatTheModelMadeUpIsNotKnown(t *testing.T) {
 	}
 	if !strings.Contains(p.Record.Detail, `"$999"`) || len(s.settled) != 1 || s.settled[0].Known {
 		t.Errorf("the record says %q, settled %+v", p.Record.Detail, s.settled)
+	}
+}
+
+// TestWhatIsKnownIsSaidBeforeTheHumanComes: the second answer that is not known brings one, and its known part is not lost.
+func TestWhatIsKnownIsSaidBeforeTheHumanComes(t *testing.T) {
+	for said, want := range map[string]string{
+		"[unknown] Es de té [4]. El precio no lo sé.": "Es de té. El precio no lo sé.", "[unknown] No sé.": "",
+	} {
+		turn := caseOf(price)
+		turn.Memory.NotKnown = []tania.TurnID{"earlier"}
+		p, err := reply.Decide(t.Context(), turn, creditedDeps(credited(bot.CreditNone), says(said)))
+		if err != nil || p.Handoff != tania.HandoffNotKnown || p.Text() != want {
+			t.Errorf("%s: got %q, %+v, %v", said, p.Text(), p.Record, err)
+		}
 	}
 }
 

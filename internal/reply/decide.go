@@ -153,7 +153,12 @@ func (d *decision) planned(record tania.Record, a answer.Answer) Plan {
 		return d.saying(handOver(record, tania.HandoffModel, a.Handoff.Reason), a.Text)
 	}
 	if !a.Known && d.knowsTooLittle() {
-		return handOver(record, tania.HandoffNotKnown, "")
+		p := handOver(record, tania.HandoffNotKnown, "")
+		if len(a.Sources) == 0 {
+			return p
+		}
+		// What of it is known is said before the human comes.
+		return d.saying(p, a.Text)
 	}
 	record.Outcome = tania.OutcomeAnswered
 	if !a.Known {

@@ -52,7 +52,7 @@ func (o *Responder) Respond(ctx context.Context, p llm.Prompt) (llm.Response, er
 	hits := []knowledge.Hit{hit}
 	if !sure || unwanted.MatchString(p.Text) {
 		if hits, sure = o.each(p.Text); !sure {
-			return llm.Response{Text: o.unknown(p.Language)}, nil
+			return o.partly(p.Text, p.Language), nil
 		}
 	}
 	var texts, sources []string
