@@ -49,11 +49,16 @@ func (o *Responder) Respond(ctx context.Context, p llm.Prompt) (llm.Response, er
 			hit, sure = joined, true
 		}
 	}
-	hits := []knowledge.Hit{hit}
+	hits, open := []knowledge.Hit{hit}, []string(nil)
 	if !sure || unwanted.MatchString(p.Text) {
 		if hits, sure = o.each(p.Text); !sure {
 			return o.partly(p.Text, p.Language), nil
 		}
+	} else if some, rest := o.some(p.Text); oneOf(hit, some, rest) {
+		hits, open = some, rest
+	}
+	if len(open) > 0 {
+		return o.partly(p.Text, p.Language), nil
 	}
 	var texts, sources []string
 	for _, h := range hits {

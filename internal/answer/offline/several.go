@@ -60,6 +60,12 @@ func (o *Responder) partly(text string, lang tania.Language) llm.Response {
 	return llm.Response{Text: strings.Join(append(said, about+o.unknown(lang)), "\n\n"), Sources: sources}
 }
 
+// oneOf reports whether the entry that a whole message is about answers one of several questions in it.
+func oneOf(whole knowledge.Hit, hits []knowledge.Hit, open []string) bool {
+	one := slices.ContainsFunc(hits, func(h knowledge.Hit) bool { return h.Source() == whole.Source() })
+	return one && len(hits)+len(open) > 1
+}
+
 // some finds the entries that surely answer questions of a message, and the questions that none does; nothing where it has more than that.
 func (o *Responder) some(text string) (hits []knowledge.Hit, open []string) {
 	before := ""
