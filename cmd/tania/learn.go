@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -22,15 +21,17 @@ type learnCmd struct {
 	Env     string
 	Sources []string
 	Private []string
+	Depth   int
 }
 
 func learnCommand(pick picker) *cobra.Command {
 	var c learnCmd
 	cmd := &cobra.Command{
-		Use: "learn [SOURCE…]", Short: "Read a help centre into the bot's knowledge",
-		Long: "Read a help centre into the bot's knowledge: each article becomes a Markdown file in " + learned.Folder + "/ beside bot.yaml,\n" +
-			"from which the bot answers after a restart.\n\n" +
-			"SOURCE is the address of a help centre of Chatwoot (https://help.example.com/hc/shop).\n" +
+		Use: "learn [SOURCE…]", Short: "Read a help centre, web pages or files into the bot's knowledge",
+		Long: "Read a help centre, web pages or files into the bot's knowledge: each article, page or file becomes a Markdown file\n" +
+			"in " + learned.Folder + "/ beside bot.yaml, from which the bot answers after a restart.\n\n" +
+			"SOURCE is the address of a help centre of Chatwoot (https://help.example.com/hc/shop), of a page or of a sitemap,\n" +
+			"or a file or folder (.md, .txt, .html, .csv, .tsv, .docx, .xlsx).\n" +
 			"Without one, all that was learned is read again: only what changed is written, what vanished goes after a day,\n" +
 			"and of a source that cannot be read the last copy stays.",
 		Args: func(_ *cobra.Command, args []string) error { c.Sources = args; return nil },
@@ -39,6 +40,7 @@ func learnCommand(pick picker) *cobra.Command {
 	envFlag(cmd, &c.Env)
 	cmd.Flags().StringSliceVar(&c.Private, "private", nil,
 		"`HOST`, address or network that may be read although it is private")
+	cmd.Flags().IntVar(&c.Depth, "depth", 0, "Read the pages of the same host that are `N` links away too")
 	return cmd
 }
 
@@ -80,7 +82,7 @@ func (c learnCmd) origins(store learned.Store) (all []learned.Origin, err error)
 		return all, err
 	}
 	for _, s := range c.Sources {
-		all = append(all, learned.Origin{Address: strings.TrimSuffix(s, "/"), Private: c.Private})
+		all = append(all, learned.Origin{Address: source.Address(s), Private: c.Private, Depth: c.Depth})
 	}
 	return all, nil
 }
@@ -100,13 +102,13 @@ func learn(ctx context.Context, out io.Writer, reader source.Reader, store learn
 		return false, err
 	}
 	c, notes, err := store.Update(o, reading)
+	for _, n := range notes {
+		fmt.Fprintln(out, "  "+n)
+	}
 	if err != nil {
 		return false, err
 	}
 	fmt.Fprintf(out, "%s: %d new, %d changed, %d as before, %d missing, %d removed; in %s\n",
 		o.Address, c.Added, c.Changed, c.Same, c.Missing, c.Removed, c.Dir)
-	for _, n := range notes {
-		fmt.Fprintln(out, "  "+n)
-	}
 	return c.Added+c.Changed+c.Removed > 0, nil
 }

@@ -4,8 +4,7 @@ package source
 
 import (
 	"context"
-	"errors"
-	"fmt"
+	"path/filepath"
 	"strings"
 
 	"tania/internal/knowledge/source/fetch"
@@ -19,11 +18,11 @@ type Reader struct {
 	Fetch fetch.Options
 }
 
-// errUnknown is for an address of a kind that is not read.
-var errUnknown = errors.New("is no help centre of Chatwoot: its address has /hc/ and the name of the centre in it")
-
 // Read gives what a source says now. An error means that it could not be read whole, and that what it said before still counts.
 func (r Reader) Read(ctx context.Context, o learned.Origin) (learned.Reading, error) {
+	if !isWeb(o.Address) {
+		return readFiles(o.Address)
+	}
 	options := r.Fetch
 	options.Private = append(append([]string{}, options.Private...), o.Private...)
 	f, err := fetch.New(options)
@@ -31,21 +30,30 @@ func (r Reader) Read(ctx context.Context, o learned.Origin) (learned.Reading, er
 		return learned.Reading{}, err
 	}
 	defer f.Close()
-	if !isWeb(o.Address) {
-		return learned.Reading{}, fmt.Errorf("source: %s %w", o.Address, errUnknown)
+	if portal, ok := helpcentre.Find(o.Address); ok {
+		return helpcentre.Read(ctx, f, portal)
 	}
-	portal, ok := helpcentre.Find(o.Address)
-	if !ok {
-		// A help centre's own domain leads to it.
-		answer, err := f.Get(ctx, fetch.Request{URL: o.Address, Accept: "text/html"})
-		if err != nil {
-			return learned.Reading{}, err
-		}
-		if portal, ok = helpcentre.Find(answer.URL); !ok {
-			return learned.Reading{}, fmt.Errorf("source: %s %w", o.Address, errUnknown)
-		}
+	s := site{fetcher: f, depth: o.Depth}
+	first, err := s.open(ctx, o.Address)
+	if err != nil {
+		return learned.Reading{}, err
 	}
-	return helpcentre.Read(ctx, f, portal)
+	// A help centre's own domain leads to it.
+	if portal, ok := helpcentre.Find(first.URL); ok {
+		return helpcentre.Read(ctx, f, portal)
+	}
+	return s.read(ctx, first)
+}
+
+// Address is the one form of the ways to write the address of a source.
+func Address(given string) string {
+	if !isWeb(given) {
+		return filepath.ToSlash(filepath.Clean(given))
+	}
+	if portal, ok := helpcentre.Find(given); ok {
+		return portal.String()
+	}
+	return given
 }
 
 func isWeb(address string) bool {

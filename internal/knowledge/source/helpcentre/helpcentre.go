@@ -42,6 +42,9 @@ func Find(address string) (Portal, bool) {
 	return Portal{root: root, locale: m[2]}, err == nil
 }
 
+// String is the address of the help centre itself.
+func (p Portal) String() string { return p.root.String() }
+
 // Limits of one help centre.
 const (
 	mostArticles = 2000

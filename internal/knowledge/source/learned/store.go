@@ -25,15 +25,30 @@ type Origin struct {
 	Address string `json:"address"`
 	// Private are the private addresses that may be read for it.
 	Private []string `json:"private,omitempty"`
+	// Depth is how many links away from the address pages are read, on the same host.
+	Depth int `json:"depth,omitempty"`
 }
 
 // Reading is what a source says now.
 type Reading struct {
 	Documents []Document
+	// Unread are the IDs of documents that are there and could not be read now: their last copies stay.
+	Unread []string
 	// Partial reports that there is more: what is not among the documents may still be there.
 	Partial bool
 	// Notes are for the person who asked: what was left out, and why.
 	Notes []string
+}
+
+// Add takes a document in, or notes why it could not be read. One without a text is left out.
+func (r *Reading) Add(d Document, err error) {
+	switch {
+	case err != nil:
+		r.Unread = append(r.Unread, d.ID)
+		r.Notes = append(r.Notes, err.Error())
+	case strings.TrimSpace(d.Text) != "":
+		r.Documents = append(r.Documents, d)
+	}
 }
 
 // Change is what a reading changed.
@@ -106,7 +121,7 @@ var ErrEmpty = errors.New("nothing to learn was found there")
 func (s Store) Update(o Origin, r Reading) (Change, []string, error) {
 	c := Change{Dir: filepath.Join(s.Dir, nameOf(o.Address))}
 	if len(r.Documents) == 0 {
-		return c, nil, ErrEmpty
+		return c, r.Notes, ErrEmpty
 	}
 	st, err := loadState(filepath.Join(c.Dir, stateFile))
 	if err != nil {
@@ -166,6 +181,9 @@ func (s Store) age(c *Change, st *state, r Reading) error {
 	there := map[string]bool{}
 	for _, d := range r.Documents {
 		there[d.ID] = true
+	}
+	for _, id := range r.Unread {
+		there[id] = true
 	}
 	for id, k := range st.Documents {
 		switch {
