@@ -14,15 +14,15 @@ import (
 
 var (
 	// ofRecord is a word for what a business keeps of one customer, with its number.
-	ofRecord     = lazyregexp.New(`\b(?:pedido|orden|order|encomenda|ticket|caso|case|chamado|factura|invoice|fatura|boleto|guia|tracking|reserva|booking|folio|contrato|contract|poliza|apolice|cuenta|account|conta|protocolo|referencia|reference)s?\b\W*(?:(?:n|no|nro|numero|number|num|es|el|is|o|e)\b\W*)*([a-z]{0,4}-?\d[\w-]*)`)
+	ofRecord = lazyregexp.New(`\b(?:pedido|orden|order|encomenda|ticket|caso|case|chamado|factura|invoice|fatura|boleto|guia|tracking|reserva|booking|folio|contrato|contract|poliza|apolice|cuenta|account|conta|protocolo|referencia|reference)s?\b\W*(?:(?:n|no|nro|numero|number|num|es|el|is|o|e)\b\W*)*([a-z]{0,4}-?\d[\w-]*)`)
+	// spacedDigits is a number of six digits or more, with others around it.
 	spacedDigits = lazyregexp.New(`\d(?:[ \-.()]*\d){5,}`)
 	marked       = lazyregexp.New(`[a-z0-9]+(?:-[a-z0-9]+)*`)
 	anyMail      = lazyregexp.New(`[^\s<>"']+@[^\s<>"']+\.[^\s<>"',;:!?]+`)
 )
 
-// fewestDigits is how short a number may be that is looked for in an answer with other digits around it; shortestMark is how short one
-// that stands alone.
-const fewestDigits, shortestMark = 6, 4
+// shortestMark is how short a number or code may be that stands alone.
+const shortestMark = 4
 
 // holdsCustomerData reports whether an answer names the customer or something that only the conversation could tell: a name, an address, a
 // number of theirs.
@@ -83,10 +83,7 @@ func numbers(r Request, said string) bool {
 	for _, n := range spacedDigits.FindAllString(said, -1) {
 		d := digitsOf(n)
 		// One may be written with the country's code, the other without.
-		if len(d) >= fewestDigits && slices.ContainsFunc(theirs, func(t string) bool {
-			return strings.Contains(t, d) ||
-				strings.Contains(d, t)
-		}) {
+		if slices.ContainsFunc(theirs, func(t string) bool { return strings.Contains(t, d) || strings.Contains(d, t) }) {
 			return true
 		}
 	}

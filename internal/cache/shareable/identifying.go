@@ -16,7 +16,7 @@ var (
 	mailAddress = lazyregexp.New(`\S@\S+\.\S|(?:^|\s)@\pL[\pL\d._]{2,}`)
 	// longNumber is five digits or more, also with separators between them, but not the thousands of a price.
 	longNumber = lazyregexp.New(`\d(?:[ \-./()]{0,2}\d){4,}`)
-	sum        = lazyregexp.New(`^\d{1,3}(?:[.,]\d{3})+$|^\d{5,7}$`)
+	sum        = lazyregexp.New(`^\d{1,3}(?:\.\d{3})+$|^\d{5,7}$`)
 	years      = lazyregexp.New(`^(?:19|20)\d\d *[-/] *(?:(?:19|20)\d)?\d$`)
 	code       = lazyregexp.New(`[A-Za-z\d]*(?:[A-Za-z]-?\d|\d-?[A-Za-z])[A-Za-z\d]*(?:-[A-Za-z\d]+)*`)
 	measure    = lazyregexp.New(`^\d+[a-z]{1,5}$|^[a-z]{1,8}\d{1,2}$|^[a-z]\d{1,3}[a-z]?$`)
@@ -61,6 +61,10 @@ var kinds = reading.WordSet(`cliente clienta nuevo nueva nuevos novo nova estudi
 
 // identifying reports whether a text names somebody or something of theirs.
 func identifying(text, folded string) bool {
+	if strings.ContainsFunc(folded, func(r rune) bool { return r != ' ' && unicode.IsSpace(r) }) {
+		// What is looked for below stands between blanks.
+		folded = strings.Join(strings.Fields(folded), " ")
+	}
 	if strings.ContainsRune(text, '@') && mailAddress.MatchString(text) {
 		return true
 	}
@@ -151,7 +155,7 @@ var irregularParticiples = reading.WordSet(`inscripto inscripta inscrito inscrit
 func numbered(folded string) bool {
 	for _, at := range longNumber.FindAllStringIndex(folded, -1) {
 		number := folded[at[0]:at[1]]
-		counted := sum.MatchString(number) && (number[len(number)-4] == '.' || number[len(number)-4] == ',' || counts(folded, at[0], at[1]))
+		counted := sum.MatchString(number) && (number[len(number)-4] == '.' || counts(folded, at[0], at[1]))
 		if !counted && !years.MatchString(number) {
 			return true
 		}
