@@ -170,6 +170,18 @@ func TestACreditIsNotCutApart(t *testing.T) {
 	}
 }
 
+// TestALongCreditBelowAShortAnswerStaysWhole: together they would be cut amid the credit, since so early a paragraph ends no message.
+func TestALongCreditBelowAShortAnswerStaysWhole(t *testing.T) {
+	b := credited(bot.CreditSource)
+	b.Knowledge[0].Title = strings.TrimSpace(strings.Repeat("Costo ", 51))
+	turn := caseOf(price)
+	turn.Messages[0].Channel = tania.ChannelSMS
+	p, err := reply.Decide(t.Context(), turn, creditedDeps(b, says("Cuesta 150 [2].")))
+	if want := []string{"Cuesta 150.", "Fuente: " + b.Knowledge[0].Title}; err != nil || !slices.Equal(p.Parts, want) {
+		t.Errorf("got %q, %v", p.Parts, err)
+	}
+}
+
 // TestAnAnswerOfAsManyMessagesAsThereMayBeHasNoCredit: its end is not left out for it.
 func TestAnAnswerOfAsManyMessagesAsThereMayBeHasNoCredit(t *testing.T) {
 	d := creditedDeps(credited(bot.CreditLinks), nil)
