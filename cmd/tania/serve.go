@@ -78,7 +78,9 @@ func (c serveCmd) Run(ctx context.Context) error {
 	}
 	defer func() { _ = listener.Close() }()
 	log.Info("listening", "address", listener.Addr().String(), "version", version)
-	return assembly.Process{Settings: settings, Listener: listener, Worker: c.Worker, Log: log, Began: began, Version: version}.Run(ctx)
+	return assembly.Process{
+		Settings: settings, Listener: listener, Worker: c.Worker, Log: log, Began: began, Version: version, Reload: hangups(ctx),
+	}.Run(ctx)
 }
 
 // Run answers customers whose messages other processes take, until it is told to stop.
@@ -91,7 +93,7 @@ func (c workerCmd) Run(ctx context.Context) error {
 	if !store.KindOf(settings).Many {
 		return store.ErrAlone
 	}
-	p := assembly.Process{Settings: settings, Worker: true, Log: log, Began: began, Version: version}
+	p := assembly.Process{Settings: settings, Worker: true, Log: log, Began: began, Version: version, Reload: hangups(ctx)}
 	if settings.Watch.MetricsPort != 0 {
 		p.Watched, err = new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort(settings.Server.Host,
 			strconv.Itoa(settings.Watch.MetricsPort)))

@@ -8,6 +8,7 @@ import (
 	"tania/internal/alert"
 	"tania/internal/answer/llm"
 	"tania/internal/bots"
+	"tania/internal/bots/versions"
 	"tania/internal/cache"
 	"tania/internal/chatwoot"
 	"tania/internal/config"
@@ -32,6 +33,8 @@ type parts struct {
 	cache  *cacheParts
 	alerts *alert.Watcher
 	meter  *pulse.Meter
+	// versions has the bots follow what is published.
+	versions *versions.Follower
 	// responder names what answers, for the log.
 	responder string
 }
@@ -136,7 +139,10 @@ func assemble(
 	sources := watched.sources(c, engine, kept, w, model, alerts)
 	sources.Connections = s.Connections
 	watched.metrics.Watch(sources)
-	return parts{intake: door, web: s, worker: w, cache: cached, alerts: alerts, meter: meter, responder: name}, nil
+	return parts{
+		intake: door, web: s, worker: w, cache: cached, alerts: alerts, meter: meter, responder: name,
+		versions: runtimes.follower(registry, engine, log),
+	}, nil
 }
 
 // patience is the worker's, which takes 0 for its default.

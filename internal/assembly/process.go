@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"tania/internal/bots/versions"
 	"tania/internal/chatwoot"
 	"tania/internal/config"
 	"tania/internal/queue/failover"
@@ -29,6 +30,8 @@ type Process struct {
 	Listener net.Listener
 	// Watched is for metrics and health where there is no web side; nil: for neither.
 	Watched net.Listener
+	// Reload has the bot's files read at once, with each value; nil: they are when they change.
+	Reload <-chan struct{}
 	// Worker reports whether customers are answered here.
 	Worker bool
 	Log    *slog.Logger
@@ -82,7 +85,10 @@ func (p Process) Run(ctx context.Context) error {
 		opened.Fleet.OnForget(parts.intake.ErasedElsewhere)
 	}
 
+	settleBot(ctx, parts.versions, log)
+
 	group, groupCtx := errgroup.WithContext(ctx)
+	group.Go(func() error { return parts.versions.Run(groupCtx, p.Reload) })
 	if p.Listener != nil {
 		warnOfUnsignedWebhooks(settings, log)
 		group.Go(func() error { return parts.web.Serve(groupCtx, p.Listener, 2*time.Second) })
@@ -119,6 +125,15 @@ func (p Process) Run(ctx context.Context) error {
 	}
 	log.Info("stopped")
 	return errors.Join(err, engine.Close())
+}
+
+// settleBot finds out which version of the bot answers. While the store is away bot.yaml's does, until it can be compared.
+func settleBot(ctx context.Context, f *versions.Follower, log *slog.Logger) {
+	ctx, done := context.WithTimeout(ctx, 2*time.Second)
+	defer done()
+	if err := f.Settle(ctx); err != nil {
+		log.Warn("the bot's versions could not be read; bot.yaml answers until they can", "error", err)
+	}
 }
 
 // identify asks Chatwoot who the token is: a user's id, or 0 for a bot's. When Chatwoot cannot be asked now, a bot's

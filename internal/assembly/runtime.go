@@ -1,11 +1,14 @@
 package assembly
 
 import (
+	"log/slog"
+
 	"tania/internal/answer"
 	"tania/internal/answer/llm"
 	"tania/internal/answer/offline"
 	"tania/internal/bot"
 	"tania/internal/bots"
+	"tania/internal/bots/versions"
 	"tania/internal/chatwoot"
 	"tania/internal/config"
 	"tania/internal/dispatcher"
@@ -50,6 +53,26 @@ func (m maker) runtime(b *bot.Bot, version int) *bots.Runtime {
 		})
 	}
 	return r
+}
+
+// follower has a registry follow the versions that are published in a store, and publishes those of the bot's files.
+func (m maker) follower(registry *bots.Registry, store queue.Bots, log *slog.Logger) *versions.Follower {
+	f := &versions.Follower{Store: store, Log: log}
+	f.Source.FS, f.Source.Name, f.Source.Optional = m.settings.BotFiles()
+	f.Adopt = func(b *bot.Bot, number int) {
+		before := registry.For(m.settings.Chatwoot.Account, 0).Bot
+		registry.Publish(m.runtime(b, number))
+		if m.model != nil {
+			m.model.UsePrices(b.Prices)
+		}
+		if b.Version == before.Version {
+			return // what is strange in it was said before
+		}
+		for _, w := range b.Warnings {
+			log.Warn(w)
+		}
+	}
+	return f
 }
 
 func newDispatcher(bot *bot.Bot) *dispatcher.Dispatcher {

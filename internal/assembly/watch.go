@@ -114,7 +114,7 @@ func (w watch) follow() tania.Tracer {
 
 // sources is what a scrape of this process asks.
 func (w watch) sources(
-	c *config.Config, engine queue.Engine, kept *failover.Failover, turns *worker.Worker, responder llm.Responder, alerts *alert.Watcher,
+	c *config.Config, engine queue.Engine, kept *failover.Failover, turns *worker.Worker, model *llm.OpenAI, alerts *alert.Watcher,
 ) telemetry.Sources {
 	s := telemetry.Sources{
 		Queue: engine.Stats, Shared: w.store.Many, Spent: ledger.SpentThisMonth(engine), Budget: c.Model.MonthlyBudget,
@@ -134,7 +134,7 @@ func (w watch) sources(
 	if kept != nil {
 		s.Kept = kept.Spooled
 	}
-	s.Breakers = breakers(responder)
+	s.Breakers = breakers(model)
 	return s
 }
 
@@ -151,11 +151,11 @@ func (w watch) away() map[string]bool {
 }
 
 // breakers says of each model whether its circuit breaker is open; nil where there is no model.
-func breakers(responder llm.Responder) func() map[string]bool {
-	if model, ok := responder.(*llm.OpenAI); ok {
-		return model.BreakersOpen
+func breakers(model *llm.OpenAI) func() map[string]bool {
+	if model == nil {
+		return nil
 	}
-	return nil
+	return model.BreakersOpen
 }
 
 func alertSettings(c *config.Config) alert.Settings {
@@ -201,11 +201,11 @@ func probeModel(model *llm.OpenAI, memory queue.Memory, log *slog.Logger) func(c
 }
 
 // newAlerts gives the watcher of a process.
-func (w watch) newAlerts(c *config.Config, engine queue.Engine, responder llm.Responder, log *slog.Logger) *alert.Watcher {
+func (w watch) newAlerts(c *config.Config, engine queue.Engine, model *llm.OpenAI, log *slog.Logger) *alert.Watcher {
 	return alert.New(alert.Options{
 		Settings: alertSettings(c), Board: engine, Ready: engine.Ready, Stats: engine.Stats, Spent: ledger.SpentThisMonth(engine),
 		Budget:  c.Model.MonthlyBudget,
-		Counts:  func() alert.Counts { return w.counts(breakers(responder)) },
+		Counts:  func() alert.Counts { return w.counts(breakers(model)) },
 		Outages: func() []outage.State { return []outage.State{w.peers.Chatwoot.State(), w.peers.Model.State()} },
 		Process: w.process, Web: w.web, Worker: w.worker, Shared: w.store.Many,
 		Language: c.Bot.Language, URL: c.Watch.AlertWebhook.Reveal(), Log: log,

@@ -72,11 +72,11 @@ func TestABotWithoutAFileKnowsWhatWasLearned(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "learned", "s", "a.md"), content, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	b := BuiltIn(filepath.Join(dir, "bot.yaml"))
+	b := BuiltIn(os.DirFS(dir))
 	if len(b.Knowledge) != 1 || b.Version == Default().Version || len(b.Warnings) > 0 {
 		t.Errorf("%+v %q", b.Knowledge, b.Warnings)
 	}
-	if b := BuiltIn(filepath.Join(dir, "elsewhere", "bot.yaml")); len(b.Knowledge) > 0 || len(b.Warnings) > 0 || b.Version != Default().Version {
+	if b := BuiltIn(os.DirFS(filepath.Join(dir, "elsewhere"))); len(b.Knowledge) > 0 || len(b.Warnings) > 0 || b.Version != Default().Version {
 		t.Errorf("%+v %q", b.Knowledge, b.Warnings)
 	}
 }

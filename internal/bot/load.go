@@ -69,9 +69,9 @@ func Default() *Bot {
 }
 
 // BuiltIn is Default with what was learned beside the place of a bot.yaml that is not there.
-func BuiltIn(path string) *Bot {
+func BuiltIn(beside fs.FS) *Bot {
 	b := Default()
-	b.learn(os.DirFS(filepath.Dir(path)))
+	b.learn(beside)
 	b.Version = version(*b)
 	return b
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io/fs"
 	"net/url"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -146,7 +148,7 @@ func (c *Config) loadBot() setting.Problems {
 		c.Warnings = append(c.Warnings, loaded.Warnings...)
 		return nil
 	case errors.Is(err, fs.ErrNotExist) && !c.Given("TANIA_BOT"):
-		c.Bot, c.BuiltinBot = bot.BuiltIn(c.BotPath), true
+		c.Bot, c.BuiltinBot = bot.BuiltIn(os.DirFS(filepath.Dir(c.BotPath))), true
 		c.Warnings = append(append(c.Warnings, c.missingBot()), c.Bot.Warnings...)
 		return nil
 	}
@@ -180,6 +182,15 @@ func (c *Config) ReloadBot() (*bot.Bot, error) {
 		return bot.LoadFS(c.botFS, c.BotPath)
 	}
 	return bot.Load(c.BotPath)
+}
+
+// BotFiles is where the bot's file is, and its name there. Where optional, the built-in bot serves without it.
+func (c *Config) BotFiles() (fsys fs.FS, name string, optional bool) {
+	if c.botFS != nil {
+		return c.botFS, c.BotPath, false
+	}
+	dir, name := filepath.Split(c.BotPath)
+	return os.DirFS(filepath.Clean(dir)), name, !c.Given("TANIA_BOT")
 }
 
 // missingBot is the warning that there is no bot.yaml.

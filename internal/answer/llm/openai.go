@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"tania/internal/bot"
@@ -74,7 +75,11 @@ type OpenAI struct {
 	options OpenAIOptions
 	server  *server
 	models  []*model
+	prices  atomic.Pointer[map[string]bot.Price]
 }
+
+// UsePrices has calls counted by other prices from now on, in USD per million tokens, by model.
+func (a *OpenAI) UsePrices(prices map[string]bot.Price) { a.prices.Store(&prices) }
 
 // NewOpenAI makes no call.
 func NewOpenAI(o OpenAIOptions) *OpenAI {
@@ -90,6 +95,7 @@ func NewOpenAI(o OpenAIOptions) *OpenAI {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	a := &OpenAI{options: o, server: newServer(o)}
+	a.UsePrices(o.Prices)
 	for _, name := range append([]string{o.Model}, o.Fallbacks...) {
 		if name = strings.TrimSpace(name); name == "" || a.has(name) {
 			continue

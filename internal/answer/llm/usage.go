@@ -44,9 +44,10 @@ func (a *OpenAI) usage(name string, sent request, c chatCompletion) tania.Usage 
 
 // cost is in micro-USD. The price is that of the model that was asked for, else that of the name the server gave.
 func (a *OpenAI) cost(asked, given string, input, output int64) int64 {
-	price, ok := a.options.Prices[asked]
+	prices := *a.prices.Load()
+	price, ok := prices[asked]
 	if !ok {
-		price = a.options.Prices[given]
+		price = prices[given]
 	}
 	return int64(math.Ceil(float64(input)*price.Input + float64(output)*price.Output - 1e-6))
 }

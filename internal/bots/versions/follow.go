@@ -1,0 +1,240 @@
+package versions
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"tania/internal/bot"
+	"tania/internal/queue"
+)
+
+// FromFile is who publishes what stands in files.
+const FromFile = "bot.yaml"
+
+// Name is the bot's among the versions of a store.
+const Name = "bot"
+
+// Every is how often the files are looked at. A change is taken in when it has lasted from one look to the next, for a program that saves
+// a file may have written half of it.
+const Every = time.Second
+
+// Follower has a process answer with the version that is current. Its fields are set before its first use.
+type Follower struct {
+	Store  queue.Bots
+	Source Source
+	// Adopt makes a version answer from now on.
+	Adopt func(b *bot.Bot, number int)
+	Log   *slog.Logger
+
+	mu sync.Mutex
+	// settled reports whether the files have been compared with what the store has.
+	settled bool
+	// known is the number of the version that was adopted, or tried to be.
+	known int
+	last  look
+	// pending are the marks of a change that was seen at one look.
+	pending map[string]mark
+}
+
+// Settle decides which version answers first: the files', unless they are what was published from files last and another is current
+// since, a version that somebody went back to for example. It gives an error while the store is away; Run tries again.
+func (f *Follower) Settle(ctx context.Context) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.settled {
+		return nil
+	}
+	now, err := f.Source.read()
+	f.last = now
+	if err != nil {
+		return err
+	}
+	current, err := f.Store.BotVersion(ctx, Name, 0)
+	if err != nil && !errors.Is(err, queue.ErrNotFound) {
+		return err
+	}
+	unchanged := len(now.content) == 0
+	if !unchanged && current.Number > 0 && !same(current.Content, now.content) {
+		if unchanged, err = f.unchanged(ctx, now.content); err != nil {
+			return err
+		}
+	}
+	if !unchanged {
+		if current, err = f.publish(ctx, now.content, "as it was at a start"); err != nil {
+			return err
+		}
+	}
+	f.settled = true
+	f.adopt(current)
+	return nil
+}
+
+// unchanged reports whether a content is the one that was published from files last.
+func (f *Follower) unchanged(ctx context.Context, content []byte) (bool, error) {
+	list, err := f.Store.BotVersions(ctx, Name)
+	if err != nil {
+		return false, err
+	}
+	for _, v := range list {
+		if v.By != FromFile {
+			continue
+		}
+		before, err := f.Store.BotVersion(ctx, Name, v.Number)
+		return err == nil && same(before.Content, content), err
+	}
+	return false, nil
+}
+
+// publish makes the files' content current, unless it is already.
+func (f *Follower) publish(ctx context.Context, content []byte, why string) (queue.BotVersion, error) {
+	for {
+		current, err := f.Store.BotVersion(ctx, Name, 0)
+		if err != nil && !errors.Is(err, queue.ErrNotFound) || err == nil && same(current.Content, content) {
+			return current, err
+		}
+		v, err := f.Store.PublishBot(ctx, current.Number, queue.BotVersion{Bot: Name, By: FromFile, Why: why, Content: content})
+		if !errors.Is(err, queue.ErrNotCurrent) {
+			return v, err
+		}
+	}
+}
+
+// adopt makes a version answer. One that this program cannot read leaves the one before. f.mu is held.
+func (f *Follower) adopt(v queue.BotVersion) {
+	if v.Number == f.known {
+		return
+	}
+	f.known = v.Number
+	b, err := Bot(v.Content)
+	if err != nil {
+		f.Log.Error("a version of the bot cannot be read here, and the one before goes on", "version", v.Number, "by", v.By, "error", err)
+		return
+	}
+	f.Adopt(b, v.Number)
+	f.Log.Info("the bot answers by a version", "version", v.Number, "by", v.By, "why", v.Why)
+}
+
+// Reload reads the files and publishes them where they have changed. Files that are wrong leave what is current, and give the problems.
+func (f *Follower) Reload(ctx context.Context, why string) (queue.BotVersion, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	now, err := f.Source.read()
+	f.last, f.pending = now, nil
+	if err != nil {
+		return queue.BotVersion{}, err
+	}
+	return f.take(ctx, now, why)
+}
+
+// take publishes what was read, and answers by it. f.mu is held.
+func (f *Follower) take(ctx context.Context, now look, why string) (queue.BotVersion, error) {
+	if len(now.content) == 0 {
+		return queue.BotVersion{}, fmt.Errorf("versions: %s is not there: nothing is published", f.Source.Name)
+	}
+	v, err := f.publish(ctx, now.content, why)
+	// What the store did not take is compared with what it has when it is back.
+	f.settled = err == nil
+	if err == nil {
+		f.adopt(v)
+	}
+	return v, err
+}
+
+// refresh is Reload for files that look changed: what reads as it did before was only touched.
+func (f *Follower) refresh(ctx context.Context) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	before := f.last.content
+	now, err := f.Source.read()
+	f.last, f.pending = now, nil
+	if err == nil && !same(before, now.content) {
+		_, err = f.take(ctx, now, "the file changed")
+	}
+	return err
+}
+
+// Run follows the store and the files until ctx ends. Each value of reload makes it read the files at once.
+func (f *Follower) Run(ctx context.Context, reload <-chan struct{}) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { f.files(ctx, reload); return nil })
+	group.Go(func() error { f.store(ctx); return nil })
+	return group.Wait()
+}
+
+// store adopts what any process publishes.
+func (f *Follower) store(ctx context.Context) {
+	for {
+		f.mu.Lock()
+		known := f.known
+		f.mu.Unlock()
+		v, err := f.Store.AwaitBot(ctx, Name, known)
+		if err != nil {
+			return // ctx has ended, or the store is closed
+		}
+		f.mu.Lock()
+		if f.settled {
+			f.adopt(v)
+		}
+		waiting := !f.settled
+		f.mu.Unlock()
+		if waiting && !pause(ctx) {
+			return
+		}
+	}
+}
+
+// files publishes what changes in the files.
+func (f *Follower) files(ctx context.Context, reload <-chan struct{}) {
+	tick := time.NewTicker(Every)
+	defer tick.Stop()
+	for {
+		var err error
+		select {
+		case <-ctx.Done():
+			return
+		case <-reload:
+			_, err = f.Reload(ctx, "read again on demand")
+		case <-tick.C:
+			if unsettled := f.Settle(ctx); unsettled != nil {
+				f.Log.Debug("the bot's versions cannot be compared yet", "error", unsettled)
+			} else if f.changed() {
+				err = f.refresh(ctx)
+			}
+		}
+		if err != nil && ctx.Err() == nil {
+			f.Log.Error("bot.yaml was not taken in, and the version before goes on", "error", err)
+		}
+	}
+}
+
+// changed reports whether the files are others than when they were read, and the same as at the look before.
+func (f *Follower) changed() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	now := f.Source.marks(f.last.seen)
+	before := f.pending
+	f.pending = nil
+	if maps.Equal(now, f.last.seen) {
+		return false
+	}
+	f.pending = now
+	return maps.Equal(now, before)
+}
+
+func pause(ctx context.Context) bool {
+	timer := time.NewTimer(Every)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}

@@ -1,0 +1,332 @@
+package versions_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"tania/internal/bot"
+	"tania/internal/bots/versions"
+	"tania/internal/queue"
+	"tania/internal/queue/sqlitequeue"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// town is a store, and the folder of a bot.yaml.
+type town struct {
+	t      *testing.T
+	engine *sqlitequeue.Engine
+	dir    string
+}
+
+func newTown(t *testing.T) *town {
+	t.Helper()
+	engine, err := sqlitequeue.Open(t.Context(), filepath.Join(t.TempDir(), "tania.db"), queue.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = engine.Close() })
+	return &town{t, engine, t.TempDir()}
+}
+
+// write writes a file beside bot.yaml.
+func (w *town) write(name, text string) {
+	w.t.Helper()
+	path := filepath.Join(w.dir, name)
+	if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte(text), 0o600)); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// process is one that follows the store.
+type process struct {
+	*versions.Follower
+	log    syncBuffer
+	reload chan struct{}
+	mu     sync.Mutex
+	names  []string
+	bot    *bot.Bot
+	number int
+}
+
+// follow starts a process over a folder, and ends it with the test.
+func (w *town) follow(store queue.Bots, dir string) *process {
+	w.t.Helper()
+	p := &process{reload: make(chan struct{})}
+	p.Follower = &versions.Follower{
+		Store: store, Source: versions.Source{FS: os.DirFS(dir), Name: "bot.yaml", Optional: true},
+		Log: slog.New(slog.NewTextHandler(&p.log, nil)),
+		Adopt: func(b *bot.Bot, number int) {
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			p.names, p.bot, p.number = append(p.names, b.Name), b, number
+		},
+	}
+	_ = p.Settle(w.t.Context()) // as a start does; Run goes on
+	ctx, stop := context.WithCancel(w.t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- p.Run(ctx, p.reload) }()
+	w.t.Cleanup(func() {
+		stop()
+		if err := <-ended; err != nil {
+			w.t.Error(err)
+		}
+	})
+	return p
+}
+
+// answersAs checks whom a process answers as, and by which version.
+func (p *process) answersAs(t *testing.T, name string, number int) {
+	t.Helper()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.bot == nil || p.bot.Name != name || p.number != number {
+		t.Fatalf("adopted %v, the last as version %d; want %s as version %d; the log: %s", p.names, p.number, name, number, p.log.text())
+	}
+}
+
+type syncBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (s *syncBuffer) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(p)
+}
+
+func (s *syncBuffer) text() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.String()
+}
+
+// looks lets a number of looks at the files pass, in the bubble's time.
+func looks(n int) {
+	time.Sleep(time.Duration(n)*versions.Every + versions.Every/2)
+	synctest.Wait()
+}
+
+func TestAChangedFileIsTakenInAndOneThatIsWrongIsNot(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newTown(t)
+		w.write("bot.yaml", "name: Ana\n")
+		p := w.follow(w.engine, w.dir)
+		p.answersAs(t, "Ana", 1)
+		w.write("bot.yaml", "name: Berta\n")
+		looks(3)
+		p.answersAs(t, "Berta", 2)
+		w.write("bot.yaml", "nmae: Carla the second\n")
+		looks(3)
+		p.answersAs(t, "Berta", 2)
+		if log := p.log.text(); strings.Count(log, "level=ERROR") != 1 || !strings.Contains(log, "bot.yaml:1:1") ||
+			!strings.Contains(log, "did you mean name?") {
+			t.Errorf("the log of the wrong file: %s", log)
+		}
+		w.write("bot.yaml", "name: Carla\n")
+		looks(3)
+		p.answersAs(t, "Carla", 3)
+		v, err := w.engine.BotVersion(t.Context(), versions.Name, 3)
+		if err != nil || v.By != versions.FromFile || v.Why != "the file changed" {
+			t.Errorf("%+v, %v", v, err)
+		}
+	})
+}
+
+func TestAFileThatIsOnlyTouchedMakesNoVersion(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newTown(t)
+		w.write("bot.yaml", "name: Ana\n")
+		p := w.follow(w.engine, w.dir)
+		old := time.Unix(1, 0)
+		if err := os.Chtimes(filepath.Join(w.dir, "bot.yaml"), old, old); err != nil {
+			t.Fatal(err)
+		}
+		looks(3)
+		p.reload <- struct{}{}
+		looks(1)
+		p.answersAs(t, "Ana", 1)
+		if list, err := w.engine.BotVersions(t.Context(), versions.Name); err != nil || len(list) != 1 {
+			t.Errorf("%d versions, %v; want one", len(list), err)
+		}
+	})
+}
+
+func TestAFileThatIsStillWrittenIsWaitedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newTown(t)
+		w.write("bot.yaml", "name: Ana\n")
+		p := w.follow(w.engine, w.dir)
+		text := "name: B\n"
+		for range 5 {
+			text += "# more\n"
+			w.write("bot.yaml", text)
+			time.Sleep(versions.Every)
+			synctest.Wait()
+			p.answersAs(t, "Ana", 1)
+		}
+		looks(2)
+		p.answersAs(t, "B", 2)
+	})
+}
+
+func TestWhatIsBesideTheFileBelongsToTheVersion(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newTown(t)
+		w.write("bot.yaml", "name: Ana\nknowledge: [knowledge]\n")
+		w.write("knowledge/hours.md", "# Hours\nNine to five.\n")
+		p := w.follow(w.engine, w.dir)
+		elsewhere := w.follow(w.engine, t.TempDir())
+		w.write("knowledge/parking.md", "# Parking\nBehind the house.\n")
+		looks(3)
+		for name, q := range map[string]*process{"the one with the files": p, "one without": elsewhere} {
+			q.answersAs(t, "Ana", 2)
+			if n := len(q.bot.Knowledge); n != 2 {
+				t.Errorf("%s knows %d passages, want both", name, n)
+			}
+		}
+		v, err := w.engine.BotVersion(t.Context(), versions.Name, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files, err := versions.Unpack(v.Content)
+		if err != nil || len(files) != 3 || files["knowledge/parking.md"] != "# Parking\nBehind the house.\n" {
+			t.Errorf("%v, %v", files, err)
+		}
+	})
+}
+
+// TestWhoWentBackStaysThereUntilTheFileChanges: a start does not undo what somebody decided since.
+func TestWhoWentBackStaysThereUntilTheFileChanges(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newTown(t)
+		w.write("bot.yaml", "name: Ana\n")
+		p := w.follow(w.engine, w.dir)
+		w.write("bot.yaml", "name: Berta\n")
+		looks(3)
+		p.answersAs(t, "Berta", 2)
+		if _, err := queue.RollBackBot(t.Context(), w.engine, versions.Name, 2, 1, "me", "she was rude"); err != nil {
+			t.Fatal(err)
+		}
+		looks(2)
+		p.answersAs(t, "Ana", 3)
+		again := w.follow(w.engine, w.dir)
+		again.answersAs(t, "Ana", 3)
+		w.write("bot.yaml", "name: Carla\n")
+		looks(3)
+		p.answersAs(t, "Carla", 4)
+		again.answersAs(t, "Carla", 4)
+	})
+}
+
+func TestAFileThatChangedWhileNobodyRanIsTakenInAtTheStart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newTown(t)
+		w.write("bot.yaml", "name: Ana\n")
+		w.follow(w.engine, w.dir).answersAs(t, "Ana", 1)
+		other := t.TempDir()
+		if err := os.WriteFile(filepath.Join(other, "bot.yaml"), []byte("name: Berta\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		w.follow(w.engine, other).answersAs(t, "Berta", 2)
+		w.follow(w.engine, other).answersAs(t, "Berta", 2)
+	})
+}
+
+// away is a store that can be away.
+type away struct {
+	queue.Bots
+	is atomic.Bool
+}
+
+var errAway = errors.New("the store is away")
+
+func (a *away) BotVersion(ctx context.Context, name string, number int) (queue.BotVersion, error) {
+	if a.is.Load() {
+		return queue.BotVersion{}, errAway
+	}
+	return a.Bots.BotVersion(ctx, name, number)
+}
+
+func TestTheStoreIsAwayAtTheStartOrWhenTheFileChanges(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newTown(t)
+		store := &away{Bots: w.engine}
+		store.is.Store(true)
+		w.write("bot.yaml", "name: Ana\n")
+		p := w.follow(store, w.dir)
+		looks(3)
+		if p.bot != nil {
+			t.Fatalf("adopted %v without a store", p.names)
+		}
+		store.is.Store(false)
+		looks(1)
+		p.answersAs(t, "Ana", 1)
+		store.is.Store(true)
+		w.write("bot.yaml", "name: Berta\n")
+		looks(3)
+		p.answersAs(t, "Ana", 1)
+		store.is.Store(false)
+		looks(2)
+		p.answersAs(t, "Berta", 2)
+	})
+}
+
+func TestAVersionThatCannotBeReadLeavesTheOneBefore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newTown(t)
+		w.write("bot.yaml", "name: Ana\n")
+		p := w.follow(w.engine, w.dir)
+		for n, content := range [][]byte{[]byte("no archive"), {0}} {
+			if _, err := w.engine.PublishBot(t.Context(), n+1, queue.BotVersion{Bot: versions.Name, By: "x", Content: content}); err != nil {
+				t.Fatal(err)
+			}
+			looks(2)
+			p.answersAs(t, "Ana", 1)
+		}
+		if !strings.Contains(p.log.text(), "cannot be read here") {
+			t.Error(p.log.text())
+		}
+		w.write("bot.yaml", "name: Berta\n")
+		looks(3)
+		p.answersAs(t, "Berta", 4)
+	})
+}
+
+func TestWithoutAFileTheStoreIsFollowed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newTown(t)
+		p := w.follow(w.engine, w.dir)
+		if p.bot != nil {
+			t.Fatalf("adopted %v, though there is nothing", p.names)
+		}
+		if _, err := p.Reload(t.Context(), "for the test"); err == nil || !strings.Contains(err.Error(), "bot.yaml is not there") {
+			t.Errorf("%v", err)
+		}
+		w.write("bot.yaml", "name: Ana\n")
+		looks(3)
+		p.answersAs(t, "Ana", 1)
+		if err := os.Remove(filepath.Join(w.dir, "bot.yaml")); err != nil {
+			t.Fatal(err)
+		}
+		looks(3)
+		p.answersAs(t, "Ana", 1)
+		if !slices.Equal(p.names, []string{"Ana"}) {
+			t.Errorf("adopted %v", p.names)
+		}
+	})
+}
