@@ -71,7 +71,9 @@ func (p posting) doc() uint32    { return uint32(p) >> 8 }
 func (p posting) times() float32 { return float32(p & mostTimes) }
 
 func newHeld() *held {
-	return &held{terms: map[string]uint32{}, forms: map[string][]uint32{}, byID: map[string]uint32{}, spelling: newSpelling(), marks: map[string][]posting{}}
+	return &held{
+		terms: map[string]uint32{}, forms: map[string][]uint32{}, byID: map[string]uint32{}, spelling: newSpelling(), marks: map[string][]posting{},
+	}
 }
 
 // Change is what happens to passages at once: some are there from then on, in place of what had their ids, others are not.
