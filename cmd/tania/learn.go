@@ -52,7 +52,7 @@ func (c learnCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	reader := source.Reader{Fetch: fetch.Options{UserAgent: "Tania/" + version, Private: trusted(settings)}}
+	reader := source.Reader{Fetch: fetch.Options{UserAgent: "Tania/" + version, Private: trusted(settings)}, Marks: store.Marks}
 	changed := false
 	var failed error
 	for _, o := range origins {

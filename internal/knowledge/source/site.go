@@ -25,6 +25,8 @@ const (
 type site struct {
 	fetcher *fetch.Fetcher
 	depth   int
+	// marks are those of the pages that were read before.
+	marks map[string]learned.Mark
 
 	reading learned.Reading
 	// next are the addresses to read, with how far from the first they are; seen are those and the ones that were read.
@@ -40,7 +42,22 @@ type step struct {
 
 // open reads the first address. That was named by a person; what it leads to is read as robots.txt allows.
 func (s *site) open(ctx context.Context, address string) (*fetch.Answer, error) {
-	return s.fetcher.Get(ctx, fetch.Request{URL: address, Accept: accepted})
+	return s.fetcher.Get(ctx, s.request(step{address: address}))
+}
+
+// request asks for a page only if it changed; for one whose links are wanted and not known, in any case.
+func (s *site) request(page step) fetch.Request {
+	r := fetch.Request{URL: page.address, Accept: accepted}
+	if had := s.marks[page.address]; page.depth == s.depth || len(had.Links) > 0 {
+		r.ETag, r.LastModified = had.ETag, had.LastModified
+	}
+	return r
+}
+
+// unchanged keeps a page as it is, and lines up what it links to.
+func (s *site) unchanged(page step) {
+	s.reading.Unchanged = append(s.reading.Unchanged, page.address)
+	s.lineUpAll(s.marks[page.address].Links, page.depth)
 }
 
 const accepted = "text/html, application/xhtml+xml, text/markdown;q=0.9, text/plain;q=0.8, */*;q=0.5"
@@ -51,7 +68,9 @@ func (s *site) read(ctx context.Context, first *fetch.Answer) (learned.Reading, 
 		return learned.Reading{}, fmt.Errorf("source: %w", err)
 	}
 	s.host, s.seen = at.Host, map[string]bool{first.URL: true}
-	if isSitemap(first) {
+	if first.NotModified {
+		s.unchanged(step{address: first.URL})
+	} else if isSitemap(first) {
 		if err := s.follow(ctx, first); err != nil {
 			return learned.Reading{}, err
 		}
@@ -75,7 +94,9 @@ func (s *site) read(ctx context.Context, first *fetch.Answer) (learned.Reading, 
 
 // visit reads a page. One that is not there has vanished; one that is not read now keeps its last copy. The error is the caller's end.
 func (s *site) visit(ctx context.Context, page step) error {
-	answer, err := s.fetcher.Get(ctx, fetch.Request{URL: page.address, Accept: accepted, Robots: true})
+	request := s.request(page)
+	request.Robots = true
+	answer, err := s.fetcher.Get(ctx, request)
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
@@ -83,6 +104,10 @@ func (s *site) visit(ctx context.Context, page step) error {
 		return nil
 	case err != nil:
 		s.reading.Add(learned.Document{ID: page.address}, err)
+		return nil
+	}
+	if answer.NotModified {
+		s.unchanged(page)
 		return nil
 	}
 	if at, err := url.Parse(answer.URL); err != nil || at.Host != s.host {
@@ -108,17 +133,29 @@ func (s *site) take(a *fetch.Answer, depth int) error {
 	if err != nil {
 		return err
 	}
-	d := learned.Document{ID: a.URL, Source: a.URL, Title: t.Title, Text: t.Markdown}
+	d := learned.Document{
+		ID: a.URL, Source: a.URL, Title: t.Title, Text: t.Markdown,
+		Mark: learned.Mark{ETag: a.ETag, LastModified: a.LastModified},
+	}
+	if depth < s.depth {
+		d.Links = t.Links
+		s.lineUpAll(t.Links, depth)
+	}
 	if d.Title == "" {
 		d.Title = path.Base(a.URL)
 	}
 	s.reading.Add(d, nil)
-	if depth < s.depth {
-		for _, link := range t.Links {
-			s.lineUp(link, depth+1)
-		}
-	}
 	return nil
+}
+
+// lineUpAll remembers the pages that one leads to, as far as they are wanted.
+func (s *site) lineUpAll(links []string, depth int) {
+	if depth == s.depth {
+		return
+	}
+	for _, link := range links {
+		s.lineUp(link, depth+1)
+	}
 }
 
 // lineUp remembers an address of the site, once. There is no end to the addresses of a calendar: those that wait are bounded too.

@@ -16,6 +16,8 @@ import (
 type Reader struct {
 	// Fetch is what web servers are read with. Private addresses are added to it that an origin names.
 	Fetch fetch.Options
+	// Marks are what is remembered of the pages of an origin; nil where nothing is.
+	Marks func(learned.Origin) (map[string]learned.Mark, error)
 }
 
 // Read gives what a source says now. An error means that it could not be read whole, and that what it said before still counts.
@@ -34,6 +36,11 @@ func (r Reader) Read(ctx context.Context, o learned.Origin) (learned.Reading, er
 		return helpcentre.Read(ctx, f, portal)
 	}
 	s := site{fetcher: f, depth: o.Depth}
+	if r.Marks != nil {
+		if s.marks, err = r.Marks(o); err != nil {
+			return learned.Reading{}, err
+		}
+	}
 	first, err := s.open(ctx, o.Address)
 	if err != nil {
 		return learned.Reading{}, err

@@ -162,6 +162,71 @@ func TestAPageThatCannotBeReadIsAnError(t *testing.T) {
 	}
 }
 
+// TestOnlyPagesThatChangedAreSentAgain: with ETags, through the folder in which what was learned is kept.
+func TestOnlyPagesThatChangedAreSentAgain(t *testing.T) {
+	texts := map[string]string{"/": "home", "/a": "first", "/b": "leaf"}
+	links := map[string][]string{"/": {"/a"}, "/a": {"/b"}}
+	var sent []string
+	changing := 0
+	server := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		text, ok := texts[r.URL.Path]
+		if r.URL.Path == "/a" && text == "each time" {
+			changing++
+			text = fmt.Sprint("each time another text: ", changing)
+		}
+		etag := fmt.Sprintf("%q", text)
+		w.Header().Set("ETag", etag)
+		switch {
+		case !ok:
+			http.NotFound(w, r)
+		case r.Header.Get("If-None-Match") == etag:
+			w.WriteHeader(http.StatusNotModified)
+		default:
+			sent = append(sent, r.URL.Path)
+			w.Header().Set("Content-Type", "text/html")
+			_, _ = w.Write([]byte(pageOf(r.URL.Path, text, links[r.URL.Path]...)))
+		}
+	})
+	store := learned.Store{Dir: t.TempDir(), Now: time.Now}
+	learn := func(depth int) string {
+		t.Helper()
+		o := learned.Origin{Address: server + "/", Depth: depth, Private: []string{"127.0.0.1"}}
+		r := reader()
+		r.Marks, sent = store.Marks, nil
+		reading, err := r.Read(t.Context(), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, _, err := store.Update(o, reading)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return fmt.Sprintf("%d new, %d changed, %d as before, %d missing; sent %v", c.Added, c.Changed, c.Same, c.Missing, sent)
+	}
+	is := func(step, got, want string) {
+		t.Helper()
+		if got != want {
+			t.Errorf("%s: %s, want %s", step, got, want)
+		}
+	}
+	is("first", learn(2), "3 new, 0 changed, 0 as before, 0 missing; sent [/ /a /b]")
+	is("again", learn(2), "0 new, 0 changed, 3 as before, 0 missing; sent []")
+	texts["/b"] = "another leaf"
+	is("a leaf changed", learn(2), "0 new, 1 changed, 2 as before, 0 missing; sent [/b]")
+	is("less is wanted", learn(1), "0 new, 0 changed, 2 as before, 1 missing; sent [/ /a]")
+	is("more is wanted", learn(2), "0 new, 0 changed, 3 as before, 0 missing; sent [/ /a /b]")
+	texts["/a"] = "each time"
+	is("a page that changes each time", learn(2), "0 new, 1 changed, 2 as before, 0 missing; sent [/a]")
+	is("and once more", learn(2), "0 new, 1 changed, 2 as before, 0 missing; sent [/a]")
+	files, err := filepath.Glob(filepath.Join(store.Dir, "*", "b-*.md"))
+	if err != nil || len(files) != 1 || os.Remove(files[0]) != nil {
+		t.Fatal(files, err)
+	}
+	is("a file was deleted", learn(2), "0 new, 2 changed, 1 as before, 0 missing; sent [/a /b]")
+	delete(texts, "/b")
+	is("a page is gone", learn(2), "0 new, 1 changed, 1 as before, 1 missing; sent [/a]")
+}
+
 func TestAFolderIsReadWithAllBelowIt(t *testing.T) {
 	t.Chdir(t.TempDir())
 	for name, content := range map[string]string{

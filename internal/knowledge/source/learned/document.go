@@ -27,6 +27,15 @@ type Document struct {
 	Title string
 	// Text is Markdown.
 	Text string
+	Mark
+}
+
+// Mark is what is remembered of a page beside its text, so that it is sent again only if it changed.
+type Mark struct {
+	ETag         string `json:"etag,omitempty"`
+	LastModified string `json:"last_modified,omitempty"`
+	// Links are the pages that it leads to.
+	Links []string `json:"links,omitempty"`
 }
 
 // mostHead bounds the lines above the text, each in bytes.

@@ -32,6 +32,8 @@ type Origin struct {
 // Reading is what a source says now.
 type Reading struct {
 	Documents []Document
+	// Unchanged are the IDs of documents of which the source says that they are as before.
+	Unchanged []string
 	// Unread are the IDs of documents that are there and could not be read now: their last copies stay.
 	Unread []string
 	// Partial reports that there is more: what is not among the documents may still be there.
@@ -68,6 +70,7 @@ type state struct {
 
 type kept struct {
 	File string `json:"file"`
+	Mark
 	// Missing is when the source was first read without it.
 	Missing time.Time `json:"missing,omitzero"`
 }
@@ -113,6 +116,26 @@ func loadState(file string) (state, error) {
 	return st, nil
 }
 
+// Marks are those of the documents that are kept of a source, by their IDs.
+func (s Store) Marks(o Origin) (map[string]Mark, error) {
+	dir := filepath.Join(s.Dir, nameOf(o.Address))
+	st, err := loadState(filepath.Join(dir, stateFile))
+	if err != nil {
+		return nil, err
+	}
+	marks := map[string]Mark{}
+	if st.Depth != o.Depth {
+		return marks, nil // other links are wanted
+	}
+	for id, k := range st.Documents {
+		// A file that somebody deleted is read anew.
+		if _, err := os.Stat(filepath.Join(dir, k.File)); err == nil {
+			marks[id] = k.Mark
+		}
+	}
+	return marks, nil
+}
+
 // ErrEmpty is for a source in which nothing is found: what was learned from it before stays.
 var ErrEmpty = errors.New("nothing to learn was found there")
 
@@ -120,7 +143,7 @@ var ErrEmpty = errors.New("nothing to learn was found there")
 // documents; a file that says the same is left alone.
 func (s Store) Update(o Origin, r Reading) (Change, []string, error) {
 	c := Change{Dir: filepath.Join(s.Dir, nameOf(o.Address))}
-	if len(r.Documents) == 0 {
+	if len(r.Documents)+len(r.Unchanged) == 0 {
 		return c, r.Notes, ErrEmpty
 	}
 	st, err := loadState(filepath.Join(c.Dir, stateFile))
@@ -168,19 +191,26 @@ func (s Store) put(c *Change, st *state, documents []Document) (notes []string, 
 				return notes, err
 			}
 		}
-		st.Documents[d.ID] = kept{File: name}
+		st.Documents[d.ID] = kept{File: name, Mark: d.Mark}
 	}
 	return notes, nil
 }
 
-// age counts what a reading did not bring, and removes what has been missing for longer than the grace.
+// age counts what is unchanged and what a reading did not bring, and removes what has been missing for longer than the grace.
 func (s Store) age(c *Change, st *state, r Reading) error {
-	if r.Partial {
-		return nil
-	}
 	there := map[string]bool{}
 	for _, d := range r.Documents {
 		there[d.ID] = true
+	}
+	for _, id := range r.Unchanged {
+		if k, ok := st.Documents[id]; ok && !there[id] {
+			k.Missing = time.Time{}
+			st.Documents[id], there[id] = k, true
+			c.Same++
+		}
+	}
+	if r.Partial {
+		return nil
 	}
 	for _, id := range r.Unread {
 		there[id] = true
