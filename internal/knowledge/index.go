@@ -72,7 +72,8 @@ func (p posting) times() float32 { return float32(p & mostTimes) }
 
 func newHeld() *held {
 	return &held{
-		terms: map[string]uint32{}, forms: map[string][]uint32{}, byID: map[string]uint32{}, spelling: newSpelling(), marks: map[string][]posting{},
+		terms: map[string]uint32{}, forms: map[string][]uint32{}, byID: map[string]uint32{},
+		spelling: newSpelling(), marks: map[string][]posting{},
 	}
 }
 
