@@ -67,7 +67,7 @@ func (c learnCmd) Run(ctx context.Context) error {
 		for _, w := range settings.Bot.Warnings {
 			fmt.Println("warning:", w)
 		}
-		fmt.Println("Restart tania to have it answer from this.")
+		fmt.Println("A tania that runs beside it answers from this within seconds.")
 	}
 	return failed
 }
