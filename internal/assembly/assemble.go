@@ -122,6 +122,7 @@ func assemble(
 		}
 	}
 	w, door := worker.New(o), intake.New(in)
+	follower := runtimes.follower(registry, engine, log)
 	s := web.New(web.Options{
 		Engine: shown, Intake: door, Log: log, Version: watched.version,
 		Verifier: newVerifier(c), Token: c.Chatwoot.WebhookToken.Reveal(), AdminToken: c.Server.AdminToken.Reveal(),
@@ -132,8 +133,8 @@ func assemble(
 		LLMStats:    func(ctx context.Context) (any, error) { return modelStats(ctx, engine, name) },
 		Outages:     alerts.Outages,
 		Stopping:    alerts.Stopping,
-		Cache:       cached.operated(),
-		Answers:     answers, AnswerTimeout: c.Worker.ProcessingTimeout + 5*time.Second,
+		Cache:       cached.operated(), Bots: operator.LocalBots(engine, follower),
+		Answers: answers, AnswerTimeout: c.Worker.ProcessingTimeout + 5*time.Second,
 		Observe: watched.webhook, Tracer: follow, Metrics: watched.metrics.Handler(),
 	})
 	sources := watched.sources(c, engine, kept, w, model, alerts)
@@ -141,7 +142,7 @@ func assemble(
 	watched.metrics.Watch(sources)
 	return parts{
 		intake: door, web: s, worker: w, cache: cached, alerts: alerts, meter: meter, responder: name,
-		versions: runtimes.follower(registry, engine, log),
+		versions: follower,
 	}, nil
 }
 

@@ -47,6 +47,8 @@ type Options struct {
 
 	// Cache is what operators do to the semantic cache, nil where it is off.
 	Cache operator.Cache
+	// Bots is what operators do to the versions of the bot; nil: nothing.
+	Bots operator.Bots
 	// Retries retries all dead letters in the background, while Serve runs; nil: New makes one.
 	Retries *operator.Retrier
 	// Mask hides customers and what they write in the operators' routes.
@@ -146,6 +148,10 @@ func (s *Server) handleOperators() {
 		{"POST /admin/cache/explain", s.explainCache},
 		{"POST /admin/cache/invalidate", s.invalidateCache},
 		{"POST /admin/cache/warm", s.warmCache},
+		{"GET /admin/bot/versions", s.withBots(s.listBotVersions)},
+		{"GET /admin/bot/versions/{number}", s.withBots(s.showBotVersion)},
+		{"POST /admin/bot/versions/{number}/rollback", s.withBots(s.rollBackBot)},
+		{"POST /admin/bot/reload", s.withBots(s.reloadBot)},
 		{"GET /admin/dead", s.listDead},
 		{"GET /admin/dead/{id}", s.showDead},
 		{"POST /admin/dead/{id}/retry", s.retryDead},

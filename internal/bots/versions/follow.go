@@ -21,6 +21,9 @@ const FromFile = "bot.yaml"
 // Name is the bot's among the versions of a store.
 const Name = "bot"
 
+// ErrNoFile means that there are no files to publish.
+var ErrNoFile = errors.New("versions: there is no file to publish")
+
 // Every is how often the files are looked at. A change is taken in when it has lasted from one look to the next, for a program that saves
 // a file may have written half of it.
 const Every = time.Second
@@ -136,7 +139,7 @@ func (f *Follower) Reload(ctx context.Context, why string) (queue.BotVersion, er
 // take publishes what was read, and answers by it. f.mu is held.
 func (f *Follower) take(ctx context.Context, now look, why string) (queue.BotVersion, error) {
 	if len(now.content) == 0 {
-		return queue.BotVersion{}, fmt.Errorf("versions: %s is not there: nothing is published", f.Source.Name)
+		return queue.BotVersion{}, fmt.Errorf("%w: %s", ErrNoFile, f.Source.Name)
 	}
 	v, err := f.publish(ctx, now.content, why)
 	// What the store did not take is compared with what it has when it is back.

@@ -314,7 +314,7 @@ func TestWithoutAFileTheStoreIsFollowed(t *testing.T) {
 		if p.bot != nil {
 			t.Fatalf("adopted %v, though there is nothing", p.names)
 		}
-		if _, err := p.Reload(t.Context(), "for the test"); err == nil || !strings.Contains(err.Error(), "bot.yaml is not there") {
+		if _, err := p.Reload(t.Context(), "for the test"); err == nil || !errors.Is(err, versions.ErrNoFile) {
 			t.Errorf("%v", err)
 		}
 		w.write("bot.yaml", "name: Ana\n")

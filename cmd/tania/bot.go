@@ -1,0 +1,239 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"tania/internal/bot"
+	"tania/internal/bots/versions"
+	"tania/internal/config"
+	"tania/internal/operator"
+	"tania/internal/queue"
+	"tania/internal/store"
+	"tania/internal/telemetry"
+)
+
+func botCommand(pick picker) *cobra.Command {
+	return group("bot", "List, compare and go back to versions of the bot; read bot.yaml again",
+		botVersionsCommand(pick), botDiffCommand(pick), botRollbackCommand(pick), botReloadCommand(pick))
+}
+
+// withBots runs a command on the versions: in the store where processes share it, else through the process that has the file.
+func (f operatorFlags) withBots(ctx context.Context, run func(operator.Bots) error) error {
+	c, err := config.Load(os.Environ(), f.Env)
+	if err != nil {
+		return err
+	}
+	if f.URL != "" || !store.KindOf(c).Many {
+		token, err := adminToken(c, f.address(c))
+		if err != nil {
+			return err
+		}
+		return run(operator.RemoteBots(f.address(c), token))
+	}
+	log := telemetry.NewLogger(io.Discard, c.LogLevel, c.LogFormat)
+	opened, err := store.Open(ctx, c, log)
+	if err != nil {
+		return err
+	}
+	follower := &versions.Follower{Store: opened.Queue, Adopt: func(*bot.Bot, int) {}, Log: log}
+	follower.Source.FS, follower.Source.Name, follower.Source.Optional = c.BotFiles()
+	return errors.Join(run(operator.LocalBots(opened.Queue, follower)), opened.Close())
+}
+
+type botVersionsCmd struct{ operatorFlags }
+
+func botVersionsCommand(pick picker) *cobra.Command {
+	var c botVersionsCmd
+	cmd := &cobra.Command{
+		Use: "versions", Short: "List the versions, newest first; the first answers", Args: none, Run: pick(&c),
+		Long: fmt.Sprintf("List the versions, newest first; the first answers. The last %d are stored.", queue.BotVersionsKept),
+	}
+	c.bind(cmd)
+	return cmd
+}
+
+// Run lists.
+func (c botVersionsCmd) Run(ctx context.Context) error {
+	return c.withBots(ctx, func(b operator.Bots) error {
+		list, err := b.Versions(ctx)
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			if list == nil {
+				list = []queue.BotVersion{}
+			}
+			return printJSON(list)
+		}
+		if len(list) == 0 {
+			fmt.Println("There are no versions: the built-in bot answers, or Tania has not run yet.")
+			return nil
+		}
+		w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+		_, _ = fmt.Fprintln(w, "VERSION\tPUBLISHED\tBY\tWHY")
+		for _, v := range list {
+			_, _ = fmt.Fprintf(w, "%d\t%s\t%s\t%s\n", v.Number, v.At.Local().Format(time.DateTime), v.By, whyOf(v))
+		}
+		return w.Flush()
+	})
+}
+
+func whyOf(v queue.BotVersion) string {
+	switch {
+	case v.Of == 0:
+		return v.Why
+	case v.Why == "":
+		return fmt.Sprintf("back to version %d", v.Of)
+	}
+	return fmt.Sprintf("back to version %d: %s", v.Of, v.Why)
+}
+
+type botDiffCmd struct {
+	operatorFlags
+	From, To string
+}
+
+func botDiffCommand(pick picker) *cobra.Command {
+	var c botDiffCmd
+	cmd := &cobra.Command{
+		Use: "diff [FROM [TO]]", Short: "Show what changed between two versions", Run: pick(&c),
+		Long: "Show what changed between two versions, file by file.\n" +
+			"Without TO: up to the current version; without FROM: since the one before it.",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				c.To, args = args[1], append(args[:1:1], args[2:]...)
+			}
+			return optional(&c.From)(cmd, args)
+		},
+	}
+	c.bind(cmd)
+	return cmd
+}
+
+// Run compares.
+func (c botDiffCmd) Run(ctx context.Context) error {
+	from, err := versionNumber("FROM", c.From)
+	if err != nil {
+		return err
+	}
+	to, err := versionNumber("TO", c.To)
+	if err != nil {
+		return err
+	}
+	return c.withBots(ctx, func(b operator.Bots) error {
+		newer, err := b.Version(ctx, to)
+		if err != nil {
+			return unknownVersion(to, err)
+		}
+		if from == 0 {
+			from = newer.Number - 1
+		}
+		var older operator.Version
+		if from > 0 {
+			if older, err = b.Version(ctx, from); err != nil {
+				return unknownVersion(from, err)
+			}
+		}
+		changed := operator.Difference(older, newer)
+		if c.JSON {
+			return printJSON(map[string]any{"from": older.Number, "to": newer.Number, "diff": changed})
+		}
+		if changed == "" {
+			changed = fmt.Sprintf("Versions %d and %d have the same files.\n", older.Number, newer.Number)
+		}
+		_, err = fmt.Print(changed)
+		return err
+	})
+}
+
+type botRollbackCmd struct {
+	operatorFlags
+	Version string
+	Why     string
+}
+
+func botRollbackCommand(pick picker) *cobra.Command {
+	var c botRollbackCmd
+	cmd := &cobra.Command{
+		Use: "rollback VERSION", Short: "Publish the files of an earlier version again", Args: one("VERSION", &c.Version), Run: pick(&c),
+		Long: "Publish the files of an earlier version again, as a new version.\n" +
+			"bot.yaml is left as it is: it is published again when it changes.",
+	}
+	c.bind(cmd)
+	cmd.Flags().StringVar(&c.Why, "why", "", "The reason, for those who read the versions later")
+	return cmd
+}
+
+// Run goes back.
+func (c botRollbackCmd) Run(ctx context.Context) error {
+	to, err := versionNumber("VERSION", c.Version)
+	if err != nil || to == 0 {
+		return errors.Join(err, errors.New("VERSION: want 1 or more; tania bot versions lists them"))
+	}
+	return c.withBots(ctx, func(b operator.Bots) error {
+		v, err := b.RollBack(ctx, to, me(), c.Why)
+		if err != nil {
+			return unknownVersion(to, err)
+		}
+		if c.JSON {
+			return printJSON(v)
+		}
+		_, err = fmt.Printf("Version %d has the files of version %d, and answers from now on.\n", v.Number, to)
+		return err
+	})
+}
+
+type botReloadCmd struct{ operatorFlags }
+
+func botReloadCommand(pick picker) *cobra.Command {
+	var c botReloadCmd
+	cmd := &cobra.Command{
+		Use: "reload", Short: "Read bot.yaml and what is beside it now, and publish what changed", Args: none, Run: pick(&c),
+		Long: "Read bot.yaml and what is beside it now, and publish what changed. A running Tania does so by itself within two seconds.",
+	}
+	c.bind(cmd)
+	return cmd
+}
+
+// Run reads.
+func (c botReloadCmd) Run(ctx context.Context) error {
+	return c.withBots(ctx, func(b operator.Bots) error {
+		v, err := b.Reload(ctx)
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			return printJSON(v)
+		}
+		_, err = fmt.Printf("Version %d answers, of %s.\n", v.Number, v.At.Local().Format(time.DateTime))
+		return err
+	})
+}
+
+// versionNumber reads an argument; one that was left out is 0.
+func versionNumber(name, text string) (int, error) {
+	if text == "" {
+		return 0, nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 {
+		return 0, fmt.Errorf("%s: want the number of a version, not %q; tania bot versions lists them", name, text)
+	}
+	return n, nil
+}
+
+func unknownVersion(number int, err error) error {
+	if errors.Is(err, queue.ErrNotFound) {
+		return fmt.Errorf("there is no version %d; tania bot versions lists those that are stored", number)
+	}
+	return err
+}
