@@ -41,7 +41,8 @@ func TestOperatorsSeeCompareAndGoBackToVersions(t *testing.T) {
 		}
 	}
 	write("nmae: Carla\n")
-	if _, err := bots.Reload(t.Context()); err == nil || !strings.Contains(err.Error(), "422") || !strings.Contains(err.Error(), "bot.yaml:1:1") {
+	_, err := bots.Reload(t.Context())
+	if err == nil || !strings.Contains(err.Error(), "422") || !strings.Contains(err.Error(), "bot.yaml:1:1") {
 		t.Errorf("a wrong file: %v", err)
 	}
 	older, err := bots.Version(t.Context(), 1)
