@@ -176,8 +176,8 @@ func botRollbackCommand(pick picker) *cobra.Command {
 // Run goes back.
 func (c botRollbackCmd) Run(ctx context.Context) error {
 	to, err := versionNumber("VERSION", c.Version)
-	if err != nil || to == 0 {
-		return errors.Join(err, errors.New("VERSION: want 1 or more; tania bot versions lists them"))
+	if err != nil {
+		return err
 	}
 	return c.withBots(ctx, func(b operator.Bots) error {
 		v, err := b.RollBack(ctx, to, me(), c.Why)

@@ -81,6 +81,8 @@ func assemble(
 		guard: func(r llm.Responder) llm.Responder { return worker.Guard(counted{r, meter}, watched.peers.Model) },
 	}
 	registry := bots.NewRegistry(runtimes.runtime(c.Bot, 0))
+	follower := runtimes.follower(registry, engine, log)
+	published := operator.LocalBots(engine, follower)
 	cached, err := newCache(ctx, c, engine, registry, model, log)
 	if err != nil {
 		return parts{}, err
@@ -92,7 +94,7 @@ func assemble(
 	retries := operator.NewRetrier(engine, log)
 	shown := privacy.Scrubbed(engine, watched.hidden.Text)
 	panel := newDashboard(c, shown, kept, cached.panel(), retries, alertPanel{alerts},
-		trial{c, registry, engine, client, cached, payer(engine, log), log}, name, watched.version, log)
+		trial{c, registry, engine, client, cached, payer(engine, log), log}, published, name, watched.version, log)
 	var answers *web.Answers
 	if !c.Server.AsyncWebhook {
 		answers = &web.Answers{}
@@ -122,7 +124,6 @@ func assemble(
 		}
 	}
 	w, door := worker.New(o), intake.New(in)
-	follower := runtimes.follower(registry, engine, log)
 	s := web.New(web.Options{
 		Engine: shown, Intake: door, Log: log, Version: watched.version,
 		Verifier: newVerifier(c), Token: c.Chatwoot.WebhookToken.Reveal(), AdminToken: c.Server.AdminToken.Reveal(),
@@ -133,7 +134,7 @@ func assemble(
 		LLMStats:    func(ctx context.Context) (any, error) { return modelStats(ctx, engine, name) },
 		Outages:     alerts.Outages,
 		Stopping:    alerts.Stopping,
-		Cache:       cached.operated(), Bots: operator.LocalBots(engine, follower),
+		Cache:       cached.operated(), Bots: published,
 		Answers: answers, AnswerTimeout: c.Worker.ProcessingTimeout + 5*time.Second,
 		Observe: watched.webhook, Tracer: follow, Metrics: watched.metrics.Handler(),
 	})

@@ -29,7 +29,7 @@ import (
 // newDashboard makes the page at /.
 func newDashboard(
 	c *config.Config, engine queue.Engine, kept *failover.Failover, cache dashboard.Cache, retries *operator.Retrier, alerts dashboard.Alerts,
-	try trial, model, version string, log *slog.Logger,
+	try trial, published operator.Bots, model, version string, log *slog.Logger,
 ) *dashboard.Dashboard {
 	o := dashboard.Options{
 		Engine: engine, Log: log, Version: version, AdminToken: c.Server.AdminToken.Reveal(), OpenHere: c.Server.AdminTokenKept,
@@ -42,7 +42,7 @@ func newDashboard(
 		Bot: dashboard.BotOptions{
 			Loaded: func() *bot.Bot { return try.bots.For(c.Chatwoot.Account, 0).Bot },
 			Path:   c.BotPath, Builtin: c.BuiltinBot, Try: try.try,
-			Reload: c.ReloadBot,
+			Reload: c.ReloadBot, Versions: published,
 		},
 	}
 	if kept != nil {

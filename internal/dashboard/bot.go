@@ -39,7 +39,11 @@ func trialOf(in tania.ConversationID, p *reply.Rehearsed) pages.Trial {
 }
 
 func (d *Dashboard) bot(w http.ResponseWriter, r *http.Request) {
-	d.render(w, r, http.StatusOK, botPage(d.botView()))
+	v := d.botView()
+	d.versions(r, &v)
+	page := botPage(v)
+	page.Done, page.DoneCount = doneOf(r, "went_back")
+	d.render(w, r, http.StatusOK, page)
 }
 
 func botPage(v pages.Bot) element.Page {
@@ -102,6 +106,7 @@ func (d *Dashboard) try(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	whole := d.botView()
+	d.versions(r, &whole)
 	whole.Text, whole.Conversation, whole.Trial, whole.Problem = v.Text, v.Conversation, v.Trial, v.Problem
 	d.render(w, r, status, botPage(whole))
 }

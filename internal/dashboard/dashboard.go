@@ -15,6 +15,7 @@ import (
 	"tania/internal/dashboard/live"
 	"tania/internal/dashboard/session"
 	"tania/internal/dashboard/texts"
+	"tania/internal/operator"
 	"tania/internal/privacy"
 	"tania/internal/pulse"
 	"tania/internal/queue"
@@ -64,6 +65,8 @@ type BotOptions struct {
 	Builtin bool
 	// Reload reads the file as it is now.
 	Reload func() (*bot.Bot, error)
+	// Versions are those of the bot; nil: there are none.
+	Versions operator.Bots
 	// Try decides on a text that a customer would write into a conversation, 0: a new one, without sending anything; what it costs is spent.
 	// It gives reply.ErrNoConversation for one that is not known. nil: there is no try-out.
 	Try func(ctx context.Context, in tania.ConversationKey, text string) (reply.Rehearsed, error)
@@ -124,6 +127,8 @@ func (d *Dashboard) Register(mux *http.ServeMux, index http.HandlerFunc) {
 		"POST /cache/clear":                 d.clearCache,
 		"GET /bot":                          d.bot,
 		"POST /bot/try":                     d.try,
+		"GET /bot/versions/{number}":        d.botVersion,
+		"POST /bot/versions/{number}":       d.rollBack,
 		"GET /alerts":                       d.alerts,
 	} {
 		if strings.HasPrefix(pattern, "GET ") && pattern != "GET /live" { // whose stream lasts as long as its page

@@ -262,7 +262,8 @@ func furnished(t *testing.T) (s *site, paths map[string]string) {
 	return s, map[string]string{
 		"now": "/", "conversations": "/conversations", "conversation": fmt.Sprintf("/conversations/1/%d", id), "dead": "/dead",
 		"dead-turn": "/dead/" + string(dead[0].ID), "cache": "/cache?explain=" + "%C2%BFa%20qu%C3%A9%20hora%20abren%3F", "bot": "/bot",
-		"alerts": "/alerts",
+		"version": "/bot/versions/1",
+		"alerts":  "/alerts",
 	}
 }
 

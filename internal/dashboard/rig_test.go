@@ -18,6 +18,7 @@ import (
 	"tania/internal/answer/offline"
 	"tania/internal/bot"
 	"tania/internal/bots"
+	"tania/internal/bots/versions"
 	"tania/internal/chatwoot"
 	"tania/internal/chatwoot/chatwootsim"
 	"tania/internal/chatwoot/chatwootsim/installation"
@@ -26,6 +27,7 @@ import (
 	"tania/internal/governor"
 	"tania/internal/handoff"
 	"tania/internal/intake"
+	"tania/internal/operator"
 	"tania/internal/pulse"
 	"tania/internal/queue"
 	"tania/internal/queue/sqlitequeue"
@@ -139,10 +141,16 @@ func newSiteWith(t testing.TB, change func(*dashboard.Options), working bool) *s
 		Frustration: loaded.FrustrationWords,
 	})
 	answerer := answer.New(answer.Options{Bot: loaded, Responder: offline.New(offline.Options{Bot: loaded})})
+	published := operator.LocalBots(s.engine, &versions.Follower{
+		Store: s.engine, Source: versions.Source{FS: examples.FS, Name: examples.Bot}, Adopt: func(*bot.Bot, int) {}, Log: log,
+	})
+	if _, err := published.Reload(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	options := dashboard.Options{
 		Engine: s.engine, Log: log, Version: "test", Account: 1, Model: "offline", Now: s.now.Now,
 		Bot: dashboard.BotOptions{
-			Loaded: func() *bot.Bot { return loaded }, Path: "bot.yaml", Reload: func() (*bot.Bot, error) { return bot.LoadFS(examples.FS, examples.Bot) },
+			Loaded: func() *bot.Bot { return loaded }, Versions: published, Path: "bot.yaml", Reload: func() (*bot.Bot, error) { return bot.LoadFS(examples.FS, examples.Bot) },
 			Try: reply.Rehearsal{
 				Deps: reply.Deps{Bot: loaded, Governor: gov, Dispatcher: routes, Answerer: answerer, Log: log}, Timeout: 10 * time.Second,
 				Memory: s.engine, Chatwoot: client,

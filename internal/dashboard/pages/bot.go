@@ -11,6 +11,7 @@ import (
 	"tania/internal/bot"
 	"tania/internal/dashboard/element"
 	"tania/internal/dashboard/texts"
+	"tania/internal/queue"
 	"tania/internal/setting"
 	"tania/internal/tania"
 )
@@ -20,6 +21,8 @@ type Bot struct {
 	*bot.Bot
 	Path    string
 	Builtin bool
+	// Published are its newest versions, the one that answers first.
+	Published []queue.BotVersion
 	// File tells how the file is now: same, changed, wrong, missing, unreadable.
 	File     string
 	Problems setting.Problems
@@ -83,6 +86,7 @@ func (v Bot) Nodes(t *texts.Texts) g.Node {
 			element.Fold(t.Text("bot.citations"), citations(t, v.Citations)),
 			element.Fold(t.Text("bot.prices"), prices(t, v.Prices)),
 		),
+		published(t, v.Published),
 	}
 }
 

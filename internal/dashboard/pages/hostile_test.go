@@ -122,7 +122,16 @@ var everyView = map[string]views{
 			}
 			return append(all, filled(text, func(v *Bot) { v.Trial.Error, v.Trial.Handoff, v.Trial.CacheTier = "", "", "" }))
 		},
-		not: []string{"File", "Language", "Problems[0].Value", "Problems[0].Allowed"},
+		not: []string{"File", "Language", "Problems[0].Value", "Problems[0].Allowed", "Published[0].Bot"},
+	},
+	"version": {
+		of: func(text func(string) string) []element.Content {
+			return []element.Content{
+				filled(text, func(v *BotVersion) { v.Current = v.Number + 1 }),
+				filled(text, func(v *BotVersion) { v.Current, v.Changed = v.Number, "" }),
+			}
+		},
+		not: []string{"Bot", "BotVersion.Bot"},
 	},
 	"alerts": {
 		of:  func(text func(string) string) []element.Content { return []element.Content{filled[Alerts](text)} },
