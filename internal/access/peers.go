@@ -34,8 +34,8 @@ type ends struct{ local, remote netip.AddrPort }
 // remembered is how long a look holds for further requests over the same connection: webhooks come many a second.
 const remembered = time.Second
 
-// A process is looked at again before it is refused, after pauses that double from pause to longestPause, 0.6 s in all: connections come and
-// go while the tables are read, and a server holds one for half a second that is over already.
+// A process is looked at again before it is refused, after pauses that double from pause to longestPause, 0.6 s in all: connections come
+// and go while the tables are read, and a server holds one for half a second that is over already.
 const (
 	pause        = 10 * time.Millisecond
 	longestPause = 320 * time.Millisecond

@@ -50,7 +50,8 @@ func TestVersionsAreListedComparedAndGoneBackTo(t *testing.T) {
 		t.Errorf("%d of %d, by %q, why %q, %v", v.Number, v.Of, v.By, v.Why, err)
 	}
 	for path, method := range map[string]string{"/bot/versions/9": "GET", "/bot/versions/x": "GET", "/bot/versions/77": "POST"} {
-		if resp, body := s.ask(http.DefaultClient, method, path, nil, nil); resp.StatusCode != http.StatusNotFound || !strings.Contains(body, "<h1") {
+		resp, body := s.ask(http.DefaultClient, method, path, nil, nil)
+		if resp.StatusCode != http.StatusNotFound || !strings.Contains(body, "<h1") {
 			t.Errorf("%s %s: %s", method, path, resp.Status)
 		}
 	}

@@ -14,7 +14,8 @@ import (
 func TestWhatNamesSomebodyOrSomethingOfTheirs(t *testing.T) {
 	for text, want := range map[string]bool{
 		"¿me escriben a ana@tienda.es?": true, "¿qué significa @ en el menú?": false,
-		"mi localizador QWERTY no aparece": true, "¿ESTÁ MI RESERVA QWERTY?": false, "¿cómo cancelo una reserva?": false, "¿venden QWERTY?": false,
+		"mi localizador QWERTY no aparece": true, "¿ESTÁ MI RESERVA QWERTY?": false,
+		"¿cómo cancelo una reserva?": false, "¿venden QWERTY?": false,
 		"ana arroba gmail punto com": true, "¿puedo entrar con gmail?": false, "¿el enlace dice punto com?": false,
 		"mi correo es anagomez": true, "mi correo es incorrecto": false, "mi direccion es equivocada": false, "my password is wrong": false,
 		"mi hija pequeña es Lucía": true, "MI HIJA PEQUEÑA ES LUCÍA": false, "mi hija pequeña es alta": false, "mi código postal es a7": true,
