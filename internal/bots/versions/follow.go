@@ -178,8 +178,15 @@ func (f *Follower) store(ctx context.Context) {
 		known := f.known
 		f.mu.Unlock()
 		v, err := f.Store.AwaitBot(ctx, Name, known)
+		if ctx.Err() != nil || errors.Is(err, queue.ErrClosed) {
+			return
+		}
 		if err != nil {
-			return // ctx has ended, or the store is closed
+			f.Log.Error("the current version of the bot could not be read, and will be tried again", "error", err)
+			if !pause(ctx) {
+				return
+			}
+			continue
 		}
 		f.mu.Lock()
 		if f.settled {

@@ -262,6 +262,32 @@ func (a *away) BotVersion(ctx context.Context, name string, number int) (queue.B
 	return a.Bots.BotVersion(ctx, name, number)
 }
 
+func (a *away) AwaitBot(ctx context.Context, name string, known int) (queue.BotVersion, error) {
+	if a.is.Load() {
+		return queue.BotVersion{}, errAway
+	}
+	return a.Bots.AwaitBot(ctx, name, known)
+}
+
+func TestTheStoreIsFollowedAfterAnErrorOfIts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newTown(t)
+		store := &away{Bots: w.engine}
+		p := w.follow(store, t.TempDir())
+		store.is.Store(true)
+		w.write("bot.yaml", "name: Ana\n")
+		w.follow(w.engine, w.dir) // wakes the other, which then meets the error
+		w.write("bot.yaml", "name: Berta\n")
+		looks(3)
+		store.is.Store(false)
+		looks(2)
+		p.answersAs(t, "Berta", 2)
+		if n := strings.Count(p.log.text(), "will be tried again"); n == 0 || n > 5 {
+			t.Errorf("said %d times: %s", n, p.log.text())
+		}
+	})
+}
+
 func TestTheStoreIsAwayAtTheStartOrWhenTheFileChanges(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newTown(t)
