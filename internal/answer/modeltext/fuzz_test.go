@@ -108,6 +108,9 @@ func FuzzWordsAreLeftAlone(f *testing.F) {
 		if !utf8.ValidString(text) || !harmless.MatchString(text) || strings.TrimSpace(text) != text {
 			return
 		}
+		if quote := text[0]; (quote == '"' || quote == '\'') && strings.HasSuffix(text[1:], string(quote)) {
+			return // as JSON or Python would write a text
+		}
 		if got := reader.Read(text); got.Text != text || len(got.Calls) > 0 {
 			t.Fatalf("%q is said as %+v", text, got)
 		}
