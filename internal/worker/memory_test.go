@@ -149,7 +149,9 @@ func TestWhatCameByAnotherWayIsRemembered(t *testing.T) {
 		c := r.write(0, questions(1))
 		r.idle(time.Hour)
 		before := r.memory(c)
-		r.remembers(c, func(m *tania.Conversation) { m.Contact, m.ContactAt = tania.Contact{}, time.Time{} })
+		r.remembers(c, func(m *tania.Conversation) {
+			m.Contact, m.ContactAt, m.Inbox, m.Channel = tania.Contact{}, time.Time{}, 0, ""
+		})
 		for n, text := range []string{"¿cuánto cuesta el pastel de zanahoria?", questions(2)} {
 			if _, err := r.engine.Push(t.Context(), tania.Message{
 				Key: keyOf(c), ID: tania.MessageID(9001 + n), Inbox: 11, Channel: before.Channel, Content: text, Deleted: n == 0,
@@ -163,8 +165,8 @@ func TestWhatCameByAnotherWayIsRemembered(t *testing.T) {
 		if want := []string{questions(1), questions(2)}; !slices.Equal(heard(m), want) {
 			t.Errorf("the history has %q, want %q", heard(m), want)
 		}
-		if m.Contact != before.Contact {
-			t.Errorf("the contact is %+v, want %+v", m.Contact, before.Contact)
+		if m.Contact != before.Contact || m.Inbox != 11 || m.Channel != before.Channel {
+			t.Errorf("of %+v in inbox %d by %s, want %+v", m.Contact, m.Inbox, m.Channel, before.Contact)
 		}
 	})
 }
