@@ -51,3 +51,17 @@ func TestWhatContinuesAConversation(t *testing.T) {
 		t.Error("a first message continues something")
 	}
 }
+
+// TestWhatIsMoreThanItsTextIsOfOneCustomer: a picture, or a message that is quoted, is part of the question.
+func TestWhatIsMoreThanItsTextIsOfOneCustomer(t *testing.T) {
+	const question = "¿A qué hora abren los sábados?"
+	for want, r := range map[Refusal]Request{
+		"":                {Text: question},
+		RefusalAttachment: {Text: question, Attachments: true},
+		RefusalQuoted:     {Text: question, Quoted: true},
+	} {
+		if got := Turn(r, time.Now()); got != want {
+			t.Errorf("%q with attachments %t, quoting %t: %q, want %q", r.Text, r.Attachments, r.Quoted, got, want)
+		}
+	}
+}
