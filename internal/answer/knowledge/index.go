@@ -64,6 +64,7 @@ func New(faq []bot.FAQ, articles []bot.Passage, bot tania.Language) *Index {
 	texts := make([]passages.Text, len(x.entries))
 	for i := range x.entries {
 		texts[i] = x.entries[i].written()
+		x.entries[i].size = len(texts[i].Heading) + len(texts[i].Text)
 	}
 	x.ranking = passages.NewMemory(texts)
 	return x

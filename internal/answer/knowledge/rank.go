@@ -12,7 +12,7 @@ import (
 // Rank orders all entries by how likely a text is about them, the likeliest first: unlike Search it leaves none out, so that a
 // prompt with room for more than what shares a word with the question can be filled with the next best. before is what was asked before the
 // text, "" when nothing was: a follow-up ("¿y los domingos?") names its subject there. A Hit's Score is its rank's, which says nothing of
-// whether the entry answers the text; Search's does.
+// whether the entry answers the text; Search's does. Of the first so many characters at least half are the FAQ's.
 func (x *Index) Rank(r *language.Reading, before string) []Hit {
 	asked := []passages.Text{askedFor(r)}
 	if before != "" {
@@ -23,7 +23,34 @@ func (x *Index) Rank(r *language.Reading, before string) []Hit {
 		e := &x.entries[found.Place]
 		ranked = append(ranked, Hit{FAQ: e.faq, Passage: e.passage, Score: found.Score, entry: e})
 	}
-	return ranked
+	return evenly(ranked)
+}
+
+// evenly gives the FAQ at least half of the characters, for as long as it lasts: a team writes it for what is asked most, and thousands of
+// pages that it has learned would leave no room for that. The best is first.
+func evenly(ranked []Hit) []Hit {
+	var faq, passages []int
+	for i, h := range ranked {
+		if h.FAQ != nil {
+			faq = append(faq, i)
+		} else {
+			passages = append(passages, i)
+		}
+	}
+	mixed := make([]Hit, 0, len(ranked))
+	var had, all int
+	for len(mixed) < len(ranked) {
+		from := &faq
+		if len(faq) == 0 || len(passages) > 0 && passages[0] < faq[0] && (len(mixed) == 0 || 2*had >= all) {
+			from = &passages
+		}
+		h := ranked[(*from)[0]]
+		*from, mixed, all = (*from)[1:], append(mixed, h), all+h.entry.size
+		if h.FAQ != nil {
+			had += h.entry.size
+		}
+	}
+	return mixed
 }
 
 // askedFor is a question with the concepts and fields that its words belong to.
