@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"strconv"
 	"text/tabwriter"
@@ -12,13 +11,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"tania/internal/bot"
-	"tania/internal/bots/versions"
-	"tania/internal/config"
 	"tania/internal/operator"
+	"tania/internal/operator/connect"
 	"tania/internal/queue"
-	"tania/internal/store"
-	"tania/internal/telemetry"
 )
 
 func botCommand(pick picker) *cobra.Command {
@@ -26,27 +21,9 @@ func botCommand(pick picker) *cobra.Command {
 		botVersionsCommand(pick), botDiffCommand(pick), botRollbackCommand(pick), botReloadCommand(pick))
 }
 
-// withBots runs a command on the versions: in the store where processes share it, else through the process that has the file.
+// withBots runs a command on the versions.
 func (f operatorFlags) withBots(ctx context.Context, run func(operator.Bots) error) error {
-	c, err := config.Load(os.Environ(), f.Env)
-	if err != nil {
-		return err
-	}
-	if f.URL != "" || !store.KindOf(c).Many {
-		token, err := adminToken(c, f.address(c))
-		if err != nil {
-			return err
-		}
-		return run(operator.RemoteBots(f.address(c), token))
-	}
-	log := telemetry.NewLogger(io.Discard, c.LogLevel, c.LogFormat)
-	opened, err := store.Open(ctx, c, log)
-	if err != nil {
-		return err
-	}
-	follower := &versions.Follower{Store: opened.Queue, Adopt: func(*bot.Bot, int) {}, Log: log}
-	follower.Source.FS, follower.Source.Name, follower.Source.Optional = c.BotFiles()
-	return errors.Join(run(operator.LocalBots(opened.Queue, follower)), opened.Close())
+	return f.target().Bots(ctx, run)
 }
 
 type botVersionsCmd struct{ operatorFlags }
@@ -180,7 +157,7 @@ func (c botRollbackCmd) Run(ctx context.Context) error {
 		return err
 	}
 	return c.withBots(ctx, func(b operator.Bots) error {
-		v, err := b.RollBack(ctx, to, me(), c.Why)
+		v, err := b.RollBack(ctx, to, connect.User(), c.Why)
 		if err != nil {
 			return unknownVersion(to, err)
 		}

@@ -11,6 +11,7 @@ import (
 
 	"tania/internal/config"
 	"tania/internal/dashboard/session"
+	"tania/internal/operator/connect"
 )
 
 type dashboardCmd struct {
@@ -37,13 +38,13 @@ func (c dashboardCmd) Run(context.Context) error {
 	if err != nil {
 		return err
 	}
-	token, err := adminToken(settings, localURL(settings, settings.Server.Port))
+	token, err := connect.AdminToken(settings, connect.LocalURL(settings, settings.Server.Port))
 	if err != nil {
 		return err
 	}
 	if token == "" {
 		return errors.New("no admin token is known here: set ADMIN_TOKEN to that of the process, or run this as its user with its TANIA_DATA_DIR")
 	}
-	_, err = fmt.Println(session.SignInLink(operatorFlags{URL: c.URL}.address(settings), token, time.Now().Add(linkLife)))
+	_, err = fmt.Println(session.SignInLink(connect.Target{URL: c.URL}.Address(settings), token, time.Now().Add(linkLife)))
 	return err
 }

@@ -2,16 +2,14 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"io"
 	"os"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"tania/internal/config"
 	"tania/internal/doctor"
+	"tania/internal/operator/connect"
 )
 
 type doctorCmd struct {
@@ -42,44 +40,23 @@ func (c doctorCmd) Run(ctx context.Context) error {
 	examine := doctor.Run
 	if c.Migration {
 		if c.URL == "" {
-			c.URL = localURL(settings, settings.Server.Port)
+			c.URL = connect.LocalURL(settings, settings.Server.Port)
 		}
 		examine = doctor.Migration
-		if token, tokenErr := adminToken(settings, c.URL); tokenErr == nil {
+		if token, tokenErr := connect.AdminToken(settings, c.URL); tokenErr == nil {
 			settings.Server.AdminToken = config.Secret(token)
 		}
 	}
 	checks := examine(ctx, settings, doctor.Deps{ConfigError: err, Tania: c.URL})
-	show := printChecks
+	show := func() error { return doctor.Print(os.Stdout, checks) }
 	if c.JSON {
-		show = printChecksJSON
+		show = func() error { return printJSON(checks) }
 	}
-	if err := show(os.Stdout, checks); err != nil {
+	if err := show(); err != nil {
 		return err
 	}
 	if n := doctor.Failed(checks); n > 0 {
 		return fmt.Errorf("doctor: %d of %d checks failed", n, len(checks))
 	}
 	return nil
-}
-
-// printChecks writes one line for each check, with the fix behind an arrow.
-func printChecks(w io.Writer, checks []doctor.Check) error {
-	var b strings.Builder
-	for _, c := range checks {
-		fmt.Fprintf(&b, "%-4s  %s: %s", c.Status, c.Name, c.Text)
-		if c.Fix != "" {
-			b.WriteString("  → " + c.Fix)
-		}
-		b.WriteByte('\n')
-	}
-	_, err := io.WriteString(w, b.String())
-	return err
-}
-
-func printChecksJSON(w io.Writer, checks []doctor.Check) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(checks)
 }

@@ -1,39 +1,9 @@
 package main
 
 import (
-	"encoding/json"
 	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
-
-	"tania/internal/doctor"
 )
-
-func TestChecksArePrintedOneToALineWithTheMend(t *testing.T) {
-	checks := []doctor.Check{
-		{Name: "clock", Status: doctor.OK, Text: "agrees"},
-		{Name: "model", Status: doctor.Fail, Text: "a < b", Fix: "copy the key"},
-	}
-	var b strings.Builder
-	if err := printChecks(&b, checks); err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff("ok    clock: agrees\nfail  model: a < b  → copy the key\n", b.String()); diff != "" {
-		t.Error(diff)
-	}
-	b.Reset()
-	if err := printChecksJSON(&b, checks); err != nil {
-		t.Fatal(err)
-	}
-	var back []doctor.Check
-	if err := json.Unmarshal([]byte(b.String()), &back); err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(checks, back); diff != "" || !strings.Contains(b.String(), "a < b") {
-		t.Error(diff, b.String())
-	}
-}
 
 func TestDoctorFailsWhenACheckFails(t *testing.T) {
 	t.Chdir(t.TempDir())

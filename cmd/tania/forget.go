@@ -4,14 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"os"
 
 	"github.com/spf13/cobra"
 
 	"tania/internal/config"
 	"tania/internal/operator"
-	"tania/internal/store"
 	"tania/internal/tania"
 )
 
@@ -45,7 +43,7 @@ func (c forgetCmd) Run(ctx context.Context) error {
 		return errors.New("--contact and --account (or CHATWOOT_ACCOUNT_ID): want the numbers that Chatwoot has for them")
 	}
 	return c.with(ctx, func(q operator.Queue) error {
-		f, err := q.Forget(ctx, tania.AccountID(c.Account), tania.ContactID(c.Contact), c.clearCache)
+		f, err := q.Forget(ctx, tania.AccountID(c.Account), tania.ContactID(c.Contact), c.target().EraseCache)
 		if err != nil {
 			return err
 		}
@@ -56,19 +54,4 @@ func (c forgetCmd) Run(ctx context.Context) error {
 			c.Contact, f.Conversations, f.Messages, f.Records, f.DeadTurns, f.Kept)
 		return nil
 	})
-}
-
-// clearCache empties the cache that processes share, which does not know who asked what. Where a process has the file, that process does
-// it.
-func (c forgetCmd) clearCache(ctx context.Context) error {
-	settings, err := config.Load(os.Environ(), c.Env)
-	if err != nil || c.URL != "" || !store.KindOf(settings).Many {
-		return err
-	}
-	shared, err := store.OpenCache(ctx, settings, slog.New(slog.DiscardHandler))
-	if err != nil {
-		return err
-	}
-	_, _, err = shared.Erase(ctx)
-	return errors.Join(err, shared.Close())
 }

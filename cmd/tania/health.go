@@ -2,19 +2,16 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
-	"net"
 	"net/http"
 	"os"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"tania/internal/config"
+	"tania/internal/operator/connect"
 )
 
 type healthCmd struct {
@@ -38,8 +35,7 @@ func healthCommand(pick picker) *cobra.Command {
 	return cmd
 }
 
-// Run asks the process on this machine how it is: no error means that it takes webhooks. It is for containers that hold no shell
-// and no curl.
+// Run asks the process on this machine how it is: no error means that it takes webhooks.
 func (c healthCmd) Run(ctx context.Context) error {
 	settings, err := config.Load(os.Environ(), c.Env)
 	if err != nil {
@@ -50,33 +46,14 @@ func (c healthCmd) Run(ctx context.Context) error {
 	}
 	ctx, done := context.WithTimeout(ctx, c.Timeout)
 	defer done()
-	url := localURL(settings, c.Port) + "/" + strings.TrimPrefix(c.Path, "/")
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
-	if err != nil {
+	url := connect.LocalURL(settings, c.Port) + "/" + strings.TrimPrefix(c.Path, "/")
+	status, text, err := connect.Health(ctx, url)
+	switch {
+	case err != nil:
 		return err
+	case status != http.StatusOK:
+		return fmt.Errorf("%s: %d: %s", url, status, oneLine(text, 200))
 	}
-	// Not by a proxy that the environment names, and by a connection of its own.
-	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
-	answer, err := client.Do(request)
-	if err != nil {
-		return err
-	}
-	body, err := io.ReadAll(io.LimitReader(answer.Body, 1<<16))
-	if err := errors.Join(err, answer.Body.Close()); err != nil {
-		return err
-	}
-	if answer.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s: %d: %s", url, answer.StatusCode, oneLine(string(body), 200))
-	}
-	_, err = fmt.Println(oneLine(string(body), 200))
+	_, err = fmt.Println(oneLine(text, 200))
 	return err
-}
-
-// localURL is where the process of this machine listens.
-func localURL(c *config.Config, port int) string {
-	host := c.Server.Host
-	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
-		host = "127.0.0.1"
-	}
-	return "http://" + net.JoinHostPort(host, strconv.Itoa(port))
 }

@@ -5,19 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"os"
-	"slices"
 	"strings"
 
-	"github.com/redis/rueidis"
 	"github.com/spf13/cobra"
 
 	"tania/internal/assembly"
 	"tania/internal/bullmq"
 	"tania/internal/config"
 	"tania/internal/intake"
-	"tania/internal/queue/redisqueue"
 	"tania/internal/store"
 	"tania/internal/telemetry"
 )
@@ -63,12 +59,7 @@ func (c importBullMQCmd) Run(ctx context.Context) error {
 		}
 		address = settings.Redis.Address().Reveal()
 	}
-	connect, err := redisqueue.ParseURL(address)
-	if err != nil {
-		return fmt.Errorf("--from: %w", err)
-	}
-	connect.DisableCache = true
-	client, err := rueidis.NewClient(connect)
+	client, err := bullmq.Connect(address)
 	if err != nil {
 		return fmt.Errorf("--from: %w", err)
 	}
@@ -92,47 +83,16 @@ func (c importBullMQCmd) Run(ctx context.Context) error {
 
 // print says what became of the jobs, one line for each that stays; those that a worker has or that could not be read are an error.
 func (c importBullMQCmd) print(w io.Writer, name string, r bullmq.Report) error {
+	shown := r.Print
 	if c.JSON {
-		if err := printJSON(r); err != nil {
-			return err
-		}
-	} else {
-		c.describe(w, r)
+		shown = func(io.Writer, bool) error { return printJSON(r) }
 	}
-	var problems []error
+	if err := shown(w, c.DryRun); err != nil {
+		return err
+	}
 	if len(r.Queues) > 0 {
-		problems = append(problems, fmt.Errorf("there is no BullMQ queue %s:%s on that Redis, but %s: say --prefix and --name", c.Prefix, name,
-			strings.Join(r.Queues, ", ")))
+		return errors.Join(fmt.Errorf("there is no BullMQ queue %s:%s on that Redis, but %s: say --prefix and --name", c.Prefix, name,
+			strings.Join(r.Queues, ", ")), r.Err())
 	}
-	if len(r.Running) > 0 {
-		problems = append(problems,
-			fmt.Errorf("%d jobs are being worked, or wait for one of their conversation that is: stop the Node workers, wait half a minute and import again", len(r.Running)))
-	}
-	if n := r.Unreadable(); n > 0 {
-		problems = append(problems, fmt.Errorf("%d jobs could not be read and are where they were", n))
-	}
-	return errors.Join(problems...)
-}
-
-func (c importBullMQCmd) describe(w io.Writer, r bullmq.Report) {
-	what := "moved"
-	if c.DryRun {
-		what = "would be moved"
-	}
-	_, _ = fmt.Fprintf(w, "%d messages %s, %d were here already.\n", r.Imported, what, r.Duplicates)
-	for _, reason := range slices.Sorted(maps.Keys(r.Settled)) {
-		_, _ = fmt.Fprintf(w, "%d messages get no answer: %s (tania queue records shows them)\n", r.Settled[reason], reason)
-	}
-	for _, job := range r.Running {
-		_, _ = fmt.Fprintf(w, "left: %s: a worker has it, or one before it in its conversation\n", job)
-	}
-	for _, left := range r.Left {
-		_, _ = fmt.Fprintf(w, "left: %s/%s (%s): %s: %s\n", left.Queue, left.Job, left.State, left.Why, left.Detail)
-	}
-	for _, why := range slices.Sorted(maps.Keys(r.Reasons)) {
-		_, _ = fmt.Fprintf(w, "%d left: %s\n", r.Reasons[why], why)
-	}
-	if r.Failed > 0 {
-		_, _ = fmt.Fprintf(w, "%d failed jobs and dead letters are where they were: --failed moves them.\n", r.Failed)
-	}
+	return r.Err()
 }

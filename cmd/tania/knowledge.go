@@ -5,13 +5,11 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
-	"tania/internal/knowledge"
 	"tania/internal/knowledge/recall"
 )
 
@@ -39,9 +37,13 @@ func knowledgeEvalCommand(pick picker) *cobra.Command {
 	return cmd
 }
 
-// Run measures, with an index of its own.
+// Run measures.
 func (c knowledgeEvalCmd) Run(context.Context) error {
-	report, err := c.measure()
+	set, err := recall.Load(c.Dir)
+	if err != nil {
+		return err
+	}
+	report, err := recall.Measure(set)
 	if err != nil {
 		return err
 	}
@@ -52,27 +54,6 @@ func (c knowledgeEvalCmd) Run(context.Context) error {
 		return printJSON(report)
 	}
 	return printRecall(os.Stdout, report)
-}
-
-func (c knowledgeEvalCmd) measure() (recall.Report, error) {
-	set, err := recall.Load(c.Dir)
-	if err != nil {
-		return recall.Report{}, err
-	}
-	dir, err := os.MkdirTemp("", "tania-knowledge-")
-	if err != nil {
-		return recall.Report{}, err
-	}
-	defer func() { _ = os.RemoveAll(dir) }()
-	index, err := knowledge.Open(filepath.Join(dir, "index"))
-	if err != nil {
-		return recall.Report{}, err
-	}
-	defer func() { _ = index.Close() }()
-	if err := index.Apply(knowledge.Change{Put: set.Documents}); err != nil {
-		return recall.Report{}, err
-	}
-	return recall.Evaluate(index, set)
 }
 
 func printRecall(out io.Writer, r recall.Report) error {

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"tania/internal/knowledge/recall"
 )
 
 func TestKnowledgeEvalMeasuresAFolder(t *testing.T) {
@@ -19,7 +21,11 @@ func TestKnowledgeEvalMeasuresAFolder(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	report, err := knowledgeEvalCmd{Dir: dir}.measure()
+	set, err := recall.Load(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	report, err := recall.Measure(set)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,7 +38,7 @@ func TestKnowledgeEvalMeasuresAFolder(t *testing.T) {
 			t.Errorf("%q is not in\n%s", want, out.String())
 		}
 	}
-	if _, err := (knowledgeEvalCmd{Dir: t.TempDir()}).measure(); err == nil {
+	if err := (knowledgeEvalCmd{Dir: t.TempDir()}).Run(t.Context()); err == nil {
 		t.Error("an empty folder was measured")
 	}
 }

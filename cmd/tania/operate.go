@@ -5,24 +5,19 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
-	"os/user"
 	"strings"
 	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"tania/internal/config"
 	"tania/internal/operator"
-	"tania/internal/privacy"
+	"tania/internal/operator/connect"
 	"tania/internal/queue"
-	"tania/internal/scrub"
 	"tania/internal/store"
 	"tania/internal/tania"
-	"tania/internal/telemetry"
 )
 
 func queueCommand(pick picker) *cobra.Command {
@@ -48,45 +43,11 @@ func (f *operatorFlags) bind(cmd *cobra.Command) {
 	jsonFlag(cmd, &f.JSON)
 }
 
-// with runs a command on the queue: on the store where processes share it, else through the process that has the file.
+func (f operatorFlags) target() connect.Target { return connect.Target{Env: f.Env, URL: f.URL} }
+
+// with runs a command on the queue.
 func (f operatorFlags) with(ctx context.Context, run func(operator.Queue) error) error {
-	c, err := config.Load(os.Environ(), f.Env)
-	if err != nil {
-		return err
-	}
-	if f.URL == "" && store.KindOf(c).Many {
-		opened, err := store.Open(ctx, c, telemetry.NewLogger(io.Discard, c.LogLevel, c.LogFormat))
-		if err != nil {
-			return err
-		}
-		return errors.Join(run(privacy.Scrubbed(opened.Queue, scrub.New(c.Secrets()...).Text)), opened.Close())
-	}
-	token, err := adminToken(c, f.address(c))
-	if err != nil {
-		return err
-	}
-	return run(operator.Remote(f.address(c), token))
-}
-
-// address is that of the running process.
-func (f operatorFlags) address(c *config.Config) string {
-	if f.URL == "" {
-		return localURL(c, c.Server.Port)
-	}
-	return f.URL
-}
-
-// me is who pauses: the user of this machine.
-func me() string {
-	name := "somebody"
-	if u, err := user.Current(); err == nil {
-		name = u.Username
-	}
-	host, err := os.Hostname()
-	if err != nil {
-		return name
-	}
-	return name + "@" + host
+	return f.target().Queue(ctx, run)
 }
 
 func printJSON(v any) error {
@@ -119,7 +80,7 @@ func pauseCommand(pick picker) *cobra.Command {
 // Run pauses.
 func (c pauseCmd) Run(ctx context.Context) error {
 	return c.with(ctx, func(q operator.Queue) error {
-		changed, err := q.Pause(ctx, me())
+		changed, err := q.Pause(ctx, connect.User())
 		if err != nil {
 			return err
 		}
@@ -143,7 +104,7 @@ func resumeCommand(pick picker) *cobra.Command {
 // Run ends a pause.
 func (c resumeCmd) Run(ctx context.Context) error {
 	return c.with(ctx, func(q operator.Queue) error {
-		changed, err := q.Resume(ctx, me())
+		changed, err := q.Resume(ctx, connect.User())
 		if err != nil {
 			return err
 		}
@@ -367,30 +328,19 @@ func (c deadRetryCmd) Run(ctx context.Context) error {
 
 // all has every dead letter put back, and tells how far that is until it is done. It goes on where this is broken off, if a process serves.
 func (c deadRetryCmd) all(ctx context.Context, r operator.Retries) error {
-	p, err := r.Start(ctx, me())
-	tick := time.NewTicker(retryEvery)
-	defer tick.Stop()
-	for told := time.Now(); err == nil && p.Running; {
+	told := time.Now()
+	p, err := operator.RetryAndWait(ctx, r, connect.User(), func(p operator.RetryAll) {
 		if !c.JSON && time.Since(told) > 2*time.Second {
 			told = time.Now()
 			_, _ = fmt.Fprintf(os.Stderr, "%d of %d dead letters are queued again …\n", p.Retried, p.Of)
 		}
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-		p, err = r.Progress(ctx)
-	}
+	})
 	if err != nil {
 		return err
 	}
 	return c.say(map[string]any{"retried": p.Retried, "failed": p.Failed, "of": p.Of},
 		fmt.Sprintf("%d of %d dead letters are queued again.", p.Retried, p.Of))
 }
-
-// retryEvery is how often the command line asks how far a retry is.
-const retryEvery = 200 * time.Millisecond
 
 type deadDiscardCmd struct {
 	operatorFlags
@@ -423,26 +373,11 @@ func (f operatorFlags) each(
 	if all == (len(turns) > 0) {
 		return errors.New("name dead letters, or say --all; tania dead list shows them")
 	}
-	if all {
-		list, err := q.Dead(ctx, 0)
-		if err != nil {
-			return err
-		}
-		for _, d := range list {
-			turns = append(turns, string(d.ID))
-		}
+	done, of, err := operator.EachDead(ctx, q, turns, do)
+	if err != nil && of == 0 {
+		return err
 	}
-	done := 0
-	var failures []error
-	for _, id := range turns {
-		if err := do(ctx, tania.TurnID(id)); err != nil {
-			failures = append(failures, unknownTurn(id, err))
-			continue
-		}
-		done++
-	}
-	said := f.say(map[string]any{did: done, "of": len(turns)}, fmt.Sprintf("%d of %d dead letters %s.", done, len(turns), now))
-	return errors.Join(append(failures, said)...)
+	return errors.Join(err, f.say(map[string]any{did: done, "of": of}, fmt.Sprintf("%d of %d dead letters %s.", done, of, now)))
 }
 
 func unknownTurn(id string, err error) error {

@@ -3,10 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"fmt"
-	"maps"
 	"os"
-	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -55,13 +52,5 @@ func (c routeEvalCmd) Run(context.Context) error {
 	if c.JSON {
 		return json.NewEncoder(os.Stdout).Encode(report)
 	}
-	fmt.Printf("%-16s %9s %9s %6s\n", "route", "precision", "recall", "n")
-	for _, route := range slices.Sorted(maps.Keys(report.Routes)) {
-		s := report.Routes[route]
-		fmt.Printf("%-16s %9.3f %9.3f %6d\n", route, s.Precision, s.Recall, s.N)
-	}
-	for _, m := range report.Misses {
-		fmt.Printf("%s instead of %s: %q (%s)\n", m.Got, m.Route, m.Text, m.Why)
-	}
-	return nil
+	return report.Print(os.Stdout)
 }

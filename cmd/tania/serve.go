@@ -79,7 +79,7 @@ func (c serveCmd) Run(ctx context.Context) error {
 	defer func() { _ = listener.Close() }()
 	log.Info("listening", "address", listener.Addr().String(), "version", version)
 	return assembly.Process{
-		Settings: settings, Listener: listener, Worker: c.Worker, Log: log, Began: began, Version: version, Reload: hangups(ctx),
+		Settings: settings, Listener: listener, Worker: c.Worker, Log: log, Began: began, Version: version, Reload: assembly.Hangups(ctx),
 	}.Run(ctx)
 }
 
@@ -93,7 +93,7 @@ func (c workerCmd) Run(ctx context.Context) error {
 	if !store.KindOf(settings).Many {
 		return store.ErrAlone
 	}
-	p := assembly.Process{Settings: settings, Worker: true, Log: log, Began: began, Version: version, Reload: hangups(ctx)}
+	p := assembly.Process{Settings: settings, Worker: true, Log: log, Began: began, Version: version, Reload: assembly.Hangups(ctx)}
 	if settings.Watch.MetricsPort != 0 {
 		p.Watched, err = new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort(settings.Server.Host,
 			strconv.Itoa(settings.Watch.MetricsPort)))

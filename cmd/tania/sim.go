@@ -3,19 +3,17 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net"
-	"net/http"
 	"os"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"tania/internal/access"
 	"tania/internal/chatwoot/chatwootsim"
 	"tania/internal/chatwoot/chatwootsim/installation"
+	"tania/internal/operator/connect"
 	"tania/internal/tania"
 	"tania/internal/telemetry"
 )
@@ -51,7 +49,7 @@ func simCommand(pick picker) *cobra.Command {
 
 // keptToken is that of a Tania on this machine with the same data directory, "" where there is none.
 func (c simCmd) keptToken() string {
-	if !onLoopback(c.TaniaURL) {
+	if !connect.OnLoopback(c.TaniaURL) {
 		return ""
 	}
 	dir := os.Getenv("TANIA_DATA_DIR")
@@ -91,16 +89,7 @@ func (c simCmd) Run(ctx context.Context) error {
 		listener.Addr(), listener.Addr(), c.Token, c.Secret)
 	fmt.Printf("Clients of the API: token %s of a user, account 1, inbox 12; of the public API: inbox sim-inbox. Help centre: http://%s/hc/help/en/articles.json\n",
 		c.UserToken, listener.Addr())
-	server := &http.Server{Handler: sim.Handler(), ReadHeaderTimeout: 5 * time.Second}
-	go func() {
-		<-ctx.Done()
-		sim.Close()
-		_ = server.Close()
-	}()
-	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-		return err
-	}
-	return nil
+	return sim.Serve(ctx, listener)
 }
 
 // portals reads the help centres of the file, nil where none is named.

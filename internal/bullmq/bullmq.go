@@ -14,8 +14,19 @@ import (
 
 	"tania/internal/chatwoot"
 	"tania/internal/governor"
+	"tania/internal/queue/redisqueue"
 	"tania/internal/tania"
 )
+
+// Connect opens the Redis of an address, redis://host:6379 for example. The client is the caller's to close.
+func Connect(address string) (rueidis.Client, error) {
+	o, err := redisqueue.ParseURL(address)
+	if err != nil {
+		return nil, err
+	}
+	o.DisableCache = true
+	return rueidis.NewClient(o)
+}
 
 // Options say which queue is moved, and where to.
 type Options struct {
@@ -58,7 +69,7 @@ type Report struct {
 }
 
 // Unreadable counts the jobs that stay because their data could not be read as a message.
-func (r *Report) Unreadable() (n int) {
+func (r Report) Unreadable() (n int) {
 	for _, left := range r.Left {
 		if !left.Refused {
 			n++

@@ -81,6 +81,22 @@ func TestEvaluateRefusesBadLines(t *testing.T) {
 	}
 }
 
+func TestAReportIsPrintedAsATableWithItsMisses(t *testing.T) {
+	var b strings.Builder
+	r := Report{
+		Routes: map[string]Score{"thanks": {1, 0.5, 2}, "greeting": {0.75, 1, 3}},
+		Misses: []Miss{{Text: "ok", Route: "thanks", Got: "other", Why: "no rule"}},
+	}
+	if err := r.Print(&b); err != nil {
+		t.Fatal(err)
+	}
+	want := "route            precision    recall      n\ngreeting             0.750     1.000      3\n" +
+		"thanks               1.000     0.500      2\nother instead of thanks: \"ok\" (no rule)\n"
+	if b.String() != want {
+		t.Errorf("printed\n%s\nwant\n%s", &b, want)
+	}
+}
+
 func TestTheChoiceNamesTheLanguage(t *testing.T) {
 	d := New(Options{})
 	right, all := 0, 0

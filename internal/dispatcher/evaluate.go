@@ -5,6 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
+	"strings"
 
 	"tania/internal/tania"
 )
@@ -23,6 +26,21 @@ type Score struct {
 type Report struct {
 	Routes map[string]Score `json:"routes"`
 	Misses []Miss           `json:"misses,omitempty"`
+}
+
+// Print writes the scores as a table for people, and a line for each miss.
+func (r Report) Print(w io.Writer) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%-16s %9s %9s %6s\n", "route", "precision", "recall", "n")
+	for _, route := range slices.Sorted(maps.Keys(r.Routes)) {
+		s := r.Routes[route]
+		fmt.Fprintf(&b, "%-16s %9.3f %9.3f %6d\n", route, s.Precision, s.Recall, s.N)
+	}
+	for _, m := range r.Misses {
+		fmt.Fprintf(&b, "%s instead of %s: %q (%s)\n", m.Got, m.Route, m.Text, m.Why)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
 }
 
 // Miss is a message that did not get the route of its label.

@@ -244,6 +244,21 @@ type Retries interface {
 	Progress(ctx context.Context) (RetryAll, error)
 }
 
+// RetryAndWait starts a retry and waits for its end, telling how far it is every askEvery.
+func RetryAndWait(ctx context.Context, r Retries, by string, tell func(RetryAll)) (RetryAll, error) {
+	p, err := r.Start(ctx, by)
+	for err == nil && p.Running {
+		tell(p)
+		if err = wait(ctx, askEvery); err == nil {
+			p, err = r.Progress(ctx)
+		}
+	}
+	return p, err
+}
+
+// askEvery is how often somebody who waits for a retry asks how far it is.
+const askEvery = 200 * time.Millisecond
+
 // WithRetries gives do the retries of a queue: those of the process behind a Remote, else, for an engine, those of this process, which work
 // until do is done.
 func WithRetries(ctx context.Context, q Queue, log *slog.Logger, do func(Retries) error) error {

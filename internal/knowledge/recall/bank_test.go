@@ -7,8 +7,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"tania/internal/knowledge"
 )
 
 // bank unpacks a bank's help and what its customers say (from sierra-research/tau2-bench, its licence beside).
@@ -48,15 +46,7 @@ func bank(t testing.TB) Set {
 // 0.59 among the first 20.
 func TestTheBanksDocumentsAreFound(t *testing.T) {
 	s := bank(t)
-	x, err := knowledge.Open(filepath.Join(t.TempDir(), "index"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = x.Close() }()
-	if err := x.Apply(knowledge.Change{Put: s.Documents}); err != nil {
-		t.Fatal(err)
-	}
-	got, err := Evaluate(x, s)
+	got, err := Measure(s)
 	if err != nil {
 		t.Fatal(err)
 	}

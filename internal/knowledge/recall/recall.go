@@ -99,6 +99,24 @@ type Miss struct {
 	First   string   `json:"first_sentence"`
 }
 
+// Measure evaluates a set with an index of its own, in a temporary folder.
+func Measure(s Set) (Report, error) {
+	dir, err := os.MkdirTemp("", "tania-knowledge-")
+	if err != nil {
+		return Report{}, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	index, err := knowledge.Open(filepath.Join(dir, "index"))
+	if err != nil {
+		return Report{}, err
+	}
+	defer func() { _ = index.Close() }()
+	if err := index.Apply(knowledge.Change{Put: s.Documents}); err != nil {
+		return Report{}, err
+	}
+	return Evaluate(index, s)
+}
+
 // Evaluate searches the index, which must hold the set's documents: each sentence of a query as a turn of one conversation.
 func Evaluate(x *knowledge.Index, s Set) (Report, error) {
 	r := Report{Documents: len(s.Documents), Queries: len(s.Queries)}

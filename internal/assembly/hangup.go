@@ -1,4 +1,4 @@
-package main
+package assembly
 
 import (
 	"context"
@@ -7,8 +7,8 @@ import (
 	"syscall"
 )
 
-// hangups gives a value for each SIGHUP until ctx ends: servers read their files again by it.
-func hangups(ctx context.Context) <-chan struct{} {
+// Hangups gives a value for each SIGHUP until ctx ends: servers read their files again by it.
+func Hangups(ctx context.Context) <-chan struct{} {
 	signals, asked := make(chan os.Signal, 1), make(chan struct{}, 1)
 	signal.Notify(signals, syscall.SIGHUP)
 	go func() {

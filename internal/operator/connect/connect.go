@@ -1,0 +1,103 @@
+// Package connect finds what an operator's command works on: the store, where processes share it; else the running process that has the
+// file, by its address and admin token. What comes in is the command's settings.
+package connect
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"os"
+
+	"tania/internal/assembly"
+	"tania/internal/bot"
+	"tania/internal/bots/versions"
+	"tania/internal/config"
+	"tania/internal/operator"
+	"tania/internal/privacy"
+	"tania/internal/scrub"
+	"tania/internal/store"
+	"tania/internal/telemetry"
+)
+
+// Target says which Tania is meant.
+type Target struct {
+	// Env is the file of settings, beside the environment.
+	Env string
+	// URL is the address of a process that is asked whatever the settings say; empty: it is found by them.
+	URL string
+}
+
+// Queue runs a command on the queue.
+func (t Target) Queue(ctx context.Context, run func(operator.Queue) error) error {
+	return t.choose(func(c *config.Config) error {
+		return withStore(ctx, c, func(s *store.Store) error { return run(privacy.Scrubbed(s.Queue, scrub.New(c.Secrets()...).Text)) })
+	}, func(address, token string) error { return run(operator.Remote(address, token)) })
+}
+
+// Cache runs a command on the cache.
+func (t Target) Cache(ctx context.Context, run func(operator.Cache) error) error {
+	return t.choose(func(c *config.Config) error { return assembly.WithCache(ctx, c, run) },
+		func(address, token string) error { return run(operator.RemoteCache(address, token)) })
+}
+
+// Bots runs a command on the versions of the bot.
+func (t Target) Bots(ctx context.Context, run func(operator.Bots) error) error {
+	return t.choose(func(c *config.Config) error {
+		return withStore(ctx, c, func(s *store.Store) error {
+			follower := &versions.Follower{Store: s.Queue, Adopt: func(*bot.Bot, int) {}, Log: quiet(c)}
+			follower.Source.FS, follower.Source.Name, follower.Source.Optional = c.BotFiles()
+			return run(operator.LocalBots(s.Queue, follower))
+		})
+	}, func(address, token string) error { return run(operator.RemoteBots(address, token)) })
+}
+
+// EraseCache empties the cache that processes share, which does not know who asked what. Where a process has the file, that process does it
+// when it erases a contact, and this does nothing.
+func (t Target) EraseCache(ctx context.Context) error {
+	return t.choose(func(c *config.Config) error {
+		shared, err := store.OpenCache(ctx, c, slog.New(slog.DiscardHandler))
+		if err != nil {
+			return err
+		}
+		_, _, err = shared.Erase(ctx)
+		return errors.Join(err, shared.Close())
+	}, func(string, string) error { return nil })
+}
+
+// choose reads the settings and takes the store where processes share it and no address is given, else a process.
+func (t Target) choose(onStore func(*config.Config) error, onProcess func(address, token string) error) error {
+	c, err := config.Load(os.Environ(), t.Env)
+	if err != nil {
+		return err
+	}
+	if t.URL == "" && store.KindOf(c).Many {
+		return onStore(c)
+	}
+	token, err := AdminToken(c, t.Address(c))
+	if err != nil {
+		return err
+	}
+	return onProcess(t.Address(c), token)
+}
+
+// Address is that of the process.
+func (t Target) Address(c *config.Config) string {
+	if t.URL == "" {
+		return LocalURL(c, c.Server.Port)
+	}
+	return t.URL
+}
+
+func withStore(ctx context.Context, c *config.Config, run func(*store.Store) error) error {
+	opened, err := store.Open(ctx, c, quiet(c))
+	if err != nil {
+		return err
+	}
+	return errors.Join(run(opened), opened.Close())
+}
+
+// quiet is the log of a command, whose result and errors are all that is shown.
+func quiet(c *config.Config) *slog.Logger {
+	return telemetry.NewLogger(io.Discard, c.LogLevel, c.LogFormat)
+}
