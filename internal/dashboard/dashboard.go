@@ -6,7 +6,6 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"strings"
 	"time"
 
 	"tania/internal/access"
@@ -100,46 +99,61 @@ func New(o Options) *Dashboard {
 	}
 }
 
+// Routes are the pages and what they ask for, with the role that each needs.
+func (d *Dashboard) Routes() []access.Route {
+	return []access.Route{
+		access.For(firstPage, tania.Viewer, d.now),
+		access.For("GET /live", tania.Viewer, d.stream),
+		access.For("GET /series", tania.Viewer, d.series),
+		access.For("POST /pause", tania.Operator, d.pause),
+		access.For("POST /resume", tania.Operator, d.resume),
+		access.For("GET /conversations", tania.Viewer, d.findConversation),
+		access.For("GET /conversations/{account}/{id}", tania.Viewer, d.conversation),
+		access.For("GET /dead", tania.Viewer, d.deadTurns),
+		access.For("POST /dead", tania.Operator, d.changeDead),
+		access.For("GET /dead/{id}", tania.Viewer, d.deadTurn),
+		access.For("GET /parked", tania.Viewer, d.parkedTurns),
+		access.For("GET /cache", tania.Viewer, d.cache),
+		access.For("POST /cache/invalidate", tania.Operator, d.invalidate),
+		access.For("POST /cache/clear", tania.Operator, d.clearCache),
+		access.For("GET /bot", tania.Viewer, d.bot),
+		access.For("POST /bot/try", tania.Editor, d.try),
+		access.For("GET /bot/versions/{number}", tania.Viewer, d.botVersion),
+		access.For("POST /bot/versions/{number}", tania.Editor, d.rollBack),
+		access.For("GET /alerts", tania.Viewer, d.alerts),
+		access.For("GET /sign-in", tania.Anyone, d.showSignIn),
+		access.For("POST /sign-in", tania.Anyone, d.signIn),
+		access.For("POST /sign-out", tania.Anyone, d.signOut),
+		access.For("GET /assets/{name}", tania.Anyone, d.assets.Serve),
+	}
+}
+
 // Register mounts the pages. A client that asks for JSON at / gets the index.
 func (d *Dashboard) Register(mux *http.ServeMux, index http.HandlerFunc) {
-	now := d.guarded(readWithin(readPatience, d.now))
-	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
+	for _, route := range d.Routes() {
+		if route.Reads() && route.Pattern != "GET /live" { // whose stream lasts as long as its page
+			route.Handler = readWithin(readPatience, route.Handler)
+		}
+		handler := d.only(route.Needs, route.Handler)
+		if route.Pattern == firstPage {
+			handler = unlessJSON(handler, index)
+		}
+		mux.Handle(route.Pattern, handler)
+	}
+}
+
+const firstPage = "GET /{$}"
+
+// unlessJSON serves a page, and the index to a client that asks for JSON.
+func unlessJSON(page http.Handler, index http.HandlerFunc) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Add("Vary", "Accept")
 		if asksForJSON(r) {
 			index(w, r)
 			return
 		}
-		now.ServeHTTP(w, r)
+		page.ServeHTTP(w, r)
 	})
-	for pattern, handler := range map[string]http.HandlerFunc{
-		"GET /live":                         d.stream,
-		"GET /series":                       d.series,
-		"POST /pause":                       d.pause,
-		"POST /resume":                      d.resume,
-		"GET /conversations":                d.findConversation,
-		"GET /conversations/{account}/{id}": d.conversation,
-		"GET /dead":                         d.deadTurns,
-		"POST /dead":                        d.changeDead,
-		"GET /dead/{id}":                    d.deadTurn,
-		"GET /parked":                       d.parkedTurns,
-		"GET /cache":                        d.cache,
-		"POST /cache/invalidate":            d.invalidate,
-		"POST /cache/clear":                 d.clearCache,
-		"GET /bot":                          d.bot,
-		"POST /bot/try":                     d.try,
-		"GET /bot/versions/{number}":        d.botVersion,
-		"POST /bot/versions/{number}":       d.rollBack,
-		"GET /alerts":                       d.alerts,
-	} {
-		if strings.HasPrefix(pattern, "GET ") && pattern != "GET /live" { // whose stream lasts as long as its page
-			handler = readWithin(readPatience, handler)
-		}
-		mux.Handle(pattern, d.guarded(handler))
-	}
-	mux.Handle("GET /sign-in", d.open(d.showSignIn))
-	mux.Handle("POST /sign-in", d.open(d.signIn))
-	mux.Handle("POST /sign-out", d.open(d.signOut))
-	mux.Handle("GET /assets/{name}", d.open(d.assets.Serve))
 }
 
 // readPatience is how long a page waits for the store before it says that this does not answer.

@@ -9,6 +9,7 @@ import (
 	"tania/internal/dashboard/element"
 	"tania/internal/dashboard/pages"
 	"tania/internal/dashboard/session"
+	"tania/internal/tania"
 )
 
 // policy lets a page load what this server has, and nothing else: no inline script or style, no frame, no other server.
@@ -40,12 +41,18 @@ func (d *Dashboard) open(next http.HandlerFunc) http.Handler {
 // maxForm is the largest form taken, in bytes.
 const maxForm = 256 << 10
 
-// guarded serves operators only: those who signed in, and, where that is allowed, those at this machine.
-func (d *Dashboard) guarded(next http.HandlerFunc) http.Handler {
+// only serves those who have the role that a route needs: who signed in, and, where that is allowed, who is at this machine.
+func (d *Dashboard) only(needs tania.Role, next http.HandlerFunc) http.Handler {
+	if needs == tania.Anyone {
+		return d.open(next)
+	}
 	return d.open(func(w http.ResponseWriter, r *http.Request) {
 		who, ok := d.sessions.Of(r)
 		here := !ok && d.OpenHere && d.Peers.At(r)
 		switch {
+		case ok && !who.Role.May(needs):
+			d.refuse(w, r, http.StatusForbidden, "forbidden")
+			return
 		case ok:
 			r = r.WithContext(session.WithOperator(r.Context(), who))
 		case isVisit(r) && access.FromAnotherSite(r) && (here || d.AdminToken != ""):
@@ -55,6 +62,7 @@ func (d *Dashboard) guarded(next http.HandlerFunc) http.Handler {
 			return
 		case here && !access.FromAnotherSite(r):
 			d.welcome(w, r)
+			r = r.WithContext(session.WithOperator(r.Context(), session.Operator{Role: tania.Operator}))
 		case here || d.AdminToken == "":
 			d.refuse(w, r, http.StatusForbidden, "closed")
 			return

@@ -8,7 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"strings"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -82,8 +82,8 @@ type Options struct {
 type Server struct {
 	Options
 	mux *http.ServeMux
-	// routes are the patterns of mux, but those of the dashboard's pages.
-	routes      []string
+	// routes are those of mux, but those of the dashboard's pages.
+	routes      []access.Route
 	connections atomic.Int64
 	// large lets through so many long bodies at once; strange are the webhooks that the log has named.
 	large   gate
@@ -106,18 +106,27 @@ func NewWatched(o Options) *Server {
 		o.Peers = &access.Peers{}
 	}
 	s := &Server{Options: o, mux: http.NewServeMux(), large: make(gate, largeBodies)}
-	s.handle("GET /healthz", s.live)
-	s.handle("GET /readyz", s.health)
+	s.handle("GET /healthz", tania.Anyone, s.live)
+	s.handle("GET /readyz", tania.Anyone, s.health)
 	if o.Metrics != nil {
-		s.handle("GET /metrics", s.operatorsOnly(o.Metrics.ServeHTTP))
+		s.handle("GET /metrics", tania.Viewer, o.Metrics.ServeHTTP)
 	}
 	return s
 }
 
-// handle adds a route, which the index then names.
-func (s *Server) handle(pattern string, handler http.HandlerFunc) {
-	s.routes = append(s.routes, pattern)
-	s.mux.HandleFunc(pattern, handler)
+// handle adds a route for those who have the role that it needs, and the index then names it.
+func (s *Server) handle(pattern string, needs tania.Role, handler http.HandlerFunc) {
+	s.routes = append(s.routes, access.Route{Pattern: pattern, Needs: needs, Handler: handler})
+	s.mux.HandleFunc(pattern, s.only(needs, handler))
+}
+
+// Routes are all ways in, the dashboard's included.
+func (s *Server) Routes() []access.Route {
+	routes := slices.Clone(s.routes)
+	if s.Dashboard != nil {
+		routes = append(routes, s.Dashboard.Routes()...)
+	}
+	return routes
 }
 
 // New gives a server; serve it with NewHTTPServer.
@@ -126,46 +135,43 @@ func New(o Options) *Server {
 	if s.Retries == nil {
 		s.Retries = operator.NewRetrier(s.Engine, s.Log)
 	}
-	s.handle("POST /chatwoot/webhook", s.timed(s.webhook))
+	s.handle("POST /chatwoot/webhook", tania.Anyone, s.timed(s.webhook)) // which looks itself whether Chatwoot sent it
 	s.mountDashboard()
-	s.handle("GET /chatwoot/health", s.health)
+	s.handle("GET /chatwoot/health", tania.Anyone, s.health)
 	s.handleOperators()
 	return s
 }
 
 // handleOperators adds the routes of operators.
 func (s *Server) handleOperators() {
-	for _, route := range []struct {
-		pattern string
-		handler http.HandlerFunc
-	}{
-		{"GET /chatwoot/stats", s.stats},
-		{"POST /chatwoot/queue/pause", s.pause},
-		{"POST /chatwoot/queue/resume", s.resume},
-		{"POST /chatwoot/cache/clear", s.clearCache},
-		{"GET /admin/cache", s.listCache},
-		{"GET /admin/cache/entries/{id}", s.showCache},
-		{"POST /admin/cache/explain", s.explainCache},
-		{"POST /admin/cache/invalidate", s.invalidateCache},
-		{"POST /admin/cache/warm", s.warmCache},
-		{"GET /admin/bot/versions", s.withBots(s.listBotVersions)},
-		{"GET /admin/bot/versions/{number}", s.withBots(s.showBotVersion)},
-		{"POST /admin/bot/versions/{number}/rollback", s.withBots(s.rollBackBot)},
-		{"POST /admin/bot/reload", s.withBots(s.reloadBot)},
-		{"GET /admin/dead", s.listDead},
-		{"GET /admin/dead/{id}", s.showDead},
-		{"POST /admin/dead/{id}/retry", s.retryDead},
-		{"POST /admin/dead/retry-all", s.retryAllDead},
-		{"GET /admin/dead/retry-all", s.retryProgress},
-		{"DELETE /admin/dead/{id}", s.discardDead},
-		{"GET /admin/conversations/{account}/{id}", s.conversation},
-		{"POST /admin/forget", s.forget},
-		{"GET /admin/records", s.recentRecords},
+	for _, route := range []access.Route{
+		access.For("GET /chatwoot/stats", tania.Viewer, s.stats),
+		access.For("POST /chatwoot/queue/pause", tania.Operator, s.pause),
+		access.For("POST /chatwoot/queue/resume", tania.Operator, s.resume),
+		access.For("POST /chatwoot/cache/clear", tania.Operator, s.clearCache),
+		access.For("GET /admin/cache", tania.Viewer, s.listCache),
+		access.For("GET /admin/cache/entries/{id}", tania.Viewer, s.showCache),
+		access.For("POST /admin/cache/explain", tania.Viewer, s.explainCache),
+		access.For("POST /admin/cache/invalidate", tania.Operator, s.invalidateCache),
+		access.For("POST /admin/cache/warm", tania.Operator, s.warmCache),
+		access.For("GET /admin/bot/versions", tania.Viewer, s.withBots(s.listBotVersions)),
+		access.For("GET /admin/bot/versions/{number}", tania.Viewer, s.withBots(s.showBotVersion)),
+		access.For("POST /admin/bot/versions/{number}/rollback", tania.Editor, s.withBots(s.rollBackBot)),
+		access.For("POST /admin/bot/reload", tania.Editor, s.withBots(s.reloadBot)),
+		access.For("GET /admin/dead", tania.Viewer, s.listDead),
+		access.For("GET /admin/dead/{id}", tania.Viewer, s.showDead),
+		access.For("POST /admin/dead/{id}/retry", tania.Operator, s.retryDead),
+		access.For("POST /admin/dead/retry-all", tania.Operator, s.retryAllDead),
+		access.For("GET /admin/dead/retry-all", tania.Viewer, s.retryProgress),
+		access.For("DELETE /admin/dead/{id}", tania.Operator, s.discardDead),
+		access.For("GET /admin/conversations/{account}/{id}", tania.Viewer, s.conversation),
+		access.For("POST /admin/forget", tania.Operator, s.forget),
+		access.For("GET /admin/records", tania.Viewer, s.recentRecords),
 	} {
-		if strings.HasPrefix(route.pattern, "GET ") {
-			route.handler = readWithin(readPatience, route.handler)
+		if route.Reads() {
+			route.Handler = readWithin(readPatience, route.Handler)
 		}
-		s.handle(route.pattern, s.operatorsOnly(route.handler))
+		s.handle(route.Pattern, route.Needs, route.Handler)
 	}
 }
 
@@ -259,7 +265,11 @@ func (s *Server) timed(next http.HandlerFunc) http.HandlerFunc {
 
 // index names the routes.
 func (s *Server) index(w http.ResponseWriter, _ *http.Request) {
-	reply(w, http.StatusOK, map[string]any{"name": "tania", "version": s.Version, "routes": s.routes})
+	names := make([]string, len(s.routes))
+	for i, route := range s.routes {
+		names[i] = route.Pattern
+	}
+	reply(w, http.StatusOK, map[string]any{"name": "tania", "version": s.Version, "routes": names})
 }
 
 func (s *Server) live(w http.ResponseWriter, _ *http.Request) {

@@ -16,6 +16,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"tania/internal/tania"
 )
 
 const (
@@ -131,7 +133,10 @@ func (s *Sessions) read(r *http.Request) (session, bool) {
 // Of gives the operator of a request's session.
 func (s *Sessions) Of(r *http.Request) (Operator, bool) {
 	got, ok := s.read(r)
-	return Operator{Name: got.Name, Expires: time.Unix(got.Expires, 0)}, ok
+	if !ok {
+		return Operator{}, false
+	}
+	return Operator{Name: got.Name, Role: tania.Operator, Expires: time.Unix(got.Expires, 0)}, true
 }
 
 // End makes a session's cookie worthless, and gives the one that removes it from the browser. The error says that the store did not take
@@ -146,7 +151,9 @@ func (s *Sessions) End(r *http.Request) (*http.Cookie, error) {
 
 // Operator is who looks.
 type Operator struct {
-	Name    string
+	Name string
+	// Role is what they may do; who gave the admin token may do everything.
+	Role    tania.Role
 	Expires time.Time
 }
 
