@@ -11,13 +11,13 @@ import (
 	"github.com/google/uuid"
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/attribute"
-	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"
 	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/sdk/resource"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/trace"
 
 	"tania/internal/tania"
+	"tania/internal/telemetry/otlp"
 )
 
 // TracerOptions say what the spans tell of their process.
@@ -50,7 +50,7 @@ func NewTracer(ctx context.Context, o TracerOptions) (*Tracer, error) {
 			return nil, fmt.Errorf("telemetry: %s is %q: only http/protobuf is spoken here; set it so, and the endpoint to the receiver's HTTP port (4318)", name, p)
 		}
 	}
-	exporter, err := otlptracehttp.New(ctx)
+	exporter, err := otlp.New()
 	if err != nil {
 		return nil, fmt.Errorf("telemetry: traces: %w", err)
 	}
