@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"tania/internal/answer/llm/complaint"
+	"tania/internal/answer/llm/wire"
 	"tania/internal/lazyregexp"
 	"tania/internal/tania"
 )
@@ -141,10 +142,10 @@ func (a *OpenAI) once(ctx context.Context, name string, e *errand, speech speech
 	began := time.Now()
 	status, header, body, err := a.server.post(bounded, pathChat, params)
 	observed := tania.ModelCall{Model: name, Status: status, Duration: time.Since(began)}
-	body = wholeOf(body)
+	body = wire.Whole(body)
 	r, f := Response{}, judge(ctx, bounded, status, header, body, err)
 	if f == nil {
-		var c chatCompletion
+		var c wire.Completion
 		if c, f = decode(body); f == nil {
 			observed.Usage = a.usage(name, params, c)
 			e.spent = e.spent.Add(observed.Usage)

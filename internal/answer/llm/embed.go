@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"tania/internal/answer/llm/wire"
 	"tania/internal/tania"
 )
 
@@ -19,15 +20,15 @@ func (a *OpenAI) Embed(ctx context.Context, model, text string) ([]float32, tani
 	bounded, done := context.WithTimeout(ctx, a.options.Timeout)
 	defer done()
 	began := time.Now()
-	status, header, body, err := a.server.post(bounded, pathEmbedding, embeddingRequest{Model: model, Input: text, Encoding: "float"})
+	status, header, body, err := a.server.post(bounded, pathEmbedding, wire.EmbeddingRequest{Model: model, Input: text, Encoding: "float"})
 	observed := tania.ModelCall{Model: model, Status: status, Duration: time.Since(began)}
-	var made embeddingReply
+	var made wire.Embedding
 	f := judge(ctx, bounded, status, header, body, err)
 	if f == nil && (json.Unmarshal(body, &made) != nil || len(made.Data) == 0 || len(made.Data[0].Embedding) == 0) {
 		f = &failure{kind: kindStatus, status: status, text: "no embedding in the answer; is OPENAI_EMBEDDING_MODEL right?"}
 	}
 	if f == nil {
-		observed.Usage = a.embeddingUsage(model, text, made.Usage.PromptTokens.whole())
+		observed.Usage = a.embeddingUsage(model, text, made.Usage.PromptTokens.Whole())
 	} else {
 		f.model, f.text = model, a.server.withoutSecrets(f.text)
 		observed.Err, observed.Kind = f, string(f.kind)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"tania/internal/answer/llm/complaint"
+	"tania/internal/answer/llm/wire"
 )
 
 // finish is why a choice ended.
@@ -40,8 +41,8 @@ var finishes = []struct {
 	{finishLength, []string{"length", "max_tokens", "max_output", "truncat", "token_limit", "max_new_tokens"}},
 }
 
-func finishOf(c choice) finish {
-	said := strings.ToLower(c.FinishReason.text())
+func finishOf(c wire.Choice) finish {
+	said := strings.ToLower(c.FinishReason.Text())
 	for _, row := range finishes {
 		if slices.ContainsFunc(row.words, func(w string) bool { return strings.Contains(said, w) }) {
 			return row.finish
@@ -51,7 +52,7 @@ func finishOf(c choice) finish {
 }
 
 // filtered names what a content filter found, in the words of Azure ({"hate":{"filtered":true,"severity":"high"}}).
-func (c choice) filtered() string {
+func filtered(c wire.Choice) string {
 	var results map[string]struct {
 		Filtered bool
 		Severity string
@@ -67,7 +68,7 @@ func (c choice) filtered() string {
 	if len(found) > 0 {
 		return ": " + complaint.Shorten(strings.Join(found, ", "))
 	}
-	if said := c.FinishReason.text(); said != "content_filter" {
+	if said := c.FinishReason.Text(); said != "content_filter" {
 		return ": " + complaint.Shorten(said)
 	}
 	return ""

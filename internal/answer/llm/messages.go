@@ -3,6 +3,7 @@ package llm
 import (
 	"strings"
 
+	"tania/internal/answer/llm/wire"
 	"tania/internal/tania"
 )
 
@@ -39,10 +40,10 @@ func (a *OpenAI) limit(e *errand, s speech) int {
 	return limit
 }
 
-func (a *OpenAI) params(name string, e *errand, s speech, fit fit) request {
+func (a *OpenAI) params(name string, e *errand, s speech, fit fit) wire.Request {
 	p := e.prompt.shortened(sizes[fit.level])
 	s.noTools = s.noTools || e.botched > 1
-	r := request{Model: name, Messages: messages(p, s), Stream: s.stream}
+	r := wire.Request{Model: name, Messages: messages(p, s), Stream: s.stream}
 	limit := fit.most(a.limit(e, s))
 	switch s.tokens {
 	case maxTokens:
@@ -57,13 +58,13 @@ func (a *OpenAI) params(name string, e *errand, s speech, fit fit) request {
 		r.User = p.User
 	}
 	if !s.noTools {
-		r.Tools = []tool{handoffAsTool(s.plainSchema)}
+		r.Tools = []wire.Tool{handoffAsTool(s.plainSchema)}
 	}
 	return r
 }
 
 // handoffAsTool describes the tool; plain leaves out what Gemini's servers and some others do not know of JSON Schema.
-func handoffAsTool(plain bool) tool {
+func handoffAsTool(plain bool) wire.Tool {
 	parameters := map[string]any{
 		"type": "object",
 		"properties": map[string]any{
@@ -74,7 +75,7 @@ func handoffAsTool(plain bool) tool {
 	if !plain {
 		parameters["additionalProperties"] = false
 	}
-	return tool{Type: "function", Function: function{
+	return wire.Tool{Type: "function", Function: wire.Function{
 		Name:        handoffTool,
 		Description: "Gives the conversation to a human of the team. Text written beside the call is sent to the customer first.",
 		Parameters:  parameters,
@@ -87,7 +88,7 @@ type turn struct {
 	text     string
 }
 
-func messages(p Prompt, s speech) []chatMessage {
+func messages(p Prompt, s speech) []wire.Message {
 	system := strings.TrimSpace(p.System + "\n\n" + CustomerRule)
 	if s.noTools {
 		system += "\n\n" + HandoffMarkRule
@@ -120,20 +121,20 @@ func messages(p Prompt, s speech) []chatMessage {
 	if !turns[0].customer {
 		turns = append([]turn{{true, "(The conversation was opened by our side.)"}}, turns...)
 	}
-	var list []chatMessage
+	var list []wire.Message
 	if s.single {
-		return []chatMessage{{roleUser, inOne(system, turns)}}
+		return []wire.Message{{Role: wire.RoleUser, Content: inOne(system, turns)}}
 	}
 	if s.noSystem {
 		turns[0].text = system + "\n\n" + turns[0].text
 	} else {
-		list = append(list, chatMessage{roleSystem, system})
+		list = append(list, wire.Message{Role: wire.RoleSystem, Content: system})
 	}
 	for _, t := range turns {
 		if t.customer {
-			list = append(list, chatMessage{roleUser, t.text})
+			list = append(list, wire.Message{Role: wire.RoleUser, Content: t.text})
 		} else {
-			list = append(list, chatMessage{roleAssistant, t.text})
+			list = append(list, wire.Message{Role: wire.RoleAssistant, Content: t.text})
 		}
 	}
 	return list

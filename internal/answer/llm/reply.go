@@ -1,21 +1,21 @@
 package llm
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
 
 	"tania/internal/answer/llm/complaint"
+	"tania/internal/answer/llm/wire"
 	"tania/internal/answer/modeltext"
 	"tania/internal/language"
 )
 
 // decode reads a body that should be a chat completion. A proxy's page in HTML or half an answer is garbage, which a retry
 // may mend; {"error":…} under status 200, as OpenRouter sends it, is what it says.
-func decode(body []byte) (chatCompletion, *failure) {
-	var c chatCompletion
+func decode(body []byte) (wire.Completion, *failure) {
+	var c wire.Completion
 	// A field of another type than expected is as good as absent.
 	var otherType *json.UnmarshalTypeError
 	if err := json.Unmarshal(body, &c); err != nil && (!errors.As(err, &otherType) || otherType.Field == "") {
@@ -30,59 +30,26 @@ func decode(body []byte) (chatCompletion, *failure) {
 	if f := errorWithin(body, badGateway); f != nil {
 		return c, f
 	}
-	if other, ok := inAnotherShape(body); ok {
-		c.Choices = []choice{other}
+	if other, ok := wire.InAnotherShape(body); ok {
+		c.Choices = []wire.Choice{other}
 		return c, nil
 	}
 	_, text := complaint.Read(body)
 	return c, &failure{kind: kindGarbage, text: "the answer has no choices: " + text, retryable: true, unhealthy: true}
 }
 
-// inAnotherShape reads the answer of a server whose address is that of another API: Ollama's own ("message", "response"), the Responses
-// API's ("output"), Gemini's ("candidates"), Anthropic's ("content"), TGI's ("generated_text").
-func inAnotherShape(body []byte) (choice, bool) {
-	var fields map[string]json.RawMessage
-	if json.Unmarshal(body, &fields) != nil {
-		return choice{}, false
-	}
-	var c choice
-	for _, name := range []string{"finish_reason", "stop_reason", "done_reason"} {
-		if reason := fields[name]; len(reason) > 0 {
-			c.FinishReason = loose(reason)
-		}
-	}
-	var candidates []struct {
-		Content      json.RawMessage
-		FinishReason loose
-	}
-	if json.Unmarshal(fields["candidates"], &candidates) == nil && len(candidates) > 0 {
-		fields["content"], c.FinishReason = candidates[0].Content, candidates[0].FinishReason
-	}
-	if message := bytes.TrimSpace(fields["message"]); len(message) > 0 && message[0] == '{' {
-		c.Message = json.RawMessage(message)
-		return c, true
-	}
-	for _, name := range []string{"output", "content", "output_text", "response", "generated_text"} {
-		if content := fields[name]; len(content) > 0 && string(content) != "null" {
-			c.Message, _ = json.Marshal(chatReply{Content: loose(content)})
-			return c, true
-		}
-	}
-	return c, false
-}
-
 // errorWithin gives the failure of an {"error":…} that came under another status, nil where there is none. otherwise is its status when it
 // tells none.
 func errorWithin(body []byte, otherwise int) *failure {
 	var said struct {
-		Error loose `json:"error"`
+		Error wire.Loose `json:"error"`
 	}
-	if json.Unmarshal(body, &said) != nil || said.Error.text() == "" {
+	if json.Unmarshal(body, &said) != nil || said.Error.Text() == "" {
 		return nil
 	}
 	var inner struct {
-		Code   loose `json:"code"`
-		Status loose `json:"status_code"`
+		Code   wire.Loose `json:"code"`
+		Status wire.Loose `json:"status_code"`
 	}
 	_ = json.Unmarshal(said.Error, &inner)
 	for _, status := range []int64{number(inner.Code), number(inner.Status), int64(otherwise)} {
@@ -94,7 +61,7 @@ func errorWithin(body []byte, otherwise int) *failure {
 }
 
 // number reads a number that may be in quotes.
-func number(l loose) int64 { return loose(strings.Trim(string(l), `"`)).whole() }
+func number(l wire.Loose) int64 { return wire.Loose(strings.Trim(string(l), `"`)).Whole() }
 
 // theHandoff is the tool that a model may call, replies reads what it writes.
 var (
@@ -106,7 +73,7 @@ var (
 const badGateway = 502
 
 // read takes the reply out of a completion.
-func read(c chatCompletion) (Response, *failure) {
+func read(c wire.Completion) (Response, *failure) {
 	first := c.Choices[0]
 	finish := finishOf(first)
 	if whole, err := json.Marshal(first); err == nil {
@@ -114,19 +81,19 @@ func read(c chatCompletion) (Response, *failure) {
 			return Response{}, f
 		}
 	}
-	message := first.reply()
+	message := first.Reply()
 	switch {
 	case finish == finishBroke:
 		return Response{}, &failure{
-			kind: kindStatus, status: badGateway, text: "the answer broke off: " + first.FinishReason.text(),
+			kind: kindStatus, status: badGateway, text: "the answer broke off: " + first.FinishReason.Text(),
 			retryable: true, unhealthy: true,
 		}
 	case finish == finishBotched:
-		return Response{}, &failure{kind: kindBotched, text: "the model wrote its call badly: " + first.FinishReason.text()}
-	case message.Refusal.text() != "":
-		return Response{}, &failure{kind: kindRefused, text: "refused: " + complaint.Shorten(message.Refusal.text())}
+		return Response{}, &failure{kind: kindBotched, text: "the model wrote its call badly: " + first.FinishReason.Text()}
+	case message.Refusal.Text() != "":
+		return Response{}, &failure{kind: kindRefused, text: "refused: " + complaint.Shorten(message.Refusal.Text())}
 	case finish == finishFiltered:
-		return Response{}, &failure{kind: kindRefused, text: "stopped by the provider's content filter" + first.filtered()}
+		return Response{}, &failure{kind: kindRefused, text: "stopped by the provider's content filter" + filtered(first)}
 	}
 	text, calls, known := replies.Content(json.RawMessage(message.Content))
 	said := replies.Read(text)
@@ -164,14 +131,14 @@ const noReason = "the model asked for a human"
 
 // handoffOf finds a call of the handoff tool, also in the older function_call form; other tools' names are made up by the
 // model and passed over.
-func handoffOf(m chatReply) *Handoff {
-	calls := []functionCall{m.FunctionCall}
+func handoffOf(m wire.Reply) *Handoff {
+	calls := []wire.FunctionCall{m.FunctionCall}
 	for _, c := range m.ToolCalls {
 		calls = append(calls, c.Function)
 	}
 	for _, c := range calls {
-		if t, ok := modeltext.Named(c.Name.text(), theHandoff); ok {
-			return handoffFor(modeltext.ReadArguments(c.Arguments.text(), t))
+		if t, ok := modeltext.Named(c.Name.Text(), theHandoff); ok {
+			return handoffFor(modeltext.ReadArguments(c.Arguments.Text(), t))
 		}
 	}
 	return nil

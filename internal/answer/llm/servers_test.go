@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tania/internal/answer/llm/modelservers"
+	"tania/internal/answer/llm/wire"
 	"tania/internal/tania"
 )
 
@@ -119,7 +120,7 @@ func TestCasesOfServersFromTheField(t *testing.T) {
 	}{
 		{"model-404-tools", func(a asked, _ int) bool { return a.raw["tools"] != nil }, func(a asked) bool { return a.raw["tools"] == nil }},
 		{
-			"model-500-system", func(a asked, _ int) bool { return a.Messages[0].Role == roleSystem },
+			"model-500-system", func(a asked, _ int) bool { return a.Messages[0].Role == wire.RoleSystem },
 			func(a asked) bool { return strings.HasPrefix(a.Messages[0].Content, "You are Tania.") },
 		},
 		{"model-botched-call", func(_ asked, n int) bool { return n == 1 }, func(a asked) bool { return a.raw["tools"] != nil }},

@@ -6,6 +6,7 @@ import (
 	"math"
 	"unicode/utf8"
 
+	"tania/internal/answer/llm/wire"
 	"tania/internal/tania"
 )
 
@@ -29,8 +30,8 @@ func (a *OpenAI) checkBudget(ctx context.Context) error {
 const charsPerToken = 4
 
 // usage counts a completion's tokens and its cost. A price of n USD per million tokens is n micro-USD per token.
-func (a *OpenAI) usage(name string, sent request, c chatCompletion) tania.Usage {
-	u := tania.Usage{Model: name, Calls: 1, InputTokens: c.Usage.PromptTokens.whole(), OutputTokens: c.Usage.CompletionTokens.whole()}
+func (a *OpenAI) usage(name string, sent wire.Request, c wire.Completion) tania.Usage {
+	u := tania.Usage{Model: name, Calls: 1, InputTokens: c.Usage.PromptTokens.Whole(), OutputTokens: c.Usage.CompletionTokens.Whole()}
 	if u.InputTokens <= 0 {
 		text, _ := json.Marshal(sent.Messages)
 		u.InputTokens = estimate(string(text))
@@ -38,7 +39,7 @@ func (a *OpenAI) usage(name string, sent request, c chatCompletion) tania.Usage 
 	if u.OutputTokens <= 0 {
 		u.OutputTokens = estimate(string(c.Choices[0].Message))
 	}
-	u.Cost = a.cost(name, c.Model.text(), u.InputTokens, u.OutputTokens)
+	u.Cost = a.cost(name, c.Model.Text(), u.InputTokens, u.OutputTokens)
 	return u
 }
 

@@ -1,4 +1,4 @@
-package llm
+package wire
 
 import (
 	"bytes"
@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// wholeOf makes one completion of an answer that came in pieces: server-sent events, or an object a line. Others are given back as they
+// Whole makes one completion of an answer that came in pieces: server-sent events, or an object a line. Others are given back as they
 // are.
-func wholeOf(body []byte) []byte {
+func Whole(body []byte) []byte {
 	trimmed := bytes.TrimSpace(body)
 	if len(trimmed) == 0 || json.Valid(trimmed) {
 		return body
@@ -30,38 +30,38 @@ type stream struct {
 	chunks     int
 	ended      bool
 	failed     json.RawMessage
-	model      loose
+	model      Loose
 	usage      json.RawMessage
 	finish     string
 	refusal    strings.Builder
 	content    []any
 	calls      []streamedCall
 	message    json.RawMessage
-	choiceErr  loose
-	filterInfo loose
+	choiceErr  Loose
+	filterInfo Loose
 }
 
 type streamedCall struct{ name, arguments strings.Builder }
 
 // chunk is one piece.
 type chunk struct {
-	Model   loose           `json:"model"`
+	Model   Loose           `json:"model"`
 	Usage   json.RawMessage `json:"usage"`
 	Error   json.RawMessage `json:"error"`
 	Choices []struct {
-		FinishReason  loose           `json:"finish_reason"`
+		FinishReason  Loose           `json:"finish_reason"`
 		Message       json.RawMessage `json:"message"`
-		Error         loose           `json:"error"`
-		FilterResults loose           `json:"content_filter_results"`
-		Text          loose           `json:"text"`
+		Error         Loose           `json:"error"`
+		FilterResults Loose           `json:"content_filter_results"`
+		Text          Loose           `json:"text"`
 		Delta         struct {
 			Content   json.RawMessage `json:"content"`
-			Refusal   loose           `json:"refusal"`
+			Refusal   Loose           `json:"refusal"`
 			ToolCalls []struct {
 				Index    *int         `json:"index"`
-				Function functionCall `json:"function"`
+				Function FunctionCall `json:"function"`
 			} `json:"tool_calls"`
-			FunctionCall functionCall `json:"function_call"`
+			FunctionCall FunctionCall `json:"function_call"`
 		} `json:"delta"`
 	} `json:"choices"`
 }
@@ -95,7 +95,7 @@ func (s *stream) add(c chunk, raw []byte) {
 	if len(c.Error) > 0 && string(c.Error) != "null" {
 		s.failed = raw
 	}
-	if c.Model.text() != "" {
+	if c.Model.Text() != "" {
 		s.model = c.Model
 	}
 	if len(c.Usage) > 0 && string(c.Usage) != "null" {
@@ -105,19 +105,19 @@ func (s *stream) add(c chunk, raw []byte) {
 		return
 	}
 	first := c.Choices[0]
-	if text := first.FinishReason.text(); text != "" {
+	if text := first.FinishReason.Text(); text != "" {
 		s.finish, s.ended = text, true
 	}
 	if len(first.Message) > 0 && string(first.Message) != "null" {
 		s.message = first.Message
 	}
-	if first.Error.text() != "" {
+	if first.Error.Text() != "" {
 		s.choiceErr = first.Error
 	}
 	if len(first.FilterResults) > 0 {
 		s.filterInfo = first.FilterResults
 	}
-	s.refusal.WriteString(first.Delta.Refusal.text())
+	s.refusal.WriteString(first.Delta.Refusal.Text())
 	s.addContent(first.Delta.Content)
 	s.addContent(json.RawMessage(first.Text))
 	for i, call := range first.Delta.ToolCalls {
@@ -135,15 +135,15 @@ func (s *stream) add(c chunk, raw []byte) {
 // mostCalls bounds the calls of one answer.
 const mostCalls = 64
 
-func (s *stream) addCall(at int, call functionCall) {
+func (s *stream) addCall(at int, call FunctionCall) {
 	if at < 0 || at >= mostCalls {
 		return
 	}
 	for len(s.calls) <= at {
 		s.calls = append(s.calls, streamedCall{})
 	}
-	s.calls[at].name.WriteString(call.Name.text())
-	s.calls[at].arguments.WriteString(call.Arguments.text())
+	s.calls[at].name.WriteString(call.Name.Text())
+	s.calls[at].arguments.WriteString(call.Arguments.Text())
 }
 
 // addContent adds a piece of content: a text goes on with the text before it.
@@ -186,7 +186,7 @@ func (s *stream) completion() []byte {
 	if len(s.content) == 1 {
 		content = s.content[0]
 	}
-	message := map[string]any{"role": roleAssistant, "content": content}
+	message := map[string]any{"role": RoleAssistant, "content": content}
 	if s.refusal.Len() > 0 {
 		message["refusal"] = s.refusal.String()
 	}
