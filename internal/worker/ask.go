@@ -2,7 +2,6 @@ package worker
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"tania/internal/answer"
@@ -38,28 +37,35 @@ func (a *asker) WithoutModel(ctx context.Context, q answer.Question) (answer.Ans
 
 // within asks within the processing time.
 func (a *asker) within(ctx context.Context, q answer.Question) (answer.Answer, error) {
-	ctx, done := context.WithTimeout(ctx, a.ProcessingTimeout)
-	defer done()
-	ctx, giveUp := context.WithCancelCause(ctx)
-	defer giveUp(nil)
-	if a.mayRestart() {
-		watching := make(chan struct{})
-		go func() {
-			defer close(watching)
-			select {
-			case <-a.t.Newer:
-				giveUp(errNewer)
-			case <-ctx.Done():
-			}
-		}()
-		defer func() { giveUp(nil); <-watching }()
-	}
+	ctx, giveUp := context.WithTimeout(ctx, a.ProcessingTimeout)
+	defer giveUp()
+	newer := a.newer(ctx, giveUp)
 	made, err := a.Answerer.Answer(ctx, q)
 	a.report("count", ledger.Pay(ctx, a.Engine, made.Usage))
-	if errors.Is(context.Cause(ctx), errNewer) {
+	giveUp()
+	if <-newer {
 		return made, errNewer
 	}
 	return made, err
+}
+
+// newer gives up the answer that is being made until ctx ends when the customer writes on, and then tells whether they did.
+func (a *asker) newer(ctx context.Context, giveUp func()) <-chan bool {
+	came := make(chan bool, 1)
+	if !a.mayRestart() {
+		came <- false
+		return came
+	}
+	go func() {
+		select {
+		case <-a.t.Newer:
+			giveUp()
+			came <- true
+		case <-ctx.Done():
+			came <- false
+		}
+	}()
+	return came
 }
 
 var _ reply.Answerer = (*asker)(nil)

@@ -12,7 +12,7 @@ import (
 // maxRestarts is how often newer messages may make one turn start over.
 const maxRestarts = 2
 
-// errNewer is the cause of an answer that was given up because the customer wrote more.
+// errNewer is why an answer was given up: the customer wrote more.
 var errNewer = errors.New("worker: a newer message came")
 
 // think decides what to say, starting over while the customer still writes.
