@@ -18,7 +18,7 @@ const lookTimeout = 3 * time.Second
 // lookout remembers that the token may not look at conversations (a bot's token before Chatwoot 4.14.2).
 type lookout struct{ forbiddenUntil atomic.Int64 }
 
-// look is one look at the conversation. ok is false where the token does not allow it.
+// look is one look at the conversation. ok is false where it failed, and where the token does not allow it, which is no error.
 func (r *run) look(ctx context.Context) (c chatwoot.Conversation, ok bool, err error) {
 	if time.Now().Unix() < r.lookout.forbiddenUntil.Load() {
 		return c, false, nil
@@ -30,7 +30,7 @@ func (r *run) look(ctx context.Context) (c chatwoot.Conversation, ok bool, err e
 		r.lookout.forbiddenUntil.Store(time.Now().Add(10 * time.Minute).Unix())
 		return c, false, nil
 	}
-	return c, true, err
+	return c, err == nil, err
 }
 
 // fence asks, right before something is sent, whether the bot may still speak: has a human stepped in, has the status
@@ -106,7 +106,7 @@ func (r *run) wasSent(ctx context.Context, p plan, part string) (found, error) {
 		return r.listed(ctx, part)
 	}
 	live, ok, err := r.look(ctx)
-	if err != nil || !ok || live.Last == nil {
+	if !ok || live.Last == nil {
 		return found{}, err
 	}
 	if f := r.covers(live.Last, part); f.sent {

@@ -92,10 +92,10 @@ func (r *run) apologise(ctx context.Context, record tania.Record, last bool) (ta
 	return p.Record, err
 }
 
-// wasDead reports whether the turn comes from the dead letters. One from before that was noted is known by its own handoff, which no plan
-// of it asks for.
+// wasDead reports whether the turn comes from the dead letters. One from before that was noted is known by the handoff of its apology,
+// which no plan of it asks for.
 func (r *run) wasDead(memory *tania.Conversation, p *plan) bool {
-	own := memory.HandedOver != nil && memory.HandedOver.Turn == r.t.ID && memory.HandedOver.Reason.Excuses()
+	own := memory.HandedOver != nil && memory.HandedOver.Turn == r.t.ID
 	return memory.IsDone(r.t.ID, stepBuried) || own && (p == nil || p.Handoff == "")
 }
 
