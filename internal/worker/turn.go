@@ -83,6 +83,8 @@ var errDiedBefore = errors.New("worker: every attempt ended with its process or 
 // attempt is the life of a turn.
 func (r *run) attempt(ctx context.Context) (p plan, err error) {
 	p = r.undecided()
+	dots := r.startTyping(ctx)
+	defer func() { dots.stop(err) }()
 	defer func() {
 		if panicked := recover(); panicked != nil {
 			err = fmt.Errorf("worker: panic: %v", panicked)
@@ -90,7 +92,7 @@ func (r *run) attempt(ctx context.Context) (p plan, err error) {
 		}
 	}()
 	for {
-		if p, err = r.once(ctx); !errors.Is(err, queue.ErrAmended) {
+		if p, err = r.once(ctx, dots); !errors.Is(err, queue.ErrAmended) {
 			return p, err
 		}
 		// What was made answers a message as it no longer reads. How often that may happen is the customer's affair.
@@ -108,9 +110,7 @@ func (r *run) attempt(ctx context.Context) (p plan, err error) {
 
 // once makes an answer to the turn's messages as they read now, and sends it. It gives queue.ErrAmended when they read otherwise before the
 // answer was settled. The plan that it gives is as the attempt left it, also with an error.
-func (r *run) once(ctx context.Context) (p plan, err error) {
-	dots := r.startTyping(ctx)
-	defer func() { dots.stop(err) }()
+func (r *run) once(ctx context.Context, dots *typing) (p plan, err error) {
 	p, err = r.planned(ctx, dots)
 	switch {
 	case err != nil:

@@ -14,8 +14,8 @@ type typing struct {
 	end   context.CancelCauseFunc
 }
 
-// startTyping prepares the dots of a turn. They show from begin to stop, renewed meanwhile, and are always switched off,
-// whatever became of the turn. Neither call waits for Chatwoot.
+// startTyping prepares the dots of an attempt. They show from begin to stop, renewed meanwhile, also while a turn starts over, and are
+// always switched off, whatever became of the turn. Neither call waits for Chatwoot.
 func (r *run) startTyping(ctx context.Context) *typing {
 	if r.TypingInterval <= 0 {
 		return &typing{begin: func() {}, end: func(error) {}}
