@@ -84,6 +84,9 @@ func TestWhatIsRememberedOfATurn(t *testing.T) {
 				}
 				r.idle(time.Hour)
 				m := r.memory(c)
+				if d := r.record(c); d.At.Sub(m.Updated) > 100*time.Millisecond {
+					t.Errorf("said to be from %s before the turn ended", d.At.Sub(m.Updated))
+				}
 				if d := r.record(c); d.Outcome != x.outcome || !slices.Equal(heard(m), x.heard) {
 					t.Errorf("%s for %s, the history has %q, want %s and %q", d.Outcome, d.Reason, heard(m), x.outcome, x.heard)
 				}

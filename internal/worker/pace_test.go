@@ -2,6 +2,7 @@ package worker_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -12,7 +13,9 @@ import (
 	"time"
 
 	"tania/internal/answer/llm"
+	"tania/internal/chatwoot/chatwootsim"
 	"tania/internal/queue"
+	"tania/internal/tania"
 	"tania/internal/worker"
 )
 
@@ -185,4 +188,48 @@ func TestASecondCustomerWaitsForTheFirstOnesAnswerForATime(t *testing.T) {
 			t.Errorf("the second customer's question waits %s, want 3 s", wait)
 		}
 	})
+}
+
+// TestASecondCustomerDoesNotWaitForAnAnswerThatIsNotKept: it is known at once that none comes.
+func TestASecondCustomerDoesNotWaitForAnAnswerThatIsNotKept(t *testing.T) {
+	for name, x := range map[string]struct {
+		fails error
+		// meanwhile is what happens to the first customer's question while the model thinks.
+		meanwhile func(r *rig, id tania.MessageID)
+	}{
+		"the model fails":           {errors.New("what no waiting helps"), func(*rig, tania.MessageID) {}},
+		"the question is corrected": {nil, func(r *rig, id tania.MessageID) { r.edits(id, "¿Cuánto cuesta el envío a Sevilla?", true) }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				asked := make(chan time.Time, 9)
+				var calls atomic.Int64
+				r := newRig(t, func(_ context.Context, p llm.Prompt) (llm.Response, error) {
+					if p.Text == asksCost {
+						asked <- time.Now()
+					}
+					if calls.Add(1) > 1 {
+						return llm.Response{Text: costs, Known: true}, nil
+					}
+					time.Sleep(4 * time.Second) // the bubble's clock
+					return llm.Response{Text: costs, Known: true}, x.fails
+				}, func(s *settings) {
+					patiently(s)
+					s.cache, s.worker.RestartOnNew, s.worker.RetryDelay = true, false, 30*time.Second
+				})
+				defer r.stop()
+				first := r.sends(chatwootsim.CustomerMessage{Text: asksCost})
+				began := <-asked
+				r.write(0, asksCost)
+				x.meanwhile(r, first)
+				r.idle(time.Hour)
+				if len(asked) == 0 {
+					t.Fatal("the second customer's question was not asked")
+				}
+				if again := (<-asked).Sub(began).Round(100 * time.Millisecond); again != 4*time.Second {
+					t.Errorf("the second customer's question is asked after %s, want 4 s", again)
+				}
+			})
+		})
+	}
 }

@@ -99,6 +99,33 @@ func TestCustomerWhoWritesBeforeTheLook(t *testing.T) {
 	}
 }
 
+// TestAWaitThatAnAgentEndedIsNoReply: the reply does not get through, and meanwhile an agent resolves the conversation and gives it back.
+// The customer waits no longer, by Chatwoot, but has read nothing.
+func TestAWaitThatAnAgentEndedIsNoReply(t *testing.T) {
+	var tried atomic.Bool
+	r := newRig(t, says("respuesta 1"), func(s *settings) {
+		s.transport = func(r *rig, next http.RoundTripper) http.RoundTripper {
+			return roundTrip(func(q *http.Request) (*http.Response, error) {
+				if !posts("/messages")(q) || tried.Swap(true) {
+					return next.RoundTrip(q)
+				}
+				for _, status := range []tania.Status{tania.StatusResolved, tania.StatusPending} {
+					if err := r.sim.SetStatus(1, 7, status, time.Time{}); err != nil {
+						t.Error(err)
+					}
+				}
+				return nil, io.ErrUnexpectedEOF
+			})
+		}
+	})
+	c := r.write(0, questions(1))
+	r.ended()
+	if s, _ := r.sim.Conversation(c); !tried.Load() {
+		t.Fatalf("nothing was sent: %+v", s)
+	}
+	r.wantSaid(c, "respuesta 1")
+}
+
 // TestDeadTurnIsSaidAlthoughALaterOneWas: what ended the customer's wait was not the dead letter.
 func TestDeadTurnIsSaidAlthoughALaterOneWas(t *testing.T) {
 	var ahead, calls atomic.Int64
