@@ -345,6 +345,10 @@ func TestALaterPartProvesTheEarlierOnes(t *testing.T) {
 				if twice := s.sentTwice(c); len(twice) > 0 {
 					t.Errorf("parts %v are sent twice", twice)
 				}
+				// A part that a later one proves is in Chatwoot as a message that nobody knows.
+				if replies := s.record(c).Replies; len(replies) == 0 || slices.Contains(replies, 0) {
+					t.Errorf("the record has the replies %v", replies)
+				}
 			})
 		})
 	}

@@ -142,7 +142,7 @@ func (r *run) covers(m *chatwoot.Message, part string) found {
 	if m.Marker.Part == part {
 		return found{true, m.ID}
 	}
-	seen, errSeen := strconv.Atoi(m.Marker.Part)
-	asked, errAsked := strconv.Atoi(part)
-	return found{sent: errSeen == nil && errAsked == nil && seen > asked}
+	seen, _ := strconv.Atoi(m.Marker.Part) // 0, which is before every part, where it is none of the reply
+	asked, err := strconv.Atoi(part)
+	return found{sent: err == nil && seen > asked}
 }

@@ -138,8 +138,34 @@ func TestANoticeThatCannotBeSentHoldsNothingUp(t *testing.T) {
 		if slices.Contains(said, r.notice()) || !slices.Contains(said, "todo junto") {
 			t.Errorf("said %q, want the answers without the notice", said)
 		}
-		if log := r.log.text(); !strings.Contains(log, "notice not sent") {
+		log := r.log.text()
+		if !strings.Contains(log, "notice not sent") {
 			t.Errorf("the log does not tell that the notice was not sent:\n%s", log)
+		}
+		if n, waits := r.worker.Stats().Deferred, strings.Count(log, "turn waits"); waits == 0 || n != int64(waits) {
+			t.Errorf("%d waits are counted, of %d", n, waits)
+		}
+	})
+}
+
+// TestWhatCameInTheLastMinuteCountsForTheRateLimit, and no more is remembered of when messages came.
+func TestWhatCameInTheLastMinuteCountsForTheRateLimit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, says("ok"), patiently)
+		defer r.stop()
+		c := r.write(0, questions(1))
+		r.idle(time.Hour)
+		time.Sleep(45 * time.Second) // the bubble's clock
+		r.write(c, questions(2))
+		r.idle(time.Hour)
+		if n := len(r.memory(c).Arrivals); n != 2 {
+			t.Errorf("%d arrivals are remembered of two messages within a minute", n)
+		}
+		time.Sleep(30 * time.Second)
+		r.write(c, questions(3))
+		r.idle(time.Hour)
+		if n := len(r.memory(c).Arrivals); n != 2 {
+			t.Errorf("%d arrivals are remembered, want those of the last minute, 2", n)
 		}
 	})
 }
