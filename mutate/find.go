@@ -70,7 +70,7 @@ func (f *finder) statement(n ast.Stmt, parent ast.Node) {
 			return
 		}
 	case *ast.DeferStmt:
-		if id, ok := n.Call.Fun.(*ast.Ident); ok && f.timers[f.info.Uses[id]] {
+		if f.givesBack(n.Call.Fun) {
 			return
 		}
 	}
@@ -85,19 +85,28 @@ func (f *finder) statement(n ast.Stmt, parent ast.Node) {
 	f.add(n, kindDrop, "nothing", "if !mutantOn(#) { ", " }")
 }
 
-// noteTimer remembers the function that gives back the timer of a context with a time limit. Called in the end it gives it back sooner than
-// the limit does, and changes nothing else.
+// noteTimer remembers the function that gives back the timer of a context with a time limit, and timers and tickers themselves. Given back in
+// the end they are gone sooner than by their limit or the collector, and nothing else changes.
 func (f *finder) noteTimer(a *ast.AssignStmt) {
 	call, ok := a.Rhs[0].(*ast.CallExpr)
-	if !ok || len(a.Lhs) != 2 {
+	if !ok {
 		return
 	}
 	switch types.ExprString(call.Fun) {
-	case "context.WithTimeout", "context.WithDeadline":
-		if id, ok := a.Lhs[1].(*ast.Ident); ok {
+	case "context.WithTimeout", "context.WithDeadline", "time.NewTimer", "time.NewTicker":
+		if id, ok := a.Lhs[len(a.Lhs)-1].(*ast.Ident); ok {
 			f.timers[f.info.ObjectOf(id)] = true
 		}
 	}
+}
+
+// givesBack reports whether a function gives back a timer that was noted.
+func (f *finder) givesBack(fn ast.Expr) bool {
+	if stop, ok := fn.(*ast.SelectorExpr); ok && stop.Sel.Name == "Stop" {
+		fn = stop.X
+	}
+	id, ok := fn.(*ast.Ident)
+	return ok && f.timers[f.info.Uses[id]]
 }
 
 func blank(a *ast.AssignStmt) bool {

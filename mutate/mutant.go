@@ -55,7 +55,7 @@ type finder struct {
 	file  int
 	in    string
 	found []*mutant
-	// timers are the functions that give back the timer of a context, in this function.
+	// timers are those of this function, and the functions that give back the timer of a context.
 	timers map[types.Object]bool
 }
 

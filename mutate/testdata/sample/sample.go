@@ -37,6 +37,18 @@ func InTime(ctx context.Context, limit time.Duration, wait func(context.Context)
 	return ctx.Err() == nil
 }
 
+// Waited reports whether a context outlasts a wait. That it stops the timer no test can tell.
+func Waited(ctx context.Context, wait time.Duration) bool {
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
 // Ended gives a context that has ended.
 func Ended(ctx context.Context) context.Context {
 	ctx, done := context.WithCancel(ctx)

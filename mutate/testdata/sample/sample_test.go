@@ -38,6 +38,17 @@ func TestInTime(t *testing.T) {
 	}
 }
 
+func TestWaited(t *testing.T) {
+	ctx, done := context.WithCancel(t.Context())
+	if !Waited(ctx, time.Millisecond) {
+		t.Error("a context that does not end does not outlast a millisecond")
+	}
+	done()
+	if Waited(ctx, time.Hour) {
+		t.Error("a context that has ended outlasts an hour")
+	}
+}
+
 func TestEnded(t *testing.T) {
 	if Ended(t.Context()).Err() == nil {
 		t.Error("not ended")
