@@ -16,7 +16,7 @@ const longestQuote = 1200
 
 // about tells the model what the customer's messages refer to, empty for nothing. What was written by others is fenced.
 func about(q Question) string {
-	var notes []string
+	notes := choosing(q.Chosen)
 	for _, a := range q.About {
 		which := place(q.Messages, a.Message)
 		if a.Quoted != nil {
@@ -41,6 +41,12 @@ func cited(q Question) (texts []string) {
 		}
 		if a.Origin != nil {
 			texts = append(texts, a.Origin.Text)
+		}
+	}
+	if q.Chosen != nil {
+		texts = append(texts, q.Chosen.Question)
+		for _, c := range q.Chosen.Choices {
+			texts = append(texts, c.Title)
 		}
 	}
 	return texts

@@ -26,6 +26,9 @@ type Question struct {
 	OfferHuman bool
 	Contact    tania.Contact
 	Channel    tania.Channel
+	// AskedBack are the questions back of the episode. Chosen is what the customer chose of the last one, nil where they say something else.
+	AskedBack []tania.AskedBack
+	Chosen    *Chosen
 	// timeless keeps the date and the hour from the model: "we are open now" is no answer for tomorrow.
 	timeless bool
 }
@@ -33,8 +36,16 @@ type Question struct {
 // Alone is the question as anybody's and at any time: without what was said before it, who asks and when. What it is answered may be said
 // to all who ask it.
 func (q Question) Alone() Question {
-	q.History, q.Contact, q.timeless = nil, tania.Contact{}, true
+	q.History, q.Contact, q.AskedBack, q.timeless = nil, tania.Contact{}, nil, true
 	return q
+}
+
+// Chosen is what a customer chose who was asked back.
+type Chosen struct {
+	// Question is what they had asked.
+	Question string
+	// Choices are those they chose, none where they meant none of them.
+	Choices []tania.Choice
 }
 
 // About is what one of a turn's messages refers to beside its text: an earlier message that it quotes, or its origin.
@@ -56,6 +67,8 @@ type Answer struct {
 	// Known is false when the answer says that the bot does not know, or not all of it. Sources then name what it does know.
 	Known   bool
 	Sources []string
+	// Choices are set where the answer asks back, in the order of their numbers. Known is false then.
+	Choices []tania.Choice
 	Usage   tania.Usage
 	// Truncated is set when the model stopped at its length limit, Fallback when not the first model answered.
 	Truncated, Fallback bool

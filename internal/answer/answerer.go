@@ -72,7 +72,13 @@ func New(o Options) *Answerer {
 // holds the usage that was paid for.
 func (a *Answerer) Answer(ctx context.Context, q Question) (Answer, error) {
 	lang := a.language(q.Language)
-	made, ok := a.fixed(q, lang)
+	made, ok := a.chosen(q, lang, a.options.Translates)
+	if !ok {
+		made, ok = a.fixed(q, lang)
+	}
+	if !ok {
+		made, ok = a.ambiguous(q, lang)
+	}
 	if !ok {
 		var err error
 		if made, err = a.ask(ctx, q, lang); err != nil {
@@ -127,7 +133,8 @@ func (a *Answerer) ask(ctx context.Context, q Question, lang tania.Language) (An
 	if modelled {
 		made = a.cite(made, given)
 	}
-	if made.Handoff == nil && onlyRefuses(made.Text) {
+	refused := made.Handoff == nil && onlyRefuses(made.Text)
+	if refused {
 		made = a.notKnown(made, lang)
 	}
 	if a.leak.in(made.Text) {
@@ -141,6 +148,9 @@ func (a *Answerer) ask(ctx context.Context, q Question, lang tania.Language) (An
 		return made, errEmpty
 	default:
 		made = a.notKnown(made, lang)
+	}
+	if made.Handoff == nil && !made.Known && !made.Withheld && len(made.Sources) == 0 && !refused {
+		made = a.askedBack(made, q, lang)
 	}
 	if !modelled || !made.Known || made.Handoff != nil {
 		return made, nil

@@ -47,6 +47,7 @@ func (s *botSource) assemble() (*Bot, setting.Problems) {
 	ps = append(ps, s.faq(b)...)
 	ps = append(ps, s.prices(b)...)
 	ps = append(ps, s.unknownLimit(b)...)
+	b.AsksBack = f.AskBack == nil || *f.AskBack
 	ps = append(ps, s.citations(b)...)
 	return b, ps
 }
@@ -117,6 +118,8 @@ func (s *botSource) texts(b *Bot) (ps setting.Problems) {
 		{"attachment", t.Attachment, &b.Attachment},
 		{"too_long", t.TooLong, &b.TooLong},
 		{"late", t.Late, &b.Late},
+		{"ask_back", t.AskBack, &b.AskBack},
+		{"none_of_these", t.NoneOfThese, &b.NoneOfThese},
 	} {
 		text, more := s.text("$.texts."+w.key, w.given)
 		ps = append(ps, more...)

@@ -46,7 +46,8 @@ type Bot struct {
 	// Handoff is said when a human takes over, OfferHuman added when only offering one,
 	// Apology said when an answer failed for good, Unknown when the offline responder does not know.
 	// Late is said when the customer wrote too long ago to be answered as if nothing had happened.
-	Handoff, OfferHuman, Apology, Unknown, Late Text
+	// AskBack asks which of some choices a customer means, NoneOfThese is the last of them.
+	Handoff, OfferHuman, Apology, Unknown, Late, AskBack, NoneOfThese Text
 	// Notices are said once in a while.
 	RateLimited, OutsideHours, Attachment, TooLong Text
 
@@ -61,6 +62,9 @@ type Bot struct {
 
 	// UnknownLimit is how often in one episode of a conversation the bot may not know before a human takes over; 0 is for ever.
 	UnknownLimit int
+
+	// AsksBack reports whether the bot asks what a customer means where it is unsure.
+	AsksBack bool
 
 	// Prices of models in USD per million tokens.
 	Prices map[string]Price

@@ -77,6 +77,8 @@ texts:
   greeting: Hello!
   thanks: {en: Any time., fr: De rien.}
   farewell: {default: Bye.}
+  ask_back: {es: ¿Cuál?}
+ask_back: false
 faq:
   - questions: ["¿Cuánto cuesta el envío?", how much]
     keywords: [envío, " ", 24 horas]
@@ -117,6 +119,7 @@ prices: {m-1.5: {input: 0.1, output: 2}}
 		Thanks:   Text{"es": builtin.Thanks["es"], "en": "Any time.", "pt": builtin.Thanks["pt"], "fr": "De rien."},
 		Farewell: Text{"": "Bye."},
 		Handoff:  builtin.Handoff, OfferHuman: builtin.OfferHuman, Apology: builtin.Apology, Unknown: builtin.Unknown, Late: builtin.Late,
+		AskBack: Text{"es": "¿Cuál?", "en": builtin.AskBack["en"], "pt": builtin.AskBack["pt"]}, NoneOfThese: builtin.NoneOfThese,
 		RateLimited: builtin.RateLimited, OutsideHours: builtin.OutsideHours, Attachment: builtin.Attachment, TooLong: builtin.TooLong,
 		Knowledge: []Passage{{Source: "bot.yaml#Note", Title: "Note", Text: "Own text."}, {Source: "bot.yaml", Text: "Untitled."}},
 		Sensitive: []string{"lawsuit"}, HandoffWords: []string{"boss"}, FrustrationWords: []string{"again"}, UnknownLimit: 3,

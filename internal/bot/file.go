@@ -32,6 +32,7 @@ type botFile struct {
 	FrustrationWords []string             `yaml:"frustration_words"`
 	Citations        byChannel            `yaml:"citations"`
 	UnknownLimit     *int                 `yaml:"unknown_limit"`
+	AskBack          *bool                `yaml:"ask_back"`
 	Prices           map[string]priceFile `yaml:"prices"`
 }
 
@@ -48,6 +49,8 @@ type textsFile struct {
 	Attachment   textFile `yaml:"attachment"`
 	TooLong      textFile `yaml:"too_long"`
 	Late         textFile `yaml:"late"`
+	AskBack      textFile `yaml:"ask_back"`
+	NoneOfThese  textFile `yaml:"none_of_these"`
 }
 
 type faqFile struct {

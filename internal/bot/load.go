@@ -63,7 +63,7 @@ func Default() *Bot {
 	for place, text := range b.texts() {
 		*place = text
 	}
-	b.Persona, b.UnknownLimit = defaultPersona, defaultUnknownLimit
+	b.Persona, b.UnknownLimit, b.AsksBack = defaultPersona, defaultUnknownLimit, true
 	b.Version = version(*b)
 	return b
 }

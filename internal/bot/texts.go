@@ -42,6 +42,14 @@ func (b *Bot) texts() map[*Text]Text {
 			"Eso no lo sé, y prefiero no inventarlo. ¿Quieres que te comunique con una persona del equipo?",
 			"I don't know that, and I'd rather not make it up. Shall I connect you with a person on our team?",
 			"Isso eu não sei, e prefiro não inventar. Quer que eu chame uma pessoa da equipe?"),
+		&b.AskBack: say(
+			"¿Te refieres a una de estas? Responde con el número:",
+			"Do you mean one of these? Reply with the number:",
+			"Você se refere a uma destas? Responda com o número:"),
+		&b.NoneOfThese: say(
+			"Ninguna de estas",
+			"None of these",
+			"Nenhuma destas"),
 		&b.RateLimited: say(
 			"Recibí tus mensajes. Dame un minuto y te contesto todo junto.",
 			"I got your messages. Give me a minute and I'll answer them all together.",

@@ -132,7 +132,7 @@ func giveBack(c *tania.Conversation, at time.Time) (changed bool) {
 		c.HandedOver, changed = nil, true
 	}
 	if at.After(c.GivenBack) {
-		c.GivenBack, c.NotKnown, changed = at, nil, true
+		c.GivenBack, c.NotKnown, c.AskedBack, changed = at, nil, nil, true
 	}
 	return changed
 }

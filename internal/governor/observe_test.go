@@ -389,15 +389,15 @@ func TestAnEpisodeEndsWhenItIsResolved(t *testing.T) {
 		"older news come late":    {[]*chatwoot.Event{resolved(0), resolved(2 * time.Minute)}, ago(0)},
 		"a message while it ends": {[]*chatwoot.Event{says(80, 0, is(tania.StatusResolved))}, time.Time{}},
 	} {
-		g, m := New(open()), tania.Conversation{NotKnown: []tania.TurnID{"T0"}}
+		g, m := New(open()), tania.Conversation{NotKnown: []tania.TurnID{"T0"}, AskedBack: make([]tania.AskedBack, 1)}
 		for _, ev := range c.events {
 			g.Observe(ev, &m, noon)
 		}
 		if !m.EpisodeSince.Equal(c.want) {
 			t.Errorf("%s: since %s, want %s", name, m.EpisodeSince, c.want)
 		}
-		if name == "once" && m.NotKnown != nil {
-			t.Errorf("%s: what was not known before still counts: %v", name, m.NotKnown)
+		if name == "once" && (m.NotKnown != nil || m.AskedBack != nil) {
+			t.Errorf("%s: what was not known and asked back before still counts: %v, %v", name, m.NotKnown, m.AskedBack)
 		}
 	}
 }

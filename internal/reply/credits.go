@@ -4,9 +4,9 @@ import (
 	"slices"
 	"strings"
 
+	"tania/internal/answer"
 	"tania/internal/bot"
 	"tania/internal/chatwoot/channels"
-	"tania/internal/language"
 	"tania/internal/tania"
 )
 
@@ -38,7 +38,7 @@ func credits(b *bot.Bot, channel tania.Channel, record tania.Record, text string
 	var titles, links []string
 	for _, source := range record.Sources {
 		r, _ := b.Reference(source)
-		titles = add(titles, title(r, record.Language))
+		titles = add(titles, answer.Title(r, record.Language))
 		if !mentions(text, r.URL) {
 			links = add(links, r.URL)
 		}
@@ -58,15 +58,6 @@ func add(list []string, s string) []string {
 		return list
 	}
 	return append(list, s)
-}
-
-// title is that of a reference on one line, in the customer's language where it has one in it.
-func title(r bot.Reference, lang tania.Language) string {
-	if len(r.Titles) == 0 {
-		return ""
-	}
-	spoken := slices.IndexFunc(r.Titles, func(t string) bool { return language.Detect(t) == lang })
-	return strings.Join(strings.Fields(r.Titles[max(spoken, 0)]), " ")
 }
 
 // mentions reports whether a text has a link, whether or not it ends in a slash; a longer link that begins like it is another one.

@@ -93,7 +93,11 @@ func (d *decision) answer(ctx context.Context, choice dispatcher.Choice, read *l
 	q := answer.Question{
 		Turn: d.Turn, Text: read.Text, Reading: read, Messages: d.Messages, History: past.beside(d.Messages), About: past.about,
 		Language: record.Language, Route: choice.Route, FAQ: choice.FAQ, OfferHuman: choice.OfferHuman,
-		Contact: d.newest().Contact, Channel: d.newest().Channel,
+		Contact: d.newest().Contact, Channel: d.newest().Channel, AskedBack: d.askedBack(),
+	}
+	if q.Chosen = d.chosen(read.Text, q.History); q.Chosen != nil {
+		q.Route, record.Route, record.RouteWhy = tania.RouteModel, tania.RouteModel, "what the customer chose when they were asked back"
+		return d.answeredNow(ctx, q, record)
 	}
 	if d.Cache != nil && choice.Route == tania.RouteModel && !choice.OfferHuman {
 		return d.cachedOr(ctx, q, record)
@@ -152,13 +156,16 @@ func (d *decision) planned(record tania.Record, a answer.Answer) Plan {
 	if a.Handoff != nil {
 		return d.saying(handOver(record, tania.HandoffModel, a.Handoff.Reason), a.Text)
 	}
-	if !a.Known && d.knowsTooLittle() {
+	if !a.Known && len(a.Choices) == 0 && d.knowsTooLittle() {
 		p := handOver(record, tania.HandoffNotKnown, "")
 		if len(a.Sources) == 0 {
 			return p
 		}
 		// What of it is known is said before the human comes.
 		return d.saying(p, a.Text)
+	}
+	if len(a.Choices) > 0 {
+		return d.askingBack(record, a)
 	}
 	record.Outcome = tania.OutcomeAnswered
 	if !a.Known {

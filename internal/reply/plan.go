@@ -20,6 +20,8 @@ type Plan struct {
 	HandoffDetail string              `json:"handoff_detail,omitempty"`
 	// Message is said instead of the handoff's own words.
 	Message string `json:"message,omitempty"`
+	// Choices are what the customer is asked back about, in the order of their numbers.
+	Choices []tania.Choice `json:"choices,omitempty"`
 	// Record is the decision record as far as it was made.
 	Record tania.Record `json:"record"`
 

@@ -42,6 +42,8 @@ type Conversation struct {
 	EpisodeSince time.Time `json:"episode_since,omitzero"`
 	// NotKnown are the newest turns of the episode in which the customer was told that the bot does not know, at most NotKnownLimit.
 	NotKnown []TurnID `json:"not_known,omitempty"`
+	// AskedBack are the newest questions of the episode by which the bot asked back, at most AskedBackLimit.
+	AskedBack []AskedBack `json:"asked_back,omitempty"`
 	// LastHit is the cached answer that the newest turn was given, if it was.
 	LastHit *CacheHit `json:"last_hit,omitempty"`
 	// LastSources name the FAQ entries and passages that the bot's newest words rest on.
@@ -77,7 +79,8 @@ const (
 	HistoryLimit = 40
 	SentLimit    = 64
 	// NotKnownLimit also bounds after how many of them a bot may hand over.
-	NotKnownLimit = 8
+	NotKnownLimit  = 8
+	AskedBackLimit = 8
 )
 
 // Takeover is a human at work.
@@ -114,6 +117,23 @@ type CacheHit struct {
 	At time.Time `json:"at"`
 }
 
+// AskedBack is a question by which the bot asked what a customer means.
+type AskedBack struct {
+	// Turn is the turn that was answered so, Question what the customer had asked in it.
+	Turn     TurnID `json:"turn"`
+	Question string `json:"question"`
+	// Choices are what the customer was offered, in the order of their numbers.
+	Choices []Choice `json:"choices"`
+	// Open is true until the bot has answered another turn.
+	Open bool `json:"open,omitempty"`
+}
+
+// Choice is an FAQ entry or a passage that a customer may mean, by its source in records, as they were told it.
+type Choice struct {
+	Source string `json:"source"`
+	Title  string `json:"title"`
+}
+
 // Author is who speaks in a history.
 type Author string
 
@@ -142,6 +162,17 @@ const (
 	NoticeAttachment   Notice = "attachment"
 	NoticeTooLong      Notice = "too_long"
 )
+
+// Said takes in that the bot has answered a turn; choices are those by which it asked back, nil for none. It may be told any number of
+// times.
+func (c *Conversation) Said(turn TurnID, question string, choices []Choice) {
+	for i := range c.AskedBack {
+		c.AskedBack[i].Open = c.AskedBack[i].Open && c.AskedBack[i].Turn == turn
+	}
+	if n := len(c.AskedBack); len(choices) > 0 && (n == 0 || c.AskedBack[n-1].Turn != turn) {
+		c.AskedBack = newest(append(c.AskedBack, AskedBack{Turn: turn, Question: question, Choices: choices, Open: true}), AskedBackLimit)
+	}
+}
 
 // KnowContact takes in the contact as Chatwoot had it at a time, by its own clock, unless it is known as of a later one. It reports whether
 // that changed anything.

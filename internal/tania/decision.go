@@ -84,7 +84,9 @@ type Outcome string
 const (
 	OutcomeAnswered Outcome = "answered"
 	// OutcomeNotKnown: the customer was told that the bot does not know.
-	OutcomeNotKnown   Outcome = "not_known"
+	OutcomeNotKnown Outcome = "not_known"
+	// OutcomeAskedBack: the customer was asked what they mean, with choices.
+	OutcomeAskedBack  Outcome = "asked_back"
 	OutcomeHandedOver Outcome = "handed_over"
 	OutcomeSilent     Outcome = "silent"
 	OutcomeWaiting    Outcome = "waiting"
@@ -94,7 +96,7 @@ const (
 
 // Reached reports whether the customer got a reply or a human.
 func (o Outcome) Reached() bool {
-	return o == OutcomeAnswered || o == OutcomeNotKnown || o == OutcomeHandedOver
+	return o == OutcomeAnswered || o == OutcomeNotKnown || o == OutcomeAskedBack || o == OutcomeHandedOver
 }
 
 // Record is the decision record of one incoming message: why it was answered so, or why not.

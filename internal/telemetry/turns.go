@@ -38,8 +38,8 @@ func newTurnMetrics(r prometheus.Registerer) turnMetrics {
 	restarts := counter(r, "tania_turn_restarts_total", "Times that a newer message made a turn start over.")
 	m.restarts = restarts.WithLabelValues()
 	for _, end := range []tania.Outcome{
-		tania.OutcomeAnswered, tania.OutcomeNotKnown, tania.OutcomeHandedOver, tania.OutcomeSilent, tania.OutcomeWaiting, tania.OutcomeRetrying,
-		tania.OutcomeFailed,
+		tania.OutcomeAnswered, tania.OutcomeNotKnown, tania.OutcomeAskedBack, tania.OutcomeHandedOver, tania.OutcomeSilent,
+		tania.OutcomeWaiting, tania.OutcomeRetrying, tania.OutcomeFailed,
 		tania.EndGivenBack, tania.EndLost,
 	} {
 		m.ends.WithLabelValues(string(end))
@@ -65,7 +65,8 @@ func (m *Metrics) Attempt(a tania.Attempt) {
 	m.turns.seconds.Observe(a.Took.Seconds())
 	m.turns.restarts.Add(float64(a.Restarted))
 	switch a.End {
-	case tania.OutcomeAnswered, tania.OutcomeNotKnown, tania.OutcomeHandedOver, tania.OutcomeSilent, tania.OutcomeFailed:
+	case tania.OutcomeAnswered, tania.OutcomeNotKnown, tania.OutcomeAskedBack, tania.OutcomeHandedOver, tania.OutcomeSilent,
+		tania.OutcomeFailed:
 		m.turns.decisions.WithLabelValues(string(a.End), string(a.Record.Route), string(a.Record.Reason)).Add(float64(a.Messages))
 	default:
 		return // decided later

@@ -34,6 +34,8 @@ func (r *run) complete(ctx context.Context, p plan) error {
 		counting, done := context.WithTimeout(context.WithoutCancel(ctx), closingTime)
 		r.report("count", r.Engine.Count(counting, map[string]int64{queue.CounterNotKnown: 1}))
 		done()
+	case tania.OutcomeAskedBack:
+		r.stats.askedBack.Add(1)
 	case tania.OutcomeHandedOver:
 		r.stats.handedOver.Add(1)
 	default:

@@ -10,6 +10,7 @@ import (
 
 	"tania/internal/chatwoot"
 	"tania/internal/handoff"
+	"tania/internal/reply"
 	"tania/internal/tania"
 )
 
@@ -171,6 +172,7 @@ func (r *run) remember(c *tania.Conversation, p plan) {
 	}
 	if !p.Quiet() {
 		c.LastHit = p.Hit(r.t.Messages)
+		c.Said(r.t.ID, reply.Text(r.t.Messages), p.Choices)
 	}
 	if len(p.Parts) > 0 {
 		c.LastSources = p.Record.Sources

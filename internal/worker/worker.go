@@ -77,7 +77,7 @@ type Worker struct {
 }
 
 type counters struct {
-	active, answered, notKnown, handedOver, silent, retried, deferred, dead, restarted atomic.Int64
+	active, answered, notKnown, askedBack, handedOver, silent, retried, deferred, dead, restarted atomic.Int64
 }
 
 // Stats counts since the start of this process; Active is now.
@@ -86,7 +86,9 @@ type Stats struct {
 	Active      int64 `json:"active"`
 	Answered    int64 `json:"answered"`
 	// NotKnown counts turns in which the bot said that it does not know; they are not among Answered.
-	NotKnown   int64 `json:"not_known"`
+	NotKnown int64 `json:"not_known"`
+	// AskedBack counts turns in which the bot asked what the customer means; they are not among Answered either.
+	AskedBack  int64 `json:"asked_back"`
 	HandedOver int64 `json:"handed_over"`
 	Silent     int64 `json:"silent"`
 	Retried    int64 `json:"retried"`
@@ -128,6 +130,7 @@ func New(o Options) *Worker {
 func (w *Worker) Stats() Stats {
 	return Stats{
 		Concurrency: w.Concurrency, Active: w.stats.active.Load(), Answered: w.stats.answered.Load(), NotKnown: w.stats.notKnown.Load(),
+		AskedBack:  w.stats.askedBack.Load(),
 		HandedOver: w.stats.handedOver.Load(), Silent: w.stats.silent.Load(), Retried: w.stats.retried.Load(),
 		Deferred: w.stats.deferred.Load(), Restarted: w.stats.restarted.Load(), Dead: w.stats.dead.Load(),
 	}

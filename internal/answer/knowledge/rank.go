@@ -13,7 +13,9 @@ import (
 // prompt with room for more than what shares a word with the question can be filled with the next best. before is what was asked before the
 // text, "" when nothing was: a follow-up ("¿y los domingos?") names its subject there. A Hit's Score is its rank's, which says nothing of
 // whether the entry answers the text; Search's does. Of the first so many characters at least half are the FAQ's.
-func (x *Index) Rank(r *language.Reading, before string) []Hit {
+func (x *Index) Rank(r *language.Reading, before string) []Hit { return evenly(x.ranked(r, before)) }
+
+func (x *Index) ranked(r *language.Reading, before string) []Hit {
 	asked := []passages.Text{askedFor(r)}
 	if before != "" {
 		asked = []passages.Text{askedFor(language.Read(before)), asked[0]}
@@ -23,7 +25,7 @@ func (x *Index) Rank(r *language.Reading, before string) []Hit {
 		e := &x.entries[found.Place]
 		ranked = append(ranked, Hit{FAQ: e.faq, Passage: e.passage, Score: found.Score, entry: e})
 	}
-	return evenly(ranked)
+	return ranked
 }
 
 // evenly gives the FAQ at least half of the characters, for as long as it lasts: a team writes it for what is asked most, and thousands of

@@ -58,6 +58,8 @@ func (v Bot) Texts() []BotText {
 		{"attachment", b.Attachment},
 		{"too_long", b.TooLong},
 		{"late", b.Late},
+		{"ask_back", b.AskBack},
+		{"none_of_these", b.NoneOfThese},
 	}
 }
 

@@ -41,7 +41,8 @@ func (v Search) filters(t *texts.Texts) g.Node {
 }
 
 var outcomes = []string{
-	string(tania.OutcomeAnswered), string(tania.OutcomeHandedOver), string(tania.OutcomeSilent), string(tania.OutcomeWaiting),
+	string(tania.OutcomeAnswered), string(tania.OutcomeNotKnown), string(tania.OutcomeAskedBack),
+	string(tania.OutcomeHandedOver), string(tania.OutcomeSilent), string(tania.OutcomeWaiting),
 	string(tania.OutcomeRetrying), string(tania.OutcomeFailed),
 }
 

@@ -16,7 +16,7 @@ const en = {
   why: "Why", waitingForWhy: "Tania is working on it…", noWhy: "No record from Tania yet.", whyFailed: "Tania cannot be asked: ",
   route: "Route", sources: "Sources", cache: "Cache", model: "Model", tokens: "tokens", time: "Time", attempt: "Attempt", restarts: "Restarts",
   unchecked: "Not checked", error: "Error", handoff: "Handed over", language: "Language", together: "answered together",
-  outcome: { answered: "Answered", not_known: "Did not know", handed_over: "Handed over", silent: "Silent", waiting: "Waiting", retrying: "Trying again", failed: "Failed" },
+  outcome: { answered: "Answered", not_known: "Did not know", asked_back: "Asked back", handed_over: "Handed over", silent: "Silent", waiting: "Waiting", retrying: "Trying again", failed: "Failed" },
   reason: {
     proceed: "the bot may answer", outgoing: "not from the customer", own_message: "the bot's own message", private: "a private note",
     template: "an automatic message", unsupported_event: "an event it does not handle", empty: "nothing to read", too_long: "too long",
@@ -54,7 +54,7 @@ const es = {
   why: "Por qué", waitingForWhy: "Tania está en ello…", noWhy: "Tania aún no tiene registro.", whyFailed: "No se puede preguntar a Tania: ",
   route: "Ruta", sources: "Fuentes", cache: "Caché", model: "Modelo", tokens: "tokens", time: "Tiempo", attempt: "Intento", restarts: "Reinicios",
   unchecked: "Sin comprobar", error: "Error", handoff: "Entregada", language: "Idioma", together: "respondidos juntos",
-  outcome: { answered: "Respondido", not_known: "No lo sabía", handed_over: "A un humano", silent: "En silencio", waiting: "En espera", retrying: "Reintentando", failed: "Falló" },
+  outcome: { answered: "Respondido", not_known: "No lo sabía", asked_back: "Preguntó de vuelta", handed_over: "A un humano", silent: "En silencio", waiting: "En espera", retrying: "Reintentando", failed: "Falló" },
   reason: {
     proceed: "el bot puede responder", outgoing: "no es del cliente", own_message: "mensaje del propio bot", private: "una nota privada",
     template: "un mensaje automático", unsupported_event: "un evento que no atiende", empty: "nada que leer", too_long: "demasiado largo",
@@ -92,7 +92,7 @@ const pt = {
   why: "Por quê", waitingForWhy: "A Tania está cuidando disso…", noWhy: "A Tania ainda não tem registro.", whyFailed: "Não é possível perguntar à Tania: ",
   route: "Rota", sources: "Fontes", cache: "Cache", model: "Modelo", tokens: "tokens", time: "Tempo", attempt: "Tentativa", restarts: "Recomeços",
   unchecked: "Não verificado", error: "Erro", handoff: "Entregue", language: "Idioma", together: "respondidas juntas",
-  outcome: { answered: "Respondida", not_known: "Não sabia", handed_over: "Para um humano", silent: "Em silêncio", waiting: "Em espera", retrying: "Tentando de novo", failed: "Falhou" },
+  outcome: { answered: "Respondida", not_known: "Não sabia", asked_back: "Perguntou de volta", handed_over: "Para um humano", silent: "Em silêncio", waiting: "Em espera", retrying: "Tentando de novo", failed: "Falhou" },
   reason: {
     proceed: "o bot pode responder", outgoing: "não é do cliente", own_message: "mensagem do próprio bot", private: "uma nota privada",
     template: "uma mensagem automática", unsupported_event: "um evento que não atende", empty: "nada para ler", too_long: "longa demais",

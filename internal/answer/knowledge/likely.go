@@ -1,0 +1,74 @@
+package knowledge
+
+import (
+	"slices"
+
+	"tania/internal/language"
+)
+
+// likelyShare is the part of the likeliest entry's rank that another one must have to be one that a text may be about, and briefWords how
+// many words that carry meaning a text has at most that names two subjects alike: with scores that differ by no more than from 1 to alike.
+const (
+	likelyShare = 0.4
+	briefWords  = 3
+	alike       = 0.9
+)
+
+// Likely gives the entries that a text may be about where none surely answers it, the likeliest first and at most limit of them; none
+// where nothing in the text says what it is about, or where no entry has the part least of what its words ask for. before is as in Rank.
+func (x *Index) Likely(r *language.Reading, before string, least float64, limit int) []Hit {
+	q := x.ask(r)
+	if hits := x.hits(q); q.vague() || least > 0 && (len(hits) == 0 || hits[0].Score < least) {
+		return nil
+	}
+	ranked := x.ranked(r, before)
+	ranked = ranked[:min(limit, len(ranked))]
+	for i, h := range ranked {
+		if h.Score <= 0 || h.Score < likelyShare*ranked[0].Score {
+			return ranked[:i]
+		}
+	}
+	return ranked
+}
+
+// Rivals gives the FAQ entries, two to limit of them, whose questions have all words of a brief text and which answer it alike
+// ("garantía"); none where one does better than the others or so many do that they say little.
+func (x *Index) Rivals(r *language.Reading, limit int) []Hit {
+	q := x.ask(r)
+	if q.vague() || len(q) > briefWords {
+		return nil
+	}
+	hits := slices.DeleteFunc(x.hits(q), func(h Hit) bool { return h.FAQ == nil || !q.allIn(h.entry.close) })
+	for i, h := range hits {
+		if h.Score < alike*hits[0].Score {
+			hits = hits[:i]
+			break
+		}
+	}
+	if len(hits) < 2 || len(hits) > limit {
+		return nil
+	}
+	return hits
+}
+
+func (q question) allIn(b bag) bool {
+	return !slices.ContainsFunc(q, func(w queryTerm) bool { return !w.in(b) })
+}
+
+// Entry gives the entry with a source, with what of it answers a text best; false where there is none.
+func (x *Index) Entry(source string, r *language.Reading) (Hit, bool) {
+	for i := range x.entries {
+		e := &x.entries[i]
+		h := Hit{FAQ: e.faq, Passage: e.passage, entry: e}
+		if h.Source() != source {
+			continue
+		}
+		if judged := e.judge(x.ask(r)); judged.Score > 0 {
+			h = judged
+		} else if e.passage != nil && len(e.sentences) > 0 {
+			h.Excerpt = e.excerpt(0)
+		}
+		return h, true
+	}
+	return Hit{}, false
+}
