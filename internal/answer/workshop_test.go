@@ -111,6 +111,9 @@ func TestAWorkshopWithoutAModel(t *testing.T) {
 		t.Errorf("of %d questions %d are answered wrongly, and of those that nothing answers %d; want 2 and none",
 			heldOut.asked, heldOut.wrong, unanswerable.wrong+unanswerable.right)
 	}
+	if heldOut.right < 12 {
+		t.Errorf("of %d questions %d are answered rightly, want 12", heldOut.asked, heldOut.right)
+	}
 	if heldOut.holds*100 < heldOut.back*70 {
 		t.Errorf("of %d questions back %d hold the right entry, want 70 %%", heldOut.back, heldOut.holds)
 	}

@@ -109,11 +109,18 @@ func (m *message) beyond(t *topic, stems []string) string {
 			continue
 		}
 		_, told := t.told[stems[i]]
-		if told = told || m.has(i, s.plain) || m.tokens[i].text == "no"; !told || m.negates(i) {
+		if told = told || m.has(i, s.plain) && !subjects[m.tokens[i].text] || m.tokens[i].text == "no"; !told || m.negates(i) {
 			return m.tokens[i].text
 		}
 	}
 	return ""
+}
+
+// subjects are function words that ask for a place, a person or a reason: beside an entry that has none of them they ask for more than it
+// says ("a qué hora abren y dónde están").
+var subjects = map[string]bool{
+	"donde": true, "adonde": true, "quien": true, "quienes": true, "where": true, "who": true, "why": true, "onde": true, "aonde": true,
+	"quem": true,
 }
 
 // negates reports whether a word turns round what is said. The Portuguese "no" is "in the".

@@ -71,6 +71,14 @@ var conceptWords = map[string]string{
 	"=weekend":   `weekend weekends`,
 	"=parking":   `estacionamiento parqueadero aparcamiento parking estacionamento`,
 	"=job":       `trabajo empleo vacante vacantes job jobs vacancy vacancies hiring vaga vagas emprego`,
+	"=rent": `rentar renta rentas rentan rento alquilar alquiler alquileres alquilan alquila rent rents rental rentals renting hire hires
+		alugar aluguel aluga alugam aluguer`,
+	"=repair": `reparar reparan repara reparacion reparaciones reparada reparado arreglar arreglan arregla arreglo arreglos arreglaron repair
+		repairs repairing repaired fix fixes fixing fixed consertar conserto conserta consertam reparo reparos`,
+	"=wash":      `lavar lavan lava lavado lavados lavada wash washes washing washed lavagem lavam`,
+	"=lesson":    `clase clases curso cursos lesson lessons class classes course courses aula aulas`,
+	"=child":     `nino nina ninos ninas kid kids child children crianca criancas`,
+	"=used":      `usado usada usados usadas seminuevo seminueva used secondhand seminovo seminova`,
 	"=wholesale": `mayoreo mayorista mayoristas wholesale atacado`,
 }
 

@@ -97,7 +97,33 @@ func (x *Index) Best(r *language.Reading) (Hit, bool) {
 		}
 		return h, !rivalled(hits[i+1:], h)
 	}
-	return Hit{}, false
+	return x.outstanding(r, q)
+}
+
+// What is asked of an entry none of whose variants surely answers a text: the next one's rank is at most such a part of its own, and by the
+// weight of its words it has so much of the text, in its best variant and anywhere together. Set with the questions of testdata, without
+// those held out.
+const (
+	ahead    = 0.9
+	together = 1.0
+)
+
+// outstanding gives the entry that ranks alone above all others and has most of the text, if in several places. A single word is too
+// little.
+func (x *Index) outstanding(r *language.Reading, q question) (Hit, bool) {
+	ranked := x.ranked(r, "")
+	if q.telling() < 2 || len(ranked) == 0 || len(ranked) > 1 && ranked[1].Score > ahead*ranked[0].Score {
+		return Hit{}, false
+	}
+	has := func(e *entry) float64 { return e.judge(q).Score + q.heldBy(e.all) }
+	h := ranked[0].entry.judge(q)
+	most := has(ranked[0].entry)
+	for _, n := range x.candidates(q) {
+		if e := &x.entries[n]; e != h.entry && has(e) > ahead*most {
+			return Hit{}, false
+		}
+	}
+	return h, h.Score > 0 && most >= together
 }
 
 // Following gives the entry that answers a text which continues the one before it ("¿y los domingos?"): it answers both

@@ -23,6 +23,7 @@ var phraseWords = map[string]string{
 	"pago":           `medios de pago;formas de pago;forma de pago;metodos de pago;metodo de pago;payment methods;payment method;formas de pagamento;forma de pagamento;meios de pagamento`,
 	"correo":         `correo electronico;e mail`,
 	"factura":        `nota fiscal`,
+	"usado":          `segunda mano;second hand;segunda mao`,
 	"cuenta_":        `mi cuenta;una cuenta;tu cuenta;la cuenta;my account;an account;minha conta;uma conta;your account`,
 	"donde location": `donde estan;donde esta la tienda;onde e;donde queda;donde quedan;where are you;where is your;where is the store;onde fica;onde ficam;onde voces ficam;onde estao;como llego;como llegar`,
 	"roto":           `en mal estado;came damaged;com defeito`,

@@ -75,13 +75,29 @@ func (a queryTerm) in(b bag) bool {
 }
 
 // vague reports whether nothing in the text says what it is about.
-func (q question) vague() bool {
+func (q question) vague() bool { return q.telling() == 0 }
+
+// telling is how many words, which the index has, say what the text is about.
+func (q question) telling() int {
+	n := 0
 	for _, a := range q {
 		if !a.weak && a.number == "" && len(a.terms) > 0 {
-			return false
+			n++
 		}
 	}
-	return true
+	return n
+}
+
+// heldBy is the part of the question's words, by weight, that stand in a bag.
+func (q question) heldBy(b bag) float64 {
+	var all, held float64
+	for _, w := range q {
+		all += w.weight
+		if w.in(b) {
+			held += w.weight * w.certainty
+		}
+	}
+	return held / max(all, 1e-9)
 }
 
 // contradicts reports whether the question and a variant both name numbers and share none: "plan de 20 GB" does not

@@ -28,11 +28,11 @@ const mostQuestions = 4
 // none.
 func (o *Responder) each(text string) ([]knowledge.Hit, bool) {
 	var hits []knowledge.Hit
-	for _, part := range questionEnd.Split(text, -1) {
+	for _, part := range questionEnd.Split(inContext(text), -1) {
 		if !asks.MatchString(part) || unwanted.MatchString(part) || courtesy.MatchString(strings.TrimSpace(part)) {
 			continue
 		}
-		hit, sure := o.index.Best(language.Read(part))
+		hit, sure := o.best(part)
 		if !sure || len(hits) == mostQuestions {
 			return nil, false
 		}
@@ -53,11 +53,52 @@ func (o *Responder) partly(text string, lang tania.Language) llm.Response {
 			said, sources = append(said, answer), append(sources, h.Source())
 		}
 	}
-	if len(said) < len(hits) || len(hits) == 0 || len(open) == 0 {
+	switch {
+	case len(said) < len(hits), len(hits) == 0, len(open) == 0 && !strings.Contains(inContext(text), aside):
 		return llm.Response{Text: o.unknown(lang)}
+	case len(open) == 0:
+		return llm.Response{Text: strings.Join(said, "\n\n"), Known: true, Sources: sources}
 	}
 	about := fmt.Sprintf(concerning.In(lang, o.bot.Language), strings.Join(open, "; "))
 	return llm.Response{Text: strings.Join(append(said, about+o.unknown(lang)), "\n\n"), Sources: sources}
+}
+
+// The clauses of a question before its last comma say what the question is about ("la traigo sucia, ¿la lavan?"), unless they ask
+// themselves.
+var (
+	clause = lazyregexp.New(`^[^,?¿!.;\n]+,`)
+	asking = lazyregexp.New(`(?i)^[\s¿]*(?:qu[eé]|q|k|como|do|does|is|are|can|tienen|tendr[aá]n|hacen|hay|pued[eo]n?|aceptan|dan|venden|` +
+		`t[eê]m|posso|aceita[mn]?|fazem|vendem)\s|` +
+		`(?:^|[^\p{L}])(?:cu[aá]l(?:es)?|cu[aá]nt[oa]s?|c[oó]mo|d[oó]nde|cu[aá]ndo|what|which|how|where|when|qual|quais|quant[oa]s?|onde|quando)(?:[^\p{L}]|$)`)
+)
+
+// aside stands between such clauses and their question.
+const aside = "\x1f"
+
+// inContext joins such clauses with the question that follows them.
+func inContext(text string) string {
+	var joined strings.Builder
+	for sentence := range language.Sentences(text) {
+		for strings.Contains(sentence, "?") {
+			c := clause.FindString(sentence)
+			if c == "" || asking.MatchString(c) || unwanted.MatchString(c) {
+				break
+			}
+			joined.WriteString(questionEnd.ReplaceAllString(c, " ") + aside)
+			sentence = sentence[len(c):]
+		}
+		joined.WriteString(sentence)
+	}
+	return joined.String()
+}
+
+// best gives the entry that surely answers a part of a message with its context or, where none does, without.
+func (o *Responder) best(part string) (knowledge.Hit, bool) {
+	hit, sure := o.index.Best(language.Read(strings.ReplaceAll(part, aside, " ")))
+	if at := strings.LastIndex(part, aside); !sure && at >= 0 {
+		return o.index.Best(language.Read(part[at+len(aside):]))
+	}
+	return hit, sure
 }
 
 // oneOf reports whether the entry that a whole message is about answers one of several questions in it.
@@ -69,14 +110,14 @@ func oneOf(whole knowledge.Hit, hits []knowledge.Hit, open []string) bool {
 // some finds the entries that surely answer questions of a message, and the questions that none does; nothing where it has more than that.
 func (o *Responder) some(text string) (hits []knowledge.Hit, open []string) {
 	before := ""
-	for sentence := range language.Sentences(text) {
+	for sentence := range language.Sentences(inContext(text)) {
 		asked := strings.ContainsAny(sentence, "¿?")
 		for _, part := range questionEnd.Split(sentence, -1) {
 			part = strings.Trim(part, " \t¿¡")
 			if !asks.MatchString(part) || courtesy.MatchString(part) {
 				continue
 			}
-			hit, sure := o.index.Best(language.Read(part))
+			hit, sure := o.best(part)
 			if !sure && before != "" {
 				hit, sure = o.index.Following(before, language.Read(part))
 			}
@@ -86,7 +127,7 @@ func (o *Responder) some(text string) (hits []knowledge.Hit, open []string) {
 			case !sure && (!asked || len(part) > longestNamed):
 				return nil, nil
 			case !sure:
-				open = append(open, part)
+				open = append(open, strings.TrimSpace(part[strings.LastIndex(part, aside)+1:]))
 			case !slices.ContainsFunc(hits, func(h knowledge.Hit) bool { return h.Source() == hit.Source() }):
 				hits = append(hits, hit)
 			}
