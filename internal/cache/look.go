@@ -25,6 +25,8 @@ type Look struct {
 	// Refusal is why the question was not looked up; Veto why the entry that is most alike was not considered.
 	Refusal shareable.Refusal
 	Veto    same.Veto
+	// Waited reports whether another turn was making the answer and this one waited for it.
+	Waited bool
 
 	// Near is the answer that a semantic look-up compared with, and Features how; the model was trained on them.
 	Near     string

@@ -51,9 +51,10 @@ func (c *Cache) Await(ctx context.Context, r shareable.Request, l Look, most tim
 		c.Abandon(l)
 		return l
 	}
-	if mine {
+	if mine || most <= 0 {
 		return l
 	}
+	l.Waited = true
 	c.counts.add("waited", 1)
 	timer := time.NewTimer(most)
 	defer timer.Stop()

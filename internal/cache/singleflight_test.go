@@ -34,6 +34,9 @@ func askTogether(
 			looked.Done()
 			looked.Wait() // nobody asks before all have looked
 			l = c.Await(t.Context(), asked(text), l, most)
+			if l.Waited == cache.Leads(l) {
+				t.Errorf("a turn that leads: %v, says that it waited: %v", cache.Leads(l), l.Waited)
+			}
 			switch {
 			case l.Hit:
 				f.answered.Add(1)
@@ -124,6 +127,19 @@ func TestTheOthersGoOnInTheEndWhenTheLeadersProcessDies(t *testing.T) {
 	f.ends(t, 0, turns-1, 1)
 	if took := time.Since(began); took < most || took > most+3*time.Second {
 		t.Errorf("it took %s, want about %s", took, most)
+	}
+}
+
+// The answer may be the one that the turn began itself, in a process that has died since.
+func TestATurnMayDeclineToWait(t *testing.T) {
+	caches := processes(t)
+	first := caches[0].Await(t.Context(), asked(hours), misses(t, caches[0], hours), time.Minute)
+	if !cache.Leads(first) {
+		t.Fatal("a new question has no leader")
+	}
+	l := caches[1].Await(t.Context(), asked(hours), misses(t, caches[1], hours), 0)
+	if l.Waited || cache.Leads(l) || caches[1].Waiting() != 0 {
+		t.Errorf("%+v, want a turn that neither leads nor waited", l)
 	}
 }
 

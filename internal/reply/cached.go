@@ -2,16 +2,12 @@ package reply
 
 import (
 	"context"
-	"time"
 
 	"tania/internal/answer"
 	"tania/internal/cache"
 	"tania/internal/cache/shareable"
 	"tania/internal/tania"
 )
-
-// noticeable is how long a wait for another turn's answer must be to stand among the steps.
-const noticeable = 10 * time.Millisecond
 
 // cachedOr answers from the cache, or has the answer made and kept.
 func (d *decision) cachedOr(ctx context.Context, q answer.Question, record tania.Record) (Plan, error) {
@@ -42,7 +38,7 @@ func (d *decision) look(ctx context.Context, request shareable.Request) cache.Lo
 	}
 	began := d.Clock()
 	seen = d.Cache.Await(ctx, request, seen, most)
-	if d.Clock().Sub(began) > noticeable {
+	if seen.Waited {
 		d.took("cache_wait", began)
 	}
 	return seen

@@ -238,6 +238,7 @@ type seen struct {
 	awaited []time.Duration
 	// awaiting is called within a wait, where it is set.
 	awaiting func()
+	waited   bool
 	settled  []*shareable.Candidate
 	doubts   []cache.Signal
 }
@@ -256,6 +257,7 @@ func (s *seen) Await(_ context.Context, _ shareable.Request, l cache.Look, most 
 	if s.awaiting != nil {
 		s.awaiting()
 	}
+	l.Waited = s.waited
 	return l
 }
 
