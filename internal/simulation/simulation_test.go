@@ -22,7 +22,7 @@ const (
 	envLog   = "TANIA_LOG" // not empty: what Tania logs goes to the terminal
 )
 
-var seeds = testsize.Of(1000, 40) // by default
+var seeds = testsize.Of(10_000, 40) // by default
 
 func number(t *testing.T, name string, otherwise int) int {
 	t.Helper()
