@@ -8,6 +8,7 @@ import (
 	"tania/internal/answer/offline"
 	"tania/internal/bot"
 	"tania/internal/cache"
+	"tania/internal/chatwoot"
 	"tania/internal/reply"
 	"tania/internal/tania"
 )
@@ -101,5 +102,27 @@ func TestWhatIsWrittenAfterAQuestionBack(t *testing.T) {
 		if c.name == "by number" && !slices.Equal(p.Record.Sources, []string{"faq:bicycles"}) {
 			t.Errorf("%s: from %v", c.name, p.Record.Sources)
 		}
+	}
+}
+
+// TestATrialAsksBackAndUnderstandsTheChoice of a conversation as it is remembered.
+func TestATrialAsksBackAndUnderstandsTheChoice(t *testing.T) {
+	k := &known{
+		memory: tania.Conversation{Inbox: 11, Updated: noon},
+		live:   &chatwoot.Conversation{Inbox: 11, Contact: tania.Contact{ID: 3}, Status: tania.StatusPending, CanReply: true},
+	}
+	r := rehearsal(k, nil)
+	d := workshopDeps()
+	r.Bot, r.Answerer = d.Bot, d.Answerer
+	got, err := r.Try(t.Context(), there, "¿qué garantía me dan?")
+	if err != nil || got.Record.Outcome != tania.OutcomeAskedBack || len(got.Choices) != 2 {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	k.memory.AskedBack = []tania.AskedBack{{Turn: "before", Question: "garantía", Choices: guarantees, Open: true}}
+	if got, err = r.Try(t.Context(), there, "la segunda"); err != nil || got.Text() != "Dos años." {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if len(k.memory.AskedBack) != 1 || !k.memory.AskedBack[0].Open {
+		t.Errorf("the trial left %+v", k.memory.AskedBack)
 	}
 }
