@@ -20,6 +20,7 @@ import (
 	"tania/internal/queue"
 	"tania/internal/reply"
 	"tania/internal/tania"
+	"tania/internal/users"
 )
 
 // Options are the dashboard's parts and settings.
@@ -37,6 +38,8 @@ type Options struct {
 	OpenHere   bool
 	// Peers is that of the process; nil: the dashboard has its own.
 	Peers *access.Peers
+	// Users are those who sign in by name; nil: New makes those of the Engine.
+	Users *users.Users
 	// Mask hides customers and what they write.
 	Mask privacy.Mask
 	// Account is taken where a search names none; 0: it must name one. Chatwoot is the address of Chatwoot's own pages, "" where
@@ -80,8 +83,8 @@ type Dashboard struct {
 	translations texts.All
 	assets       assets.Assets
 	live         *live.Hub
-	// trying lets one trial run at a time.
-	trying chan struct{}
+	// trying lets one trial run at a time, signing one password be checked: what fails counts before the next is looked at.
+	trying, signing chan struct{}
 }
 
 // New prepares the pages.
@@ -92,10 +95,13 @@ func New(o Options) *Dashboard {
 	if o.Peers == nil {
 		o.Peers = &access.Peers{}
 	}
+	if o.Users == nil {
+		o.Users = users.New(o.Engine, o.Now)
+	}
 	return &Dashboard{
-		Options: o, sampler: pulse.NewSampler(o.Engine, o.Now), sessions: session.New(o.AdminToken, o.Engine, o.Now),
+		Options: o, sampler: pulse.NewSampler(o.Engine, o.Now), sessions: session.New(o.AdminToken, o.Users, o.Engine, o.Now),
 		limits: session.NewLimits(o.Now), translations: texts.LoadAll(), assets: assets.Load(), trying: make(chan struct{}, 1),
-		live: live.New(),
+		signing: make(chan struct{}, 1), live: live.New(),
 	}
 }
 
@@ -121,6 +127,10 @@ func (d *Dashboard) Routes() []access.Route {
 		access.For("GET /bot/versions/{number}", tania.Viewer, d.botVersion),
 		access.For("POST /bot/versions/{number}", tania.Editor, d.rollBack),
 		access.For("GET /alerts", tania.Viewer, d.alerts),
+		access.For("GET /users", tania.Operator, d.users),
+		access.For("POST /users", tania.Operator, d.changeUsers),
+		access.For("GET /password", tania.Viewer, d.password),
+		access.For("POST /password", tania.Viewer, d.changePassword),
 		access.For("GET /sign-in", tania.Anyone, d.showSignIn),
 		access.For("POST /sign-in", tania.Anyone, d.signIn),
 		access.For("POST /sign-out", tania.Anyone, d.signOut),

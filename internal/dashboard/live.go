@@ -3,6 +3,8 @@ package dashboard
 import (
 	"context"
 	"net/http"
+	"sync"
+	"time"
 
 	"tania/internal/dashboard/live"
 	"tania/internal/dashboard/session"
@@ -36,5 +38,33 @@ func (d *Dashboard) stream(w http.ResponseWriter, r *http.Request) {
 		ctx, done = context.WithTimeout(ctx, expires.Sub(d.Now()))
 		defer done()
 	}
+	ctx, done := context.WithCancel(ctx)
+	var watching sync.WaitGroup
+	watching.Go(func() { d.whileSignedIn(ctx, r, done) })
+	defer watching.Wait()
+	defer done()
 	d.live.Stream(ctx, w, texts.LanguageOf(r.Header.Get("Accept-Language")))
+}
+
+// stillIn is how often a stream looks whether its session still lasts.
+const stillIn = 2 * time.Second
+
+// whileSignedIn ends a user's stream when the session ends: by a sign-out elsewhere, or because an operator ended it.
+func (d *Dashboard) whileSignedIn(ctx context.Context, r *http.Request, end context.CancelFunc) {
+	if !session.OperatorOf(r.Context()).User {
+		return
+	}
+	tick := time.NewTicker(stillIn)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+			if _, ok := d.sessions.Of(r); !ok {
+				end()
+				return
+			}
+		case <-ctx.Done():
+			return
+		}
+	}
 }

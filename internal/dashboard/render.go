@@ -21,8 +21,9 @@ func (d *Dashboard) textsOf(r *http.Request) *texts.Texts {
 // render writes a page in the browser's language.
 func (d *Dashboard) render(w http.ResponseWriter, r *http.Request, status int, p element.Page) {
 	t := d.textsOf(r)
-	p.Operator, p.Masked, p.Version = session.OperatorOf(r.Context()).Name, bool(d.Mask), d.Version
-	p.SignedIn = !session.OperatorOf(r.Context()).Expires.IsZero()
+	who := session.OperatorOf(r.Context())
+	p.Operator, p.User, p.Role, p.SignedIn = who.Name, who.User, who.Role, !who.Expires.IsZero()
+	p.Masked, p.Version = bool(d.Mask), d.Version
 	if s, ok := d.sampler.Latest(); ok {
 		p.Dead, p.Parked = s.Queue.Failed, s.Queue.Parked
 	}

@@ -1,17 +1,16 @@
 package dashboard
 
 import (
+	"errors"
 	"net/http"
+	"strings"
 
 	"tania/internal/access"
 	"tania/internal/dashboard/element"
 	"tania/internal/dashboard/pages"
 	"tania/internal/dashboard/session"
+	"tania/internal/users"
 )
-
-func signInPage(v pages.SignIn) element.Page {
-	return element.Page{Title: "signin.title", NoMenu: true, Content: v}
-}
 
 func (d *Dashboard) showSignIn(w http.ResponseWriter, r *http.Request) {
 	next := nextPage(r.URL.Query().Get("next"))
@@ -25,34 +24,78 @@ func (d *Dashboard) showSignIn(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, next, http.StatusSeeOther) //nolint:gosec // nextPage gives paths of this server alone
 		return
 	}
-	d.render(w, r, http.StatusOK, signInPage(pages.SignIn{Next: next}))
+	d.signInForm(w, r, http.StatusOK, pages.SignIn{Next: next})
 }
+
+// signInForm asks for a name and a password where there are users, and for the admin token.
+func (d *Dashboard) signInForm(w http.ResponseWriter, r *http.Request, status int, v pages.SignIn) {
+	v.Users = d.Users.Any(r.Context())
+	d.render(w, r, status, element.Page{Title: "signin.title", NoMenu: true, Content: v})
+}
+
+// credentials are what the form brings: a user's name and password, else the admin token.
+type credentials struct{ user, password, token string }
 
 func (d *Dashboard) signIn(w http.ResponseWriter, r *http.Request) {
 	next := nextPage(r.PostFormValue("next"))
-	form := func(status int, problem string) {
-		d.render(w, r, status, signInPage(pages.SignIn{Next: next, Problem: problem}))
-	}
+	given := credentials{strings.TrimSpace(r.PostFormValue("user")), r.PostFormValue("password"), r.PostFormValue("token")}
 	if d.AdminToken == "" {
 		http.Redirect(w, r, next, http.StatusSeeOther)
 		return
 	}
-	if !d.limits.Allow(r.RemoteAddr) {
-		d.Log.Warn("dashboard: sign-in refused, too many tries", "remote", r.RemoteAddr)
-		w.Header().Set("Retry-After", "60")
-		form(http.StatusTooManyRequests, "signin.too_many")
+	select {
+	case d.signing <- struct{}{}:
+		defer func() { <-d.signing }()
+	case <-r.Context().Done():
 		return
 	}
-	if !access.Same(r.PostFormValue("token"), d.AdminToken) {
-		d.limits.Failed(r.RemoteAddr)
-		d.Log.Warn("dashboard: sign-in failed", "remote", r.RemoteAddr)
-		form(http.StatusUnauthorized, "signin.wrong")
+	refuse := func(status int, problem string) {
+		d.Log.Warn("dashboard: sign-in refused", "why", problem, "remote", r.RemoteAddr)
+		d.signInForm(w, r, status, pages.SignIn{Next: next, Problem: problem, User: given.user})
+	}
+	if !d.limits.Allow(r.RemoteAddr, given.user) {
+		w.Header().Set("Retry-After", "60")
+		refuse(http.StatusTooManyRequests, "signin.too_many")
 		return
+	}
+	cookie, name, err := d.admit(r, given)
+	switch {
+	case errors.Is(err, users.ErrRefused):
+		d.limits.Failed(r.RemoteAddr, given.user)
+		refuse(http.StatusUnauthorized, given.problem())
+		return
+	case err != nil:
+		d.failed(w, r, err)
+		return
+	}
+	// A session that the browser had before ends: nobody who knew it comes in with who signs in now.
+	if _, err := d.sessions.End(r); err != nil {
+		d.Log.Warn("dashboard: the session before is not ended in the store", "error", err)
+	}
+	http.SetCookie(w, cookie)
+	d.Log.Info("dashboard: signed in", "name", name, "user", given.user != "", "remote", r.RemoteAddr)
+	http.Redirect(w, r, next, http.StatusSeeOther)
+}
+
+// problem says what was wrong, and never whether there is such a user.
+func (c credentials) problem() string {
+	if c.user != "" {
+		return "signin.wrong_password"
+	}
+	return "signin.wrong"
+}
+
+// admit gives the cookie of a new session. users.ErrRefused means that what was given is wrong.
+func (d *Dashboard) admit(r *http.Request, given credentials) (*http.Cookie, string, error) {
+	if given.user != "" {
+		id, u, err := d.Users.SignIn(r.Context(), given.user, given.password)
+		return d.sessions.StartUser(r, id), u.Name, err
+	}
+	if !access.Same(given.token, d.AdminToken) {
+		return nil, "", users.ErrRefused
 	}
 	name := session.CleanName(r.PostFormValue("name"))
-	http.SetCookie(w, d.sessions.Start(r, name))
-	d.Log.Info("dashboard: signed in", "name", name, "remote", r.RemoteAddr)
-	http.Redirect(w, r, next, http.StatusSeeOther)
+	return d.sessions.Start(r, name), name, nil
 }
 
 func (d *Dashboard) signOut(w http.ResponseWriter, r *http.Request) {
@@ -63,3 +106,6 @@ func (d *Dashboard) signOut(w http.ResponseWriter, r *http.Request) {
 	http.SetCookie(w, cookie)
 	http.Redirect(w, r, "/sign-in", http.StatusSeeOther)
 }
+
+// Who gives who has the session of a request, false for none.
+func (d *Dashboard) Who(r *http.Request) (session.Operator, bool) { return d.sessions.Of(r) }

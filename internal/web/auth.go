@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"tania/internal/access"
+	"tania/internal/dashboard/session"
 	"tania/internal/tania"
 )
 
@@ -14,23 +15,41 @@ func (s *Server) only(needs tania.Role, next http.HandlerFunc) http.HandlerFunc 
 		return next
 	}
 	return func(w http.ResponseWriter, r *http.Request) {
-		if !s.roleOf(r).May(needs) {
+		who := s.whoIs(r)
+		switch {
+		case who.Role == tania.Anyone:
 			w.Header().Set("WWW-Authenticate", `Bearer realm="tania"`)
 			reply(w, http.StatusUnauthorized, failure{Error: "wants the admin token, as a bearer token or in x-api-key: " +
 				"ADMIN_TOKEN, or, where that is not set, what the file " + access.TokenFile + " in Tania's data directory holds"})
-			return
+		case !who.Role.May(needs):
+			reply(w, http.StatusForbidden, failure{Error: "your role does not allow this: it is " + string(who.Role) + ", and " +
+				string(needs) + " is needed"})
+		default:
+			next(w, r.WithContext(session.WithOperator(r.Context(), who)))
 		}
-		next(w, r)
 	}
 }
 
-// roleOf is what who asks may do: everything with the admin token, and, where the token was not configured, for a request of this
-// machine's own.
-func (s *Server) roleOf(r *http.Request) tania.Role {
+// whoIs is who asks: an operator with the admin token, and, where the token was not configured, for a request of this machine's own; else
+// who has a session of the dashboard, unless another site's page made their browser ask.
+func (s *Server) whoIs(r *http.Request) session.Operator {
 	if s.AdminToken != "" && access.Same(bearer(r), s.AdminToken) || s.OpenHere && s.Peers.Own(r) {
-		return tania.Operator
+		return session.Operator{Role: tania.Operator}
 	}
-	return tania.Anyone
+	if s.Dashboard != nil && !access.FromAnotherSite(r) {
+		if who, ok := s.Dashboard.Who(r); ok {
+			return who
+		}
+	}
+	return session.Operator{Role: tania.Anyone}
+}
+
+// by names who asks: the name of a session, and the address.
+func by(r *http.Request) string {
+	if session.OperatorOf(r.Context()).Name != "" {
+		return session.By(r)
+	}
+	return r.RemoteAddr
 }
 
 func bearer(r *http.Request) string {

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"tania/internal/bots/versions"
+	"tania/internal/dashboard/session"
 	"tania/internal/operator"
 	"tania/internal/queue"
 	"tania/internal/setting"
@@ -57,13 +58,16 @@ func (s *Server) rollBackBot(w http.ResponseWriter, r *http.Request) {
 	if r.ContentLength != 0 && !readJSON(w, r, &because) {
 		return
 	}
-	by := cmp.Or(because.By, r.RemoteAddr)
-	v, err := s.Bots.RollBack(r.Context(), number, by, because.Why)
+	who := cmp.Or(because.By, by(r))
+	if session.OperatorOf(r.Context()).Name != "" {
+		who = by(r) // nobody acts in another's name
+	}
+	v, err := s.Bots.RollBack(r.Context(), number, who, because.Why)
 	if err != nil {
 		s.failBot(w, r, err)
 		return
 	}
-	s.Log.Info("went back to an earlier version of the bot", "of", number, "version", v.Number, "by", by, "why", because.Why)
+	s.Log.Info("went back to an earlier version of the bot", "of", number, "version", v.Number, "by", who, "why", because.Why)
 	reply(w, http.StatusOK, v)
 }
 

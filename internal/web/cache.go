@@ -35,7 +35,7 @@ func (s *Server) clearCache(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	s.Log.Info("cache cleared", "entries", cleared, "by", r.RemoteAddr)
+	s.Log.Info("cache cleared", "entries", cleared, "by", by(r))
 	reply(w, http.StatusOK, map[string]any{"ok": true, "cleared": cleared, "enabled": true})
 }
 
@@ -91,7 +91,7 @@ func (s *Server) invalidateCache(w http.ResponseWriter, r *http.Request) {
 	s.withCache(w, r, func(c operator.Cache) (any, error) {
 		n, err := c.Invalidate(r.Context(), selection)
 		if err == nil {
-			s.Log.Info("cache entries invalidated", "entries", n, "by", r.RemoteAddr)
+			s.Log.Info("cache entries invalidated", "entries", n, "by", by(r))
 		}
 		return map[string]any{"ok": true, "invalidated": n}, err
 	})

@@ -25,7 +25,7 @@ func (s *Server) forget(w http.ResponseWriter, r *http.Request) {
 	}
 	s.Log.Info("contact forgotten", "account", account, "contact", contact, "conversations", forgotten.Conversations, "messages",
 		forgotten.Messages,
-		"records", forgotten.Records, "dead_turns", forgotten.DeadTurns, "kept", forgotten.Kept, "by", r.RemoteAddr)
+		"records", forgotten.Records, "dead_turns", forgotten.DeadTurns, "kept", forgotten.Kept, "by", by(r))
 	reply(w, http.StatusOK, forgotten)
 }
 

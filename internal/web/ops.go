@@ -41,12 +41,12 @@ func (s *Server) setPaused(w http.ResponseWriter, r *http.Request, paused bool) 
 	if paused {
 		set = s.Engine.Pause
 	}
-	changed, err := set(r.Context(), r.RemoteAddr)
+	changed, err := set(r.Context(), by(r))
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	s.Log.Info("queue pause set", "paused", paused, "changed", changed, "by", r.RemoteAddr)
+	s.Log.Info("queue pause set", "paused", paused, "changed", changed, "by", by(r))
 	reply(w, http.StatusOK, map[string]any{"ok": true, "paused": paused, "changed": changed})
 }
 
@@ -115,18 +115,18 @@ func (s *Server) retryDead(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	s.Log.Info("dead letter retried", "turn", turnID(r), "by", r.RemoteAddr)
+	s.Log.Info("dead letter retried", "turn", turnID(r), "by", by(r))
 	reply(w, http.StatusOK, map[string]any{"ok": true, "retried": 1})
 }
 
 // retryAllDead answers at once: 202 while there is something to retry. GET of the same path says how far it is.
 func (s *Server) retryAllDead(w http.ResponseWriter, r *http.Request) {
-	p, err := s.Retries.Start(r.Context(), r.RemoteAddr)
+	p, err := s.Retries.Start(r.Context(), by(r))
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	s.Log.Info("retry of all dead letters requested", "running", p.Running, "of", p.Of, "by", r.RemoteAddr)
+	s.Log.Info("retry of all dead letters requested", "running", p.Running, "of", p.Of, "by", by(r))
 	status := http.StatusOK
 	if p.Running {
 		status = http.StatusAccepted
@@ -155,7 +155,7 @@ func (s *Server) discardDead(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	s.Log.Info("dead letter discarded", "turn", turnID(r), "by", r.RemoteAddr)
+	s.Log.Info("dead letter discarded", "turn", turnID(r), "by", by(r))
 	reply(w, http.StatusOK, map[string]any{"ok": true, "discarded": 1})
 }
 

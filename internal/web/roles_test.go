@@ -18,7 +18,8 @@ var open = []string{
 
 // TestEveryRouteNamesTheRoleThatItNeeds: none is open by oversight, and nothing that changes something is open to who only reads.
 func TestEveryRouteNamesTheRoleThatItNeeds(t *testing.T) {
-	reading := []string{"POST /admin/cache/explain"} // asks with a body
+	// The first asks with a body, the other changes nothing but who asks.
+	forViewers := []string{"POST /admin/cache/explain", "POST /password"}
 	o := web.Options{}
 	o.Dashboard = dashboard.New(dashboard.Options{})
 	routes := web.New(o).Routes()
@@ -33,7 +34,7 @@ func TestEveryRouteNamesTheRoleThatItNeeds(t *testing.T) {
 			}
 		case !route.Needs.Valid():
 			t.Errorf("%s names no role: say in its table who may", route.Pattern)
-		case route.Needs == tania.Viewer && !route.Reads() && !slices.Contains(reading, route.Pattern):
+		case route.Needs == tania.Viewer && !route.Reads() && !slices.Contains(forViewers, route.Pattern):
 			t.Errorf("%s changes something, and a viewer may", route.Pattern)
 		}
 		if method, path, _ := strings.Cut(route.Pattern, " "); method == "" || !strings.HasPrefix(path, "/") {

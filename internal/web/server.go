@@ -49,6 +49,8 @@ type Options struct {
 	Cache operator.Cache
 	// Bots is what operators do to the versions of the bot; nil: nothing.
 	Bots operator.Bots
+	// Users is what operators do to those who sign in by name; nil: nothing.
+	Users operator.Users
 	// Retries retries all dead letters in the background, while Serve runs; nil: New makes one.
 	Retries *operator.Retrier
 	// Mask hides customers and what they write in the operators' routes.
@@ -166,6 +168,10 @@ func (s *Server) handleOperators() {
 		access.For("DELETE /admin/dead/{id}", tania.Operator, s.discardDead),
 		access.For("GET /admin/conversations/{account}/{id}", tania.Viewer, s.conversation),
 		access.For("POST /admin/forget", tania.Operator, s.forget),
+		access.For("GET /admin/users", tania.Operator, s.withUsers(s.listUsers)),
+		access.For("POST /admin/users", tania.Operator, s.withUsers(s.addUser)),
+		access.For("POST /admin/users/{name}", tania.Operator, s.withUsers(s.changeUser)),
+		access.For("DELETE /admin/users/{name}", tania.Operator, s.withUsers(s.removeUser)),
 		access.For("GET /admin/records", tania.Viewer, s.recentRecords),
 	} {
 		if route.Reads() {

@@ -8,6 +8,7 @@ import (
 
 	"tania/internal/dashboard/assets"
 	"tania/internal/dashboard/texts"
+	"tania/internal/tania"
 )
 
 // Page is one page: what the frame needs, and what stands in it.
@@ -31,8 +32,11 @@ type Page struct {
 	// The rest is filled in by render.
 	Operator string
 	SignedIn bool
-	Masked   bool
-	Dead     int64
+	// User reports whether the operator is a user, with a password of their own; Role is what they may do.
+	User   bool
+	Role   tania.Role
+	Masked bool
+	Dead   int64
 	// Parked counts turns that wait for somebody's word; where there are none the menu does not name them.
 	Parked  int64
 	Version string
@@ -52,6 +56,7 @@ func (p Page) Document(t *texts.Texts, a assets.Assets) g.Node {
 		h.Lang(string(t.Lang)),
 		p.head(t, a),
 		h.Body(
+			h.Data("role", string(p.Role)),
 			h.A(h.Class("skip"), h.Href("#main"), t.Say("nav.skip")),
 			p.header(t),
 			h.Main(
@@ -116,6 +121,7 @@ func (p Page) menu(t *texts.Texts) g.Node {
 		item("/cache", t.Say("cache.title")),
 		item("/bot", t.Say("bot.title")),
 		item("/alerts", t.Say("alerts.title")),
+		g.If(p.Role.May(tania.Operator), item("/users", t.Say("users.title"))),
 	))
 }
 
@@ -127,7 +133,8 @@ func count(t *texts.Texts, n int64) g.Node {
 func (p Page) signOut(t *texts.Texts) g.Node {
 	return h.Form(
 		h.Class("out"), h.Method("post"), h.Action("/sign-out"),
-		g.If(p.Operator != "", h.Span(h.Class("operator"), g.Text(p.Operator))),
+		g.If(p.Operator != "" && !p.User, h.Span(h.Class("operator"), g.Text(p.Operator))),
+		g.If(p.User, h.A(h.Class("operator"), h.Href("/password"), h.Aria("label", t.Text("password.of", p.Operator)), g.Text(p.Operator))),
 		h.Button(h.Class("quiet"), TestID("sign-out"), t.Say("signin.out")),
 	)
 }

@@ -35,7 +35,7 @@ func TestSigningOutHolds(t *testing.T) {
 	now := time.Now()
 	clock := func() time.Time { return now }
 	engine := open()
-	one, other := New("a-token-of-tests", engine, clock), New("a-token-of-tests", engine, clock)
+	one, other := New("a-token-of-tests", nil, engine, clock), New("a-token-of-tests", nil, engine, clock)
 	stays, leaves, leavesToo := one.Start(with(&http.Cookie{}), "Ana"), one.Start(with(&http.Cookie{}), "Bea"),
 		other.Start(with(&http.Cookie{}), "Eva")
 	if _, ok := other.Of(with(leaves)); !ok {
@@ -68,13 +68,13 @@ func TestSigningOutHolds(t *testing.T) {
 		t.Fatal(err)
 	}
 	engine = open()
-	check("after a restart", New("a-token-of-tests", engine, clock))
+	check("after a restart", New("a-token-of-tests", nil, engine, clock))
 	if err := engine.Close(); err != nil {
 		t.Fatal(err)
 	}
 	now = now.Add(time.Minute)
 	// The store is away: who may have signed out before is asked for the token again, who comes in now is in.
-	away := New("a-token-of-tests", lost{}, clock)
+	away := New("a-token-of-tests", nil, lost{}, clock)
 	if _, in := away.Of(with(stays)); in {
 		t.Error("without the store a session of an earlier process is taken on trust")
 	}
@@ -104,7 +104,7 @@ func (lost) WriteNote(context.Context, string, string, []byte) (bool, error) {
 // TestTickets: a link signs in until its time, with the token that it was made with.
 func TestTickets(t *testing.T) {
 	now := time.Unix(1_800_000_000, 0)
-	s := New("a-token-of-tests", lost{}, func() time.Time { return now })
+	s := New("a-token-of-tests", nil, lost{}, func() time.Time { return now })
 	link := SignInLink("http://localhost:8787/", "a-token-of-tests", now.Add(time.Minute))
 	const before = "http://localhost:8787/sign-in?ticket="
 	ticket := link[len(before):]

@@ -1,5 +1,5 @@
-// Package session knows who looks at the dashboard: it signs and reads the cookies of those who gave the admin token, makes and takes links
-// that sign in, ends sessions in all processes, and bounds the guessing of the token. It shows nothing.
+// Package session knows who looks at the dashboard: it reads the cookies of users and of those who gave the admin token, makes and takes
+// links that sign in, ends sessions in all processes, and bounds the guessing of passwords and of the token. It shows nothing.
 package session
 
 import (
@@ -18,6 +18,7 @@ import (
 	"unicode"
 
 	"tania/internal/tania"
+	"tania/internal/users"
 )
 
 const (
@@ -36,9 +37,14 @@ type session struct {
 	Expires int64  `json:"e"`
 }
 
-// Sessions signs and reads cookies. Nothing is stored but the ids of those that were signed out before their time.
+// ofUser begins the cookies of users, whose sessions are in the store. The others are signed.
+const ofUser = "u."
+
+// Sessions reads cookies. Those of who gave the admin token it signs, and nothing of them is stored but the ids of those that were signed
+// out before their time; those of users are in the store.
 type Sessions struct {
-	key []byte
+	users *users.Users
+	key   []byte
 	// tickets signs the links that sign in, which are no cookies.
 	tickets []byte
 	now     func() time.Time
@@ -47,10 +53,11 @@ type Sessions struct {
 	ended *endings
 }
 
-// New derives the signing key from the admin token: another token, and every session is over.
-func New(token string, board noteBoard, now func() time.Time) *Sessions {
+// New derives the signing key from the admin token: another token, and every session of who gave it is over.
+func New(token string, known *users.Users, board noteBoard, now func() time.Time) *Sessions {
 	return &Sessions{
-		key: derive(token, "tania dashboard session 1"), tickets: derive(token, ticketPurpose), now: now, begun: now(),
+		users: known,
+		key:   derive(token, "tania dashboard session 1"), tickets: derive(token, ticketPurpose), now: now, begun: now(),
 		ended: &endings{board: board, holder: rand.Text(), now: now, ended: map[string]int64{}},
 	}
 }
@@ -130,8 +137,26 @@ func (s *Sessions) read(r *http.Request) (session, bool) {
 	return got, !ended && (known || began.Unix() >= s.begun.Unix())
 }
 
+// StartUser gives the cookie of a user's new session.
+func (s *Sessions) StartUser(r *http.Request, id string) *http.Cookie {
+	return s.cookie(r, ofUser+id, int(users.Life.Seconds()))
+}
+
+// user gives the id of a user's session.
+func user(r *http.Request) (id string, ok bool) {
+	c, err := r.Cookie(sessionCookie)
+	if err != nil {
+		return "", false
+	}
+	return strings.CutPrefix(c.Value, ofUser)
+}
+
 // Of gives the operator of a request's session.
 func (s *Sessions) Of(r *http.Request) (Operator, bool) {
+	if id, ok := user(r); ok {
+		u, until, ok := s.users.Of(r.Context(), id)
+		return Operator{Name: u.Name, Role: u.Role, User: ok, Expires: until}, ok
+	}
 	got, ok := s.read(r)
 	if !ok {
 		return Operator{}, false
@@ -143,7 +168,9 @@ func (s *Sessions) Of(r *http.Request) (Operator, bool) {
 // it: it is worthless in this process until its end.
 func (s *Sessions) End(r *http.Request) (*http.Cookie, error) {
 	var err error
-	if got, ok := s.read(r); ok {
+	if id, ok := user(r); ok {
+		err = s.users.SignOut(r.Context(), id)
+	} else if got, ok := s.read(r); ok {
 		err = s.ended.add(r.Context(), got.ID, got.Expires)
 	}
 	return s.cookie(r, "", -1), err
@@ -153,7 +180,9 @@ func (s *Sessions) End(r *http.Request) (*http.Cookie, error) {
 type Operator struct {
 	Name string
 	// Role is what they may do; who gave the admin token may do everything.
-	Role    tania.Role
+	Role tania.Role
+	// User reports whether that is one of the users. Others gave themselves their name.
+	User    bool
 	Expires time.Time
 }
 

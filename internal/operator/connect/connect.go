@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"time"
 
 	"tania/internal/assembly"
 	"tania/internal/bot"
@@ -18,6 +19,7 @@ import (
 	"tania/internal/scrub"
 	"tania/internal/store"
 	"tania/internal/telemetry"
+	"tania/internal/users"
 )
 
 // Target says which Tania is meant.
@@ -50,6 +52,13 @@ func (t Target) Bots(ctx context.Context, run func(operator.Bots) error) error {
 			return run(operator.LocalBots(s.Queue, follower))
 		})
 	}, func(address, token string) error { return run(operator.RemoteBots(address, token)) })
+}
+
+// Users runs something on those who sign in by name.
+func (t Target) Users(ctx context.Context, run func(operator.Users) error) error {
+	return t.choose(func(c *config.Config) error {
+		return withStore(ctx, c, func(opened *store.Store) error { return run(users.New(opened.Queue, time.Now)) })
+	}, func(address, token string) error { return run(operator.RemoteUsers(address, token)) })
 }
 
 // EraseCache empties the cache that processes share, which does not know who asked what. Where a process has the file, that process does it

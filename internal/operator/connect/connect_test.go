@@ -80,10 +80,13 @@ func TestAProcessIsAskedWhereItHasTheFile(t *testing.T) {
 	if err := target.Bots(t.Context(), func(b operator.Bots) error { _, err := b.Versions(t.Context()); return err }); err != nil {
 		t.Fatal(err)
 	}
+	if err := target.Users(t.Context(), func(u operator.Users) error { return u.Remove(t.Context(), "Ana María") }); err != nil {
+		t.Fatal(err)
+	}
 	if err := target.EraseCache(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if len(asked) != 3 || asked[0] != "POST /chatwoot/queue/pause Bearer secret" {
+	if len(asked) != 4 || asked[3] != "DELETE /admin/users/Ana María Bearer secret" || asked[0] != "POST /chatwoot/queue/pause Bearer secret" {
 		t.Errorf("the process was asked %q", asked)
 	}
 }
