@@ -75,12 +75,18 @@ func assemble(
 ) (parts, error) {
 	meter := &pulse.Meter{}
 	model, name := newModel(c, engine, watched, log)
-	gov := newGovernor(c, me, newSelf(ctx, c, engine, log))
-	runtimes := maker{
-		settings: c, engine: engine, client: client, governor: gov, model: model,
-		guard: func(r llm.Responder) llm.Responder { return worker.Guard(counted{r, meter}, watched.peers.Model) },
+	runtimes := newMaker(ctx, c, engine, account{client, me, newSelf(ctx, c, engine, log)}, model, watched, log)
+	runtimes.guard = func(r llm.Responder, ownServer bool) llm.Responder {
+		if r = (counted{r, meter}); ownServer {
+			return r // that the main bot's is away says nothing of it
+		}
+		return worker.Guard(r, watched.peers.Model)
 	}
-	registry := bots.NewRegistry(runtimes.runtime(c.Bot, 0))
+	main, assigned, err := runtimes.runtimes(c.Bot, 0)
+	if err != nil {
+		return parts{}, err
+	}
+	registry := bots.NewRegistry(main, assigned...)
 	follower := runtimes.follower(registry, engine, log)
 	published := operator.LocalBots(engine, follower)
 	cached, err := newCache(ctx, c, engine, registry, model, log)
@@ -94,7 +100,7 @@ func assemble(
 	retries := operator.NewRetrier(engine, log)
 	shown := privacy.Scrubbed(engine, watched.hidden.Text)
 	panel := newDashboard(c, shown, kept, cached.panel(), retries, alertPanel{alerts},
-		trial{c, registry, engine, client, cached, payer(engine, log), log}, published, name, watched.version, log)
+		trial{c, registry, engine, cached, log}, published, name, watched.version, log)
 	var answers *web.Answers
 	if !c.Server.AsyncWebhook {
 		answers = &web.Answers{}
@@ -112,10 +118,11 @@ func assemble(
 		ProcessingTimeout: c.Worker.ProcessingTimeout, RestartOnNew: c.Worker.RestartOnNew,
 		MaxAttempts: c.Queue.MaxRetries, RetryDelay: c.Queue.RetryDelay, Lease: c.Queue.Lease,
 		Peers: watched.peers, ModelPatience: patience(c), ReplyMaxAge: c.Worker.ReplyMaxAge,
-		UserToken: me != 0, Finished: finished, Observer: watched.metrics, Tracer: follow,
+		Finished: finished, Observer: watched.metrics, Tracer: follow,
 	}
 	in := intake.Options{
-		Engine: engine, Governor: gov, Spool: kept, Clock: client.Clock(), Tracer: follow, DoubtWithin: cache.FeedbackWithin, Log: log,
+		Engine: engine, Governor: main.Governor, Assigned: governorIn(registry), Spool: kept, Clock: client.Clock(),
+		Tracer: follow, DoubtWithin: cache.FeedbackWithin, Log: log,
 	}
 	if cached != nil {
 		o.Cache, in.EraseCache = cached.cache, cached.cache.Erase
@@ -178,22 +185,26 @@ func newModel(c *config.Config, memory queue.Memory, w watch, log *slog.Logger) 
 	if !c.Model.Online() {
 		return nil, "offline"
 	}
+	model := connectModel(c, ledger.SpentThisMonth(memory), w, log)
+	if w.peers.Model != nil { // a command that only looks has none
+		w.peers.Model.Probe = probeModel(model, memory, log)
+	}
+	return model, c.Model.Name
+}
+
+// connectModel makes the model of settings; spent tells what the month has cost that its budget is for.
+func connectModel(c *config.Config, spent func(context.Context) (int64, error), w watch, log *slog.Logger) *llm.OpenAI {
 	base := ""
 	if c.Model.BaseURL != nil {
 		base = c.Model.BaseURL.String()
 	}
 	w.metrics.Models(append([]string{c.Model.Name}, c.Model.Fallbacks...)...)
-	model := llm.NewOpenAI(llm.OpenAIOptions{
+	return llm.NewOpenAI(llm.OpenAIOptions{
 		Observe: w.metrics.Model, Transport: w.tracer.Transport(w.hidden.Transport(llm.NewTransport()), "model", false),
 		APIKey: c.Model.Key.Reveal(), BaseURL: base, Model: c.Model.Name, Fallbacks: c.Model.Fallbacks,
 		Timeout: c.Model.Timeout, MaxTokens: c.Model.MaxTokens, Prices: c.Bot.Prices,
-		Budget: c.Model.MonthlyBudget,
-		Spent:  ledger.SpentThisMonth(memory), Log: log,
+		Budget: c.Model.MonthlyBudget, Spent: spent, Log: log,
 	})
-	if w.peers.Model != nil { // a command that only looks has none
-		w.peers.Model.Probe = probeModel(model, memory, log)
-	}
-	return model, c.Model.Name
 }
 
 // modelStats is the llm group of /chatwoot/stats.

@@ -83,24 +83,25 @@ func newCache(
 		},
 		Count: engine.Count, Counters: engine.Counters,
 	}
-	pay := payer(engine, log)
+	pay := payer("", engine, log)
 	o.FAQ = func(scope cachestore.Scope) []cache.Warm {
-		by := registry.For(scope.Account, scope.Inbox)
-		if !current(by, scope) {
+		by := owner(registry, scope)
+		if by == nil {
 			return nil
 		}
 		return warmQuestions(ctx, by.Bot, by.Answerer, scope.Language)
 	}
 	o.Fresh = func(ctx context.Context, r shareable.Request) (shareable.Candidate, error) {
-		by := registry.For(r.Scope.Account, r.Scope.Inbox)
-		if !current(by, r.Scope) {
+		by := owner(registry, r.Scope)
+		if by == nil {
 			return shareable.Candidate{}, errReplaced
 		}
+		pay := payer(by.Name, engine, log)
 		return reply.Anew(ctx, r, reply.Deps{Bot: by.Bot, Dispatcher: by.Dispatcher, Answerer: reply.Paid{Answerer: by.Answerer, Pay: pay}})
 	}
 	if online != nil {
 		o.Judge = func(ctx context.Context, question, x, y string) (bool, error) {
-			same, usage, err := registry.For(c.Chatwoot.Account, 0).Answerer.Same(ctx, question, x, y)
+			same, usage, err := registry.Main().Answerer.Same(ctx, question, x, y)
 			pay(ctx, usage)
 			return same, err
 		}
@@ -113,7 +114,10 @@ func newCache(
 		}
 	}
 	scope := func(inbox tania.InboxID, lang tania.Language, audience string) cachestore.Scope {
-		return newScoper(c, registry.For(c.Chatwoot.Account, inbox).Bot).at(inbox, lang, audience)
+		by := registry.For(bots.Place{Account: c.Chatwoot.Account, Inbox: inbox})
+		scope := by.Scope(tania.Message{Inbox: inbox, Key: tania.ConversationKey{Account: c.Chatwoot.Account}}, lang)
+		scope.Audience = audience
+		return scope
 	}
 	return &cacheParts{cache: cache.New(o), store: shared, scope: scope}, nil
 }
@@ -121,25 +125,34 @@ func newCache(
 // errReplaced is why an answer that an earlier version of the bot made is not made again.
 var errReplaced = errors.New("assembly: the bot has been replaced since")
 
-// current reports whether entries of a scope are those of a bot as it is now.
-func current(by *bots.Runtime, scope cachestore.Scope) bool {
-	return by.Scope(tania.Message{Inbox: scope.Inbox}, scope.Language).Version == scope.Version
+// owner is the bot that the entries of a scope are of, as it is now; nil where it has been replaced.
+func owner(registry *bots.Registry, scope cachestore.Scope) *bots.Runtime {
+	for _, by := range registry.All() {
+		if by.Scope(tania.Message{Inbox: scope.Inbox}, scope.Language).Version == scope.Version {
+			return by
+		}
+	}
+	return nil
 }
 
 // scoper makes the scopes of one version of a bot: what is the same for all of them, and what a message adds.
 type scoper struct {
-	account tania.AccountID
 	version string
 	labels  []string
 }
 
-func newScoper(c *config.Config, b *bot.Bot) scoper {
+// newScoper gives those of a bot; name is its own, empty for the main one.
+func newScoper(c *config.Config, b *bot.Bot, name string) scoper {
 	model := "offline"
 	if c.Model.Online() {
 		model = strings.Join(append([]string{c.Model.Name}, c.Model.Fallbacks...), ",")
 	}
 	sum := sha256.Sum256([]byte(strings.Join([]string{b.Version, model, c.Model.Embedding}, "\x00")))
-	return scoper{account: c.Chatwoot.Account, version: hex.EncodeToString(sum[:8]), labels: c.Cache.AudienceLabels}
+	version := hex.EncodeToString(sum[:8])
+	if name != "" {
+		version = name + "-" + version
+	}
+	return scoper{version: version, labels: c.Cache.AudienceLabels}
 }
 
 // of is the scope of a message in a language.
@@ -151,14 +164,9 @@ func (s scoper) of(m tania.Message, lang tania.Language) cachestore.Scope {
 		}
 	}
 	slices.Sort(audience)
-	scope := s.at(m.Inbox, lang, strings.Join(audience, ","))
-	scope.Account = m.Key.Account
-	return scope
-}
-
-// at is the scope of an inbox, a language and an audience.
-func (s scoper) at(inbox tania.InboxID, lang tania.Language, audience string) cachestore.Scope {
-	return cachestore.Scope{Account: s.account, Inbox: inbox, Language: lang, Audience: audience, Version: s.version}
+	return cachestore.Scope{
+		Account: m.Key.Account, Inbox: m.Inbox, Language: lang, Audience: strings.Join(audience, ","), Version: s.version,
+	}
 }
 
 // operated is the cache as operators have it, nil where it is off.

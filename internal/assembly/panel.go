@@ -40,7 +40,7 @@ func newDashboard(
 			return p.Of, err
 		},
 		Bot: dashboard.BotOptions{
-			Loaded: func() *bot.Bot { return try.bots.For(c.Chatwoot.Account, 0).Bot },
+			Loaded: func() *bot.Bot { return try.bots.Main().Bot },
 			Path:   c.BotPath, Builtin: c.BuiltinBot, Try: try.try,
 			Reload: c.ReloadBot, Versions: published,
 		},

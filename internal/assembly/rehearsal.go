@@ -1,11 +1,11 @@
 package assembly
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 
 	"tania/internal/bots"
-	"tania/internal/chatwoot"
 	"tania/internal/config"
 	"tania/internal/ledger"
 	"tania/internal/queue"
@@ -13,10 +13,10 @@ import (
 	"tania/internal/tania"
 )
 
-// payer books what models cost that no turn asked.
-func payer(engine queue.Memory, log *slog.Logger) func(ctx context.Context, u tania.Usage) {
+// payer books what models cost that no turn asked; bot is the name of the assigned bot that had them asked, empty for the main one.
+func payer(bot string, engine queue.Memory, log *slog.Logger) func(ctx context.Context, u tania.Usage) {
 	return func(ctx context.Context, u tania.Usage) {
-		if err := ledger.Pay(ctx, engine, u); err != nil {
+		if err := ledger.Pay(ctx, engine, bot, u); err != nil {
 			log.Warn("a model call was not counted", "error", err)
 		}
 	}
@@ -26,36 +26,48 @@ func payer(engine queue.Memory, log *slog.Logger) func(ctx context.Context, u ta
 type trial struct {
 	settings *config.Config
 	bots     *bots.Registry
-	memory   queue.Memory
-	client   *chatwoot.Client
+	engine   queue.Memory
 	// cached is nil where the cache is off.
 	cached *cacheParts
-	pay    func(ctx context.Context, u tania.Usage)
 	log    *slog.Logger
 }
 
-// try gives what a customer would get who wrote a text into a conversation now.
-func (t trial) try(ctx context.Context, key tania.ConversationKey, text string) (reply.Rehearsed, error) {
-	by := t.bots.For(key.Account, 0)
+// try gives what a customer would get who wrote a text into a conversation now, from the bot that it is assigned to. In a new one the bot
+// of that name answers, bot.Main or any unknown name for the main one.
+func (t trial) try(ctx context.Context, key tania.ConversationKey, text, name string) (reply.Rehearsed, error) {
+	by := cmp.Or(t.bots.Named(name), t.bots.Main())
+	if key.Conversation != 0 {
+		known, err := t.engine.Conversation(ctx, key)
+		if err != nil {
+			return reply.Rehearsed{}, err
+		}
+		by = t.bots.For(bots.Place{Account: key.Account, Inbox: known.Inbox, Channel: known.Channel, Labels: known.Labels})
+	}
 	r := reply.Rehearsal{
 		Deps: reply.Deps{
 			Bot: by.Bot, Governor: by.Governor, Dispatcher: by.Dispatcher, Scope: by.Scope, MaxAge: t.settings.Worker.ReplyMaxAge,
-			Answerer: reply.Paid{Answerer: by.Answerer, Pay: t.pay}, Log: t.log,
+			Answerer: reply.Paid{Answerer: by.Answerer, Pay: payer(by.Name, t.engine, t.log)}, Log: t.log,
 		},
-		Timeout: t.settings.Worker.ProcessingTimeout, Memory: t.memory, Chatwoot: t.client, Inbox: t.inbox,
+		Timeout: t.settings.Worker.ProcessingTimeout, Memory: t.engine, Chatwoot: by.Chatwoot,
+		Inbox: func() tania.InboxID { return t.inbox(by) },
 	}
 	if by.Governor.BotUser != 0 {
-		r.Past = reply.ChatwootPast{Chatwoot: t.client, BotUser: by.Governor.BotUser}
+		r.Past = reply.ChatwootPast{Chatwoot: by.Chatwoot, BotUser: by.Governor.BotUser}
 	}
 	if t.cached != nil {
 		r.Cached = t.cached.cache
 	}
-	return r.Try(ctx, key, text)
+	if key.Conversation == 0 {
+		key.Account = cmp.Or(by.When.Account, key.Account)
+	}
+	given, err := r.Try(ctx, key, text)
+	given.Record.Bot, given.Record.BotVersion = by.Name, by.Version
+	return given, err
 }
 
-// inbox is where somebody writes who has no conversation yet: the first that is served, or the one with the most cached answers.
-func (t trial) inbox() tania.InboxID {
-	if served := t.settings.Governor.Inboxes; len(served) > 0 {
+// inbox is where somebody writes to a bot who has no conversation yet: the first that it serves, or the one with the most cached answers.
+func (t trial) inbox(by *bots.Runtime) tania.InboxID {
+	if served := by.Governor.Inboxes; len(served) > 0 {
 		return served[0]
 	}
 	if t.cached != nil {

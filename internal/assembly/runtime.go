@@ -2,6 +2,7 @@ package assembly
 
 import (
 	"log/slog"
+	"sync"
 
 	"tania/internal/answer"
 	"tania/internal/answer/llm"
@@ -15,53 +16,139 @@ import (
 	"tania/internal/governor"
 	"tania/internal/handoff"
 	"tania/internal/queue"
+	"tania/internal/tania"
 )
 
 // maker makes the runtimes of a bot's versions: what they share is made once.
 type maker struct {
 	settings *config.Config
-	// engine and client are nil where nobody is handed over.
-	engine   queue.Engine
-	client   *chatwoot.Client
-	governor *governor.Governor
-	// model answers; nil: what bot.yaml says alone does.
-	model *llm.OpenAI
-	// guard is put around what answers; nil: nothing is.
-	guard func(llm.Responder) llm.Responder
+	// engine is nil where nobody is handed over.
+	engine queue.Engine
+	// main is who the main bot is in Chatwoot; connect gives who a bot with another token is, and is nil where nobody is handed over.
+	main    account
+	connect func(*config.Config) account
+	// model answers; nil: what bot.yaml says alone does. connectModel makes that of an assigned bot; nil: all have the main one's.
+	model        *llm.OpenAI
+	connectModel func(c *config.Config, bot string) *llm.OpenAI
+	// guard is put around what answers; nil: nothing is. A model on a server of its own is guarded by itself.
+	guard func(r llm.Responder, ownServer bool) llm.Responder
+
+	// known are those of assigned bots: a new version seldom changes them.
+	known *known
 }
 
-// runtime makes a version's runtime.
-func (m maker) runtime(b *bot.Bot, version int) *bots.Runtime {
+// known are what assigned bots have of their own, once it was made.
+type known struct {
+	mu       sync.Mutex
+	accounts map[config.Secret]account
+	models   map[string]ownModel
+}
+
+// ownModel is an assigned bot's model, and the settings that it was made by.
+type ownModel struct {
+	settings *config.Config
+	model    *llm.OpenAI
+}
+
+// account is a token of Chatwoot's, and whose it is.
+type account struct {
+	client *chatwoot.Client
+	// user is the user behind the token, 0 for an agent bot's, which self is then.
+	user tania.UserID
+	self *governor.Self
+}
+
+// runtimes makes the runtimes of a version: the main bot's, and those of the bots that are assigned to places.
+func (m maker) runtimes(b *bot.Bot, version int) (main *bots.Runtime, assigned []*bots.Runtime, err error) {
 	c := m.settings
-	var responder llm.Responder = m.model
-	if m.model == nil {
+	settings, err := c.Assigned(b)
+	if err != nil {
+		return nil, nil, err
+	}
+	main = m.runtime(c, b, version, m.main, m.model, false)
+	for i, own := range settings {
+		a := &b.Assignments[i]
+		r := m.runtime(own, a.Bot, version, m.accountOf(own), m.modelOf(own, a), !own.SameServer(c))
+		r.Name, r.When = a.Name, a.When
+		if own.Cache.Enabled {
+			r.Scope = newScoper(own, a.Bot, a.Name).of
+		}
+		assigned = append(assigned, r)
+	}
+	return main, assigned, nil
+}
+
+// runtime makes one bot's.
+func (m maker) runtime(c *config.Config, b *bot.Bot, version int, as account, model *llm.OpenAI, ownServer bool) *bots.Runtime {
+	var responder llm.Responder = model
+	if model == nil {
 		responder = offline.New(offline.Options{Bot: b})
 	}
 	if m.guard != nil {
-		responder = m.guard(responder)
+		responder = m.guard(responder, ownServer)
 	}
 	r := &bots.Runtime{
-		Version: version, Bot: b, Governor: m.governor, Dispatcher: newDispatcher(b),
+		Version: version, Bot: b, Governor: newGovernor(c, as.user, as.self), Dispatcher: newDispatcher(b),
 		Answerer: answer.New(answer.Options{Bot: b, Responder: responder, Translates: c.Model.Online(), Location: c.Location}),
 	}
 	if c.Cache.Enabled {
-		r.Scope = newScoper(c, b).of
+		r.Scope = newScoper(c, b, "").of
 	}
-	if m.client != nil {
+	if as.client != nil {
+		r.Chatwoot = as.client
 		r.Handoff = handoff.New(handoff.Options{
-			Chatwoot: m.client, Memory: m.engine, Teams: c.Handoff.Teams, Label: c.Handoff.Label, Bot: b,
+			Chatwoot: as.client, Memory: m.engine, Teams: c.Handoff.Teams, Team: c.Handoff.Team, Label: c.Handoff.Label, Bot: b,
 		})
 	}
 	return r
 }
 
+// accountOf is who a bot is in Chatwoot: Chatwoot is asked once for each token.
+func (m maker) accountOf(c *config.Config) account {
+	if m.connect == nil || c.Chatwoot.Token == m.settings.Chatwoot.Token {
+		return m.main
+	}
+	m.known.mu.Lock()
+	defer m.known.mu.Unlock()
+	as, ok := m.known.accounts[c.Chatwoot.Token]
+	if !ok {
+		as = m.connect(c)
+		m.known.accounts[c.Chatwoot.Token] = as
+	}
+	return as
+}
+
+// modelOf is the model of an assigned bot.
+func (m maker) modelOf(c *config.Config, a *bot.Assignment) *llm.OpenAI {
+	switch {
+	case !c.Model.Online():
+		return nil
+	case !c.OwnModel(m.settings) || m.connectModel == nil:
+		return m.model
+	}
+	m.known.mu.Lock()
+	defer m.known.mu.Unlock()
+	own, ok := m.known.models[a.Name]
+	if !ok || c.OwnModel(own.settings) {
+		own = ownModel{c, m.connectModel(c, a.Name)}
+		m.known.models[a.Name] = own
+	}
+	own.model.UsePrices(c.Bot.Prices)
+	return own.model
+}
+
 // follower has a registry follow the versions that are published in a store, and publishes those of the bot's files.
 func (m maker) follower(registry *bots.Registry, store queue.Bots, log *slog.Logger) *versions.Follower {
 	f := &versions.Follower{Store: store, Log: log}
-	f.Source.FS, f.Source.Name, f.Source.Optional = m.settings.BotFiles()
+	f.Source = fileSource(m.settings)
 	f.Adopt = func(b *bot.Bot, number int) {
-		before := registry.For(m.settings.Chatwoot.Account, 0).Bot
-		registry.Publish(m.runtime(b, number))
+		before := registry.Main().Bot
+		main, assigned, err := m.runtimes(b, number)
+		if err != nil {
+			log.Error("a version of the bot cannot answer here, and the one before goes on", "version", number, "error", err)
+			return
+		}
+		registry.Publish(main, assigned...)
 		if m.model != nil {
 			m.model.UsePrices(b.Prices)
 		}
@@ -73,6 +160,16 @@ func (m maker) follower(registry *bots.Registry, store queue.Bots, log *slog.Log
 		}
 	}
 	return f
+}
+
+// fileSource is the bot's files with what makes them wrong for these settings.
+func fileSource(c *config.Config) (s versions.Source) {
+	s.FS, s.Name, s.Optional = c.BotFiles()
+	s.Check = func(b *bot.Bot) error {
+		_, err := c.Assigned(b)
+		return err
+	}
+	return s
 }
 
 func newDispatcher(bot *bot.Bot) *dispatcher.Dispatcher {

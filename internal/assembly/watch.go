@@ -193,7 +193,7 @@ func (w watch) newPeers(c *config.Config, engine queue.Engine, log *slog.Logger)
 func probeModel(model *llm.OpenAI, memory queue.Memory, log *slog.Logger) func(context.Context) error {
 	return func(ctx context.Context) error {
 		used, err := model.Ping(ctx)
-		if failed := ledger.Pay(ctx, memory, used); failed != nil {
+		if failed := ledger.Pay(ctx, memory, "", used); failed != nil {
 			log.Warn("a probe's cost was not counted", "error", failed)
 		}
 		return err

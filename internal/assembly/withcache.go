@@ -26,7 +26,11 @@ func WithCache(ctx context.Context, c *config.Config, run func(operator.Cache) e
 	engine := opened.Queue
 	c.Cache.Enabled = true
 	model, _ := newModel(c, engine, watch{metrics: telemetry.NewMetrics("")}, log)
-	registry := bots.NewRegistry(maker{settings: c, model: model}.runtime(c.Bot, 0))
+	main, assigned, err := maker{settings: c, model: model}.runtimes(c.Bot, 0)
+	if err != nil {
+		return errors.Join(err, engine.Close())
+	}
+	registry := bots.NewRegistry(main, assigned...)
 	parts, err := newCache(ctx, c, engine, registry, model, log)
 	if err != nil {
 		return errors.Join(err, engine.Close())

@@ -69,11 +69,14 @@ type Bot struct {
 	// Prices of models in USD per million tokens.
 	Prices map[string]Price
 
+	// Assignments are the bots that answer in some places instead of this one: the first that fits does.
+	Assignments []Assignment `json:"-"`
+
 	// Warnings are what does not stop the start and customers would find strange. Each has the place in the file, and ends in "; " and the
 	// fix.
 	Warnings []string `json:"-"`
 
-	// Version changes with every change of the bot's texts and knowledge: 16 hexadecimal digits of a hash over all else.
+	// Version changes with every change of the bot's texts and knowledge: 16 hexadecimal digits of a hash over all else but the assignments.
 	Version string
 }
 

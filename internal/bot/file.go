@@ -34,6 +34,7 @@ type botFile struct {
 	UnknownLimit     *int                 `yaml:"unknown_limit"`
 	AskBack          *bool                `yaml:"ask_back"`
 	Prices           map[string]priceFile `yaml:"prices"`
+	Bots             []assignmentFile     `yaml:"bots"`
 }
 
 type textsFile struct {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 
 	"tania/internal/setting"
@@ -27,33 +28,50 @@ func Load(path string) (*Bot, error) {
 	return LoadFS(os.DirFS(dir), name)
 }
 
-// LoadFS is Load in a file system. Knowledge is looked for beside and below the file.
-func LoadFS(fsys fs.FS, name string) (*Bot, error) {
+// LoadFS is Load in a file system. Knowledge, and the files of assigned bots, are looked for beside and below the file.
+func LoadFS(fsys fs.FS, name string) (*Bot, error) { return load(fsys, name, "") }
+
+// load reads a bot.yaml. folder is where the file is of a bot that is assigned by another's, "" for any other.
+func load(fsys fs.FS, name, folder string) (*Bot, error) {
 	source, err := readBounded(fsys, name, maxBotFile)
 	if err != nil {
 		return nil, fmt.Errorf("config: bot: %w", err)
 	}
 	source, err = setting.PlainText(source)
+	shown := path.Join(folder, name)
 	if wrong, ok := errors.AsType[setting.EncodingError](err); ok {
-		at := name
+		at := shown
 		if wrong.Line > 0 {
-			at = fmt.Sprintf("%s:%d", name, wrong.Line)
+			at = fmt.Sprintf("%s:%d", shown, wrong.Line)
 		}
 		return nil, setting.Problems{{Name: at, Text: wrong.Error(), Fix: wrong.Fix()}}
 	}
-	s, problems := parseBot(name, source)
+	s, problems := parseBot(shown, source)
 	if problems != nil {
 		return nil, problems
 	}
 	bot, problems := s.assemble()
 	passages, more := s.knowledge(fsys)
-	if problems = append(problems, more...); len(problems) > 0 {
+	problems = append(problems, more...)
+	switch {
+	case folder == "":
+		bot.Assignments, more = s.assignments(fsys, bot)
+		problems = append(problems, more...)
+	case len(s.file.Bots) > 0:
+		problems = append(problems, s.problem("$.bots", "stands in the file of an assigned bot", "write all bots into the main bot.yaml"))
+	}
+	if len(problems) > 0 {
 		return nil, problems
 	}
 	bot.Knowledge = passages
 	bot.learn(fsys)
 	bot.Warnings = append(bot.Warnings, s.noLinks(bot)...)
 	bot.Version = version(*bot)
+	for i := range bot.Assignments {
+		if a := &bot.Assignments[i]; a.Bot != bot {
+			bot.Warnings = append(bot.Warnings, a.Bot.Warnings...)
+		}
+	}
 	return bot, nil
 }
 

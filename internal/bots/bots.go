@@ -3,11 +3,13 @@
 package bots
 
 import (
+	"context"
 	"sync/atomic"
 
 	"tania/internal/answer"
 	"tania/internal/bot"
 	"tania/internal/cache/store"
+	"tania/internal/chatwoot"
 	"tania/internal/dispatcher"
 	"tania/internal/governor"
 	"tania/internal/handoff"
@@ -16,6 +18,10 @@ import (
 
 // Runtime is one version of a bot with all that works by it. It does not change: another version has a runtime of its own.
 type Runtime struct {
+	// Name is the bot's among those of the process; empty: it is the main one.
+	Name string
+	// When are the places that it answers in, which the main bot does not need. An account of 0 is the main bot's.
+	When bot.When
 	// Version is the version's number among the published ones, 0 for one that is not published.
 	Version    int
 	Bot        *bot.Bot
@@ -23,22 +29,84 @@ type Runtime struct {
 	Dispatcher *dispatcher.Dispatcher
 	Answerer   *answer.Answerer
 	Handoff    *handoff.Handoff
+	// Chatwoot is the REST API with the bot's token; nil: with the process's.
+	Chatwoot Chatwoot
 	// Scope says with which messages one shares cached answers; nil where nothing is cached.
 	Scope func(m tania.Message, lang tania.Language) store.Scope
 }
 
-// Registry knows the runtimes that are current. It is safe for concurrent use.
-type Registry struct{ current atomic.Pointer[Runtime] }
+// Chatwoot is what a turn needs of the REST API.
+type Chatwoot interface {
+	SendMessage(ctx context.Context, key tania.ConversationKey, m chatwoot.OutgoingMessage) (chatwoot.Message, error)
+	SetTyping(ctx context.Context, key tania.ConversationKey, on bool) error
+	Conversation(ctx context.Context, key tania.ConversationKey) (chatwoot.Conversation, error)
+	Messages(ctx context.Context, key tania.ConversationKey, q chatwoot.MessageQuery) ([]chatwoot.Message, error)
+}
 
-// NewRegistry gives a registry with a first runtime.
-func NewRegistry(first *Runtime) *Registry {
+// Registry knows the runtimes that are current. It is safe for concurrent use.
+type Registry struct{ current atomic.Pointer[published] }
+
+// published are the runtimes of one version.
+type published struct {
+	main     *Runtime
+	assigned []*Runtime
+	byLabels bool
+}
+
+// NewRegistry gives a registry with the first runtimes.
+func NewRegistry(main *Runtime, assigned ...*Runtime) *Registry {
 	r := &Registry{}
-	r.Publish(first)
+	r.Publish(main, assigned...)
 	return r
 }
 
-// For gives the runtime that answers in an inbox of an account; it is never nil.
-func (r *Registry) For(tania.AccountID, tania.InboxID) *Runtime { return r.current.Load() }
+// Publish makes runtimes current, all at once: the main bot's, and those that are assigned to places, of which the first that fits
+// answers. Who asked before goes on with what was given.
+func (r *Registry) Publish(main *Runtime, assigned ...*Runtime) {
+	next := &published{main: main, assigned: assigned}
+	for _, a := range assigned {
+		next.byLabels = next.byLabels || len(a.When.Labels) > 0
+	}
+	r.current.Store(next)
+}
 
-// Publish makes a runtime current. Who asked before goes on with what was given.
-func (r *Registry) Publish(next *Runtime) { r.current.Store(next) }
+// For gives the runtime that answers in a place; it is never nil.
+func (r *Registry) For(p Place) *Runtime {
+	now := r.current.Load()
+	for _, a := range now.assigned {
+		if p.in(&a.When, now.main.Governor) {
+			return a
+		}
+	}
+	return now.main
+}
+
+// Main gives the runtime that answers where no other is assigned.
+func (r *Registry) Main() *Runtime { return r.current.Load().main }
+
+// All gives the main runtime, and the others in the order in which they are asked.
+func (r *Registry) All() []*Runtime {
+	now := r.current.Load()
+	return append([]*Runtime{now.main}, now.assigned...)
+}
+
+// Named gives the runtime of a name, bot.Main for the main one; nil where there is none.
+func (r *Registry) Named(name string) *Runtime {
+	for _, one := range r.All() {
+		if one.Called() == name {
+			return one
+		}
+	}
+	return nil
+}
+
+// ByLabels reports whether the labels of a conversation decide.
+func (r *Registry) ByLabels() bool { return r.current.Load().byLabels }
+
+// Called is the bot's name for people.
+func (r *Runtime) Called() string {
+	if r.Name == "" {
+		return bot.Main
+	}
+	return r.Name
+}

@@ -56,6 +56,8 @@ type Config struct {
 	// printing a Config shows what one captures.
 	given   map[string]bool
 	secrets func() []string
+	// botSecret gives the value of a variable for an assigned bot's credentials, "" where it is not set.
+	botSecret func(name string) string
 }
 
 // Server is the HTTP side.
@@ -141,6 +143,8 @@ type Holiday struct {
 type Handoff struct {
 	// Teams gives the team to assign, by inbox.
 	Teams map[tania.InboxID]tania.TeamID
+	// Team is that of an assigned bot, whatever the inbox; 0: none.
+	Team tania.TeamID
 	// Label is put on a handed-over conversation; ReturnLabel, put on by a human, gives it back to the bot.
 	Label, ReturnLabel string
 }

@@ -142,7 +142,8 @@ The environment wins over ` + "`.env`" + `; an empty variable is an unset one. A
 allowed and the fix, and all wrong values are reported at once. ` + "`tania serve --help`" + ` prints this list, and ` + "`tania doctor`" + `
 checks the values against the live Chatwoot and model.
 
-The bot file is explained, key by key, in [examples/bot.yaml](../examples/bot.yaml).
+The bot file is explained, key by key, in [examples/bot.yaml](../examples/bot.yaml). Where it has [several bots](bot.md#several-bots), it names
+the variables with their credentials: those begin with ` + "`CHATWOOT_API_ACCESS_TOKEN_`" + ` and ` + "`OPENAI_API_KEY_`" + `.
 `)
 	section := ""
 	for _, v := range Variables() {

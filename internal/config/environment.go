@@ -124,7 +124,8 @@ func unknownNames(given map[string]givenValue) []string {
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		ours := slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(name, p) })
 		respelt := sameLetters(name, known)
-		if slices.Contains(known, name) || strings.HasPrefix(name, otelPrefix) || respelt == "" && !ours && !given[name].file {
+		if slices.Contains(known, name) || holdsBotSecret(name) ||
+			strings.HasPrefix(name, otelPrefix) || respelt == "" && !ours && !given[name].file {
 			continue
 		}
 		if meant := cmp.Or(respelt, setting.Nearest(name, known)); meant != "" {

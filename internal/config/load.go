@@ -47,12 +47,23 @@ func Load(environ []string, dotenvPath string) (*Config, error) {
 		c.Location = c.Governor.Hours.Location
 	}
 	secrets = append(secrets, otlpSecrets(given)...)
+	own := map[string]string{}
+	for name, s := range given {
+		if holdsBotSecret(name) {
+			own[name] = s.value
+			secrets = append(secrets, s.value)
+		}
+	}
+	if len(own) > 0 {
+		c.botSecret = func(name string) string { return own[name] }
+	}
 	if len(secrets) > 0 {
 		c.secrets = func() []string { return secrets }
 	}
 	c.Watch.OpenTelemetry = openTelemetry(given)
 	problems = append(problems, c.crossCheck()...)
 	problems = append(problems, c.loadBot()...)
+	problems = append(problems, c.loadAssigned()...)
 	c.warn(given)
 	return c, problems.OrNil()
 }

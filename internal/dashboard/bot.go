@@ -25,7 +25,7 @@ const trialPatience = 2 * time.Minute
 func trialOf(in tania.ConversationID, p *reply.Rehearsed) pages.Trial {
 	d := p.Record
 	t := pages.Trial{
-		Conversation: in, Inbox: p.Inbox, Before: p.Before,
+		Conversation: in, Inbox: p.Inbox, Before: p.Before, Bot: d.Bot,
 		Outcome: d.Outcome, Reason: d.Reason, Detail: d.Detail, Unchecked: d.Unchecked, Wait: p.Wait, Language: d.Language, Route: d.Route,
 		RouteWhy: d.RouteWhy,
 		Handoff:  p.Handoff, HandoffWhy: p.HandoffDetail, Answer: p.Text(),
@@ -79,7 +79,7 @@ func (d *Dashboard) try(w http.ResponseWriter, r *http.Request) {
 	// A model may take longer than other pages are given. A writer that knows no deadline has none.
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(trialPatience))
 	v := pages.Bot{Bot: d.Bot.Loaded(), CanTry: d.Bot.Try != nil, Text: strings.TrimSpace(r.PostFormValue("text"))}
-	v.Conversation = strings.TrimSpace(r.PostFormValue("conversation"))
+	v.Conversation, v.By = strings.TrimSpace(r.PostFormValue("conversation")), r.PostFormValue("bot")
 	in, wrong := tania.ConversationKey{Account: d.Account}, ""
 	if v.Conversation != "" {
 		in, wrong = keyOf(v.Conversation, d.Account)
@@ -107,7 +107,7 @@ func (d *Dashboard) try(w http.ResponseWriter, r *http.Request) {
 	}
 	whole := d.botView()
 	d.versions(r, &whole)
-	whole.Text, whole.Conversation, whole.Trial, whole.Problem = v.Text, v.Conversation, v.Trial, v.Problem
+	whole.Text, whole.Conversation, whole.By, whole.Trial, whole.Problem = v.Text, v.Conversation, v.By, v.Trial, v.Problem
 	d.render(w, r, status, botPage(whole))
 }
 
@@ -119,7 +119,7 @@ func (d *Dashboard) runTrial(ctx context.Context, v *pages.Bot, in tania.Convers
 		v.Problem = "try.busy"
 		return http.StatusTooManyRequests
 	}
-	given, err := d.Bot.Try(ctx, in, v.Text) // which bounds its time
+	given, err := d.Bot.Try(ctx, in, v.Text, v.By) // which bounds its time
 	if errors.Is(err, reply.ErrNoConversation) {
 		v.Problem = "try.no_conversation"
 		return http.StatusNotFound

@@ -71,7 +71,8 @@ type BotOptions struct {
 	Versions operator.Bots
 	// Try decides on a text that a customer would write into a conversation, 0: a new one, without sending anything; what it costs is spent.
 	// It gives reply.ErrNoConversation for one that is not known. nil: there is no try-out.
-	Try func(ctx context.Context, in tania.ConversationKey, text string) (reply.Rehearsed, error)
+	// In a new one the bot that is named answers, in another the one that it is assigned to.
+	Try func(ctx context.Context, in tania.ConversationKey, text, bot string) (reply.Rehearsed, error)
 }
 
 // Dashboard serves the pages. Register mounts it, Run keeps it up to date.

@@ -151,10 +151,10 @@ func newSiteWith(t testing.TB, change func(*dashboard.Options), working bool) *s
 		Engine: s.engine, Log: log, Version: "test", Account: 1, Model: "offline", Now: s.now.Now,
 		Bot: dashboard.BotOptions{
 			Loaded: func() *bot.Bot { return loaded }, Versions: published, Path: "bot.yaml", Reload: func() (*bot.Bot, error) { return bot.LoadFS(examples.FS, examples.Bot) },
-			Try: reply.Rehearsal{
+			Try: trying(reply.Rehearsal{
 				Deps: reply.Deps{Bot: loaded, Governor: gov, Dispatcher: routes, Answerer: answerer, Log: log}, Timeout: 10 * time.Second,
 				Memory: s.engine, Chatwoot: client,
-			}.Try,
+			}),
 		},
 	}
 	if change != nil {
@@ -272,4 +272,11 @@ func newPlainServer(t testing.TB, handler http.HandlerFunc) string {
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
 	return server.URL
+}
+
+// trying is a try-out of an installation with one bot.
+func trying(r reply.Rehearsal) func(context.Context, tania.ConversationKey, string, string) (reply.Rehearsed, error) {
+	return func(ctx context.Context, in tania.ConversationKey, text, _ string) (reply.Rehearsed, error) {
+		return r.Try(ctx, in, text)
+	}
 }

@@ -37,6 +37,8 @@ type Options struct {
 	Memory   Memory
 	// Teams gives the team to assign, by inbox; an inbox without one gets none.
 	Teams map[tania.InboxID]tania.TeamID
+	// Team gets what none of Teams does; 0: nobody.
+	Team tania.TeamID
 	// Label is put on the conversation; empty: none.
 	Label string
 	// Bot has the words for the customer, and the language of the note for the agents.

@@ -121,8 +121,8 @@ func (r *run) attributes(ctx context.Context) (State, error) {
 }
 
 func (r *run) team(ctx context.Context) (State, error) {
-	team, ok := r.Teams[r.Inbox]
-	if !ok || team == 0 {
+	team := cmp.Or(r.Teams[r.Inbox], r.Team)
+	if team == 0 {
 		return StepSkipped, nil
 	}
 	return StepDone, r.Chatwoot.AssignTeam(ctx, r.Key, team)

@@ -16,8 +16,11 @@ import (
 
 // Options are the intake's parts.
 type Options struct {
-	Engine   queue.Engine
+	Engine queue.Engine
+	// Governor is the main bot's, and knows the account of webhooks that name none.
 	Governor *governor.Governor
+	// Assigned gives the governor of the bot that a conversation is assigned to, Governor for the main one's; nil: that one's is asked of all.
+	Assigned func(*chatwoot.Conversation) *governor.Governor
 	// Spool keeps deliveries while Engine is away; nil for an engine that cannot be.
 	Spool *failover.Failover
 	// Clock knows Chatwoot's time; nil: it is this machine's.
@@ -59,7 +62,15 @@ func (i *Intake) Decode(body []byte) (*chatwoot.Event, error) {
 
 // Gate judges an event by itself, without taking it in.
 func (i *Intake) Gate(event *chatwoot.Event, received time.Time) governor.Verdict {
-	return i.Governor.Gate(event, received)
+	return i.GovernorOf(event).Gate(event, received)
+}
+
+// GovernorOf gives the governor of the bot that an event's conversation is assigned to.
+func (i *Intake) GovernorOf(event *chatwoot.Event) *governor.Governor {
+	if i.Assigned == nil {
+		return i.Governor
+	}
+	return i.Assigned(&event.Conversation)
 }
 
 // Accept makes a webhook durable: what it means, or, while the store is away, the delivery itself. body is the event's.

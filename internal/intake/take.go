@@ -77,7 +77,7 @@ func (i *Intake) push(ctx context.Context, m tania.Message) (Receipt, error) {
 
 // hearConsent remembers for the contact that they opted out of messages, or in again.
 func (i *Intake) hearConsent(ctx context.Context, event *chatwoot.Event) error {
-	on, said, ok := i.Governor.Consent(event)
+	on, said, ok := i.GovernorOf(event).Consent(event)
 	contact := event.Conversation.Contact.ID
 	if !ok || contact == 0 {
 		return nil
@@ -99,7 +99,7 @@ func (i *Intake) note(ctx context.Context, event *chatwoot.Event, now time.Time)
 	var doubted string
 	_, err = i.Engine.UpdateConversation(ctx, event.Conversation.Key, func(c *tania.Conversation) bool {
 		before := c.Takeover
-		noted = i.Governor.Observe(event, c, now)
+		noted = i.GovernorOf(event).Observe(event, c, now)
 		doubted = i.corrected(before, c)
 		return noted
 	})

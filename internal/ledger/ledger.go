@@ -25,6 +25,9 @@ const (
 // MonthlyCost names the counter of the cost of t's month (UTC), which the budget is held against.
 func MonthlyCost(t time.Time) string { return Cost + "/" + t.UTC().Format("2006-01") }
 
+// MonthlyCostOf names the counter of what an assigned bot's calls cost in t's month, which its own budget is held against.
+func MonthlyCostOf(bot string, t time.Time) string { return "bots/" + bot + "/" + MonthlyCost(t) }
+
 // Store has the counters: queue.Memory.
 type Store interface {
 	Count(ctx context.Context, delta map[string]int64) error
@@ -34,21 +37,26 @@ type Store interface {
 // payTime bounds a booking.
 const payTime = 5 * time.Second
 
-// Pay books what model calls cost, even when ctx has ended: they were made.
-func Pay(ctx context.Context, store Store, u tania.Usage) error {
+// Pay books what model calls cost, even when ctx has ended: they were made. bot names the assigned bot that they were for, empty for the
+// main one.
+func Pay(ctx context.Context, store Store, bot string, u tania.Usage) error {
 	if u.Calls == 0 {
 		return nil
 	}
 	ctx, done := context.WithTimeout(context.WithoutCancel(ctx), payTime)
 	defer done()
-	return store.Count(ctx, booking(u, time.Now()))
+	return store.Count(ctx, booking(u, bot, time.Now()))
 }
 
 // booking is what model calls add to the counters at a time.
-func booking(u tania.Usage, at time.Time) map[string]int64 {
-	return map[string]int64{
+func booking(u tania.Usage, bot string, at time.Time) map[string]int64 {
+	delta := map[string]int64{
 		Calls: int64(u.Calls), InputTokens: u.InputTokens, OutputTokens: u.OutputTokens, Cost: u.Cost, MonthlyCost(at): u.Cost,
 	}
+	if bot != "" {
+		delta[MonthlyCostOf(bot, at)] = u.Cost
+	}
+	return delta
 }
 
 // Balance is the account at a time, over all processes. Costs are in micro-USD.
@@ -79,5 +87,19 @@ func SpentThisMonth(store Store) func(ctx context.Context) (int64, error) {
 	return func(ctx context.Context) (int64, error) {
 		b, err := Read(ctx, store)
 		return b.CostThisMonth, err
+	}
+}
+
+// SpentThisMonthBy gives a function that tells what the month's calls for an assigned bot have cost. Where all bots together have used up
+// budget, which is theirs (0: there is none), it tells of at least own, the bot's.
+func SpentThisMonthBy(store Store, bot string, own, budget int64) func(ctx context.Context) (int64, error) {
+	return func(ctx context.Context) (int64, error) {
+		counters, err := store.Counters(ctx)
+		now := time.Now()
+		spent := counters[MonthlyCostOf(bot, now)]
+		if budget > 0 && counters[MonthlyCost(now)] >= budget {
+			spent = max(spent, own)
+		}
+		return spent, err
 	}
 }

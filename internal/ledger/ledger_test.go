@@ -21,11 +21,11 @@ func TestWhatIsPaidIsInTheBalance(t *testing.T) {
 	ended, end := context.WithCancel(t.Context())
 	end() // the turn was given back; the call was made all the same
 	for range 2 {
-		if err := ledger.Pay(ended, engine, tania.Usage{Calls: 2, InputTokens: 10, OutputTokens: 5, Cost: 7}); err != nil {
+		if err := ledger.Pay(ended, engine, "", tania.Usage{Calls: 2, InputTokens: 10, OutputTokens: 5, Cost: 7}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := ledger.Pay(ended, engine, tania.Usage{InputTokens: 1}); err != nil {
+	if err := ledger.Pay(ended, engine, "", tania.Usage{InputTokens: 1}); err != nil {
 		t.Fatal(err)
 	}
 	saved := map[string]int64{

@@ -69,7 +69,7 @@ func (l localBots) RollBack(ctx context.Context, to int, by, why string) (queue.
 	if err != nil {
 		return queue.BotVersion{}, err
 	}
-	if _, err := versions.Bot(old.Content); err != nil {
+	if _, err := l.follower.Bot(old.Content); err != nil {
 		return queue.BotVersion{}, fmt.Errorf("%w: %w", ErrUnreadable, err)
 	}
 	current, err := l.store.BotVersion(ctx, versions.Name, 0)

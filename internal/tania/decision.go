@@ -109,6 +109,8 @@ type Record struct {
 	Edited   time.Time `json:"edited,omitzero"`
 	Revision int       `json:"revision,omitempty"`
 	Turn     TurnID    `json:"turn,omitempty"`
+	// Bot names the bot that decided, where it was not the main one.
+	Bot string `json:"bot,omitempty"`
 	// BotVersion is the number of the bot's published version that decided, 0 for one that is not published.
 	BotVersion int `json:"bot_version,omitempty"`
 	// Messages are all messages of the turn, this one among them. They stand in the record of the last of them alone.

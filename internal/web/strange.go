@@ -56,7 +56,7 @@ func (s *Server) misunderstood(event *chatwoot.Event, body []byte) {
 
 // ofAnotherAccount says once for each account that its customers get no answer: a wrong CHATWOOT_ACCOUNT_ID would show nowhere else.
 func (s *Server) ofAnotherAccount(event *chatwoot.Event) {
-	served, account := s.Intake.Governor.Account, event.Conversation.Key.Account
+	served, account := s.Intake.GovernorOf(event).Account, event.Conversation.Key.Account
 	if event.Message == nil || served == 0 || account == 0 || account == served ||
 		!s.strange.first("account "+strconv.FormatInt(int64(account), 10)) {
 		return

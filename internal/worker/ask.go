@@ -41,7 +41,7 @@ func (a *asker) within(ctx context.Context, q answer.Question) (answer.Answer, e
 	defer giveUp()
 	newer := a.newer(ctx, giveUp)
 	made, err := a.Answerer.Answer(ctx, q)
-	a.report("count", ledger.Pay(ctx, a.Engine, made.Usage))
+	a.report("count", ledger.Pay(ctx, a.Engine, a.Name, made.Usage))
 	giveUp()
 	if <-newer {
 		return made, errNewer

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strconv"
-	"sync/atomic"
+	"sync"
 	"time"
 
 	"tania/internal/chatwoot"
@@ -15,19 +15,24 @@ import (
 // lookTimeout bounds a look at the conversation: the customer waits meanwhile.
 const lookTimeout = 3 * time.Second
 
-// lookout remembers that the token may not look at conversations (a bot's token before Chatwoot 4.14.2).
-type lookout struct{ forbiddenUntil atomic.Int64 }
+// lookout remembers of each bot until when its token may not look at conversations (an agent bot's before Chatwoot 4.14.2).
+type lookout struct{ forbidden sync.Map }
+
+func (l *lookout) mayLook(bot string, now time.Time) bool {
+	until, ok := l.forbidden.Load(bot)
+	return !ok || !now.Before(until.(time.Time)) //nolint:forcetypeassert // nothing else is stored
+}
 
 // look is one look at the conversation. ok is false where it failed, and where the token does not allow it, which is no error.
 func (r *run) look(ctx context.Context) (c chatwoot.Conversation, ok bool, err error) {
-	if time.Now().Unix() < r.lookout.forbiddenUntil.Load() {
+	if !r.lookout.mayLook(r.Name, time.Now()) {
 		return c, false, nil
 	}
 	ctx, done := context.WithTimeout(ctx, lookTimeout)
 	defer done()
 	c, err = r.Chatwoot.Conversation(ctx, r.t.Key)
 	if chatwoot.IsStatus(err, 401) || chatwoot.IsStatus(err, 403) {
-		r.lookout.forbiddenUntil.Store(time.Now().Add(10 * time.Minute).Unix())
+		r.lookout.forbidden.Store(r.Name, time.Now().Add(10*time.Minute))
 		return c, false, nil
 	}
 	return c, err == nil, err
@@ -102,7 +107,7 @@ func (r *run) wasSent(ctx context.Context, p plan, part string) (found, error) {
 			return found{true, s.Message}, nil
 		}
 	}
-	if r.UserToken {
+	if r.Governor.BotUser != 0 {
 		return r.listed(ctx, part)
 	}
 	live, ok, err := r.look(ctx)

@@ -24,7 +24,7 @@ const firstPart = "1"
 // undecided is the plan of an attempt that has not got anywhere yet.
 func (r *run) undecided() plan {
 	return plan{Plan: reply.Plan{Record: tania.Record{
-		Key: r.t.Key, Turn: r.t.ID, Attempt: r.t.Attempt, BotVersion: r.Version,
+		Key: r.t.Key, Turn: r.t.ID, Attempt: r.t.Attempt, Bot: r.Name, BotVersion: r.Version,
 	}}}
 }
 

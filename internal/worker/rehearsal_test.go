@@ -26,7 +26,7 @@ func (r *rig) rehearsal() reply.Rehearsal {
 		Deps: reply.Deps{
 			Bot: by.Bot, Governor: by.Governor, Dispatcher: by.Dispatcher, Scope: by.Scope, MaxAge: o.ReplyMaxAge, Log: o.Log,
 			Answerer: reply.Paid{Answerer: by.Answerer, Pay: func(ctx context.Context, u tania.Usage) {
-				if err := ledger.Pay(ctx, r.engine, u); err != nil {
+				if err := ledger.Pay(ctx, r.engine, by.Name, u); err != nil {
 					r.t.Error(err)
 				}
 			}},

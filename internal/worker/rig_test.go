@@ -193,7 +193,7 @@ func newRig(t *testing.T, m model, change func(*settings)) *rig {
 	}
 	token := s.sim.Bot.Token
 	if s.user {
-		token, s.governor.BotUser, s.worker.UserToken = userToken, 9, true
+		token, s.governor.BotUser = userToken, 9
 	}
 	r := &rig{t: t, sim: sim, engine: engine, bot: bot.Default(), log: &syncBuffer{}}
 	if s.bot != nil {

@@ -8,15 +8,15 @@ import (
 	"testing/synctest"
 	"time"
 
+	"tania/internal/bots"
 	"tania/internal/chatwoot"
 	"tania/internal/chatwoot/chatwootsim"
 	"tania/internal/tania"
-	"tania/internal/worker"
 )
 
 // unanswered is a Chatwoot that never answers the first call of each of some kinds. It notes how long the worker waits for it.
 type unanswered struct {
-	worker.Chatwoot
+	bots.Chatwoot
 	mu     sync.Mutex
 	waited map[string]time.Duration
 	kinds  map[string]bool

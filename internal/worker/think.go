@@ -60,7 +60,7 @@ func (r *run) decide(ctx context.Context, memory *tania.Conversation, deps reply
 	}
 	deps.Answerer = &asker{run: r}
 	p, err := reply.Decide(ctx, r.caseOf(memory, contact), deps)
-	p.Record.BotVersion = r.Version
+	p.Record.Bot, p.Record.BotVersion = r.Name, r.Version
 	return plan{Plan: p}, err
 }
 
@@ -84,7 +84,7 @@ func (r *run) deps(dots *typing) reply.Deps {
 	if r.Cache != nil {
 		d.Cache = recall{r.Cache, r}
 	}
-	if r.UserToken {
+	if r.Governor.BotUser != 0 { // a user's token may list messages
 		d.Past = &readOnce{of: reply.ChatwootPast{Chatwoot: r.Chatwoot, BotUser: r.Governor.BotUser}, have: map[tania.MessageID][]tania.Entry{}}
 	}
 	return d

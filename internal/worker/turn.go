@@ -45,8 +45,9 @@ func (w *Worker) work(ctx context.Context, t *queue.Turn) (well bool) {
 	defer cancel(nil)
 	lease := newLease(w.Engine, t, w.Lease)
 	kept := lease.keep(ctx, cancel)
+	by, unknown := w.runtime(ctx, t)
 	r := &run{
-		Worker: w, Runtime: w.Bots.For(t.Key.Account, t.Messages[len(t.Messages)-1].Inbox), t: t, lease: lease,
+		Worker: w, Runtime: by, t: t, lease: lease,
 		resumed: t.Checkpoint != nil, claimed: claimed,
 		log: w.Log.With("conversation", t.Key.String(), "turn", t.ID, "attempt", t.Attempt), restartsBefore: t.Restarts,
 	}
@@ -55,6 +56,8 @@ func (w *Worker) work(ctx context.Context, t *queue.Turn) (well bool) {
 	switch away := w.Peers.Chatwoot.Err(); {
 	case away != nil:
 		err = &waiting{reason: tania.ChatwootAway, after: backoff(time.Second, 1, time.Second), cause: away, again: true}
+	case unknown != nil:
+		err = unknown
 	case t.Attempt <= w.MaxAttempts:
 		p, err = r.attempt(ctx)
 	}
@@ -72,6 +75,24 @@ func (w *Worker) work(ctx context.Context, t *queue.Turn) (well bool) {
 	cancel(nil)
 	<-kept
 	return !w.Peers.Chatwoot.State().Away
+}
+
+// runtime is the bot that answers a turn, with the API as it uses it. With an error, the store's, it is a guess.
+func (w *Worker) runtime(ctx context.Context, t *queue.Turn) (*bots.Runtime, error) {
+	newest := &t.Messages[len(t.Messages)-1]
+	place := bots.PlaceOf(newest)
+	var err error
+	if w.Bots.ByLabels() {
+		var memory tania.Conversation
+		if memory, err = w.Engine.Conversation(ctx, t.Key); err == nil {
+			place = place.Now(newest, &memory)
+		}
+	}
+	by := *w.Bots.For(place)
+	if by.Chatwoot == nil {
+		by.Chatwoot = w.Chatwoot
+	}
+	return &by, err
 }
 
 // closingTime bounds what is said to the queue, and to the customer, when an attempt has ended.

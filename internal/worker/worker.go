@@ -14,23 +14,15 @@ import (
 
 	"tania/internal/bots"
 	"tania/internal/cache"
-	"tania/internal/chatwoot"
 	"tania/internal/queue"
 	"tania/internal/tania"
 )
 
-// Chatwoot is what a turn needs of the REST API.
-type Chatwoot interface {
-	SendMessage(ctx context.Context, key tania.ConversationKey, m chatwoot.OutgoingMessage) (chatwoot.Message, error)
-	SetTyping(ctx context.Context, key tania.ConversationKey, on bool) error
-	Conversation(ctx context.Context, key tania.ConversationKey) (chatwoot.Conversation, error)
-	Messages(ctx context.Context, key tania.ConversationKey, q chatwoot.MessageQuery) ([]chatwoot.Message, error)
-}
-
 // Options are a worker's parts and settings.
 type Options struct {
-	Engine   queue.Engine
-	Chatwoot Chatwoot
+	Engine queue.Engine
+	// Chatwoot serves the bots that have no token of their own.
+	Chatwoot bots.Chatwoot
 	// Bots are asked once an attempt for the bot that answers.
 	Bots *bots.Registry
 	// Cache answers what was answered before; nil: nothing is cached.
@@ -58,8 +50,6 @@ type Options struct {
 	Lease time.Duration
 	// Grace is how long running turns may go on after a stop was asked for, before they are given back.
 	Grace time.Duration
-	// UserToken reports whether Chatwoot's token is a user's, which may list messages.
-	UserToken bool
 	// Finished is called with each message's final record, nil: nobody listens.
 	Finished func(tania.Record)
 	// Observer is told of steps and turns, Tracer follows them; nil: nobody is, nothing does.

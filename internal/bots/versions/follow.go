@@ -115,13 +115,22 @@ func (f *Follower) adopt(v queue.BotVersion) {
 		return
 	}
 	f.known = v.Number
-	b, err := Bot(v.Content)
+	b, err := f.Bot(v.Content)
 	if err != nil {
 		f.Log.Error("a version of the bot cannot be read here, and the one before goes on", "version", v.Number, "by", v.By, "error", err)
 		return
 	}
 	f.Adopt(b, v.Number)
 	f.Log.Info("the bot answers by a version", "version", v.Number, "by", v.By, "why", v.Why)
+}
+
+// Bot gives the bot of a content, where this process can answer with it.
+func (f *Follower) Bot(content []byte) (*bot.Bot, error) {
+	b, err := Bot(content)
+	if err == nil {
+		err = f.Source.check(b)
+	}
+	return b, err
 }
 
 // Reload reads the files and publishes them where they have changed. Files that are wrong leave what is current, and give the problems.

@@ -14,6 +14,15 @@ type Source struct {
 	// Name is bot.yaml's in it. Optional reports whether the built-in bot serves where it is missing.
 	Name     string
 	Optional bool
+	// Check gives an error for a bot that this process cannot answer with; nil: there is none.
+	Check func(*bot.Bot) error
+}
+
+func (s Source) check(b *bot.Bot) error {
+	if s.Check == nil {
+		return nil
+	}
+	return s.Check(b)
 }
 
 // look is the source's files as they were read, and all that was looked at for them: a file that appears in a folder changes the folder.
@@ -35,6 +44,9 @@ type mark struct {
 func (s Source) read() (look, error) {
 	r := recorder{inner: s.FS, files: Files{}, seen: map[string]mark{}}
 	b, err := read(r, s.Name, s.Optional)
+	if err == nil {
+		err = s.check(b)
+	}
 	found := look{bot: b, seen: r.seen}
 	if err != nil || len(r.files) == 0 {
 		return found, err

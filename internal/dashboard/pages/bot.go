@@ -31,7 +31,9 @@ type Bot struct {
 	Text     string
 	// Conversation is the number that was given to try in, as it was written.
 	Conversation string
-	Trial        *Trial
+	// By names the bot that was asked for a new customer.
+	By    string
+	Trial *Trial
 	// Problem is a text's key: why a trial did not run.
 	Problem string
 }
@@ -107,12 +109,28 @@ func (v Bot) form(t *texts.Texts) g.Node {
 		h.Label(h.For("in-conversation"), t.Say("try.conversation")),
 		h.Input(h.ID("in-conversation"), h.Name("conversation"), g.Attr("inputmode", "numeric"), element.TestID("try-conversation"),
 			h.Value(v.Conversation)),
+		v.choice(t),
 		h.Div(
 			h.Class("row"),
 			h.Button(h.Class("primary"), element.TestID("try"), t.Say("try.go")), g.Text(" "),
 			h.Span(h.ID("try-help"), h.Class("help"), t.Say("try.help")),
 		),
 	)
+}
+
+// choice is who answers a new customer, where there are several bots.
+func (v Bot) choice(t *texts.Texts) g.Node {
+	if len(v.Assignments) == 0 {
+		return nil
+	}
+	option := func(name string) g.Node {
+		return h.Option(h.Value(name), g.If(name == v.By, h.Selected()), g.Text(name))
+	}
+	return g.Group{
+		h.Label(h.For("by"), t.Say("try.by")),
+		h.Select(h.ID("by"), h.Name("bot"), element.TestID("try-bot"), option(bot.Main),
+			g.Map(v.Assignments, func(a bot.Assignment) g.Node { return option(a.Name) })),
+	}
 }
 
 // file tells how the file is now. That the built-in bot has none is said already.

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/net/html"
 	g "maragu.dev/gomponents"
 
+	"tania/internal/bot"
 	"tania/internal/dashboard/assets"
 	"tania/internal/dashboard/element"
 	"tania/internal/dashboard/live"
@@ -78,6 +79,7 @@ var everyView = map[string]views{
 			return []element.Content{filled[Search](text), filled(text, func(v *Search) { v.Recent[0].Reason = tania.Proceed })}
 		},
 		not: []string{
+			"Recent[0].Bot",
 			"Recent[0].Turn", "Recent[0].Detail", "Recent[0].Unchecked", "Recent[0].RouteWhy", "Recent[0].Language", "Recent[0].Handoff",
 			"Recent[0].CacheTier",
 			"Recent[0].CacheEntry", "Recent[0].CacheWhy", "Filter.Outcome", "Filter.Reason", // chosen of a list
@@ -122,7 +124,7 @@ var everyView = map[string]views{
 			}
 			return append(all, filled(text, func(v *Bot) { v.Trial.Error, v.Trial.Handoff, v.Trial.CacheTier = "", "", "" }))
 		},
-		not: []string{"File", "Language", "Problems[0].Value", "Problems[0].Allowed", "Published[0].Bot"},
+		not: []string{"File", "By", "Language", "Problems[0].Value", "Problems[0].Allowed", "Published[0].Bot"},
 	},
 	"version": {
 		of: func(text func(string) string) []element.Content {
@@ -154,6 +156,10 @@ func filled[V element.Content](text func(path string) string, changes ...func(*V
 func fill(v reflect.Value, path string, text func(path string) string) {
 	if v.Type() == reflect.TypeFor[time.Time]() {
 		v.Set(reflect.ValueOf(time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC)))
+		return
+	}
+	if v.Type() == reflect.TypeFor[[]bot.Assignment]() { // each has a bot again, of which the page shows the name alone
+		v.Set(reflect.ValueOf([]bot.Assignment{{Name: text(path + "[0].Name")}}))
 		return
 	}
 	switch v.Kind() {

@@ -19,6 +19,8 @@ type Trial struct {
 	Conversation tania.ConversationID
 	Inbox        tania.InboxID
 	Before       int
+	// Bot is the assigned bot that answered, empty for the main one.
+	Bot string
 
 	Outcome tania.Outcome
 	// Reason is the governor's, Detail is it in words; Unchecked names rules that could not be checked.
@@ -73,6 +75,7 @@ func (x Trial) node(t *texts.Texts) g.Node {
 		h.Dl(
 			h.Class("why"),
 			element.Entry(t.Text("try.route"), element.TestID("trial-route"), g.Text(t.Term("route", x.Route)+" "), h.Code(g.Text(string(x.Route)))),
+			element.Given(t.Text("try.bot"), x.Bot),
 			element.Given(t.Text("decision.rule"), x.RouteWhy),
 			element.Given(t.Text("conversation.language"), string(x.Language)),
 			element.Entry(t.Text("try.governor"), element.TestID("trial-governor"), g.Text(t.Term("reason", x.Reason))),
