@@ -92,6 +92,9 @@ func TestATurnThatDidWithoutAModelLeavesNoTrouble(t *testing.T) {
 		if d, m := r.record(c), r.memory(c); d.Handoff != tania.HandoffModelAway || m.Trouble != nil {
 			t.Errorf("handed over for %q, and remembered is %+v", d.Handoff, m.Trouble)
 		}
+		if n := r.worker.Stats().Deferred; n != 0 {
+			t.Errorf("%d waits for the model, want none without patience", n)
+		}
 	})
 }
 

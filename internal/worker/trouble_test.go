@@ -190,3 +190,37 @@ func TestAStoreThatRefusesIsLogged(t *testing.T) {
 		}
 	})
 }
+
+// TestATurnWhoseTroubleOthersDoNotShareIsNoOutage: Chatwoot fails at the reply to one customer while it takes those to others. The turn waits
+// as often as it may be tried, then it fails, long before an outage would be given up; so does its apology.
+func TestATurnWhoseTroubleOthersDoNotShareIsNoOutage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, says("350 pesos"), func(s *settings) {
+			patiently(s)
+			s.transport = func(_ *rig, next http.RoundTripper) http.RoundTripper {
+				return roundTrip(func(q *http.Request) (*http.Response, error) {
+					if posts("/conversations/1/messages")(q) {
+						return page(q, http.StatusBadGateway), nil
+					}
+					return next.RoundTrip(q)
+				})
+			}
+		})
+		defer r.stop()
+		c := r.write(0, questions(0))
+		if c != 1 {
+			t.Fatalf("the first conversation is %d", c)
+		}
+		for n := range 150 {
+			time.Sleep(300 * time.Millisecond) // the bubble's clock
+			r.write(0, questions(n))
+		}
+		if d := r.record(c); d.Outcome != tania.OutcomeFailed || d.Attempt != 3 {
+			t.Errorf("after 45 s: %s at attempt %d, want a failure at the third", d.Outcome, d.Attempt)
+		}
+		r.idle(time.Hour)
+		if n := r.worker.Stats().Deferred; n != 3+3 {
+			t.Errorf("%d waits, want 3 with the reply and 3 with the apology", n)
+		}
+	})
+}
