@@ -47,6 +47,21 @@ func TestEveryWebhookIsObserved(t *testing.T) {
 	}
 }
 
+// TestAWebhookThatNothingProtectsIsTakenFromThisMachineAlone: without a secret or a token anybody could write in a customer's name.
+func TestAWebhookThatNothingProtectsIsTakenFromThisMachineAlone(t *testing.T) {
+	s := newSite(t, nil)
+	elsewhere := http.Header{"X-Forwarded-For": {"198.51.100.7"}}
+	if a := s.do(t, http.MethodPost, "/chatwoot/webhook", incoming(1, nil), elsewhere); a.status != http.StatusUnauthorized {
+		t.Errorf("from elsewhere: %d, want 401", a.status)
+	}
+	if n, err := s.engine.Stats(t.Context()); err != nil || n.Messages != 0 {
+		t.Errorf("%d messages are stored (%v), want none", n.Messages, err)
+	}
+	if a := s.do(t, http.MethodPost, "/chatwoot/webhook", incoming(1, nil), nil); a.status != http.StatusOK {
+		t.Errorf("from this machine: %d, want 200", a.status)
+	}
+}
+
 func TestMetricsAreForOperators(t *testing.T) {
 	metrics := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("{}")) })
 	open := newSite(t, func(o *web.Options) { o.Metrics = metrics })

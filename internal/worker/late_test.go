@@ -6,6 +6,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"tania/internal/bot"
 	"tania/internal/chatwoot/chatwootsim"
 	"tania/internal/tania"
 )
@@ -47,6 +48,35 @@ func TestAMessageThatComesDaysLate(t *testing.T) {
 				}
 				if !noted {
 					t.Errorf("no note for the agents with %q", x.note)
+				}
+			})
+		})
+	}
+}
+
+// TestAReplyThatComesTooLateIsNotSent: it was made before Chatwoot went away for longer than an answer may take. A handoff is none that
+// could come too late.
+func TestAReplyThatComesTooLateIsNotSent(t *testing.T) {
+	for name, x := range map[string]struct {
+		text   string
+		said   func(*bot.Bot) bot.Text
+		reason tania.HandoffReason
+	}{
+		"a reply":   {ask, func(b *bot.Bot) bot.Text { return b.Late }, tania.HandoffLate},
+		"a handoff": {"quiero hablar con una persona", func(b *bot.Bot) bot.Text { return b.Handoff }, tania.HandoffRequested},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r := newRig(t, says("350 pesos"), func(s *settings) {
+					patiently(s)
+					s.transport = downFrom(1, 90*time.Minute, posts("/messages"))
+				})
+				defer r.stop()
+				c := r.write(0, x.text)
+				r.idle(3 * time.Hour)
+				r.wantSaid(c, r.spanish(x.said(r.bot)))
+				if d := r.record(c); d.Outcome != tania.OutcomeHandedOver || d.Handoff != x.reason {
+					t.Errorf("%s for %q, want a handoff for %q", d.Outcome, d.Handoff, x.reason)
 				}
 			})
 		})

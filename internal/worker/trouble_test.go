@@ -139,7 +139,7 @@ func TestTheApologyIsInTheCustomersLanguage(t *testing.T) {
 	})
 }
 
-// TestTheWaitBetweenTwoTriesDoubles begins with a second, of which up to a half is left to chance.
+// TestTheWaitBetweenTwoTriesDoubles begins with a second, of which up to a half is left to chance, and ends with a minute.
 func TestTheWaitBetweenTwoTriesDoubles(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var mu sync.Mutex
@@ -151,15 +151,16 @@ func TestTheWaitBetweenTwoTriesDoubles(t *testing.T) {
 			return llm.Response{}, errors.New("what no waiting helps")
 		}, func(s *settings) {
 			patiently(s)
-			s.worker.MaxAttempts = 4
+			s.worker.MaxAttempts = 9
 		})
 		defer r.stop()
 		r.write(0, questions(1))
 		r.idle(time.Hour)
-		if len(tries) != 4 {
-			t.Fatalf("tried %d times, want 4", len(tries))
+		if len(tries) != 9 {
+			t.Fatalf("tried %d times, want 9", len(tries))
 		}
-		for n, most := range []time.Duration{time.Second, 2 * time.Second, 4 * time.Second} {
+		for n := range len(tries) - 1 {
+			most := min(time.Second<<n, time.Minute)
 			if wait := tries[n+1].Sub(tries[n]).Round(10 * time.Millisecond); wait < most/2 || wait > most {
 				t.Errorf("wait %d is %s, want %s to %s", n+1, wait, most/2, most)
 			}
@@ -191,8 +192,8 @@ func TestAStoreThatRefusesIsLogged(t *testing.T) {
 	})
 }
 
-// TestATurnWhoseTroubleOthersDoNotShareIsNoOutage: Chatwoot fails at the reply to one customer while it takes those to others. The turn waits
-// as often as it may be tried, then it fails, long before an outage would be given up; so does its apology.
+// TestATurnWhoseTroubleOthersDoNotShareIsNoOutage: Chatwoot fails at the reply to one customer while it takes those to others. The turn
+// waits as often as it may be tried, then it fails, long before an outage would be given up; so does its apology.
 func TestATurnWhoseTroubleOthersDoNotShareIsNoOutage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, says("350 pesos"), func(s *settings) {
@@ -221,6 +222,35 @@ func TestATurnWhoseTroubleOthersDoNotShareIsNoOutage(t *testing.T) {
 		r.idle(time.Hour)
 		if n := r.worker.Stats().Deferred; n != 3+3 {
 			t.Errorf("%d waits, want 3 with the reply and 3 with the apology", n)
+		}
+	})
+}
+
+// TestNobodyWaitsForLongerThanAMinuteBecauseChatwootSaysSo: it asks for ten.
+func TestNobodyWaitsForLongerThanAMinuteBecauseChatwootSaysSo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var refused time.Time
+		r := newRig(t, says("350 pesos"), func(s *settings) {
+			patiently(s)
+			s.transport = func(_ *rig, next http.RoundTripper) http.RoundTripper {
+				return roundTrip(func(q *http.Request) (*http.Response, error) {
+					if !posts("/messages")(q) || !refused.IsZero() {
+						return next.RoundTrip(q)
+					}
+					refused = time.Now()
+					answer := replied(q, http.StatusTooManyRequests, `{"error":"Rate limit"}`)
+					answer.Header.Set("Retry-After", "600")
+					return answer, nil
+				})
+			}
+		})
+		defer r.stop()
+		c := r.write(0, questions(1))
+		r.idle(time.Hour)
+		r.stop()
+		r.wantSaid(c, "350 pesos")
+		if waited := r.record(c).At.Sub(refused).Round(time.Second); waited != time.Minute {
+			t.Errorf("answered %s after Chatwoot refused, want a minute", waited)
 		}
 	})
 }

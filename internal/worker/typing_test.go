@@ -88,6 +88,33 @@ func TestTheDotsGoOffWhenTheAttemptFails(t *testing.T) {
 	})
 }
 
+// TestTheDotsGoOffWhileTheTurnWaitsForChatwoot, which takes no reply for a time: nobody is at work meanwhile.
+func TestTheDotsGoOffWhileTheTurnWaitsForChatwoot(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var refused atomic.Bool
+		r := newRig(t, thinking(says("350 pesos")), func(s *settings) {
+			slowly(s)
+			through := s.transport
+			s.transport = func(r *rig, next http.RoundTripper) http.RoundTripper {
+				next = through(r, next)
+				return roundTrip(func(q *http.Request) (*http.Response, error) {
+					if posts("/messages")(q) && !refused.Swap(true) {
+						return page(q, http.StatusBadGateway), nil
+					}
+					return next.RoundTrip(q)
+				})
+			}
+		})
+		c := r.write(0, questions(1))
+		r.idle(time.Hour)
+		r.stop()
+		r.wantSaid(c, "350 pesos")
+		if seen := r.dots(); len(seen) < 2 || !slices.Equal(seen[:2], []string{"on", "off"}) || seen[len(seen)-1] == "on" {
+			t.Errorf("the customer saw %v, want the dots off when the reply does not get through", seen)
+		}
+	})
+}
+
 // TestTheDotsStayOnWhileATurnStartsOver: the message was changed right before the answer would have left.
 func TestTheDotsStayOnWhileATurnStartsOver(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
