@@ -7,6 +7,7 @@ import (
 
 	"tania/internal/queue"
 	"tania/internal/queue/redisqueue"
+	"tania/internal/queue/redisqueue/redisconn"
 	"tania/internal/redistest"
 )
 
@@ -40,7 +41,7 @@ func newRedis(args ...string) (*redistest.Server, func(), error) {
 }
 
 func openRedis(ctx context.Context, url string) (*redisqueue.Engine, error) {
-	o, err := redisqueue.ParseURL(url)
+	o, err := redisconn.ParseURL(url)
 	if err != nil {
 		return nil, err
 	}

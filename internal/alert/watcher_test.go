@@ -20,6 +20,7 @@ import (
 
 	"tania/internal/queue"
 	"tania/internal/queue/redisqueue"
+	"tania/internal/queue/redisqueue/redisconn"
 	"tania/internal/queue/sqlitequeue"
 	"tania/internal/redistest"
 	"tania/internal/tania"
@@ -238,7 +239,7 @@ const quick = 150 * time.Millisecond
 
 func openRedis(t *testing.T, s *redistest.Server) *redisqueue.Engine {
 	t.Helper()
-	connect, err := redisqueue.ParseURL(s.URL())
+	connect, err := redisconn.ParseURL(s.URL())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,13 +14,13 @@ import (
 
 	"tania/internal/chatwoot"
 	"tania/internal/governor"
-	"tania/internal/queue/redisqueue"
+	"tania/internal/queue/redisqueue/redisconn"
 	"tania/internal/tania"
 )
 
 // Connect opens the Redis of an address, redis://host:6379 for example. The client is the caller's to close.
 func Connect(address string) (rueidis.Client, error) {
-	o, err := redisqueue.ParseURL(address)
+	o, err := redisconn.ParseURL(address)
 	if err != nil {
 		return nil, err
 	}

@@ -16,6 +16,7 @@ import (
 	"tania/internal/intake"
 	"tania/internal/queue"
 	"tania/internal/queue/redisqueue"
+	"tania/internal/queue/redisqueue/redisconn"
 	"tania/internal/redistest"
 	"tania/internal/tania"
 )
@@ -33,7 +34,7 @@ type rig struct {
 func newRig(t *testing.T) *rig {
 	t.Helper()
 	server := redistest.Start(t)
-	connect, err := redisqueue.ParseURL(server.URL())
+	connect, err := redisconn.ParseURL(server.URL())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,7 +18,7 @@ import (
 	"tania/internal/cache/store"
 	"tania/internal/cache/store/memstore"
 	"tania/internal/cache/store/redisstore"
-	"tania/internal/queue/redisqueue"
+	"tania/internal/queue/redisqueue/redisconn"
 	"tania/internal/redistest"
 	"tania/internal/tania"
 )
@@ -40,7 +40,7 @@ func newName() string { return fmt.Sprintf("cache%d", names.Add(1)) }
 // redisStore opens a store as one of several processes does.
 func redisStore(t testing.TB, url, name string) store.Store {
 	t.Helper()
-	o, err := redisqueue.ParseURL(url)
+	o, err := redisconn.ParseURL(url)
 	if err != nil {
 		t.Fatal(err)
 	}

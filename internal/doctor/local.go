@@ -14,6 +14,7 @@ import (
 
 	"tania/internal/access"
 	"tania/internal/queue/redisqueue"
+	"tania/internal/queue/redisqueue/redisconn"
 	"tania/internal/setting"
 )
 
@@ -79,7 +80,7 @@ func (x *examination) redis(ctx context.Context) {
 	if !x.config.Redis.Configured() {
 		return
 	}
-	connect, err := redisqueue.ParseURL(x.config.Redis.Address().Reveal())
+	connect, err := redisconn.ParseURL(x.config.Redis.Address().Reveal())
 	if err != nil {
 		x.fail("Redis", err.Error(), "correct REDIS_URL")
 		return

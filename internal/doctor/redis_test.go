@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"tania/internal/queue/redisqueue"
+	"tania/internal/queue/redisqueue/redisconn"
 	"tania/internal/redistest"
 )
 
@@ -13,7 +14,7 @@ func TestRedisWithTheQueueInOtherPartitions(t *testing.T) {
 		return examine(t, Deps{}, "REDIS_URL="+s.URL(), "QUEUE_PARTITIONS="+partitions)
 	}
 	expect(t, ask("3"), "Redis", OK, "answers") // a new queue
-	connect, err := redisqueue.ParseURL(s.URL())
+	connect, err := redisconn.ParseURL(s.URL())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,6 +18,7 @@ import (
 	"tania/internal/queue"
 	"tania/internal/queue/failover"
 	"tania/internal/queue/redisqueue"
+	"tania/internal/queue/redisqueue/redisconn"
 	"tania/internal/queue/sqlitequeue"
 	"tania/internal/tania"
 )
@@ -87,7 +88,7 @@ func Open(ctx context.Context, c *config.Config, log *slog.Logger) (*Store, erro
 }
 
 func openRedis(ctx context.Context, c *config.Config, log *slog.Logger) (*redisqueue.Engine, error) {
-	connect, err := redisqueue.ParseURL(c.Redis.Address().Reveal())
+	connect, err := redisconn.ParseURL(c.Redis.Address().Reveal())
 	if err != nil {
 		return nil, fmt.Errorf("REDIS_URL: %w", err)
 	}
@@ -145,7 +146,7 @@ func OpenCache(ctx context.Context, c *config.Config, log *slog.Logger) (cachest
 		}
 		return store, nil
 	}
-	connect, err := redisqueue.ParseURL(c.Redis.Address().Reveal())
+	connect, err := redisconn.ParseURL(c.Redis.Address().Reveal())
 	if err != nil {
 		return nil, fmt.Errorf("REDIS_URL: %w", err)
 	}

@@ -12,6 +12,7 @@ import (
 
 	"tania/internal/queue"
 	"tania/internal/queue/redisqueue"
+	"tania/internal/queue/redisqueue/redisconn"
 	"tania/internal/queue/sqlitequeue"
 	"tania/internal/redistest"
 	"tania/internal/tania"
@@ -57,7 +58,7 @@ func stores(t *testing.T) map[string][2]queue.Board {
 	one := file(t)
 	server := redistest.Start(t)
 	open := func() queue.Board {
-		connect, err := redisqueue.ParseURL(server.URL())
+		connect, err := redisconn.ParseURL(server.URL())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"tania/internal/queue/redisqueue"
+	"tania/internal/queue/redisqueue/redisconn"
 	"tania/internal/redistest"
 	"tania/internal/web"
 )
@@ -13,7 +14,7 @@ import (
 // Redis does.
 func TestRoutesAnswerWhileRedisIsFrozen(t *testing.T) {
 	server := redistest.Start(t)
-	o, err := redisqueue.ParseURL(server.URL())
+	o, err := redisconn.ParseURL(server.URL())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,6 +20,7 @@ import (
 	"tania/internal/queue/failover"
 	"tania/internal/queue/queuetest"
 	"tania/internal/queue/redisqueue"
+	"tania/internal/queue/redisqueue/redisconn"
 	"tania/internal/redistest"
 	"tania/internal/tania"
 )
@@ -43,7 +44,7 @@ type api struct {
 
 func newEngine(t *testing.T, url string) *redisqueue.Engine {
 	t.Helper()
-	connect, err := redisqueue.ParseURL(url)
+	connect, err := redisconn.ParseURL(url)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,20 +11,20 @@ import (
 	"log/slog"
 	"strconv"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/redis/rueidis"
 
 	"tania/internal/queue"
 	"tania/internal/queue/redisqueue/lua"
+	"tania/internal/queue/redisqueue/redisconn"
 	"tania/internal/tania"
 )
 
 // Options are the engine's.
 type Options struct {
 	queue.Options
-	// Redis says how to connect; ParseURL makes one.
+	// Redis says how to connect; redisconn.ParseURL makes one.
 	Redis rueidis.ClientOption
 	// Name is the prefix of all keys, QUEUE_NAME; "tania-messages" when empty.
 	Name string
@@ -39,7 +39,7 @@ type Engine struct {
 	queue.Options
 	log   *slog.Logger
 	name  string
-	redis atomic.Pointer[connected]
+	redis *redisconn.Connection
 	bases []string
 	// channel carries what engines tell each other: that there may be work, that a message came behind a turn, that a lease ended.
 	channel string
@@ -89,11 +89,12 @@ func open(ctx context.Context, o Options, clock queue.Clock) (*Engine, error) {
 		e.bases = append(e.bases, base(o.Name, p))
 	}
 	e.ctx, e.closed = context.WithCancel(context.WithoutCancel(ctx))
-	if err := e.connect(ctx, o.Redis); err != nil {
+	e.redis = redisconn.New(e.ctx, e.agree, e.look)
+	if err := e.redis.Open(ctx, o.Redis); err != nil {
 		return nil, errors.Join(err, e.Close())
 	}
 	err := e.Ready(ctx)
-	if refused(err) || ctx.Err() != nil {
+	if redisconn.Refused(err) || ctx.Err() != nil {
 		return nil, errors.Join(err, ctx.Err(), e.Close())
 	}
 	subscribed := make(chan struct{})
@@ -106,7 +107,7 @@ func open(ctx context.Context, o Options, clock queue.Clock) (*Engine, error) {
 	// Nothing depends on it: what is said before it hears is made up for by looking.
 	select {
 	case <-subscribed:
-	case <-time.After(startPatience):
+	case <-time.After(redisconn.StartPatience):
 	}
 	return e, nil
 }
@@ -114,9 +115,7 @@ func open(ctx context.Context, o Options, clock queue.Clock) (*Engine, error) {
 // Close implements queue.Engine.
 func (e *Engine) Close() error {
 	e.closed()
-	e.mu.Lock()
-	e.redis.Load().Close()
-	e.mu.Unlock()
+	e.redis.Close()
 	e.tasks.Wait()
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -160,6 +159,9 @@ func (e *Engine) Partition(key tania.ConversationKey) int {
 }
 
 func (e *Engine) base(key tania.ConversationKey) string { return e.bases[e.Partition(key)] }
+
+// client is Redis as it is connected now.
+func (e *Engine) client() rueidis.Client { return e.redis.Client() }
 
 // run executes a transition in a partition.
 func (e *Engine) run(ctx context.Context, script lua.Transition, base string, args ...string) rueidis.RedisResult {

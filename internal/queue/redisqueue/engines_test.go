@@ -11,6 +11,7 @@ import (
 	"github.com/redis/rueidis"
 
 	"tania/internal/queue"
+	"tania/internal/queue/redisqueue/redisconn"
 	"tania/internal/redistest"
 	"tania/internal/tania"
 )
@@ -365,7 +366,7 @@ func TestAServerThatAsksForAUser(t *testing.T) {
 	for address, fails := range map[string]bool{
 		"redis://tania:s3cret@" + s.Addr(): false, "redis://tania:wrong@" + s.Addr(): true, "redis://" + s.Addr(): true,
 	} {
-		o, err := ParseURL(address)
+		o, err := redisconn.ParseURL(address)
 		if err != nil {
 			t.Fatal(err)
 		}

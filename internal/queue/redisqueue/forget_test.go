@@ -7,6 +7,7 @@ import (
 
 	"tania/internal/queue"
 	"tania/internal/queue/queuetest"
+	"tania/internal/queue/redisqueue/redisconn"
 	"tania/internal/redistest"
 	"tania/internal/tania"
 )
@@ -15,7 +16,7 @@ import (
 func TestForgottenWordsAreInNoFile(t *testing.T) {
 	// Compressed, texts would not be found though they were there.
 	server := redistest.Start(t, "--appendonly", "yes", "--rdbcompression", "no")
-	connect, err := ParseURL(server.URL())
+	connect, err := redisconn.ParseURL(server.URL())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 	"tania/internal/queue"
 	"tania/internal/queue/queuetest"
 	"tania/internal/queue/queuetest/conformance"
+	"tania/internal/queue/redisqueue/redisconn"
 	"tania/internal/redistest"
 )
 
@@ -26,7 +27,7 @@ var admin rueidis.Client
 func TestMain(m *testing.M) {
 	os.Exit(redistest.Main(m, func(s *redistest.Server) (func(), error) {
 		server = s
-		o, err := ParseURL(s.URL())
+		o, err := redisconn.ParseURL(s.URL())
 		if err == nil {
 			admin, err = rueidis.NewClient(o)
 		}
@@ -61,7 +62,7 @@ func newStore(t testing.TB, o queue.Options) *store {
 
 func connection(t testing.TB, s *redistest.Server) rueidis.ClientOption {
 	t.Helper()
-	o, err := ParseURL(s.URL())
+	o, err := redisconn.ParseURL(s.URL())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/redis/rueidis"
 
 	"tania/internal/queue"
+	"tania/internal/queue/redisqueue/redisconn"
 )
 
 // Server is what a Redis says of itself.
@@ -27,7 +28,7 @@ type Server struct {
 
 // Inspect connects and asks about the server and the queue of a name. Errors wrap queue.ErrUnavailable.
 func Inspect(ctx context.Context, o rueidis.ClientOption, name string) (Server, error) {
-	client, err := rueidis.NewClient(connectOptions(o))
+	client, err := redisconn.Dial(o)
 	if err != nil {
 		return Server{}, fmt.Errorf("redisqueue: connect: %w: %w", queue.ErrUnavailable, err)
 	}

@@ -20,9 +20,7 @@ var errPartitions = errors.New("another QUEUE_PARTITIONS")
 
 // agree notes in how many partitions a new queue is. Where that is another number than this engine's, each conversation would be looked for
 // in the wrong one: what waits would stay there, and a human at work be forgotten.
-func (e *Engine) agree(client rueidis.Client) error {
-	ctx, done := context.WithTimeout(e.ctx, answerTimeout)
-	defer done()
+func (e *Engine) agree(ctx context.Context, client rueidis.Client) error {
 	mine := len(e.bases)
 	// What Redis does not do now, Ready tells.
 	_ = client.Do(ctx, client.B().Set().Key(partitionsKey(e.name)).Value(strconv.Itoa(mine)).Nx().Build()).Error()

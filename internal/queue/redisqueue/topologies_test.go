@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"tania/internal/queue/redisqueue/redisconn"
 	"tania/internal/redistest"
 	"tania/internal/tania"
 )
@@ -32,7 +33,7 @@ func eventually(t *testing.T, what string, condition func() bool) {
 // TestCluster is three masters: every partition's keys are in one slot, so every script runs on one node.
 func TestCluster(t *testing.T) {
 	nodes := redistest.StartCluster(t, 3)
-	o, err := ParseURL(nodes[0].URL() + "?addr=" + nodes[1].Addr())
+	o, err := redisconn.ParseURL(nodes[0].URL() + "?addr=" + nodes[1].Addr())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +52,7 @@ func TestCluster(t *testing.T) {
 // TestSentinel kills a master; the Sentinel promotes its replica, and the queue goes on there.
 func TestSentinel(t *testing.T) {
 	s := redistest.StartSentinelled(t)
-	o, err := ParseURL(s.URL())
+	o, err := redisconn.ParseURL(s.URL())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,12 +112,12 @@ func TestTLS(t *testing.T) {
 	redistest.Start(t, "--tls-port", strconv.Itoa(port), "--tls-cert-file", filepath.Join(dir, "cert.pem"), "--tls-key-file",
 		filepath.Join(dir, "key.pem"),
 		"--tls-ca-cert-file", filepath.Join(dir, "cert.pem"), "--tls-auth-clients", "no")
-	o, err := ParseURL(fmt.Sprintf("rediss://127.0.0.1:%d", port))
+	o, err := redisconn.ParseURL(fmt.Sprintf("rediss://127.0.0.1:%d", port))
 	if err != nil {
 		t.Fatal(err)
 	}
-	// Not Open, which goes on without a Redis that takes longer than startPatience to shake hands.
-	if client, err := Connect(o); !refused(err) {
+	// Not Open, which goes on without a Redis that takes longer than StartPatience to shake hands.
+	if client, err := redisconn.Dial(o); !redisconn.Refused(err) {
 		t.Errorf("a certificate that nobody vouches for: %v", err)
 		if err == nil {
 			client.Close()

@@ -12,7 +12,7 @@ import (
 
 	"tania/internal/cache/store"
 	"tania/internal/cache/store/storetest"
-	"tania/internal/queue/redisqueue"
+	"tania/internal/queue/redisqueue/redisconn"
 	"tania/internal/redistest"
 )
 
@@ -32,7 +32,7 @@ func newName() string { return fmt.Sprintf("test%d", stores.Add(1)) }
 
 func connection(t testing.TB, url string) rueidis.ClientOption {
 	t.Helper()
-	o, err := redisqueue.ParseURL(url)
+	o, err := redisconn.ParseURL(url)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,7 +14,7 @@ import (
 	"github.com/redis/rueidis"
 
 	"tania/internal/cache/store"
-	"tania/internal/queue/redisqueue"
+	"tania/internal/queue/redisqueue/redisconn"
 )
 
 // defaultTimeout keeps a Redis that is frozen from holding anybody up for a second.
@@ -25,7 +25,7 @@ const retryAfter = 500 * time.Millisecond
 
 // Options are the store's.
 type Options struct {
-	// Redis says how to connect; redisqueue.ParseURL makes one.
+	// Redis says how to connect; redisconn.ParseURL makes one.
 	Redis rueidis.ClientOption
 	// Name is the prefix of all keys, QUEUE_NAME; "tania-messages" when empty.
 	Name string
@@ -99,7 +99,7 @@ func Open(ctx context.Context, o Options) *Store {
 // connect tries until Redis was reached; from then on the client connects again by itself.
 func (s *Store) connect(o rueidis.ClientOption, tried chan struct{}) {
 	for first := true; s.ctx.Err() == nil; first = false {
-		client, err := redisqueue.Connect(o)
+		client, err := redisconn.Dial(o)
 		s.mu.Lock()
 		if s.ctx.Err() == nil {
 			s.client, s.cause = client, err
