@@ -41,12 +41,15 @@ func (h *codebase) print() {
 	row(fmt.Sprintf("packages over %d lines", largest), "%s", sortedOr(over, "none"))
 	row("functions over 60 lines", "%.1f %% of %d, longest %d", share(h.longFunctions, len(h.functions)), len(h.functions),
 		quantile(h.functions, 100))
-	row("test : code", "%.2f", float64(h.testLines)/float64(max(h.lines, 1)))
+	row("test : code", "%.2f (%.2f: suites to the tests, tools out)", float64(h.testLines)/float64(max(h.lines, 1)),
+		float64(h.testLines+h.suites())/float64(max(h.shipped(), 1)))
 	row("exported with doc", "%.1f %%", share(h.documented, h.exported))
 	row("comment lines", "%.1f %%", share(h.comments, h.lines))
 	row("lines over 120 characters", "%.1f %%", share(h.wide, h.lines))
+	row(fmt.Sprintf("lines with more than %d && and ||", mostOperators), "%d", h.tangled)
 	row("package variables per 1,000 lines", "%.1f", share(h.variables, h.lines)*10)
 	row("mean length of a function's name", "%.1f", float64(h.nameLetters)/float64(max(len(h.functions), 1)))
+	row("contributors' docs", "%d words, %d records of decisions", h.contributing, h.decisions)
 	_ = w.Flush()
 }
 

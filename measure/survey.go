@@ -15,15 +15,25 @@ import (
 type codebase struct {
 	files     []int          // lines of each file of code
 	packages  map[string]int // lines of code of each folder
-	functions []int          // lines of each function
+	imports   map[string][]string
+	module    string
+	functions []int // lines of each function
 
 	lines, testLines, comments, wide int
+	tangled                          int // lines with more boolean operators than anybody reads at once
+	contributing, decisions          int // words for contributors, and records of decisions
 	longFunctions, nameLetters       int
 	exported, documented, variables  int
 }
 
+// mostOperators is how many && and || a line may have.
+const mostOperators = 4
+
 func survey(root fs.FS) (*codebase, error) {
-	h := &codebase{packages: map[string]int{}}
+	h := &codebase{packages: map[string]int{}, imports: map[string][]string{}}
+	if err := h.readPages(root); err != nil {
+		return nil, err
+	}
 	return h, fs.WalkDir(root, ".", func(name string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
@@ -61,6 +71,14 @@ func (h *codebase) read(name, text string) error {
 		}
 		if utf8.RuneCountInString(line) > 120 {
 			h.wide++
+		}
+		if code, _, _ := strings.Cut(line, "//"); strings.Count(code, "&&")+strings.Count(code, "||") > mostOperators {
+			h.tangled++
+		}
+	}
+	for _, i := range file.Imports {
+		if dir, ours := strings.CutPrefix(strings.Trim(i.Path.Value, `"`), h.module+"/"); ours {
+			h.imports[path.Dir(name)] = append(h.imports[path.Dir(name)], dir)
 		}
 	}
 	for _, declared := range file.Decls {
