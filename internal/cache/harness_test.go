@@ -1,7 +1,6 @@
 package cache_test
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"log/slog"
@@ -18,6 +17,7 @@ import (
 	"tania/internal/cache/store"
 	"tania/internal/cache/store/memstore"
 	"tania/internal/cache/store/redisstore"
+	"tania/internal/logtest"
 	"tania/internal/queue/redisqueue/redisconn"
 	"tania/internal/redistest"
 	"tania/internal/tania"
@@ -250,21 +250,8 @@ func stats(t testing.TB, c *cache.Cache) cache.Stats {
 }
 
 // book is a log that can be read while it is written.
-type book struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
+type book struct{ logtest.Buffer }
 
-func (b *book) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.text.Write(p)
-}
-
-func (b *book) says(part string) bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return strings.Contains(b.text.String(), part)
-}
+func (b *book) says(part string) bool { return strings.Contains(b.String(), part) }
 
 func (b *book) log() *slog.Logger { return slog.New(slog.NewTextHandler(b, nil)) }

@@ -1,7 +1,6 @@
 package dashboard_test
 
 import (
-	"bytes"
 	"context"
 	"log/slog"
 	"net/http"
@@ -27,6 +26,7 @@ import (
 	"tania/internal/governor"
 	"tania/internal/handoff"
 	"tania/internal/intake"
+	"tania/internal/logtest"
 	"tania/internal/operator"
 	"tania/internal/pulse"
 	"tania/internal/queue"
@@ -50,25 +50,8 @@ type site struct {
 	dashboard *dashboard.Dashboard
 	worker    *worker.Worker
 	meter     *pulse.Meter
-	log       *lockedBuffer
+	log       *logtest.Buffer
 	now       *clock
-}
-
-type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *lockedBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lockedBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
 }
 
 // clock is the system's time, moved on by what a test says.
@@ -103,7 +86,7 @@ func newIdleSite(t testing.TB, change func(*dashboard.Options)) *site {
 func newSiteWith(t testing.TB, change func(*dashboard.Options), working bool) *site {
 	t.Helper()
 	server := httptest.NewUnstartedServer(nil)
-	s := &site{Server: server, t: t, meter: &pulse.Meter{}, log: &lockedBuffer{}, now: &clock{}}
+	s := &site{Server: server, t: t, meter: &pulse.Meter{}, log: &logtest.Buffer{}, now: &clock{}}
 	var err error
 	s.sim, err = installation.New(chatwootsim.Options{
 		Bot: chatwootsim.Bot{

@@ -10,12 +10,32 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
+
+	"tania/internal/porttest"
 )
 
-// Certificate writes a self-signed one for 127.0.0.1, cert.pem and key.pem, and gives the pool that trusts it.
-func Certificate(t testing.TB, dir string) *x509.CertPool {
+// StartTLS starts a server that speaks TLS alone, with a certificate that a private authority signed, and gives its address and the pool
+// that trusts it.
+func StartTLS(t testing.TB) (url string, trusting *x509.CertPool) {
+	t.Helper()
+	dir := t.TempDir()
+	pool := certificate(t, dir)
+	picked, err := porttest.Take()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(picked.Free)
+	port := strconv.Itoa(picked.Number)
+	certificate, key := filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
+	Start(t, "--tls-port", port, "--tls-cert-file", certificate, "--tls-key-file", key, "--tls-ca-cert-file", certificate, "--tls-auth-clients", "no")
+	return "rediss://127.0.0.1:" + port, pool
+}
+
+// certificate writes a self-signed one for 127.0.0.1, cert.pem and key.pem, and gives the pool that trusts it.
+func certificate(t testing.TB, dir string) *x509.CertPool {
 	t.Helper()
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

@@ -9,11 +9,11 @@ import (
 	"os"
 	"os/exec"
 	"strconv"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
 
+	"tania/internal/logtest"
 	"tania/internal/porttest"
 )
 
@@ -26,7 +26,7 @@ type Server struct {
 	// sentinel is the configuration file of a Sentinel, which it rewrites.
 	sentinel string
 	cmd      *exec.Cmd
-	out      *output
+	out      *logtest.Buffer
 }
 
 // Start starts a server; args are its options after ours, "--appendonly", "yes" for example. The test fails when
@@ -92,7 +92,7 @@ func (s *Server) Launch() error {
 	if err != nil {
 		return err
 	}
-	s.out = &output{}
+	s.out = &logtest.Buffer{}
 	args := append([]string{"--port", strconv.Itoa(s.Port), "--bind", "127.0.0.1", "--dir", s.dir, "--save", "", "--appendonly", "no"},
 		s.args...)
 	if s.sentinel != "" {
@@ -156,20 +156,3 @@ func (s *Server) Freeze() error { return s.cmd.Process.Signal(syscall.SIGSTOP) }
 
 // Thaw undoes Freeze.
 func (s *Server) Thaw() error { return s.cmd.Process.Signal(syscall.SIGCONT) }
-
-type output struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (o *output) Write(p []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.b.Write(p)
-}
-
-func (o *output) String() string {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.b.String()
-}

@@ -127,3 +127,13 @@ func eventually(t testing.TB, what string, condition func() bool) {
 		}
 	}
 }
+
+// ReplicationOffset is how far a server's replication is, by a field of INFO: master_repl_offset or slave_repl_offset.
+func (s *Server) ReplicationOffset(t testing.TB, field string) int {
+	t.Helper()
+	n, err := strconv.Atoi(s.Info(t, field))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}

@@ -1,7 +1,6 @@
 package worker_test
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"fmt"
@@ -34,6 +33,7 @@ import (
 	"tania/internal/governor"
 	"tania/internal/handoff"
 	"tania/internal/intake"
+	"tania/internal/logtest"
 	"tania/internal/outage"
 	"tania/internal/queue"
 	"tania/internal/queue/sqlitequeue"
@@ -68,7 +68,7 @@ type rig struct {
 	runtime *bots.Runtime
 	made    func(b *bot.Bot, version int) *bots.Runtime
 	bot     *bot.Bot
-	log     *syncBuffer
+	log     *logBuffer
 	stop    func()
 	client  *chatwoot.Client
 	// chatwoot and model are what the worker knows of them.
@@ -111,22 +111,10 @@ func (p inProcess) RoundTrip(q *http.Request) (*http.Response, error) {
 	return w.Result(), q.Context().Err()
 }
 
-type syncBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
+// logBuffer is what the rig's worker logs.
+type logBuffer struct{ logtest.Buffer }
 
-func (s *syncBuffer) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.Write(p)
-}
-
-func (s *syncBuffer) text() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.String()
-}
+func (b *logBuffer) text() string { return b.String() }
 
 type settings struct {
 	sim      chatwootsim.Options
@@ -195,7 +183,7 @@ func newRig(t *testing.T, m model, change func(*settings)) *rig {
 	if s.user {
 		token, s.governor.BotUser = userToken, 9
 	}
-	r := &rig{t: t, sim: sim, engine: engine, bot: bot.Default(), log: &syncBuffer{}}
+	r := &rig{t: t, sim: sim, engine: engine, bot: bot.Default(), log: &logBuffer{}}
 	if s.bot != nil {
 		s.bot(r.bot)
 	}
@@ -274,7 +262,7 @@ func newRig(t *testing.T, m model, change func(*settings)) *rig {
 		sim.Close()
 		_ = engine.Close()
 		if t.Failed() {
-			t.Logf("log:\n%s", r.log.text())
+			t.Logf("log:\n%s", r.log.String())
 		}
 	})
 	return r

@@ -1,7 +1,6 @@
 package versions_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"log/slog"
@@ -19,6 +18,7 @@ import (
 
 	"tania/internal/bot"
 	"tania/internal/bots/versions"
+	"tania/internal/logtest"
 	"tania/internal/queue"
 	"tania/internal/queue/sqlitequeue"
 )
@@ -54,7 +54,7 @@ func (w *town) write(name, text string) {
 // process is one that follows the store.
 type process struct {
 	*versions.Follower
-	log    syncBuffer
+	log    logtest.Buffer
 	reload chan struct{}
 	mu     sync.Mutex
 	names  []string
@@ -94,25 +94,8 @@ func (p *process) answersAs(t *testing.T, name string, number int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.bot == nil || p.bot.Name != name || p.number != number {
-		t.Fatalf("adopted %v, the last as version %d; want %s as version %d; the log: %s", p.names, p.number, name, number, p.log.text())
+		t.Fatalf("adopted %v, the last as version %d; want %s as version %d; the log: %s", p.names, p.number, name, number, p.log.String())
 	}
-}
-
-type syncBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (s *syncBuffer) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.Write(p)
-}
-
-func (s *syncBuffer) text() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.String()
 }
 
 // looks lets a number of looks at the files pass, in the bubble's time.
@@ -133,7 +116,7 @@ func TestAChangedFileIsTakenInAndOneThatIsWrongIsNot(t *testing.T) {
 		w.write("bot.yaml", "nmae: Carla the second\n")
 		looks(3)
 		p.answersAs(t, "Berta", 2)
-		if log := p.log.text(); strings.Count(log, "level=ERROR") != 1 || !strings.Contains(log, "bot.yaml:1:1") ||
+		if log := p.log.String(); strings.Count(log, "level=ERROR") != 1 || !strings.Contains(log, "bot.yaml:1:1") ||
 			!strings.Contains(log, "did you mean name?") {
 			t.Errorf("the log of the wrong file: %s", log)
 		}
@@ -282,8 +265,8 @@ func TestTheStoreIsFollowedAfterAnErrorOfIts(t *testing.T) {
 		store.is.Store(false)
 		looks(2)
 		p.answersAs(t, "Berta", 2)
-		if n := strings.Count(p.log.text(), "will be tried again"); n == 0 || n > 5 {
-			t.Errorf("said %d times: %s", n, p.log.text())
+		if n := strings.Count(p.log.String(), "will be tried again"); n == 0 || n > 5 {
+			t.Errorf("said %d times: %s", n, p.log.String())
 		}
 	})
 }
@@ -324,8 +307,8 @@ func TestAVersionThatCannotBeReadLeavesTheOneBefore(t *testing.T) {
 			looks(2)
 			p.answersAs(t, "Ana", 1)
 		}
-		if !strings.Contains(p.log.text(), "cannot be read here") {
-			t.Error(p.log.text())
+		if !strings.Contains(p.log.String(), "cannot be read here") {
+			t.Error(p.log.String())
 		}
 		w.write("bot.yaml", "name: Berta\n")
 		looks(3)

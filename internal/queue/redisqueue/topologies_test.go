@@ -3,11 +3,6 @@ package redisqueue
 import (
 	"context"
 	"crypto/tls"
-	"fmt"
-	"net"
-	"path/filepath"
-	"strconv"
-	"strings"
 	"testing"
 	"time"
 
@@ -65,8 +60,8 @@ func TestSentinel(t *testing.T) {
 		push(t, e, key(1, id), id)
 	}
 	// Replication lags behind what was acknowledged; a failover loses what has not come over.
-	acknowledged := offset(t, s.Master, "master_repl_offset")
-	eventually(t, "the replica to have it", func() bool { return offset(t, s.Replica, "slave_repl_offset") >= acknowledged })
+	acknowledged := s.Master.ReplicationOffset(t, "master_repl_offset")
+	eventually(t, "the replica to have it", func() bool { return s.Replica.ReplicationOffset(t, "slave_repl_offset") >= acknowledged })
 	s.Master.Kill()
 	eventually(t, "the queue to take messages again", func() bool {
 		_, err := e.Push(t.Context(), tania.Message{ID: 21, Key: key(1, 21)})
@@ -88,31 +83,10 @@ func TestSentinel(t *testing.T) {
 	}
 }
 
-func offset(t *testing.T, s *redistest.Server, name string) int {
-	t.Helper()
-	_, rest, _ := strings.Cut(s.Do(t, "INFO", "replication"), name+":")
-	digits, _, _ := strings.Cut(rest, "\r\n")
-	n, err := strconv.Atoi(digits)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return n
-}
-
 // TestTLS speaks to a server whose certificate a private authority signed.
 func TestTLS(t *testing.T) {
-	dir := t.TempDir()
-	pool := redistest.Certificate(t, dir)
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	port := listener.Addr().(*net.TCPAddr).Port
-	_ = listener.Close()
-	redistest.Start(t, "--tls-port", strconv.Itoa(port), "--tls-cert-file", filepath.Join(dir, "cert.pem"), "--tls-key-file",
-		filepath.Join(dir, "key.pem"),
-		"--tls-ca-cert-file", filepath.Join(dir, "cert.pem"), "--tls-auth-clients", "no")
-	o, err := redisconn.ParseURL(fmt.Sprintf("rediss://127.0.0.1:%d", port))
+	url, pool := redistest.StartTLS(t)
+	o, err := redisconn.ParseURL(url)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,10 +3,6 @@ package redisstore
 import (
 	"crypto/tls"
 	"errors"
-	"fmt"
-	"net"
-	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -50,9 +46,9 @@ func TestSentinel(t *testing.T) {
 	put(t, s, "a")
 	before := load(t, s)
 	h := follow(t, other, before.At)
-	acknowledged := offset(t, sentinelled.Master, "master_repl_offset")
+	acknowledged := sentinelled.Master.ReplicationOffset(t, "master_repl_offset")
 	eventually(t, "the replica to have it", func() error {
-		if offset(t, sentinelled.Replica, "slave_repl_offset") < acknowledged {
+		if sentinelled.Replica.ReplicationOffset(t, "slave_repl_offset") < acknowledged {
 			return errors.New("it lags behind")
 		}
 		return nil
@@ -70,31 +66,10 @@ func TestSentinel(t *testing.T) {
 	}
 }
 
-func offset(t *testing.T, s *redistest.Server, name string) int {
-	t.Helper()
-	_, rest, _ := strings.Cut(s.Do(t, "INFO", "replication"), name+":")
-	digits, _, _ := strings.Cut(rest, "\r\n")
-	n, err := strconv.Atoi(digits)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return n
-}
-
 // TestTLS speaks to a server whose certificate a private authority signed.
 func TestTLS(t *testing.T) {
-	dir := t.TempDir()
-	pool := redistest.Certificate(t, dir)
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	port := l.Addr().(*net.TCPAddr).Port
-	_ = l.Close()
-	redistest.Start(t, "--tls-port", strconv.Itoa(port), "--tls-cert-file", filepath.Join(dir, "cert.pem"), "--tls-key-file",
-		filepath.Join(dir, "key.pem"),
-		"--tls-ca-cert-file", filepath.Join(dir, "cert.pem"), "--tls-auth-clients", "no")
-	o := connection(t, fmt.Sprintf("rediss://127.0.0.1:%d", port))
+	url, pool := redistest.StartTLS(t)
+	o := connection(t, url)
 	untrusting := Open(t.Context(), Options{Redis: o, Name: newName()})
 	t.Cleanup(func() { _ = untrusting.Close() })
 	if _, err := untrusting.Load(t.Context()); err == nil {
