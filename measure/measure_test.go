@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -44,5 +45,27 @@ func TestSurvey(t *testing.T) {
 	}
 	if _, err := survey(fstest.MapFS{"a.go": {Data: []byte("no Go")}}); err == nil {
 		t.Error("what is no Go is measured")
+	}
+}
+
+// TestTheHouseIsKept counts this very tree.
+func TestTheHouseIsKept(t *testing.T) {
+	h, err := survey(os.DirFS(".."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(h.packages) < 50 {
+		t.Fatalf("only %d packages were found", len(h.packages))
+	}
+	for name, lines := range h.packages {
+		if lines > largest {
+			t.Errorf("%s has %d lines: find the rooms that are in it", name, lines)
+		}
+	}
+	if longest := quantile(h.files, 100); longest > 500 {
+		t.Errorf("a file has %d lines", longest)
+	}
+	if h.tangled > 0 {
+		t.Errorf("%d lines have more than %d && and ||", h.tangled, mostOperators)
 	}
 }
