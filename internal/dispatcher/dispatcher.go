@@ -4,6 +4,9 @@
 // when they are misspelt; short patterns over meanings, the same for Spanish, English and Portuguese, then say what the
 // customer does. Tables and patterns are text, in the folder grammar. What no pattern finds is weighed by what its words and
 // meanings speak for in labelled messages.
+//
+// Language, contractions and edit distances are those of packages language and words. The words themselves are cut here, with the pauses
+// between them and their capitals, which the patterns need: see scanner.
 package dispatcher
 
 import (

@@ -1,4 +1,7 @@
 // Package knowledge finds the passages of what a team has written that a customer's message is about.
+//
+// It cuts texts into terms itself, where package language cuts them into words, numbers and signs: an index's file is made of terms, and
+// questions must be cut as its documents were.
 package knowledge
 
 import (

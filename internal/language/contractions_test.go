@@ -10,7 +10,7 @@ import (
 func TestExpandWritesContractionsOut(t *testing.T) {
 	for word, want := range map[string]string{
 		"dont": "do not", "don't": "do not", "can't": "can not", "won't": "will not", "i'm": "i am", "they're": "they are", "i'd": "i would",
-		"it's": "it is", "it’s": "it is", "don`t": "do not", "manager's": "manager", "who´s": "who is",
+		"it's": "it is", "it’s": "it is", "don`t": "do not", "did't": "did not", "let's": "let us", "manager's": "manager", "who´s": "who is",
 		"y'all": "you all", "xq": "porque", "pq": "porque", "q": "que", "vc": "voce", "porfa": "por favor", "naum": "nao",
 		"pedido": "pedido", "o'brien": "obrien", "": "", "'": "", "n't": "nt", "d'agua": "de agua", "'s": "s",
 	} {

@@ -4,8 +4,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"tania/internal/language"
 	"tania/internal/tania"
-	"tania/internal/words"
 )
 
 // Canonical writes contractions out, numbers and places in figures and units in short, of a text that tells a language, or none.
@@ -19,28 +19,18 @@ func Canonical(parts []string, told tania.Language) []string {
 	return out
 }
 
-// SpellOut writes contractions out, numbers and places in figures and units in short, by the tables of a language. The table of
-// contractions is the cache's own: with that of package language, which has more short forms, the test with Zipf's distribution had 32
-// wrong hits instead of 31.
+// SpellOut writes contractions out, numbers and places in figures and units in short, by the tables of a language.
 func SpellOut(parts []string, t tania.Language) []string {
 	long := make([]string, 0, len(parts)+4)
 	for _, p := range parts {
 		switch {
 		case p[0] >= utf8.RuneSelf || IsNumber(p):
 			long = append(long, p)
-		case strings.ContainsAny(p, "'`") || strings.Contains(p, "’"):
-			for _, w := range contraction(p) {
-				if w != "" {
-					long = append(long, shortForm(w)...)
-				}
-			}
 		case p == "pro" && t == tania.Portuguese:
 			long = append(long, "para", "o")
+		case writtenOut[p] || strings.ContainsAny(p, "'’`"):
+			long = append(long, language.Expand(p)...)
 		default:
-			if full, ok := shortForms[p]; ok {
-				long = append(long, full...)
-				continue
-			}
 			long = append(long, p)
 		}
 	}
@@ -90,13 +80,6 @@ func SpellOut(parts []string, t tania.Language) []string {
 		out, i = amount(out, long, j)
 	}
 	return out
-}
-
-func shortForm(w string) []string {
-	if full, ok := shortForms[w]; ok {
-		return full
-	}
-	return []string{w}
 }
 
 // countable words make "un" a number.
@@ -149,38 +132,3 @@ var (
 )
 
 var feiras = WordSet(`segunda terca quarta quinta sexta segundas tercas quartas quintas sextas`)
-
-func contraction(p string) []string {
-	head, tail, _ := strings.Cut(strings.Map(func(r rune) rune {
-		if r == '’' || r == '´' || r == '`' {
-			return '\''
-		}
-		return r
-	}, p), "'")
-	switch tail {
-	case "t":
-		if head == "can" {
-			return []string{"can", "not"}
-		}
-		if head == "won" {
-			return []string{"will", "not"}
-		}
-		return []string{strings.TrimSuffix(head, "n"), "not"}
-	case "s":
-		if contracted[head] {
-			return []string{head, "is"}
-		}
-		return []string{head}
-	case "re":
-		return []string{head, "are"}
-	case "ll":
-		return []string{head, "will"}
-	case "ve":
-		return []string{head, "have"}
-	case "d":
-		return []string{head, "would"}
-	case "m":
-		return []string{head, "am"}
-	}
-	return []string{words.Fold(head + strings.ReplaceAll(tail, "'", ""))}
-}
