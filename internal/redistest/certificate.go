@@ -30,7 +30,8 @@ func StartTLS(t testing.TB) (url string, trusting *x509.CertPool) {
 	t.Cleanup(picked.Free)
 	port := strconv.Itoa(picked.Number)
 	certificate, key := filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
-	Start(t, "--tls-port", port, "--tls-cert-file", certificate, "--tls-key-file", key, "--tls-ca-cert-file", certificate, "--tls-auth-clients", "no")
+	Start(t, "--tls-port", port, "--tls-cert-file", certificate, "--tls-key-file", key, "--tls-ca-cert-file", certificate,
+		"--tls-auth-clients", "no")
 	return "rediss://127.0.0.1:" + port, pool
 }
 
