@@ -23,7 +23,8 @@ func (l *lookout) mayLook(bot string, now time.Time) bool {
 	return !ok || !now.Before(until.(time.Time)) //nolint:forcetypeassert // nothing else is stored
 }
 
-// look is one look at the conversation. ok is false where it failed, and where the token does not allow it, which is no error.
+// look is one look at the conversation. ok is false, and c empty, where it failed, and where the token does not allow it, which is
+// no error.
 func (r *run) look(ctx context.Context) (c chatwoot.Conversation, ok bool, err error) {
 	if !r.lookout.mayLook(r.Name, time.Now()) {
 		return c, false, nil
@@ -110,8 +111,8 @@ func (r *run) wasSent(ctx context.Context, p plan, part string) (found, error) {
 	if r.Governor.BotUser != 0 {
 		return r.listed(ctx, part)
 	}
-	live, ok, err := r.look(ctx)
-	if !ok || live.Last == nil {
+	live, _, err := r.look(ctx)
+	if live.Last == nil {
 		return found{}, err
 	}
 	if f := r.covers(live.Last, part); f.sent {

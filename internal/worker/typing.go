@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"time"
-
-	"tania/internal/tania"
 )
 
 // typing is the dots that the customer sees while an answer is made.
@@ -38,7 +36,7 @@ func (r *run) startTyping(ctx context.Context) *typing {
 // the channel shows them, and whoever goes on with the turn switches them off.
 func (t *typing) stop(err error) {
 	var w *waiting
-	if errors.As(err, &w) && w.reason == tania.ModelAway {
+	if errors.As(err, &w) {
 		t.end(errLeftOn)
 		return
 	}
