@@ -68,8 +68,7 @@ func again(now, before exchange) bool {
 // tooFast reports whether a text is longer than anybody writes in the time since they wrote before. Both times are Chatwoot's.
 func tooFast(now, before exchange) bool {
 	n := utf8.RuneCountInString(now.text)
-	took := max(now.at.Sub(before.at), time.Second)
-	return n >= longText && float64(n) > fastest*took.Seconds()
+	return n >= longText && float64(n) > fastest*now.at.Sub(before.at).Seconds()
 }
 
 func folded(text string) string {

@@ -49,6 +49,7 @@ func TestOptOutWords(t *testing.T) {
 		{tania.ChannelWhatsApp, "STOP", tania.OptedOut},
 		{tania.ChannelWhatsApp, "STOP STOP STOP!!!", tania.OptedOut},
 		{tania.ChannelWhatsApp, "S.T.O.P", tania.OptedOut},
+		{tania.ChannelSMS, "S T O P A L L", tania.OptedOut},
 		{tania.ChannelWhatsApp, "stop please", tania.OptedOut},
 		{tania.ChannelWhatsApp, "Baja, por favor", tania.OptedOut},
 		{tania.ChannelWhatsApp, "Sair, obrigada", tania.OptedOut},

@@ -84,11 +84,24 @@ func TestAnInfinitiveIsKnownWithItsPronoun(t *testing.T) {
 	text := ruled(language.Read("x"))
 	for word, want := range map[string]bool{
 		"pagar": true, "pagarme": true, "pagarse": true, "comer": true, "pedir": true, "pago": false,
-		"mar": false,
+		"mar": false, "usar": true, "leer": true, "ver": true,
 	} {
 		if got := infinitive(text, word); got != want {
 			t.Errorf("%q: %v", word, got)
 		}
+	}
+}
+
+// TestWhoAsksToBeToldMayNameTheThingAlone: "muéstrame los precios" asks, "hola, los precios" does not.
+func TestWhoAsksToBeToldMayNameTheThingAlone(t *testing.T) {
+	for courtesy, want := range map[string]bool{"muestrame": true, "quiero saber": true, "hola buenas": false, "por favor": false} {
+		all := append(strings.Fields(courtesy), "los", "precios")
+		if got := asksToBeTold(all, all[len(all)-2:]); got != want {
+			t.Errorf("%q: %v", courtesy, got)
+		}
+	}
+	if asksToBeTold([]string{"muestrame"}, []string{"muestrame"}) {
+		t.Error("what is no courtesy counts")
 	}
 }
 
