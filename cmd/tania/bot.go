@@ -17,8 +17,9 @@ import (
 )
 
 func botCommand(pick picker) *cobra.Command {
-	return group("bot", "List, compare and go back to versions of the bot; read bot.yaml again",
-		botVersionsCommand(pick), botDiffCommand(pick), botRollbackCommand(pick), botReloadCommand(pick))
+	return group("bot", "List, compare and go back to versions of the bot; read bot.yaml again; pause bots",
+		botVersionsCommand(pick), botDiffCommand(pick), botRollbackCommand(pick), botReloadCommand(pick),
+		botPauseCommand(pick), botResumeCommand(pick), botPausesCommand(pick))
 }
 
 // withBots runs a command on the versions.

@@ -73,9 +73,15 @@ func TestACommandLineAsksForACommand(t *testing.T) {
 
 		"forget --contact 77":             &forgetCmd{operatorFlags: here, Contact: 77},
 		"forget --contact=77 --account 3": &forgetCmd{operatorFlags: here, Contact: 77, Account: 3},
-		"demo":                            &demoCmd{Port: 8788},
-		"demo -v":                         &demoCmd{Port: 8788, Verbose: true},
-		"demo --verbose --port 0":         &demoCmd{Verbose: true},
+		"bot pauses":                      &botPausesCmd{here},
+		"bot pause shop --inbox 11 --why x": &botPauseCmd{
+			scopeFlags: scopeFlags{operatorFlags: here, Bot: "shop", Inbox: 11}, Why: "x",
+		},
+		"bot resume --conversation 7 --account 3": &botResumeCmd{scopeFlags{operatorFlags: here, Conversation: 7, Account: 3}},
+
+		"demo":                    &demoCmd{Port: 8788},
+		"demo -v":                 &demoCmd{Port: 8788, Verbose: true},
+		"demo --verbose --port 0": &demoCmd{Verbose: true},
 
 		"doctor": &doctorCmd{Env: ".env"},
 

@@ -8,6 +8,7 @@ import (
 	"tania/internal/alert"
 	"tania/internal/answer/llm"
 	"tania/internal/bots"
+	"tania/internal/bots/pauses"
 	"tania/internal/bots/versions"
 	"tania/internal/cache"
 	"tania/internal/chatwoot"
@@ -35,6 +36,8 @@ type parts struct {
 	meter  *pulse.Meter
 	// versions has the bots follow what is published.
 	versions *versions.Follower
+	// pauses has the process know where bots are silent.
+	pauses *pauses.Board
 	// responder names what answers, for the log.
 	responder string
 }
@@ -89,6 +92,9 @@ func assemble(
 	registry := bots.NewRegistry(main, assigned...)
 	follower := runtimes.follower(registry, engine, log)
 	published := operator.LocalBots(engine, follower)
+	paused := &pauses.Board{
+		Store: engine, Account: c.Chatwoot.Account, Known: func(name string) bool { return registry.Named(name) != nil }, Log: log,
+	}
 	cached, err := newCache(ctx, c, engine, registry, model, log)
 	if err != nil {
 		return parts{}, err
@@ -113,7 +119,7 @@ func assemble(
 	}
 	follow := watched.follow()
 	o := worker.Options{
-		Engine: engine, Chatwoot: client, Bots: registry,
+		Engine: engine, Chatwoot: client, Bots: registry, Pauses: paused,
 		Log: log, Concurrency: c.Worker.Concurrency, TypingInterval: typingInterval(c),
 		ProcessingTimeout: c.Worker.ProcessingTimeout, RestartOnNew: c.Worker.RestartOnNew,
 		MaxAttempts: c.Queue.MaxRetries, RetryDelay: c.Queue.RetryDelay, Lease: c.Queue.Lease,
@@ -141,7 +147,7 @@ func assemble(
 		LLMStats:    func(ctx context.Context) (any, error) { return modelStats(ctx, engine, name) },
 		Outages:     alerts.Outages,
 		Stopping:    alerts.Stopping,
-		Cache:       cached.operated(), Bots: published, Users: panel.Users,
+		Cache:       cached.operated(), Bots: published, Pauses: paused, Users: panel.Users,
 		Answers: answers, AnswerTimeout: c.Worker.ProcessingTimeout + 5*time.Second,
 		Observe: watched.webhook, Tracer: follow, Metrics: watched.metrics.Handler(),
 	})
@@ -150,7 +156,7 @@ func assemble(
 	watched.metrics.Watch(sources)
 	return parts{
 		intake: door, web: s, worker: w, cache: cached, alerts: alerts, meter: meter, responder: name,
-		versions: follower,
+		versions: follower, pauses: paused,
 	}, nil
 }
 

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"tania/internal/assembly"
+	"tania/internal/bots/pauses"
 	"tania/internal/chatwoot/chatwootsim"
 	"tania/internal/chatwoot/chatwootsim/installation"
 	"tania/internal/config"
@@ -273,4 +274,39 @@ func (x *town) handsOver(c tania.ConversationID) {
 		now, _ := x.shop.Conversation(c)
 		return now.Team == 6 && now.Status == tania.StatusOpen && slices.Contains(now.Labels, "escalated")
 	})
+}
+
+// TestAPausedInboxIsTheTeams: the process hears of it through its route, and the other inboxes go on.
+func TestAPausedInboxIsTheTeams(t *testing.T) {
+	x := newTown(t, map[string]string{"bot.yaml": `
+texts: {greeting: Aquí la tienda}
+bots:
+  - {name: support, when: {inboxes: [12]}, team: 6}
+`})
+	if _, said := x.asks(x.shop, chatwootsim.CustomerMessage{Inbox: 12, Text: "Hola"}); said != "Aquí la tienda" {
+		t.Errorf("the bot said %q", said)
+	}
+	all := operator.RemotePauses(x.address, "operators-token-0123")
+	if _, err := all.Pause(t.Context(), pauses.Pause{Scope: pauses.Scope{Bot: "suport"}}); err == nil {
+		t.Error("a bot is paused that there is not")
+	}
+	if changed, err := all.Pause(t.Context(), pauses.Pause{Scope: pauses.Scope{Bot: "support"}, By: "ana"}); err != nil || !changed {
+		t.Fatal(changed, err)
+	}
+	m, err := x.shop.CustomerWrites(chatwootsim.CustomerMessage{Inbox: 12, Text: "Hola"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	x.until(x.shop, "the team", func() bool {
+		now, _ := x.shop.Conversation(m.Conversation)
+		return now.Status == tania.StatusOpen && now.Team == 6
+	})
+	if said := x.shop.BotMessages(m.Conversation); len(said) != 0 {
+		t.Errorf("a paused bot said %q", said[0].Content)
+	}
+	x.asks(x.shop, chatwootsim.CustomerMessage{Inbox: 11, Text: "Hola"})
+	if _, err := all.Resume(t.Context(), pauses.Scope{Bot: "support"}, "ana"); err != nil {
+		t.Fatal(err)
+	}
+	x.asks(x.shop, chatwootsim.CustomerMessage{Inbox: 12, Text: "Hola"})
 }

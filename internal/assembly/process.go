@@ -13,7 +13,6 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"tania/internal/bots/versions"
 	"tania/internal/chatwoot"
 	"tania/internal/config"
 	"tania/internal/queue/failover"
@@ -85,10 +84,11 @@ func (p Process) Run(ctx context.Context) error {
 		opened.Fleet.OnForget(parts.intake.ErasedElsewhere)
 	}
 
-	settleBot(ctx, parts.versions, log)
+	settleBot(ctx, parts, log)
 
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.Go(func() error { return parts.versions.Run(groupCtx, p.Reload) })
+	group.Go(func() error { parts.pauses.Run(groupCtx); return nil })
 	if p.Listener != nil {
 		warnOfUnsignedWebhooks(settings, log)
 		group.Go(func() error { return parts.web.Serve(groupCtx, p.Listener, 2*time.Second) })
@@ -127,11 +127,12 @@ func (p Process) Run(ctx context.Context) error {
 	return errors.Join(err, engine.Close())
 }
 
-// settleBot finds out which version of the bot answers. While the store is away bot.yaml's does, until it can be compared.
-func settleBot(ctx context.Context, f *versions.Follower, log *slog.Logger) {
+// settleBot finds out which version of the bot answers, and where none does. While the store is away bot.yaml's does, until it can be
+// compared.
+func settleBot(ctx context.Context, p parts, log *slog.Logger) {
 	ctx, done := context.WithTimeout(ctx, 2*time.Second)
 	defer done()
-	if err := f.Settle(ctx); err != nil {
+	if err := errors.Join(p.versions.Settle(ctx), p.pauses.Settle(ctx)); err != nil {
 		log.Warn("the bot's versions could not be read; bot.yaml answers until they can", "error", err)
 	}
 }

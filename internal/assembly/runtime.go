@@ -140,7 +140,7 @@ func (m maker) modelOf(c *config.Config, a *bot.Assignment) *llm.OpenAI {
 // follower has a registry follow the versions that are published in a store, and publishes those of the bot's files.
 func (m maker) follower(registry *bots.Registry, store queue.Bots, log *slog.Logger) *versions.Follower {
 	f := &versions.Follower{Store: store, Log: log}
-	f.Source = fileSource(m.settings)
+	f.Source = BotFiles(m.settings)
 	f.Adopt = func(b *bot.Bot, number int) {
 		before := registry.Main().Bot
 		main, assigned, err := m.runtimes(b, number)
@@ -162,8 +162,8 @@ func (m maker) follower(registry *bots.Registry, store queue.Bots, log *slog.Log
 	return f
 }
 
-// fileSource is the bot's files with what makes them wrong for these settings.
-func fileSource(c *config.Config) (s versions.Source) {
+// BotFiles are the bot's files, with what makes them wrong for these settings.
+func BotFiles(c *config.Config) (s versions.Source) {
 	s.FS, s.Name, s.Optional = c.BotFiles()
 	s.Check = func(b *bot.Bot) error {
 		_, err := c.Assigned(b)

@@ -21,6 +21,8 @@ type Facts struct {
 	Now     time.Time
 	// Deferred counts how often the turn has waited already.
 	Deferred int
+	// Paused says who paused the bot here and why; empty: nobody did.
+	Paused string
 	// Retried reports whether the turn was dead and an operator wants it answered.
 	Retried bool
 }

@@ -212,7 +212,7 @@ func TestRulesAreInTheDocumentedOrder(t *testing.T) {
 	wantJudge := []tania.Reason{
 		tania.Deleted, tania.InboxNotAllowed, tania.BlockedContact, tania.OptedOut, tania.HumanActive, tania.HumanAssigned, tania.OtherBot,
 		tania.Snoozed, tania.NotPending, tania.CannotReply,
-		tania.OutsideHours, tania.TooLong, tania.Loop, tania.RateLimited,
+		tania.Paused, tania.OutsideHours, tania.TooLong, tania.Loop, tania.RateLimited,
 	}
 	if diff := cmp.Diff(wantGate, gate); diff != "" {
 		t.Error("gate:", diff)
@@ -226,8 +226,8 @@ func TestRulesAreInTheDocumentedOrder(t *testing.T) {
 	// All reasons but these two belong to a rule: duplicate is the queue's.
 	all := append(slices.Concat(gate, judge), tania.Proceed, tania.Duplicate)
 	slices.Sort(all)
-	if got := len(slices.Compact(all)); got != 26 {
-		t.Errorf("%d reasons are given, want all 26 of the closed set", got)
+	if got := len(slices.Compact(all)); got != 27 {
+		t.Errorf("%d reasons are given, want all 27 of the closed set", got)
 	}
 }
 

@@ -30,6 +30,7 @@ var fenceRules = []rule[*view]{
 // judgeRules are asked of each turn before it is worked, in this order: the rules of the fence, and what the bot's own settings say. The
 // rate limit is the last, so that nobody waits for an answer that will not come.
 var judgeRules = slices.Concat(fenceRules, []rule[*view]{
+	{tania.Paused, paused},
 	{tania.OutsideHours, outsideHours},
 	{tania.TooLong, tooLong},
 	{tania.Loop, looping},
@@ -38,6 +39,17 @@ var judgeRules = slices.Concat(fenceRules, []rule[*view]{
 
 // handbackGrace is how long after a handoff a message that was pending may be from before it.
 const handbackGrace = time.Minute
+
+// paused refuses what an operator took from the bot: humans answer there, and one gets the conversation, without a word to the customer.
+// Where a human has it already, an earlier rule says so.
+func paused(_ *Governor, v *view) finding {
+	if v.Paused == "" {
+		return finding{}
+	}
+	f := refuse(v.Paused)
+	f.handoff = tania.HandoffPaused
+	return f
+}
 
 func allDeleted(_ *Governor, v *view) finding {
 	if len(v.Messages) == 0 || slices.ContainsFunc(v.Messages, func(m tania.Message) bool { return !m.Deleted }) {

@@ -395,3 +395,16 @@ func TestABotThatMayBeThisOneIsNotCheckedBeforeTaniaKnowsWhoSheIs(t *testing.T) 
 		t.Errorf("with a user's token: %+v", v)
 	}
 }
+
+// TestWhatIsPausedGoesToTheTeam, unless a human has it: then that is the reason, and nobody is brought anew.
+func TestWhatIsPausedGoesToTheTeam(t *testing.T) {
+	g := New(Options{})
+	f := Facts{Messages: []tania.Message{{ID: 1, CanReply: true}}, Memory: tania.Conversation{}, Now: time.Now(), Paused: "paused by ana"}
+	if v := g.Judge(f); v.Reason != tania.Paused || v.Handoff != tania.HandoffPaused || v.Detail != "paused by ana" {
+		t.Errorf("%+v", v)
+	}
+	f.Memory.HandedOver = &tania.HandedOver{At: time.Now(), Reason: tania.HandoffRequested}
+	if v := g.Judge(f); v.Reason != tania.HumanAssigned || v.Handoff != "" {
+		t.Errorf("a human has it: %+v", v)
+	}
+}

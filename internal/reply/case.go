@@ -26,6 +26,8 @@ type Case struct {
 	Turn tania.TurnID
 	// Attempt counts from 1; Restarts is how often the turn started over for newer messages, Deferred how often it has waited.
 	Attempt, Restarts, Deferred int
+	// Paused says who paused the bot here and why; empty: nobody did.
+	Paused string
 	// Retried reports whether the turn was dead and an operator wants it answered.
 	Retried bool
 	// Messages are the turn's, ascending by id, at least one.
@@ -45,7 +47,7 @@ type Case struct {
 func (c *Case) Facts() governor.Facts {
 	return governor.Facts{
 		Messages: c.Messages, Memory: c.Memory, Contact: c.Contact, Live: c.Live, LiveErr: c.LiveErr, Now: c.Now, Deferred: c.Deferred,
-		Retried: c.Retried,
+		Retried: c.Retried, Paused: c.Paused,
 	}
 }
 

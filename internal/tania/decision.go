@@ -35,6 +35,7 @@ const (
 	OptedOut     Reason = "opted_out"
 	Group        Reason = "group"
 	Loop         Reason = "loop"
+	Paused       Reason = "paused"
 	ChatwootAway Reason = "chatwoot_away"
 	ModelAway    Reason = "model_away"
 )
@@ -70,7 +71,12 @@ const (
 	HandoffModelAway   HandoffReason = "model_away"
 	// HandoffNotKnown: the bot did not know the answer as often in one episode as it may.
 	HandoffNotKnown HandoffReason = "not_known"
+	// HandoffPaused: an operator paused the bot, the inbox or the conversation.
+	HandoffPaused HandoffReason = "paused"
 )
+
+// Silent reports whether the customer is told nothing of a handoff: there is none, or no bot is to speak.
+func (r HandoffReason) Silent() bool { return r == HandoffLoop || r == HandoffPaused }
 
 // Excuses reports whether a conversation went to a human because the bot could not answer, and not because somebody wanted one.
 func (r HandoffReason) Excuses() bool {

@@ -51,6 +51,8 @@ type Options struct {
 	Bots operator.Bots
 	// Users is what operators do to those who sign in by name; nil: nothing.
 	Users operator.Users
+	// Pauses are where bots are silent; nil: this process knows of none.
+	Pauses operator.Pauses
 	// Retries retries all dead letters in the background, while Serve runs; nil: New makes one.
 	Retries *operator.Retrier
 	// Mask hides customers and what they write in the operators' routes.
@@ -160,6 +162,9 @@ func (s *Server) handleOperators() {
 		access.For("GET /admin/bot/versions/{number}", tania.Viewer, s.withBots(s.showBotVersion)),
 		access.For("POST /admin/bot/versions/{number}/rollback", tania.Editor, s.withBots(s.rollBackBot)),
 		access.For("POST /admin/bot/reload", tania.Editor, s.withBots(s.reloadBot)),
+		access.For("GET /admin/bot/pauses", tania.Viewer, s.withPauses(s.listPauses)),
+		access.For("POST /admin/bot/pause", tania.Operator, s.withPauses(s.pauseBot)),
+		access.For("POST /admin/bot/resume", tania.Operator, s.withPauses(s.resumeBot)),
 		access.For("GET /admin/dead", tania.Viewer, s.listDead),
 		access.For("GET /admin/dead/{id}", tania.Viewer, s.showDead),
 		access.For("POST /admin/dead/{id}/retry", tania.Operator, s.retryDead),

@@ -12,6 +12,10 @@ import (
 	"tania/internal/tania"
 )
 
+// errPaused is why an answer is not sent: an operator paused the bot while it was made. The turn is decided anew, and a human gets it.
+// An answer of which an earlier attempt may have sent a part is finished.
+var errPaused = errors.New("worker: the bot was paused")
+
 // lookTimeout bounds a look at the conversation: the customer waits meanwhile.
 const lookTimeout = 3 * time.Second
 
@@ -62,6 +66,9 @@ func (r *run) judgedNow(ctx context.Context, p plan) (_ plan, silenced bool, err
 		return p, false, nil
 	}
 	now := r.caseOf(&memory, contact)
+	if now.Paused != "" && !r.resumed && p.Handoff == "" {
+		return p, false, errPaused
+	}
 	facts := now.Facts()
 	switch live, ok, lookErr := r.look(ctx); {
 	case chatwoot.Gone(lookErr), r.mustLook(lookErr):

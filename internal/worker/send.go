@@ -128,7 +128,7 @@ func (r *run) handoff(ctx context.Context, p plan, last bool) (plan, error) {
 		Turn: r.t.ID, Key: r.t.Key, Reason: p.Handoff, Detail: p.HandoffDetail,
 		Language: p.Record.Language, Message: p.Message, Contact: r.newest().Contact, Inbox: r.newest().Inbox,
 		Channel: r.newest().Channel, History: memory.History, Sources: memory.LastSources, Resumed: r.resumed,
-		Silent: p.Handoff == tania.HandoffLoop,
+		Silent: p.Handoff.Silent(),
 		Sent: func(ctx context.Context, part string) (bool, error) {
 			have, err := r.wasSent(ctx, p, part)
 			return have.sent, err

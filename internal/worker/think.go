@@ -67,9 +67,19 @@ func (r *run) decide(ctx context.Context, memory *tania.Conversation, deps reply
 // caseOf is the turn as a decision goes by it.
 func (r *run) caseOf(memory *tania.Conversation, contact tania.ContactMemory) reply.Case {
 	return reply.Case{
-		Turn: r.t.ID, Attempt: r.t.Attempt, Restarts: r.t.Restarts, Deferred: r.t.Deferred, Retried: r.retried,
+		Turn: r.t.ID, Attempt: r.t.Attempt, Restarts: r.t.Restarts, Deferred: r.t.Deferred, Retried: r.retried, Paused: r.paused(),
 		Messages: r.t.Messages, Memory: *memory, Contact: contact, Now: time.Now().UTC(), Age: r.age(),
 	}
+}
+
+// paused says who paused the bot where the turn is, and why; empty: nobody did.
+func (r *run) paused() string {
+	m := r.newest()
+	p, ok := r.Pauses.Covering(r.Called(), m.Key, m.Inbox)
+	if !ok {
+		return ""
+	}
+	return p.String()
 }
 
 // longestFlight is the longest that a turn waits for the answer to the same question that another turn is making.

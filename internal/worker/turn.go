@@ -113,7 +113,12 @@ func (r *run) attempt(ctx context.Context) (p plan, err error) {
 		}
 	}()
 	for {
-		if p, err = r.once(ctx, dots); !errors.Is(err, queue.ErrAmended) {
+		p, err = r.once(ctx, dots)
+		if errors.Is(err, errPaused) {
+			r.log.Info("turn starts over", "why", "the bot was paused")
+			continue
+		}
+		if !errors.Is(err, queue.ErrAmended) {
 			return p, err
 		}
 		// What was made answers a message as it no longer reads. How often that may happen is the customer's affair.

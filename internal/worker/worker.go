@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"tania/internal/bots"
+	"tania/internal/bots/pauses"
 	"tania/internal/cache"
 	"tania/internal/queue"
 	"tania/internal/tania"
@@ -25,6 +26,8 @@ type Options struct {
 	Chatwoot bots.Chatwoot
 	// Bots are asked once an attempt for the bot that answers.
 	Bots *bots.Registry
+	// Pauses knows where operators have the bots silent; nil: nowhere.
+	Pauses *pauses.Board
 	// Cache answers what was answered before; nil: nothing is cached.
 	Cache *cache.Cache
 	Log   *slog.Logger

@@ -8,14 +8,17 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"slices"
 	"time"
 
 	"tania/internal/assembly"
 	"tania/internal/bot"
+	"tania/internal/bots/pauses"
 	"tania/internal/bots/versions"
 	"tania/internal/config"
 	"tania/internal/operator"
 	"tania/internal/privacy"
+	"tania/internal/queue"
 	"tania/internal/scrub"
 	"tania/internal/store"
 	"tania/internal/telemetry"
@@ -47,8 +50,7 @@ func (t Target) Cache(ctx context.Context, run func(operator.Cache) error) error
 func (t Target) Bots(ctx context.Context, run func(operator.Bots) error) error {
 	return t.choose(func(c *config.Config) error {
 		return withStore(ctx, c, func(s *store.Store) error {
-			follower := &versions.Follower{Store: s.Queue, Adopt: func(*bot.Bot, int) {}, Log: quiet(c)}
-			follower.Source.FS, follower.Source.Name, follower.Source.Optional = c.BotFiles()
+			follower := &versions.Follower{Store: s.Queue, Source: assembly.BotFiles(c), Adopt: func(*bot.Bot, int) {}, Log: quiet(c)}
 			return run(operator.LocalBots(s.Queue, follower))
 		})
 	}, func(address, token string) error { return run(operator.RemoteBots(address, token)) })
@@ -59,6 +61,28 @@ func (t Target) Users(ctx context.Context, run func(operator.Users) error) error
 	return t.choose(func(c *config.Config) error {
 		return withStore(ctx, c, func(opened *store.Store) error { return run(users.New(opened.Queue, time.Now)) })
 	}, func(address, token string) error { return run(operator.RemoteUsers(address, token)) })
+}
+
+// Pauses runs a command on where bots are paused.
+func (t Target) Pauses(ctx context.Context, run func(operator.Pauses) error) error {
+	return t.choose(func(c *config.Config) error {
+		return withStore(ctx, c, func(s *store.Store) error {
+			return run(&pauses.Board{Store: s.Queue, Account: c.Chatwoot.Account, Known: published(ctx, s.Queue), Log: quiet(c)})
+		})
+	}, func(address, token string) error { return run(operator.RemotePauses(address, token)) })
+}
+
+// published reports which names of bots the current version has; where there is none that can be read, any may be one.
+func published(ctx context.Context, all queue.Bots) func(string) bool {
+	return func(name string) bool {
+		current, err := all.BotVersion(ctx, versions.Name, 0)
+		if err != nil {
+			return true
+		}
+		b, err := versions.Bot(current.Content)
+		return err != nil || name == bot.Main ||
+			slices.ContainsFunc(b.Assignments, func(a bot.Assignment) bool { return a.Name == name })
+	}
 }
 
 // EraseCache empties the cache that processes share, which does not know who asked what. Where a process has the file, that process does it
