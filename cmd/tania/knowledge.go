@@ -10,6 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"tania/internal/assembly"
+	"tania/internal/config"
 	"tania/internal/knowledge/recall"
 )
 
@@ -18,9 +20,12 @@ func knowledgeCommand(pick picker) *cobra.Command {
 }
 
 type knowledgeEvalCmd struct {
-	Dir    string
-	JSON   bool
-	Misses bool
+	Dir        string
+	Env        string
+	Embed      string
+	EmbedModel string
+	JSON       bool
+	Misses     bool
 }
 
 func knowledgeEvalCommand(pick picker) *cobra.Command {
@@ -28,22 +33,22 @@ func knowledgeEvalCommand(pick picker) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "eval DIR", Short: "Measure how many of the needed passages are found", Args: existing("DIR", &c.Dir, true), Run: pick(&c),
 		Long: "Measure how many of the passages that conversations need are found.\n\n" +
-			"DIR has *documents*.jsonl (id, title, text) and *queries*.jsonl (id, sentences, required).",
+			"DIR has *documents*.jsonl (id, title, text) and *queries*.jsonl (id, sentences, required).\n\n" +
+			"With --embed words and vectors decide together. The key of OPENAI_API_KEY is sent to the server of OPENAI_BASE_URL only.",
 		ValidArgsFunction: cobra.FixedCompletions(nil, cobra.ShellCompDirectiveFilterDirs),
 	}
 	flags := cmd.Flags()
+	envFlag(cmd, &c.Env)
 	jsonFlag(cmd, &c.JSON)
+	flags.StringVar(&c.Embed, "embed", "", "Compare meanings too: `URL` of a server (…/v1) or file of a table (model2vec)")
+	flags.StringVar(&c.EmbedModel, "embed-model", "", "`NAME` of the server's model; default OPENAI_EMBEDDING_MODEL")
 	flags.BoolVar(&c.Misses, "misses", false, "List the documents that were not among the first 20")
 	return cmd
 }
 
 // Run measures.
-func (c knowledgeEvalCmd) Run(context.Context) error {
-	set, err := recall.Load(c.Dir)
-	if err != nil {
-		return err
-	}
-	report, err := recall.Measure(set)
+func (c knowledgeEvalCmd) Run(ctx context.Context) error {
+	report, err := c.measure(ctx)
 	if err != nil {
 		return err
 	}
@@ -54,6 +59,19 @@ func (c knowledgeEvalCmd) Run(context.Context) error {
 		return printJSON(report)
 	}
 	return printRecall(os.Stdout, report)
+}
+
+func (c knowledgeEvalCmd) measure(ctx context.Context) (recall.Report, error) {
+	settings, _ := config.Load(os.Environ(), c.Env) // what is wrong with settings is told by those who need them
+	by, err := assembly.Vectors(settings, c.Embed, c.EmbedModel)
+	if err != nil {
+		return recall.Report{}, err
+	}
+	set, err := recall.Load(c.Dir)
+	if err != nil {
+		return recall.Report{}, err
+	}
+	return recall.Measure(ctx, set, by)
 }
 
 func printRecall(out io.Writer, r recall.Report) error {

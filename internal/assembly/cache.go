@@ -106,11 +106,7 @@ func newCache(
 			return same, err
 		}
 		if name := c.Model.Embedding; name != "" {
-			o.Embed = func(ctx context.Context, text string) ([]float32, error) {
-				embedding, usage, err := online.Embed(ctx, name, text)
-				pay(ctx, usage)
-				return embedding, err
-			}
+			o.Embed = newVectors(name, online, pay).One
 		}
 	}
 	scope := func(inbox tania.InboxID, lang tania.Language, audience string) cachestore.Scope {

@@ -19,6 +19,7 @@ import (
 	"tania/internal/cache/same"
 	"tania/internal/cache/shareable"
 	"tania/internal/cache/store"
+	"tania/internal/embedding"
 	"tania/internal/language"
 )
 
@@ -26,8 +27,8 @@ import (
 type Options struct {
 	Store store.Store
 	Model *same.Model
-	// Embed gives a text's embedding; nil: the lexical tier alone.
-	Embed func(ctx context.Context, text string) ([]float32, error)
+	// Embed gives a text's vector; nil: the lexical tier alone.
+	Embed func(ctx context.Context, text string) (embedding.Vector, error)
 	// Fresh asks the model again, without a conversation, to verify hits and to refresh popular entries; nil: neither is done.
 	Fresh func(ctx context.Context, r shareable.Request) (shareable.Candidate, error)
 	// Judge asks whether two answers to a question say the same; nil: their text decides.
@@ -95,7 +96,7 @@ type guarded struct {
 }
 
 // seen looks a question up in the index.
-func (g *guarded) seen(q *reading.Question, v index.Vector, now time.Time) index.Result {
+func (g *guarded) seen(q *reading.Question, v embedding.Vector, now time.Time) index.Result {
 	g.RLock()
 	defer g.RUnlock()
 	return g.Search(q, v, now)

@@ -14,6 +14,7 @@ import (
 	"tania/internal/cache/index"
 	"tania/internal/cache/same"
 	"tania/internal/cache/store"
+	"tania/internal/embedding"
 )
 
 // meaning is an embedding that is near for the texts that the test calls alike.
@@ -30,8 +31,16 @@ func meaning(sense string, dimensions int) []float32 {
 
 var senses = map[string]string{hours: "hours", "atención al público, ¿en qué momento?": "hours", returns: "returns", password: "password"}
 
-func embedder(_ context.Context, text string) ([]float32, error) {
-	return meaning(senses[text], 64), nil
+// quantised makes vectors of what a model gives.
+func quantised(embed func(context.Context, string) ([]float32, error)) func(context.Context, string) (embedding.Vector, error) {
+	return func(ctx context.Context, text string) (embedding.Vector, error) {
+		v, err := embed(ctx, text)
+		return embedding.Quantise(v), err
+	}
+}
+
+func embedder(_ context.Context, text string) (embedding.Vector, error) {
+	return embedding.Quantise(meaning(senses[text], 64)), nil
 }
 
 // byMeaning is a model that serves on a little likeness of words, which only embeddings can make enough.
@@ -73,7 +82,7 @@ func TestAnEmbedderThatFailsLeavesTheWords(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				c := start(t, cache.Options{Store: memory(t), Embed: embed, Verify: never})
+				c := start(t, cache.Options{Store: memory(t), Embed: quantised(embed), Verify: never})
 				for i, text := range []string{
 					hours, returns, password, "¿Qué garantía tienen los zapatos?",
 					"¿Venden tarjetas de regalo para empresas?",
@@ -109,9 +118,9 @@ func TestAnEmbedderThatFailsLeavesTheWords(t *testing.T) {
 // A frozen embedder must not take the places of those who store answers and give leads back.
 func TestAFrozenEmbedderKeepsNobodyFromStoring(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := start(t, cache.Options{Store: memory(t), Verify: never, Embed: func(ctx context.Context, _ string) ([]float32, error) {
+		c := start(t, cache.Options{Store: memory(t), Verify: never, Embed: func(ctx context.Context, _ string) (embedding.Vector, error) {
 			<-ctx.Done()
-			return nil, ctx.Err()
+			return embedding.Vector{}, ctx.Err()
 		}})
 		for range 200 {
 			look(t, c, returns)

@@ -9,6 +9,7 @@ import (
 	"tania/internal/cache/same"
 	"tania/internal/cache/shareable"
 	"tania/internal/cache/store"
+	"tania/internal/embedding"
 )
 
 // Explanation shows what a look-up would do with a question, and why.
@@ -67,7 +68,7 @@ func (c *Cache) Explain(ctx context.Context, scope store.Scope, question string)
 	if g == nil {
 		return x
 	}
-	s := g.seen(q, index.Vector{}, c.Now())
+	s := g.seen(q, embedding.Vector{}, c.Now())
 	if !s.Hit && c.Embed != nil {
 		// As Look does, but without its hurry.
 		s = g.seen(q, c.embedded(ctx, question), c.Now())

@@ -9,6 +9,7 @@ import (
 	"tania/internal/cache/same"
 	"tania/internal/cache/shareable"
 	"tania/internal/cache/store"
+	"tania/internal/embedding"
 	"tania/internal/language"
 )
 
@@ -40,9 +41,9 @@ type Look struct {
 	// cluster is of the entry compared with.
 	cluster  string
 	evidence same.Evidence
-	vector   index.Vector
+	vector   embedding.Vector
 	// later gives the embedding that came too late for the look-up; nil if there is none to wait for.
-	later <-chan index.Vector
+	later <-chan embedding.Vector
 	// lead names this turn as the one for whose answer others may be waiting; empty: it is not.
 	lead string
 }
@@ -148,10 +149,10 @@ func (c *Cache) search(l *Look) {
 }
 
 // embed gives a text's embedding if it comes within Patience. One that comes later is for Keep.
-func (c *Cache) embed(ctx context.Context, text string) (index.Vector, <-chan index.Vector) {
-	made := make(chan index.Vector, 1)
+func (c *Cache) embed(ctx context.Context, text string) (embedding.Vector, <-chan embedding.Vector) {
+	made := make(chan embedding.Vector, 1)
 	if !c.behind.start(laneEmbed, func(ctx context.Context) { made <- c.embedded(ctx, text) }) {
-		return index.Vector{}, nil
+		return embedding.Vector{}, nil
 	}
 	timer := time.NewTimer(c.Patience)
 	defer timer.Stop()
@@ -162,20 +163,20 @@ func (c *Cache) embed(ctx context.Context, text string) (index.Vector, <-chan in
 		c.counts.add("embedding/late", 1)
 	case <-ctx.Done():
 	}
-	return index.Vector{}, made
+	return embedding.Vector{}, made
 }
 
 // embedded is an embedding, however long it takes; none where it fails.
-func (c *Cache) embedded(ctx context.Context, text string) index.Vector {
+func (c *Cache) embedded(ctx context.Context, text string) embedding.Vector {
 	if c.Embed == nil {
-		return index.Vector{}
+		return embedding.Vector{}
 	}
-	embedding, err := c.Embed(ctx, text)
+	v, err := c.Embed(ctx, text)
 	if err != nil {
 		c.counts.add("embedding/failed", 1)
-		return index.Vector{}
+		return embedding.Vector{}
 	}
-	return index.Quantise(embedding)
+	return v
 }
 
 // touched counts a hit for its entry, and what it saved.

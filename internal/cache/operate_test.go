@@ -19,6 +19,7 @@ import (
 	"tania/internal/cache/shareable"
 	"tania/internal/cache/store"
 	"tania/internal/cache/store/sqlitestore"
+	"tania/internal/embedding"
 	"tania/internal/language"
 )
 
@@ -56,8 +57,8 @@ func TestExplainAgreesWithLook(t *testing.T) {
 	must(t, err)
 	for name, m := range map[string]*same.Model{"shipped": model, "plain": plain(), "by meaning": byMeaning()} {
 		t.Run(name, func(t *testing.T) {
-			embed := func(_ context.Context, text string) ([]float32, error) {
-				return meaning(strings.Fields(text)[0], 32), nil
+			embed := func(_ context.Context, text string) (embedding.Vector, error) {
+				return embedding.Quantise(meaning(strings.Fields(text)[0], 32)), nil
 			}
 			c := start(t, cache.Options{Store: memory(t), Model: m, Embed: embed, Patience: 5 * time.Second, Verify: never})
 			for _, e := range [][2]string{{hours, opens}, {returns, back}, {password, reset}, {"¿Qué garantía tienen los zapatos?", "Dos años."}} {

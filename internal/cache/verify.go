@@ -4,11 +4,11 @@ import (
 	"context"
 	"time"
 
-	"tania/internal/cache/index"
 	"tania/internal/cache/reading"
 	"tania/internal/cache/same"
 	"tania/internal/cache/shareable"
 	"tania/internal/cache/store"
+	"tania/internal/embedding"
 )
 
 // verify answers the question of a semantic hit again, when nobody waits, and compares. Where the answers differ the question gets its own.
@@ -68,7 +68,10 @@ func (c *Cache) refreshAhead(e store.Entry) {
 		}
 		c.counts.add("refreshed", 1)
 		read := c.Read(e.Question)
-		l := Look{read: read, question: reading.Of(read, e.Scope.Language), scopeKey: e.Scope.Key(), epoch: epoch, vector: index.Unpack(e.Vector)}
+		l := Look{
+			read: read, question: reading.Of(read, e.Scope.Language), scopeKey: e.Scope.Key(), epoch: epoch,
+			vector: embedding.Unpack(e.Vector),
+		}
 		c.store(ctx, r, l, made, same.Unknown)
 	})
 }

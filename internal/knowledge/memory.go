@@ -1,6 +1,10 @@
 package knowledge
 
-import "strconv"
+import (
+	"strconv"
+
+	"tania/internal/embedding"
+)
 
 // Text is what Memory compares: a heading, the text below it, and marks of what both are about, which are compared like words, whatever
 // language they are said in.
@@ -45,7 +49,7 @@ func (m *Memory) Rank(asked ...Text) []Ranked {
 	}
 	ranked := make([]Ranked, 0, len(m.held.docs))
 	seen := make([]bool, len(m.held.docs))
-	for _, r := range m.held.rank(queries, nil) {
+	for _, r := range m.held.rank(queries, nil, embedding.Vector{}) {
 		ranked = append(ranked, Ranked{int(r.doc), float64(r.score)})
 		seen[r.doc] = true
 	}

@@ -38,6 +38,25 @@ func (p *Passage) Hash() string {
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
+// partLength is about how long a part of a passage is that has a vector of its own, in bytes: the vector of a long text means a little of
+// everything in it.
+const partLength = 300
+
+// Parts are a passage's lines, as many together as are about partLength, each time below the heading.
+func (p *Passage) Parts() []string {
+	heading := p.Heading()
+	var parts []string
+	part := heading
+	for line := range strings.Lines(p.Text) {
+		if part != heading && len(part)+len(line) > partLength {
+			parts = append(parts, part)
+			part = heading
+		}
+		part += "\n" + line
+	}
+	return append(parts, part)
+}
+
 // Heading is the title with the path of sections, as a reader sees them: "Delivery › Sundays".
 func (p *Passage) Heading() string {
 	return strings.Join(append([]string{p.Title}, p.Headings...), " › ")

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"tania/internal/embedding"
 )
 
 // Query is what is asked for.
@@ -14,6 +16,8 @@ type Query struct {
 	Before []string
 	// Shown are the ids of passages that the conversation has found before, which are not found again: the conversation has them.
 	Shown []string
+	// Vector is what Text means, by the model that made the vectors of Learn; none: words alone decide.
+	Vector embedding.Vector
 }
 
 // Hit is a passage that was found.
@@ -59,7 +63,7 @@ func (x *Index) Search(q Query, limit int) ([]Hit, error) {
 	}
 	x.mutex.RLock()
 	defer x.mutex.RUnlock()
-	ranked := x.held.rank(texts, q.Shown)
+	ranked := x.held.rank(texts, q.Shown, q.Vector)
 	hits := make([]Hit, 0, limit)
 	for _, r := range ranked[:min(limit, len(ranked))] {
 		p, err := x.read(&x.held.docs[r.doc])
@@ -80,8 +84,8 @@ type ranked struct {
 // spoken is what was said: its words, and marks of what they are about.
 type spoken struct{ words, marks []string }
 
-// rank orders passages by the words of the last text and, less, of those before it.
-func (h *held) rank(texts []spoken, shown []string) []ranked {
+// rank orders passages by the words of the last text and, less, of those before it, and by what the last one means.
+func (h *held) rank(texts []spoken, shown []string, meant embedding.Vector) []ranked {
 	scores := make([]float32, len(h.docs))
 	asked := h.asked(texts)
 	left := h.score(asked, scores, mostPostings)
@@ -95,7 +99,7 @@ func (h *held) rank(texts []spoken, shown []string) []ranked {
 			hidden[n] = true
 		}
 	}
-	return h.join(look.refine(h.best(scores, candidates, hidden)))
+	return h.join(h.fuse(look.refine(h.best(scores, candidates, hidden)), meant, hidden))
 }
 
 // asked adds the words of all texts up, those of earlier ones faded, and their other forms.

@@ -11,24 +11,30 @@ import (
 	"tania/internal/tania"
 )
 
-// Embed gives a text's embedding by a model of the same server. The budget is checked and the call observed as others are. Its errors are
-// those of Respond; it is not tried again, since whoever compares meanings can do without.
-func (a *OpenAI) Embed(ctx context.Context, model, text string) ([]float32, tania.Usage, error) {
+// Embed gives the embeddings of texts, in their order, by a model of the same server. The budget is checked and the call observed as
+// others are. Its errors are those of Respond; it is not tried again, since whoever compares meanings can do without.
+func (a *OpenAI) Embed(ctx context.Context, model string, texts []string) ([][]float32, tania.Usage, error) {
 	if err := a.checkBudget(ctx); err != nil {
 		return nil, tania.Usage{}, err
 	}
 	bounded, done := context.WithTimeout(ctx, a.options.Timeout)
 	defer done()
 	began := time.Now()
-	status, header, body, err := a.server.post(bounded, pathEmbedding, wire.EmbeddingRequest{Model: model, Input: text, Encoding: "float"})
+	status, header, body, err := a.server.post(bounded, pathEmbedding, wire.EmbeddingRequest{Model: model, Input: texts, Encoding: "float"})
 	observed := tania.ModelCall{Model: model, Status: status, Duration: time.Since(began)}
 	var made wire.Embedding
 	f := judge(ctx, bounded, status, header, body, err)
-	if f == nil && (json.Unmarshal(body, &made) != nil || len(made.Data) == 0 || len(made.Data[0].Embedding) == 0) {
-		f = &failure{kind: kindStatus, status: status, text: "no embedding in the answer; is OPENAI_EMBEDDING_MODEL right?"}
+	var vectors [][]float32
+	if f == nil {
+		if json.Unmarshal(body, &made) == nil {
+			vectors = made.InOrder(len(texts))
+		}
+		if vectors == nil {
+			f = &failure{kind: kindStatus, status: status, text: "no embedding in the answer; is OPENAI_EMBEDDING_MODEL right?"}
+		}
 	}
 	if f == nil {
-		observed.Usage = a.embeddingUsage(model, text, made.Usage.PromptTokens.Whole())
+		observed.Usage = a.embeddingUsage(model, texts, made.Usage.PromptTokens.Whole())
 	} else {
 		f.model, f.text = model, a.server.withoutSecrets(f.text)
 		observed.Err, observed.Kind = f, string(f.kind)
@@ -39,12 +45,14 @@ func (a *OpenAI) Embed(ctx context.Context, model, text string) ([]float32, tani
 	if f != nil {
 		return nil, observed.Usage, fmt.Errorf("llm: embed: %w", errors.Join(ErrUnavailable, f))
 	}
-	return made.Data[0].Embedding, observed.Usage, nil
+	return vectors, observed.Usage, nil
 }
 
-func (a *OpenAI) embeddingUsage(model, text string, tokens int64) tania.Usage {
+func (a *OpenAI) embeddingUsage(model string, texts []string, tokens int64) tania.Usage {
 	if tokens <= 0 {
-		tokens = estimate(text)
+		for _, text := range texts {
+			tokens += estimate(text)
+		}
 	}
 	return tania.Usage{Model: model, Calls: 1, InputTokens: tokens, Cost: a.cost(model, "", tokens, 0)}
 }

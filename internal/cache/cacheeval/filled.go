@@ -7,11 +7,11 @@ import (
 	"time"
 
 	"tania/internal/cache"
-	"tania/internal/cache/index"
 	"tania/internal/cache/same"
 	"tania/internal/cache/shareable"
 	"tania/internal/cache/store"
 	"tania/internal/cache/store/memstore"
+	"tania/internal/embedding"
 	"tania/internal/tania"
 )
 
@@ -52,7 +52,9 @@ func piece(known map[string][]float32, text string) []float32 {
 }
 
 // Embed is cache.Options.Embed.
-func (e Embedder) Embed(_ context.Context, text string) ([]float32, error) { return e[text], nil }
+func (e Embedder) Embed(_ context.Context, text string) (embedding.Vector, error) {
+	return embedding.Quantise(e[text]), nil
+}
 
 // Filled is a cache that has an answer to each of some questions, in one index.
 type Filled struct {
@@ -75,7 +77,7 @@ func Fill(ctx context.Context, lang tania.Language, questions []string, e Embedd
 		for i, text := range some {
 			entries[i] = store.Entry{
 				ID: text, Cluster: text, Scope: f.Scope, Question: text, Answer: "Claro que sí. " + text + " Está en nuestra página. ¿Algo más?",
-				Category: store.CategoryFAQ, Created: now, Expires: now.Add(24 * time.Hour), Tokens: 1700, Cost: 200, Vector: index.Pack(e[text]),
+				Category: store.CategoryFAQ, Created: now, Expires: now.Add(24 * time.Hour), Tokens: 1700, Cost: 200, Vector: embedding.Pack(e[text]),
 			}
 		}
 		if err := entryStore.Put(ctx, 1, entries...); err != nil {

@@ -10,17 +10,18 @@ import (
 	"tania/internal/cache"
 	"tania/internal/cache/reading"
 	"tania/internal/cache/same"
+	"tania/internal/embedding"
 )
 
 // orderless embeds the words of a text and not their order: to it, two questions with their parts exchanged are one.
-func orderless(_ context.Context, text string) ([]float32, error) {
+func orderless(_ context.Context, text string) (embedding.Vector, error) {
 	v := make([]float32, 64)
 	for _, w := range strings.Fields(reading.Read(text, "").Exact) {
 		h := fnv.New32a()
 		_, _ = h.Write([]byte(w))
 		v[h.Sum32()%64]++
 	}
-	return v, nil
+	return embedding.Quantise(v), nil
 }
 
 // TestWhatIsSaidTheOtherWayRoundIsAnotherQuestion stores the answer to one of each pair and looks the other up, either way, with the

@@ -8,6 +8,7 @@ import (
 
 	"tania/internal/cache/reading"
 	"tania/internal/cache/store"
+	"tania/internal/embedding"
 )
 
 // finder finds the entries whose questions are like one, by their terms and grams. It may be read by several goroutines at once, and
@@ -30,7 +31,7 @@ type Phrasing struct {
 	store.Entry
 	question  *reading.Question
 	Group     *Cluster
-	Embedding Vector
+	Embedding embedding.Vector
 	at        int32
 	// terms and grams are the places of the question's, in the order of the features. The question has its grams no longer.
 	terms, grams []int32

@@ -12,6 +12,7 @@ import (
 	"tania/internal/cache/reading"
 	"tania/internal/cache/same"
 	"tania/internal/cache/store"
+	"tania/internal/embedding"
 )
 
 // Index holds the entries of one scope: questions that the same bot answers for the same audience in the same language. Look may be called
@@ -116,7 +117,7 @@ func (s *Index) Threshold() float64 {
 const TunedLimit = 0.01
 
 // Search looks a question up, with its embedding if there is one.
-func (s *Index) Search(q *reading.Question, v Vector, now time.Time) Result {
+func (s *Index) Search(q *reading.Question, v embedding.Vector, now time.Time) Result {
 	for _, e := range s.exact[q.Exact] {
 		if e.serves(now) && same.SameLanguage(q, e.question) {
 			return Result{Hit: true, Tier: TierExact, Entry: e, Score: 1}
@@ -155,7 +156,7 @@ func (s *Index) Search(q *reading.Question, v Vector, now time.Time) Result {
 	l.Entry, l.Tier = b.Entry, TierSemantic
 	l.Features = s.index.compare(q, b, pairs, allowed, rival)
 	l.Evidence = same.Evidence{Logit: s.model.Logit(l.Features), Without: true}
-	if cosine := v.cosine(b.Entry.Embedding); cosine != 0 && s.apart < allAlike {
+	if cosine := v.Cosine(b.Entry.Embedding); cosine != 0 && s.apart < allAlike {
 		l.Evidence.Without, l.Evidence.Closeness = false, (cosine-s.apart)/(1-s.apart)
 	}
 	logit := s.calibration.Logit(l.Evidence)
@@ -179,7 +180,7 @@ func (s *Index) Put(e store.Entry, q *reading.Question) {
 		s.Drop(e.ID)
 	}
 	question := *q // the finder takes its grams
-	n := &Phrasing{Entry: e, question: &question, Embedding: Unpack(e.Vector)}
+	n := &Phrasing{Entry: e, question: &question, Embedding: embedding.Unpack(e.Vector)}
 	n.Vector = nil // vector has it
 	s.judge.Learn(n.question, e.Answer)
 	c := s.clusters[e.Cluster]
@@ -257,7 +258,7 @@ const allAlike = 0.99
 func (s *Index) measure(n *Phrasing) {
 	for i := len(s.index.entries) - 1; i >= max(0, len(s.index.entries)-3); i-- {
 		if e := s.index.entries[i]; e != nil {
-			if c := n.Embedding.cosine(e.Embedding); c != 0 {
+			if c := n.Embedding.Cosine(e.Embedding); c != 0 {
 				s.pairs++
 				s.apart += (c - s.apart) / min(s.pairs, 500)
 			}

@@ -12,6 +12,7 @@ import (
 	"tania/internal/cache/reading"
 	"tania/internal/cache/same"
 	"tania/internal/cache/store"
+	"tania/internal/embedding"
 	"tania/internal/tania"
 )
 
@@ -79,7 +80,7 @@ func TestAShelfIsAsIfWhatWasDroppedHadNeverBeenThere(t *testing.T) {
 		}
 		for _, text := range someQuestions {
 			q := reading.Read(text, tania.Spanish)
-			a, b := rebuilt.Search(q, Vector{}, midday.Add(10*time.Minute)), live.Search(q, Vector{}, midday.Add(10*time.Minute))
+			a, b := rebuilt.Search(q, embedding.Vector{}, midday.Add(10*time.Minute)), live.Search(q, embedding.Vector{}, midday.Add(10*time.Minute))
 			if a.Hit != b.Hit || a.Tier == TierExact && a.Entry.ID != b.Entry.ID {
 				t.Fatalf("%q: %+v, anew %+v", text, b, a)
 			}
@@ -110,7 +111,7 @@ func TestTheIndexClosesItsHoles(t *testing.T) {
 		t.Errorf("%d places for 10 entries", n)
 	}
 	for i := range 500 {
-		got := s.Search(reading.Read(fmt.Sprintf("¿Qué garantía tiene la marca %d?", i), tania.Spanish), Vector{}, midday)
+		got := s.Search(reading.Read(fmt.Sprintf("¿Qué garantía tiene la marca %d?", i), tania.Spanish), embedding.Vector{}, midday)
 		if got.Hit != (i >= 490) || got.Hit && got.Entry.ID != fmt.Sprint(i) {
 			t.Errorf("%d: %+v", i, got)
 		}
@@ -146,7 +147,8 @@ func TestThePhrasingsOfMergedClustersKeepTheirAnswers(t *testing.T) {
 	if len(s.clusters) != 1 || len(s.clusters["a"].Phrases) != 2 {
 		t.Errorf("clusters: %+v", s.clusters)
 	}
-	if got := s.Search(reading.Read(someQuestions[2], tania.Spanish), Vector{}, midday); got.Entry.Answer != "abrimos de nueve a seis" {
+	got := s.Search(reading.Read(someQuestions[2], tania.Spanish), embedding.Vector{}, midday)
+	if got.Entry.Answer != "abrimos de nueve a seis" {
 		t.Errorf("served with %q", got.Entry.Answer)
 	}
 	s.Drop("a")

@@ -5,6 +5,8 @@ import (
 	"math/bits"
 	"slices"
 	"sync"
+
+	"tania/internal/embedding"
 )
 
 // signBits are those of all entries' vectors, one bit a dimension and all in a row, by which most entries can be passed over. Vectors of
@@ -19,8 +21,8 @@ type signBits struct {
 }
 
 // signBitsOf sets the bit of each dimension that is above 0.
-func signBitsOf(v Vector, bits []uint64) {
-	for i, x := range v.bytes {
+func signBitsOf(v embedding.Vector, bits []uint64) {
+	for i, x := range v.Numbers() {
 		if x > 0 {
 			bits[i/64] |= 1 << (i % 64)
 		}
@@ -29,7 +31,7 @@ func signBitsOf(v Vector, bits []uint64) {
 
 // add takes the last entry's in.
 func (s *signBits) add(entries []*Phrasing, e *Phrasing) {
-	n := len(e.Embedding.bytes)
+	n := len(e.Embedding.Numbers())
 	if n > 0 && n != s.dimensions {
 		s.dimensions, s.words = n, (n+63)/64
 		s.fill(entries)
@@ -45,7 +47,7 @@ func (s *signBits) append(e *Phrasing) {
 	for range s.words {
 		s.all = append(s.all, 0)
 	}
-	here := e != nil && len(e.Embedding.bytes) == s.dimensions
+	here := e != nil && len(e.Embedding.Numbers()) == s.dimensions
 	s.here = append(s.here, here)
 	if here {
 		signBitsOf(e.Embedding, s.all[at:])
@@ -82,9 +84,9 @@ type sieve struct {
 }
 
 // nearestVectors gives the entries whose embeddings are most like v: sifted by their signs, then compared whole.
-func (x *finder) nearestVectors(v Vector) []*Phrasing {
+func (x *finder) nearestVectors(v embedding.Vector) []*Phrasing {
 	s := &x.signBits
-	if len(v.bytes) == 0 || len(v.bytes) != s.dimensions {
+	if len(v.Numbers()) == 0 || len(v.Numbers()) != s.dimensions {
 		return nil
 	}
 	r, _ := s.rooms.Get().(*sieve)
@@ -104,7 +106,7 @@ func (x *finder) nearestVectors(v Vector) []*Phrasing {
 	for at, d := range r.differ[:len(s.here)] {
 		if d >= 0 && d <= within {
 			e := x.entries[at]
-			list = append(list, like{e, v.cosine(e.Embedding)})
+			list = append(list, like{e, v.Cosine(e.Embedding)})
 			if len(list) == cap(list) {
 				break
 			}

@@ -34,7 +34,7 @@ func ids(list []*Phrasing) (names []string) {
 
 // have reports whether an entry's signs stand where they are looked for.
 func (s *signBits) have(e *Phrasing) bool {
-	if len(e.Embedding.bytes) != s.dimensions || s.dimensions == 0 {
+	if len(e.Embedding.Numbers()) != s.dimensions || s.dimensions == 0 {
 		return s.words == 0 || !s.here[e.at]
 	}
 	want := make([]uint64, s.words)

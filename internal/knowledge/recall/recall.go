@@ -3,6 +3,7 @@ package recall
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -100,7 +101,7 @@ type Miss struct {
 }
 
 // Measure evaluates a set with an index of its own, in a temporary folder.
-func Measure(s Set) (Report, error) {
+func Measure(ctx context.Context, s Set, by Vectors) (Report, error) {
 	dir, err := os.MkdirTemp("", "tania-knowledge-")
 	if err != nil {
 		return Report{}, err
@@ -114,27 +115,32 @@ func Measure(s Set) (Report, error) {
 	if err := index.Apply(knowledge.Change{Put: s.Documents}); err != nil {
 		return Report{}, err
 	}
-	return Evaluate(index, s)
+	return Evaluate(ctx, index, s, by)
 }
 
-// Evaluate searches the index, which must hold the set's documents: each sentence of a query as a turn of one conversation.
-func Evaluate(x *knowledge.Index, s Set) (Report, error) {
+// Evaluate searches the index, which must hold the set's documents: each sentence of a query as a turn of one conversation. With vectors
+// the index learns what the documents mean; without, by nil, words alone decide.
+func Evaluate(ctx context.Context, x *knowledge.Index, s Set, by Vectors) (Report, error) {
 	r := Report{Documents: len(s.Documents), Queries: len(s.Queries)}
 	if len(s.Queries) == 0 {
 		return r, errors.New("there are no queries")
+	}
+	meant, err := learn(ctx, x, s, by)
+	if err != nil {
+		return r, err
 	}
 	for _, q := range s.Queries {
 		if len(q.Required) == 0 || len(q.Sentences) == 0 {
 			return r, fmt.Errorf("query %q has no sentence or requires no document", q.ID)
 		}
-		alone, err := turns(x, q, 20, false)
+		alone, err := turns(x, q, meant, 20, false)
 		if err != nil {
 			return r, err
 		}
 		r.Alone.At10 += share(q, missing(q, alone, 10))
 		r.Alone.At20 += share(q, missing(q, alone, 20))
 		for k, to := range map[int]*float64{10: &r.Conversation.At10, 20: &r.Conversation.At20} {
-			session, err := turns(x, q, k, true)
+			session, err := turns(x, q, meant, k, true)
 			if err != nil {
 				return r, err
 			}
@@ -153,11 +159,11 @@ func Evaluate(x *knowledge.Index, s Set) (Report, error) {
 }
 
 // turns gives the ids of the k documents found for each sentence, in a session without those found before.
-func turns(x *knowledge.Index, q Query, k int, session bool) ([][]string, error) {
+func turns(x *knowledge.Index, q Query, meant meanings, k int, session bool) ([][]string, error) {
 	var shown []string
 	found := make([][]string, len(q.Sentences))
 	for i, sentence := range q.Sentences {
-		query := knowledge.Query{Text: sentence}
+		query := knowledge.Query{Text: sentence, Vector: meant[sentence]}
 		if session {
 			query.Before, query.Shown = q.Sentences[:i], shown
 		}

@@ -36,7 +36,7 @@ func measured(t *testing.T, queries string) (Report, error) {
 	if err := x.Apply(knowledge.Change{Put: s.Documents}); err != nil {
 		t.Fatal(err)
 	}
-	return Evaluate(x, s)
+	return Evaluate(t.Context(), x, s, nil)
 }
 
 func TestRecallIsTheShareOfWhatIsRequired(t *testing.T) {

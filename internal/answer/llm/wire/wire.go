@@ -99,8 +99,8 @@ func (c Choice) Reply() (m Reply) {
 
 // EmbeddingRequest is the body of POST /embeddings.
 type EmbeddingRequest struct {
-	Model string `json:"model"`
-	Input string `json:"input"`
+	Model string   `json:"model"`
+	Input []string `json:"input"`
 	// Encoding is asked for as numbers: not every server knows base64.
 	Encoding string `json:"encoding_format"`
 }
@@ -108,11 +108,32 @@ type EmbeddingRequest struct {
 // Embedding is its answer.
 type Embedding struct {
 	Data []struct {
+		Index     *int      `json:"index"`
 		Embedding []float32 `json:"embedding"`
 	} `json:"data"`
 	Usage struct {
 		PromptTokens Loose `json:"prompt_tokens"`
 	} `json:"usage"`
+}
+
+// InOrder gives the embeddings in the order of the texts, nil where one is missing. Servers number them; one that numbers none has them in
+// order.
+func (r Embedding) InOrder(texts int) [][]float32 {
+	if len(r.Data) != texts {
+		return nil
+	}
+	vectors := make([][]float32, texts)
+	for i, d := range r.Data {
+		at := i
+		if d.Index != nil {
+			at = *d.Index
+		}
+		if at < 0 || at >= texts || vectors[at] != nil || len(d.Embedding) == 0 {
+			return nil
+		}
+		vectors[at] = d.Embedding
+	}
+	return vectors
 }
 
 // Loose is a value of any type.

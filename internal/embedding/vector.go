@@ -1,16 +1,16 @@
-package index
+// Package embedding makes vectors of texts, which are near each other where the texts mean alike: by a server, asked in batches and within
+// bounds, or by a table of the vectors of words in a file. Texts and vectors come in; no room of Tania's is known.
+package embedding
 
-import (
-	"math"
-)
+import "math"
 
-// Vector is an embedding, small: one byte a dimension.
+// Vector is what a text means, small: one byte a dimension. Only its direction counts.
 type Vector struct {
 	bytes []int8
 	norm  float64
 }
 
-// Quantise makes a vector of an embedding; nil gives none.
+// Quantise makes a vector of the numbers that a model gives; none of nil and of what says nothing.
 func Quantise(embedding []float32) Vector {
 	most := float32(0)
 	for _, x := range embedding {
@@ -26,10 +26,10 @@ func Quantise(embedding []float32) Vector {
 	return Unpack(packed)
 }
 
-// Pack gives an embedding as Entry.Vector has it; nil of one that says nothing.
+// Pack gives the bytes of what Quantise makes; nil of what says nothing.
 func Pack(embedding []float32) []byte { return Quantise(embedding).Pack() }
 
-// Unpack reads what pack wrote.
+// Unpack reads what Pack wrote.
 func Unpack(packed []byte) Vector {
 	if len(packed) == 0 {
 		return Vector{}
@@ -37,7 +37,7 @@ func Unpack(packed []byte) Vector {
 	v := Vector{bytes: make([]int8, len(packed))}
 	sum := 0.0
 	for i, b := range packed {
-		x := int8(b) //nolint:gosec // as quantise made it
+		x := int8(b) //nolint:gosec // as Quantise made it
 		v.bytes[i] = x
 		sum += float64(x) * float64(x)
 	}
@@ -45,23 +45,26 @@ func Unpack(packed []byte) Vector {
 	return v
 }
 
-// Pack gives the bytes that the store keeps.
+// Pack gives the bytes that are stored, nil where there is no vector.
 func (v Vector) Pack() []byte {
 	if v.bytes == nil {
 		return nil
 	}
 	packed := make([]byte, len(v.bytes))
 	for i, x := range v.bytes {
-		packed[i] = byte(x) //nolint:gosec // unpack turns it back
+		packed[i] = byte(x) //nolint:gosec // Unpack turns it back
 	}
 	return packed
 }
 
-// Empty reports whether there is no embedding.
+// Empty reports whether there is no vector.
 func (v Vector) Empty() bool { return v.bytes == nil }
 
-// cosine of two vectors, 0 where one is missing or they come from embedders of different sizes.
-func (v Vector) cosine(w Vector) float64 {
+// Numbers are the vector's, one for each dimension. They must not be changed.
+func (v Vector) Numbers() []int8 { return v.bytes }
+
+// Cosine is that of two vectors, 0 where one is missing or they come from models of different sizes.
+func (v Vector) Cosine(w Vector) float64 {
 	if len(v.bytes) != len(w.bytes) || v.norm == 0 || w.norm == 0 {
 		return 0
 	}

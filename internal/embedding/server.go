@@ -1,0 +1,144 @@
+package embedding
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+)
+
+// Ask has a server make the numbers of texts, in their order: one request.
+type Ask func(ctx context.Context, texts []string) ([][]float32, error)
+
+// Defaults of a Server's Options. A batch is short enough for servers on one processor to answer within the time-out.
+const (
+	DefaultBatch   = 32
+	DefaultTimeout = 30 * time.Second
+)
+
+// longestText bounds a text that is sent, in characters: what most models read, and what servers take that refuse longer ones.
+const longestText = 2000
+
+// Options configure NewServer. Ask and Model are required.
+type Options struct {
+	Ask Ask
+	// Model names what makes the vectors: those of another cannot be compared with its.
+	Model string
+	// Kept has the vectors that were made before; nil: all are asked for.
+	Kept *Kept
+	// Batch is how many texts go in one request, DefaultBatch when 0; Timeout bounds one, DefaultTimeout when 0.
+	Batch   int
+	Timeout time.Duration
+}
+
+// Server makes vectors by asking a server. It is safe for concurrent use.
+type Server struct {
+	options Options
+	// asking lets one batch go at a time: a backlog of passages must not keep a server from answering a customer's question beside it.
+	asking sync.Mutex
+}
+
+// NewServer makes no request.
+func NewServer(o Options) *Server {
+	if o.Batch == 0 {
+		o.Batch = DefaultBatch
+	}
+	if o.Timeout == 0 {
+		o.Timeout = DefaultTimeout
+	}
+	return &Server{options: o}
+}
+
+// key names a text and the model that made its vector.
+type key [16]byte
+
+func (s *Server) key(text string) key {
+	h := sha256.New()
+	_, _ = h.Write([]byte(s.options.Model + "\x00" + text))
+	return key(h.Sum(nil)[:16])
+}
+
+// One gives the vector of a text, which is not kept: customers' words are in no file because of it.
+func (s *Server) One(ctx context.Context, text string) (Vector, error) {
+	made, err := s.ask(ctx, []string{cut(text)})
+	if err != nil {
+		return Vector{}, err
+	}
+	return made[0], nil
+}
+
+// All gives the vectors of texts of the team's, in their order: those kept, and the others by as many requests as it takes. With an error
+// those that were made are kept, so that the next attempt goes on from there.
+func (s *Server) All(ctx context.Context, texts []string) ([]Vector, error) {
+	made := make([]Vector, len(texts))
+	var missing []int
+	for i, text := range texts {
+		if v, ok := s.options.Kept.get(s.key(cut(text))); ok {
+			made[i] = v
+		} else {
+			missing = append(missing, i)
+		}
+	}
+	for batch := range slices.Chunk(missing, s.options.Batch) {
+		if err := s.batch(ctx, texts, batch, made); err != nil {
+			return nil, err
+		}
+	}
+	return made, nil
+}
+
+func (s *Server) batch(ctx context.Context, texts []string, places []int, made []Vector) error {
+	s.asking.Lock()
+	defer s.asking.Unlock()
+	asked := make([]string, len(places))
+	for i, place := range places {
+		asked[i] = cut(texts[place])
+	}
+	vectors, err := s.ask(ctx, asked)
+	if err != nil {
+		return err
+	}
+	for i, place := range places {
+		made[place] = vectors[i]
+		if err := s.options.Kept.put(s.key(asked[i]), vectors[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Server) ask(ctx context.Context, texts []string) ([]Vector, error) {
+	ctx, done := context.WithTimeout(ctx, s.options.Timeout)
+	defer done()
+	numbers, err := s.options.Ask(ctx, texts)
+	if err != nil {
+		return nil, fmt.Errorf("embedding: %w", err)
+	}
+	if len(numbers) != len(texts) {
+		return nil, fmt.Errorf("embedding: %d vectors came for %d texts", len(numbers), len(texts))
+	}
+	made := make([]Vector, len(texts))
+	for i, n := range numbers {
+		if made[i] = Quantise(n); made[i].Empty() {
+			return nil, errors.New("embedding: a vector that came says nothing")
+		}
+	}
+	return made, nil
+}
+
+// cut bounds a text. Servers refuse empty ones.
+func cut(text string) string {
+	if text == "" {
+		return " "
+	}
+	n := 0
+	for i := range text {
+		if n++; n > longestText {
+			return text[:i]
+		}
+	}
+	return text
+}

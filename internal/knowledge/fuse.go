@@ -1,0 +1,130 @@
+package knowledge
+
+import (
+	"maps"
+	"math"
+	"slices"
+
+	"tania/internal/embedding"
+)
+
+// Learn tells the index what passages mean: by a passage's id, the vectors of its Parts, all by one model. They are in memory only; a
+// passage that is changed has none until it is learned again.
+func (x *Index) Learn(vectors map[string][]embedding.Vector) {
+	x.changing.Lock()
+	defer x.changing.Unlock()
+	all := maps.Clone(x.held.vectors)
+	if all == nil {
+		all = map[string][]embedding.Vector{}
+	}
+	maps.Copy(all, vectors)
+	x.mutex.Lock()
+	defer x.mutex.Unlock()
+	x.held.learn(all)
+}
+
+func (h *held) learn(vectors map[string][]embedding.Vector) {
+	h.vectors, h.meaning = map[string][]embedding.Vector{}, &embedding.Set{}
+	for id, list := range vectors {
+		doc, ok := h.byID[id]
+		if !ok {
+			continue
+		}
+		h.vectors[id] = list
+		for _, v := range list {
+			h.meaning.Add(int(doc), v)
+		}
+	}
+}
+
+// How words and vectors are fused. Both are brought to one scale: a passage's words are worth at most 1, its vector byVectors. A cosine
+// says nothing by itself, since models differ in how alike all texts are to them: what counts is by how many standard deviations it is
+// above that of a text and a passage by chance. And vectors are believed as far as they agree with words: where the passages that words
+// put first are not liker than others by distrusted standard deviations, the model knows nothing of this language or of this matter.
+const (
+	byVectors  = 0.4
+	distrusted = 1.0
+	trusted    = 2.0
+	// chance is with how many passages what is like by chance is measured, agreeing how many of the first are asked whether vectors agree.
+	chance   = 300
+	agreeing = 20
+)
+
+// fuse orders passages by what words and vectors say together, the best first, with those that only vectors find.
+func (h *held) fuse(found []ranked, v embedding.Vector, hidden map[uint32]bool) []ranked {
+	if v.Empty() || h.meaning == nil || h.meaning.Len() == 0 {
+		return found
+	}
+	scale := h.byChance(v)
+	likeness := make(map[uint32]float64, 2*candidates)
+	near := h.meaning.Nearest(v, candidates)
+	for _, l := range near {
+		likeness[uint32(l.Owner)] = scale.above(l.Cosine) //nolint:gosec // at most mostDocuments
+	}
+	fused := make([]ranked, 0, len(found)+len(near))
+	for _, r := range found {
+		if _, ok := likeness[r.doc]; !ok {
+			if cosine, ok := h.cosine(r.doc, v); ok {
+				likeness[r.doc] = scale.above(cosine)
+			}
+		}
+		fused = append(fused, ranked{r.doc, r.score / found[0].score})
+	}
+	for _, l := range near {
+		doc := uint32(l.Owner) //nolint:gosec // at most mostDocuments
+		if !h.gone[doc] && !hidden[doc] && !slices.ContainsFunc(found, func(r ranked) bool { return r.doc == doc }) {
+			fused = append(fused, ranked{doc, 0})
+		}
+	}
+	weight := byVectors * trust(found, likeness)
+	if most := slices.Max(slices.Collect(maps.Values(likeness))); most > 0 {
+		weight /= float32(most)
+	}
+	for i, r := range fused {
+		fused[i].score += weight * float32(max(0, likeness[r.doc]))
+	}
+	slices.SortFunc(fused, better)
+	return fused
+}
+
+// trust is how far vectors are believed, from 0 to 1. Where words find nothing there is nothing to compare with.
+func trust(found []ranked, likeness map[uint32]float64) float32 {
+	if len(found) == 0 {
+		return 1
+	}
+	var sum, known float64
+	for _, r := range found[:min(agreeing, len(found))] {
+		if like, ok := likeness[r.doc]; ok {
+			sum, known = sum+like, known+1
+		}
+	}
+	return float32(max(0, min(1, (sum/max(1, known)-distrusted)/(trusted-distrusted))))
+}
+
+// cosine is the greatest of a passage's parts with a vector, false where it has none.
+func (h *held) cosine(doc uint32, v embedding.Vector) (float64, bool) {
+	parts := h.vectors[h.docs[doc].id]
+	most := -1.0
+	for _, part := range parts {
+		most = max(most, v.Cosine(part))
+	}
+	return most, len(parts) > 0
+}
+
+// spread is what cosines are like by chance.
+type spread struct{ mean, deviation float64 }
+
+// byChance measures with every nth passage how like it is to a vector.
+func (h *held) byChance(v embedding.Vector) spread {
+	var sum, squares, n float64
+	for doc := 0; doc < len(h.docs); doc += 1 + len(h.docs)/chance {
+		if c, ok := h.cosine(uint32(doc), v); ok { //nolint:gosec // at most mostDocuments
+			sum, squares, n = sum+c, squares+c*c, n+1
+		}
+	}
+	n = max(1, n)
+	return spread{sum / n, math.Sqrt(max(1e-9, squares/n-sum/n*sum/n))}
+}
+
+// above is by how many standard deviations a cosine is above the mean.
+func (s spread) above(cosine float64) float64 { return (cosine - s.mean) / s.deviation }
