@@ -2,6 +2,7 @@ package intake
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"tania/internal/chatwoot"
@@ -38,7 +39,7 @@ func (i *Intake) take(ctx context.Context, event *chatwoot.Event, now time.Time)
 			return Receipt{}, err
 		}
 		return ignored, i.Engine.SaveRecords(ctx, tania.Record{
-			Key: message.Key, Message: message.ID, Content: message.Content, At: now,
+			Key: message.Key, Message: message.ID, Inbox: message.Inbox, Content: message.Content, At: now,
 			Outcome: tania.OutcomeSilent, Reason: verdict.Reason, Detail: verdict.Detail,
 		})
 	}
@@ -97,22 +98,55 @@ func (i *Intake) noteContact(ctx context.Context, m *tania.Message) error {
 // note remembers what an event tells of its conversation.
 func (i *Intake) note(ctx context.Context, event *chatwoot.Event, now time.Time) (noted bool, err error) {
 	var doubted string
+	var steppedIn bool
 	_, err = i.Engine.UpdateConversation(ctx, event.Conversation.Key, func(c *tania.Conversation) bool {
 		before := c.Takeover
 		noted = i.GovernorOf(event).Observe(event, c, now)
 		doubted = i.corrected(before, c)
+		steppedIn = tookOver(before, c.Takeover) && afterBot(c.History, event.Message.ID)
 		return noted
 	})
 	if doubted != "" && err == nil && i.Doubt != nil {
 		i.Doubt(doubted, event.Conversation.Key)
 	}
+	if steppedIn && err == nil {
+		err = i.review(ctx, event.Conversation.Key, now)
+	}
 	return noted && err == nil, err
+}
+
+// tookOver reports whether a human has just written.
+func tookOver(before, after *tania.Takeover) bool {
+	return after != nil && (before == nil || after.Last.After(before.Last))
+}
+
+// afterBot reports whether the team's last message before one is the bot's.
+func afterBot(history []tania.Entry, id tania.MessageID) bool {
+	for _, e := range slices.Backward(history) {
+		if e.From != tania.FromCustomer && e.ID < id {
+			return e.From == tania.FromBot
+		}
+	}
+	return false
+}
+
+// review marks the bot's last answer, which a human of the team has just added to. Its turn may still be ending: then nothing is marked.
+func (i *Intake) review(ctx context.Context, key tania.ConversationKey, now time.Time) error {
+	records, err := i.Engine.Records(ctx, key)
+	if err != nil {
+		return err
+	}
+	reviewed := tania.Reviewed(records, now, func(v *tania.Review) { v.Corrected = now })
+	if len(reviewed) == 0 {
+		return nil
+	}
+	return i.Engine.SaveRecords(ctx, reviewed...)
 }
 
 // corrected gives the cached answer that a human has just stepped in after, "" if none did; it is doubted once.
 func (i *Intake) corrected(before *tania.Takeover, c *tania.Conversation) string {
 	now, hit := c.Takeover, c.LastHit
-	if hit == nil || now == nil || before != nil && !now.Last.After(before.Last) {
+	if hit == nil || !tookOver(before, now) {
 		return ""
 	}
 	c.LastHit = nil

@@ -82,6 +82,12 @@ func (s scrubbed) RecentRecords(ctx context.Context, limit int) ([]tania.Record,
 	return s.records(records), err
 }
 
+// MissedRecords implements queue.Memory.
+func (s scrubbed) MissedRecords(ctx context.Context, limit int) ([]tania.Record, error) {
+	records, err := s.Engine.MissedRecords(ctx, limit)
+	return s.records(records), err
+}
+
 func (s scrubbed) records(records []tania.Record) []tania.Record {
 	for i := range records {
 		r := &records[i]

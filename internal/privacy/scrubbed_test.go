@@ -64,6 +64,7 @@ func TestWhatWasStoredBeforeItWasScrubbedIsShownScrubbed(t *testing.T) {
 	}
 	said := "401 Unauthorized: token " + token + " is not valid"
 	record := tania.Record{Key: key, Message: 9, Turn: turn.ID, Error: said, Detail: said, Unchecked: []string{said}}
+	record.Outcome = tania.OutcomeNotKnown
 	if err := engine.Bury(t.Context(), turn, errors.New(said), record); err != nil {
 		t.Fatal(err)
 	}
@@ -74,6 +75,10 @@ func TestWhatWasStoredBeforeItWasScrubbedIsShownScrubbed(t *testing.T) {
 		"a dead turn":            func(e queue.Engine) (any, error) { return e.DeadTurn(t.Context(), turn.ID) },
 		"the records":            func(e queue.Engine) (any, error) { return e.Records(t.Context(), key) },
 		"the records of all":     func(e queue.Engine) (any, error) { return e.RecentRecords(t.Context(), 10) },
+		"the records of misses": func(e queue.Engine) (any, error) {
+			list, err := e.MissedRecords(t.Context(), 10)
+			return list[0].Detail, err
+		},
 		"a dead turn's planned reply": func(e queue.Engine) (any, error) {
 			d, err := e.DeadTurn(t.Context(), turn.ID)
 			return string(d.Checkpoint), err

@@ -118,6 +118,8 @@ type Memory interface {
 	Records(ctx context.Context, key tania.ConversationKey) ([]tania.Record, error)
 	// RecentRecords gives the newest records of all conversations, newest first, at most limit.
 	RecentRecords(ctx context.Context, limit int) ([]tania.Record, error)
+	// MissedRecords gives the newest records of all conversations whose Missed names a miss, newest first, at most limit. It reads no others.
+	MissedRecords(ctx context.Context, limit int) ([]tania.Record, error)
 	// Count adds to named counters; Counters gives all of them. Names are free, "llm/input_tokens/2026-11" for example.
 	Count(ctx context.Context, delta map[string]int64) error
 	Counters(ctx context.Context) (map[string]int64, error)

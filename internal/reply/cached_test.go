@@ -166,15 +166,26 @@ func TestFrustrationIsADoubt(t *testing.T) {
 		if got := slices.Equal(s.doubts, []cache.Signal{cache.SignalHuman}); got != doubted {
 			t.Errorf("%s after the answer: doubts %v, want %v", ago, s.doubts, doubted)
 		}
+		if !p.Doubts {
+			t.Errorf("%s after the answer: the plan does not say that the customer doubts", ago)
+		}
 	}
 }
 
-// TestWithoutACacheNothingIsDoubted although a hit is remembered, of when there was one.
-func TestWithoutACacheNothingIsDoubted(t *testing.T) {
+// TestWithoutACacheNoEntryIsDoubted although a hit is remembered, of when there was one. That the customer is not content is known all the
+// same, and who only asks, or corrected a message, is content.
+func TestWithoutACacheNoEntryIsDoubted(t *testing.T) {
 	turn := caseOf("quiero hablar con una persona")
 	turn.Memory.LastHit = &tania.CacheHit{Entry: "e", Question: price, At: noon.Add(-time.Minute)}
-	if p, err := reply.Decide(t.Context(), turn, deps(nil)); err != nil || p.Handoff != tania.HandoffRequested {
+	if p, err := reply.Decide(t.Context(), turn, deps(nil)); err != nil || p.Handoff != tania.HandoffRequested || !p.Doubts {
 		t.Errorf("%+v (%v)", p, err)
+	}
+	turn.Messages[0].Revision = 1
+	if p, err := reply.Decide(t.Context(), turn, deps(nil)); err != nil || p.Doubts {
+		t.Errorf("a corrected message: %+v (%v)", p, err)
+	}
+	if p, err := reply.Decide(t.Context(), caseOf(price), deps(says("150 pesos"))); err != nil || p.Doubts {
+		t.Errorf("a question: %+v (%v)", p, err)
 	}
 }
 

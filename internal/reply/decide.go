@@ -30,15 +30,17 @@ func Decide(ctx context.Context, c Case, d Deps) (Plan, error) {
 	decision := &decision{Case: &c, Deps: d.withDefaults()}
 	p, err := decision.make(ctx)
 	p.Record.Key, p.Record.Turn, p.Record.Attempt, p.Record.Restarts = c.newest().Key, c.Turn, c.Attempt, c.Restarts
-	p.Record.Steps = decision.steps
+	p.Record.Steps, p.Doubts = decision.steps, decision.doubts
 	return p, err
 }
 
-// decision is a case beside what is asked about it. Its steps give values; only how long they took is noted by the way.
+// decision is a case beside what is asked about it. Its steps give values; only how long they took is noted by the way, and whether the
+// customer doubts what they were answered before.
 type decision struct {
 	*Case
 	Deps
-	steps []tania.Step
+	steps  []tania.Step
+	doubts bool
 }
 
 func (d *decision) make(ctx context.Context) (Plan, error) {
@@ -237,17 +239,24 @@ func (d *decision) notice(record tania.Record, n tania.Notice) Plan {
 	return Plan{Notice: n, Parts: channels.Fit(d.newest().Channel, noticeText(d.Bot, n, record.Language)), Record: record}
 }
 
-// hearDoubts tells the cache when the customer was not content with the cached answer they were just given.
+// hearDoubts notes that the customer was not content with what they were answered before, and tells the cache where that was its answer.
 func (d *decision) hearDoubts(route tania.Route, read *language.Reading, lang tania.Language) {
-	last, newest := d.Memory.LastHit, d.newest()
-	if d.Cache == nil || last == nil || d.again() || newest.Created.Sub(last.At) > cache.FeedbackWithin {
+	if d.again() {
 		return
+	}
+	last, newest := d.Memory.LastHit, d.newest()
+	cached := d.Cache != nil && last != nil && newest.Created.Sub(last.At) <= cache.FeedbackWithin
+	doubt := func(s cache.Signal) {
+		d.doubts = true
+		if cached {
+			d.Cache.Doubt(last.Entry, newest.Key, s)
+		}
 	}
 	switch {
 	case route == tania.RouteHandoff || route == tania.RouteFrustration:
-		d.Cache.Doubt(last.Entry, newest.Key, cache.SignalHuman)
-	case route == tania.RouteModel && same.Rephrases(last.Question, read, lang):
-		d.Cache.Doubt(last.Entry, newest.Key, cache.SignalRephrased)
+		doubt(cache.SignalHuman)
+	case cached && route == tania.RouteModel && same.Rephrases(last.Question, read, lang):
+		doubt(cache.SignalRephrased)
 	}
 }
 

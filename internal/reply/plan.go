@@ -22,6 +22,8 @@ type Plan struct {
 	Message string `json:"message,omitempty"`
 	// Choices are what the customer is asked back about, in the order of their numbers.
 	Choices []tania.Choice `json:"choices,omitempty"`
+	// Doubts reports whether the customer was not content with the bot's answer before.
+	Doubts bool `json:"doubts,omitempty"`
 	// Record is the decision record as far as it was made.
 	Record tania.Record `json:"record"`
 

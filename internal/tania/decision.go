@@ -109,6 +109,7 @@ func (o Outcome) Reached() bool {
 type Record struct {
 	Key     ConversationKey `json:"key"`
 	Message MessageID       `json:"message"`
+	Inbox   InboxID         `json:"inbox,omitempty"`
 	// Content is the message's text as it was decided on, with what was heard in its voice notes.
 	Content string `json:"content,omitempty"`
 	// Edited and Revision are the message's.
@@ -153,6 +154,8 @@ type Record struct {
 	Replies  []MessageID `json:"replies,omitempty"`
 	Reply    string      `json:"reply,omitempty"`
 	Error    string      `json:"error,omitempty"`
+	// Review is what became of the answer afterwards.
+	Review Review `json:"review,omitzero"`
 }
 
 // Step is the time one step of a turn took.

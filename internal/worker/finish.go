@@ -22,7 +22,11 @@ func (r *run) complete(ctx context.Context, p plan) error {
 		}
 	}
 	records := r.records(p.Record, p.Text())
-	if err := r.Engine.Complete(ctx, r.t, records...); err != nil {
+	var doubted []tania.Record
+	if p.Doubts {
+		doubted = r.doubted(ctx)
+	}
+	if err := r.Engine.Complete(ctx, r.t, append(doubted, records...)...); err != nil {
 		return err
 	}
 	switch p.Record.Outcome {
@@ -43,6 +47,24 @@ func (r *run) complete(ctx context.Context, p plan) error {
 	}
 	r.finished(p.Record, records)
 	return nil
+}
+
+// doubted gives the records of the answer that the customer was not content with: the conversation's last one before the turn.
+func (r *run) doubted(ctx context.Context) []tania.Record {
+	all, err := r.Engine.Records(ctx, r.t.Key)
+	if err != nil {
+		// What is said of an earlier answer is less than this turn's end.
+		r.log.Warn("an answer that the customer doubts was not marked", "error", err)
+		return nil
+	}
+	before := all[:0]
+	for _, record := range all {
+		if record.Turn != r.t.ID && record.Message < r.t.Messages[0].ID {
+			before = append(before, record)
+		}
+	}
+	now := time.Now().UTC()
+	return tania.Reviewed(before, now, func(v *tania.Review) { v.Doubted = now })
 }
 
 // wait gives the turn back until the governor lets it go on; the customer is told once why.
@@ -66,7 +88,7 @@ func (r *run) records(base tania.Record, said string) []tania.Record {
 	records, all := make([]tania.Record, len(r.t.Messages)), make([]tania.MessageID, len(r.t.Messages))
 	for i, m := range r.t.Messages {
 		records[i], all[i] = base, m.ID
-		records[i].Message, records[i].Content, records[i].Received = m.ID, m.Spoken(), m.Received
+		records[i].Message, records[i].Inbox, records[i].Content, records[i].Received = m.ID, m.Inbox, m.Spoken(), m.Received
 		records[i].Edited, records[i].Revision = m.Edited, m.Revision
 	}
 	// The list stands once, or what is stored of a burst would grow with its square.

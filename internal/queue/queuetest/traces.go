@@ -45,7 +45,7 @@ func LeaveTraces(t testing.TB, e queue.Engine, k tania.ConversationKey, contact 
 	record := func(n int) tania.Record {
 		return tania.Record{
 			Key: k, Message: tania.MessageID(first + n), At: time.Unix(int64(n), 0).UTC(), Content: words + " in a record",
-			Reply: words + " in a reply",
+			Reply: words + " in a reply", Outcome: tania.OutcomeNotKnown,
 		}
 	}
 	_, err := e.UpdateConversation(t.Context(), k, func(c *tania.Conversation) bool {

@@ -108,12 +108,23 @@ func (e *Engine) Records(ctx context.Context, key tania.ConversationKey) ([]tani
 
 // RecentRecords implements queue.Memory.
 func (e *Engine) RecentRecords(ctx context.Context, limit int) ([]tania.Record, error) {
+	return e.newestRecords(ctx, "ru", limit)
+}
+
+// MissedRecords implements queue.Memory.
+func (e *Engine) MissedRecords(ctx context.Context, limit int) ([]tania.Record, error) {
+	found, err := e.newestRecords(ctx, "rm", limit)
+	return slices.DeleteFunc(found, func(r tania.Record) bool { return r.Missed() == "" }), err
+}
+
+// newestRecords gives the newest records that a sorted set of each partition names.
+func (e *Engine) newestRecords(ctx context.Context, set string, limit int) ([]tania.Record, error) {
 	var all []tania.Record
 	for _, base := range e.bases {
 		if limit <= 0 {
 			break
 		}
-		names, err := e.do(ctx, e.client().B().Zrevrange().Key(base+":ru").Start(0).Stop(int64(limit-1)).Build()).AsStrSlice()
+		names, err := e.do(ctx, e.client().B().Zrevrange().Key(base+":"+set).Start(0).Stop(int64(limit-1)).Build()).AsStrSlice()
 		if err != nil {
 			return nil, e.failed("records", err)
 		}

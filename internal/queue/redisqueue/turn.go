@@ -142,7 +142,11 @@ func recordRows(records []tania.Record) ([]string, error) {
 		if err != nil {
 			return nil, fmt.Errorf("redisqueue: record of message %d: %w", r.Message, err)
 		}
-		rows = append(rows, r.Key.String(), number(r.Message), micros(r.At), string(body))
+		missed := "0"
+		if r.Missed() != "" {
+			missed = "1"
+		}
+		rows = append(rows, r.Key.String(), number(r.Message), micros(r.At), string(body), missed)
 	}
 	return rows, nil
 }

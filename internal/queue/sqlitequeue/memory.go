@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"tania/internal/queue"
@@ -91,7 +92,8 @@ func recordRows(records []tania.Record) (rows, error) {
 
 func (r rows) write(tx *tx) {
 	for _, row := range r {
-		tx.exec(tx.putRecord, row.record.Key.Account, row.record.Key.Conversation, row.record.Message, nanos(row.record.At), row.body)
+		r := row.record
+		tx.exec(tx.putRecord, r.Key.Account, r.Key.Conversation, r.Message, nanos(r.At), row.body, r.Missed() != "")
 	}
 }
 
@@ -104,6 +106,13 @@ func (e *Engine) Records(ctx context.Context, key tania.ConversationKey) ([]tani
 // RecentRecords implements queue.Memory.
 func (e *Engine) RecentRecords(ctx context.Context, limit int) ([]tania.Record, error) {
 	return list[tania.Record](ctx, e, `SELECT body FROM records ORDER BY at DESC LIMIT ?`, max(limit, 0))
+}
+
+// MissedRecords implements queue.Memory.
+func (e *Engine) MissedRecords(ctx context.Context, limit int) ([]tania.Record, error) {
+	found, err := list[tania.Record](ctx, e, `SELECT body FROM records WHERE missed = 1 ORDER BY at DESC LIMIT ?`, max(limit, 0))
+	// What counts as missed may have been another when a record was stored.
+	return slices.DeleteFunc(found, func(r tania.Record) bool { return r.Missed() == "" }), err
 }
 
 // Count implements queue.Memory.

@@ -65,7 +65,7 @@ func prepare(ctx context.Context, conn *sql.Conn) (*statements, error) {
 		&s.putConversation: `INSERT OR REPLACE INTO conversations (account, conversation, updated, body) VALUES (?, ?, ?, ?)`,
 		&s.contact:         `SELECT body FROM contacts WHERE account = ? AND contact = ?`,
 		&s.putContact:      `INSERT OR REPLACE INTO contacts (account, contact, body) VALUES (?, ?, ?)`,
-		&s.putRecord:       `INSERT OR REPLACE INTO records (account, conversation, message, at, body) VALUES (?, ?, ?, ?, ?)`,
+		&s.putRecord:       `INSERT OR REPLACE INTO records (account, conversation, message, at, body, missed) VALUES (?, ?, ?, ?, ?, ?)`,
 		&s.count:           `INSERT INTO counters VALUES (?, ?) ON CONFLICT DO UPDATE SET value = value + excluded.value`,
 		&s.setMeta:         `INSERT OR REPLACE INTO meta VALUES (?, ?)`,
 		&s.getMeta:         `SELECT value FROM meta WHERE name = ?`,

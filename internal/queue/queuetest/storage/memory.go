@@ -98,6 +98,7 @@ func memory(t *testing.T, h queuetest.Harness) {
 			t.Errorf("%v, %v", none, err)
 		}
 	})
+	t.Run("what was missed is found by itself", func(t *testing.T) { missed(t, h) })
 	t.Run("counters add up", func(t *testing.T) {
 		f := queuetest.NewFixture(t, h, queuetest.Options())
 		var wg sync.WaitGroup
@@ -116,4 +117,61 @@ func memory(t *testing.T, h queuetest.Harness) {
 			t.Errorf("%v (-want +got):\n%s", err, diff)
 		}
 	})
+}
+
+// missed: records of what the bot missed are found among any number of others, as long as they are kept.
+func missed(t *testing.T, h queuetest.Harness) {
+	f := queuetest.NewFixture(t, h, queuetest.Options())
+	const contact = 77
+	record := func(conversation, message int, o tania.Outcome) tania.Record {
+		return tania.Record{
+			Key: queuetest.Key(1, conversation), Message: tania.MessageID(message), Outcome: o,
+			At: f.Now().Add(time.Duration(message) * time.Second),
+		}
+	}
+	ids := func(limit int) []tania.MessageID {
+		t.Helper()
+		list, err := f.Engine().MissedRecords(t.Context(), limit)
+		f.Must(err)
+		ids := []tania.MessageID{}
+		for _, r := range list {
+			ids = append(ids, r.Message)
+		}
+		return ids
+	}
+	want := func(when string, got []tania.MessageID, want ...tania.MessageID) {
+		t.Helper()
+		if diff := cmp.Diff(append([]tania.MessageID{}, want...), got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", when, diff)
+		}
+	}
+	corrected := record(2, 3, tania.OutcomeAnswered)
+	corrected.Review.Corrected = f.Now()
+	retried := record(3, 4, tania.OutcomeHandedOver)
+	retried.Handoff = tania.HandoffModel
+	f.Must(f.Engine().SaveRecords(t.Context(), record(1, 1, tania.OutcomeNotKnown), record(2, 2, tania.OutcomeAnswered), corrected, retried))
+	for n := range 20 {
+		f.Must(f.Engine().SaveRecords(t.Context(), record(4, 100+n, tania.OutcomeAnswered)))
+	}
+	f.Crash()
+	want("all", ids(10), 4, 3, 1)
+	want("the newest", ids(2), 4, 3)
+	want("none", ids(0))
+	f.Must(f.Engine().SaveRecords(t.Context(), record(3, 4, tania.OutcomeAnswered)))
+	want("one was answered after all", ids(10), 3, 1)
+	_, err := f.Engine().UpdateConversation(t.Context(), queuetest.Key(1, 2), func(c *tania.Conversation) bool {
+		c.Contact.ID = contact
+		return true
+	})
+	f.Must(err)
+	_, err = f.Engine().Forget(t.Context(), 1, contact)
+	f.Must(err)
+	want("a contact was forgotten", ids(10), 1)
+	f.Push(queuetest.Key(1, 5), 200)
+	turn := f.ClaimOf(queuetest.Key(1, 5), 200)
+	f.Must(f.Engine().Complete(t.Context(), turn, record(5, 200, tania.OutcomeNotKnown)))
+	want("a turn ended", ids(10), 200, 1)
+	f.Advance(31 * 24 * time.Hour)
+	f.NothingLeft()
+	want("when their time is over", ids(10))
 }

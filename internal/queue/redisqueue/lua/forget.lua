@@ -19,7 +19,7 @@ erased[1] = erased[1] + #ids
 lift(key, b)
 call('HDEL', B .. 'b', key)
 for _, id in ipairs(call('HKEYS', B .. 'R:' .. key)) do
-  call('ZREM', B .. 'ru', key .. ':' .. id)
+  for _, list in ipairs({'ru', 'rm'}) do call('ZREM', B .. list, key .. ':' .. id) end
   erased[2] = erased[2] + 1
 end
 call('DEL', B .. 'R:' .. key)

@@ -389,17 +389,21 @@ local function hold(turn, token, ...)
   return v[1], unpack(v, 4)
 end
 
--- remember stores records: conversation, message, time, body, four arguments each. A turn's are of one conversation.
+-- remember stores records: conversation, message, time, body, and 1 where the bot missed what the message wanted, else 0: five arguments
+-- each. A turn's are of one conversation. A record that is no longer a miss stays among the missed, and who reads it sees that.
 local function remember(from)
-  local of, written = {}, {}
-  for i = from, #ARGV, 4 do
+  local of, written, missed = {}, {}, {}
+  for i = from, #ARGV, 5 do
     local key, id = ARGV[i], ARGV[i + 1]
     of[key] = of[key] or {}
     table.insert(of[key], id)
     table.insert(of[key], ARGV[i + 3])
-    table.insert(written, ARGV[i + 2])
-    table.insert(written, key .. ':' .. id)
+    for _, list in ipairs(ARGV[i + 4] == '1' and {written, missed} or {written}) do
+      table.insert(list, ARGV[i + 2])
+      table.insert(list, key .. ':' .. id)
+    end
   end
   for key, rows in pairs(of) do bulk('HSET', B .. 'R:' .. key, rows) end
   bulk('ZADD', B .. 'ru', written)
+  bulk('ZADD', B .. 'rm', missed)
 end

@@ -32,5 +32,6 @@ each('ru', tonumber(ARGV[8]), function(name)
   local key, id = string.match(name, '^(.*):(%d+)$')
   call('HDEL', B .. 'R:' .. key, id)
 end)
+each('rm', tonumber(ARGV[8]), function() end)
 each('dead', tonumber(ARGV[9]), function(turn) call('DEL', B .. 'x:' .. turn) end)
 return more
