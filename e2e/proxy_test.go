@@ -23,8 +23,8 @@ var operatorsRoutes = []string{
 	"GET /admin/cache", "GET /admin/cache/entries/x", "POST /admin/cache/explain", "POST /admin/cache/invalidate", "POST /admin/cache/warm",
 	"GET /admin/dead", "GET /admin/dead/x", "POST /admin/dead/x/retry", "POST /admin/dead/retry-all", "DELETE /admin/dead/x",
 	"GET /admin/bot/versions", "GET /admin/bot/versions/1", "POST /admin/bot/versions/1/rollback", "POST /admin/bot/reload",
-	"GET /admin/conversations/1/1", "POST /admin/forget?account=1&contact=1", "GET /admin/records", "GET /metrics",
-	"GET /conversations", "GET /dead", "GET /bot", "GET /live", "POST /pause", "POST /dead",
+	"GET /admin/conversations/1/1", "POST /admin/forget?account=1&contact=1", "GET /admin/records", "GET /admin/questions", "GET /metrics",
+	"GET /conversations", "GET /questions", "GET /dead", "GET /bot", "GET /live", "POST /pause", "POST /dead",
 }
 
 // TestAStrangerIsNoOperator puts what Debian has before a Tania with neither an ADMIN_TOKEN nor a secret of its webhooks: nothing that

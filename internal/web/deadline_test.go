@@ -28,7 +28,7 @@ func TestRoutesAnswerWhileRedisIsFrozen(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = server.Thaw() }()
-	for _, path := range []string{"/admin/records", "/admin/conversations/1/1", "/admin/dead", "/admin/dead/x"} {
+	for _, path := range []string{"/admin/records", "/admin/questions", "/admin/conversations/1/1", "/admin/dead", "/admin/dead/x"} {
 		if a := s.do(t, http.MethodGet, path, nil, nil); a.status != http.StatusServiceUnavailable || a.body["error"] == "" {
 			t.Errorf("GET %s: %d %v, want 503 and why", path, a.status, a.body)
 		}

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"tania/internal/operator"
+	"tania/internal/questions"
 	"tania/internal/queue"
 	"tania/internal/tania"
 )
@@ -99,6 +100,24 @@ func (s *Server) recentRecords(w http.ResponseWriter, r *http.Request) {
 		records = []tania.Record{}
 	}
 	reply(w, http.StatusOK, map[string]any{"records": s.Mask.Records(records)})
+}
+
+// questions shows what customers wanted and the bot missed.
+func (s *Server) questions(w http.ResponseWriter, r *http.Request) {
+	f, err := questions.FilterOf(r.URL.Query())
+	if err != nil {
+		reply(w, http.StatusBadRequest, failure{Error: err.Error()})
+		return
+	}
+	asked, err := operator.LocalQuestions(s.Engine, s.Mask).Questions(r.Context(), f)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	if asked.Groups == nil {
+		asked.Groups = []questions.Group{}
+	}
+	reply(w, http.StatusOK, asked)
 }
 
 func (s *Server) showDead(w http.ResponseWriter, r *http.Request) {
