@@ -116,6 +116,8 @@ func (d *Dashboard) Routes() []access.Route {
 		access.For("POST /resume", tania.Operator, d.resume),
 		access.For("GET /conversations", tania.Viewer, d.findConversation),
 		access.For("GET /conversations/{account}/{id}", tania.Viewer, d.conversation),
+		access.For("GET /questions", tania.Viewer, d.questions),
+		access.For("GET /questions/{account}/{id}/{message}", tania.Viewer, d.question),
 		access.For("GET /dead", tania.Viewer, d.deadTurns),
 		access.For("POST /dead", tania.Operator, d.changeDead),
 		access.For("GET /dead/{id}", tania.Viewer, d.deadTurn),

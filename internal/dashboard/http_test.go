@@ -16,7 +16,7 @@ import (
 	"tania/internal/dashboard"
 )
 
-var everyPage = []string{"/", "/conversations", "/dead", "/parked", "/cache", "/bot", "/alerts", "/users"}
+var everyPage = []string{"/", "/conversations", "/questions", "/dead", "/parked", "/cache", "/bot", "/alerts", "/users"}
 
 // ask makes one request, and follows no redirect.
 func (s *site) ask(client *http.Client, method, path string, form url.Values, header http.Header) (*http.Response, string) {

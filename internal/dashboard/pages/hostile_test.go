@@ -95,6 +95,16 @@ var everyView = map[string]views{
 			"Events[0].Decision.Content", "Events[0].Decision.CacheWhy", "Chatwoot", "Trouble", "AssigneeKind",
 		},
 	},
+	"questions": {
+		of: func(text func(string) string) []element.Content {
+			return []element.Content{filled[Questions](text), filled(text, func(v *Questions) { v.Groups = nil })}
+		},
+		not: []string{"Filter.Miss", "Groups[0].Questions[0].Miss", "Groups[0].Questions[0].Answer"},
+	},
+	"question": {
+		of:  func(text func(string) string) []element.Content { return []element.Content{filled[Question](text)} },
+		not: []string{"Chatwoot", "Group.Questions[0].Miss"},
+	},
 	"dead": {
 		of:  func(text func(string) string) []element.Content { return []element.Content{filled[Dead](text)} },
 		not: []string{"Turns[0].Messages", "Turns[0].History", "Turns[0].Error", "Turns[0].Parked", "Chatwoot"},

@@ -100,7 +100,7 @@ func TestEveryDecisionHasWords(t *testing.T) {
 	have := loadEach(t)[tania.English].by
 	wanted := map[string][]string{
 		"Reason": {"reason", "reason_short"}, "Route": {"route", "route_why"}, "HandoffReason": {"handoff"}, "Outcome": {"outcome"},
-		"Status": {"status"}, "Author": {"author"},
+		"Status": {"status"}, "Author": {"author"}, "Miss": {"miss"},
 	}
 	found := 0
 	for _, file := range parsed(t, "../../tania") {
