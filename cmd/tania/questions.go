@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"net/url"
 	"os"
 	"text/tabwriter"
@@ -12,13 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"tania/internal/config"
 	"tania/internal/operator"
-	"tania/internal/privacy"
 	"tania/internal/questions"
-	"tania/internal/scrub"
-	"tania/internal/store"
-	"tania/internal/telemetry"
 )
 
 type questionsCmd struct {
@@ -50,7 +43,7 @@ func (c questionsCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("--%w", err)
 	}
-	return c.withQuestions(ctx, func(q operator.Questions) error {
+	return c.target().Questions(ctx, func(q operator.Questions) error {
 		asked, err := q.Questions(ctx, f)
 		if err != nil {
 			return err
@@ -77,25 +70,4 @@ func (c questionsCmd) Run(ctx context.Context) error {
 		}
 		return w.Flush()
 	})
-}
-
-// withQuestions runs a command on the questions: of the store where processes share it, else through the process that has the file.
-func (c questionsCmd) withQuestions(ctx context.Context, run func(operator.Questions) error) error {
-	settings, err := config.Load(os.Environ(), c.Env)
-	if err != nil {
-		return err
-	}
-	if c.URL != "" || !store.KindOf(settings).Many {
-		token, err := adminToken(settings, c.address(settings))
-		if err != nil {
-			return err
-		}
-		return run(operator.RemoteQuestions(c.address(settings), token))
-	}
-	opened, err := store.Open(ctx, settings, telemetry.NewLogger(io.Discard, settings.LogLevel, settings.LogFormat))
-	if err != nil {
-		return err
-	}
-	engine := privacy.Scrubbed(opened.Queue, scrub.New(settings.Secrets()...).Text)
-	return errors.Join(run(operator.LocalQuestions(engine, privacy.Mask(settings.Server.PrivacyMask))), opened.Close())
 }

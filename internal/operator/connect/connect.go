@@ -85,6 +85,16 @@ func published(ctx context.Context, all queue.Bots) func(string) bool {
 	}
 }
 
+// Questions runs a command on what the bot missed.
+func (t Target) Questions(ctx context.Context, run func(operator.Questions) error) error {
+	return t.choose(func(c *config.Config) error {
+		return withStore(ctx, c, func(s *store.Store) error {
+			engine := privacy.Scrubbed(s.Queue, scrub.New(c.Secrets()...).Text)
+			return run(operator.LocalQuestions(engine, privacy.Mask(c.Server.PrivacyMask)))
+		})
+	}, func(address, token string) error { return run(operator.RemoteQuestions(address, token)) })
+}
+
 // EraseCache empties the cache that processes share, which does not know who asked what. Where a process has the file, that process does it
 // when it erases a contact, and this does nothing.
 func (t Target) EraseCache(ctx context.Context) error {
