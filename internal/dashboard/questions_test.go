@@ -92,7 +92,7 @@ func TestWhatWasMissedComesFromConversations(t *testing.T) {
 		n, _ := s.groups("?" + url.Values{"miss": {string(miss)}}.Encode())
 		return n
 	}
-	s.write(chatwootsim.CustomerMessage{Text: "¿venden submarinos nucleares usados?"})
+	s.write(chatwootsim.CustomerMessage{Text: "¿quién ganó el mundial de ajedrez de 1972?"})
 	doubting := s.write(chatwootsim.CustomerMessage{Text: "¿cuál es el horario?"})
 	corrected := s.write(chatwootsim.CustomerMessage{Text: "¿cuál es el horario de atención?"})
 	s.ended()
