@@ -73,6 +73,9 @@ func TestAPassageIsFoundByWhatItMeans(t *testing.T) {
 	if found := ids(t, x, asked); slices.Contains(found, "lost") {
 		t.Errorf("a changed passage is found by what it meant: %q", found)
 	}
+	if v, known := x.held.cosine(x.held.byID["lost"], about(7)); known {
+		t.Errorf("a changed passage is as like a question as it was before: %.2f", v)
+	}
 	x.Learn(map[string][]embedding.Vector{"lost": {about(7)}, "unknown": {about(1)}})
 	if found := ids(t, x, asked); len(found) == 0 || found[0] != "lost" {
 		t.Errorf("found %q", found)
