@@ -144,9 +144,11 @@ bots:
   - {name: c, when: {inboxes: [11]}}
   - {name: d, when: {channels: [sms]}}
   - {name: e, when: {account: 5, inboxes: [11]}}
+  - {name: g, when: {inboxes: [12], channels: [web]}}
+  - {name: h, when: {inboxes: [12], channels: [email]}}
   - {name: f, when: {account: 5}}
 `}), "bot.yaml")
-	if err != nil || len(b.Assignments) != 6 {
+	if err != nil || len(b.Assignments) != 8 {
 		t.Fatal(err)
 	}
 }

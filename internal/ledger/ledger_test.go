@@ -53,3 +53,25 @@ func TestAMonthEndsInUTC(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// TestAnAssignedBotHasABudgetOfItsOwn, and ends with that of all.
+func TestAnAssignedBotHasABudgetOfItsOwn(t *testing.T) {
+	engine, err := sqlitequeue.Open(t.Context(), filepath.Join(t.TempDir(), "tania.db"), queue.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = engine.Close() }()
+	for bot, cost := range map[string]int64{"": 50, "shop": 7} {
+		if err := ledger.Pay(t.Context(), engine, bot, tania.Usage{Calls: 1, Cost: cost}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if spent, err := ledger.SpentThisMonth(engine)(t.Context()); err != nil || spent != 57 {
+		t.Errorf("all spent %d, %v", spent, err)
+	}
+	for budget, want := range map[int64]int64{0: 7, 58: 7, 57: 10} {
+		if spent, err := ledger.SpentThisMonthBy(engine, "shop", 10, budget)(t.Context()); err != nil || spent != want {
+			t.Errorf("of %d for all, the shop spent %d, want %d (%v)", budget, spent, want, err)
+		}
+	}
+}
