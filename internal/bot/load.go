@@ -39,6 +39,9 @@ func load(fsys fs.FS, name, folder string) (*Bot, error) {
 	}
 	source, err = setting.PlainText(source)
 	shown := path.Join(folder, name)
+	if IsTaught(name) {
+		return nil, setting.Problems{{Name: shown, Text: "has the name of a file with what was taught in the dashboard", Fix: "rename it"}}
+	}
 	if wrong, ok := errors.AsType[setting.EncodingError](err); ok {
 		at := shown
 		if wrong.Line > 0 {

@@ -65,13 +65,21 @@ func archive(content []byte) (*zip.Reader, error) {
 	return r, nil
 }
 
-// Bot gives the bot of a content.
+// Bot gives the bot of a content, with what it and those that are assigned were taught.
 func Bot(content []byte) (*bot.Bot, error) {
 	r, err := archive(content)
 	if err != nil {
 		return nil, err
 	}
-	return read(r, r.Comment, true)
+	b, err := read(r, r.Comment, true)
+	if err != nil {
+		return nil, err
+	}
+	taught, err := unpack(r, bot.IsTaught)
+	if err != nil || len(taught) == 0 {
+		return b, err
+	}
+	return b.Taught(taught)
 }
 
 // Unpack gives the files of a content.
@@ -80,8 +88,16 @@ func Unpack(content []byte) (Files, error) {
 	if err != nil {
 		return nil, err
 	}
+	return unpack(r, func(string) bool { return true })
+}
+
+// unpack gives the wanted files of an archive.
+func unpack(r *zip.Reader, wanted func(name string) bool) (Files, error) {
 	files := Files{}
 	for _, f := range r.File {
+		if !wanted(f.Name) {
+			continue
+		}
 		text, err := fs.ReadFile(r, f.Name)
 		if err != nil {
 			return nil, fmt.Errorf("versions: content: %w", err)
@@ -91,12 +107,17 @@ func Unpack(content []byte) (Files, error) {
 	return files, nil
 }
 
-// same reports whether two contents hold the same files, however they were packed.
+// same reports whether two contents hold the same files, however they were packed. What was taught is no file of the bot's.
 func same(x, y []byte) bool {
 	if bytes.Equal(x, y) {
 		return true
 	}
 	a, errA := Unpack(x)
 	b, errB := Unpack(y)
+	maps.DeleteFunc(a, taught)
+	maps.DeleteFunc(b, taught)
 	return errA == nil && errB == nil && maps.Equal(a, b)
 }
+
+// taught reports whether a file has what people taught.
+func taught(name, _ string) bool { return bot.IsTaught(name) }

@@ -95,14 +95,18 @@ func (f *Follower) unchanged(ctx context.Context, content []byte) (bool, error) 
 	return false, nil
 }
 
-// publish makes the files' content current, unless it is already.
+// publish makes the files' content current, unless it is already. What was taught stays.
 func (f *Follower) publish(ctx context.Context, content []byte, why string) (queue.BotVersion, error) {
 	for {
 		current, err := f.Store.BotVersion(ctx, Name, 0)
 		if err != nil && !errors.Is(err, queue.ErrNotFound) || err == nil && same(current.Content, content) {
 			return current, err
 		}
-		v, err := f.Store.PublishBot(ctx, current.Number, queue.BotVersion{Bot: Name, By: FromFile, Why: why, Content: content})
+		with, err := withTaught(content, current.Content)
+		if err != nil {
+			return queue.BotVersion{}, err
+		}
+		v, err := f.Store.PublishBot(ctx, current.Number, queue.BotVersion{Bot: Name, By: FromFile, Why: why, Content: with})
 		if !errors.Is(err, queue.ErrNotCurrent) {
 			return v, err
 		}

@@ -339,3 +339,110 @@ func TestWithoutAFileTheStoreIsFollowed(t *testing.T) {
 		}
 	})
 }
+
+var tickets = bot.Lesson{Questions: []string{"Do you sell tickets?"}, Answer: "At the door."}
+
+// TestWhatWasTaughtOutlivesTheFiles: a changed bot.yaml keeps what was taught, going back to before gives it up, and a restart changes
+// nothing.
+func TestWhatWasTaughtOutlivesTheFiles(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newTown(t)
+		w.write("bot.yaml", "name: Ana\n# the team's comment\n")
+		p := w.follow(w.engine, w.dir)
+		draft, err := versions.DraftOf(t.Context(), w.engine, bot.Main, tickets)
+		if err != nil || draft.Of != 1 {
+			t.Fatalf("a draft of %d, %v", draft.Of, err)
+		}
+		knows := func(want bool) {
+			t.Helper()
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			if got := len(p.bot.FAQ) == 1 && p.bot.FAQ[0].Answer.In("en", "en") == "At the door."; got != want {
+				t.Errorf("it knows %+v; that it was taught is %t", p.bot.FAQ, want)
+			}
+		}
+		if _, err := draft.Publish(t.Context(), w.engine, "ines", "asked a lot"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := draft.Publish(t.Context(), w.engine, "luis", ""); !errors.Is(err, queue.ErrNotCurrent) {
+			t.Errorf("the same draft once more: %v", err)
+		}
+		looks(2)
+		p.answersAs(t, "Ana", 2)
+		knows(true)
+		w.write("bot.yaml", "name: Berta\n")
+		looks(3)
+		p.answersAs(t, "Berta", 3)
+		knows(true)
+		p = w.follow(w.engine, w.dir)
+		p.answersAs(t, "Berta", 3)
+		knows(true)
+		if _, err := queue.RollBackBot(t.Context(), w.engine, versions.Name, 3, 1, "ines", ""); err != nil {
+			t.Fatal(err)
+		}
+		looks(2)
+		p.answersAs(t, "Ana", 4)
+		knows(false)
+	})
+}
+
+// TestALessonForABotWithoutFiles: the built-in bot can be taught too.
+func TestALessonForABotWithoutFiles(t *testing.T) {
+	w := newTown(t)
+	draft, err := versions.DraftOf(t.Context(), w.engine, bot.Main, tickets)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v, err := draft.Publish(t.Context(), w.engine, "ines", ""); err != nil || v.Number != 1 {
+		t.Fatalf("version %d, %v", v.Number, err)
+	}
+	p := w.follow(w.engine, w.dir)
+	p.answersAs(t, "Tania", 1)
+	if len(p.bot.FAQ) != 1 {
+		t.Errorf("it knows %+v", p.bot.FAQ)
+	}
+}
+
+// TestAnAssignedBotIsTaught, and no other: its lessons outlive its files, and its place in bot.yaml.
+func TestAnAssignedBotIsTaught(t *testing.T) {
+	w := newTown(t)
+	const both = "name: Ana\nbots: [{name: support, when: {inboxes: [2]}, file: support.yaml}]\n"
+	w.write("bot.yaml", both)
+	w.write("support.yaml", "name: Luz\n")
+	p := w.follow(w.engine, w.dir)
+	if _, err := versions.DraftOf(t.Context(), w.engine, "sales", tickets); !errors.Is(err, versions.ErrNoBot) {
+		t.Errorf("a bot that is not there: %v", err)
+	}
+	draft, err := versions.DraftOf(t.Context(), w.engine, "support", tickets)
+	if err != nil || draft.Name != "support" {
+		t.Fatalf("a draft for %q, %v", draft.Name, err)
+	}
+	if _, err := draft.Publish(t.Context(), w.engine, "ines", ""); err != nil {
+		t.Fatal(err)
+	}
+	knows := func(number, want int) {
+		t.Helper()
+		if v, err := p.Reload(t.Context(), "asked for"); err != nil || v.Number != number {
+			t.Fatalf("version %d, %v", v.Number, err)
+		}
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		_, support := p.bot.Named("support")
+		if support == nil {
+			if want >= 0 {
+				t.Error("there is no support")
+			}
+			return
+		}
+		if len(support.FAQ) != want || len(p.bot.FAQ) != 0 {
+			t.Errorf("support knows %+v, the main bot %+v", support.FAQ, p.bot.FAQ)
+		}
+	}
+	knows(2, 1)
+	w.write("support.yaml", "name: Sol\n")
+	knows(3, 1)
+	w.write("bot.yaml", "name: Ana\n")
+	knows(4, -1)
+	w.write("bot.yaml", both)
+	knows(5, 1)
+}
