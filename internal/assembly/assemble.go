@@ -106,7 +106,7 @@ func assemble(
 	retries := operator.NewRetrier(engine, log)
 	shown := privacy.Scrubbed(engine, watched.hidden.Text)
 	panel := newDashboard(c, shown, kept, cached.panel(), retries, alertPanel{alerts},
-		trial{c, registry, engine, cached, log}, published, name, watched.version, log)
+		trial{c, registry, runtimes.runtimes, engine, cached, log}, published, name, watched.version, log)
 	var answers *web.Answers
 	if !c.Server.AsyncWebhook {
 		answers = &web.Answers{}

@@ -41,7 +41,7 @@ func newDashboard(
 		},
 		Bot: dashboard.BotOptions{
 			Loaded: func() *bot.Bot { return try.bots.Main().Bot },
-			Path:   c.BotPath, Builtin: c.BuiltinBot, Try: try.try,
+			Path:   c.BotPath, Builtin: c.BuiltinBot, Try: try.try, At: try.at, Compare: try.compare,
 			Reload: c.ReloadBot, Versions: published,
 		},
 	}

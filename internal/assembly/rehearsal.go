@@ -3,8 +3,10 @@ package assembly
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"log/slog"
 
+	"tania/internal/bot"
 	"tania/internal/bots"
 	"tania/internal/config"
 	"tania/internal/ledger"
@@ -26,6 +28,8 @@ func payer(bot string, engine queue.Memory, log *slog.Logger) func(ctx context.C
 type trial struct {
 	settings *config.Config
 	bots     *bots.Registry
+	// runtimes makes those of a version, or of a draft of one.
+	runtimes func(b *bot.Bot, version int) (main *bots.Runtime, assigned []*bots.Runtime, err error)
 	engine   queue.Memory
 	// cached is nil where the cache is off.
 	cached *cacheParts
@@ -37,12 +41,56 @@ type trial struct {
 func (t trial) try(ctx context.Context, key tania.ConversationKey, text, name string) (reply.Rehearsed, error) {
 	by := cmp.Or(t.bots.Named(name), t.bots.Main())
 	if key.Conversation != 0 {
-		known, err := t.engine.Conversation(ctx, key)
-		if err != nil {
+		var err error
+		if by, err = t.assigned(ctx, key, 0); err != nil {
 			return reply.Rehearsed{}, err
 		}
-		by = t.bots.For(bots.Place{Account: key.Account, Inbox: known.Inbox, Channel: known.Channel, Labels: known.Labels})
+	} else {
+		key.Account = cmp.Or(by.When.Account, key.Account)
 	}
+	given, err := t.rehearsal(by, true).Try(ctx, key, text)
+	given.Record.Bot, given.Record.BotVersion = by.Name, by.Version
+	return given, err
+}
+
+// at names the bot that answers in a conversation now, bot.Main for the main one. inbox is where it was.
+func (t trial) at(ctx context.Context, key tania.ConversationKey, inbox tania.InboxID) (string, error) {
+	by, err := t.assigned(ctx, key, inbox)
+	if err != nil {
+		return "", err
+	}
+	return by.Called(), nil
+}
+
+// assigned is the bot that a conversation is assigned to. inbox counts where it is not remembered.
+func (t trial) assigned(ctx context.Context, key tania.ConversationKey, inbox tania.InboxID) (*bots.Runtime, error) {
+	known, err := t.engine.Conversation(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	return t.bots.For(bots.Place{
+		Account: key.Account, Inbox: cmp.Or(known.Inbox, inbox), Channel: known.Channel, Labels: known.Labels,
+	}), nil
+}
+
+// compare gives what customers would get who wrote texts for the first time to the bot of a name, from it as it is now and as it is in a
+// draft.
+func (t trial) compare(
+	ctx context.Context, account tania.AccountID, name string, draft *bot.Bot, texts []string,
+) ([]reply.Compared, error) {
+	main, assigned, err := t.runtimes(draft, 0)
+	if err != nil {
+		return nil, err
+	}
+	live, then := t.bots.Named(name), bots.NewRegistry(main, assigned...).Named(name)
+	if live == nil || then == nil {
+		return nil, fmt.Errorf("assembly: there is no bot %s any more", name)
+	}
+	return reply.Compare(ctx, t.rehearsal(live, true), t.rehearsal(then, false), cmp.Or(live.When.Account, account), texts), nil
+}
+
+// rehearsal rehearses by a runtime, with the cache where it is on and wanted.
+func (t trial) rehearsal(by *bots.Runtime, cached bool) reply.Rehearsal {
 	r := reply.Rehearsal{
 		Deps: reply.Deps{
 			Bot: by.Bot, Governor: by.Governor, Dispatcher: by.Dispatcher, Scope: by.Scope, MaxAge: t.settings.Worker.ReplyMaxAge,
@@ -54,15 +102,10 @@ func (t trial) try(ctx context.Context, key tania.ConversationKey, text, name st
 	if by.Governor.BotUser != 0 {
 		r.Past = reply.ChatwootPast{Chatwoot: by.Chatwoot, BotUser: by.Governor.BotUser}
 	}
-	if t.cached != nil {
+	if cached && t.cached != nil {
 		r.Cached = t.cached.cache
 	}
-	if key.Conversation == 0 {
-		key.Account = cmp.Or(by.When.Account, key.Account)
-	}
-	given, err := r.Try(ctx, key, text)
-	given.Record.Bot, given.Record.BotVersion = by.Name, by.Version
-	return given, err
+	return r
 }
 
 // inbox is where somebody writes to a bot who has no conversation yet: the first that it serves, or the one with the most cached answers.

@@ -9,6 +9,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"tania/internal/bot"
 	"tania/internal/dashboard/element"
 	"tania/internal/dashboard/pages"
 	"tania/internal/reply"
@@ -39,7 +40,7 @@ func trialOf(in tania.ConversationID, p *reply.Rehearsed) pages.Trial {
 }
 
 func (d *Dashboard) bot(w http.ResponseWriter, r *http.Request) {
-	v := d.botView()
+	v := d.botView(r.Context())
 	d.versions(r, &v)
 	page := botPage(v)
 	page.Done, page.DoneCount = doneOf(r, "went_back")
@@ -50,7 +51,7 @@ func botPage(v pages.Bot) element.Page {
 	return element.Page{Title: "bot.title", Here: "/bot", Scripts: []string{"htmx.min.js"}, Content: v}
 }
 
-func (d *Dashboard) botView() pages.Bot {
+func (d *Dashboard) botView(ctx context.Context) pages.Bot {
 	o := d.Bot
 	loaded := o.Loaded()
 	v := pages.Bot{Bot: loaded, Path: o.Path, Builtin: o.Builtin, CanTry: o.Try != nil}
@@ -59,6 +60,9 @@ func (d *Dashboard) botView() pages.Bot {
 		return v
 	}
 	now, err := o.Reload()
+	if err == nil {
+		now, err = d.taught(ctx, now)
+	}
 	switch {
 	case errors.As(err, &v.Problems):
 		v.File = "wrong"
@@ -72,6 +76,18 @@ func (d *Dashboard) botView() pages.Bot {
 		v.File = "same"
 	}
 	return v
+}
+
+// taught gives a bot that was read from files with what was taught beside them. Without the store it is as it was read.
+func (d *Dashboard) taught(ctx context.Context, read *bot.Bot) (*bot.Bot, error) {
+	if d.Bot.Versions == nil {
+		return read, nil
+	}
+	current, err := d.Bot.Versions.Version(ctx, 0)
+	if err != nil {
+		return read, nil //nolint:nilerr // the page shows the rest
+	}
+	return read.Taught(current.Files)
 }
 
 // try answers a text without sending it anywhere. One trial runs at a time: models cost money.
@@ -105,7 +121,7 @@ func (d *Dashboard) try(w http.ResponseWriter, r *http.Request) {
 		d.write(w, r, http.StatusOK, v.Tried(d.textsOf(r)))
 		return
 	}
-	whole := d.botView()
+	whole := d.botView(r.Context())
 	d.versions(r, &whole)
 	whole.Text, whole.Conversation, whole.By, whole.Trial, whole.Problem = v.Text, v.Conversation, v.By, v.Trial, v.Problem
 	d.render(w, r, status, botPage(whole))

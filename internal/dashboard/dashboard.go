@@ -73,6 +73,11 @@ type BotOptions struct {
 	// It gives reply.ErrNoConversation for one that is not known. nil: there is no try-out.
 	// In a new one the bot that is named answers, in another the one that it is assigned to.
 	Try func(ctx context.Context, in tania.ConversationKey, text, bot string) (reply.Rehearsed, error)
+	// At names the bot that answers in a conversation now, whose inbox was that; nil: the main one does everywhere.
+	At func(ctx context.Context, in tania.ConversationKey, inbox tania.InboxID) (string, error)
+	// Compare answers texts, as customers' of an account who write for the first time, by the bot of a name as it is now and as it is in a
+	// draft. Nothing is sent; what it costs is spent. nil: drafts cannot be tried.
+	Compare func(ctx context.Context, account tania.AccountID, name string, draft *bot.Bot, texts []string) ([]reply.Compared, error)
 }
 
 // Dashboard serves the pages. Register mounts it, Run keeps it up to date.
@@ -118,6 +123,7 @@ func (d *Dashboard) Routes() []access.Route {
 		access.For("GET /conversations/{account}/{id}", tania.Viewer, d.conversation),
 		access.For("GET /questions", tania.Viewer, d.questions),
 		access.For("GET /questions/{account}/{id}/{message}", tania.Viewer, d.question),
+		access.For("POST /questions/{account}/{id}/{message}", tania.Editor, d.teach),
 		access.For("GET /dead", tania.Viewer, d.deadTurns),
 		access.For("POST /dead", tania.Operator, d.changeDead),
 		access.For("GET /dead/{id}", tania.Viewer, d.deadTurn),

@@ -2,14 +2,17 @@ package dashboard
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 	"strconv"
 
+	"tania/internal/bots/versions"
 	"tania/internal/dashboard/element"
 	"tania/internal/dashboard/pages"
 	"tania/internal/operator"
 	"tania/internal/questions"
+	"tania/internal/queue"
 	"tania/internal/tania"
 )
 
@@ -39,28 +42,56 @@ func (d *Dashboard) questions(w http.ResponseWriter, r *http.Request) {
 			g.Questions[0].Text = string(runes[:longestListed]) + "…"
 		}
 	}
-	d.render(w, r, http.StatusOK, element.Page{Title: "questions.title", Here: "/questions", Content: v})
+	page := element.Page{Title: "questions.title", Here: "/questions", Content: v}
+	page.Done, page.DoneCount = doneOf(r, "taught")
+	d.render(w, r, http.StatusOK, page)
 }
 
-// question shows a question with those that ask the same.
+// question shows a question with those that ask the same, and the form in which its answer is taught.
 func (d *Dashboard) question(w http.ResponseWriter, r *http.Request) {
-	key, err := tania.ParseConversationKey(r.PathValue("account") + ":" + r.PathValue("id"))
-	message, errID := strconv.ParseInt(r.PathValue("message"), 10, 64)
-	if err != nil || errID != nil {
-		d.refuse(w, r, http.StatusNotFound, "no_question")
+	group, one, ok := d.asked(w, r)
+	if !ok {
 		return
 	}
-	group, err := d.alike(r.Context(), key, tania.MessageID(message))
-	switch {
-	case err != nil:
+	lesson, err := d.lesson(r.Context(), group, one)
+	if err != nil {
 		d.failed(w, r, err)
-	case len(group.Questions) == 0:
-		d.refuse(w, r, http.StatusNotFound, "no_question")
-	default:
-		d.render(w, r, http.StatusOK, element.Page{
-			Title: "question.title", Here: "/questions", Content: pages.Question{Group: group, Chatwoot: d.Chatwoot},
-		})
+		return
 	}
+	v := pages.Question{Group: group, Chatwoot: d.Chatwoot, Teach: lesson}
+	if !v.Teach.CanTry {
+		// What cannot be tried may be published at once.
+		current, err := d.Engine.BotVersion(r.Context(), versions.Name, 0)
+		if err != nil && !errors.Is(err, queue.ErrNotFound) {
+			d.failed(w, r, err)
+			return
+		}
+		v.Teach.Of, v.Teach.Ready = current.Number, true
+	}
+	d.render(w, r, http.StatusOK, questionPage(v))
+}
+
+func questionPage(v pages.Question) element.Page {
+	return element.Page{Title: "question.title", Here: "/questions", Content: v}
+}
+
+// asked gives the question that is asked for, and its group. It reports false when it has answered that there is none.
+func (d *Dashboard) asked(w http.ResponseWriter, r *http.Request) (group questions.Group, one questions.Question, ok bool) {
+	key, err := tania.ParseConversationKey(r.PathValue("account") + ":" + r.PathValue("id"))
+	message, errID := strconv.ParseInt(r.PathValue("message"), 10, 64)
+	if err == nil && errID == nil {
+		if group, err = d.alike(r.Context(), key, tania.MessageID(message)); err != nil {
+			d.failed(w, r, err)
+			return group, one, false
+		}
+	}
+	for _, q := range group.Questions {
+		if q.Key == key && q.Message == tania.MessageID(message) {
+			return group, q, true
+		}
+	}
+	d.refuse(w, r, http.StatusNotFound, "no_question")
+	return group, one, false
 }
 
 // alike gives a question with those that ask the same, nothing where it is none of those that the bot missed lately.

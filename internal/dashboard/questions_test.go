@@ -21,7 +21,21 @@ func (s *site) missed(texts ...string) {
 		if err := s.engine.SaveRecords(s.t.Context(), tania.Record{
 			Key: tania.ConversationKey{Account: 1, Conversation: tania.ConversationID(id)}, Message: tania.MessageID(id),
 			Inbox: tania.InboxID(1 + i%2), Content: text, Language: tania.Spanish, At: time.Date(2026, 11, 28, 12, id, 0, 0, time.UTC),
-			Outcome: tania.OutcomeNotKnown, Reply: "No lo sé.", Turn: tania.TurnID(fmt.Sprint("t", id)),
+			Route: tania.RouteModel, Outcome: tania.OutcomeNotKnown, Reply: "No lo sé.", Turn: tania.TurnID(fmt.Sprint("t", id)),
+		}); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+}
+
+// answered stores what customers asked and the bot answered, in conversations numbered from 101.
+func (s *site) answered(texts ...string) {
+	s.t.Helper()
+	for i, text := range texts {
+		id := 101 + i
+		if err := s.engine.SaveRecords(s.t.Context(), tania.Record{
+			Key: tania.ConversationKey{Account: 1, Conversation: tania.ConversationID(id)}, Message: tania.MessageID(id), Content: text,
+			Route: tania.RouteModel, At: time.Date(2026, 11, 28, 13, 0, i, 0, time.UTC), Outcome: tania.OutcomeAnswered,
 		}); err != nil {
 			s.t.Fatal(err)
 		}

@@ -115,15 +115,22 @@ func newSiteWith(t testing.TB, change func(*dashboard.Options), working bool) *s
 		MaxRetries: -1,
 	})
 	gov := governor.New(governor.Options{HumanTimeout: 5 * time.Minute, BotLabel: "bot"})
-	var faq []dispatcher.FAQ
-	for _, f := range loaded.FAQ {
-		faq = append(faq, dispatcher.FAQ{ID: f.ID, Keywords: f.Keywords, About: f.Texts()})
+	by := func(b *bot.Bot) reply.Deps {
+		var faq []dispatcher.FAQ
+		for _, f := range b.FAQ {
+			faq = append(faq, dispatcher.FAQ{ID: f.ID, Keywords: f.Keywords, About: f.Texts()})
+		}
+		return reply.Deps{
+			Bot: b, Governor: gov, Log: log, Dispatcher: dispatcher.New(dispatcher.Options{
+				FAQ: faq, Sensitive: b.Sensitive, Handoff: b.HandoffWords, Frustration: b.FrustrationWords,
+			}),
+			Answerer: answer.New(answer.Options{Bot: b, Responder: offline.New(offline.Options{Bot: b})}),
+		}
 	}
-	routes := dispatcher.New(dispatcher.Options{
-		FAQ: faq, Sensitive: loaded.Sensitive, Handoff: loaded.HandoffWords,
-		Frustration: loaded.FrustrationWords,
-	})
-	answerer := answer.New(answer.Options{Bot: loaded, Responder: offline.New(offline.Options{Bot: loaded})})
+	deps := by(loaded)
+	rehearsal := func(d reply.Deps) reply.Rehearsal {
+		return reply.Rehearsal{Deps: d, Timeout: 10 * time.Second, Memory: s.engine, Chatwoot: client}
+	}
 	published := operator.LocalBots(s.engine, &versions.Follower{
 		Store: s.engine, Source: versions.Source{FS: examples.FS, Name: examples.Bot}, Adopt: func(*bot.Bot, int) {}, Log: log,
 	})
@@ -134,10 +141,12 @@ func newSiteWith(t testing.TB, change func(*dashboard.Options), working bool) *s
 		Engine: s.engine, Log: log, Version: "test", Account: 1, Model: "offline", Now: s.now.Now,
 		Bot: dashboard.BotOptions{
 			Loaded: func() *bot.Bot { return loaded }, Versions: published, Path: "bot.yaml", Reload: func() (*bot.Bot, error) { return bot.LoadFS(examples.FS, examples.Bot) },
-			Try: trying(reply.Rehearsal{
-				Deps: reply.Deps{Bot: loaded, Governor: gov, Dispatcher: routes, Answerer: answerer, Log: log}, Timeout: 10 * time.Second,
-				Memory: s.engine, Chatwoot: client,
-			}),
+			Try: trying(rehearsal(deps)),
+			Compare: func(ctx context.Context, account tania.AccountID, name string, draft *bot.Bot, texts []string) ([]reply.Compared, error) {
+				_, live := loaded.Named(name)
+				_, then := draft.Named(name)
+				return reply.Compare(ctx, rehearsal(by(live)), rehearsal(by(then)), account, texts), nil
+			},
 		},
 	}
 	if change != nil {
@@ -148,7 +157,7 @@ func newSiteWith(t testing.TB, change func(*dashboard.Options), working bool) *s
 	s.worker = worker.New(worker.Options{
 		Engine: s.engine, Chatwoot: client, Log: log,
 		Bots: bots.NewRegistry(&bots.Runtime{
-			Bot: loaded, Governor: gov, Dispatcher: routes, Answerer: answerer,
+			Bot: loaded, Governor: gov, Dispatcher: deps.Dispatcher, Answerer: deps.Answerer.(*answer.Answerer),
 			Handoff: handoff.New(handoff.Options{Chatwoot: client, Memory: s.engine, Label: "handoff", Bot: loaded}),
 		}),
 		Concurrency: 4, MaxAttempts: 2, RetryDelay: 5 * time.Millisecond, ProcessingTimeout: 5 * time.Second, Grace: 200 * time.Millisecond,

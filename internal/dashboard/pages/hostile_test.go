@@ -102,8 +102,13 @@ var everyView = map[string]views{
 		not: []string{"Filter.Miss", "Groups[0].Questions[0].Miss", "Groups[0].Questions[0].Answer"},
 	},
 	"question": {
-		of:  func(text func(string) string) []element.Content { return []element.Content{filled[Question](text)} },
-		not: []string{"Chatwoot", "Group.Questions[0].Miss"},
+		of: func(text func(string) string) []element.Content {
+			return []element.Content{filled(text, func(v *Question) { v.Teach.Action = "/questions/1/2/3" })}
+		},
+		not: []string{
+			"Chatwoot", "Group.Questions[0].Miss", "Teach.Action", "Teach.Language", "Teach.Bot", "Teach.Problems[0].Value",
+			"Teach.Problems[0].Allowed", "Teach.Problems[0].Snippet", "Teach.Other.Bot",
+		},
 	},
 	"dead": {
 		of:  func(text func(string) string) []element.Content { return []element.Content{filled[Dead](text)} },

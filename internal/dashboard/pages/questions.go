@@ -77,7 +77,7 @@ func (v Questions) list(t *texts.Texts) g.Node {
 			last := group.Newest()
 			return h.Li(
 				h.Class("card"), element.TestID("group"),
-				h.A(h.Class("text"), h.Href(questionPath(last)), g.Text(last.Text)),
+				h.A(h.Class("text"), h.Href(QuestionPath(last)), g.Text(last.Text)),
 				h.P(missed(t, group), times(t, group), element.Small(g.Text(" "), asked(t, last))),
 			)
 		})),
@@ -85,8 +85,8 @@ func (v Questions) list(t *texts.Texts) g.Node {
 	}
 }
 
-// questionPath is where the dashboard shows a question with those like it.
-func questionPath(q questions.Question) string {
+// QuestionPath is where the dashboard shows a question with those like it.
+func QuestionPath(q questions.Question) string {
 	return "/questions" + element.ConversationPath(q.Key)[len("/conversations"):] + "/" + strconv.FormatInt(int64(q.Message), 10)
 }
 
@@ -115,6 +115,7 @@ type Question struct {
 	Group questions.Group
 	// Chatwoot is the address of Chatwoot's own pages, "" where it is not known.
 	Chatwoot string
+	Teach    Teach
 }
 
 // Nodes implements element.Content.
@@ -123,6 +124,7 @@ func (v Question) Nodes(t *texts.Texts) g.Node {
 	return g.Group{
 		h.BlockQuote(h.Class("text"), element.TestID("question"), g.Text(last.Text)),
 		h.P(missed(t, v.Group), times(t, v.Group)),
+		v.Teach.section(t),
 		element.Section("asked", t.Text("question.asked"), h.Ul(h.Class("cards asked"), g.Map(v.Group.Questions, func(q questions.Question) g.Node {
 			return h.Li(
 				h.Class("card"), element.TestID("asked"),
