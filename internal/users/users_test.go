@@ -316,3 +316,41 @@ func TestWithoutTheStore(t *testing.T) {
 		t.Error("a process that never heard of the session takes it")
 	}
 }
+
+// changing is a store in which somebody changes something right after it was read for the first time.
+type changing struct {
+	queue.Board
+	change func() error
+	err    error
+}
+
+func (c *changing) HoldNote(ctx context.Context, name, holder string, d time.Duration) (queue.Note, error) {
+	found, err := c.Board.HoldNote(ctx, name, holder, d)
+	if change := c.change; change != nil {
+		c.change = nil
+		c.err = change()
+	}
+	return found, err
+}
+
+// TestAPasswordThatChangesWhileItIsCheckedSignsNobodyIn: what the sign-in read first does not count when it writes the session down.
+func TestAPasswordThatChangesWhileItIsCheckedSignsNobodyIn(t *testing.T) {
+	for what, change := range map[string]func(context.Context, *Users) error{
+		"a change":  func(ctx context.Context, u *Users) error { return u.SetPassword(ctx, "Ana", another) },
+		"a removal": func(ctx context.Context, u *Users) error { return u.Remove(ctx, "Ana") },
+	} {
+		ctx, board := t.Context(), &changing{Board: file(t)}
+		there := New(board.Board, time.Now)
+		if err := there.Add(ctx, "Ana", tania.Viewer, password); err != nil {
+			t.Fatal(err)
+		}
+		board.change = func() error { return change(ctx, there) }
+		if _, _, err := New(board, time.Now).SignIn(ctx, "Ana", password); !errors.Is(err, ErrRefused) || board.err != nil {
+			t.Errorf("%s while the password was being checked: %v (%v)", what, err, board.err)
+		}
+		b, err := there.look(ctx, 0)
+		if err != nil || len(b.Sessions) != 0 {
+			t.Errorf("%s while the password was being checked leaves %d sessions (%v)", what, len(b.Sessions), err)
+		}
+	}
+}
