@@ -1,0 +1,106 @@
+package audit
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+)
+
+// ofRoutes are the actions of the routes that change something, of the pages and of the operators' routes.
+var ofRoutes = map[string]Action{
+	"POST /pause": Pause, "POST /resume": Resume, "POST /dead": ChangeDead, "POST /cache/invalidate": InvalidateCache,
+	"POST /cache/clear": ClearCache, "POST /bot/try": TryBot, "POST /bot/versions/{number}": RollBackBot, "POST /users": ChangeUser,
+	"POST /password": OwnPassword, "POST /sign-in": SignIn, "POST /sign-out": SignOut,
+
+	"POST /chatwoot/queue/pause": Pause, "POST /chatwoot/queue/resume": Resume, "POST /chatwoot/cache/clear": ClearCache,
+	"POST /admin/cache/invalidate": InvalidateCache, "POST /admin/cache/warm": WarmCache, "POST /admin/bot/reload": ReloadBot,
+	"POST /admin/bot/versions/{number}/rollback": RollBackBot, "POST /admin/dead/{id}/retry": RetryDead,
+	"POST /admin/dead/retry-all": RetryDead, "DELETE /admin/dead/{id}": DiscardDead, "POST /admin/forget": Forget,
+	"POST /admin/users": AddUser, "POST /admin/users/{name}": ChangeUser, "DELETE /admin/users/{name}": RemoveUser,
+}
+
+// ActionOf is the action of a route, "" for one that has none.
+func ActionOf(pattern string) Action { return ofRoutes[pattern] }
+
+type entryKey struct{}
+
+// Describe says of the action that a request is about what its route does not: the action, unless it is "", and on what.
+func Describe(ctx context.Context, action Action, on string) {
+	if e, ok := ctx.Value(entryKey{}).(*Entry); ok {
+		if action != "" {
+			e.Action = action
+		}
+		e.On = on
+	}
+}
+
+// Refuse notes that a request was refused, where its answer's status does not say so.
+func Refuse(ctx context.Context) {
+	if e, ok := ctx.Value(entryKey{}).(*Entry); ok {
+		e.Outcome = Refused
+	}
+}
+
+// By notes who did it, where that is known only when it is done.
+func By(ctx context.Context, as As, name string) {
+	if e, ok := ctx.Value(entryKey{}).(*Entry); ok {
+		e.As, e.By = as, name
+	}
+}
+
+// Request makes an entry of each request to a route that has an action, when it has been answered. who tells who asks. A nil Log, and a
+// route without an action, change nothing. What the store does not take is in the process's log.
+func (l *Log) Request(
+	pattern string, who func(*http.Request) (As, string), log *slog.Logger, next http.HandlerFunc,
+) http.HandlerFunc {
+	action := ActionOf(pattern)
+	if l == nil || action == "" {
+		return next
+	}
+	return func(w http.ResponseWriter, r *http.Request) {
+		e := &Entry{Action: action, From: address(r), On: r.PathValue("id") + r.PathValue("number") + r.PathValue("name")}
+		e.As, e.By = who(r)
+		watched := &watched{ResponseWriter: w}
+		next(watched, r.WithContext(context.WithValue(r.Context(), entryKey{}, e)))
+		switch {
+		case watched.status >= http.StatusInternalServerError:
+			e.Outcome = Failed
+		case watched.status >= http.StatusBadRequest:
+			e.Outcome = Refused
+		case e.Outcome == "":
+			e.Outcome = Done
+		}
+		if err := l.Add(r.Context(), *e); err != nil {
+			log.Error("an action is not in the audit log", "action", e.Action, "as", e.As, "by", l.clean(e.By), "from", e.From,
+				"on", l.clean(e.On), "outcome", e.Outcome, "error", err)
+		}
+	}
+}
+
+// address is that of a request's connection, without the port.
+func address(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return strings.TrimPrefix(host, "::ffff:")
+}
+
+// watched remembers the status of an answer.
+type watched struct {
+	http.ResponseWriter
+	status int
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (w *watched) WriteHeader(status int) {
+	if w.status == 0 {
+		w.status = status
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap is for http.ResponseController.
+func (w *watched) Unwrap() http.ResponseWriter { return w.ResponseWriter }
