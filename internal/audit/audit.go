@@ -65,14 +65,14 @@ const (
 	Nobody      As = "nobody"
 )
 
-// Outcome is what became of it.
-type Outcome string
+// Result is what became of it.
+type Result string
 
 // The outcomes: Refused is for what the request asked in vain, Failed for what Tania could not do.
 const (
-	Done    Outcome = "done"
-	Refused Outcome = "refused"
-	Failed  Outcome = "failed"
+	Done    Result = "done"
+	Refused Result = "refused"
+	Failed  Result = "failed"
 )
 
 // Entry is one action.
@@ -86,12 +86,12 @@ type Entry struct {
 	Action Action `json:"action"`
 	// On is what it was done to: a user's name, the id of a dead letter, the number of a version.
 	On      string  `json:"on,omitempty"`
-	Outcome Outcome `json:"outcome"`
+	Outcome Result `json:"outcome"`
 }
 
 const (
-	// mostDone and mostRefused are how many entries are kept of what was done or failed, and of what was refused: apart, so that nobody pushes
-	// out what was done by asking in vain.
+	// mostDone and mostRefused are how many entries are kept of what was done or failed, and of what was refused or asked by who did not
+	// sign in: apart, so that nobody pushes out what was done by asking in vain.
 	mostDone, mostRefused = 1000, 200
 	// Kept is how long an entry is kept at most.
 	Kept = 365 * 24 * time.Hour
@@ -124,8 +124,8 @@ func New(board noteBoard, now func() time.Time, scrub func(string) string) *Log 
 	return &Log{board: board, holder: rand.Text(), now: now, scrub: scrub}
 }
 
-func noteOf(o Outcome) (name string, most int) {
-	if o == Refused {
+func noteOf(e Entry) (name string, most int) {
+	if e.Outcome == Refused || e.As == Nobody {
 		return "audit/refused", mostRefused
 	}
 	return "audit/done", mostDone
@@ -135,7 +135,7 @@ func noteOf(o Outcome) (name string, most int) {
 func (l *Log) Add(ctx context.Context, e Entry) error {
 	e.At = l.now().UTC()
 	e.By, e.From, e.On = l.clean(e.By), l.clean(e.From), l.clean(e.On)
-	name, most := noteOf(e.Outcome)
+	name, most := noteOf(e)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	// Who asked may have gone away: what was done is noted all the same.
@@ -193,8 +193,8 @@ func read(body []byte) (entries []Entry, err error) {
 func (l *Log) List(ctx context.Context, since time.Time) ([]Entry, error) {
 	since = latest(since, l.now().Add(-Kept))
 	all := []Entry{}
-	for _, o := range []Outcome{Done, Refused} {
-		name, _ := noteOf(o)
+	for _, o := range []Result{Done, Refused} {
+		name, _ := noteOf(Entry{Outcome: o})
 		found, err := l.board.HoldNote(ctx, name, rand.Text(), time.Millisecond) // who only reads is in nobody's way
 		if err != nil {
 			return nil, fmt.Errorf("audit: %w", err)

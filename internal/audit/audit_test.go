@@ -82,7 +82,7 @@ func TestNothingIsLostOfWhatSeveralAddAtOnce(t *testing.T) {
 func TestTheLogIsBounded(t *testing.T) {
 	now := time.Now()
 	l := New(file(t), func() time.Time { return now }, nil)
-	add := func(n int, o Outcome) {
+	add := func(n int, o Result) {
 		t.Helper()
 		for i := range n {
 			now = now.Add(time.Second)
@@ -91,13 +91,13 @@ func TestTheLogIsBounded(t *testing.T) {
 			}
 		}
 	}
-	count := func(since time.Time) (n map[Outcome]int, newest Entry) {
+	count := func(since time.Time) (n map[Result]int, newest Entry) {
 		t.Helper()
 		list, err := l.List(t.Context(), since)
 		if err != nil {
 			t.Fatal(err)
 		}
-		n = map[Outcome]int{}
+		n = map[Result]int{}
 		for _, e := range list {
 			n[e.Outcome]++
 		}

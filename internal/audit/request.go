@@ -36,6 +36,13 @@ func Describe(ctx context.Context, action Action, on string) {
 	}
 }
 
+// Skip keeps a request out of the log: nothing was done, and whoever likes may ask.
+func Skip(ctx context.Context) {
+	if e, ok := ctx.Value(entryKey{}).(*Entry); ok {
+		e.Action = ""
+	}
+}
+
 // Refuse notes that a request was refused, where its answer's status does not say so.
 func Refuse(ctx context.Context) {
 	if e, ok := ctx.Value(entryKey{}).(*Entry); ok {
@@ -65,6 +72,8 @@ func (l *Log) Request(
 		watched := &watched{ResponseWriter: w}
 		next(watched, r.WithContext(context.WithValue(r.Context(), entryKey{}, e)))
 		switch {
+		case e.Action == "":
+			return
 		case watched.status >= http.StatusInternalServerError:
 			e.Outcome = Failed
 		case watched.status >= http.StatusBadRequest:

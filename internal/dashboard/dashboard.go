@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"tania/internal/access"
+	"tania/internal/audit"
 	"tania/internal/bot"
 	"tania/internal/dashboard/assets"
 	"tania/internal/dashboard/live"
@@ -40,6 +41,8 @@ type Options struct {
 	Peers *access.Peers
 	// Users are those who sign in by name; nil: New makes those of the Engine.
 	Users *users.Users
+	// Audit keeps what operators do; nil: New makes that of the Engine.
+	Audit *audit.Log
 	// Mask hides customers and what they write.
 	Mask privacy.Mask
 	// Account is taken where a search names none; 0: it must name one. Chatwoot is the address of Chatwoot's own pages, "" where
@@ -104,6 +107,9 @@ func New(o Options) *Dashboard {
 	if o.Users == nil {
 		o.Users = users.New(o.Engine, o.Now)
 	}
+	if o.Audit == nil {
+		o.Audit = audit.New(o.Engine, o.Now, nil)
+	}
 	return &Dashboard{
 		Options: o, sampler: pulse.NewSampler(o.Engine, o.Now), sessions: session.New(o.AdminToken, o.Users, o.Engine, o.Now),
 		limits: session.NewLimits(o.Now), translations: texts.LoadAll(), assets: assets.Load(), trying: make(chan struct{}, 1),
@@ -138,6 +144,7 @@ func (d *Dashboard) Routes() []access.Route {
 		access.For("GET /alerts", tania.Viewer, d.alerts),
 		access.For("GET /users", tania.Operator, d.users),
 		access.For("POST /users", tania.Operator, d.changeUsers),
+		access.For("GET /audit", tania.Operator, d.audit),
 		access.For("GET /password", tania.Viewer, d.password),
 		access.For("POST /password", tania.Viewer, d.changePassword),
 		access.For("GET /sign-in", tania.Anyone, d.showSignIn),
@@ -153,7 +160,7 @@ func (d *Dashboard) Register(mux *http.ServeMux, index http.HandlerFunc) {
 		if route.Reads() && route.Pattern != "GET /live" { // whose stream lasts as long as its page
 			route.Handler = readWithin(readPatience, route.Handler)
 		}
-		handler := d.only(route.Needs, route.Handler)
+		handler := d.only(route.Needs, d.Audit.Request(route.Pattern, session.Actor, d.Log, route.Handler))
 		if route.Pattern == firstPage {
 			handler = unlessJSON(handler, index)
 		}

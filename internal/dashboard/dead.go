@@ -6,7 +6,9 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
+	"tania/internal/audit"
 	"tania/internal/dashboard/element"
 	"tania/internal/dashboard/pages"
 	"tania/internal/dashboard/session"
@@ -65,17 +67,21 @@ func (d *Dashboard) changeDead(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "form not read", http.StatusBadRequest)
 		return
 	}
-	change, done := d.Engine.RetryDead, "retried"
+	change, done, action := d.Engine.RetryDead, "retried", audit.RetryDead
 	switch r.PostForm.Get("do") {
 	case "retry":
 	case "discard":
-		change, done = d.Engine.DiscardDead, "discarded"
+		change, done, action = d.Engine.DiscardDead, "discarded", audit.DiscardDead
 	default:
 		http.Error(w, "do: want retry or discard", http.StatusBadRequest)
 		return
 	}
 	ids := r.PostForm["turn"]
 	all := r.PostForm.Get("which") == "all"
+	audit.Describe(r.Context(), action, strings.Join(ids, " "))
+	if all {
+		audit.Describe(r.Context(), action, "all")
+	}
 	if all && done == "retried" && d.RetryAll != nil {
 		d.retryAll(w, r)
 		return

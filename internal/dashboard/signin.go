@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"tania/internal/access"
+	"tania/internal/audit"
 	"tania/internal/dashboard/element"
 	"tania/internal/dashboard/pages"
 	"tania/internal/dashboard/session"
@@ -40,6 +41,7 @@ func (d *Dashboard) signIn(w http.ResponseWriter, r *http.Request) {
 	next := nextPage(r.PostFormValue("next"))
 	given := credentials{strings.TrimSpace(r.PostFormValue("user")), r.PostFormValue("password"), r.PostFormValue("token")}
 	if d.AdminToken == "" {
+		audit.Skip(r.Context())
 		http.Redirect(w, r, next, http.StatusSeeOther)
 		return
 	}
@@ -54,6 +56,7 @@ func (d *Dashboard) signIn(w http.ResponseWriter, r *http.Request) {
 		d.signInForm(w, r, status, pages.SignIn{Next: next, Problem: problem, User: given.user})
 	}
 	if !d.limits.Allow(r.RemoteAddr, given.user) {
+		audit.Skip(r.Context()) // each of them would be a write that a stranger asks for
 		w.Header().Set("Retry-After", "60")
 		refuse(http.StatusTooManyRequests, "signin.too_many")
 		return
@@ -73,6 +76,11 @@ func (d *Dashboard) signIn(w http.ResponseWriter, r *http.Request) {
 		d.Log.Warn("dashboard: the session before is not ended in the store", "error", err)
 	}
 	http.SetCookie(w, cookie)
+	as := audit.AdminToken
+	if given.user != "" {
+		as = audit.User
+	}
+	audit.By(r.Context(), as, name)
 	d.Log.Info("dashboard: signed in", "name", name, "user", given.user != "", "remote", r.RemoteAddr)
 	http.Redirect(w, r, next, http.StatusSeeOther)
 }
@@ -99,6 +107,12 @@ func (d *Dashboard) admit(r *http.Request, given credentials) (*http.Cookie, str
 }
 
 func (d *Dashboard) signOut(w http.ResponseWriter, r *http.Request) {
+	if who, ok := d.sessions.Of(r); ok {
+		as, name := session.Actor(r.WithContext(session.WithOperator(r.Context(), who)))
+		audit.By(r.Context(), as, name)
+	} else {
+		audit.Skip(r.Context())
+	}
 	cookie, err := d.sessions.End(r)
 	if err != nil {
 		d.Log.Warn("dashboard: the sign-out is not stored yet; other processes do not know of it", "error", err)

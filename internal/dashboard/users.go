@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 
+	"tania/internal/audit"
 	"tania/internal/dashboard/element"
 	"tania/internal/dashboard/pages"
 	"tania/internal/dashboard/session"
@@ -26,11 +27,17 @@ func (d *Dashboard) users(w http.ResponseWriter, r *http.Request) {
 	}})
 }
 
+// changesOfUsers are the actions of the form's buttons.
+var changesOfUsers = map[string]audit.Action{
+	"add": audit.AddUser, "role": audit.SetRole, "password": audit.SetPassword, "remove": audit.RemoveUser,
+}
+
 // changeUsers does to a user what the form says.
 func (d *Dashboard) changeUsers(w http.ResponseWriter, r *http.Request) {
 	name, role, password := strings.TrimSpace(r.PostFormValue("user")), tania.Role(r.PostFormValue("role")), r.PostFormValue("password")
 	var err error
 	do := r.PostFormValue("do")
+	audit.Describe(r.Context(), changesOfUsers[do], name)
 	switch do {
 	case "add":
 		err = d.Users.Add(r.Context(), name, role, password)
@@ -45,6 +52,7 @@ func (d *Dashboard) changeUsers(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if problem := problemWith(err); problem != "" {
+		audit.Refuse(r.Context())
 		http.Redirect(w, r, "/users?problem="+problem, http.StatusSeeOther)
 		return
 	}
@@ -79,6 +87,7 @@ func (d *Dashboard) changePassword(w http.ResponseWriter, r *http.Request) {
 	d.signing <- struct{}{}
 	defer func() { <-d.signing }()
 	if !d.limits.Allow(r.RemoteAddr, who.Name) {
+		audit.Refuse(r.Context())
 		http.Redirect(w, r, "/password?problem=too_many", http.StatusSeeOther)
 		return
 	}
@@ -87,6 +96,7 @@ func (d *Dashboard) changePassword(w http.ResponseWriter, r *http.Request) {
 		d.limits.Failed(r.RemoteAddr, who.Name)
 	}
 	if problem := problemWith(err); problem != "" {
+		audit.Refuse(r.Context())
 		http.Redirect(w, r, "/password?problem="+problem, http.StatusSeeOther)
 		return
 	}

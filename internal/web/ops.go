@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"tania/internal/audit"
 	"tania/internal/operator"
 	"tania/internal/questions"
 	"tania/internal/queue"
@@ -145,6 +146,7 @@ func (s *Server) retryAllDead(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
+	audit.Describe(r.Context(), audit.RetryDead, "all")
 	s.Log.Info("retry of all dead letters requested", "running", p.Running, "of", p.Of, "by", by(r))
 	status := http.StatusOK
 	if p.Running {

@@ -14,8 +14,10 @@ import (
 	"time"
 
 	"tania/internal/access"
+	"tania/internal/audit"
 	"tania/internal/chatwoot"
 	"tania/internal/dashboard"
+	"tania/internal/dashboard/session"
 	"tania/internal/intake"
 	"tania/internal/operator"
 	"tania/internal/outage"
@@ -53,6 +55,8 @@ type Options struct {
 	Users operator.Users
 	// Pauses are where bots are silent; nil: this process knows of none.
 	Pauses operator.Pauses
+	// Audit keeps what operators do; nil: nothing is kept.
+	Audit *audit.Log
 	// Retries retries all dead letters in the background, while Serve runs; nil: New makes one.
 	Retries *operator.Retrier
 	// Mask hides customers and what they write in the operators' routes.
@@ -121,7 +125,7 @@ func NewWatched(o Options) *Server {
 // handle adds a route for those who have the role that it needs, and the index then names it.
 func (s *Server) handle(pattern string, needs tania.Role, handler http.HandlerFunc) {
 	s.routes = append(s.routes, access.Route{Pattern: pattern, Needs: needs, Handler: handler})
-	s.mux.HandleFunc(pattern, s.only(needs, handler))
+	s.mux.HandleFunc(pattern, s.only(needs, s.Audit.Request(pattern, session.Actor, s.Log, handler)))
 }
 
 // Routes are all ways in, the dashboard's included.
@@ -177,6 +181,7 @@ func (s *Server) handleOperators() {
 		access.For("POST /admin/users", tania.Operator, s.withUsers(s.addUser)),
 		access.For("POST /admin/users/{name}", tania.Operator, s.withUsers(s.changeUser)),
 		access.For("DELETE /admin/users/{name}", tania.Operator, s.withUsers(s.removeUser)),
+		access.For("GET /admin/audit", tania.Operator, s.listAudit),
 		access.For("GET /admin/records", tania.Viewer, s.recentRecords),
 		access.For("GET /admin/questions", tania.Viewer, s.questions),
 	} {

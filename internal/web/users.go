@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 
+	"tania/internal/audit"
 	"tania/internal/operator"
 	"tania/internal/users"
 )
@@ -33,7 +34,7 @@ func (s *Server) addUser(w http.ResponseWriter, r *http.Request) {
 	if !readJSON(w, r, &wanted) {
 		return
 	}
-	s.changedUser(w, r, "added", wanted.Name, s.Users.Add(r.Context(), wanted.Name, wanted.Role, wanted.Password))
+	s.changedUser(w, r, audit.AddUser, wanted.Name, s.Users.Add(r.Context(), wanted.Name, wanted.Role, wanted.Password))
 }
 
 // changeUser gives a user another role, or another password: one of them.
@@ -47,19 +48,20 @@ func (s *Server) changeUser(w http.ResponseWriter, r *http.Request) {
 	case wanted.Name != "" || (wanted.Role != "") == (wanted.Password != ""):
 		reply(w, http.StatusBadRequest, failure{Error: "want a role or a password"})
 	case wanted.Role != "":
-		s.changedUser(w, r, "role "+string(wanted.Role), name, s.Users.SetRole(r.Context(), name, wanted.Role))
+		s.changedUser(w, r, audit.SetRole, name, s.Users.SetRole(r.Context(), name, wanted.Role))
 	default:
-		s.changedUser(w, r, "password", name, s.Users.SetPassword(r.Context(), name, wanted.Password))
+		s.changedUser(w, r, audit.SetPassword, name, s.Users.SetPassword(r.Context(), name, wanted.Password))
 	}
 }
 
 func (s *Server) removeUser(w http.ResponseWriter, r *http.Request) {
 	name := r.PathValue("name")
-	s.changedUser(w, r, "removed", name, s.Users.Remove(r.Context(), name))
+	s.changedUser(w, r, audit.RemoveUser, name, s.Users.Remove(r.Context(), name))
 }
 
 // changedUser answers with what became of a change.
-func (s *Server) changedUser(w http.ResponseWriter, r *http.Request, what, name string, err error) {
+func (s *Server) changedUser(w http.ResponseWriter, r *http.Request, what audit.Action, name string, err error) {
+	audit.Describe(r.Context(), what, name)
 	is := func(known ...error) bool {
 		for _, k := range known {
 			if errors.Is(err, k) {

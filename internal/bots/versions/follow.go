@@ -34,6 +34,8 @@ type Follower struct {
 	Source Source
 	// Adopt makes a version answer from now on.
 	Adopt func(b *bot.Bot, number int)
+	// Published is told of each version that is published from files; nil: nobody is.
+	Published func(ctx context.Context, v queue.BotVersion)
 	Log   *slog.Logger
 
 	mu sync.Mutex
@@ -107,6 +109,9 @@ func (f *Follower) publish(ctx context.Context, content []byte, why string) (que
 			return queue.BotVersion{}, err
 		}
 		v, err := f.Store.PublishBot(ctx, current.Number, queue.BotVersion{Bot: Name, By: FromFile, Why: why, Content: with})
+		if err == nil && f.Published != nil {
+			f.Published(ctx, v)
+		}
 		if !errors.Is(err, queue.ErrNotCurrent) {
 			return v, err
 		}

@@ -123,6 +123,7 @@ func (p Page) menu(t *texts.Texts) g.Node {
 		item("/bot", t.Say("bot.title")),
 		item("/alerts", t.Say("alerts.title")),
 		g.If(p.Role.May(tania.Operator), item("/users", t.Say("users.title"))),
+		g.If(p.Role.May(tania.Operator), item("/audit", t.Say("audit.title"))),
 	))
 }
 

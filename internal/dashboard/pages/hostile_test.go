@@ -154,6 +154,9 @@ var everyView = map[string]views{
 		of:  func(text func(string) string) []element.Content { return []element.Content{filled[Alerts](text)} },
 		not: []string{"Alerts[0].Title.key", "Alerts[0].Text.key", "Alerts[0].Fix.key"},
 	},
+	"audit": {
+		of: func(text func(string) string) []element.Content { return []element.Content{filled[Audit](text)} },
+	},
 	"sign-in": {of: func(text func(string) string) []element.Content { return []element.Content{filled[SignIn](text)} }},
 	"refusal": {of: func(text func(string) string) []element.Content { return []element.Content{Refusal(text("refusal"))} }},
 }

@@ -17,6 +17,7 @@ import (
 	"time"
 	"unicode"
 
+	"tania/internal/audit"
 	"tania/internal/tania"
 	"tania/internal/users"
 )
@@ -209,6 +210,17 @@ func By(r *http.Request) string {
 		return name + " (" + address + ")"
 	}
 	return address
+}
+
+// Actor is who asks, for the audit log.
+func Actor(r *http.Request) (as audit.As, name string) {
+	switch who := OperatorOf(r.Context()); {
+	case who.User:
+		return audit.User, who.Name
+	case who.Role.Valid():
+		return audit.AdminToken, who.Name
+	}
+	return audit.Nobody, ""
 }
 
 // CleanName keeps what can be seen of a name, on one line.

@@ -101,9 +101,11 @@ func TestEveryDecisionHasWords(t *testing.T) {
 	wanted := map[string][]string{
 		"Reason": {"reason", "reason_short"}, "Route": {"route", "route_why"}, "HandoffReason": {"handoff"}, "Outcome": {"outcome"},
 		"Status": {"status"}, "Author": {"author"}, "Miss": {"miss"},
+		// of the audit log
+		"Action": {"action"}, "As": {"actor"}, "Result": {"audited"},
 	}
 	found := 0
-	for _, file := range parsed(t, "../../tania") {
+	for _, file := range parsed(t, "../../tania", "../../audit") {
 		ast.Inspect(file, func(n ast.Node) bool {
 			spec, ok := n.(*ast.ValueSpec)
 			if !ok {
