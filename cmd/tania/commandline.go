@@ -44,7 +44,7 @@ func newRoot(pick picker) *cobra.Command {
 		{"Run", []*cobra.Command{serveCommand(pick), workerCommand(pick), learnCommand(pick)}},
 		{"Operate", []*cobra.Command{
 			queueCommand(pick), deadCommand(pick), botCommand(pick), questionsCommand(pick), cacheCommand(pick), forgetCommand(pick),
-			usersCommand(pick), dashboardCommand(pick),
+			usersCommand(pick), auditCommand(pick), dashboardCommand(pick),
 		}},
 		{"Try and check", []*cobra.Command{
 			demoCommand(pick), doctorCommand(pick), healthCommand(pick), knowledgeCommand(pick), routeCommand(pick), simCommand(pick),

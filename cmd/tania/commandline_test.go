@@ -41,6 +41,7 @@ func TestACommandLineAsksForACommand(t *testing.T) {
 		"queue import-bullmq --from redis://a --name b --prefix c --dead-letters d --failed --json": &importBullMQCmd{
 			Env: ".env", From: "redis://a", Name: "b", Dead: "d", Prefix: "c", Failed: true, JSON: true,
 		},
+		"audit --since 7d": &auditCmd{here, age(7 * 24 * time.Hour)}, "audit --since 90m": &auditCmd{here, age(90 * time.Minute)},
 		"dead list":                      &deadListCmd{here, 50},
 		"dead list --limit 0":            &deadListCmd{here, 0},
 		"dead show A":                    &deadShowCmd{here, "A"},

@@ -3,10 +3,12 @@ package assembly
 import (
 	"context"
 	"log/slog"
+	"strconv"
 	"time"
 
 	"tania/internal/alert"
 	"tania/internal/answer/llm"
+	"tania/internal/audit"
 	"tania/internal/bots"
 	"tania/internal/bots/pauses"
 	"tania/internal/bots/versions"
@@ -91,6 +93,11 @@ func assemble(
 	}
 	registry := bots.NewRegistry(main, assigned...)
 	follower := runtimes.follower(registry, engine, log)
+	actions := audit.New(engine, time.Now, watched.hidden.Text)
+	follower.Published = func(ctx context.Context, v queue.BotVersion) {
+		e := audit.Entry{As: audit.File, By: v.By, Action: audit.PublishBot, On: strconv.Itoa(v.Number), Outcome: audit.Done}
+		actions.Note(ctx, log, e)
+	}
 	published := operator.LocalBots(engine, follower)
 	paused := &pauses.Board{
 		Store: engine, Account: c.Chatwoot.Account, Known: func(name string) bool { return registry.Named(name) != nil }, Log: log,
@@ -106,7 +113,7 @@ func assemble(
 	retries := operator.NewRetrier(engine, log)
 	shown := privacy.Scrubbed(engine, watched.hidden.Text)
 	panel := newDashboard(c, shown, kept, cached.panel(), retries, alertPanel{alerts},
-		trial{c, registry, runtimes.runtimes, engine, cached, log}, published, name, watched.version, log)
+		actions, trial{c, registry, runtimes.runtimes, engine, cached, log}, published, name, watched.version, log)
 	var answers *web.Answers
 	if !c.Server.AsyncWebhook {
 		answers = &web.Answers{}
@@ -147,7 +154,7 @@ func assemble(
 		LLMStats:    func(ctx context.Context) (any, error) { return modelStats(ctx, engine, name) },
 		Outages:     alerts.Outages,
 		Stopping:    alerts.Stopping,
-		Cache:       cached.operated(), Bots: published, Pauses: paused, Users: panel.Users,
+		Cache:       cached.operated(), Bots: published, Pauses: paused, Users: panel.Users, Audit: actions,
 		Answers: answers, AnswerTimeout: c.Worker.ProcessingTimeout + 5*time.Second,
 		Observe: watched.webhook, Tracer: follow, Metrics: watched.metrics.Handler(),
 	})

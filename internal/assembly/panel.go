@@ -11,6 +11,7 @@ import (
 
 	"tania/internal/alert"
 	"tania/internal/answer/llm"
+	"tania/internal/audit"
 	"tania/internal/bot"
 	"tania/internal/cache"
 	cachestore "tania/internal/cache/store"
@@ -29,11 +30,11 @@ import (
 // newDashboard makes the page at /.
 func newDashboard(
 	c *config.Config, engine queue.Engine, kept *failover.Failover, cache dashboard.Cache, retries *operator.Retrier, alerts dashboard.Alerts,
-	try trial, published operator.Bots, model, version string, log *slog.Logger,
+	actions *audit.Log, try trial, published operator.Bots, model, version string, log *slog.Logger,
 ) *dashboard.Dashboard {
 	o := dashboard.Options{
 		Engine: engine, Log: log, Version: version, AdminToken: c.Server.AdminToken.Reveal(), OpenHere: c.Server.AdminTokenKept,
-		Mask:    privacy.Mask(c.Server.PrivacyMask),
+		Mask: privacy.Mask(c.Server.PrivacyMask), Audit: actions,
 		Account: c.Chatwoot.Account, Chatwoot: c.Chatwoot.BaseURL.String(), Budget: c.Model.MonthlyBudget, Model: model,
 		Cache: cache, Alerts: alerts, RetryAll: func(ctx context.Context, by string) (int, error) {
 			p, err := retries.Start(ctx, by)

@@ -26,6 +26,8 @@ const (
 	OwnPassword     Action = "own_password"
 	Pause           Action = "pause"
 	Resume          Action = "resume"
+	PauseBot        Action = "bot_pause"
+	ResumeBot       Action = "bot_resume"
 	RetryDead       Action = "dead_retry"
 	DiscardDead     Action = "dead_discard"
 	InvalidateCache Action = "cache_invalidate"
@@ -49,7 +51,7 @@ const (
 func Actions() []Action {
 	return []Action{
 		SignIn, SignOut, OwnPassword, Pause, Resume, RetryDead, DiscardDead, InvalidateCache, ClearCache, WarmCache, PublishBot, ReloadBot,
-		RollBackBot, TryBot, Forget, AddUser, RemoveUser, SetRole, SetPassword, ChangeUser, ChangeDead,
+		RollBackBot, TryBot, PauseBot, ResumeBot, Forget, AddUser, RemoveUser, SetRole, SetPassword, ChangeUser, ChangeDead,
 	}
 }
 
@@ -85,7 +87,7 @@ type Entry struct {
 	From   string `json:"from,omitempty"`
 	Action Action `json:"action"`
 	// On is what it was done to: a user's name, the id of a dead letter, the number of a version.
-	On      string  `json:"on,omitempty"`
+	On      string `json:"on,omitempty"`
 	Outcome Result `json:"outcome"`
 }
 

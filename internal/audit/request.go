@@ -11,9 +11,11 @@ import (
 // ofRoutes are the actions of the routes that change something, of the pages and of the operators' routes.
 var ofRoutes = map[string]Action{
 	"POST /pause": Pause, "POST /resume": Resume, "POST /dead": ChangeDead, "POST /cache/invalidate": InvalidateCache,
-	"POST /cache/clear": ClearCache, "POST /bot/try": TryBot, "POST /bot/versions/{number}": RollBackBot, "POST /users": ChangeUser,
+	"POST /cache/clear": ClearCache, "POST /bot/try": TryBot, "POST /questions/{account}/{id}/{message}": TryBot,
+	"POST /bot/versions/{number}": RollBackBot, "POST /users": ChangeUser,
 	"POST /password": OwnPassword, "POST /sign-in": SignIn, "POST /sign-out": SignOut,
 
+	"POST /admin/bot/pause": PauseBot, "POST /admin/bot/resume": ResumeBot,
 	"POST /chatwoot/queue/pause": Pause, "POST /chatwoot/queue/resume": Resume, "POST /chatwoot/cache/clear": ClearCache,
 	"POST /admin/cache/invalidate": InvalidateCache, "POST /admin/cache/warm": WarmCache, "POST /admin/bot/reload": ReloadBot,
 	"POST /admin/bot/versions/{number}/rollback": RollBackBot, "POST /admin/dead/{id}/retry": RetryDead,
@@ -81,10 +83,15 @@ func (l *Log) Request(
 		case e.Outcome == "":
 			e.Outcome = Done
 		}
-		if err := l.Add(r.Context(), *e); err != nil {
-			log.Error("an action is not in the audit log", "action", e.Action, "as", e.As, "by", l.clean(e.By), "from", e.From,
-				"on", l.clean(e.On), "outcome", e.Outcome, "error", err)
-		}
+		l.Note(r.Context(), log, *e)
+	}
+}
+
+// Note adds an entry, or, where the store does not take it, writes it to the process's log.
+func (l *Log) Note(ctx context.Context, log *slog.Logger, e Entry) {
+	if err := l.Add(ctx, e); err != nil {
+		log.Error("an action is not in the audit log", "action", e.Action, "as", e.As, "by", l.clean(e.By), "from", l.clean(e.From),
+			"on", l.clean(e.On), "outcome", e.Outcome, "error", err)
 	}
 }
 

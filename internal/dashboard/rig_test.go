@@ -166,7 +166,7 @@ func newSiteWith(t testing.TB, change func(*dashboard.Options), working bool) *s
 	handler := web.New(web.Options{
 		Engine: s.engine, Intake: intake.New(intake.Options{Engine: s.engine, Governor: gov}), Log: log, Verifier: chatwoot.NewVerifier("secret"),
 		AdminToken: options.AdminToken, OpenHere: options.OpenHere, Version: "test",
-		Mask: options.Mask, Dashboard: s.dashboard, Users: s.dashboard.Users,
+		Mask: options.Mask, Dashboard: s.dashboard, Users: s.dashboard.Users, Audit: s.dashboard.Audit,
 		WorkerStats: func() any { return nil }, LLMStats: func(context.Context) (any, error) { return nil, nil }, Took: s.meter.Webhook.Observe,
 	})
 	server.Config.Handler = handler

@@ -12,6 +12,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"tania/internal/audit"
 	"tania/internal/bot"
 	"tania/internal/bots/versions"
 	"tania/internal/dashboard/pages"
@@ -85,6 +86,11 @@ func phrasings(group questions.Group) (list []string) {
 
 // teach tries an answer that somebody wrote, or publishes it.
 func (d *Dashboard) teach(w http.ResponseWriter, r *http.Request) {
+	action := audit.TryBot
+	if r.PostFormValue("do") == "publish" {
+		action = audit.PublishBot
+	}
+	audit.Describe(r.Context(), action, "") // the conversation's number is a customer's
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(trialPatience))
 	group, one, ok := d.asked(w, r)
 	if !ok {

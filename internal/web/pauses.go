@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 
+	"tania/internal/audit"
 	"tania/internal/bots/pauses"
 )
 
@@ -41,6 +42,7 @@ func (s *Server) changePauses(w http.ResponseWriter, r *http.Request, done strin
 	if !readJSON(w, r, &p) {
 		return
 	}
+	audit.Describe(r.Context(), "", p.Bot) // no number of a conversation, which is a customer's
 	p.By = cmp.Or(p.By, r.RemoteAddr)
 	changed, err := change(p)
 	switch {

@@ -36,7 +36,7 @@ type Follower struct {
 	Adopt func(b *bot.Bot, number int)
 	// Published is told of each version that is published from files; nil: nobody is.
 	Published func(ctx context.Context, v queue.BotVersion)
-	Log   *slog.Logger
+	Log       *slog.Logger
 
 	mu sync.Mutex
 	// settled reports whether the files have been compared with what the store has.

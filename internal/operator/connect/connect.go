@@ -36,22 +36,30 @@ type Target struct {
 // Queue runs a command on the queue.
 func (t Target) Queue(ctx context.Context, run func(operator.Queue) error) error {
 	return t.choose(func(c *config.Config) error {
-		return withStore(ctx, c, func(s *store.Store) error { return run(privacy.Scrubbed(s.Queue, scrub.New(c.Secrets()...).Text)) })
+		return recorded(ctx, c, func(s *store.Store, r *recorder) error {
+			return run(recordedQueue{privacy.Scrubbed(s.Queue, scrub.New(c.Secrets()...).Text), r.did})
+		})
 	}, func(address, token string) error { return run(operator.Remote(address, token)) })
 }
 
 // Cache runs a command on the cache.
 func (t Target) Cache(ctx context.Context, run func(operator.Cache) error) error {
-	return t.choose(func(c *config.Config) error { return assembly.WithCache(ctx, c, run) },
-		func(address, token string) error { return run(operator.RemoteCache(address, token)) })
+	return t.choose(func(c *config.Config) error {
+		r := &recorder{}
+		err := assembly.WithCache(ctx, c, func(o operator.Cache) error { return run(recordedCache{o, r.did}) })
+		if len(r.done) == 0 {
+			return err
+		}
+		return errors.Join(err, withStore(ctx, c, func(s *store.Store) error { return r.keep(ctx, c, s.Queue) }))
+	}, func(address, token string) error { return run(operator.RemoteCache(address, token)) })
 }
 
 // Bots runs a command on the versions of the bot.
 func (t Target) Bots(ctx context.Context, run func(operator.Bots) error) error {
 	return t.choose(func(c *config.Config) error {
-		return withStore(ctx, c, func(s *store.Store) error {
+		return recorded(ctx, c, func(s *store.Store, r *recorder) error {
 			follower := &versions.Follower{Store: s.Queue, Source: assembly.BotFiles(c), Adopt: func(*bot.Bot, int) {}, Log: quiet(c)}
-			return run(operator.LocalBots(s.Queue, follower))
+			return run(recordedBots{operator.LocalBots(s.Queue, follower), r.did})
 		})
 	}, func(address, token string) error { return run(operator.RemoteBots(address, token)) })
 }
@@ -59,15 +67,18 @@ func (t Target) Bots(ctx context.Context, run func(operator.Bots) error) error {
 // Users runs something on those who sign in by name.
 func (t Target) Users(ctx context.Context, run func(operator.Users) error) error {
 	return t.choose(func(c *config.Config) error {
-		return withStore(ctx, c, func(opened *store.Store) error { return run(users.New(opened.Queue, time.Now)) })
+		return recorded(ctx, c, func(s *store.Store, r *recorder) error {
+			return run(recordedUsers{users.New(s.Queue, time.Now), r.did})
+		})
 	}, func(address, token string) error { return run(operator.RemoteUsers(address, token)) })
 }
 
 // Pauses runs a command on where bots are paused.
 func (t Target) Pauses(ctx context.Context, run func(operator.Pauses) error) error {
 	return t.choose(func(c *config.Config) error {
-		return withStore(ctx, c, func(s *store.Store) error {
-			return run(&pauses.Board{Store: s.Queue, Account: c.Chatwoot.Account, Known: published(ctx, s.Queue), Log: quiet(c)})
+		return recorded(ctx, c, func(s *store.Store, r *recorder) error {
+			board := &pauses.Board{Store: s.Queue, Account: c.Chatwoot.Account, Known: published(ctx, s.Queue), Log: quiet(c)}
+			return run(recordedPauses{board, r.did})
 		})
 	}, func(address, token string) error { return run(operator.RemotePauses(address, token)) })
 }

@@ -1,0 +1,79 @@
+package connect
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"tania/internal/audit"
+	"tania/internal/cache"
+	"tania/internal/operator"
+	"tania/internal/redistest"
+	"tania/internal/tania"
+)
+
+// TestCommandsOnASharedStoreAreAudited: those that change something, with the user of this machine; many of one kind are one entry.
+func TestCommandsOnASharedStoreAreAudited(t *testing.T) {
+	t.Setenv("TANIA_DATA_DIR", t.TempDir())
+	t.Setenv("REDIS_URL", redistest.Start(t).URL())
+	ctx, target := t.Context(), Target{}
+	for what, run := range map[string]error{
+		"queue": target.Queue(ctx, func(q operator.Queue) error {
+			_, _ = q.Pause(ctx, User())
+			_, _ = q.Resume(ctx, User())
+			_ = q.RetryDead(ctx, "01AAA") // there is none
+			_ = q.RetryDead(ctx, "01BBB")
+			_ = q.DiscardDead(ctx, "01CCC")
+			_, err := q.Forget(ctx, 1, 4711)
+			return err
+		}),
+		"cache": target.Cache(ctx, func(c operator.Cache) error {
+			_, _ = c.Clear(ctx)
+			_, _ = c.WarmUp(ctx)
+			_, err := c.Invalidate(ctx, cache.Selection{Pattern: "what Ana asked"})
+			return err
+		}),
+		"bots": target.Bots(ctx, func(b operator.Bots) error {
+			_, _ = b.Reload(ctx)
+			_, _ = b.RollBack(ctx, 99, User(), "why")
+			return nil
+		}),
+		"users": target.Users(ctx, func(u operator.Users) error {
+			_ = u.Add(ctx, "Ana", tania.Viewer, "correct horse battery")
+			_ = u.SetRole(ctx, "Ana", tania.Editor)
+			_ = u.SetPassword(ctx, "Ana", "correct horse battery 2")
+			return u.Remove(ctx, "Ana")
+		}),
+	} {
+		if run != nil {
+			t.Errorf("%s: %v", what, run)
+		}
+	}
+	var got []string
+	err := target.Audit(ctx, func(a operator.Audit) error {
+		list, err := a.List(ctx, time.Time{})
+		for _, e := range list {
+			if e.As != audit.CommandLine || e.By != User() {
+				t.Errorf("by %s %s", e.As, e.By)
+			}
+			got = append(got, string(e.Action)+" "+e.On+" "+string(e.Outcome))
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{
+		"pause  done", "resume  done", "dead_retry 01AAA 01BBB failed", "dead_discard 01CCC failed", "forget  done", "cache_clear  done",
+		"cache_warm  done", "cache_invalidate  done", "bot_rollback 99 failed", "user_add Ana done", "user_role Ana done",
+		"user_password Ana done", "user_remove Ana done",
+	}
+	for _, w := range want {
+		if !slices.Contains(got, w) {
+			t.Errorf("%q is not in the log", w)
+		}
+	}
+	if len(got) != len(want)+1 { // and the reload, whose version is the built-in's
+		t.Errorf("the log has %q", got)
+	}
+}
