@@ -146,25 +146,31 @@ func (x *town) until(sim *installation.Server, what string, condition func() boo
 func (x *town) record(account, conversation string) string {
 	x.t.Helper()
 	for x.t.Context().Err() == nil {
-		q, err := http.NewRequestWithContext(x.t.Context(), http.MethodGet, x.address+"/admin/conversations/"+account+"/"+conversation, nil)
-		if err != nil {
-			x.t.Fatal(err)
-		}
-		q.Header.Set("Authorization", "Bearer operators-token-0123")
-		answer, err := http.DefaultClient.Do(q)
-		if err != nil {
-			x.t.Fatal(err)
-		}
-		body, err := io.ReadAll(answer.Body)
-		_ = answer.Body.Close()
-		if err != nil {
-			x.t.Fatal(err)
-		}
-		if strings.Contains(string(body), `"outcome"`) {
-			return string(body)
+		if body := x.read("/admin/conversations/" + account + "/" + conversation); strings.Contains(body, `"outcome"`) {
+			return body
 		}
 	}
 	return ""
+}
+
+// read asks an operators' route.
+func (x *town) read(path string) string {
+	x.t.Helper()
+	q, err := http.NewRequestWithContext(x.t.Context(), http.MethodGet, x.address+path, nil)
+	if err != nil {
+		x.t.Fatal(err)
+	}
+	q.Header.Set("Authorization", "Bearer operators-token-0123")
+	answer, err := http.DefaultClient.Do(q)
+	if err != nil {
+		x.t.Fatal(err)
+	}
+	body, err := io.ReadAll(answer.Body)
+	_ = answer.Body.Close()
+	if err != nil {
+		x.t.Fatal(err)
+	}
+	return string(body)
 }
 
 func (x *town) wantSaid(got, part, who string) {
@@ -219,6 +225,9 @@ bots:
 		"other.yaml":            "texts: {greeting: Aquí la otra}\n",
 		"support/unrelated.txt": "not read",
 	})
+	if log := x.read("/admin/audit"); !strings.Contains(log, `"as":"file","by":"bot.yaml","action":"bot_publish","on":"1","outcome":"done"`) {
+		t.Errorf("the audit log does not say that the file was published: %s", log)
+	}
 	main, said := x.asks(x.shop, chatwootsim.CustomerMessage{Inbox: 11, Text: "Hola"})
 	x.wantSaid(said, "Aquí la tienda", "the shop")
 	support, said := x.asks(x.shop, chatwootsim.CustomerMessage{Inbox: 12, Text: "Hola"})

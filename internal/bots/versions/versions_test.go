@@ -60,6 +60,8 @@ type process struct {
 	names  []string
 	bot    *bot.Bot
 	number int
+	// published are the numbers of the versions that it published from files.
+	published []int
 }
 
 // follow starts a process over a folder, and ends it with the test.
@@ -74,6 +76,11 @@ func (w *town) follow(store queue.Bots, dir string) *process {
 			defer p.mu.Unlock()
 			p.names, p.bot, p.number = append(p.names, b.Name), b, number
 		},
+	}
+	p.Published = func(_ context.Context, v queue.BotVersion) {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.published = append(p.published, v.Number)
 	}
 	_ = p.Settle(w.t.Context()) // as a start does; Run goes on
 	ctx, stop := context.WithCancel(w.t.Context())
@@ -123,6 +130,12 @@ func TestAChangedFileIsTakenInAndOneThatIsWrongIsNot(t *testing.T) {
 		w.write("bot.yaml", "name: Carla\n")
 		looks(3)
 		p.answersAs(t, "Carla", 3)
+		looks(3)
+		p.mu.Lock()
+		if !slices.Equal(p.published, []int{1, 2, 3}) {
+			t.Errorf("told of the versions %v", p.published)
+		}
+		p.mu.Unlock()
 		v, err := w.engine.BotVersion(t.Context(), versions.Name, 3)
 		if err != nil || v.By != versions.FromFile || v.Why != "the file changed" {
 			t.Errorf("%+v, %v", v, err)
