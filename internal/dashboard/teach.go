@@ -155,6 +155,7 @@ func (d *Dashboard) publish(w http.ResponseWriter, r *http.Request, v *pages.Tea
 		d.failed(w, r, err)
 		return true
 	}
+	audit.Describe(r.Context(), audit.PublishBot, strconv.Itoa(published.Number))
 	d.Log.Info("a bot was taught an answer", "bot", draft.Name, "version", published.Number, "by", by)
 	http.Redirect(w, r, "/questions?"+url.Values{"done": {"taught"}, "n": {strconv.Itoa(published.Number)}}.Encode(), http.StatusSeeOther)
 	return true
