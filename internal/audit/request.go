@@ -69,7 +69,7 @@ func (l *Log) Request(
 		return next
 	}
 	return func(w http.ResponseWriter, r *http.Request) {
-		e := &Entry{Action: action, From: address(r), On: r.PathValue("id") + r.PathValue("number") + r.PathValue("name")}
+		e := &Entry{Action: action, From: Address(r), On: r.PathValue("id") + r.PathValue("number") + r.PathValue("name")}
 		e.As, e.By = who(r)
 		watched := &watched{ResponseWriter: w}
 		next(watched, r.WithContext(context.WithValue(r.Context(), entryKey{}, e)))
@@ -95,8 +95,8 @@ func (l *Log) Note(ctx context.Context, log *slog.Logger, e Entry) {
 	}
 }
 
-// address is that of a request's connection, without the port.
-func address(r *http.Request) string {
+// Address is that of a request's connection, without the port.
+func Address(r *http.Request) string {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
 		return r.RemoteAddr

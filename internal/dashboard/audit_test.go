@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"tania/internal/audit"
+	"tania/internal/dashboard/session"
 	"tania/internal/tania"
 )
 
@@ -77,6 +78,8 @@ func TestTheLogSaysWhatWasDone(t *testing.T) {
 	_, page := s.ask(admin, "GET", "/audit", nil, nil)
 	_, _ = s.ask(admin, "POST", "/sign-out", nil, nil)
 	_, _ = s.ask(newClient(t), "POST", "/sign-out", nil, nil) // by nobody: there is nothing to say
+	link := session.SignInLink(s.URL, adminToken, s.now.Now().Add(time.Minute))
+	_, _ = s.ask(newClient(t), "GET", strings.TrimPrefix(link, s.URL), nil, nil)
 	list := s.audited()
 	slices.Reverse(list)
 	var got []string
@@ -86,7 +89,7 @@ func TestTheLogSaysWhatWasDone(t *testing.T) {
 	want := []string{
 		"nobody sign_in refused", "admin_token sign_in done", "admin_token user_add Ana <b> done", "admin_token user_role Ana <b> refused",
 		"admin_token user_remove Ana <b> done", "admin_token dead_discard 01AAA 01BBB done", "admin_token forget done",
-		"admin_token sign_out done",
+		"admin_token sign_out done", "admin_token sign_in done",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("the log says %q\nwant %q", got, want)

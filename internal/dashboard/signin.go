@@ -17,6 +17,7 @@ func (d *Dashboard) showSignIn(w http.ResponseWriter, r *http.Request) {
 	next := nextPage(r.URL.Query().Get("next"))
 	if ticket := r.URL.Query().Get("ticket"); ticket != "" && d.AdminToken != "" && d.sessions.Admits(ticket) {
 		http.SetCookie(w, d.sessions.Start(r, ""))
+		d.Audit.Note(r.Context(), d.Log, audit.Entry{As: audit.AdminToken, From: audit.Address(r), Action: audit.SignIn, Outcome: audit.Done})
 		d.Log.Info("dashboard: signed in by a link", "remote", r.RemoteAddr)
 		http.Redirect(w, r, next, http.StatusSeeOther) //nolint:gosec // nextPage gives paths of this server alone
 		return
