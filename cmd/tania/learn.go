@@ -45,16 +45,20 @@ func learnCommand(pick picker) *cobra.Command {
 }
 
 // Run reads the sources one after another. One that fails does not keep the others from being read.
-func (c learnCmd) Run(ctx context.Context) error {
+func (c learnCmd) Run(ctx context.Context) (failed error) {
 	settings, _ := config.Load(os.Environ(), c.Env) // what is wrong with settings is told by those who need them
 	store := learned.Store{Dir: filepath.Join(filepath.Dir(settings.BotPath), learned.Folder), Now: time.Now}
 	origins, err := c.origins(store)
 	if err != nil {
 		return err
 	}
+	unlock, err := store.Lock("tania learn")
+	if err != nil {
+		return err
+	}
+	defer func() { failed = errors.Join(failed, unlock()) }()
 	reader := source.Reader{Fetch: fetch.Options{UserAgent: "Tania/" + version, Private: trusted(settings)}, Marks: store.Marks}
 	changed := false
-	var failed error
 	for _, o := range origins {
 		news, err := learn(ctx, os.Stdout, reader, store, o)
 		if err != nil {

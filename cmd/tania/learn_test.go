@@ -7,11 +7,13 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"tania/internal/answer/knowledge"
 	"tania/internal/chatwoot/chatwootsim"
 	"tania/internal/chatwoot/chatwootsim/installation"
 	"tania/internal/config"
+	"tania/internal/knowledge/source/learned"
 	"tania/internal/language"
 )
 
@@ -57,6 +59,17 @@ func TestAHelpCentreIsLearnedOnAFreshMachine(t *testing.T) {
 	}
 	if got := found(); got != address+"/articles/return-an-item" {
 		t.Fatalf("found %q", got)
+	}
+
+	unlock, err := learned.Store{Dir: learned.Folder, Now: time.Now}.Lock("tania serve")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := (learnCmd{}).Run(t.Context()); err == nil || !strings.Contains(err.Error(), "written by tania serve (process") {
+		t.Errorf("while another process writes the folder: %v", err)
+	}
+	if err := unlock(); err != nil {
+		t.Fatal(err)
 	}
 
 	down = true

@@ -78,7 +78,7 @@ type kept struct {
 // stateFile begins with a dot, like all that is no knowledge.
 const stateFile = ".source.json"
 
-// Store is the folder with all its sources. One process at a time may write it.
+// Store is the folder with all its sources. One process at a time may write it: who has Lock.
 type Store struct {
 	Dir string
 	Now func() time.Time
