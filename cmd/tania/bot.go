@@ -17,9 +17,9 @@ import (
 )
 
 func botCommand(pick picker) *cobra.Command {
-	return group("bot", "List, compare and go back to versions of the bot; read bot.yaml again; pause bots",
+	return group("bot", "List, compare and go back to versions of the bot; read bot.yaml again; pause bots; see how sources are",
 		botVersionsCommand(pick), botDiffCommand(pick), botRollbackCommand(pick), botReloadCommand(pick),
-		botPauseCommand(pick), botResumeCommand(pick), botPausesCommand(pick))
+		botPauseCommand(pick), botResumeCommand(pick), botPausesCommand(pick), botSourcesCommand(pick))
 }
 
 // withBots runs a command on the versions.

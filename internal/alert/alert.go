@@ -66,6 +66,8 @@ const (
 	WebhooksRefused   = "webhooks_refused"
 	TokenRefused      = "token_refused"
 	HandoffIncomplete = "handoff_incomplete"
+	// SourceFailed means that what bot.yaml names as a source cannot be read; its last copy serves.
+	SourceFailed = "source_failed"
 	// ClockOff means that Chatwoot's clock and a process's are far apart.
 	ClockOff = "clock_off"
 )

@@ -28,6 +28,8 @@ type Report struct {
 	// TokenRefused says where Chatwoot refused the bot's token, HandoffRefused which step of a handoff it refused; "" when it did not.
 	TokenRefused   string `json:"token_refused,omitempty"`
 	HandoffRefused string `json:"handoff_refused,omitempty"`
+	// SourceFailed says which sources of the bot's knowledge cannot be read, "" where all can.
+	SourceFailed string `json:"source_failed,omitempty"`
 	// ClockAhead is how far Chatwoot's clock is ahead of this process's, in seconds; negative: behind.
 	ClockAhead   int64 `json:"clock_ahead,omitempty"`
 	CacheHits    int64 `json:"cache_hits"`
@@ -38,11 +40,11 @@ type Report struct {
 type Counts struct {
 	Webhooks, WebhookErrors int64
 	WebhooksRefused         int64
-	// TokenRefused and HandoffRefused are as in Report.
-	TokenRefused, HandoffRefused string
-	ClockAhead                   time.Duration
-	CacheHits, CacheLookups      int64
-	Breakers                     []string
+	// These three are as in Report.
+	TokenRefused, HandoffRefused, SourceFailed string
+	ClockAhead                                 time.Duration
+	CacheHits, CacheLookups                    int64
+	Breakers                                   []string
 }
 
 // Windows of a report.
@@ -72,7 +74,7 @@ func (w *Watcher) report(ctx context.Context) ([]Report, error) {
 	c := w.Counts()
 	own.Webhooks, own.WebhookErrors = w.webhooks.add(c.Webhooks, c.WebhookErrors)
 	_, own.WebhooksRefused = w.refused.add(c.Webhooks, c.WebhooksRefused)
-	own.TokenRefused, own.HandoffRefused = c.TokenRefused, c.HandoffRefused
+	own.TokenRefused, own.HandoffRefused, own.SourceFailed = c.TokenRefused, c.HandoffRefused, c.SourceFailed
 	own.ClockAhead = int64(c.ClockAhead / time.Second)
 	own.CacheLookups, own.CacheHits = w.cache.add(c.CacheLookups, c.CacheHits)
 	own.Breakers, own.Away = c.Breakers, w.away()

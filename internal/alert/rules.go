@@ -135,8 +135,10 @@ func rules(s Settings) []rule {
 				value: part, threshold: webhooksRefused, args: []any{refused, all},
 			}
 		}},
-		worded(TokenRefused, func(r Report) string { return r.TokenRefused }),
-		worded(HandoffIncomplete, func(r Report) string { return r.HandoffRefused }),
+		worded(TokenRefused, 1, func(r Report) string { return r.TokenRefused }),
+		worded(HandoffIncomplete, 1, func(r Report) string { return r.HandoffRefused }),
+		// Where the process that reads sources goes, another knows within a minute how they are.
+		worded(SourceFailed, 2*minute, func(r Report) string { return r.SourceFailed }),
 		{ClockOff, minute, minute, func(f facts) reading {
 			var ahead time.Duration
 			for _, r := range f.all {
@@ -179,9 +181,9 @@ func away(name, server string) rule {
 	}}
 }
 
-// worded is the rule of what a process reports in a word while it lasts.
-func worded(name string, of func(Report) string) rule {
-	return rule{name, 1, 1, func(f facts) reading {
+// worded is the rule of what a process reports in a word while it lasts. end is how many readings without it end the alert.
+func worded(name string, end int, of func(Report) string) rule {
+	return rule{name, 1, end, func(f facts) reading {
 		n, what := 0, ""
 		for _, r := range f.all {
 			if said := of(r); said != "" {

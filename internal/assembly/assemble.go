@@ -11,6 +11,7 @@ import (
 	"tania/internal/audit"
 	"tania/internal/bots"
 	"tania/internal/bots/pauses"
+	"tania/internal/bots/sources"
 	"tania/internal/bots/versions"
 	"tania/internal/cache"
 	"tania/internal/chatwoot"
@@ -40,6 +41,8 @@ type parts struct {
 	versions *versions.Follower
 	// pauses has the process know where bots are silent.
 	pauses *pauses.Board
+	// sources reads what bot.yaml names, for all processes.
+	sources *sources.Reader
 	// responder names what answers, for the log.
 	responder string
 }
@@ -81,6 +84,7 @@ func assemble(
 	meter := &pulse.Meter{}
 	model, name := newModel(c, engine, watched, log)
 	runtimes := newMaker(ctx, c, engine, account{client, me, newSelf(ctx, c, engine, log)}, model, watched, log)
+	runtimes.shared = watched.store.Many
 	runtimes.guard = func(r llm.Responder, ownServer bool) llm.Responder {
 		if r = (counted{r, meter}); ownServer {
 			return r // that the main bot's is away says nothing of it
@@ -102,6 +106,8 @@ func assemble(
 	paused := &pauses.Board{
 		Store: engine, Account: c.Chatwoot.Account, Known: func(name string) bool { return registry.Named(name) != nil }, Log: log,
 	}
+	read := newSources(c, engine, registry, follower, watched, log)
+	watched.failing = read.Failing
 	cached, err := newCache(ctx, c, engine, registry, model, log)
 	if err != nil {
 		return parts{}, err
@@ -158,12 +164,12 @@ func assemble(
 		Answers: answers, AnswerTimeout: c.Worker.ProcessingTimeout + 5*time.Second,
 		Observe: watched.webhook, Tracer: follow, Metrics: watched.metrics.Handler(),
 	})
-	sources := watched.sources(c, engine, kept, w, model, alerts)
-	sources.Connections = s.Connections
-	watched.metrics.Watch(sources)
+	scraped := watched.sources(c, engine, kept, w, model, alerts)
+	scraped.Connections = s.Connections
+	watched.metrics.Watch(scraped)
 	return parts{
 		intake: door, web: s, worker: w, cache: cached, alerts: alerts, meter: meter, responder: name,
-		versions: follower, pauses: paused,
+		versions: follower, pauses: paused, sources: read,
 	}, nil
 }
 

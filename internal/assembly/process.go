@@ -89,6 +89,7 @@ func (p Process) Run(ctx context.Context) error {
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.Go(func() error { return parts.versions.Run(groupCtx, p.Reload) })
 	group.Go(func() error { parts.pauses.Run(groupCtx); return nil })
+	group.Go(func() error { return parts.sources.Run(groupCtx) })
 	if p.Listener != nil {
 		warnOfUnsignedWebhooks(settings, log)
 		group.Go(func() error { return parts.web.Serve(groupCtx, p.Listener, 2*time.Second) })

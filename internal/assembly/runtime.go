@@ -1,20 +1,25 @@
 package assembly
 
 import (
+	"context"
 	"log/slog"
+	"path/filepath"
 	"sync"
+	"time"
 
 	"tania/internal/answer"
 	"tania/internal/answer/llm"
 	"tania/internal/answer/offline"
 	"tania/internal/bot"
 	"tania/internal/bots"
+	"tania/internal/bots/sources"
 	"tania/internal/bots/versions"
 	"tania/internal/chatwoot"
 	"tania/internal/config"
 	"tania/internal/dispatcher"
 	"tania/internal/governor"
 	"tania/internal/handoff"
+	"tania/internal/knowledge/source/fetch"
 	"tania/internal/queue"
 	"tania/internal/tania"
 )
@@ -35,6 +40,8 @@ type maker struct {
 
 	// known are those of assigned bots: a new version seldom changes them.
 	known *known
+	// shared reports whether other machines use the store too.
+	shared bool
 }
 
 // known are what assigned bots have of their own, once it was made.
@@ -139,7 +146,7 @@ func (m maker) modelOf(c *config.Config, a *bot.Assignment) *llm.OpenAI {
 
 // follower has a registry follow the versions that are published in a store, and publishes those of the bot's files.
 func (m maker) follower(registry *bots.Registry, store queue.Bots, log *slog.Logger) *versions.Follower {
-	f := &versions.Follower{Store: store, Log: log}
+	f := &versions.Follower{Store: store, Log: log, Dir: filepath.Dir(m.settings.BotPath), Shared: m.shared}
 	f.Source = BotFiles(m.settings)
 	f.Adopt = func(b *bot.Bot, number int) {
 		before := registry.Main().Bot
@@ -160,6 +167,22 @@ func (m maker) follower(registry *bots.Registry, store queue.Bots, log *slog.Log
 		}
 	}
 	return f
+}
+
+// newSources reads the sources of the bot that answers, for all processes.
+func newSources(
+	c *config.Config, board queue.Board, registry *bots.Registry, follower *versions.Follower, w watch, log *slog.Logger,
+) *sources.Reader {
+	return &sources.Reader{
+		Board: board, Process: w.process, Dir: follower.Dir, Now: time.Now, Log: log,
+		Wanted:  func() []bot.Source { return registry.Main().Bot.Sources },
+		Fetch:   fetch.Options{UserAgent: "Tania/" + w.version, Private: []string{c.Chatwoot.BaseURL.Host}},
+		Restore: follower.BringLearned,
+		Publish: func(ctx context.Context, why string) error {
+			_, err := follower.ReloadAs(ctx, versions.FromSources, why)
+			return err
+		},
+	}
 }
 
 // BotFiles are the bot's files, with what makes them wrong for these settings.

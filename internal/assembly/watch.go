@@ -43,6 +43,8 @@ type watch struct {
 	version string
 	// process names this one; the name is new with each start, so that no two processes have the same.
 	process string
+	// failing says which sources of the bot's knowledge this process cannot read, "" where nothing is wrong.
+	failing func() string
 	// peers are the servers that answering depends on.
 	peers worker.Peers
 	// hidden are the secrets that must not come back from a server; nil: none.
@@ -217,7 +219,7 @@ func (w watch) counts(open func() map[string]bool) alert.Counts {
 	c := alert.Counts{
 		Webhooks: w.taken.all.Load(), WebhookErrors: w.taken.failed.Load(), WebhooksRefused: w.taken.refused.Load(),
 		TokenRefused: w.refused.of(needed), HandoffRefused: w.refused.of(agreed),
-		ClockAhead: w.clock.Ahead(),
+		ClockAhead: w.clock.Ahead(), SourceFailed: w.failing(),
 	}
 	if open != nil {
 		for model, isOpen := range open() {

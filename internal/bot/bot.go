@@ -53,6 +53,8 @@ type Bot struct {
 
 	FAQ       []FAQ
 	Knowledge []Passage
+	// Sources are read while Tania runs. What they say is in Knowledge, so that they are no part of Version.
+	Sources []Source `json:"-"`
 
 	// Sensitive, HandoffWords and FrustrationWords add phrases to the dispatcher's own rules.
 	Sensitive, HandoffWords, FrustrationWords []string

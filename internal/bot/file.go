@@ -27,6 +27,7 @@ type botFile struct {
 	Texts            textsFile            `yaml:"texts"`
 	FAQ              []faqFile            `yaml:"faq"`
 	Knowledge        []knowledgeFile      `yaml:"knowledge"`
+	Sources          []sourceFile         `yaml:"sources"`
 	Sensitive        []string             `yaml:"sensitive"`
 	HandoffWords     []string             `yaml:"handoff_words"`
 	FrustrationWords []string             `yaml:"frustration_words"`

@@ -17,24 +17,8 @@ func isLearned(file string) bool { return strings.HasPrefix(file, learned.Folder
 // them stops a start.
 func (b *Bot) learn(fsys fs.FS) {
 	room := maxPassages - len(b.Knowledge)
-	var passages []Passage
-	err := fs.WalkDir(fsys, learned.Folder, func(file string, d fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case strings.HasPrefix(d.Name(), "."):
-			if d.IsDir() {
-				return fs.SkipDir
-			}
-		case !d.IsDir() && path.Ext(file) == ".md":
-			more, err := learnedPassages(fsys, file)
-			if err != nil {
-				b.Warnings = append(b.Warnings, fmt.Sprintf("%s is left out: %v; delete it and run tania learn again", file, err))
-			}
-			passages = append(passages, more...)
-		}
-		return nil
-	})
+	passages, warnings, err := allLearned(fsys, learned.Folder)
+	b.Warnings = append(b.Warnings, warnings...)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		b.Warnings = append(b.Warnings, fmt.Sprintf("what was learned cannot be read: %v; make the folder readable for Tania", err))
 	}
@@ -45,6 +29,34 @@ func (b *Bot) learn(fsys fs.FS) {
 		passages = passages[:room]
 	}
 	b.Knowledge = append(b.Knowledge, passages...)
+}
+
+// CountLearned counts the passages of a folder in which the documents of a source are.
+func CountLearned(folder fs.FS) int {
+	passages, _, _ := allLearned(folder, ".")
+	return len(passages)
+}
+
+// allLearned reads the documents below a folder.
+func allLearned(fsys fs.FS, root string) (passages []Passage, warnings []string, err error) {
+	err = fs.WalkDir(fsys, root, func(file string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case strings.HasPrefix(d.Name(), ".") && file != root:
+			if d.IsDir() {
+				return fs.SkipDir
+			}
+		case !d.IsDir() && path.Ext(file) == ".md":
+			more, err := learnedPassages(fsys, file)
+			if err != nil {
+				warnings = append(warnings, fmt.Sprintf("%s is left out: %v; delete it and run tania learn again", file, err))
+			}
+			passages = append(passages, more...)
+		}
+		return nil
+	})
+	return passages, warnings, err
 }
 
 // learnedPassages divides a learned document. The source of a passage is the address of the document with the heading.

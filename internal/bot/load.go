@@ -60,6 +60,9 @@ func load(fsys fs.FS, name, folder string) (*Bot, error) {
 	case folder == "":
 		bot.Assignments, more = s.assignments(fsys, bot)
 		problems = append(problems, more...)
+	case len(s.file.Sources) > 0:
+		problems = append(problems, s.problem("$.sources", "stands in the file of an assigned bot, and is read for the main bot alone",
+			"leave it out, and have tania learn read them, with TANIA_BOT set to this file"))
 	case len(s.file.Bots) > 0:
 		problems = append(problems, s.problem("$.bots", "stands in the file of an assigned bot", "write all bots into the main bot.yaml"))
 	}

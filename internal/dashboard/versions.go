@@ -17,7 +17,7 @@ import (
 // versionsShown is how many versions the bot's page lists.
 const versionsShown = 20
 
-// versions adds the bot's versions to its page. Without them the page shows the rest.
+// versions adds the bot's versions and sources to its page. Without them the page shows the rest.
 func (d *Dashboard) versions(r *http.Request, v *pages.Bot) {
 	if d.Bot.Versions == nil {
 		return
@@ -27,6 +27,15 @@ func (d *Dashboard) versions(r *http.Request, v *pages.Bot) {
 		d.Log.Warn("dashboard: the bot's versions were not read", "error", err)
 	}
 	v.Published = list[:min(len(list), versionsShown)]
+	read, err := d.Bot.Versions.Sources(r.Context())
+	if err != nil {
+		d.Log.Warn("dashboard: how the sources are was not read", "error", err)
+	}
+	for _, s := range read {
+		v.Sources = append(v.Sources, pages.Source{
+			Address: s.Source, Read: s.Read, Next: s.Next, Documents: s.Documents, Passages: s.Passages, Error: s.Error,
+		})
+	}
 }
 
 // botVersion shows what a version changed, and what going back to it would.

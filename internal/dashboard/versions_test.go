@@ -1,14 +1,17 @@
 package dashboard_test
 
 import (
+	"encoding/json"
 	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"tania/internal/bot"
+	"tania/internal/bots/sources"
 	"tania/internal/bots/versions"
 )
 
@@ -21,6 +24,36 @@ func (s *site) publish(text string) {
 	}
 	if _, err := f.Reload(s.t.Context(), "for the test"); err != nil {
 		s.t.Fatal(err)
+	}
+}
+
+func TestSourcesAreShownWithTheirState(t *testing.T) {
+	s := newIdleSite(t, nil)
+	if _, body := s.ask(http.DefaultClient, "GET", "/bot", nil, nil); strings.Contains(body, "sources-title") {
+		t.Error("sources are shown where there are none")
+	}
+	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	note, err := json.Marshal([]sources.Status{
+		{Source: "https://a.example/hc/b", Read: at, Next: at.Add(time.Hour), Documents: 31, Passages: 57},
+		{Source: "<policies>", Error: "is not there & gone", Read: at},
+		{Source: "new.md"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if held, err := s.engine.HoldNote(t.Context(), sources.NoteName, "x", time.Minute); err != nil || !held.Held {
+		t.Fatal(err)
+	}
+	if _, err := s.engine.WriteNote(t.Context(), sources.NoteName, "x", note); err != nil {
+		t.Fatal(err)
+	}
+	resp, body := s.ask(http.DefaultClient, "GET", "/bot", nil, nil)
+	for _, want := range []string{
+		"https://a.example/hc/b", "2026-03-01 13:00:00 UTC", "<td>31</td><td>57</td>", "&lt;policies&gt;", "is not there &amp; gone", "new.md",
+	} {
+		if !strings.Contains(body, want) {
+			t.Errorf("%s: %s is not shown", resp.Status, want)
+		}
 	}
 }
 

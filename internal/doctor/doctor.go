@@ -53,6 +53,7 @@ func Run(ctx context.Context, c *config.Config, d Deps) []Check {
 	x := begin(c, d)
 	x.configuration(d.ConfigError)
 	x.bot()
+	x.sources()
 	x.storage(diskOf)
 	x.redis(ctx)
 	x.listening(ctx)

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"tania/internal/access"
+	"tania/internal/knowledge/source/learned"
 	"tania/internal/queue/redisqueue"
 	"tania/internal/queue/redisqueue/redisconn"
 	"tania/internal/setting"
@@ -73,6 +74,29 @@ func (x *examination) bot() {
 	}
 	x.ok("bot.yaml", "%s: %d FAQ entries and %d passages of knowledge, in %s", b.Name, len(b.FAQ), len(b.Knowledge),
 		strings.Join(languages, ", "))
+}
+
+// sources tells whether what bot.yaml names to be read can be kept. How each source is, the running process knows.
+func (x *examination) sources() {
+	b := x.config.Bot
+	if b == nil || len(b.Sources) == 0 {
+		return
+	}
+	const name = "sources"
+	store := learned.Store{Dir: filepath.Join(filepath.Dir(x.config.BotPath), learned.Folder), Now: time.Now}
+	unlock, err := store.Lock("tania doctor")
+	if held, ok := errors.AsType[learned.HeldError](err); ok {
+		x.info(name, "%d are read on schedule; now %s (process %d on %s) reads", len(b.Sources), held.By.Name, held.By.Process, held.By.Host)
+		return
+	}
+	if err == nil {
+		err = unlock()
+	}
+	if err != nil {
+		x.fail(name, err.Error(), "run Tania where the folder of bot.yaml can be written, or take sources out of bot.yaml and use tania learn")
+		return
+	}
+	x.ok(name, "%d are read on schedule into %s; tania bot sources tells how each is", len(b.Sources), store.Dir)
 }
 
 // redis asks the Redis that turns are kept in, where one is configured.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/aymanbagabas/go-udiff"
 
+	"tania/internal/bots/sources"
 	"tania/internal/bots/versions"
 	"tania/internal/queue"
 )
@@ -31,18 +32,26 @@ type Bots interface {
 	RollBack(ctx context.Context, to int, by, why string) (queue.BotVersion, error)
 	// Reload reads the files and publishes them where they have changed; it gives the version that is current then.
 	Reload(ctx context.Context) (queue.BotVersion, error)
+	// Sources tells how the sources of bot.yaml are, none where it has none or they were not read yet.
+	Sources(ctx context.Context) ([]sources.Status, error)
+}
+
+// Versioned is a store of versions, with what processes tell each other.
+type Versioned interface {
+	queue.Bots
+	queue.Board
 }
 
 // ErrUnreadable means that a version has a form which this program does not know.
 var ErrUnreadable = errors.New("operator: the version cannot be read by this program")
 
 type localBots struct {
-	store    queue.Bots
+	store    Versioned
 	follower *versions.Follower
 }
 
 // LocalBots works on a store; the follower reads the files.
-func LocalBots(store queue.Bots, follower *versions.Follower) Bots { return localBots{store, follower} }
+func LocalBots(store Versioned, follower *versions.Follower) Bots { return localBots{store, follower} }
 
 // Versions implements Bots.
 func (l localBots) Versions(ctx context.Context) ([]queue.BotVersion, error) {
@@ -88,6 +97,11 @@ func (l localBots) Reload(ctx context.Context) (queue.BotVersion, error) {
 	return v, err
 }
 
+// Sources implements Bots.
+func (l localBots) Sources(ctx context.Context) ([]sources.Status, error) {
+	return sources.Read(ctx, l.store)
+}
+
 // remoteBots are the versions as a running process has them, through its routes.
 type remoteBots struct{ *remote }
 
@@ -117,6 +131,13 @@ func (r remoteBots) RollBack(ctx context.Context, to int, by, why string) (v que
 func (r remoteBots) Reload(ctx context.Context) (v queue.BotVersion, err error) {
 	err = r.call(ctx, http.MethodPost, "/admin/bot/reload", nil, &v)
 	return v, err
+}
+
+// Sources implements Bots.
+func (r remoteBots) Sources(ctx context.Context) ([]sources.Status, error) {
+	var answer struct{ Sources []sources.Status }
+	err := r.call(ctx, http.MethodGet, "/admin/bot/sources", nil, &answer)
+	return answer.Sources, err
 }
 
 // Reasons are who wants something, and why.

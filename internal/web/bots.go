@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"tania/internal/bots/sources"
 	"tania/internal/bots/versions"
 	"tania/internal/dashboard/session"
 	"tania/internal/operator"
@@ -34,6 +35,18 @@ func (s *Server) listBotVersions(w http.ResponseWriter, r *http.Request) {
 		list = []queue.BotVersion{}
 	}
 	reply(w, http.StatusOK, map[string]any{"versions": list})
+}
+
+func (s *Server) listBotSources(w http.ResponseWriter, r *http.Request) {
+	list, err := s.Bots.Sources(r.Context())
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	if list == nil {
+		list = []sources.Status{}
+	}
+	reply(w, http.StatusOK, map[string]any{"sources": list})
 }
 
 func (s *Server) showBotVersion(w http.ResponseWriter, r *http.Request) {

@@ -1,13 +1,17 @@
 package web_test
 
 import (
+	"encoding/json"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"tania/internal/bot"
+	"tania/internal/bots/sources"
 	"tania/internal/bots/versions"
 	"tania/internal/operator"
 	"tania/internal/queue"
@@ -40,8 +44,26 @@ func TestOperatorsSeeCompareAndGoBackToVersions(t *testing.T) {
 			t.Fatalf("%s: version %d, %v, and %s answers", name, v.Number, err, answering)
 		}
 	}
+	note, err := s.engine.HoldNote(t.Context(), sources.NoteName, "x", time.Minute)
+	if err != nil || !note.Held {
+		t.Fatal(err)
+	}
+	if list, err := bots.Sources(t.Context()); err != nil || list == nil || len(list) != 0 {
+		t.Errorf("without sources: %v, %v", list, err)
+	}
+	known := []sources.Status{{Source: "https://a.example", Documents: 3, Passages: 5, Error: "503"}}
+	body, err := json.Marshal(known)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.engine.WriteNote(t.Context(), sources.NoteName, "x", body); err != nil {
+		t.Fatal(err)
+	}
+	if list, err := bots.Sources(t.Context()); err != nil || !reflect.DeepEqual(list, known) {
+		t.Errorf("%v, %v", list, err)
+	}
 	write("nmae: Carla\n")
-	_, err := bots.Reload(t.Context())
+	_, err = bots.Reload(t.Context())
 	if err == nil || !strings.Contains(err.Error(), "422") || !strings.Contains(err.Error(), "bot.yaml:1:1") {
 		t.Errorf("a wrong file: %v", err)
 	}

@@ -169,6 +169,7 @@ func (s *Server) handleOperators() {
 		access.For("GET /admin/bot/pauses", tania.Viewer, s.withPauses(s.listPauses)),
 		access.For("POST /admin/bot/pause", tania.Operator, s.withPauses(s.pauseBot)),
 		access.For("POST /admin/bot/resume", tania.Operator, s.withPauses(s.resumeBot)),
+		access.For("GET /admin/bot/sources", tania.Viewer, s.withBots(s.listBotSources)),
 		access.For("GET /admin/dead", tania.Viewer, s.listDead),
 		access.For("GET /admin/dead/{id}", tania.Viewer, s.showDead),
 		access.For("POST /admin/dead/{id}/retry", tania.Operator, s.retryDead),

@@ -11,8 +11,10 @@ import (
 	"io/fs"
 	"maps"
 	"slices"
+	"strings"
 
 	"tania/internal/bot"
+	"tania/internal/knowledge/source/learned"
 )
 
 // largest bounds the files of one version together, in bytes.
@@ -121,3 +123,52 @@ func same(x, y []byte) bool {
 
 // taught reports whether a file has what people taught.
 func taught(name, _ string) bool { return bot.IsTaught(name) }
+
+// learnedOf are the files of a content that were learned, and the others.
+func learnedOf(content []byte) (found, others Files, err error) {
+	files, err := Unpack(content)
+	found, others = Files{}, Files{}
+	for name, text := range files {
+		if strings.HasPrefix(name, learned.Folder+"/") {
+			found[name] = text
+		} else {
+			others[name] = text
+		}
+	}
+	return found, others, err
+}
+
+// withLearned is a content with what was learned in another, where that has anything.
+func withLearned(content, other []byte) ([]byte, error) {
+	published, _, err := learnedOf(other)
+	if err != nil || len(published) == 0 {
+		return content, nil //nolint:nilerr // a version that cannot be read here has nothing to keep
+	}
+	_, own, err := learnedOf(content)
+	if err != nil {
+		return nil, err
+	}
+	maps.Copy(own, published)
+	r, err := archive(content)
+	if err != nil {
+		return nil, err
+	}
+	return pack(r.Comment, own)
+}
+
+// sameLearned reports whether what was learned is the same in two contents.
+func sameLearned(x, y []byte) bool {
+	a, _, errA := learnedOf(x)
+	b, _, errB := learnedOf(y)
+	return errA == nil && errB == nil && maps.Equal(a, b)
+}
+
+// Learned are the files of a content that were learned, by their paths in the folder of them.
+func Learned(content []byte) (Files, error) {
+	found, _, err := learnedOf(content)
+	files := Files{}
+	for name, text := range found {
+		files[strings.TrimPrefix(name, learned.Folder+"/")] = text
+	}
+	return files, err
+}

@@ -6,17 +6,22 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"path/filepath"
 	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"tania/internal/bot"
+	"tania/internal/knowledge/source/learned"
 	"tania/internal/queue"
 )
 
-// FromFile is who publishes what stands in files.
-const FromFile = "bot.yaml"
+// Who publishes what stands in files: a person who changed them, or the program that reads what bot.yaml names as sources.
+const (
+	FromFile    = "bot.yaml"
+	FromSources = "sources"
+)
 
 // Name is the bot's among the versions of a store.
 const Name = "bot"
@@ -32,6 +37,11 @@ const Every = time.Second
 type Follower struct {
 	Store  queue.Bots
 	Source Source
+	// Shared reports whether other machines use the store too. Then one of them reads the sources for all, and what was learned is what is
+	// published, unless it changes here.
+	Shared bool
+	// Dir is the folder of the files on this machine's disk.
+	Dir string
 	// Adopt makes a version answer from now on.
 	Adopt func(b *bot.Bot, number int)
 	// Published is told of each version that is published from files; nil: nobody is.
@@ -44,6 +54,8 @@ type Follower struct {
 	// known is the number of the version that was adopted, or tried to be.
 	known int
 	last  look
+	// relearned reports whether what was learned changed here, and is not published yet.
+	relearned bool
 	// pending are the marks of a change that was seen at one look.
 	pending map[string]mark
 }
@@ -65,18 +77,22 @@ func (f *Follower) Settle(ctx context.Context) error {
 	if err != nil && !errors.Is(err, queue.ErrNotFound) {
 		return err
 	}
-	unchanged := len(now.content) == 0
-	if !unchanged && current.Number > 0 && !same(current.Content, now.content) {
-		if unchanged, err = f.unchanged(ctx, now.content); err != nil {
+	content, err := f.withPublished(now, current)
+	if err != nil {
+		return err
+	}
+	unchanged := len(content) == 0
+	if !unchanged && current.Number > 0 && !same(current.Content, content) {
+		if unchanged, err = f.unchanged(ctx, content); err != nil {
 			return err
 		}
 	}
 	if !unchanged {
-		if current, err = f.publish(ctx, now.content, "as it was at a start"); err != nil {
+		if current, err = f.publish(ctx, now, FromFile, "as it was at a start"); err != nil {
 			return err
 		}
 	}
-	f.settled = true
+	f.settled, f.relearned = true, false
 	f.adopt(current)
 	return nil
 }
@@ -88,7 +104,7 @@ func (f *Follower) unchanged(ctx context.Context, content []byte) (bool, error) 
 		return false, err
 	}
 	for _, v := range list {
-		if v.By != FromFile {
+		if v.By != FromFile && v.By != FromSources {
 			continue
 		}
 		before, err := f.Store.BotVersion(ctx, Name, v.Number)
@@ -97,18 +113,29 @@ func (f *Follower) unchanged(ctx context.Context, content []byte) (bool, error) 
 	return false, nil
 }
 
-// publish makes the files' content current, unless it is already. What was taught stays.
-func (f *Follower) publish(ctx context.Context, content []byte, why string) (queue.BotVersion, error) {
+// withPublished is the content of the files, with what is published as learned where another machine is the one that reads the sources.
+func (f *Follower) withPublished(now look, current queue.BotVersion) ([]byte, error) {
+	if !f.Shared || f.relearned || len(now.content) == 0 || len(current.Content) == 0 || len(now.bot.Sources) == 0 {
+		return now.content, nil
+	}
+	return withLearned(now.content, current.Content)
+}
+
+// publish makes what was read current, unless it is already. What was taught stays.
+func (f *Follower) publish(ctx context.Context, now look, by, why string) (queue.BotVersion, error) {
 	for {
 		current, err := f.Store.BotVersion(ctx, Name, 0)
-		if err != nil && !errors.Is(err, queue.ErrNotFound) || err == nil && same(current.Content, content) {
+		if err != nil && !errors.Is(err, queue.ErrNotFound) {
 			return current, err
 		}
-		with, err := withTaught(content, current.Content)
-		if err != nil {
+		content, wrong := f.withPublished(now, current)
+		if wrong != nil || err == nil && same(current.Content, content) {
+			return current, wrong
+		}
+		if content, err = withTaught(content, current.Content); err != nil {
 			return queue.BotVersion{}, err
 		}
-		v, err := f.Store.PublishBot(ctx, current.Number, queue.BotVersion{Bot: Name, By: FromFile, Why: why, Content: with})
+		v, err := f.Store.PublishBot(ctx, current.Number, queue.BotVersion{Bot: Name, By: by, Why: why, Content: content})
 		if err == nil && f.Published != nil {
 			f.Published(ctx, v)
 		}
@@ -144,25 +171,41 @@ func (f *Follower) Bot(content []byte) (*bot.Bot, error) {
 
 // Reload reads the files and publishes them where they have changed. Files that are wrong leave what is current, and give the problems.
 func (f *Follower) Reload(ctx context.Context, why string) (queue.BotVersion, error) {
+	return f.ReloadAs(ctx, FromFile, why)
+}
+
+// ReloadAs is Reload for one of those who publish what stands in files.
+func (f *Follower) ReloadAs(ctx context.Context, by, why string) (queue.BotVersion, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	now, err := f.Source.read()
-	f.last, f.pending = now, nil
+	now, err := f.look()
 	if err != nil {
 		return queue.BotVersion{}, err
 	}
-	return f.take(ctx, now, why)
+	return f.take(ctx, now, by, why)
+}
+
+// look reads the files. f.mu is held.
+func (f *Follower) look() (look, error) {
+	before := f.last.content
+	now, err := f.Source.read()
+	f.last, f.pending = now, nil
+	if err == nil && len(before) > 0 && len(now.content) > 0 && !sameLearned(before, now.content) {
+		f.relearned = true
+	}
+	return now, err
 }
 
 // take publishes what was read, and answers by it. f.mu is held.
-func (f *Follower) take(ctx context.Context, now look, why string) (queue.BotVersion, error) {
+func (f *Follower) take(ctx context.Context, now look, by, why string) (queue.BotVersion, error) {
 	if len(now.content) == 0 {
 		return queue.BotVersion{}, fmt.Errorf("%w: %s", ErrNoFile, f.Source.Name)
 	}
-	v, err := f.publish(ctx, now.content, why)
+	v, err := f.publish(ctx, now, by, why)
 	// What the store did not take is compared with what it has when it is back.
 	f.settled = err == nil
 	if err == nil {
+		f.relearned = false
 		f.adopt(v)
 	}
 	return v, err
@@ -173,10 +216,9 @@ func (f *Follower) refresh(ctx context.Context) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	before := f.last.content
-	now, err := f.Source.read()
-	f.last, f.pending = now, nil
+	now, err := f.look()
 	if err == nil && !same(before, now.content) {
-		_, err = f.take(ctx, now, "the file changed")
+		_, err = f.take(ctx, now, FromFile, "the file changed")
 	}
 	return err
 }
@@ -265,4 +307,24 @@ func pause(ctx context.Context) bool {
 	case <-ctx.Done():
 		return false
 	}
+}
+
+// BringLearned brings what is published as learned into the folder beside bot.yaml, for a process that goes on reading where another
+// machine's left.
+func (f *Follower) BringLearned(ctx context.Context) error {
+	if !f.Shared {
+		return nil // there is one folder, and it is ours
+	}
+	current, err := f.Store.BotVersion(ctx, Name, 0)
+	if errors.Is(err, queue.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	files, err := Learned(current.Content)
+	if err != nil {
+		return err
+	}
+	return learned.Store{Dir: filepath.Join(f.Dir, learned.Folder), Now: time.Now}.Bring(files)
 }

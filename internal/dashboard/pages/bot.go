@@ -23,6 +23,8 @@ type Bot struct {
 	Builtin bool
 	// Published are its newest versions, the one that answers first.
 	Published []queue.BotVersion
+	// Sources tell how what bot.yaml names to be read is.
+	Sources []Source
 	// File tells how the file is now: same, changed, wrong, missing, unreadable.
 	File     string
 	Problems setting.Problems
@@ -90,6 +92,7 @@ func (v Bot) Nodes(t *texts.Texts) g.Node {
 			element.Fold(t.Text("bot.citations"), citations(t, v.Citations)),
 			element.Fold(t.Text("bot.prices"), prices(t, v.Prices)),
 		),
+		sources(t, v.Sources),
 		published(t, v.Published),
 	}
 }

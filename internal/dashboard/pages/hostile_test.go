@@ -139,7 +139,7 @@ var everyView = map[string]views{
 			}
 			return append(all, filled(text, func(v *Bot) { v.Trial.Error, v.Trial.Handoff, v.Trial.CacheTier = "", "", "" }))
 		},
-		not: []string{"File", "By", "Language", "Problems[0].Value", "Problems[0].Allowed", "Published[0].Bot"},
+		not: []string{"File", "By", "Language", "Problems[0].Value", "Problems[0].Allowed", "Published[0].Bot", "Sources[0].Private"},
 	},
 	"version": {
 		of: func(text func(string) string) []element.Content {

@@ -58,7 +58,9 @@ func (t Target) Cache(ctx context.Context, run func(operator.Cache) error) error
 func (t Target) Bots(ctx context.Context, run func(operator.Bots) error) error {
 	return t.choose(func(c *config.Config) error {
 		return recorded(ctx, c, func(s *store.Store, r *recorder) error {
-			follower := &versions.Follower{Store: s.Queue, Source: assembly.BotFiles(c), Adopt: func(*bot.Bot, int) {}, Log: quiet(c)}
+			follower := &versions.Follower{
+				Store: s.Queue, Source: assembly.BotFiles(c), Adopt: func(*bot.Bot, int) {}, Log: quiet(c), Shared: s.Many,
+			}
 			return run(recordedBots{operator.LocalBots(s.Queue, follower), r.did})
 		})
 	}, func(address, token string) error { return run(operator.RemoteBots(address, token)) })

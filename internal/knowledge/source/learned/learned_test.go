@@ -195,3 +195,43 @@ func TestOfATextThatIsTooLongTheBeginningIsKept(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatAnotherMachineLearnedIsBrought: pages whose copies are replaced are read anew, and nothing is deleted.
+func TestWhatAnotherMachineLearnedIsBrought(t *testing.T) {
+	f := newFolder(t)
+	o := Origin{Address: "https://a.example/hc/shop"}
+	r := documents("a=1", "b=2")
+	for i := range r.Documents {
+		r.Documents[i].Mark = Mark{ETag: "x"}
+	}
+	c, _, err := f.Update(o, r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Base(c.Dir)
+	name := func(id string) string { return dir + "/" + fileOf(Document{ID: id, Title: strings.ToUpper(id)}) }
+	text := func(id, text string) string {
+		file, _ := Document{ID: id, Source: "https://a.example/" + id, Title: strings.ToUpper(id), Text: text}.encode()
+		return string(file)
+	}
+	if err := f.Bring(map[string]string{name("a"): text("a", "1")}); err != nil {
+		t.Fatal(err)
+	}
+	if marks, err := f.Marks(o); err != nil || marks["a"].ETag != "x" {
+		t.Errorf("what is the same is read anew: %v, %v", marks, err)
+	}
+	if err := f.Bring(map[string]string{name("a"): text("a", "one"), "other-1/c.md": text("c", "3")}); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(map[string]string{"A": "one", "B": "2", "C": "3"}, f.texts()); diff != "" {
+		t.Error(diff)
+	}
+	if marks, err := f.Marks(o); err != nil || marks["a"].ETag != "" {
+		t.Errorf("what was replaced counts as unchanged: %v, %v", marks, err)
+	}
+	for _, wrong := range []string{"../x.md", "/x.md", ""} {
+		if err := f.Bring(map[string]string{wrong: "x"}); err == nil {
+			t.Errorf("%q is written", wrong)
+		}
+	}
+}
