@@ -6,11 +6,12 @@ import (
 	"os"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"tania/internal/audit"
+	"tania/internal/cli"
 	"tania/internal/operator"
 )
 
@@ -19,9 +20,9 @@ type auditCmd struct {
 	Since age
 }
 
-func auditCommand(pick picker) *cobra.Command {
+func auditCommand(pick cli.Picker) *cobra.Command {
 	var c auditCmd
-	cmd := &cobra.Command{Use: "audit", Short: "Show who changed something or operated Tania, the newest first", Args: none, Run: pick(&c)}
+	cmd := &cobra.Command{Use: "audit", Short: "Show who changed something or operated Tania, the newest first", Args: cli.None, Run: pick(&c)}
 	c.bind(cmd)
 	cmd.Flags().Var(&c.Since, "since", "Only the last `TIME`, 7d or 12h for example; default: all")
 	return cmd
@@ -38,16 +39,13 @@ func (c auditCmd) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if c.JSON {
-			return printJSON(list)
-		}
-		w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-		_, _ = fmt.Fprintln(w, "WHEN\tWHO\tFROM\tACTION\tON\tOUTCOME")
-		for _, e := range list {
-			who := strings.TrimSpace(strings.ReplaceAll(string(e.As), "_", " ") + " " + e.By)
-			_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", e.At.Local().Format(time.DateTime), who, e.From, e.Action, e.On, e.Outcome)
-		}
-		return w.Flush()
+		return cli.Table[audit.Entry]{
+			None: "Nobody has changed or operated anything.", Head: "WHEN\tWHO\tFROM\tACTION\tON\tOUTCOME",
+			Row: func(e audit.Entry) string {
+				who := strings.TrimSpace(strings.ReplaceAll(string(e.As), "_", " ") + " " + e.By)
+				return fmt.Sprintf("%s\t%s\t%s\t%s\t%s\t%s", e.At.Local().Format(time.DateTime), who, e.From, e.Action, e.On, e.Outcome)
+			},
+		}.Print(os.Stdout, c.JSON, list)
 	})
 }
 

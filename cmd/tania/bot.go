@@ -6,18 +6,18 @@ import (
 	"fmt"
 	"os"
 	"strconv"
-	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"tania/internal/cli"
 	"tania/internal/operator"
 	"tania/internal/operator/connect"
 	"tania/internal/queue"
 )
 
-func botCommand(pick picker) *cobra.Command {
-	return group("bot", "List, compare and go back to versions of the bot; read bot.yaml again; pause bots; see how sources are",
+func botCommand(pick cli.Picker) *cobra.Command {
+	return cli.Group("bot", "List, compare and go back to versions of the bot; read bot.yaml again; pause bots; see how sources are",
 		botVersionsCommand(pick), botDiffCommand(pick), botRollbackCommand(pick), botReloadCommand(pick),
 		botPauseCommand(pick), botResumeCommand(pick), botPausesCommand(pick), botSourcesCommand(pick))
 }
@@ -29,10 +29,10 @@ func (f operatorFlags) withBots(ctx context.Context, run func(operator.Bots) err
 
 type botVersionsCmd struct{ operatorFlags }
 
-func botVersionsCommand(pick picker) *cobra.Command {
+func botVersionsCommand(pick cli.Picker) *cobra.Command {
 	var c botVersionsCmd
 	cmd := &cobra.Command{
-		Use: "versions", Short: "List the versions, newest first; the first answers", Args: none, Run: pick(&c),
+		Use: "versions", Short: "List the versions, newest first; the first answers", Args: cli.None, Run: pick(&c),
 		Long: fmt.Sprintf("List the versions, newest first; the first answers. The last %d are stored.", queue.BotVersionsKept),
 	}
 	c.bind(cmd)
@@ -46,22 +46,12 @@ func (c botVersionsCmd) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if c.JSON {
-			if list == nil {
-				list = []queue.BotVersion{}
-			}
-			return printJSON(list)
-		}
-		if len(list) == 0 {
-			fmt.Println("There are no versions: the built-in bot answers, or Tania has not run yet.")
-			return nil
-		}
-		w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-		_, _ = fmt.Fprintln(w, "VERSION\tPUBLISHED\tBY\tWHY")
-		for _, v := range list {
-			_, _ = fmt.Fprintf(w, "%d\t%s\t%s\t%s\n", v.Number, v.At.Local().Format(time.DateTime), v.By, whyOf(v))
-		}
-		return w.Flush()
+		return cli.Table[queue.BotVersion]{
+			None: "There are no versions: the built-in bot answers, or Tania has not run yet.", Head: "VERSION\tPUBLISHED\tBY\tWHY",
+			Row: func(v queue.BotVersion) string {
+				return fmt.Sprintf("%d\t%s\t%s\t%s", v.Number, v.At.Local().Format(time.DateTime), v.By, whyOf(v))
+			},
+		}.Print(os.Stdout, c.JSON, list)
 	})
 }
 
@@ -80,7 +70,7 @@ type botDiffCmd struct {
 	From, To string
 }
 
-func botDiffCommand(pick picker) *cobra.Command {
+func botDiffCommand(pick cli.Picker) *cobra.Command {
 	var c botDiffCmd
 	cmd := &cobra.Command{
 		Use: "diff [FROM [TO]]", Short: "Show what changed between two versions", Run: pick(&c),
@@ -90,7 +80,7 @@ func botDiffCommand(pick picker) *cobra.Command {
 			if len(args) > 1 {
 				c.To, args = args[1], append(args[:1:1], args[2:]...)
 			}
-			return optional(&c.From)(cmd, args)
+			return cli.Optional(&c.From)(cmd, args)
 		},
 	}
 	c.bind(cmd)
@@ -139,10 +129,10 @@ type botRollbackCmd struct {
 	Why     string
 }
 
-func botRollbackCommand(pick picker) *cobra.Command {
+func botRollbackCommand(pick cli.Picker) *cobra.Command {
 	var c botRollbackCmd
 	cmd := &cobra.Command{
-		Use: "rollback VERSION", Short: "Publish the files of an earlier version again", Args: one("VERSION", &c.Version), Run: pick(&c),
+		Use: "rollback VERSION", Short: "Publish the files of an earlier version again", Args: cli.One("VERSION", &c.Version), Run: pick(&c),
 		Long: "Publish the files of an earlier version again, as a new version.\n" +
 			"bot.yaml is left as it is: it is published again when it changes.",
 	}
@@ -172,10 +162,10 @@ func (c botRollbackCmd) Run(ctx context.Context) error {
 
 type botReloadCmd struct{ operatorFlags }
 
-func botReloadCommand(pick picker) *cobra.Command {
+func botReloadCommand(pick cli.Picker) *cobra.Command {
 	var c botReloadCmd
 	cmd := &cobra.Command{
-		Use: "reload", Short: "Read bot.yaml and what is beside it now, and publish what changed", Args: none, Run: pick(&c),
+		Use: "reload", Short: "Read bot.yaml and what is beside it now, and publish what changed", Args: cli.None, Run: pick(&c),
 		Long: "Read bot.yaml and what is beside it now, and publish what changed. A running Tania does so by itself within two seconds.",
 	}
 	c.bind(cmd)

@@ -4,21 +4,21 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"tania/internal/bots/sources"
+	"tania/internal/cli"
 	"tania/internal/operator"
 )
 
 type botSourcesCmd struct{ operatorFlags }
 
-func botSourcesCommand(pick picker) *cobra.Command {
+func botSourcesCommand(pick cli.Picker) *cobra.Command {
 	var c botSourcesCmd
 	cmd := &cobra.Command{
-		Use: "sources", Short: "Show how the sources of bot.yaml are", Args: none, Run: pick(&c),
+		Use: "sources", Short: "Show how the sources of bot.yaml are", Args: cli.None, Run: pick(&c),
 		Long: "Show how the sources of bot.yaml are: when each was read, when it is read next, what is known of it, and what is wrong.",
 	}
 	c.bind(cmd)
@@ -32,25 +32,17 @@ func (c botSourcesCmd) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if c.JSON {
-			if list == nil {
-				list = []sources.Status{}
-			}
-			return printJSON(list)
-		}
-		if len(list) == 0 {
-			fmt.Println("No source has been read: bot.yaml names none, or Tania has not run with it yet.")
-			return nil
-		}
-		w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-		_, _ = fmt.Fprintln(w, "SOURCE\tREAD\tNEXT\tDOCUMENTS\tPASSAGES\tPROBLEM")
-		for _, s := range list {
-			_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%d\t%s\n", s.Source, momentOf(s.Read), momentOf(s.Next), s.Documents, s.Passages, s.Error)
-			for _, note := range s.Notes {
-				_, _ = fmt.Fprintf(w, "  %s\n", note)
-			}
-		}
-		return w.Flush()
+		return cli.Table[sources.Status]{
+			None: "No source has been read: bot.yaml names none, or Tania has not run with it yet.",
+			Head: "SOURCE\tREAD\tNEXT\tDOCUMENTS\tPASSAGES\tPROBLEM",
+			Row: func(s sources.Status) string {
+				row := fmt.Sprintf("%s\t%s\t%s\t%d\t%d\t%s", s.Source, momentOf(s.Read), momentOf(s.Next), s.Documents, s.Passages, s.Error)
+				for _, note := range s.Notes {
+					row += "\n  " + note
+				}
+				return row
+			},
+		}.Print(os.Stdout, c.JSON, list)
 	})
 }
 

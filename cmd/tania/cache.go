@@ -18,12 +18,13 @@ import (
 	"tania/internal/cache/cacheeval"
 	"tania/internal/cache/same"
 	cachestore "tania/internal/cache/store"
+	"tania/internal/cli"
 	"tania/internal/operator"
 	"tania/internal/tania"
 )
 
-func cacheCommand(pick picker) *cobra.Command {
-	return group("cache", "Look into the semantic cache, explain, clear and measure it",
+func cacheCommand(pick cli.Picker) *cobra.Command {
+	return cli.Group("cache", "Look into the semantic cache, explain, clear and measure it",
 		cacheListCommand(pick), cacheShowCommand(pick), cacheExplainCommand(pick), cacheStatsCommand(pick),
 		cacheClearCommand(pick), cacheInvalidateCommand(pick), cacheWarmCommand(pick), cacheEvalCommand(pick))
 }
@@ -38,11 +39,11 @@ type cacheListCmd struct {
 	Limit int
 }
 
-func cacheListCommand(pick picker) *cobra.Command {
+func cacheListCommand(pick cli.Picker) *cobra.Command {
 	var c cacheListCmd
-	cmd := &cobra.Command{Use: "list", Short: "List entries, those with the most hits first", Args: none, Run: pick(&c)}
+	cmd := &cobra.Command{Use: "list", Short: "List entries, those with the most hits first", Args: cli.None, Run: pick(&c)}
 	c.bind(cmd)
-	limitFlag(cmd, &c.Limit)
+	cli.LimitFlag(cmd, &c.Limit)
 	return cmd
 }
 
@@ -53,24 +54,13 @@ func (c cacheListCmd) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if c.JSON {
-			if list == nil {
-				list = []cachestore.Entry{}
-			}
-			return printJSON(list)
-		}
-		if len(list) == 0 {
-			fmt.Println("The cache is empty.")
-			return nil
-		}
-		w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-		_, _ = fmt.Fprintln(w, "ENTRY\tHITS\tAGE\tLEFT\tCATEGORY\tSTATE\tINBOX\tLANG\tQUESTION")
-		for _, e := range list {
-			_, _ = fmt.Fprintf(w, "%s\t%d\t%s\t%s\t%s\t%s\t%d\t%s\t%s\n", e.ID, e.Hits, ago(e.Created), left(e.Expires), e.Category,
-				stateText(e.State),
-				e.Scope.Inbox, e.Scope.Language, oneLine(e.Question, 60))
-		}
-		return w.Flush()
+		return cli.Table[cachestore.Entry]{
+			None: "The cache is empty.", Head: "ENTRY\tHITS\tAGE\tLEFT\tCATEGORY\tSTATE\tINBOX\tLANG\tQUESTION",
+			Row: func(e cachestore.Entry) string {
+				return fmt.Sprintf("%s\t%d\t%s\t%s\t%s\t%s\t%d\t%s\t%s", e.ID, e.Hits, ago(e.Created), left(e.Expires), e.Category,
+					stateText(e.State), e.Scope.Inbox, e.Scope.Language, oneLine(e.Question, 60))
+			},
+		}.Print(os.Stdout, c.JSON, list)
 	})
 }
 
@@ -89,10 +79,10 @@ type cacheShowCmd struct {
 	Entry string
 }
 
-func cacheShowCommand(pick picker) *cobra.Command {
+func cacheShowCommand(pick cli.Picker) *cobra.Command {
 	var c cacheShowCmd
 	cmd := &cobra.Command{
-		Use: "show ENTRY", Short: "Show an entry with the other phrasings of its answer", Args: one("ENTRY", &c.Entry), Run: pick(&c),
+		Use: "show ENTRY", Short: "Show an entry with the other phrasings of its answer", Args: cli.One("ENTRY", &c.Entry), Run: pick(&c),
 		Long: "Show an entry with the other phrasings of its answer. ENTRY is its id.",
 	}
 	c.bind(cmd)
@@ -143,12 +133,12 @@ type cacheExplainCmd struct {
 	Audience string
 }
 
-func cacheExplainCommand(pick picker) *cobra.Command {
+func cacheExplainCommand(pick cli.Picker) *cobra.Command {
 	var c cacheExplainCmd
 	cmd := &cobra.Command{
 		Use: "explain QUESTION", Short: "Show what the cache would do with a question, and why",
 		Long: "Show what the cache would do with a question, and why. QUESTION is what a customer might write.",
-		Args: one("QUESTION", &c.Question), Run: pick(&c),
+		Args: cli.One("QUESTION", &c.Question), Run: pick(&c),
 	}
 	flags := cmd.Flags()
 	c.bind(cmd)
@@ -210,11 +200,11 @@ func printExplanation(out io.Writer, x cache.Explanation) error {
 
 type cacheStatsCmd struct{ operatorFlags }
 
-func cacheStatsCommand(pick picker) *cobra.Command {
+func cacheStatsCommand(pick cli.Picker) *cobra.Command {
 	var c cacheStatsCmd
 	cmd := &cobra.Command{
 		Use: "stats", Short: "Count hits, misses, refusals, vetoes, savings and wrong hits",
-		Args: none, Run: pick(&c),
+		Args: cli.None, Run: pick(&c),
 	}
 	c.bind(cmd)
 	return cmd
@@ -253,9 +243,9 @@ func (c cacheStatsCmd) Run(ctx context.Context) error {
 
 type cacheClearCmd struct{ operatorFlags }
 
-func cacheClearCommand(pick picker) *cobra.Command {
+func cacheClearCommand(pick cli.Picker) *cobra.Command {
 	var c cacheClearCmd
-	cmd := &cobra.Command{Use: "clear", Short: "Drop all entries in every process", Args: none, Run: pick(&c)}
+	cmd := &cobra.Command{Use: "clear", Short: "Drop all entries in every process", Args: cli.None, Run: pick(&c)}
 	c.bind(cmd)
 	return cmd
 }
@@ -279,16 +269,16 @@ type cacheInvalidateCmd struct {
 	Scope    string
 }
 
-func cacheInvalidateCommand(pick picker) *cobra.Command {
+func cacheInvalidateCommand(pick cli.Picker) *cobra.Command {
 	var c cacheInvalidateCmd
 	cmd := &cobra.Command{
-		Use: "invalidate [ENTRY]", Short: "Drop some entries: by id, pattern, category or scope", Args: optional(&c.Entry), Run: pick(&c),
+		Use: "invalidate [ENTRY]", Short: "Drop some entries: by id, pattern, category or scope", Args: cli.Optional(&c.Entry), Run: pick(&c),
 		Long: "Drop some entries: the one with the id ENTRY, or by pattern, category or scope.",
 	}
 	flags := cmd.Flags()
 	c.bind(cmd)
 	flags.StringVar(&c.Pattern, "pattern", "", "Questions that match `PATTERN`, with * and ?; accents and case are ignored")
-	choiceFlag(cmd, (*string)(&c.Category), "category", "`CATEGORY`: faq, general or transient", "faq", "general", "transient")
+	cli.ChoiceFlag(cmd, (*string)(&c.Category), "category", "`CATEGORY`: faq, general or transient", "faq", "general", "transient")
 	flags.StringVar(&c.Scope, "scope", "", "`KEY` of a scope, as tania cache show prints it")
 	return cmd
 }
@@ -306,9 +296,9 @@ func (c cacheInvalidateCmd) Run(ctx context.Context) error {
 
 type cacheWarmCmd struct{ operatorFlags }
 
-func cacheWarmCommand(pick picker) *cobra.Command {
+func cacheWarmCommand(pick cli.Picker) *cobra.Command {
 	var c cacheWarmCmd
-	cmd := &cobra.Command{Use: "warm", Short: "Put bot.yaml's FAQ into all scopes now", Args: none, Run: pick(&c)}
+	cmd := &cobra.Command{Use: "warm", Short: "Put bot.yaml's FAQ into all scopes now", Args: cli.None, Run: pick(&c)}
 	c.bind(cmd)
 	return cmd
 }
@@ -334,17 +324,17 @@ type cacheEvalCmd struct {
 	Misses bool
 }
 
-func cacheEvalCommand(pick picker) *cobra.Command {
+func cacheEvalCommand(pick cli.Picker) *cobra.Command {
 	var c cacheEvalCmd
 	cmd := &cobra.Command{
-		Use: "eval DIR", Short: "Measure the cache on a folder of labelled questions", Args: existing("DIR", &c.Dir, true), Run: pick(&c),
+		Use: "eval DIR", Short: "Measure the cache on a folder of labelled questions", Args: cli.Existing("DIR", &c.Dir, true), Run: pick(&c),
 		Long:              "Measure the cache on labelled questions. DIR is a folder of .jsonl sets.",
 		ValidArgsFunction: cobra.FixedCompletions(nil, cobra.ShellCompDirectiveFilterDirs),
 	}
 	flags := cmd.Flags()
 	flags.IntVar(&c.N, "n", 2000, "Maximum number of queries per stream, `N`")
 	flags.Uint64Var(&c.Seed, "seed", 100, "`SEED` of the random orders; the next seed is run too")
-	jsonFlag(cmd, &c.JSON)
+	cli.JSONFlag(cmd, &c.JSON)
 	flags.BoolVar(&c.Misses, "misses", false, "List the pairs and messages whose result differs from their label")
 	return cmd
 }

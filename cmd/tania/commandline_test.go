@@ -11,6 +11,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"tania/internal/cli"
 )
 
 // anyField compares structs by all their fields, embedded ones too.
@@ -20,7 +22,7 @@ func TestACommandLineAsksForACommand(t *testing.T) {
 	t.Setenv("ADMIN_TOKEN", "from-the-environment")
 	const dir, file = ".", "commandline_test.go"
 	here := operatorFlags{Env: ".env"}
-	for line, want := range map[string]command{
+	for line, want := range map[string]cli.Command{
 		"serve":                         &serveCmd{Env: ".env", Worker: true},
 		"serve --worker":                &serveCmd{Env: ".env", Worker: true},
 		"serve --worker=false":          &serveCmd{Env: ".env"},
@@ -225,7 +227,7 @@ func TestTheShellIsToldHowItWent(t *testing.T) {
 
 // tree is that of all commands, which do nothing.
 func tree() *cobra.Command {
-	root := newRoot(func(command) func(*cobra.Command, []string) { return func(*cobra.Command, []string) {} })
+	root := newRoot(func(cli.Command) func(*cobra.Command, []string) { return func(*cobra.Command, []string) {} })
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
 	return root

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"tania/internal/cli"
 	"tania/internal/config"
 	"tania/internal/dashboard/session"
 	"tania/internal/operator/connect"
@@ -19,13 +20,13 @@ type dashboardCmd struct {
 	URL string
 }
 
-func dashboardCommand(pick picker) *cobra.Command {
+func dashboardCommand(pick cli.Picker) *cobra.Command {
 	var c dashboardCmd
 	cmd := &cobra.Command{
-		Use: "dashboard", Short: "Print a link that signs in to the dashboard, valid for five minutes", Args: none, Run: pick(&c),
+		Use: "dashboard", Short: "Print a link that signs in to the dashboard, valid for five minutes", Args: cli.None, Run: pick(&c),
 	}
-	envFlag(cmd, &c.Env)
-	urlFlag(cmd, &c.URL, "as the browser reaches it")
+	cli.EnvFlag(cmd, &c.Env)
+	cli.URLFlag(cmd, &c.URL, "as the browser reaches it")
 	return cmd
 }
 

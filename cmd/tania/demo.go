@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"tania/internal/cli"
 	"tania/internal/demo"
 	"tania/internal/telemetry"
 )
@@ -17,10 +18,10 @@ type demoCmd struct {
 	Verbose bool
 }
 
-func demoCommand(pick picker) *cobra.Command {
+func demoCommand(pick cli.Picker) *cobra.Command {
 	var c demoCmd
 	cmd := &cobra.Command{
-		Use: "demo", Short: "Try Tania with a simulated Chatwoot and an offline responder; nothing to configure", Args: none, Run: pick(&c),
+		Use: "demo", Short: "Try Tania with a simulated Chatwoot and an offline responder; nothing to configure", Args: cli.None, Run: pick(&c),
 	}
 	flags := cmd.Flags()
 	flags.IntVar(&c.Port, "port", 8788, "Port `N` of the demo's page; if it is in use, the next free one")

@@ -186,7 +186,7 @@ func (l commandLine) check() error {
 	}
 	switch {
 	case cmd.HasSubCommands() && len(args) > 0:
-		return unknownCommand(cmd, args[0])
+		return cmd.RunE(cmd, args)
 	case cmd.HasSubCommands() || !l.whole && len(args) == 0:
 		return nil
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"tania/internal/cli"
 	"tania/internal/config"
 	"tania/internal/doctor"
 	"tania/internal/operator/connect"
@@ -20,17 +21,17 @@ type doctorCmd struct {
 	URL       string
 }
 
-func doctorCommand(pick picker) *cobra.Command {
+func doctorCommand(pick cli.Picker) *cobra.Command {
 	var c doctorCmd
 	cmd := &cobra.Command{
 		Use: "doctor", Short: "Check the configuration against the live Chatwoot and model, with a fix for each finding",
-		Args: none, Run: pick(&c),
+		Args: cli.None, Run: pick(&c),
 	}
 	flags := cmd.Flags()
-	envFlag(cmd, &c.Env)
-	jsonFlag(cmd, &c.JSON)
+	cli.EnvFlag(cmd, &c.Env)
+	cli.JSONFlag(cmd, &c.JSON)
 	flags.BoolVar(&c.Migration, "migration", false, "Check the running system instead, against the six points of the migration check list")
-	urlFlag(cmd, &c.URL, "for --migration")
+	cli.URLFlag(cmd, &c.URL, "for --migration")
 	return withVariables(cmd)
 }
 

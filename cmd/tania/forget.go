@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"tania/internal/cli"
 	"tania/internal/config"
 	"tania/internal/operator"
 	"tania/internal/tania"
@@ -19,9 +20,12 @@ type forgetCmd struct {
 	Account int64
 }
 
-func forgetCommand(pick picker) *cobra.Command {
+func forgetCommand(pick cli.Picker) *cobra.Command {
 	var c forgetCmd
-	cmd := &cobra.Command{Use: "forget --contact N", Short: "Erase one contact from everything that Tania stores", Args: none, Run: pick(&c)}
+	cmd := &cobra.Command{
+		Use: "forget --contact N", Short: "Erase one contact from everything that Tania stores",
+		Args: cli.None, Run: pick(&c),
+	}
 	flags := cmd.Flags()
 	c.bind(cmd)
 	flags.Int64Var(&c.Contact, "contact", 0, "The contact's number `N`: the last in its page's address in Chatwoot")

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"tania/internal/cli"
 	"tania/internal/config"
 	"tania/internal/operator/connect"
 )
@@ -21,14 +22,14 @@ type healthCmd struct {
 	Timeout time.Duration
 }
 
-func healthCommand(pick picker) *cobra.Command {
+func healthCommand(pick cli.Picker) *cobra.Command {
 	var c healthCmd
 	cmd := &cobra.Command{
 		Use: "health", Short: "Ask the process on this machine whether it takes webhooks, for container health checks",
-		Args: none, Run: pick(&c),
+		Args: cli.None, Run: pick(&c),
 	}
 	flags := cmd.Flags()
-	envFlag(cmd, &c.Env)
+	cli.EnvFlag(cmd, &c.Env)
 	flags.IntVar(&c.Port, "port", 0, "Port `N` of the process on this machine; default: PORT")
 	flags.StringVar(&c.Path, "path", "/readyz", "The `PATH` to request")
 	flags.DurationVar(&c.Timeout, "timeout", 3*time.Second, "How long the answer may take")

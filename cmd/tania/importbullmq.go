@@ -12,6 +12,7 @@ import (
 
 	"tania/internal/assembly"
 	"tania/internal/bullmq"
+	"tania/internal/cli"
 	"tania/internal/config"
 	"tania/internal/intake"
 	"tania/internal/store"
@@ -29,20 +30,20 @@ type importBullMQCmd struct {
 	JSON   bool
 }
 
-func importBullMQCommand(pick picker) *cobra.Command {
+func importBullMQCommand(pick cli.Picker) *cobra.Command {
 	var c importBullMQCmd
 	cmd := &cobra.Command{
-		Use: "import-bullmq", Short: "Move the waiting jobs of a BullMQ queue into this one, once", Args: none, Run: pick(&c),
+		Use: "import-bullmq", Short: "Move the waiting jobs of a BullMQ queue into this one, once", Args: cli.None, Run: pick(&c),
 	}
 	flags := cmd.Flags()
-	envFlag(cmd, &c.Env)
+	cli.EnvFlag(cmd, &c.Env)
 	flags.StringVar(&c.From, "from", "", "`URL` of the Redis that has the BullMQ queue; default: REDIS_URL")
 	flags.StringVar(&c.Name, "name", "", "`NAME` of the BullMQ queue; default: QUEUE_NAME")
 	flags.StringVar(&c.Dead, "dead-letters", "tania-dlq", "`NAME` of the BullMQ queue of dead letters, moved with --failed")
 	flags.StringVar(&c.Prefix, "prefix", "bull", "BullMQ's `PREFIX`")
 	flags.BoolVar(&c.Failed, "failed", false, "Move failed jobs and dead letters too")
 	flags.BoolVar(&c.DryRun, "dry-run", false, "Change nothing, only count")
-	jsonFlag(cmd, &c.JSON)
+	cli.JSONFlag(cmd, &c.JSON)
 	return cmd
 }
 

@@ -11,12 +11,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"tania/internal/assembly"
+	"tania/internal/cli"
 	"tania/internal/config"
 	"tania/internal/knowledge/recall"
 )
 
-func knowledgeCommand(pick picker) *cobra.Command {
-	return group("knowledge", "Measure how passages are found", knowledgeEvalCommand(pick))
+func knowledgeCommand(pick cli.Picker) *cobra.Command {
+	return cli.Group("knowledge", "Measure how passages are found", knowledgeEvalCommand(pick))
 }
 
 type knowledgeEvalCmd struct {
@@ -28,18 +29,18 @@ type knowledgeEvalCmd struct {
 	Misses     bool
 }
 
-func knowledgeEvalCommand(pick picker) *cobra.Command {
+func knowledgeEvalCommand(pick cli.Picker) *cobra.Command {
 	var c knowledgeEvalCmd
 	cmd := &cobra.Command{
-		Use: "eval DIR", Short: "Measure how many of the needed passages are found", Args: existing("DIR", &c.Dir, true), Run: pick(&c),
+		Use: "eval DIR", Short: "Measure how many of the needed passages are found", Args: cli.Existing("DIR", &c.Dir, true), Run: pick(&c),
 		Long: "Measure how many of the passages that conversations need are found.\n\n" +
 			"DIR has *documents*.jsonl (id, title, text) and *queries*.jsonl (id, sentences, required).\n\n" +
 			"With --embed words and vectors decide together. The key of OPENAI_API_KEY is sent to the server of OPENAI_BASE_URL only.",
 		ValidArgsFunction: cobra.FixedCompletions(nil, cobra.ShellCompDirectiveFilterDirs),
 	}
 	flags := cmd.Flags()
-	envFlag(cmd, &c.Env)
-	jsonFlag(cmd, &c.JSON)
+	cli.EnvFlag(cmd, &c.Env)
+	cli.JSONFlag(cmd, &c.JSON)
 	flags.StringVar(&c.Embed, "embed", "", "Compare meanings too: `URL` of a server (…/v1) or file of a table (model2vec)")
 	flags.StringVar(&c.EmbedModel, "embed-model", "", "`NAME` of the server's model; default OPENAI_EMBEDDING_MODEL")
 	flags.BoolVar(&c.Misses, "misses", false, "List the documents that were not among the first 20")

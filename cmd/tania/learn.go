@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"tania/internal/cli"
 	"tania/internal/config"
 	"tania/internal/knowledge/source"
 	"tania/internal/knowledge/source/fetch"
@@ -24,7 +25,7 @@ type learnCmd struct {
 	Depth   int
 }
 
-func learnCommand(pick picker) *cobra.Command {
+func learnCommand(pick cli.Picker) *cobra.Command {
 	var c learnCmd
 	cmd := &cobra.Command{
 		Use: "learn [SOURCE…]", Short: "Read a help centre, web pages or files into the bot's knowledge",
@@ -37,7 +38,7 @@ func learnCommand(pick picker) *cobra.Command {
 		Args: func(_ *cobra.Command, args []string) error { c.Sources = args; return nil },
 		Run:  pick(&c),
 	}
-	envFlag(cmd, &c.Env)
+	cli.EnvFlag(cmd, &c.Env)
 	cmd.Flags().StringSliceVar(&c.Private, "private", nil,
 		"`HOST`, address or network that may be read although it is private")
 	cmd.Flags().IntVar(&c.Depth, "depth", 0, "Read the pages of the same host that are `N` links away too")

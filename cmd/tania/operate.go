@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"tania/internal/cli"
 	"tania/internal/operator"
 	"tania/internal/operator/connect"
 	"tania/internal/queue"
@@ -20,13 +21,13 @@ import (
 	"tania/internal/tania"
 )
 
-func queueCommand(pick picker) *cobra.Command {
-	return group("queue", "Pause, resume and watch the queue of all processes",
+func queueCommand(pick cli.Picker) *cobra.Command {
+	return cli.Group("queue", "Pause, resume and watch the queue of all processes",
 		pauseCommand(pick), resumeCommand(pick), statsCommand(pick), watchCommand(pick), importBullMQCommand(pick))
 }
 
-func deadCommand(pick picker) *cobra.Command {
-	return group("dead", "List, show, retry and discard dead letters",
+func deadCommand(pick cli.Picker) *cobra.Command {
+	return cli.Group("dead", "List, show, retry and discard dead letters",
 		deadListCommand(pick), deadShowCommand(pick), deadRetryCommand(pick), deadDiscardCommand(pick))
 }
 
@@ -38,9 +39,9 @@ type operatorFlags struct {
 }
 
 func (f *operatorFlags) bind(cmd *cobra.Command) {
-	envFlag(cmd, &f.Env)
-	urlFlag(cmd, &f.URL, "where "+store.ManyProcesses+" is not configured")
-	jsonFlag(cmd, &f.JSON)
+	cli.EnvFlag(cmd, &f.Env)
+	cli.URLFlag(cmd, &f.URL, "where "+store.ManyProcesses+" is not configured")
+	cli.JSONFlag(cmd, &f.JSON)
 }
 
 func (f operatorFlags) target() connect.Target { return connect.Target{Env: f.Env, URL: f.URL} }
@@ -50,12 +51,7 @@ func (f operatorFlags) with(ctx context.Context, run func(operator.Queue) error)
 	return f.target().Queue(ctx, run)
 }
 
-func printJSON(v any) error {
-	e := json.NewEncoder(os.Stdout)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(v)
-}
+func printJSON(v any) error { return cli.PrintJSON(os.Stdout, v) }
 
 // say prints a sentence, or what it says as JSON.
 func (f operatorFlags) say(data map[string]any, sentence string) error {
@@ -68,10 +64,10 @@ func (f operatorFlags) say(data map[string]any, sentence string) error {
 
 type pauseCmd struct{ operatorFlags }
 
-func pauseCommand(pick picker) *cobra.Command {
+func pauseCommand(pick cli.Picker) *cobra.Command {
 	var c pauseCmd
 	cmd := &cobra.Command{
-		Use: "pause", Short: "Start no new turns in any process until resume; webhooks are still accepted", Args: none, Run: pick(&c),
+		Use: "pause", Short: "Start no new turns in any process until resume; webhooks are still accepted", Args: cli.None, Run: pick(&c),
 	}
 	c.bind(cmd)
 	return cmd
@@ -94,9 +90,9 @@ func (c pauseCmd) Run(ctx context.Context) error {
 
 type resumeCmd struct{ operatorFlags }
 
-func resumeCommand(pick picker) *cobra.Command {
+func resumeCommand(pick cli.Picker) *cobra.Command {
 	var c resumeCmd
-	cmd := &cobra.Command{Use: "resume", Short: "Start turns again", Args: none, Run: pick(&c)}
+	cmd := &cobra.Command{Use: "resume", Short: "Start turns again", Args: cli.None, Run: pick(&c)}
 	c.bind(cmd)
 	return cmd
 }
@@ -118,9 +114,9 @@ func (c resumeCmd) Run(ctx context.Context) error {
 
 type statsCmd struct{ operatorFlags }
 
-func statsCommand(pick picker) *cobra.Command {
+func statsCommand(pick cli.Picker) *cobra.Command {
 	var c statsCmd
-	cmd := &cobra.Command{Use: "stats", Short: "Count waiting, running and failed turns", Args: none, Run: pick(&c)}
+	cmd := &cobra.Command{Use: "stats", Short: "Count waiting, running and failed turns", Args: cli.None, Run: pick(&c)}
 	c.bind(cmd)
 	return cmd
 }
@@ -176,9 +172,9 @@ type watchCmd struct {
 	Every time.Duration
 }
 
-func watchCommand(pick picker) *cobra.Command {
+func watchCommand(pick cli.Picker) *cobra.Command {
 	var c watchCmd
-	cmd := &cobra.Command{Use: "watch", Short: "Print the counts continuously", Args: none, Run: pick(&c)}
+	cmd := &cobra.Command{Use: "watch", Short: "Print the counts continuously", Args: cli.None, Run: pick(&c)}
 	c.bind(cmd)
 	cmd.Flags().DurationVar(&c.Every, "every", 2*time.Second, "How often")
 	return cmd
@@ -228,11 +224,11 @@ type deadListCmd struct {
 	Limit int
 }
 
-func deadListCommand(pick picker) *cobra.Command {
+func deadListCommand(pick cli.Picker) *cobra.Command {
 	var c deadListCmd
-	cmd := &cobra.Command{Use: "list", Short: "List dead letters, newest first", Args: none, Run: pick(&c)}
+	cmd := &cobra.Command{Use: "list", Short: "List dead letters, newest first", Args: cli.None, Run: pick(&c)}
 	c.bind(cmd)
-	limitFlag(cmd, &c.Limit)
+	cli.LimitFlag(cmd, &c.Limit)
 	return cmd
 }
 
@@ -243,22 +239,12 @@ func (c deadListCmd) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if c.JSON {
-			if list == nil {
-				list = []queue.DeadTurn{}
-			}
-			return printJSON(list)
-		}
-		if len(list) == 0 {
-			fmt.Println("There are no dead letters.")
-			return nil
-		}
-		w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-		_, _ = fmt.Fprintln(w, "TURN\tCONVERSATION\tDIED\tMESSAGES\tERROR")
-		for _, d := range list {
-			_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%s\n", d.ID, d.Key, d.Died.Local().Format(time.DateTime), len(d.Messages), oneLine(d.Error, 80))
-		}
-		return w.Flush()
+		return cli.Table[queue.DeadTurn]{
+			None: "There are no dead letters.", Head: "TURN\tCONVERSATION\tDIED\tMESSAGES\tERROR",
+			Row: func(d queue.DeadTurn) string {
+				return fmt.Sprintf("%s\t%s\t%s\t%d\t%s", d.ID, d.Key, d.Died.Local().Format(time.DateTime), len(d.Messages), oneLine(d.Error, 80))
+			},
+		}.Print(os.Stdout, c.JSON, list)
 	})
 }
 
@@ -267,10 +253,10 @@ type deadShowCmd struct {
 	Turn string
 }
 
-func deadShowCommand(pick picker) *cobra.Command {
+func deadShowCommand(pick cli.Picker) *cobra.Command {
 	var c deadShowCmd
 	cmd := &cobra.Command{
-		Use: "show TURN", Short: "Show a dead letter with its messages and failures", Args: one("TURN", &c.Turn), Run: pick(&c),
+		Use: "show TURN", Short: "Show a dead letter with its messages and failures", Args: cli.One("TURN", &c.Turn), Run: pick(&c),
 		Long: "Show a dead letter with its messages and failures. TURN is its id.",
 	}
 	c.bind(cmd)
@@ -305,10 +291,10 @@ type deadRetryCmd struct {
 	All   bool
 }
 
-func deadRetryCommand(pick picker) *cobra.Command {
+func deadRetryCommand(pick cli.Picker) *cobra.Command {
 	var c deadRetryCmd
 	cmd := &cobra.Command{
-		Use: "retry [TURN...]", Short: "Retry dead letters", Args: list(&c.Turns), Run: pick(&c),
+		Use: "retry [TURN...]", Short: "Retry dead letters", Args: cli.List(&c.Turns), Run: pick(&c),
 		Long: "Retry dead letters: those with the ids TURN, or --all.",
 	}
 	c.bind(cmd)
@@ -348,10 +334,10 @@ type deadDiscardCmd struct {
 	All   bool
 }
 
-func deadDiscardCommand(pick picker) *cobra.Command {
+func deadDiscardCommand(pick cli.Picker) *cobra.Command {
 	var c deadDiscardCmd
 	cmd := &cobra.Command{
-		Use: "discard [TURN...]", Short: "Remove dead letters for good", Args: list(&c.Turns), Run: pick(&c),
+		Use: "discard [TURN...]", Short: "Remove dead letters for good", Args: cli.List(&c.Turns), Run: pick(&c),
 		Long: "Remove dead letters for good: those with the ids TURN, or --all.",
 	}
 	c.bind(cmd)

@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"os"
 	"strconv"
-	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"tania/internal/bots/pauses"
+	"tania/internal/cli"
 	"tania/internal/operator"
 	"tania/internal/operator/connect"
 	"tania/internal/tania"
@@ -46,10 +46,10 @@ type botPauseCmd struct {
 	Why string
 }
 
-func botPauseCommand(pick picker) *cobra.Command {
+func botPauseCommand(pick cli.Picker) *cobra.Command {
 	var c botPauseCmd
 	cmd := &cobra.Command{
-		Use: "pause [NAME]", Short: "Have a bot silent, everywhere or in an inbox or a conversation", Args: optional(&c.Bot), Run: pick(&c),
+		Use: "pause [NAME]", Short: "Have a bot silent, everywhere or in an inbox or a conversation", Args: cli.Optional(&c.Bot), Run: pick(&c),
 		Long: "Have a bot silent, everywhere or in an inbox or a conversation.\n" +
 			"Whoever writes there goes to the team, without a word from the bot.\n" +
 			"NAME is a bot's name in bot.yaml, main for the bot of bot.yaml itself; without it all bots are meant.\n" +
@@ -83,10 +83,10 @@ func (s scopeFlags) say(changed bool, err error, done, already string) error {
 
 type botResumeCmd struct{ scopeFlags }
 
-func botResumeCommand(pick picker) *cobra.Command {
+func botResumeCommand(pick cli.Picker) *cobra.Command {
 	var c botResumeCmd
 	cmd := &cobra.Command{
-		Use: "resume [NAME]", Short: "End a pause: the same NAME and flags as it was made with", Args: optional(&c.Bot), Run: pick(&c),
+		Use: "resume [NAME]", Short: "End a pause: the same NAME and flags as it was made with", Args: cli.Optional(&c.Bot), Run: pick(&c),
 		Long: "End a pause: the same NAME and flags as it was made with; tania bot pauses lists them.\n" +
 			"Conversations that went to the team meanwhile stay with it until they are resolved or given back to the bot.",
 	}
@@ -104,9 +104,9 @@ func (c botResumeCmd) Run(ctx context.Context) error {
 
 type botPausesCmd struct{ operatorFlags }
 
-func botPausesCommand(pick picker) *cobra.Command {
+func botPausesCommand(pick cli.Picker) *cobra.Command {
 	var c botPausesCmd
-	cmd := &cobra.Command{Use: "pauses", Short: "List where bots are paused, by whom and why", Args: none, Run: pick(&c)}
+	cmd := &cobra.Command{Use: "pauses", Short: "List where bots are paused, by whom and why", Args: cli.None, Run: pick(&c)}
 	c.bind(cmd)
 	return cmd
 }
@@ -115,22 +115,16 @@ func botPausesCommand(pick picker) *cobra.Command {
 func (c botPausesCmd) Run(ctx context.Context) error {
 	return c.withPauses(ctx, func(all operator.Pauses) error {
 		list, err := all.List(ctx)
-		switch {
-		case err != nil:
-			return err
-		case c.JSON:
-			return printJSON(append([]pauses.Pause{}, list...))
-		case len(list) == 0:
-			_, err = fmt.Println("No bot is paused.")
+		if err != nil {
 			return err
 		}
-		w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-		_, _ = fmt.Fprintln(w, "BOT\tACCOUNT\tINBOX\tCONVERSATION\tSINCE\tBY\tWHY")
-		for _, p := range list {
-			_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", orAll(p.Bot), number(int64(p.Account)), number(int64(p.Inbox)),
-				number(int64(p.Conversation)), p.At.Local().Format(time.DateTime), p.By, p.Why)
-		}
-		return w.Flush()
+		return cli.Table[pauses.Pause]{
+			None: "No bot is paused.", Head: "BOT\tACCOUNT\tINBOX\tCONVERSATION\tSINCE\tBY\tWHY",
+			Row: func(p pauses.Pause) string {
+				return fmt.Sprintf("%s\t%s\t%s\t%s\t%s\t%s\t%s", orAll(p.Bot), number(int64(p.Account)), number(int64(p.Inbox)),
+					number(int64(p.Conversation)), p.At.Local().Format(time.DateTime), p.By, p.Why)
+			},
+		}.Print(os.Stdout, c.JSON, list)
 	})
 }
 

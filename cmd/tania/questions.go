@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"tania/internal/cli"
 	"tania/internal/operator"
 	"tania/internal/questions"
 )
@@ -20,10 +21,10 @@ type questionsCmd struct {
 	Limit                         int
 }
 
-func questionsCommand(pick picker) *cobra.Command {
+func questionsCommand(pick cli.Picker) *cobra.Command {
 	var c questionsCmd
 	cmd := &cobra.Command{
-		Use: "questions", Short: "List what customers asked and the bot missed, grouped", Args: none, Run: pick(&c),
+		Use: "questions", Short: "List what customers asked and the bot missed, grouped", Args: cli.None, Run: pick(&c),
 		Long: "List what customers asked and the bot did not know, handed over, was doubted for or corrected by a human,\n" +
 			"those together that ask the same. Where customers are hidden (PRIVACY_MASK) it shows the lengths of texts.",
 	}

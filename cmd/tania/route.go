@@ -7,11 +7,12 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"tania/internal/cli"
 	"tania/internal/dispatcher"
 )
 
-func routeCommand(pick picker) *cobra.Command {
-	return group("route", "Show and measure which way messages are answered", routeEvalCommand(pick))
+func routeCommand(pick cli.Picker) *cobra.Command {
+	return cli.Group("route", "Show and measure which way messages are answered", routeEvalCommand(pick))
 }
 
 type routeEvalCmd struct {
@@ -21,16 +22,16 @@ type routeEvalCmd struct {
 	Misses bool
 }
 
-func routeEvalCommand(pick picker) *cobra.Command {
+func routeEvalCommand(pick cli.Picker) *cobra.Command {
 	var c routeEvalCmd
 	cmd := &cobra.Command{
 		Use: "eval FILE", Short: "Measure the dispatcher on labelled messages",
 		Long: "Measure the dispatcher on labelled messages: FILE has JSON lines of {text, route}.",
-		Args: existing("FILE", &c.File, false), Run: pick(&c),
+		Args: cli.Existing("FILE", &c.File, false), Run: pick(&c),
 		ValidArgsFunction: cobra.FixedCompletions(nil, cobra.ShellCompDirectiveDefault),
 	}
 	flags := cmd.Flags()
-	jsonFlag(cmd, &c.JSON)
+	cli.JSONFlag(cmd, &c.JSON)
 	flags.BoolVar(&c.Misses, "misses", false, "List the messages whose route differs from their label, and why")
 	return cmd
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"tania/internal/assembly"
+	"tania/internal/cli"
 	"tania/internal/config"
 	"tania/internal/store"
 )
@@ -19,14 +20,14 @@ type serveCmd struct {
 	Worker bool
 }
 
-func serveCommand(pick picker) *cobra.Command {
+func serveCommand(pick cli.Picker) *cobra.Command {
 	var c serveCmd
 	cmd := &cobra.Command{
-		Use: "serve", Short: "Take webhooks and answer customers", Args: none, Run: pick(&c),
+		Use: "serve", Short: "Take webhooks and answer customers", Args: cli.None, Run: pick(&c),
 		Long: "Take webhooks and answer customers. Configured by environment variables, .env and bot.yaml.",
 	}
 	flags := cmd.Flags()
-	envFlag(cmd, &c.Env)
+	cli.EnvFlag(cmd, &c.Env)
 	flags.BoolVar(&c.Worker, "worker", true, "Answer customers too")
 	flags.BoolFunc("no-worker", "Take webhooks only, with separate workers (needs "+store.ManyProcesses+"); same as --worker=false",
 		func(s string) error {
@@ -41,13 +42,13 @@ type workerCmd struct {
 	Env string
 }
 
-func workerCommand(pick picker) *cobra.Command {
+func workerCommand(pick cli.Picker) *cobra.Command {
 	var c workerCmd
 	cmd := &cobra.Command{
 		Use: "worker", Short: "Answer customers only, beside tania serve --no-worker; any number of workers (needs " + store.ManyProcesses + ")",
-		Args: none, Run: pick(&c),
+		Args: cli.None, Run: pick(&c),
 	}
-	envFlag(cmd, &c.Env)
+	cli.EnvFlag(cmd, &c.Env)
 	return withVariables(cmd)
 }
 

@@ -13,6 +13,7 @@ import (
 	"tania/internal/access"
 	"tania/internal/chatwoot/chatwootsim"
 	"tania/internal/chatwoot/chatwootsim/installation"
+	"tania/internal/cli"
 	"tania/internal/operator/connect"
 	"tania/internal/tania"
 	"tania/internal/telemetry"
@@ -29,10 +30,10 @@ type simCmd struct {
 	Portals    string
 }
 
-func simCommand(pick picker) *cobra.Command {
+func simCommand(pick cli.Picker) *cobra.Command {
 	var c simCmd
 	cmd := &cobra.Command{
-		Use: "sim", Short: "Run the simulated Chatwoot alone, for tests against a real server process", Args: none, Run: pick(&c),
+		Use: "sim", Short: "Run the simulated Chatwoot alone, for tests against a real server process", Args: cli.None, Run: pick(&c),
 	}
 	flags := cmd.Flags()
 	flags.IntVar(&c.Port, "port", 3000, "Port `N` of the simulated Chatwoot")

@@ -8,19 +8,19 @@ import (
 	"io"
 	"os"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"tania/internal/cli"
 	"tania/internal/operator"
 	"tania/internal/tania"
 	"tania/internal/users"
 )
 
-func usersCommand(pick picker) *cobra.Command {
-	return group("users", "List, add and remove those who sign in to the dashboard by name, and change what they may do",
+func usersCommand(pick cli.Picker) *cobra.Command {
+	return cli.Group("users", "List, add and remove those who sign in to the dashboard by name, and change what they may do",
 		usersListCommand(pick), usersAddCommand(pick), usersRemoveCommand(pick), usersRoleCommand(pick), usersPasswordCommand(pick))
 }
 
@@ -31,9 +31,9 @@ func (f operatorFlags) withUsers(ctx context.Context, run func(operator.Users) e
 
 type usersListCmd struct{ operatorFlags }
 
-func usersListCommand(pick picker) *cobra.Command {
+func usersListCommand(pick cli.Picker) *cobra.Command {
 	var c usersListCmd
-	cmd := &cobra.Command{Use: "list", Short: "List the users", Args: none, Run: pick(&c)}
+	cmd := &cobra.Command{Use: "list", Short: "List the users", Args: cli.None, Run: pick(&c)}
 	c.bind(cmd)
 	return cmd
 }
@@ -45,19 +45,12 @@ func (c usersListCmd) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if c.JSON {
-			return printJSON(list)
-		}
-		if len(list) == 0 {
-			fmt.Println("There are no users: who has the admin token is an operator. tania users add NAME adds one.")
-			return nil
-		}
-		w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-		_, _ = fmt.Fprintln(w, "NAME\tROLE\tSINCE\tSESSIONS")
-		for _, user := range list {
-			_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%d\n", user.Name, user.Role, user.Since.Local().Format(time.DateOnly), user.Sessions)
-		}
-		return w.Flush()
+		return cli.Table[users.User]{
+			None: "There are no users: who has the admin token is an operator. tania users add NAME adds one.", Head: "NAME\tROLE\tSINCE\tSESSIONS",
+			Row: func(u users.User) string {
+				return fmt.Sprintf("%s\t%s\t%s\t%d", u.Name, u.Role, u.Since.Local().Format(time.DateOnly), u.Sessions)
+			},
+		}.Print(os.Stdout, c.JSON, list)
 	})
 }
 
@@ -72,14 +65,14 @@ type usersAddCmd struct {
 	Role string
 }
 
-func usersAddCommand(pick picker) *cobra.Command {
+func usersAddCommand(pick cli.Picker) *cobra.Command {
 	var c usersAddCmd
 	cmd := &cobra.Command{
-		Use: "add NAME", Short: "Add a user; the password is asked for, or read from the standard input", Args: one("NAME", &c.Name), Run: pick(&c),
+		Use: "add NAME", Short: "Add a user; the password is asked for, or read from the standard input", Args: cli.One("NAME", &c.Name), Run: pick(&c),
 	}
 	c.bind(cmd)
 	c.Role = string(tania.Viewer)
-	choiceFlag(cmd, &c.Role, "role", "What they may do: `ROLE` is viewer, editor or operator; default: viewer", roleNames()...)
+	cli.ChoiceFlag(cmd, &c.Role, "role", "What they may do: `ROLE` is viewer, editor or operator; default: viewer", roleNames()...)
 	return cmd
 }
 
@@ -104,9 +97,9 @@ func (f userFlags) done(ctx context.Context, what string, change func(operator.U
 
 type usersRemoveCmd struct{ userFlags }
 
-func usersRemoveCommand(pick picker) *cobra.Command {
+func usersRemoveCommand(pick cli.Picker) *cobra.Command {
 	var c usersRemoveCmd
-	cmd := &cobra.Command{Use: "remove NAME", Short: "Remove a user and end their sessions", Args: one("NAME", &c.Name), Run: pick(&c)}
+	cmd := &cobra.Command{Use: "remove NAME", Short: "Remove a user and end their sessions", Args: cli.One("NAME", &c.Name), Run: pick(&c)}
 	c.bind(cmd)
 	return cmd
 }
@@ -121,7 +114,7 @@ type usersRoleCmd struct {
 	Role string
 }
 
-func usersRoleCommand(pick picker) *cobra.Command {
+func usersRoleCommand(pick cli.Picker) *cobra.Command {
 	var c usersRoleCmd
 	cmd := &cobra.Command{
 		Use: "role NAME ROLE", Short: "Give a user another role (viewer, editor, operator) and end their sessions", Run: pick(&c),
@@ -130,7 +123,7 @@ func usersRoleCommand(pick picker) *cobra.Command {
 				return errors.New("NAME and ROLE are missing, or one of them")
 			}
 			c.Name = args[0]
-			return one("ROLE", &c.Role)(cmd, args[1:])
+			return cli.One("ROLE", &c.Role)(cmd, args[1:])
 		},
 	}
 	c.bind(cmd)
@@ -147,11 +140,11 @@ func (c usersRoleCmd) Run(ctx context.Context) error {
 
 type usersPasswordCmd struct{ userFlags }
 
-func usersPasswordCommand(pick picker) *cobra.Command {
+func usersPasswordCommand(pick cli.Picker) *cobra.Command {
 	var c usersPasswordCmd
 	cmd := &cobra.Command{
 		Use: "password NAME", Short: "Give a user another password, asked for or read from the standard input, and end their sessions",
-		Args: one("NAME", &c.Name), Run: pick(&c),
+		Args: cli.One("NAME", &c.Name), Run: pick(&c),
 	}
 	c.bind(cmd)
 	return cmd

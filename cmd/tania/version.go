@@ -5,12 +5,13 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
+	"tania/internal/cli"
 )
 
 type versionCmd struct{}
 
-func versionCommand(pick picker) *cobra.Command {
-	return &cobra.Command{Use: "version", Short: "Print the version", Args: none, Run: pick(versionCmd{})}
+func versionCommand(pick cli.Picker) *cobra.Command {
+	return &cobra.Command{Use: "version", Short: "Print the version", Args: cli.None, Run: pick(versionCmd{})}
 }
 
 // Run prints the version.

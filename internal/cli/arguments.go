@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"fmt"
@@ -7,23 +7,23 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// none lets a command have no arguments.
-func none(_ *cobra.Command, args []string) error {
+// None lets a command have no arguments.
+func None(_ *cobra.Command, args []string) error {
 	return most(0, args)
 }
 
-// one reads the single argument of a command.
-func one(name string, to *string) cobra.PositionalArgs {
+// One reads the single argument of a command.
+func One(name string, to *string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) == 0 {
 			return fmt.Errorf("%s is missing", name)
 		}
-		return optional(to)(cmd, args)
+		return Optional(to)(cmd, args)
 	}
 }
 
-// optional reads an argument that may be left out.
-func optional(to *string) cobra.PositionalArgs {
+// Optional reads an argument that may be left out.
+func Optional(to *string) cobra.PositionalArgs {
 	return func(_ *cobra.Command, args []string) error {
 		if len(args) > 0 {
 			*to = args[0]
@@ -32,18 +32,18 @@ func optional(to *string) cobra.PositionalArgs {
 	}
 }
 
-// list reads all arguments.
-func list(to *[]string) cobra.PositionalArgs {
+// List reads all arguments.
+func List(to *[]string) cobra.PositionalArgs {
 	return func(_ *cobra.Command, args []string) error {
 		*to = args
 		return nil
 	}
 }
 
-// existing reads an argument that names a file, or a folder.
-func existing(name string, to *string, folder bool) cobra.PositionalArgs {
+// Existing reads an argument that names a file, or a folder.
+func Existing(name string, to *string, folder bool) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
-		if err := one(name, to)(cmd, args); err != nil {
+		if err := One(name, to)(cmd, args); err != nil {
 			return err
 		}
 		info, err := os.Stat(*to)
