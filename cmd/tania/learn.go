@@ -32,7 +32,7 @@ func learnCommand(pick cli.Picker) *cobra.Command {
 		Long: "Read a help centre, web pages or files into the bot's knowledge: each article, page or file becomes a Markdown file\n" +
 			"in " + learned.Folder + "/ beside bot.yaml, from which the bot answers within seconds.\n\n" +
 			"SOURCE is the address of a help centre of Chatwoot (https://help.example.com/hc/shop), of a page or of a sitemap,\n" +
-			"or a file or folder (.md, .txt, .html, .csv, .tsv, .docx, .xlsx).\n" +
+			"or a file or folder (.md, .txt, .html, .csv, .tsv, .docx, .xlsx, .pdf).\n" +
 			"Without one, all that was learned is read again: only what changed is written, what vanished goes after a day,\n" +
 			"and of a source that cannot be read the last copy stays.",
 		Args: func(_ *cobra.Command, args []string) error { c.Sources = args; return nil },

@@ -7,6 +7,8 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"tania/internal/knowledge/source/pdftext"
 )
 
 // version is set by the linker.
@@ -20,6 +22,9 @@ const (
 )
 
 func main() {
+	if pdftext.Asked(os.Args[1:]) {
+		os.Exit(pdftext.Serve(os.Stdin, os.Stdout))
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := execute(ctx, os.Args[1:])
 	stop()

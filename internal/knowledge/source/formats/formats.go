@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"path"
 	"strings"
+
+	"tania/internal/knowledge/source/pdftext"
 )
 
 // Text is what a file says.
@@ -46,12 +48,12 @@ type reader func(File) (Text, error)
 // byExtension are the kinds of files that are read.
 var byExtension = map[string]reader{
 	".md": plain, ".markdown": plain, ".txt": plain, ".html": page, ".htm": page, ".xhtml": page, ".csv": separated, ".tsv": separated,
-	".docx": word, ".xlsx": sheets,
+	".docx": word, ".xlsx": sheets, ".pdf": portable,
 }
 
 var byType = map[string]string{
 	"text/markdown": ".md", "text/plain": ".txt", "text/html": ".html", "application/xhtml+xml": ".html", "text/csv": ".csv",
-	"text/tab-separated-values": ".tsv",
+	"text/tab-separated-values": ".tsv", "application/pdf": ".pdf",
 	"application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
 	"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet":       ".xlsx",
 }
@@ -71,6 +73,12 @@ func Read(f File) (Text, error) {
 	}
 	t.Title = strings.Join(strings.Fields(t.Title), " ")
 	return t, nil
+}
+
+// portable is a PDF.
+func portable(f File) (Text, error) {
+	t, err := pdftext.Read(f.Content)
+	return Text{Title: t.Title, Markdown: t.Markdown}, err
 }
 
 // kind is the file's, as its server says, or its name, or its content.

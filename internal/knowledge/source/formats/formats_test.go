@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -13,7 +15,36 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
+
+	"tania/internal/knowledge/source/pdftext"
 )
+
+// TestMain is the program that reads a PDF where a test has one read.
+func TestMain(m *testing.M) {
+	if pdftext.Asked(os.Args[1:]) {
+		os.Exit(pdftext.Serve(os.Stdin, os.Stdout))
+	}
+	os.Exit(m.Run())
+}
+
+func TestPDFsAreReadByTypeNameOrContent(t *testing.T) {
+	content, err := os.ReadFile(filepath.Join("..", "pdftext", "testdata", "chromium.pdf"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range []File{
+		{Name: "https://a.example/manual", Type: "application/pdf"}, {Name: "manual.PDF"}, {Name: "https://a.example/manual"},
+	} {
+		f.Content = content
+		got, err := Read(f)
+		if err != nil || got.Title != "Devoluciones y envíos" || !strings.Contains(got.Markdown, "Sofá Ibiza | 499,00 € | gratis") {
+			t.Errorf("%s: %+v, %v", f.Name, got, err)
+		}
+	}
+	if _, err := Read(File{Name: "a.pdf", Content: content[:1000]}); err == nil || err.Error() != "a.pdf is no PDF that can be read" {
+		t.Errorf("%v", err)
+	}
+}
 
 // packed is an archive of parts.
 func packed(t *testing.T, parts map[string]string) []byte {
