@@ -85,8 +85,8 @@ func (f *finder) statement(n ast.Stmt, parent ast.Node) {
 	f.add(n, kindDrop, "nothing", "if !mutantOn(#) { ", " }")
 }
 
-// noteTimer remembers the function that gives back the timer of a context with a time limit, and timers and tickers themselves. Given back in
-// the end they are gone sooner than by their limit or the collector, and nothing else changes.
+// noteTimer remembers the function that gives back the timer of a context with a time limit, and timers and tickers themselves. Given back
+// in the end they are gone sooner than by their limit or the collector, and nothing else changes.
 func (f *finder) noteTimer(a *ast.AssignStmt) {
 	call, ok := a.Rhs[0].(*ast.CallExpr)
 	if !ok {
