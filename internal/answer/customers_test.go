@@ -1,0 +1,120 @@
+package answer
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"tania/internal/answer/offline"
+	"tania/internal/bot"
+	"tania/internal/tania"
+)
+
+// customerAsks is what a customer asks: the sources of the entries that answer it, none where nothing does, and what they asked before. Only
+// what is not heldOut was looked at when something was tuned: half of a bicycle workshop's, all of a furniture shop's (home), and nothing
+// of a dental clinic's.
+type customerAsks struct {
+	want         []string
+	text, before string
+	heldOut      bool
+}
+
+func business(t *testing.T, name string) (*bot.Bot, []customerAsks) {
+	t.Helper()
+	b := &bot.Bot{Language: tania.Spanish, AsksBack: true, Unknown: bot.Text{bot.AnyLanguage: "Eso no lo sé."}}
+	for _, f := range rows(t, name+".tsv") {
+		if strings.HasPrefix(f[0], "p:") {
+			b.Knowledge = append(b.Knowledge, bot.Passage{Source: f[0], Title: f[1], Text: f[2]})
+			continue
+		}
+		b.FAQ = append(b.FAQ, bot.FAQ{ID: f[0], Questions: strings.Split(f[1], "|"), Answer: bot.Text{tania.Spanish: f[2]}})
+	}
+	var all []customerAsks
+	for i, f := range rows(t, name+"-questions.tsv") {
+		q := customerAsks{text: strings.ReplaceAll(f[1], `\n`, "\n"), heldOut: name == "clinic" || name == "workshop" && i%2 == 1}
+		for want := range strings.SplitSeq(f[0], ",") {
+			switch {
+			case strings.HasPrefix(want, "p:"):
+				q.want = append(q.want, want)
+			case want != "-":
+				q.want = append(q.want, "faq:"+want)
+			}
+		}
+		if len(f) > 2 {
+			q.before = f[2]
+		}
+		if !strings.HasPrefix(f[0], "!") {
+			all = append(all, q)
+		}
+	}
+	return b, all
+}
+
+func rows(t *testing.T, name string) (list [][]string) {
+	t.Helper()
+	raw, err := os.ReadFile("knowledge/testdata/" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(raw)) {
+		list = append(list, strings.Split(strings.TrimSpace(line), "\t"))
+	}
+	return list
+}
+
+// tally counts what became of questions.
+type tally struct{ asked, right, wrong, back, holds, unknown int }
+
+func (n *tally) add(got Answer, q customerAsks) {
+	n.asked++
+	wanted := func(source string) bool { return slices.Contains(q.want, source) }
+	switch {
+	case got.Known && slices.ContainsFunc(got.Sources, func(s string) bool { return !wanted(s) }):
+		n.wrong++
+	case got.Known:
+		n.right++
+	case len(got.Choices) > 0:
+		n.back++
+		if slices.ContainsFunc(got.Choices, func(c tania.Choice) bool { return wanted(c.Source) }) {
+			n.holds++
+		}
+	default:
+		n.unknown++
+	}
+}
+
+// TestCustomersWithoutAModel answers what it surely knows, and else asks back with choices that mostly hold the right one.
+func TestCustomersWithoutAModel(t *testing.T) {
+	for _, name := range []string{"workshop", "home", "clinic"} {
+		b, questions := business(t, name)
+		a := New(Options{Bot: b, Responder: offline.New(offline.Options{Bot: b})})
+		var dev, heldOut, unanswerable tally
+		for _, q := range questions {
+			got := asked(t, a, q)
+			n := &dev
+			switch {
+			case len(q.want) == 0:
+				n = &unanswerable
+			case q.heldOut:
+				n = &heldOut
+			}
+			n.add(got, q)
+		}
+		t.Logf("%s: dev %+v, held out %+v, unanswerable %+v", name, dev, heldOut, unanswerable)
+	}
+}
+
+// asked has a customer's question answered without a model.
+func asked(t *testing.T, a *Answerer, q customerAsks) Answer {
+	t.Helper()
+	ask := Question{Text: q.text, Route: tania.RouteModel, Language: tania.Spanish}
+	if q.before != "" {
+		ask.History = []tania.Entry{{From: tania.FromCustomer, Text: q.before}, {From: tania.FromBot, Text: "…"}}
+	}
+	got, err := a.Answer(t.Context(), ask)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
