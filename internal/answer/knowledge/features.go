@@ -6,8 +6,8 @@ import (
 	"tania/internal/language"
 )
 
-// senses gives the words of a text that carry meaning, as the concept they name or by their stems in the three languages.
-func senses(r *language.Reading) []string {
+// stems gives the words of a text that carry meaning, as the concept they name or by their stems in the three languages.
+func stems(r *language.Reading) []string {
 	var found []string
 	for i, w := range split(r) {
 		if i == 4*mostWords {

@@ -63,7 +63,7 @@ func New(faq []bot.FAQ, articles []bot.Passage, bot tania.Language) *Index {
 	x.weigh()
 	texts := make([]passages.Text, len(x.entries))
 	for i := range x.entries {
-		texts[i] = x.entries[i].written()
+		texts[i] = x.written(&x.entries[i])
 		x.entries[i].size = len(texts[i].Heading) + len(texts[i].Text)
 	}
 	x.ranking = passages.NewMemory(texts)

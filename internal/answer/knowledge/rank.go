@@ -7,6 +7,7 @@ import (
 
 	passages "tania/internal/knowledge"
 	"tania/internal/language"
+	"tania/internal/tania"
 )
 
 // Rank orders all entries by how likely a text is about them, the likeliest first: unlike Search it leaves none out, so that a
@@ -57,14 +58,17 @@ func evenly(ranked []Hit) []Hit {
 
 // askedFor is a question with the concepts and fields that its words belong to.
 func askedFor(r *language.Reading) passages.Text {
-	return passages.Text{Text: r.Text, Marks: marks(r)}
+	return passages.Text{Text: r.Text, Marks: marks(r, languages...)}
 }
 
-// marks are what a text's words mean: what is said in another language, or in other words, shares them ("dogs", "mascotas").
-func marks(r *language.Reading) []string { return append(senses(r), subjects(r)...) }
+// marks are what a text's words mean in the languages that it may be in: what is said in another language, or in other words, shares them
+// ("dogs", "mascotas").
+func marks(r *language.Reading, spoken ...tania.Language) []string {
+	return slices.Concat(stems(r), subjects(r), meanings(r, spoken...))
+}
 
 // written is all that an entry says, as it is compared in Rank.
-func (e *entry) written() passages.Text {
+func (x *Index) written(e *entry) passages.Text {
 	var t passages.Text
 	if e.passage != nil {
 		t.Heading, t.Text = e.passage.Title, e.passage.Text
@@ -74,6 +78,23 @@ func (e *entry) written() passages.Text {
 			t.Text += e.faq.Answer[lang] + "\n"
 		}
 	}
-	t.Marks = marks(language.Read(t.Heading + "\n" + t.Heading + "\n" + t.Text))
+	t.Marks = marks(language.Read(t.Heading+"\n"+t.Heading+"\n"+t.Text), x.spokenIn(e)...)
 	return t
+}
+
+// spokenIn are the languages of an entry: those of an FAQ's answers, else the one that its text tells.
+func (x *Index) spokenIn(e *entry) []tania.Language {
+	if e.passage != nil {
+		return []tania.Language{x.languageOf(e.passage.Title + "\n" + e.passage.Text)}
+	}
+	var spoken []tania.Language
+	for _, lang := range languages {
+		if _, ok := e.faq.Answer[lang]; ok {
+			spoken = append(spoken, lang)
+		}
+	}
+	if len(spoken) == 0 {
+		spoken = append(spoken, x.languageOf(strings.Join(slices.Concat(e.faq.Questions, e.faq.Keywords), "\n")))
+	}
+	return spoken
 }

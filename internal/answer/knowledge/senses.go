@@ -1,0 +1,63 @@
+package knowledge
+
+import (
+	_ "embed"
+	"strconv"
+	"strings"
+
+	"tania/internal/language"
+	"tania/internal/tania"
+	"tania/internal/words"
+)
+
+//go:embed senses.txt
+var senseLines string
+
+// senses names what everyday words mean, by the stem that they have in a language.
+var senses = readSenses(senseLines)
+
+func readSenses(list string) map[tania.Language]map[string][]string {
+	of := map[tania.Language]map[string][]string{}
+	for _, lang := range languages {
+		of[lang] = map[string][]string{}
+	}
+	columns := []tania.Language{tania.Spanish, tania.English, tania.Portuguese}
+	n := 0
+	for line := range strings.Lines(list) {
+		if strings.HasPrefix(line, "#") || strings.TrimSpace(line) == "" {
+			continue
+		}
+		n++
+		name := "^" + strconv.Itoa(n)
+		for i, column := range strings.Split(line, "|") {
+			in := of[columns[i]]
+			for word := range strings.FieldsSeq(column) {
+				stem := words.Stem(word, columns[i])
+				if had := in[stem]; len(had) == 0 || had[len(had)-1] != name {
+					in[stem] = append(had, name)
+				}
+			}
+		}
+	}
+	return of
+}
+
+// meanings gives the senses of a text's words, each once, by the languages that they may be in.
+func meanings(r *language.Reading, spoken ...tania.Language) []string {
+	var found []string
+	seen := map[string]bool{}
+	for i, w := range r.Words() {
+		if i == 4*mostWords {
+			break
+		}
+		for _, lang := range spoken {
+			for _, s := range senses[lang][words.Stem(w, lang)] {
+				if !seen[s] {
+					seen[s] = true
+					found = append(found, s)
+				}
+			}
+		}
+	}
+	return found
+}
