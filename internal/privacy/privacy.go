@@ -105,6 +105,11 @@ func (m Mask) Record(r tania.Record) tania.Record {
 		unchecked[i] = m.Technical(s)
 	}
 	r.Unchecked = unchecked
+	if r.Review.Rated != nil {
+		rated := *r.Review.Rated
+		rated.Reason, rated.Name = m.Content(rated.Reason), m.Name(rated.Name)
+		r.Review.Rated = &rated
+	}
 	return r
 }
 

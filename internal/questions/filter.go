@@ -16,7 +16,8 @@ import (
 
 // Misses are the ones that a filter may want.
 var Misses = []tania.Miss{
-	tania.MissNotKnown, tania.MissHandedOver, tania.MissDoubted, tania.MissCorrected, tania.MissWantedHuman,
+	tania.MissRatedBad, tania.MissWantedEntry, tania.MissNotKnown, tania.MissHandedOver, tania.MissDoubted, tania.MissCorrected,
+	tania.MissWantedHuman,
 }
 
 // Filter says which questions are listed; its zero value lists all but those of MissWantedHuman.
@@ -26,7 +27,7 @@ type Filter struct {
 	Inbox tania.InboxID
 	// Day is in UTC, as 2026-11-28.
 	Day string
-	// Words are in the question or the answer, in any case and without regard to accents.
+	// Words are in the question, the answer or an agent's reason, in any case and without regard to accents.
 	Words string
 	// Most puts what was asked most first, not what was asked last.
 	Most bool
@@ -40,7 +41,8 @@ func (f Filter) takes(q Question, mask privacy.Mask) bool {
 	case f.Day != "" && f.Day != q.At.UTC().Format(time.DateOnly):
 		return false
 	}
-	return f.Words == "" || strings.Contains(words.Fold(mask.Content(q.Text)+"\n"+mask.Content(q.Answer)), words.Fold(f.Words))
+	shown := strings.Join([]string{mask.Content(q.Text), mask.Content(q.Answer), mask.Content(q.Reason)}, "\n")
+	return f.Words == "" || strings.Contains(words.Fold(shown), words.Fold(f.Words))
 }
 
 // FilterOf reads a filter from what an address asks for: miss, inbox, day, words and sort, which is most or newest. What is no filter is an

@@ -25,6 +25,11 @@ type Question struct {
 	// Answer is what the customer read, empty for nothing.
 	Answer string     `json:"answer,omitempty"`
 	Miss   tania.Miss `json:"miss"`
+	// Reason is what an agent said of it, RatedBy the agent's name; empty for nothing.
+	Reason  string `json:"reason,omitempty"`
+	RatedBy string `json:"rated_by,omitempty"`
+	// Answered reports whether a human of the team wrote afterwards.
+	Answered bool `json:"answered,omitempty"`
 	// BotVersion is the version of the bot that missed it.
 	BotVersion int `json:"bot_version,omitempty"`
 }
@@ -73,10 +78,15 @@ func Read(records []tania.Record) []Question {
 		if len(texts) == 0 {
 			continue
 		}
-		all = append(all, Question{
+		q := Question{
 			Key: last.Key, Message: last.Message, Inbox: last.Inbox, At: last.At, Language: last.Language, Text: strings.Join(texts, "\n"),
 			Answer: last.Reply, Miss: last.Missed(), BotVersion: last.BotVersion,
-		})
+			Answered: !last.Review.Answered.IsZero() || !last.Review.Corrected.IsZero() || last.Missed() == tania.MissWantedEntry,
+		}
+		if rated := last.Review.Rated; rated != nil {
+			q.Reason, q.RatedBy = rated.Reason, rated.Name
+		}
+		all = append(all, q)
 	}
 	slices.SortFunc(all, newestFirst)
 	return all
@@ -101,6 +111,7 @@ func List(all []Question, f Filter, mask privacy.Mask) []Group {
 		for i := range g.Questions {
 			q := &g.Questions[i]
 			q.Text, q.Answer = mask.Content(q.Text), mask.Content(q.Answer)
+			q.Reason, q.RatedBy = mask.Content(q.Reason), mask.Name(q.RatedBy)
 		}
 	}
 	slices.SortStableFunc(groups, func(x, y Group) int {

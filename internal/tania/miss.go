@@ -20,6 +20,10 @@ const (
 	MissCorrected Miss = "corrected"
 	// MissWantedHuman: the customer wanted a human, was angry, or wrote of what only humans answer. No answer that is taught changes that.
 	MissWantedHuman Miss = "wanted_human"
+	// MissRatedBad: an agent said that the answer was bad.
+	MissRatedBad Miss = "rated_bad"
+	// MissWantedEntry: an agent wants the bot to know the question and what a human answered.
+	MissWantedEntry Miss = "wanted_entry"
 )
 
 // Review is what became of an answer afterwards.
@@ -27,13 +31,48 @@ type Review struct {
 	// Doubted is when the customer was not content with it, Corrected when a human of the team wrote right after it; zero for never.
 	Doubted   time.Time `json:"doubted,omitzero"`
 	Corrected time.Time `json:"corrected,omitzero"`
+	// Answered is when a human of the team first wrote after a question that the bot had missed; zero for never.
+	Answered time.Time `json:"answered,omitzero"`
+	// Rated is what an agent said last of the answer, or of the question; nil for nothing.
+	Rated *Rating `json:"rated,omitempty"`
 }
+
+// Rating is what an agent of the team said of an answer of the bot.
+type Rating struct {
+	Verdict Verdict `json:"verdict"`
+	// Reason is in the agent's words, empty for none.
+	Reason string `json:"reason,omitempty"`
+	// By and Name are the agent's; zero where a label said it, for Chatwoot does not tell who put it on.
+	By   UserID    `json:"by,omitempty"`
+	Name string    `json:"name,omitempty"`
+	At   time.Time `json:"at"`
+}
+
+// Verdict is what a Rating says, from a closed set.
+type Verdict string
+
+// The verdicts. RatedFAQ wants the question and what a human answered to be taught.
+const (
+	RatedBad  Verdict = "bad"
+	RatedGood Verdict = "good"
+	RatedFAQ  Verdict = "faq"
+)
 
 // ReviewWithin is how long after an answer what happens in the conversation says something of it.
 const ReviewWithin = 10 * time.Minute
 
-// Missed tells how the bot missed what the message wanted.
+// Missed tells how the bot missed what the message wanted. What an agent said of it counts before what happened.
 func (r *Record) Missed() Miss {
+	if rated := r.Review.Rated; rated != nil {
+		switch rated.Verdict {
+		case RatedBad:
+			return MissRatedBad
+		case RatedGood:
+			return ""
+		case RatedFAQ:
+			return MissWantedEntry
+		}
+	}
 	switch r.Outcome {
 	case OutcomeNotKnown:
 		return MissNotKnown
@@ -65,6 +104,24 @@ func (r *Record) Reviewable(at time.Time) bool {
 	answer := r.Route == RouteFAQ || r.Route == RouteCached || r.Route == RouteModel
 	ago := at.Sub(r.At)
 	return r.Outcome == OutcomeAnswered && answer && ago >= 0 && ago <= ReviewWithin
+}
+
+// MissedLast gives the records of a conversation's last turn in which the bot said something or called a human, where it missed what was
+// wanted, with what review notes of them. The records are ascending by message.
+func MissedLast(records []Record, review func(*Review)) (last []Record) {
+	for _, r := range slices.Backward(records) {
+		switch {
+		case len(last) == 0 && !r.Outcome.Reached():
+			continue
+		case len(last) > 0 && r.Turn != last[0].Turn:
+			return last
+		case r.Missed() == "":
+			return nil
+		}
+		review(&r.Review)
+		last = append(last, r)
+	}
+	return last
 }
 
 // Reviewed gives the records of a conversation's last turn, where they are of an answer that may be reviewed at a time, with what review

@@ -125,6 +125,7 @@ func (v Decision) grounds(t *texts.Texts) g.Node {
 		element.Given(t.Text("decision.handoff"), t.Term("handoff", v.Handoff)),
 		element.Given(t.Text("conversation.language"), string(v.Language)),
 		g.If(len(v.Sources) > 0, element.Entry(t.Text("decision.sources"), element.Sources(v.Sources))),
+		g.Iff(v.Review.Rated != nil, func() g.Node { return element.Entry(t.Text("decision.rated"), ratedAs(t, *v.Review.Rated)) }),
 		g.If(v.CacheTier != "", element.Entry(t.Text("decision.cache"), v.fromCache(t))),
 		g.If(v.Usage.Model != "", element.Entry(t.Text("decision.model"), element.Usage(t, v.Usage))),
 		g.If(len(v.Unchecked) > 0, element.Entry(t.Text("decision.unchecked"), g.Map(v.Unchecked, func(rule string) g.Node {
@@ -139,6 +140,13 @@ func (v Decision) grounds(t *texts.Texts) g.Node {
 		g.If(v.BotVersion > 0, element.Entry(t.Text("decision.bot_version"), g.Text(strconv.Itoa(v.BotVersion)))),
 		g.If(v.Turn != "", element.Entry(t.Text("decision.turn"), h.Code(g.Text(string(v.Turn))))),
 	)
+}
+
+// ratedAs is what an agent said of an answer.
+func ratedAs(t *texts.Texts, r tania.Rating) g.Node {
+	return g.Group{
+		g.Text(t.Term("verdict", r.Verdict) + " "), g.If(r.Reason != "", h.Q(g.Text(r.Reason))), g.Text(" "), element.Small(g.Text(r.Name)),
+	}
 }
 
 func (v Decision) fromCache(t *texts.Texts) g.Node {

@@ -84,6 +84,7 @@ var everyView = map[string]views{
 			"Recent[0].CacheTier",
 			"Recent[0].CacheEntry", "Recent[0].CacheWhy", "Filter.Outcome", "Filter.Reason", // chosen of a list
 			"Recent[0].Sources", "Recent[0].Usage", "Recent[0].Steps", "Recent[0].Reply", "Recent[0].Error",
+			"Recent[0].Review",
 		},
 	},
 	"conversation": {

@@ -78,7 +78,7 @@ func (v Questions) list(t *texts.Texts) g.Node {
 			return h.Li(
 				h.Class("card"), element.TestID("group"),
 				h.A(h.Class("text"), h.Href(QuestionPath(last)), g.Text(last.Text)),
-				h.P(missed(t, group), times(t, group), element.Small(g.Text(" "), asked(t, last))),
+				h.P(missed(t, group), times(t, group), rated(t, last), element.Small(g.Text(" "), asked(t, last))),
 			)
 		})),
 		g.If(v.Older, h.P(h.Class("small"), t.Say("questions.older", v.Of))),
@@ -100,6 +100,15 @@ func missed(t *texts.Texts, group questions.Group) g.Node {
 
 func times(t *texts.Texts, group questions.Group) g.Node {
 	return g.If(len(group.Questions) > 1, g.Group{h.B(t.Say("questions.times", len(group.Questions))), g.Text(" ")})
+}
+
+// rated is what an agent said of it.
+func rated(t *texts.Texts, q questions.Question) g.Node {
+	return g.Group{
+		g.If(q.Reason != "", g.Group{h.Q(g.Text(q.Reason)), g.Text(" ")}),
+		g.If(q.RatedBy != "", g.Group{element.Small(t.Say("question.rated_by", q.RatedBy)), g.Text(" ")}),
+		g.If(q.Answered, g.Group{element.Badge("answered", t.Text("question.answered")), g.Text(" ")}),
+	}
 }
 
 // asked is when and where.
@@ -131,7 +140,7 @@ func (v Question) Nodes(t *texts.Texts) g.Node {
 				h.P(h.Class("text"), g.Text(q.Text)),
 				g.If(q.Answer != "", h.BlockQuote(h.Class("text"), g.Text(q.Answer))),
 				h.P(
-					element.Badge(string(q.Miss), t.Term("miss", q.Miss)), g.Text(" "),
+					element.Badge(string(q.Miss), t.Term("miss", q.Miss)), g.Text(" "), rated(t, q),
 					element.Small(asked(t, q), g.If(q.BotVersion > 0, g.Text(" · "+t.Text("question.version", q.BotVersion)))), g.Text(" "),
 					h.A(h.Href(element.ConversationPath(q.Key)+"#m"+strconv.FormatInt(int64(q.Message), 10)), g.Text(q.Key.String())),
 					element.ChatwootLink(t, v.Chatwoot, q.Key),
