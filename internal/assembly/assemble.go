@@ -23,6 +23,7 @@ import (
 	"tania/internal/pulse"
 	"tania/internal/queue"
 	"tania/internal/queue/failover"
+	"tania/internal/rating"
 	"tania/internal/tania"
 	"tania/internal/web"
 	"tania/internal/worker"
@@ -43,6 +44,8 @@ type parts struct {
 	pauses *pauses.Board
 	// sources reads what bot.yaml names, for all processes.
 	sources *sources.Reader
+	// confirmer tells agents that their ratings were taken.
+	confirmer *rating.Confirmer
 	// responder names what answers, for the log.
 	responder string
 }
@@ -143,6 +146,8 @@ func assemble(
 		Engine: engine, Governor: main.Governor, Assigned: governorIn(registry), Spool: kept, Clock: client.Clock(),
 		Tracer: follow, DoubtWithin: cache.FeedbackWithin, Log: log,
 	}
+	confirmer := rating.NewConfirmer(log)
+	takeRatings(&in, c, registry, client, confirmer)
 	if cached != nil {
 		o.Cache, in.EraseCache = cached.cache, cached.cache.Erase
 		in.Doubt = func(entry string, from tania.ConversationKey) {
@@ -169,7 +174,7 @@ func assemble(
 	watched.metrics.Watch(scraped)
 	return parts{
 		intake: door, web: s, worker: w, cache: cached, alerts: alerts, meter: meter, responder: name,
-		versions: follower, pauses: paused, sources: read,
+		versions: follower, pauses: paused, sources: read, confirmer: confirmer,
 	}, nil
 }
 

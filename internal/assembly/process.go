@@ -102,6 +102,7 @@ func (p Process) Run(ctx context.Context) error {
 		group.Go(func() error { return side.Serve(groupCtx, p.Watched, time.Second) })
 	}
 	group.Go(func() error { return parts.intake.Run(groupCtx) })
+	group.Go(func() error { parts.confirmer.Run(groupCtx); return nil })
 	if parts.cache != nil {
 		group.Go(func() error { return parts.cache.run(groupCtx) })
 	}

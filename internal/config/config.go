@@ -21,6 +21,7 @@ type Config struct {
 	Chatwoot Chatwoot
 	Governor Governor
 	Handoff  Handoff
+	Ratings  Ratings
 	Queue    Queue
 	Worker   Worker
 	Model    Model
@@ -148,6 +149,9 @@ type Handoff struct {
 	// Label is put on a handed-over conversation; ReturnLabel, put on by a human, gives it back to the bot.
 	Label, ReturnLabel string
 }
+
+// Ratings are the labels by which agents rate answers; an empty one is none.
+type Ratings struct{ Bad, Good, FAQ string }
 
 // Queue is the conversation queue.
 type Queue struct {

@@ -238,6 +238,7 @@ func (c *Config) crossCheck() setting.Problems {
 			Allowed: "another label than BOT_LABEL", Fix: "change one of them",
 		})
 	}
+	ps = append(ps, c.labelsApart()...)
 	if c.Chatwoot.Token != "" {
 		for _, s := range append([]Secret{c.Chatwoot.WebhookToken}, c.Chatwoot.WebhookSecrets...) {
 			if s == c.Chatwoot.Token {
@@ -276,4 +277,24 @@ func (c *Config) warn(given map[string]givenValue) {
 	if t := c.Server.AdminToken.Reveal(); t != "" && len(t) < 16 {
 		c.Warnings = append(c.Warnings, "ADMIN_TOKEN is short enough to be guessed; make one with: openssl rand -hex 24")
 	}
+}
+
+// labelsApart finds a label that would say two things.
+func (c *Config) labelsApart() (ps setting.Problems) {
+	taken := map[string]string{c.Handoff.Label: "HANDOFF_LABEL", c.Handoff.ReturnLabel: "BOT_LABEL"}
+	for _, l := range []struct{ name, label string }{
+		{"RATING_LABEL_BAD", c.Ratings.Bad}, {"RATING_LABEL_GOOD", c.Ratings.Good}, {"RATING_LABEL_FAQ", c.Ratings.FAQ},
+	} {
+		if l.label == "" {
+			continue
+		}
+		if other := taken[l.label]; other != "" {
+			ps = append(ps, setting.Problem{
+				Name: l.name, Value: setting.Shown(l.label, false), Text: "is the same as " + other, Allowed: "another label than " + other,
+				Fix: "change one of them",
+			})
+		}
+		taken[l.label] = l.name
+	}
+	return ps
 }

@@ -19,6 +19,7 @@ func entries() []entry {
 		{"Chatwoot", chatwootEntries()},
 		{"When the bot may answer", governorEntries()},
 		{"Handoff to humans", handoffEntries()},
+		{"Ratings by agents", ratingEntries()},
 		{"Queue", queueEntries()},
 		{"Worker", workerEntries()},
 		{"Language model", modelEntries()},
@@ -128,6 +129,18 @@ func handoffEntries() []entry {
 			"Label put on conversations that were handed over"),
 		row("BOT_LABEL", "bot", label(), func(c *Config) *string { return &c.Handoff.ReturnLabel },
 			"Label with which a human gives a conversation back to the bot"),
+	}
+}
+
+func ratingEntries() []entry {
+	const beside = "; unset: notes alone"
+	return []entry{
+		row("RATING_LABEL_BAD", "", label(), func(c *Config) *string { return &c.Ratings.Bad },
+			"Label with which an agent says that the bot's last answer was bad, as the private note /bad does"+beside),
+		row("RATING_LABEL_GOOD", "", label(), func(c *Config) *string { return &c.Ratings.Good },
+			"Label with which an agent says that the bot's last answer was good, as the private note /good does"+beside),
+		row("RATING_LABEL_FAQ", "", label(), func(c *Config) *string { return &c.Ratings.FAQ },
+			"Label with which an agent wants the bot to be taught what was asked and answered, as the private note /faq does"+beside),
 	}
 }
 

@@ -88,3 +88,19 @@ func (g *Governor) serves(c *chatwoot.Conversation) bool {
 	return (g.Account == 0 || account == 0 || account == g.Account) &&
 		(len(g.Inboxes) == 0 || inbox == 0 || slices.Contains(g.Inboxes, inbox))
 }
+
+// AgentsNote reports whether an event is a new private note that a human of the team wrote, where the bot serves: neither the bot's own,
+// nor one of an automation.
+func (g *Governor) AgentsNote(ev *chatwoot.Event) bool {
+	m := ev.Message
+	if m == nil || ev.Kind != chatwoot.KindMessageCreated || ev.Conversation.Key.Conversation == 0 || !g.serves(&ev.Conversation) {
+		return false
+	}
+	byAgent := m.Direction == chatwoot.Outgoing && m.Private && m.Sender.Kind == tania.ActorUser && !m.Own(g.BotUser)
+	return byAgent && !m.Automation && !m.Campaign && !m.Imported && !m.Deleted
+}
+
+// Serves reports whether an event is of an account and an inbox that the bot serves.
+func (g *Governor) Serves(ev *chatwoot.Event) bool {
+	return ev.Conversation.Key.Conversation != 0 && g.serves(&ev.Conversation)
+}

@@ -11,6 +11,7 @@ import (
 	"tania/internal/governor"
 	"tania/internal/queue"
 	"tania/internal/queue/failover"
+	"tania/internal/rating"
 	"tania/internal/tania"
 )
 
@@ -30,6 +31,11 @@ type Options struct {
 	// Doubt is told of a cached answer that a human stepped in after, within DoubtWithin of it, and of the conversation; nil: nobody is.
 	Doubt       func(entry string, from tania.ConversationKey)
 	DoubtWithin time.Duration
+	// RatingLabels are the labels by which agents rate answers, beside their notes.
+	RatingLabels rating.Labels
+	// Rated is told of a rating that was stored, once; step names it, marked are the records that it rates, none where there was nothing to
+	// rate. nil: nobody is.
+	Rated func(event *chatwoot.Event, step string, v tania.Verdict, marked []tania.Record)
 	// EraseCache clears the semantic cache down to its store's bytes, when a contact is erased; nil where it is off.
 	EraseCache func(ctx context.Context) error
 	// Now is this machine's time; nil: time.Now.

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -54,8 +55,12 @@ func (i *Intake) take(ctx context.Context, event *chatwoot.Event, now time.Time)
 			return revised, err
 		}
 	}
+	rated, err := i.rate(ctx, event, now) // before the memory has the event's labels
+	if err != nil {
+		return Receipt{}, err
+	}
 	noted, err := i.note(ctx, event, now)
-	if noted {
+	if noted || rated {
 		return Receipt{tania.TakenNoted, verdict.Reason}, err
 	}
 	return ignored, err
@@ -130,13 +135,17 @@ func afterBot(history []tania.Entry, id tania.MessageID) bool {
 	return false
 }
 
-// review marks the bot's last answer, which a human of the team has just added to. Its turn may still be ending: then nothing is marked.
+// review marks the bot's last answer, which a human of the team has just added to, or what it had missed and they have just answered. Its
+// turn may still be ending: then nothing is marked.
 func (i *Intake) review(ctx context.Context, key tania.ConversationKey, now time.Time) error {
 	records, err := i.Engine.Records(ctx, key)
 	if err != nil {
 		return err
 	}
 	reviewed := tania.Reviewed(records, now, func(v *tania.Review) { v.Corrected = now })
+	if len(reviewed) == 0 {
+		reviewed = tania.MissedLast(records, func(v *tania.Review) { v.Answered = cmp.Or(v.Answered, now) })
+	}
 	if len(reviewed) == 0 {
 		return nil
 	}
