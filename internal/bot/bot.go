@@ -68,6 +68,9 @@ type Bot struct {
 	// AsksBack reports whether the bot asks what a customer means where it is unsure.
 	AsksBack bool
 
+	// SumsUp reports whether the note of a handoff sums the conversation up, where a model answers. It changes no answer.
+	SumsUp bool `json:"-"`
+
 	// Prices of models in USD per million tokens.
 	Prices map[string]Price
 

@@ -34,6 +34,7 @@ type botFile struct {
 	Citations        byChannel            `yaml:"citations"`
 	UnknownLimit     *int                 `yaml:"unknown_limit"`
 	AskBack          *bool                `yaml:"ask_back"`
+	HandoffSummary   *bool                `yaml:"handoff_summary"`
 	Prices           map[string]priceFile `yaml:"prices"`
 	Bots             []assignmentFile     `yaml:"bots"`
 }

@@ -76,6 +76,9 @@ type Case struct {
 	Channel tania.Channel
 	// History is for the note, ascending, this turn's messages at its end.
 	History []tania.Entry
+	// Summarise sums the conversation up in the language of the note, "" where it cannot; nil: nothing does. It is asked within SummaryTime
+	// once the team has the conversation, and what it gave is remembered, so that a later attempt writes the same note.
+	Summarise func(ctx context.Context, lang tania.Language) string
 	// Sources name the FAQ entries and passages that the bot's last words rest on, for the note.
 	Sources []string
 	// Resumed reports whether an earlier attempt at the turn may have come here. Sent is then asked whether a part of the
@@ -89,6 +92,9 @@ type Case struct {
 	// Held is asked right before a message leaves whether the turn is still the caller's; nil: it is.
 	Held func(context.Context) error
 }
+
+// SummaryTime is the longest that a handoff's note waits for its summary. By then the customer was told, and the team has the conversation.
+const SummaryTime = 8 * time.Second
 
 // Report says what became of each step, in their order.
 type Report struct{ Steps []Step }

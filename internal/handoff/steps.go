@@ -129,8 +129,37 @@ func (r *run) team(ctx context.Context) (State, error) {
 }
 
 func (r *run) tellAgents(ctx context.Context) (State, error) {
+	if err := r.summarise(ctx); err != nil {
+		return "", err
+	}
 	// A private note goes to no channel; the dashboard shows it as the widget would.
-	return r.say(ctx, "note", channels.Fit(tania.ChannelWebWidget, summary(r.Case, r.Bot)), true)
+	return r.say(ctx, "note", channels.Fit(tania.ChannelWebWidget, note(r.Case, r.memory.HandedOver.Summary, r.Bot)), true)
+}
+
+// stepSummarised is remembered of a turn whose note has its summary, or will have none.
+const stepSummarised = "summary"
+
+// summarise has the conversation summed up, unless an earlier attempt did. What is remembered of it is what the note says, however often it
+// is begun: it may be sent in parts.
+func (r *run) summarise(ctx context.Context) error {
+	if r.Summarise == nil || r.memory.IsDone(r.Turn, stepSummarised) {
+		return nil
+	}
+	// A deadline would tell that the model is away; this is given up, which says nothing of it.
+	bounded, giveUp := context.WithCancel(ctx)
+	timer := time.AfterFunc(SummaryTime, giveUp)
+	text := r.Summarise(bounded, r.Bot.Language)
+	timer.Stop()
+	giveUp()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return r.remember(ctx, func(c *tania.Conversation) {
+		if c.HandedOver != nil && c.HandedOver.Turn == r.Turn {
+			c.HandedOver.Summary = text
+		}
+		c.MarkDone(r.Turn, stepSummarised)
+	})
 }
 
 func (r *run) label(ctx context.Context) (State, error) {

@@ -8,14 +8,16 @@ import (
 	"tania/internal/tania"
 )
 
-// Bounds of the note's quotations.
+// Bounds of the note's quotations. Beside a summary fewer messages are needed.
 const (
-	quoted      = 10
-	quotedChars = 500
+	quoted       = 10
+	quotedBeside = 4
+	quotedChars  = 500
+	summaryChars = 1000
 )
 
-// summary is the note for the agents, in their language: why, who, and what was said last.
-func summary(c Case, bot *bot.Bot) string {
+// note is what agents are told, in their language: why, who, what it is about where that was summed up, and what was said last.
+func note(c Case, summary string, bot *bot.Bot) string {
 	w := wordsIn(bot.Language)
 	var b strings.Builder
 	b.WriteString("**" + w.title + "**\n\n")
@@ -34,6 +36,11 @@ func summary(c Case, bot *bot.Bot) string {
 	line(w.reason, reason)
 	line(w.contact, contact(c.Contact))
 	line(w.language, w.languageName(c.Language))
+	most := quoted
+	if summed := quoteOf(summary, summaryChars); summed != "" {
+		most = quotedBeside
+		b.WriteString("\n**" + w.summary + "**\n\n" + summed + "\n")
+	}
 	if said := lastOfBot(c.History); said != "" {
 		b.WriteString("\n**" + w.lastAnswer + "**\n\n" + quote(said) + "\n")
 		if named := references(c.Sources, bot); named != "" {
@@ -43,7 +50,7 @@ func summary(c Case, bot *bot.Bot) string {
 	if len(c.History) > 0 {
 		b.WriteString("\n**" + w.messages + "**\n")
 	}
-	for _, e := range c.History[max(0, len(c.History)-quoted):] {
+	for _, e := range c.History[max(0, len(c.History)-most):] {
 		if text := quote(e.Text); text != "" {
 			b.WriteString("\n" + w.author(e) + ":\n" + text + "\n")
 		}
@@ -88,9 +95,12 @@ func lastOfBot(history []tania.Entry) string {
 }
 
 // quote gives a text as a Markdown quotation that it cannot break out of, shortened.
-func quote(s string) string {
+func quote(s string) string { return quoteOf(s, quotedChars) }
+
+// quoteOf is a quotation of at most so many characters.
+func quoteOf(s string, chars int) string {
 	var b strings.Builder
-	for line := range strings.FieldsFuncSeq(shorten(s, quotedChars), lineBreak) {
+	for line := range strings.FieldsFuncSeq(shorten(s, chars), lineBreak) {
 		if line = strings.TrimSpace(plain(line)); line != "" {
 			b.WriteString("> " + line + "  \n")
 		}

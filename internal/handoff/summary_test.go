@@ -54,7 +54,7 @@ func TestTheNoteSaysWhyWhoAndWhat(t *testing.T) {
 
 **Cliente** (Ana López):
 > 1042`
-	if diff := cmp.Diff(want, summary(c, speaking(tania.Spanish))); diff != "" {
+	if diff := cmp.Diff(want, note(c, "", speaking(tania.Spanish))); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -68,11 +68,11 @@ func TestTheNoteNamesWhatTheLastAnswerRestsOn(t *testing.T) {
 		Sources: []string{"faq:hours", "k/a.md#Times", "menu.txt", "faq:gone"},
 	}
 	want := "> At nine.\n\n**It rests on:** When are you \\*open\\*? (<https://shop.example/hours_now>); Shipping › Times; menu.txt; faq:gone\n"
-	if got := summary(c, b); !strings.Contains(got, want) {
+	if got := note(c, "", b); !strings.Contains(got, want) {
 		t.Errorf("%q is not in\n%s", want, got)
 	}
 	c.Sources = nil
-	if got := summary(c, b); strings.Contains(got, "rests on") {
+	if got := note(c, "", b); strings.Contains(got, "rests on") {
 		t.Error(got)
 	}
 }
@@ -81,7 +81,7 @@ func TestTheNoteSpeaksTheAgentsLanguage(t *testing.T) {
 	for l, want := range map[tania.Language]string{
 		tania.English: "the customer is upset", tania.Portuguese: "o cliente está irritado", "fr": "the customer is upset",
 	} {
-		if got := summary(Case{Reason: tania.HandoffFrustration}, speaking(l)); !strings.Contains(got, want) {
+		if got := note(Case{Reason: tania.HandoffFrustration}, "", speaking(l)); !strings.Contains(got, want) {
 			t.Errorf("%s: %s", l, got)
 		}
 	}
@@ -105,7 +105,7 @@ func TestTheNoteQuotesTheLastTenAndNotAllOfEach(t *testing.T) {
 	for i := range 12 {
 		history = append(history, tania.Entry{From: tania.FromCustomer, Text: string(rune('a'+i)) + strings.Repeat("ñ", 600)})
 	}
-	got := summary(Case{History: history}, speaking(tania.Spanish))
+	got := note(Case{History: history}, "", speaking(tania.Spanish))
 	if n := strings.Count(got, "> "); n != quoted {
 		t.Errorf("%d quotations", n)
 	}
@@ -140,7 +140,7 @@ func TestNoCustomerTextMakesALineOfItsOwn(t *testing.T) {
 			Reason: tania.HandoffModel, Detail: text, Contact: tania.Contact{Name: text},
 			History: []tania.Entry{{From: tania.FromCustomer, Name: text, Text: text}},
 		}
-		note := strings.Join(channels.Fit(tania.ChannelWebWidget, summary(c, speaking(tania.English))), "\n")
+		note := strings.Join(channels.Fit(tania.ChannelWebWidget, note(c, "", speaking(tania.English))), "\n")
 		if strings.Contains(note, "{{") || strings.Contains(note, "{%") || !utf8.ValidString(note) {
 			t.Fatalf("runs: %q", note)
 		}

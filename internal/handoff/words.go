@@ -4,10 +4,10 @@ import "tania/internal/tania"
 
 // words are those of the note, in one language.
 type words struct {
-	title, reason, contact, language, lastAnswer, restsOn, messages string
-	customer, bot, human                                            string
-	reasons                                                         map[tania.HandoffReason]string
-	languages                                                       map[tania.Language]string
+	title, reason, contact, language, summary, lastAnswer, restsOn, messages string
+	customer, bot, human                                                     string
+	reasons                                                                  map[tania.HandoffReason]string
+	languages                                                                map[tania.Language]string
 }
 
 // wordsIn gives the words in a language, English where there are none.
@@ -37,7 +37,8 @@ func (w words) author(e tania.Entry) string {
 var allWords = map[tania.Language]words{
 	tania.Spanish: {
 		title: "El bot pasa esta conversación a una persona", reason: "Motivo", contact: "Contacto", language: "Idioma",
-		lastAnswer: "Lo último que respondió el bot", restsOn: "Se apoya en", messages: "Últimos mensajes",
+		summary: "Resumen (lo escribió el modelo)", lastAnswer: "Lo último que respondió el bot",
+		restsOn: "Se apoya en", messages: "Últimos mensajes",
 		customer: "Cliente", bot: "Bot", human: "Agente",
 		reasons: map[tania.HandoffReason]string{
 			tania.HandoffRequested:   "el cliente pidió hablar con una persona",
@@ -55,7 +56,8 @@ var allWords = map[tania.Language]words{
 	},
 	tania.English: {
 		title: "The bot hands this conversation to a human", reason: "Reason", contact: "Contact", language: "Language",
-		lastAnswer: "The bot's last answer", restsOn: "It rests on", messages: "Last messages",
+		summary: "Summary (written by the model)", lastAnswer: "The bot's last answer",
+		restsOn: "It rests on", messages: "Last messages",
 		customer: "Customer", bot: "Bot", human: "Agent",
 		reasons: map[tania.HandoffReason]string{
 			tania.HandoffRequested:   "the customer asked for a human",
@@ -73,7 +75,8 @@ var allWords = map[tania.Language]words{
 	},
 	tania.Portuguese: {
 		title: "O bot passa esta conversa para uma pessoa", reason: "Motivo", contact: "Contato", language: "Idioma",
-		lastAnswer: "A última resposta do bot", restsOn: "Baseia-se em", messages: "Últimas mensagens",
+		summary: "Resumo (escrito pelo modelo)", lastAnswer: "A última resposta do bot",
+		restsOn: "Baseia-se em", messages: "Últimas mensagens",
 		customer: "Cliente", bot: "Bot", human: "Atendente",
 		reasons: map[tania.HandoffReason]string{
 			tania.HandoffRequested:   "o cliente pediu para falar com uma pessoa",

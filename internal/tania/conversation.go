@@ -98,6 +98,8 @@ type HandedOver struct {
 	At     time.Time     `json:"at"`
 	Reason HandoffReason `json:"reason"`
 	Turn   TurnID        `json:"turn"`
+	// Summary is what the note for the agents says of the conversation; empty where nothing summed it up.
+	Summary string `json:"summary,omitempty"`
 }
 
 // Entry is one message of the history.
@@ -162,6 +164,17 @@ const (
 	NoticeAttachment   Notice = "attachment"
 	NoticeTooLong      Notice = "too_long"
 )
+
+// Episode is the history since the conversation was last resolved.
+func (c *Conversation) Episode() []Entry {
+	var since []Entry
+	for _, e := range c.History {
+		if !e.At.Before(c.EpisodeSince) {
+			since = append(since, e)
+		}
+	}
+	return since
+}
 
 // Said takes in that the bot has answered a turn; choices are those by which it asked back, nil for none. It may be told any number of
 // times.

@@ -131,6 +131,8 @@ type settings struct {
 	bot func(*bot.Bot)
 	// memory has no network: the rig then runs in a synctest bubble, where waiting takes no time.
 	memory bool
+	// translates has the responder count as a model.
+	translates bool
 	// responder is asked instead of the model, when it is set.
 	responder llm.Responder
 	// probes are the settings of the peers' probes.
@@ -217,7 +219,7 @@ func newRig(t *testing.T, m model, change func(*settings)) *rig {
 	r.made = func(b *bot.Bot, version int) *bots.Runtime {
 		return &bots.Runtime{
 			Version: version, Bot: b, Governor: gov, Dispatcher: dispatcher.New(dispatcher.Options{}), Scope: s.scope,
-			Answerer: answer.New(answer.Options{Bot: b, Responder: worker.Guard(s.responder, r.model)}),
+			Answerer: answer.New(answer.Options{Bot: b, Responder: worker.Guard(s.responder, r.model), Translates: s.translates}),
 			Handoff: handoff.New(handoff.Options{
 				Chatwoot: client, Memory: engine, Teams: map[tania.InboxID]tania.TeamID{11: 5}, Label: "handoff", Bot: b,
 			}),

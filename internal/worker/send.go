@@ -124,11 +124,12 @@ func (r *run) handoff(ctx context.Context, p plan, last bool) (plan, error) {
 	if err != nil {
 		return p, err
 	}
+	sum := &summed{run: r, episode: memory.Episode()}
 	report, err := r.Handoff.Run(ctx, handoff.Case{
 		Turn: r.t.ID, Key: r.t.Key, Reason: p.Handoff, Detail: p.HandoffDetail,
 		Language: p.Record.Language, Message: p.Message, Contact: r.newest().Contact, Inbox: r.newest().Inbox,
-		Channel: r.newest().Channel, History: memory.History, Sources: memory.LastSources, Resumed: r.resumed,
-		Silent: p.Handoff.Silent(),
+		Channel: r.newest().Channel, History: sum.episode, Sources: memory.LastSources, Resumed: r.resumed,
+		Silent: p.Handoff.Silent(), Summarise: sum.wanted(p.Handoff),
 		Sent: func(ctx context.Context, part string) (bool, error) {
 			have, err := r.wasSent(ctx, p, part)
 			return have.sent, err
@@ -138,6 +139,7 @@ func (r *run) handoff(ctx context.Context, p plan, last bool) (plan, error) {
 		},
 		Held: r.lease.ensure, Last: last,
 	})
+	p.Record.Usage = p.Record.Usage.Add(sum.usage)
 	for _, s := range report.Steps {
 		if s.Err != "" {
 			p.Record.Unchecked = append(p.Record.Unchecked, "handoff "+s.Name+": "+s.Err)
