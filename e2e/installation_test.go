@@ -161,3 +161,18 @@ func (in *installation) accepted() map[tania.MessageID]time.Time {
 	}
 	return first
 }
+
+// spooled gives the messages of whose webhook, however often it came, processes have only said that they have it on their own disk, because
+// Redis did not take it in time.
+func (in *installation) spooled() map[tania.MessageID]bool {
+	list := map[tania.MessageID]bool{}
+	for _, d := range in.sim.Deliveries() {
+		for _, a := range d.Attempts {
+			if a.Status == http.StatusOK {
+				before, known := list[d.Message]
+				list[d.Message] = (before || !known) && strings.Contains(a.Answer, fmt.Sprintf(`"status":%q`, tania.TakenSpooled))
+			}
+		}
+	}
+	return list
+}

@@ -259,13 +259,18 @@ func (w *wireMessage) sender() Sender {
 // marker reads Tania's mark; anything else under its key is not one.
 func marker(data json.RawMessage) *Marker {
 	var m struct {
-		Turn wireText        `json:"turn"`
-		Part json.RawMessage `json:"part"`
+		Turn    wireText        `json:"turn"`
+		Part    json.RawMessage `json:"part"`
+		Answers json.RawMessage `json:"answers"`
 	}
 	if len(data) == 0 || json.Unmarshal(data, &m) != nil || m.Turn == "" {
 		return nil
 	}
-	return &Marker{Turn: tania.TurnID(m.Turn), Part: strings.Trim(string(m.Part), `"`)}
+	mark := &Marker{Turn: tania.TurnID(m.Turn), Part: strings.Trim(string(m.Part), `"`)}
+	if json.Unmarshal(m.Answers, &mark.Answers) != nil {
+		mark.Answers = nil
+	}
+	return mark
 }
 
 // submitted reads what a customer chose ([{title,value}]), typed in a form ([{name,value}]), or left as an address.

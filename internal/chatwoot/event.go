@@ -132,6 +132,9 @@ type Marker struct {
 	Turn tania.TurnID `json:"turn"`
 	// Part is "1", "2", … for the parts of a reply and a word for other messages of a turn.
 	Part string `json:"part"`
+	// Answers are the customer's messages that a reply answers, each with a digest of its words, on the reply's last part alone: by them the
+	// whole reply is found when the store lost the turn.
+	Answers map[tania.MessageID]string `json:"answers,omitempty"`
 }
 
 // MarkerKey is the key of a Marker in content_attributes.

@@ -137,7 +137,7 @@ func (f *fakeChatwoot) has(turn tania.TurnID, part string) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, m := range f.messages {
-		if m.Attributes.Tania == (chatwoot.Marker{Turn: turn, Part: part}) {
+		if m.Attributes.Tania.Turn == turn && m.Attributes.Tania.Part == part {
 			return true
 		}
 	}

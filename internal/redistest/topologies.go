@@ -114,6 +114,13 @@ func (s Sentinelled) Promoted() bool {
 	return err == nil && strings.Contains(role, "role:master")
 }
 
+// Replicated reports whether the replica has all that the master had when it was asked, just before.
+func (s Sentinelled) Replicated(t testing.TB) bool {
+	t.Helper()
+	sent := s.Master.ReplicationOffset(t, "master_repl_offset")
+	return s.Replica.ReplicationOffset(t, "slave_repl_offset") >= sent
+}
+
 // eventually polls servers, which give no signal, until the condition holds.
 func eventually(t testing.TB, what string, condition func() bool) {
 	t.Helper()

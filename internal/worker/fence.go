@@ -81,6 +81,10 @@ func (r *run) judgedNow(ctx context.Context, p plan) (_ plan, silenced bool, err
 			p.Waiting = live.WaitingSince
 		}
 	}
+	if facts.Live != nil && r.answered(facts.Live.Last) {
+		p, err = r.withReplyOf(ctx, p, facts.Live.Last)
+		return p, true, err
+	}
 	v := r.Governor.Fence(facts)
 	p.Record.Unchecked = append(p.Record.Unchecked, v.Unchecked...)
 	if v.Proceed() {
@@ -89,6 +93,28 @@ func (r *run) judgedNow(ctx context.Context, p plan) (_ plan, silenced bool, err
 	p.Record.Reason, p.Record.Detail = v.Reason, v.Detail
 	r.log.Info("answer withheld", "reason", v.Reason, "detail", v.Detail)
 	return p, true, nil
+}
+
+// answered reports whether the last message is the whole reply to the turn's messages, though no attempt at this turn is known to have sent
+// anything: the store lost what it knew of it, as a replica does that became the master before it had everything. A turn that an operator
+// wants answered once more is.
+func (r *run) answered(last *chatwoot.Message) bool {
+	if r.resumed || r.retried || last == nil || last.Marker == nil {
+		return false
+	}
+	return !slices.ContainsFunc(r.t.Messages, func(m tania.Message) bool { return last.Marker.Answers[m.ID] != digest(&m) })
+}
+
+// withReplyOf ends the plan with the reply that is in Chatwoot, and remembers that.
+func (r *run) withReplyOf(ctx context.Context, p plan, last *chatwoot.Message) (plan, error) {
+	p.Record.Reason, p.Record.Detail = tania.Duplicate, "the messages were answered by turn "+string(last.Marker.Turn)
+	p.Record.Replies = append(p.Record.Replies, last.ID)
+	r.log.Warn("answer withheld", "reason", p.Record.Reason, "detail", p.Record.Detail)
+	_, err := r.Engine.UpdateConversation(ctx, r.t.Key, func(c *tania.Conversation) bool {
+		c.Remember(tania.Entry{ID: last.ID, From: tania.FromBot, Name: r.Bot.Name, Text: last.Content, At: last.Created})
+		return true
+	})
+	return p, err
 }
 
 // mustLook reports whether a look failed in a way that leaves nothing to send by either. A look that took too long, or that a version of

@@ -2,6 +2,8 @@ package worker
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -98,7 +100,7 @@ func (r *run) post(ctx context.Context, p plan, part, text string) (found, error
 		return found{}, err
 	}
 	m, err := r.Chatwoot.SendMessage(ctx, r.t.Key, chatwoot.OutgoingMessage{
-		Content: text, Marker: &chatwoot.Marker{Turn: r.t.ID, Part: part},
+		Content: text, Marker: r.marker(p, part),
 	})
 	if err == nil {
 		if m.Sender.Kind == tania.ActorBot {
@@ -113,6 +115,28 @@ func (r *run) post(ctx context.Context, p plan, part, text string) (found, error
 		}
 	}
 	return found{}, fmt.Errorf("worker: send part %s: %w", part, err)
+}
+
+// answersLimit bounds the messages that a marker names: it is stored with the reply, and read with each look.
+const answersLimit = 100
+
+// marker is what a part of the plan is recognised by. The last one of a reply that is the whole plan says what it answers.
+func (r *run) marker(p plan, part string) *chatwoot.Marker {
+	m := &chatwoot.Marker{Turn: r.t.ID, Part: part}
+	if p.Handoff != "" || part != strconv.Itoa(len(p.Parts)) || len(r.t.Messages) > answersLimit {
+		return m
+	}
+	m.Answers = map[tania.MessageID]string{}
+	for i := range r.t.Messages {
+		m.Answers[r.t.Messages[i].ID] = digest(&r.t.Messages[i])
+	}
+	return m
+}
+
+// digest tells what a message says, a transcript too, from what it is changed to.
+func digest(m *tania.Message) string {
+	sum := sha256.Sum256([]byte(m.Spoken()))
+	return hex.EncodeToString(sum[:4])
 }
 
 // handoff brings a human in. With last the customer's message is no longer waited for.

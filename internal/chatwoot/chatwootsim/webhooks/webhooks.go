@@ -59,8 +59,13 @@ type Delivery struct {
 type Attempt struct {
 	At     time.Time `json:"at"`
 	Status int       `json:"status"`
-	Error  string    `json:"error,omitempty"`
+	// Answer is the beginning of the answer's body, which Chatwoot ignores.
+	Answer string `json:"answer,omitempty"`
+	Error  string `json:"error,omitempty"`
 }
+
+// answerLimit bounds what is shown of an answer.
+const answerLimit = 200
 
 // Webhooks delivers what happens in a world to those who subscribed to it.
 type Webhooks struct {
@@ -168,9 +173,9 @@ func (s *Webhooks) deliver(target int, d *Delivery) {
 	ok := false
 	if s.Sleep(d.wait) {
 		for attempt := 1; ; attempt++ {
-			status, err := s.post(t, d)
+			status, said, err := s.post(t, d)
 			ok = status >= 200 && status <= 299
-			s.attempted(d, status, err)
+			s.attempted(d, status, said, err)
 			// Bots alone are tried again, and on these two answers only: a timeout or a refused connection is final.
 			again := t.kind == ToBot && attempt < maxAttempts && slices.Contains([]int{http.StatusTooManyRequests, http.StatusInternalServerError},
 				status)
@@ -201,10 +206,10 @@ func (s *Webhooks) failed(t target, d *Delivery) {
 	s.AddActivity(c, botErrorText)
 }
 
-func (s *Webhooks) attempted(d *Delivery, status int, err error) {
+func (s *Webhooks) attempted(d *Delivery, status int, said string, err error) {
 	s.Lock()
 	defer s.Unlock()
-	a := Attempt{At: s.Now(), Status: status}
+	a := Attempt{At: s.Now(), Status: status, Answer: said}
 	if err != nil {
 		a.Error = err.Error()
 	}
@@ -212,19 +217,20 @@ func (s *Webhooks) attempted(d *Delivery, status int, err error) {
 	s.Touch()
 }
 
-// post sends a body once, when there is a place for it: the timeout begins then. The answer's body is ignored.
-func (s *Webhooks) post(t target, d *Delivery) (status int, err error) {
+// post sends a body once, when there is a place for it: the timeout begins then. said is the beginning of
+// the answer's body.
+func (s *Webhooks) post(t target, d *Delivery) (status int, said string, err error) {
 	select {
 	case s.sending <- struct{}{}:
 		defer func() { <-s.sending }()
 	case <-s.Context().Done():
-		return 0, fmt.Errorf("chatwootsim: webhook: %w", context.Cause(s.Context()))
+		return 0, "", fmt.Errorf("chatwootsim: webhook: %w", context.Cause(s.Context()))
 	}
 	ctx, done := context.WithTimeout(s.Context(), s.Options.WebhookTimeout)
 	defer done()
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, d.URL, bytes.NewReader(d.Body))
 	if err != nil {
-		return 0, fmt.Errorf("chatwootsim: webhook: %w", err)
+		return 0, "", fmt.Errorf("chatwootsim: webhook: %w", err)
 	}
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("Accept", "application/json")
@@ -237,10 +243,13 @@ func (s *Webhooks) post(t target, d *Delivery) (status int, err error) {
 	}
 	answer, err := s.client.Do(r)
 	if err != nil {
-		return 0, fmt.Errorf("chatwootsim: webhook: %w", err)
+		return 0, "", fmt.Errorf("chatwootsim: webhook: %w", err)
 	}
-	_, err = io.Copy(io.Discard, io.LimitReader(answer.Body, 1<<20))
-	return answer.StatusCode, errors.Join(err, answer.Body.Close())
+	beginning, err := io.ReadAll(io.LimitReader(answer.Body, answerLimit))
+	if err == nil {
+		_, err = io.Copy(io.Discard, io.LimitReader(answer.Body, 1<<20))
+	}
+	return answer.StatusCode, string(beginning), errors.Join(err, answer.Body.Close())
 }
 
 // sign gives the timestamp and the signature over "{timestamp}.{body}".
