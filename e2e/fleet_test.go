@@ -18,6 +18,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"tania/internal/tania"
 )
 
 // fleet is an installation of several processes: two that take webhooks, behind a balancer, and three that answer.
@@ -36,9 +38,11 @@ func newFleet(t *testing.T, forAPIs, forWorkers string, env ...string) *fleet {
 		p.args = []string{"serve", "--worker=false", "--env", ""}
 		f.apis, backends = append(f.apis, p), append(backends, p.address)
 	}
-	front := httptest.NewServer(balance(backends))
+	between := &inTurn{addresses: backends, takers: map[tania.MessageID]string{}}
+	front := httptest.NewServer(balance(between))
 	t.Cleanup(front.Close)
 	f.installation = install(t, front.URL, env...)
+	f.taker = between.taker
 	f.tania = f.apis[0]
 	for range 3 {
 		p := newProcess(t)
@@ -65,10 +69,10 @@ func newFleet(t *testing.T, forAPIs, forWorkers string, env ...string) *fleet {
 }
 
 // balance passes requests on to processes in turn, and to the next where one does not listen, as proxies do.
-func balance(addresses []string) http.Handler {
+func balance(between *inTurn) http.Handler {
 	return &httputil.ReverseProxy{
-		Rewrite:   func(r *httputil.ProxyRequest) { r.SetURL(&url.URL{Scheme: "http", Host: addresses[0]}) },
-		Transport: &inTurn{addresses: addresses},
+		Rewrite:   func(r *httputil.ProxyRequest) { r.SetURL(&url.URL{Scheme: "http", Host: between.addresses[0]}) },
+		Transport: between,
 		ErrorHandler: func(w http.ResponseWriter, _ *http.Request, err error) {
 			http.Error(w, err.Error(), http.StatusBadGateway)
 		},
@@ -78,6 +82,30 @@ func balance(addresses []string) http.Handler {
 type inTurn struct {
 	addresses []string
 	next      atomic.Uint64
+
+	mu sync.Mutex
+	// takers are the addresses of the processes that took a message, behind one another where it came more often.
+	takers map[tania.MessageID]string
+}
+
+// taker names the process that took a message.
+func (b *inTurn) taker(id tania.MessageID) string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.takers[id]
+}
+
+// took notes who answered a webhook with 200.
+func (b *inTurn) took(body []byte, by string) {
+	var webhook struct {
+		ID    tania.MessageID
+		Event string
+	}
+	if json.Unmarshal(body, &webhook) == nil && webhook.Event == "message_created" {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.takers[webhook.ID] += by
+	}
 }
 
 func (b *inTurn) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -93,6 +121,9 @@ func (b *inTurn) RoundTrip(r *http.Request) (*http.Response, error) {
 		if resp, err = http.DefaultTransport.RoundTrip(again); !errors.Is(err, syscall.ECONNREFUSED) {
 			break
 		}
+	}
+	if err == nil && resp.StatusCode == http.StatusOK {
+		b.took(body, resp.Request.URL.Host)
 	}
 	return resp, err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
@@ -25,6 +26,8 @@ type installation struct {
 	sim   *sim.Server
 	tania *process
 	said  said
+	// taker names the process that took a message's webhook.
+	taker func(tania.MessageID) string
 	// settings are the variables that every process of it needs.
 	settings []string
 }
@@ -56,7 +59,7 @@ func install(t *testing.T, url string, env ...string) *installation {
 	t.Cleanup(sim.Close)
 	server := httptest.NewServer(sim.Handler())
 	t.Cleanup(server.Close)
-	return &installation{sim: sim, settings: append([]string{
+	return &installation{sim: sim, taker: func(tania.MessageID) string { return "" }, settings: append([]string{
 		"CHATWOOT_BASE_URL=" + server.URL, "CHATWOOT_ACCOUNT_ID=1", "CHATWOOT_API_ACCESS_TOKEN=" + botToken, "CHATWOOT_WEBHOOK_SECRET=" +
 			webhookSecret,
 		"OPENAI_BASE_URL=" + model.URL + "/v1", "OPENAI_API_KEY=none", "OPENAI_MODEL=repeater",
@@ -162,17 +165,21 @@ func (in *installation) accepted() map[tania.MessageID]time.Time {
 	return first
 }
 
-// spooled gives the messages of whose webhook, however often it came, processes have only said that they have it on their own disk, because
-// Redis did not take it in time.
-func (in *installation) spooled() map[tania.MessageID]bool {
-	list := map[tania.MessageID]bool{}
+// spools gives, of the messages of whose webhook a process has only ever said that it has it on its own disk, because Redis did not take it in
+// time, which process that is.
+func (in *installation) spools() map[tania.MessageID]string {
+	queued, spools := map[tania.MessageID]bool{}, map[tania.MessageID]string{}
 	for _, d := range in.sim.Deliveries() {
 		for _, a := range d.Attempts {
-			if a.Status == http.StatusOK {
-				before, known := list[d.Message]
-				list[d.Message] = (before || !known) && strings.Contains(a.Answer, fmt.Sprintf(`"status":%q`, tania.TakenSpooled))
+			if a.Status != http.StatusOK {
+				continue
 			}
+			if !strings.Contains(a.Answer, fmt.Sprintf(`"status":%q`, tania.TakenSpooled)) {
+				queued[d.Message] = true
+			}
+			spools[d.Message] = in.taker(d.Message)
 		}
 	}
-	return list
+	maps.DeleteFunc(spools, func(id tania.MessageID, _ string) bool { return queued[id] })
+	return spools
 }
