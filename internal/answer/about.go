@@ -2,6 +2,7 @@ package answer
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"tania/internal/answer/llm"
@@ -31,6 +32,12 @@ func about(q Question) string {
 		}
 	}
 	return strings.Join(notes, "\n\n")
+}
+
+// told is what the model is told beside the customer's words: what they refer to, and who they are.
+func (a *Answerer) told(q Question) string {
+	parts := []string{a.known(q), about(q)}
+	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), "\n\n")
 }
 
 // cited is the text of what a turn's messages refer to.

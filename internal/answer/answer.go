@@ -22,6 +22,8 @@ type Question struct {
 	Route    tania.Route
 	// FAQ is the entry's id when Route is RouteFAQ.
 	FAQ string
+	// Attributes are what the model may know of the customer. What is answered by them is theirs alone.
+	Attributes []tania.Attribute
 	// OfferHuman asks to add the offer of a human to the answer.
 	OfferHuman bool
 	Contact    tania.Contact
@@ -37,6 +39,7 @@ type Question struct {
 // to all who ask it.
 func (q Question) Alone() Question {
 	q.History, q.Contact, q.AskedBack, q.timeless = nil, tania.Contact{}, nil, true
+	q.Attributes = nil
 	return q
 }
 

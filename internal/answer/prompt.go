@@ -30,7 +30,7 @@ func (a *Answerer) prompt(q Question, lang tania.Language) (llm.Prompt, *numbere
 	p := llm.Prompt{
 		System:   a.system(q, lang, a.knowledge(q, lang, given)),
 		History:  trim(q.History, a.options.HistoryTokens),
-		About:    about(q),
+		About:    a.told(q),
 		Text:     shortened(q.Text, longestTurn),
 		Reading:  q.Reading,
 		Language: lang,

@@ -143,7 +143,8 @@ func assemble(
 		Finished: finished, Observer: watched.metrics, Tracer: follow,
 	}
 	in := intake.Options{
-		Engine: engine, Governor: main.Governor, Assigned: governorIn(registry), Spool: kept, Clock: client.Clock(),
+		Engine: engine, Governor: main.Governor, Assigned: governorIn(registry), Attributes: registry.Attributes,
+		Spool: kept, Clock: client.Clock(),
 		Tracer: follow, DoubtWithin: cache.FeedbackWithin, Log: log,
 	}
 	confirmer := rating.NewConfirmer(log)

@@ -49,6 +49,7 @@ func (s *botSource) assemble() (*Bot, setting.Problems) {
 	ps = append(ps, s.unknownLimit(b)...)
 	b.AsksBack = f.AskBack == nil || *f.AskBack
 	b.SumsUp = f.HandoffSummary == nil || *f.HandoffSummary
+	ps = append(ps, s.context(b)...)
 	ps = append(ps, s.citations(b)...)
 	ps = append(ps, s.sources(b)...)
 	return b, ps

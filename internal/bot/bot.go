@@ -71,6 +71,9 @@ type Bot struct {
 	// SumsUp reports whether the note of a handoff sums the conversation up, where a model answers. It changes no answer.
 	SumsUp bool `json:"-"`
 
+	// Context names what the model may know of a customer beside what they write: see tania.Attribute. It changes no answer that is for all.
+	Context []string `json:"-"`
+
 	// Prices of models in USD per million tokens.
 	Prices map[string]Price
 

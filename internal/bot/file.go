@@ -31,6 +31,7 @@ type botFile struct {
 	Sensitive        []string             `yaml:"sensitive"`
 	HandoffWords     []string             `yaml:"handoff_words"`
 	FrustrationWords []string             `yaml:"frustration_words"`
+	Context          []string             `yaml:"context"`
 	Citations        byChannel            `yaml:"citations"`
 	UnknownLimit     *int                 `yaml:"unknown_limit"`
 	AskBack          *bool                `yaml:"ask_back"`

@@ -81,6 +81,12 @@ func (r *Registry) For(p Place) *Runtime {
 	return now.main
 }
 
+// Attributes gives what the bot that answers in a conversation may know of its customer beside what they write. What it may not
+// know is not kept.
+func (r *Registry) Attributes(c *chatwoot.Conversation) []tania.Attribute {
+	return c.Attributes(r.For(PlaceOfEvent(c)).Bot.Context)
+}
+
 // Main gives the runtime that answers where no other is assigned.
 func (r *Registry) Main() *Runtime { return r.current.Load().main }
 

@@ -11,6 +11,7 @@ import (
 	fastjson "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
+	"tania/internal/chatwoot/background"
 	"tania/internal/tania"
 )
 
@@ -75,6 +76,7 @@ func (e *Event) message(p *wirePayload, ids accounts) error {
 		return fmt.Errorf("%w: %s without a conversation", ErrMalformed, e.Name)
 	}
 	e.Conversation = p.Conversation.conversation(ids)
+	e.Conversation.Background = p.atTheTop(e.Conversation.Background)
 	if e.Conversation.Inbox == 0 {
 		e.Conversation.Inbox = tania.InboxID(p.InboxRef.ID.known())
 	}
@@ -158,7 +160,7 @@ func (c *wireConversation) conversation(ids accounts) Conversation {
 		Key:   tania.ConversationKey{Account: tania.AccountID(account), Conversation: tania.ConversationID(c.ID)},
 		Inbox: tania.InboxID(c.Inbox.known()), Channel: tania.Channel(c.Channel), Status: tania.Status(c.Status),
 		CanReply: !bool(c.CannotReply), Labels: c.Labels, SnoozedUntil: c.SnoozedUntil.Time, WaitingSince: c.WaitingSince.Time,
-		CustomAttributes: c.CustomAttributes, Updated: c.Updated.Time,
+		CustomAttributes: c.CustomAttributes, Updated: c.Updated.Time, Background: c.background(),
 	}
 	if out.Channel == "" {
 		out.Channel = tania.Channel(c.Meta.Channel)
@@ -319,4 +321,24 @@ func merge(a, b tania.Contact) tania.Contact {
 	}
 	a.Blocked = a.Blocked || b.Blocked
 	return a
+}
+
+// background is what a conversation's payload tells of its customer.
+func (c *wireConversation) background() background.Background {
+	b := background.Background{
+		Page: string(c.Additional.Referer), BrowserLanguage: string(c.Additional.Language), Began: string(c.Additional.Began.At),
+	}
+	if c.Meta.Sender != nil {
+		b.Contact, b.ContactMore = c.Meta.Sender.Custom, c.Meta.Sender.Additional
+	}
+	return b
+}
+
+// atTheTop adds what a message's webhook tells at its top: the inbox's name, and its sender as the newer view of the contact.
+func (p *wirePayload) atTheTop(b background.Background) background.Background {
+	b.Inbox = string(p.InboxRef.Name)
+	if s := p.Sender; s != nil && (s.Type == "" || s.Type == "contact") && len(s.Custom) > 0 {
+		b.Contact, b.ContactMore = s.Custom, s.Additional
+	}
+	return b
 }

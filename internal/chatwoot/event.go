@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"tania/internal/chatwoot/background"
 	"tania/internal/tania"
 )
 
@@ -58,6 +59,8 @@ type Conversation struct {
 	// WaitingSince is when the first message came that the customer waits for an answer to, in whole seconds; zero when none does. What a
 	// bot or a human says to the customer ends the wait, the customer's next message begins another (Message#update_waiting_since).
 	WaitingSince time.Time
+	// Background is what is known of the customer and of where they write.
+	Background background.Background
 	// CustomAttributes are the conversation's, as JSON values.
 	CustomAttributes map[string]any
 	// Updated is updated_at; zero where the payload has none.
@@ -67,6 +70,13 @@ type Conversation struct {
 	// Last is the last message that is no activity (Chatwoot adds an activity when a webhook fails, as it does while Tania is
 	// down), where Client.Conversation read it; nil if there is none, and in webhooks.
 	Last *Message
+}
+
+// Attributes gives what is known of the conversation's customer of what is named, in that order, without what is not known.
+func (c *Conversation) Attributes(names []string) []tania.Attribute {
+	b := c.Background
+	b.Person, b.Conversation = c.Contact, c.CustomAttributes
+	return b.Attributes(names)
 }
 
 // Direction of a message.

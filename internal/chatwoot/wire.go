@@ -140,6 +140,9 @@ type wireContact struct {
 	Blocked    wireFlag `json:"blocked"`
 	// Type is absent on a contact in message webhooks, "contact" elsewhere and on those of 2021.
 	Type wireText `json:"type"`
+	// Custom and Additional are free; they are read where somebody asks for one of them.
+	Custom     json.RawMessage `json:"custom_attributes"`
+	Additional json.RawMessage `json:"additional_attributes"`
 }
 
 func (c wireContact) contact() tania.Contact {
@@ -229,7 +232,15 @@ type wireConversation struct {
 
 // wireAdditional is what Tania reads of a conversation's additional_attributes.
 type wireAdditional struct {
-	Type wireText `json:"type"`
+	Type     wireText  `json:"type"`
+	Referer  wireText  `json:"referer"`
+	Language wireText  `json:"browser_language"`
+	Began    wireBegan `json:"initiated_at"`
+}
+
+// wireBegan is the browser's time when a conversation was begun.
+type wireBegan struct {
+	At wireText `json:"timestamp"`
 }
 
 // wireRaw is what messages[0] of a webhook has and its top level has not.
@@ -249,7 +260,8 @@ type wireLooked struct {
 }
 
 type wireRef struct {
-	ID wireID `json:"id"`
+	ID   wireID   `json:"id"`
+	Name wireText `json:"name"`
 }
 
 // wireAttributes is content_attributes. Some integrations send it as a string of JSON.

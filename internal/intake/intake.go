@@ -26,6 +26,8 @@ type Options struct {
 	Spool *failover.Failover
 	// Clock knows Chatwoot's time; nil: it is this machine's.
 	Clock *chatwoot.Clock
+	// Attributes gives what the bot of a conversation may know of its customer; nil: nothing.
+	Attributes func(*chatwoot.Conversation) []tania.Attribute
 	// Tracer follows messages; nil: nothing does.
 	Tracer tania.Tracer
 	// Doubt is told of a cached answer that a human stepped in after, within DoubtWithin of it, and of the conversation; nil: nobody is.

@@ -72,7 +72,7 @@ func (i *Intake) reviseAnswered(ctx context.Context, event *chatwoot.Event, news
 	answer := Receipt{Status: tania.TakenNoted}
 	if asked && !words.SameButTyping(before, after) && i.admits(event) {
 		news.Revision = record.Revision + 1
-		answer, err = i.push(ctx, *news)
+		answer, err = i.push(ctx, event, *news)
 	} else {
 		record.Content, record.Edited = after, news.Edited
 		err = i.Engine.SaveRecords(ctx, *record)

@@ -32,7 +32,7 @@ func (i *Intake) take(ctx context.Context, event *chatwoot.Event, now time.Time)
 	ignored := Receipt{tania.TakenIgnored, verdict.Reason}
 	switch {
 	case fromCustomer && verdict.Proceed():
-		return i.push(ctx, message)
+		return i.push(ctx, event, message)
 	case event.Conversation.Key.Conversation == 0:
 		return ignored, nil
 	case fromCustomer:
@@ -67,7 +67,10 @@ func (i *Intake) take(ctx context.Context, event *chatwoot.Event, now time.Time)
 }
 
 // push stores a customer's message.
-func (i *Intake) push(ctx context.Context, m tania.Message) (Receipt, error) {
+func (i *Intake) push(ctx context.Context, event *chatwoot.Event, m tania.Message) (Receipt, error) {
+	if i.Attributes != nil {
+		m.Attributes = i.Attributes(&event.Conversation)
+	}
 	ctx, traced := i.Tracer.Start(ctx, "push")
 	m.Trace = i.Tracer.Traceparent(ctx)
 	stored, err := i.Engine.Push(ctx, m)

@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"tania/internal/answer"
 	"tania/internal/answer/llm"
 	"tania/internal/cache"
 	"tania/internal/cache/same"
+	"tania/internal/cache/shareable"
 	"tania/internal/chatwoot/channels"
 	"tania/internal/dispatcher"
 	"tania/internal/governor"
@@ -95,16 +97,30 @@ func (d *decision) answer(ctx context.Context, choice dispatcher.Choice, read *l
 	q := answer.Question{
 		Turn: d.Turn, Text: read.Text, Reading: read, Messages: d.Messages, History: past.beside(d.Messages), About: past.about,
 		Language: record.Language, Route: choice.Route, FAQ: choice.FAQ, OfferHuman: choice.OfferHuman,
-		Contact: d.newest().Contact, Channel: d.newest().Channel, AskedBack: d.askedBack(),
+		Contact: d.newest().Contact, Channel: d.newest().Channel, AskedBack: d.askedBack(), Attributes: d.attributes(),
 	}
 	if q.Chosen = d.chosen(read.Text, q.History); q.Chosen != nil {
 		q.Route, record.Route, record.RouteWhy = tania.RouteModel, tania.RouteModel, "what the customer chose when they were asked back"
 		return d.answeredNow(ctx, q, record)
 	}
 	if d.Cache != nil && choice.Route == tania.RouteModel && !choice.OfferHuman {
-		return d.cachedOr(ctx, q, record)
+		if len(q.Attributes) == 0 {
+			return d.cachedOr(ctx, q, record)
+		}
+		// What is known of a customer may change any answer: neither is theirs another's, nor another's theirs.
+		record.CacheWhy = string(shareable.RefusalKnown)
 	}
 	return d.answeredNow(ctx, q, record)
+}
+
+// attributes are what is known of the customer, of what the bot may know now.
+func (d *decision) attributes() (known []tania.Attribute) {
+	for _, a := range d.newest().Attributes {
+		if slices.Contains(d.Bot.Context, a.Name) {
+			known = append(known, a)
+		}
+	}
+	return known
 }
 
 // answeredNow has the answer made for this customer alone.

@@ -124,6 +124,7 @@ func (r Rehearsal) into(m tania.Message, c *Case) tania.Message {
 		m.Inbox, m.Channel, m.Contact, m.Address, m.Status, m.CanReply, m.Labels = now.Inbox, now.Channel, now.Contact, now.Address, now.Status,
 			now.CanReply, now.Labels
 		m.AssigneeKind, m.AssigneeID = now.AssigneeKind, now.AssigneeID
+		m.Attributes = now.Attributes(r.Bot.Context)
 		if now.Last != nil {
 			m.ID = max(m.ID, now.Last.ID)
 		}

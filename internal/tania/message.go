@@ -23,6 +23,9 @@ type Message struct {
 	// Origin is what the customer wrote this from, nil for nothing in particular.
 	Origin *Origin `json:"origin,omitempty"`
 
+	// Attributes are what is known of the customer beside this, of what the bot may go by.
+	Attributes []Attribute `json:"attributes,omitempty"`
+
 	// The conversation as it was when Chatwoot built the webhook.
 	Status       Status   `json:"status,omitempty"`
 	CanReply     bool     `json:"can_reply"`

@@ -35,5 +35,6 @@ const (
 	RefusalAttachment Refusal = "attachment"
 	RefusalQuoted     Refusal = "quoted"
 	RefusalAway       Refusal = "store_away"
+	RefusalKnown      Refusal = "known"     // the model knows something of who asks
 	RefusalColleague  Refusal = "colleague" // a human of the team has spoken in the conversation
 )
