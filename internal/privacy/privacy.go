@@ -79,6 +79,11 @@ func (m Mask) Conversation(c tania.Conversation) tania.Conversation {
 		t.Name = m.Name(t.Name)
 		c.Takeover = &t
 	}
+	if c.HandedOver != nil {
+		h := *c.HandedOver
+		h.Summary = m.Content(h.Summary)
+		c.HandedOver = &h
+	}
 	if c.Trouble != nil {
 		t := *c.Trouble
 		t.Cause = m.Technical(t.Cause)
@@ -162,6 +167,11 @@ func (m Mask) messages(all []tania.Message) []tania.Message {
 			attachments[j] = tania.Attachment{Type: a.Type, URL: m.Name(a.URL), Transcript: m.Content(a.Transcript)}
 		}
 		x.Attachments = attachments
+		known := make([]tania.Attribute, len(x.Attributes))
+		for j, a := range x.Attributes {
+			known[j] = tania.Attribute{Name: a.Name, Value: m.Name(a.Value)}
+		}
+		x.Attributes = known
 		masked[i] = x
 	}
 	return masked

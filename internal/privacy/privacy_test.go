@@ -32,7 +32,7 @@ func values() map[string]func(privacy.Mask) any {
 	dead := queue.DeadTurn{
 		ID: "t1", Error: `model said "call me"`, History: []queue.Failure{{Attempt: 1, Error: "ana@example.com refused"}},
 		Messages: []tania.Message{{
-			ID: 7, Content: "my card is lost", Contact: contact,
+			ID: 7, Content: "my card is lost", Contact: contact, Attributes: []tania.Attribute{{Name: "name", Value: "Ana Torres"}},
 			Attachments: []tania.Attachment{{Type: "audio", URL: "https://files.example.com/x", Transcript: "call me"}},
 		}},
 		Checkpoint: []byte(`{"parts":["we will call"]}`),
@@ -41,7 +41,8 @@ func values() map[string]func(privacy.Mask) any {
 	}
 	conversation := tania.Conversation{
 		Contact: contact, Takeover: &tania.Takeover{Name: "Luis", Last: time.Unix(1, 0)},
-		History: []tania.Entry{{ID: 7, From: tania.FromCustomer, Name: "Ana Torres", Text: "my card is lost"}},
+		History:    []tania.Entry{{ID: 7, From: tania.FromCustomer, Name: "Ana Torres", Text: "my card is lost"}},
+		HandedOver: &tania.HandedOver{Summary: "Ana Torres: my card is lost"},
 	}
 	return map[string]func(privacy.Mask) any{
 		"a record": func(m privacy.Mask) any { return m.Record(record) },

@@ -89,6 +89,7 @@ func (v Bot) Nodes(t *texts.Texts) g.Node {
 				element.Entry(t.Text("bot.handoff_words"), codesOrNone(v.HandoffWords)),
 				element.Entry(t.Text("bot.frustration_words"), codesOrNone(v.FrustrationWords)),
 			)),
+			element.Fold(t.Text("bot.context"), codesOrNone(v.Context)),
 			element.Fold(t.Text("bot.citations"), citations(t, v.Citations)),
 			element.Fold(t.Text("bot.prices"), prices(t, v.Prices)),
 		),

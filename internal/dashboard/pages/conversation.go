@@ -59,7 +59,8 @@ func (v Conversation) withHumans(t *texts.Texts) g.Node {
 	}
 	if v.HandedOver != nil {
 		why := t.Term("handoff", v.HandedOver.Reason)
-		lines = append(lines, element.Banner("warn", g.Text(t.Text("conversation.handed_over", why)+" "), element.Moment(v.HandedOver.At)))
+		lines = append(lines, element.Banner("warn", g.Text(t.Text("conversation.handed_over", why)+" "), element.Moment(v.HandedOver.At)),
+			g.If(v.HandedOver.Summary != "", h.P(h.Class("small"), h.B(t.Say("conversation.summary")), g.Text(" "+v.HandedOver.Summary))))
 	}
 	return lines
 }
