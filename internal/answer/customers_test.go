@@ -86,12 +86,12 @@ func (n *tally) add(got Answer, q customerAsks) {
 
 // TestCustomersWithoutAModel answers what it surely knows, and else asks back with choices that mostly hold the right one.
 func TestCustomersWithoutAModel(t *testing.T) {
+	var unanswerable tally
 	for _, name := range []string{"workshop", "home", "clinic"} {
 		b, questions := business(t, name)
 		a := New(Options{Bot: b, Responder: offline.New(offline.Options{Bot: b})})
-		var dev, heldOut, unanswerable tally
+		var dev, heldOut tally
 		for _, q := range questions {
-			got := asked(t, a, q)
 			n := &dev
 			switch {
 			case len(q.want) == 0:
@@ -99,17 +99,18 @@ func TestCustomersWithoutAModel(t *testing.T) {
 			case q.heldOut:
 				n = &heldOut
 			}
-			n.add(got, q)
+			n.add(asked(t, a, q), q)
 		}
-		t.Logf("%s: dev %+v, held out %+v, unanswerable %+v", name, dev, heldOut, unanswerable)
+		t.Logf("%s: dev %+v, held out %+v", name, dev, heldOut)
 		for _, n := range []tally{dev, heldOut} {
-			if n.wrong*100 > n.asked*4 || n.right*100 < n.asked*17 || n.holds*100 < n.back*70 {
-				t.Errorf("%s: %+v; want 17 %% answered rightly, at most 4 %% wrongly, and the right one in 70 %% of the questions back", name, n)
+			if n.wrong*1000 > n.asked*35 || n.right*100 < n.asked*27 || n.holds*100 < n.back*75 {
+				t.Errorf("%s: %+v; want 27 %% answered rightly, at most 3.5 %% wrongly, and the right one in 75 %% of the questions back", name, n)
 			}
 		}
-		if unanswerable.right+unanswerable.wrong > 0 {
-			t.Errorf("%s: %d questions are answered that nothing answers", name, unanswerable.wrong+unanswerable.right)
-		}
+	}
+	t.Logf("nothing answers: %+v", unanswerable)
+	if unanswerable.right+unanswerable.wrong > 1 {
+		t.Errorf("%d questions are answered that nothing answers, want one at most", unanswerable.wrong+unanswerable.right)
 	}
 }
 

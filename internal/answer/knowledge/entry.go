@@ -24,8 +24,8 @@ type entry struct {
 	// text is the passage's with its lines joined to paragraphs, sentences its parts.
 	text      string
 	sentences []span
-	// size is how long all that it says is, in bytes.
-	size int
+	// size is how long all that it says is, in bytes; place is its index.
+	size, place int
 }
 
 type variant struct {

@@ -8,6 +8,8 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strings"
+	"sync/atomic"
 
 	"tania/internal/bot"
 	passages "tania/internal/knowledge"
@@ -28,6 +30,9 @@ type Index struct {
 	language tania.Language
 	// ranking compares whole entries, for Rank.
 	ranking *passages.Memory
+	// sensed counts the entries that have a sense of senses.txt.
+	sensed map[string]int
+	spoken []atomic.Pointer[spoken]
 }
 
 // Hit is an entry that a text is about. Either FAQ or Passage is set.
@@ -62,9 +67,11 @@ func New(faq []bot.FAQ, articles []bot.Passage, bot tania.Language) *Index {
 	x.addSynonyms()
 	x.weigh()
 	texts := make([]passages.Text, len(x.entries))
+	x.spoken, x.sensed = make([]atomic.Pointer[spoken], len(x.entries)), map[string]int{}
 	for i := range x.entries {
 		texts[i] = x.written(&x.entries[i])
-		x.entries[i].size = len(texts[i].Heading) + len(texts[i].Text)
+		x.entries[i].size, x.entries[i].place = len(texts[i].Heading)+len(texts[i].Text), i
+		x.countSenses(texts[i].Marks)
 	}
 	x.ranking = passages.NewMemory(texts)
 	return x
@@ -76,86 +83,58 @@ func (x *Index) Search(r *language.Reading, limit int) []Hit {
 	return hits[:min(limit, len(hits))]
 }
 
-// The least score at which an entry answers a question, and the part of the best score that the next entry may reach
-// before the choice between them is a guess. Both were set with the questions in testdata.
+// sure is how likely an entry has to be the answer to be given as such.
+// A text of so few words, which may ask nothing, has to be that part of what an entry is about, by judge: "el envío" is not answered by
+// "¿Cuánto cuesta el envío a Puebla?".
 const (
-	sureFAQ     = 0.60
-	surePassage = 0.72
-	rivalry     = 0.97
+	sure      = 0.70
+	bareWords = 2
+	alone     = 0.6
 )
 
 // Best gives the entry that answers the text, and false when none surely does: no answer is better than a wrong one.
-func (x *Index) Best(r *language.Reading) (Hit, bool) {
-	q := x.ask(r)
-	if q.vague() {
+func (x *Index) Best(r *language.Reading) (Hit, bool) { return x.best(r, "") }
+
+func (x *Index) best(r *language.Reading, before string) (Hit, bool) {
+	if x.ask(r).vague() && before == "" {
 		return Hit{}, false
 	}
-	hits := x.hits(q)
-	for i, h := range hits {
-		if !h.sure() {
-			continue
-		}
-		return h, !rivalled(hits[i+1:], h)
-	}
-	return x.outstanding(r, q)
-}
-
-// What is asked of an entry none of whose variants surely answers a text: the next one's rank is at most such a part of its own, and by the
-// weight of its words it has so much of the text, in its best variant and anywhere together. Set with the questions of testdata, without
-// those held out.
-const (
-	ahead    = 0.9
-	together = 1.0
-)
-
-// outstanding gives the entry that ranks alone above all others and has most of the text, if in several places. A single word is too
-// little.
-func (x *Index) outstanding(r *language.Reading, q question) (Hit, bool) {
-	ranked := x.ranked(r, "")
-	if q.telling() < 2 || len(ranked) == 0 || len(ranked) > 1 && ranked[1].Score > ahead*ranked[0].Score {
+	hits := x.Weigh(r, before, 1)
+	if len(hits) == 0 || hits[0].Score < sure {
 		return Hit{}, false
 	}
-	has := func(e *entry) float64 { return e.judge(q).Score + q.heldBy(e.all) }
-	h := ranked[0].entry.judge(q)
-	most := has(ranked[0].entry)
-	for _, n := range x.candidates(q) {
-		if e := &x.entries[n]; e != h.entry && has(e) > ahead*most {
-			return Hit{}, false
-		}
-	}
-	return h, h.Score > 0 && most >= together
+	bare := before == "" && len(r.Words()) <= bareWords
+	return hits[0], !bare || hits[0].entry.judge(x.ask(r)).Score >= alone
 }
 
-// Following gives the entry that answers a text which continues the one before it ("¿y los domingos?"): it answers both
-// together, and has every word that the new text brings.
+// Following gives the entry that answers a text which continues the one before it ("¿y los domingos?"): it answers both together, and has
+// every word that the new text brings, or one that means the same.
 func (x *Index) Following(before string, r *language.Reading) (Hit, bool) {
-	h, sure := x.Best(language.Read(before + "\n" + r.Text))
+	h, sure := x.best(r, before)
 	if !sure {
 		return Hit{}, false
 	}
-	for _, w := range x.ask(r) {
-		if !w.weak && !w.in(h.entry.all) {
+	for _, w := range x.wordsAsked(r) {
+		if !w.weak && w.placeIn(h.entry, x.spokenOf(h.entry)) == nowhere {
 			return Hit{}, false
 		}
 	}
 	return h, true
 }
 
-func (h Hit) sure() bool {
-	if h.FAQ != nil {
-		return h.Score >= sureFAQ
-	}
-	return h.Score >= surePassage
-}
-
-// rivalled reports whether an entry of the same kind is as good as the one found: the question is about both.
-func rivalled(rest []Hit, found Hit) bool {
-	for _, h := range rest {
-		if (h.FAQ != nil) == (found.FAQ != nil) {
-			return h.Score >= rivalry*found.Score
+// Lacks reports whether a text has words that say what it is about, and an entry none of them, nor one that means the same.
+func (x *Index) Lacks(h Hit, r *language.Reading) bool {
+	says := false
+	for _, w := range x.wordsAsked(r) {
+		if w.weak || w.number != "" {
+			continue
 		}
+		if w.placeIn(h.entry, x.spokenOf(h.entry)) != nowhere {
+			return false
+		}
+		says = true
 	}
-	return false
+	return says
 }
 
 func (x *Index) hits(q question) []Hit {
@@ -202,6 +181,15 @@ func (x *Index) add(e entry) {
 	x.entries = append(x.entries, e)
 	for t := range e.all {
 		x.postings[t] = append(x.postings[t], n)
+	}
+}
+
+// countSenses counts those among an entry's marks.
+func (x *Index) countSenses(marks []string) {
+	for _, m := range marks {
+		if strings.HasPrefix(m, senseMark) {
+			x.sensed[m]++
+		}
 	}
 }
 

@@ -6,29 +6,36 @@ import (
 	"tania/internal/language"
 )
 
-// likelyShare is the part of the likeliest entry's rank that another one must have to be one that a text may be about, and briefWords how
-// many words that carry meaning a text has at most that names two subjects alike: with scores that differ by no more than from 1 to alike.
+// likelyShare is how likely an entry must be to be offered, as a part of how likely the first is; worthAsking how likely all of those
+// offered must be together, and briefWords how many words that carry meaning a text has at
+// most that names two subjects alike: with scores that differ by no more than from 1 to alike.
 const (
-	likelyShare = 0.4
+	likelyShare = 0.1
+	worthAsking = 0.15
 	briefWords  = 3
 	alike       = 0.9
 )
 
 // Likely gives the entries that a text may be about where none surely answers it, the likeliest first and at most limit of them; none
-// where nothing in the text says what it is about, or where no entry has the part least of what its words ask for. before is as in Rank.
+// where hardly any may be meant, or where no entry has the part least of what its words ask for. before is as in Rank.
 func (x *Index) Likely(r *language.Reading, before string, least float64, limit int) []Hit {
-	q := x.ask(r)
-	if hits := x.hits(q); q.vague() || least > 0 && (len(hits) == 0 || hits[0].Score < least) {
-		return nil
-	}
-	ranked := x.ranked(r, before)
-	ranked = ranked[:min(limit, len(ranked))]
-	for i, h := range ranked {
-		if h.Score <= 0 || h.Score < likelyShare*ranked[0].Score {
-			return ranked[:i]
+	if least > 0 {
+		if hits := x.hits(x.ask(r)); len(hits) == 0 || hits[0].Score < least {
+			return nil
 		}
 	}
-	return ranked
+	hits, all := x.Weigh(r, before, limit), 0.0
+	for i, h := range hits {
+		if h.Score < likelyShare*hits[0].Score {
+			hits = hits[:i]
+			break
+		}
+		all += h.Score
+	}
+	if all < worthAsking {
+		return nil
+	}
+	return hits
 }
 
 // Rivals gives the FAQ entries, two to limit of them, whose questions have all words of a brief text and which answer it alike

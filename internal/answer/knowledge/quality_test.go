@@ -68,3 +68,11 @@ func TestAnswersAreRightOrNotGiven(t *testing.T) {
 		t.Errorf("recall %.3f, want at least 0.75", recall)
 	}
 }
+
+func BenchmarkWeigh(b *testing.B) {
+	faq, passages, asked := club(b)
+	x := New(faq, passages, tania.Spanish)
+	for i := 0; b.Loop(); i++ {
+		x.Weigh(language.Read(asked[i%len(asked)][1]), "", 3)
+	}
+}

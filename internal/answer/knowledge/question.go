@@ -88,18 +88,6 @@ func (q question) telling() int {
 	return n
 }
 
-// heldBy is the part of the question's words, by weight, that stand in a bag.
-func (q question) heldBy(b bag) float64 {
-	var all, held float64
-	for _, w := range q {
-		all += w.weight
-		if w.in(b) {
-			held += w.weight * w.certainty
-		}
-	}
-	return held / max(all, 1e-9)
-}
-
 // contradicts reports whether the question and a variant both name numbers and share none: "plan de 20 GB" does not
 // answer "plan de 50 GB".
 func (q question) contradicts(numbers map[string]bool) bool {

@@ -69,17 +69,21 @@ func marks(r *language.Reading, spoken ...tania.Language) []string {
 
 // written is all that an entry says, as it is compared in Rank.
 func (x *Index) written(e *entry) passages.Text {
-	var t passages.Text
-	if e.passage != nil {
-		t.Heading, t.Text = e.passage.Title, e.passage.Text
-	} else {
-		t.Heading = strings.Join(slices.Concat(e.faq.Questions, e.faq.Keywords), "\n")
-		for _, lang := range slices.Sorted(maps.Keys(e.faq.Answer)) {
-			t.Text += e.faq.Answer[lang] + "\n"
-		}
+	heading, text := e.texts()
+	return passages.Text{
+		Heading: heading, Text: text, Marks: marks(language.Read(heading+"\n"+heading+"\n"+text), x.spokenIn(e)...),
 	}
-	t.Marks = marks(language.Read(t.Heading+"\n"+t.Heading+"\n"+t.Text), x.spokenIn(e)...)
-	return t
+}
+
+// texts gives what an entry is called, and what it says.
+func (e *entry) texts() (heading, text string) {
+	if e.passage != nil {
+		return e.passage.Title, e.passage.Text
+	}
+	for _, lang := range slices.Sorted(maps.Keys(e.faq.Answer)) {
+		text += e.faq.Answer[lang] + "\n"
+	}
+	return strings.Join(slices.Concat(e.faq.Questions, e.faq.Keywords), "\n"), text
 }
 
 // spokenIn are the languages of an entry: those of an FAQ's answers, else the one that its text tells.

@@ -16,6 +16,9 @@ var senseLines string
 // senses names what everyday words mean, by the stem that they have in a language.
 var senses = readSenses(senseLines)
 
+// senseMark begins the name of a sense, with which no word begins.
+const senseMark = "^"
+
 func readSenses(list string) map[tania.Language]map[string][]string {
 	of := map[tania.Language]map[string][]string{}
 	for _, lang := range languages {
@@ -28,7 +31,7 @@ func readSenses(list string) map[tania.Language]map[string][]string {
 			continue
 		}
 		n++
-		name := "^" + strconv.Itoa(n)
+		name := senseMark + strconv.Itoa(n)
 		for i, column := range strings.Split(line, "|") {
 			in := of[columns[i]]
 			for word := range strings.FieldsSeq(column) {

@@ -69,6 +69,33 @@ func (v *vocabulary) correct(word string) (string, bool) {
 	return found, sure
 }
 
+// Words of the least length are similar that have so much of their pairs of letters in common (Dice's coefficient).
+const (
+	shortestSimilar = 4
+	muchAlike       = 0.6
+)
+
+// similar gives the words that are written much like the given one: other endings, several errors, a part of a compound.
+func (v *vocabulary) similar(word string) []string {
+	if len(word) < shortestSimilar {
+		return nil
+	}
+	shared := map[int]int{}
+	grams := bigrams(word)
+	for _, g := range grams {
+		for _, n := range v.grams[g] {
+			shared[n]++
+		}
+	}
+	var found []string
+	for n, both := range shared {
+		if 2*float64(both) >= muchAlike*float64(len(grams)+len(bigrams(v.list[n]))) {
+			found = append(found, v.list[n])
+		}
+	}
+	return found
+}
+
 func allowed(a, b string) int {
 	switch {
 	case min(len(a), len(b)) >= twoErrors:

@@ -18,7 +18,7 @@ const spanishWords = `
 	ayuda ayudar ayudame ayudan ayudas posible forma manera modo tipo cosa cosas parte caso vez mucha muchas mucho muchos seria debo
 	deberia tengan sirve pasa pasaria
 	hubiera haria ustds estimados saludos amigo amiga amigos pasan pasar paso llevar llevo manejan cuentan cuenta cuentas existe existen
-	tenga hola dejan permiten permite`
+	tenga hola dejan permiten permite hacerlo hacerla hacerle hacerme hacemos hagan harian`
 
 const englishWords = `
 	the an a of in on at to for from by with and or but if is are am was were be been being do does did done doing have has had having

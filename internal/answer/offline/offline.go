@@ -50,7 +50,7 @@ func (o *Responder) Respond(ctx context.Context, p llm.Prompt) (llm.Response, er
 		}
 	}
 	hits, open := []knowledge.Hit{hit}, []string(nil)
-	if !sure || unwanted.MatchString(p.Text) {
+	if !sure || unwanted.MatchString(p.Text) || o.leaves(p.Text, hit) {
 		if hits, sure = o.each(p.Text); !sure {
 			return o.partly(p.Text, p.Language), nil
 		}

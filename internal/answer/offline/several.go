@@ -24,6 +24,16 @@ var (
 // mostQuestions bounds how many questions of one message are answered one by one.
 const mostQuestions = 4
 
+// leaves reports whether an entry has nothing of a whole sentence of a message, which then says or asks something else.
+func (o *Responder) leaves(text string, hit knowledge.Hit) bool {
+	for sentence := range language.Sentences(text) {
+		if part := strings.Trim(sentence, " \t\n¿?¡!.,"); !courtesy.MatchString(part) && o.index.Lacks(hit, language.Read(part)) {
+			return true
+		}
+	}
+	return false
+}
+
 // each gives the answers to the questions of a message one by one; false when one of them has none that is sure, since half an answer is
 // none.
 func (o *Responder) each(text string) ([]knowledge.Hit, bool) {

@@ -1,0 +1,182 @@
+package knowledge
+
+import (
+	"maps"
+	"math"
+	"slices"
+
+	"tania/internal/language"
+	"tania/internal/words"
+)
+
+// askedWord is a word of a question with all that it may stand for in an entry.
+type askedWord struct {
+	queryTerm
+	// senses are what it means, fields those of related.txt that it belongs to.
+	senses, fields []string
+	// similar are terms of the index that are written much like it.
+	similar map[int]bool
+	// opposite are those of the word with "without" before it, or of the one without that.
+	opposite []int
+}
+
+// askedWords reads a question. What was asked before it counts half; "nuevas" is then no weak word, since it is what the question is about.
+func (x *Index) askedWords(r *language.Reading, before string) []askedWord {
+	asked := x.wordsAsked(r)
+	if before == "" {
+		return asked
+	}
+	for i := range asked {
+		if asked[i].weak {
+			asked[i].weight /= weakness
+		}
+	}
+	for _, a := range x.wordsAsked(language.Read(before)) {
+		a.weight *= beforehand
+		asked = append(asked, a)
+	}
+	return asked
+}
+
+// beforehand is what a word counts that was said in the question before.
+const beforehand = 0.5
+
+func (x *Index) wordsAsked(r *language.Reading) []askedWord {
+	var asked []askedWord
+	seen := map[string]bool{}
+	for _, w := range split(r) {
+		if len(asked) == mostWords {
+			break
+		}
+		if !seen[w.text] {
+			seen[w.text] = true
+			asked = append(asked, x.wordAsked(w))
+		}
+	}
+	return asked
+}
+
+func (x *Index) wordAsked(w word) askedWord {
+	a := askedWord{queryTerm: queryTerm{terms: x.lookUp(w), certainty: 1, weak: importance(w.text) < 1}}
+	a.opposite = x.lookUp(word{text: w.text, negated: !w.negated})
+	if w.number {
+		a.number = w.text
+	} else {
+		text := w.text
+		if len(a.terms) == 0 {
+			if corrected, ok := x.words.correct(text); ok {
+				text, a.certainty = corrected, typoCertainty
+				a.terms = x.lookUp(word{text: text, negated: w.negated})
+			}
+		}
+		for _, lang := range languages {
+			a.senses = append(a.senses, senses[lang][words.Stem(text, lang)]...)
+		}
+		a.fields, a.similar = related[text], map[int]bool{}
+		for _, like := range x.words.similar(text) {
+			for _, t := range x.lookUp(word{text: like, negated: w.negated}) {
+				a.similar[t] = true
+			}
+		}
+	}
+	a.weight = x.weightOf(a, importance(w.text))
+	return a
+}
+
+// weightOf is a word's by how rare it is, or its rarest sense where no entry has the word.
+func (x *Index) weightOf(a askedWord, importance float64) float64 {
+	switch {
+	case len(a.terms) > 0:
+		return x.weight[a.terms[len(a.terms)-1]]
+	case len(a.senses) == 0:
+		return x.rare * importance
+	}
+	least := math.MaxInt
+	for _, s := range a.senses {
+		least = min(least, x.sensed[s])
+	}
+	return importance * (1 + math.Log(float64(len(x.entries)+1)/float64(least+1)))
+}
+
+// place is where an entry has a word of a question, the most telling first: the word itself, what means the same and what is written much
+// alike, each in what the entry is called and in the rest of it; then a word of the same field anywhere.
+type place int
+
+const (
+	inName place = iota
+	meantInName
+	likeInName
+	inRest
+	meantInRest
+	likeInRest
+	inField
+	nowhere
+)
+
+// spoken is what the words of an entry mean: those of its name, all of them, and the fields that they belong to.
+type spoken struct {
+	name, all, fields map[string]bool
+	// called are the terms of its name, in one order, so that sums over them are the same each time.
+	called []int
+	// gives tells which of kinds it gives.
+	gives [3]bool
+}
+
+// spokenOf reads an entry when it is first asked for: a question is compared with few of them.
+func (x *Index) spokenOf(e *entry) *spoken {
+	if s := x.spoken[e.place].Load(); s != nil {
+		return s
+	}
+	heading, text := e.texts()
+	name, all, langs := language.Read(heading), language.Read(heading+"\n"+text), x.spokenIn(e)
+	s := &spoken{map[string]bool{}, map[string]bool{}, map[string]bool{}, slices.Sorted(maps.Keys(e.close)), given(heading + "\n" + text)}
+	for _, m := range meanings(name, langs...) {
+		s.name[m] = true
+	}
+	for _, m := range meanings(all, langs...) {
+		s.all[m] = true
+	}
+	for _, f := range subjects(all) {
+		s.fields[f] = true
+	}
+	x.spoken[e.place].Store(s)
+	return s
+}
+
+func (a *askedWord) placeIn(e *entry, s *spoken) place {
+	switch {
+	case a.in(e.close):
+		return inName
+	case overlap(a.senses, s.name):
+		return meantInName
+	case a.likeIn(e.close):
+		return likeInName
+	case a.in(e.far):
+		return inRest
+	case overlap(a.senses, s.all):
+		return meantInRest
+	case a.likeIn(e.far):
+		return likeInRest
+	case overlap(a.fields, s.fields):
+		return inField
+	}
+	return nowhere
+}
+
+func (a *askedWord) likeIn(b bag) bool {
+	for t := range a.similar {
+		if b[t] {
+			return true
+		}
+	}
+	return false
+}
+
+func overlap(of []string, in map[string]bool) bool {
+	return slices.ContainsFunc(of, func(s string) bool { return in[s] })
+}
+
+// opposes reports whether an entry speaks of a word without it, or the other way round: "sin gluten" does not answer "con gluten".
+func (a *askedWord) opposes(e *entry) bool {
+	return !a.in(e.all) && slices.ContainsFunc(a.opposite, func(t int) bool { return e.all[t] })
+}
