@@ -19,8 +19,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tania/internal/queue"
-	"tania/internal/queue/redisqueue"
-	"tania/internal/queue/redisqueue/redisconn"
+	"tania/internal/queue/enginetest"
 	"tania/internal/queue/sqlitequeue"
 	"tania/internal/redistest"
 	"tania/internal/tania"
@@ -237,28 +236,11 @@ func TestAnIncidentThatIsOverBeforeItCouldBeToldIsToldWithItsEnd(t *testing.T) {
 // quick is short, so that leads change hands within a test, and long beside what a busy machine needs.
 const quick = 150 * time.Millisecond
 
-func openRedis(t *testing.T, s *redistest.Server) *redisqueue.Engine {
-	t.Helper()
-	connect, err := redisconn.ParseURL(s.URL())
-	if err != nil {
-		t.Fatal(err)
-	}
-	e, err := redisqueue.Open(t.Context(), redisqueue.Options{
-		Options: queue.Options{Debounce: -1, DebounceMax: -1}, Redis: connect,
-		Name: "alerts",
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = e.Close() })
-	return e
-}
-
 // fleet runs n watchers, each with its own connection, and gives how to stop each.
 func fleet(t *testing.T, s *redistest.Server, p *pager, n int) (watchers []*Watcher, stops []func()) {
 	t.Helper()
 	for i := range n {
-		w := watcher(t, openRedis(t, s), p, func(o *Options) {
+		w := watcher(t, enginetest.Redis(t, s, queue.Options{Debounce: -1, DebounceMax: -1}), p, func(o *Options) {
 			o.Process, o.Shared, o.Every = fmt.Sprint("process ", i), true, quick
 		})
 		ctx, stop := context.WithCancel(t.Context())
@@ -279,7 +261,7 @@ func fleet(t *testing.T, s *redistest.Server, p *pager, n int) (watchers []*Watc
 func TestOfSeveralProcessesOneTells(t *testing.T) {
 	s := redistest.Start(t)
 	p := newPager(t)
-	e := openRedis(t, s)
+	e := enginetest.Redis(t, s, queue.Options{Debounce: -1, DebounceMax: -1})
 	watchers, stops := fleet(t, s, p, 3)
 	crowd(t, e, 3)
 	p.await(t, Waiting, "raised")

@@ -2,54 +2,19 @@ package audit
 
 import (
 	"fmt"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"tania/internal/queue"
-	"tania/internal/queue/redisqueue"
-	"tania/internal/queue/redisqueue/redisconn"
-	"tania/internal/queue/sqlitequeue"
-	"tania/internal/redistest"
+	"tania/internal/queue/enginetest"
 )
-
-// file is an embedded store.
-func file(t *testing.T) queue.Board {
-	t.Helper()
-	e, err := sqlitequeue.Open(t.Context(), filepath.Join(t.TempDir(), "tania.db"), queue.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = e.Close() })
-	return e
-}
-
-// stores are the engines, each as two processes have it. One process at a time has a file.
-func stores(t *testing.T) map[string][2]queue.Board {
-	t.Helper()
-	one := file(t)
-	server := redistest.Start(t)
-	open := func() queue.Board {
-		connect, err := redisconn.ParseURL(server.URL())
-		if err != nil {
-			t.Fatal(err)
-		}
-		e, err := redisqueue.Open(t.Context(), redisqueue.Options{Redis: connect, Name: "audit"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { _ = e.Close() })
-		return e
-	}
-	return map[string][2]queue.Board{"sqlite": {one, one}, "redis": {open(), open()}}
-}
 
 // TestNothingIsLostOfWhatSeveralAddAtOnce: two logs of a store, several at once in each.
 func TestNothingIsLostOfWhatSeveralAddAtOnce(t *testing.T) {
 	const each = 10
-	for engine, boards := range stores(t) {
+	for engine, boards := range enginetest.Pairs(t) {
 		t.Run(engine, func(t *testing.T) {
 			var all sync.WaitGroup
 			for i, board := range boards {
@@ -81,7 +46,7 @@ func TestNothingIsLostOfWhatSeveralAddAtOnce(t *testing.T) {
 // TestTheLogIsBounded by number and by age; what is refused pushes out nothing that was done.
 func TestTheLogIsBounded(t *testing.T) {
 	now := time.Now()
-	l := New(file(t), func() time.Time { return now }, nil)
+	l := New(enginetest.SQLite(t, queue.Options{}), func() time.Time { return now }, nil)
 	add := func(n int, o Result) {
 		t.Helper()
 		for i := range n {
@@ -127,7 +92,7 @@ func TestTheLogIsBounded(t *testing.T) {
 
 // TestTextsAreClean: on one line, bounded, without secrets and without what a terminal would obey.
 func TestTextsAreClean(t *testing.T) {
-	l := New(file(t), time.Now, func(s string) string { return strings.ReplaceAll(s, "hunter2", "(secret)") })
+	l := New(enginetest.SQLite(t, queue.Options{}), time.Now, func(s string) string { return strings.ReplaceAll(s, "hunter2", "(secret)") })
 	hostile := Entry{By: "Ana\x1b[2J\nEva", From: "::1\u202e", On: "hunter2" + strings.Repeat("ñ", 1000), Action: Pause, Outcome: Done}
 	if err := l.Add(t.Context(), hostile); err != nil {
 		t.Fatal(err)

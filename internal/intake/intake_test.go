@@ -1,7 +1,6 @@
 package intake_test
 
 import (
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -9,18 +8,14 @@ import (
 	"tania/internal/governor"
 	"tania/internal/intake"
 	"tania/internal/queue"
+	"tania/internal/queue/enginetest"
 	"tania/internal/queue/sqlitequeue"
 	"tania/internal/tania"
 )
 
 func open(t *testing.T) *sqlitequeue.Engine {
 	t.Helper()
-	engine, err := sqlitequeue.Open(t.Context(), filepath.Join(t.TempDir(), "tania.db"), queue.Options{Debounce: -1, DebounceMax: -1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = engine.Close() })
-	return engine
+	return enginetest.SQLite(t, queue.Options{Debounce: -1, DebounceMax: -1})
 }
 
 var (

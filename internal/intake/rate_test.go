@@ -11,8 +11,7 @@ import (
 	"tania/internal/governor"
 	"tania/internal/intake"
 	"tania/internal/queue"
-	"tania/internal/queue/redisqueue"
-	"tania/internal/queue/redisqueue/redisconn"
+	"tania/internal/queue/enginetest"
 	"tania/internal/rating"
 	"tania/internal/redistest"
 	"tania/internal/tania"
@@ -21,16 +20,7 @@ import (
 // engines are both kinds of store.
 func engines(t *testing.T) map[string]queue.Engine {
 	t.Helper()
-	connect, err := redisconn.ParseURL(redistest.Start(t).URL())
-	if err != nil {
-		t.Fatal(err)
-	}
-	shared, err := redisqueue.Open(t.Context(), redisqueue.Options{Redis: connect, Name: "rate"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = shared.Close() })
-	return map[string]queue.Engine{"sqlite": open(t), "redis": shared}
+	return map[string]queue.Engine{"sqlite": open(t), "redis": enginetest.Redis(t, redistest.Start(t), queue.Options{})}
 }
 
 const botUser = 9

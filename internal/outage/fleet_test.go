@@ -6,11 +6,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/redis/rueidis"
-
 	"tania/internal/outage"
 	"tania/internal/queue"
-	"tania/internal/queue/redisqueue"
+	"tania/internal/queue/enginetest"
 	"tania/internal/redistest"
 )
 
@@ -26,13 +24,7 @@ type fleet struct {
 // process joins the fleet, with a connection of its own.
 func (f *fleet) process(t *testing.T, redis *redistest.Server, name string) *outage.Peer {
 	t.Helper()
-	engine, err := redisqueue.Open(t.Context(), redisqueue.Options{
-		Options: queue.Options{Debounce: -1, DebounceMax: -1}, Redis: rueidis.ClientOption{InitAddress: []string{redis.Addr()}}, Name: "outages",
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = engine.Close() })
+	engine := enginetest.Redis(t, redis, queue.Options{Debounce: -1, DebounceMax: -1})
 	p := outage.New(outage.Options{
 		Name: outage.Chatwoot, Board: engine, Process: name, First: time.Millisecond, Most: 20 * time.Millisecond,
 		Probe: func(ctx context.Context) error {

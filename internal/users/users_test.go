@@ -4,17 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"tania/internal/queue"
-	"tania/internal/queue/redisqueue"
-	"tania/internal/queue/redisqueue/redisconn"
-	"tania/internal/queue/sqlitequeue"
-	"tania/internal/redistest"
+	"tania/internal/queue/enginetest"
 	"tania/internal/tania"
 )
 
@@ -41,40 +37,9 @@ func (c *clock) forward(d time.Duration) {
 	c.at = c.at.Add(d)
 }
 
-// file is an embedded store.
-func file(t *testing.T) queue.Board {
-	t.Helper()
-	e, err := sqlitequeue.Open(t.Context(), filepath.Join(t.TempDir(), "tania.db"), queue.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = e.Close() })
-	return e
-}
-
-// stores are the engines, each as two processes have it.
-func stores(t *testing.T) map[string][2]queue.Board {
-	t.Helper()
-	one := file(t)
-	server := redistest.Start(t)
-	open := func() queue.Board {
-		connect, err := redisconn.ParseURL(server.URL())
-		if err != nil {
-			t.Fatal(err)
-		}
-		e, err := redisqueue.Open(t.Context(), redisqueue.Options{Redis: connect, Name: "users"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { _ = e.Close() })
-		return e
-	}
-	return map[string][2]queue.Board{"sqlite": {one, one}, "redis": {open(), open()}}
-}
-
 // TestUsersAreOfAllProcesses: what one does the other knows, and sessions end with what they rest on.
 func TestUsersAreOfAllProcesses(t *testing.T) {
-	for engine, boards := range stores(t) {
+	for engine, boards := range enginetest.Pairs(t) {
 		t.Run(engine, func(t *testing.T) {
 			ctx, c := t.Context(), &clock{at: time.Now()}
 			one, two := New(boards[0], c.now), New(boards[1], c.now)
@@ -137,7 +102,7 @@ func TestUsersAreOfAllProcesses(t *testing.T) {
 
 // TestBothMayWriteAtOnce, and nothing is lost.
 func TestBothMayWriteAtOnce(t *testing.T) {
-	for engine, boards := range stores(t) {
+	for engine, boards := range enginetest.Pairs(t) {
 		t.Run(engine, func(t *testing.T) {
 			ctx := t.Context()
 			var all sync.WaitGroup
@@ -162,7 +127,7 @@ func TestBothMayWriteAtOnce(t *testing.T) {
 
 // TestSessionsEndByTime: unused, and at the latest; those of one user are bounded.
 func TestSessionsEndByTime(t *testing.T) {
-	board := file(t)
+	board := enginetest.SQLite(t, queue.Options{})
 	ctx, c := t.Context(), &clock{at: time.Now()}
 	u := New(board, c.now)
 	if err := u.Add(ctx, "Ana", tania.Viewer, password); err != nil {
@@ -210,7 +175,7 @@ func TestSessionsEndByTime(t *testing.T) {
 
 // TestNothingInTheStoreSignsIn: neither a password nor a session's id is in what is kept.
 func TestNothingInTheStoreSignsIn(t *testing.T) {
-	board := file(t)
+	board := enginetest.SQLite(t, queue.Options{})
 	u := New(board, time.Now)
 	if err := u.Add(t.Context(), "Ana", tania.Viewer, password); err != nil {
 		t.Fatal(err)
@@ -236,7 +201,7 @@ func TestNothingInTheStoreSignsIn(t *testing.T) {
 
 // TestAnUnknownUserCostsTheSameWork, so that the time does not tell which names there are.
 func TestAnUnknownUserCostsTheSameWork(t *testing.T) {
-	u := New(file(t), time.Now)
+	u := New(enginetest.SQLite(t, queue.Options{}), time.Now)
 	if err := u.Add(t.Context(), "Ana", tania.Viewer, password); err != nil {
 		t.Fatal(err)
 	}
@@ -254,7 +219,7 @@ func TestAnUnknownUserCostsTheSameWork(t *testing.T) {
 
 // TestHashesWaitForAPlace: no more are made at once than there is memory for, and who waits too long is told.
 func TestHashesWaitForAPlace(t *testing.T) {
-	u := New(file(t), time.Now)
+	u := New(enginetest.SQLite(t, queue.Options{}), time.Now)
 	for range atOnce {
 		u.slots <- struct{}{}
 	}
@@ -287,7 +252,7 @@ func (a *away) HoldNote(ctx context.Context, name, holder string, d time.Duratio
 
 // TestWithoutTheStore: who is in stays for five minutes, and nobody comes in or is changed.
 func TestWithoutTheStore(t *testing.T) {
-	board := &away{Board: file(t)}
+	board := &away{Board: enginetest.SQLite(t, queue.Options{})}
 	ctx, c := t.Context(), &clock{at: time.Now()}
 	u := New(board, c.now)
 	if err := u.Add(ctx, "Ana", tania.Viewer, password); err != nil {
@@ -339,7 +304,7 @@ func TestAPasswordThatChangesWhileItIsCheckedSignsNobodyIn(t *testing.T) {
 		"a change":  func(ctx context.Context, u *Users) error { return u.SetPassword(ctx, "Ana", another) },
 		"a removal": func(ctx context.Context, u *Users) error { return u.Remove(ctx, "Ana") },
 	} {
-		ctx, board := t.Context(), &changing{Board: file(t)}
+		ctx, board := t.Context(), &changing{Board: enginetest.SQLite(t, queue.Options{})}
 		there := New(board.Board, time.Now)
 		if err := there.Add(ctx, "Ana", tania.Viewer, password); err != nil {
 			t.Fatal(err)

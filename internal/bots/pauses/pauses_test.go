@@ -4,21 +4,17 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
-	"github.com/redis/rueidis"
 	"go.uber.org/goleak"
 
 	"tania/internal/bots/pauses"
 	"tania/internal/queue"
-	"tania/internal/queue/redisqueue"
-	"tania/internal/queue/sqlitequeue"
-	"tania/internal/redistest"
+	"tania/internal/queue/enginetest"
 	"tania/internal/tania"
 )
 
@@ -60,32 +56,9 @@ func becomes(t *testing.T, b *pauses.Board, want bool) {
 
 // TestEveryProcessFollows on both engines, and one that starts later knows it from the start.
 func TestEveryProcessFollows(t *testing.T) {
-	for name, open := range map[string]func(t *testing.T) func() queue.Engine{
-		"sqlite": func(t *testing.T) func() queue.Engine {
-			engine, err := sqlitequeue.Open(t.Context(), filepath.Join(t.TempDir(), "tania.db"), queue.Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(func() { _ = engine.Close() })
-			return func() queue.Engine { return engine }
-		},
-		"redis": func(t *testing.T) func() queue.Engine {
-			redis := redistest.Start(t)
-			return func() queue.Engine {
-				engine, err := redisqueue.Open(t.Context(), redisqueue.Options{
-					Redis: rueidis.ClientOption{InitAddress: []string{redis.Addr()}}, Name: "pauses",
-				})
-				if err != nil {
-					t.Fatal(err)
-				}
-				t.Cleanup(func() { _ = engine.Close() })
-				return engine
-			}
-		},
-	} {
+	for name, engines := range enginetest.Pairs(t) {
 		t.Run(name, func(t *testing.T) {
-			store := open(t)
-			one, other := boardOn(store()), boardOn(store())
+			one, other := boardOn(engines[0]), boardOn(engines[1])
 			if err := one.Settle(t.Context()); err != nil {
 				t.Fatal(err)
 			}
@@ -97,7 +70,7 @@ func TestEveryProcessFollows(t *testing.T) {
 			}
 			becomes(t, one, true)
 			becomes(t, other, true)
-			late := boardOn(store())
+			late := boardOn(engines[1])
 			if err := late.Settle(t.Context()); err != nil {
 				t.Fatal(err)
 			}
@@ -115,12 +88,7 @@ func TestEveryProcessFollows(t *testing.T) {
 
 func newBoard(t *testing.T) *pauses.Board {
 	t.Helper()
-	engine, err := sqlitequeue.Open(t.Context(), filepath.Join(t.TempDir(), "tania.db"), queue.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = engine.Close() })
-	return boardOn(engine)
+	return boardOn(enginetest.SQLite(t, queue.Options{}))
 }
 
 func TestWhatAPauseCovers(t *testing.T) {

@@ -22,6 +22,7 @@ import (
 	"tania/internal/knowledge/source/fetch"
 	"tania/internal/knowledge/source/learned"
 	"tania/internal/queue"
+	"tania/internal/queue/enginetest"
 	"tania/internal/queue/sqlitequeue"
 )
 
@@ -40,13 +41,8 @@ type town struct {
 
 func newTown(t *testing.T) *town {
 	t.Helper()
-	engine, err := sqlitequeue.Open(t.Context(), filepath.Join(t.TempDir(), "tania.db"), queue.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = engine.Close() })
 	w := &town{
-		t: t, engine: engine, now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC),
+		t: t, engine: enginetest.SQLite(t, queue.Options{}), now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC),
 		articles: map[string]string{"returns": "You have 30 days to return an item.", "shipping": "We ship within two days."},
 	}
 	server := httptest.NewServer(http.HandlerFunc(w.serve))

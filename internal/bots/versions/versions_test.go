@@ -20,6 +20,7 @@ import (
 	"tania/internal/bots/versions"
 	"tania/internal/logtest"
 	"tania/internal/queue"
+	"tania/internal/queue/enginetest"
 	"tania/internal/queue/sqlitequeue"
 )
 
@@ -34,12 +35,7 @@ type town struct {
 
 func newTown(t *testing.T) *town {
 	t.Helper()
-	engine, err := sqlitequeue.Open(t.Context(), filepath.Join(t.TempDir(), "tania.db"), queue.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = engine.Close() })
-	return &town{t, engine, t.TempDir()}
+	return &town{t, enginetest.SQLite(t, queue.Options{}), t.TempDir()}
 }
 
 // write writes a file beside bot.yaml.
