@@ -38,6 +38,8 @@ type Answerer struct {
 	index   *knowledge.Index
 	leak    leak
 	faq     map[string]*bot.FAQ
+	// prints are made when an answer is first kept, or one of an earlier version looked at.
+	prints func() *prints
 	// offline answers while no model does; it is made when it is first needed.
 	offline func() *offline.Responder
 }
@@ -59,6 +61,7 @@ func New(o Options) *Answerer {
 	a := &Answerer{
 		options: o, bot: o.Bot, index: knowledge.New(o.Bot.FAQ, o.Bot.Knowledge, o.Bot.Language), leak: newLeak(o.Bot.Persona),
 		faq:     make(map[string]*bot.FAQ, len(o.Bot.FAQ)),
+		prints:  sync.OnceValue(func() *prints { return newPrints(o.Bot) }),
 		offline: sync.OnceValue(func() *offline.Responder { return offline.New(offline.Options{Bot: o.Bot}) }),
 	}
 	for i := range o.Bot.FAQ {

@@ -115,6 +115,7 @@ func assemble(
 	if err != nil {
 		return parts{}, err
 	}
+	cached.follow(follower)
 	if cached != nil {
 		watched.cache = cached
 	}

@@ -14,6 +14,7 @@ import (
 	"tania/internal/answer/llm"
 	"tania/internal/bot"
 	"tania/internal/bots"
+	"tania/internal/bots/versions"
 	"tania/internal/cache"
 	"tania/internal/cache/index"
 	"tania/internal/cache/same"
@@ -46,6 +47,18 @@ func (p cacheParts) run(ctx context.Context) error {
 		err = closeErr
 	}
 	return err
+}
+
+// follow forgets what rested on what changed, whenever a version of the bot is adopted.
+func (p *cacheParts) follow(f *versions.Follower) {
+	if p == nil {
+		return
+	}
+	adopt := f.Adopt
+	f.Adopt = func(b *bot.Bot, number int) {
+		adopt(b, number)
+		p.cache.Recheck()
+	}
 }
 
 // awaitLoaded lets the cache be read before the first turn is answered, for a moment: a worker that begins without pays the model for what
@@ -84,6 +97,12 @@ func newCache(
 		Count: engine.Count, Counters: engine.Counters,
 	}
 	pay := payer("", engine, log)
+	o.Knowledge = func(scope cachestore.Scope) shareable.Knowledge {
+		if by := owner(registry, scope); by != nil {
+			return by.Answerer
+		}
+		return nil
+	}
 	o.FAQ = func(scope cachestore.Scope) []cache.Warm {
 		by := owner(registry, scope)
 		if by == nil {
@@ -97,7 +116,9 @@ func newCache(
 			return shareable.Candidate{}, errReplaced
 		}
 		pay := payer(by.Name, engine, log)
-		return reply.Anew(ctx, r, reply.Deps{Bot: by.Bot, Dispatcher: by.Dispatcher, Answerer: reply.Paid{Answerer: by.Answerer, Pay: pay}})
+		return reply.Anew(ctx, r, reply.Deps{
+			Bot: by.Bot, Dispatcher: by.Dispatcher, Answerer: reply.Paid{Answerer: by.Answerer, Pay: pay}, Knowledge: by.Answerer,
+		})
 	}
 	if online != nil {
 		o.Judge = func(ctx context.Context, question, x, y string) (bool, error) {
@@ -131,7 +152,8 @@ func owner(registry *bots.Registry, scope cachestore.Scope) *bots.Runtime {
 	return nil
 }
 
-// scoper makes the scopes of one version of a bot: what is the same for all of them, and what a message adds.
+// scoper makes the scopes of a bot: what is the same for all of them, and what a message adds. Versions that differ in their knowledge
+// alone have the same.
 type scoper struct {
 	version string
 	labels  []string
@@ -143,7 +165,7 @@ func newScoper(c *config.Config, b *bot.Bot, name string) scoper {
 	if c.Model.Online() {
 		model = strings.Join(append([]string{c.Model.Name}, c.Model.Fallbacks...), ",")
 	}
-	sum := sha256.Sum256([]byte(strings.Join([]string{b.Version, model, c.Model.Embedding}, "\x00")))
+	sum := sha256.Sum256([]byte(strings.Join([]string{b.Shape(), model, c.Model.Embedding}, "\x00")))
 	version := hex.EncodeToString(sum[:8])
 	if name != "" {
 		version = name + "-" + version
@@ -208,7 +230,7 @@ func warmQuestions(ctx context.Context, bot *bot.Bot, answerer *answer.Answerer,
 		}
 		for _, q := range f.Questions {
 			if spoken := language.Detect(q); spoken == lang || spoken == "" {
-				list = append(list, cache.Warm{FAQ: f.ID, Question: q, Answer: a.Text, Category: cachestore.Category(f.Category)})
+				list = append(list, cache.Warm{FAQ: f.ID, Question: q, Answer: a.Text, Category: cachestore.Category(f.Category), Knowledge: answerer})
 			}
 		}
 	}

@@ -93,7 +93,8 @@ func (t trial) compare(
 func (t trial) rehearsal(by *bots.Runtime, cached bool) reply.Rehearsal {
 	r := reply.Rehearsal{
 		Deps: reply.Deps{
-			Bot: by.Bot, Governor: by.Governor, Dispatcher: by.Dispatcher, Scope: by.Scope, MaxAge: t.settings.Worker.ReplyMaxAge,
+			Bot: by.Bot, Governor: by.Governor, Dispatcher: by.Dispatcher, Scope: by.Scope, Knowledge: by.Answerer,
+			MaxAge:   t.settings.Worker.ReplyMaxAge,
 			Answerer: reply.Paid{Answerer: by.Answerer, Pay: payer(by.Name, t.engine, t.log)}, Log: t.log,
 		},
 		Timeout: t.settings.Worker.ProcessingTimeout, Memory: t.engine, Chatwoot: by.Chatwoot,

@@ -229,6 +229,38 @@ func TestTheVersionChangesWithTextsAndKnowledgeOnly(t *testing.T) {
 	}
 }
 
+// TestTheShapeChangesWithWhatShapesEveryAnswer and with nothing else.
+func TestTheShapeChangesWithWhatShapesEveryAnswer(t *testing.T) {
+	const yaml = "name: a\nknowledge: [k.md]\n"
+	shape := func(more, knowledge string) string {
+		t.Helper()
+		b, err := botOf(t, yaml+more, "k.md", knowledge)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b.Shape()
+	}
+	first := shape("", "# T\nx")
+	for _, more := range []string{
+		"persona: curt\n", "business: b\n", "language: en\n", "languages: [es]\n", "ask_back: false\n",
+	} {
+		if shape(more, "# T\nx") == first {
+			t.Errorf("%q leaves the shape as it is", more)
+		}
+	}
+	for _, more := range []string{
+		"faq: [{questions: [q], answer: a}]\n", "texts: {greeting: hi, unknown: no, handoff: wait, apology: sorry}\n", "unknown_limit: 3\n",
+		"prices: {m: {input: 1, output: 2}}\n", "sensitive: [a lawyer]\n", "citations: source\n",
+	} {
+		if shape(more, "# T\nx") != first {
+			t.Errorf("%q changes the shape", more)
+		}
+	}
+	if shape("", "# T\ny") != first {
+		t.Error("knowledge changes the shape")
+	}
+}
+
 func TestAMissingBotIsTheFileSystemsError(t *testing.T) {
 	if _, err := Load(filepath.Join(t.TempDir(), "bot.yaml")); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("%v", err)

@@ -109,6 +109,18 @@ func version(b Bot) string {
 	return hex.EncodeToString(sum[:8])
 }
 
+// Shape changes with what shapes every answer of a model, or how it is understood that one fits: who the bot is, its persona and its
+// languages. The entries of the knowledge, of which each answer rests on some, are no part of it, nor are texts that are said as they stand
+// and words that lead to humans.
+func (b *Bot) Shape() string {
+	s := *b
+	s.FAQ, s.Knowledge, s.Prices, s.Citations, s.UnknownLimit = nil, nil, nil, nil, 0
+	s.Greeting, s.Thanks, s.Farewell, s.Handoff, s.OfferHuman, s.Apology, s.Unknown, s.Late = nil, nil, nil, nil, nil, nil, nil, nil
+	s.AskBack, s.NoneOfThese, s.RateLimited, s.OutsideHours, s.Attachment, s.TooLong = nil, nil, nil, nil, nil, nil
+	s.Sensitive, s.HandoffWords, s.FrustrationWords = nil, nil, nil
+	return version(s)
+}
+
 // readBounded reads a regular file of at most limit bytes.
 func readBounded(fsys fs.FS, name string, limit int64) ([]byte, error) {
 	info, err := fs.Stat(fsys, name)

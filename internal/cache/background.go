@@ -17,13 +17,15 @@ const (
 	laneFresh
 	// laneEmbed asks the embedder.
 	laneEmbed
+	// laneRecheck looks at what is kept after the knowledge has changed. One look at a time is enough, and one that waits.
+	laneRecheck
 	// laneStore makes one call of the store, which bounds it itself.
 	laneStore
 	lanes
 )
 
 // mostBehind bounds the work of a lane.
-var mostBehind = [lanes]int{laneKeep: 64, laneFresh: 16, laneEmbed: 64, laneStore: 256}
+var mostBehind = [lanes]int{laneKeep: 64, laneFresh: 16, laneEmbed: 64, laneRecheck: 2, laneStore: 256}
 
 // longestWork is how long any of it may take.
 const longestWork = time.Minute

@@ -33,6 +33,8 @@ type Options struct {
 	Fresh func(ctx context.Context, r shareable.Request) (shareable.Candidate, error)
 	// Judge asks whether two answers to a question say the same; nil: their text decides.
 	Judge func(ctx context.Context, question, a, b string) (bool, error)
+	// Knowledge gives what the bot of a scope knows now, nil where no bot has it; nil: what bots know never changes.
+	Knowledge func(scope store.Scope) shareable.Knowledge
 	// FAQ gives what bot.yaml answers in a scope: warm entries.
 	FAQ func(scope store.Scope) []Warm
 
@@ -96,10 +98,10 @@ type guarded struct {
 }
 
 // seen looks a question up in the index.
-func (g *guarded) seen(q *reading.Question, v embedding.Vector, now time.Time) index.Result {
+func (g *guarded) seen(q *reading.Question, v embedding.Vector, now time.Time, by shareable.Knowledge) index.Result {
 	g.RLock()
 	defer g.RUnlock()
-	return g.Search(q, v, now)
+	return g.Search(q, v, now, by)
 }
 
 // New gives an empty cache; Run fills it.
@@ -183,6 +185,7 @@ func (c *Cache) follow(ctx context.Context) error {
 	if gone := c.load(snapshot); len(gone) > 0 {
 		c.behind.start(laneStore, func(ctx context.Context) { c.remove(ctx, gone...) })
 	}
+	c.Recheck()
 	return c.Store.Follow(ctx, snapshot.At, func(events []store.Event, _ store.Position) {
 		for _, e := range events {
 			c.apply(e)

@@ -68,10 +68,11 @@ func (c *Cache) Explain(ctx context.Context, scope store.Scope, question string)
 	if g == nil {
 		return x
 	}
-	s := g.seen(q, embedding.Vector{}, c.Now())
+	known := c.knowledge(scope)
+	s := g.seen(q, embedding.Vector{}, c.Now(), known)
 	if !s.Hit && c.Embed != nil {
 		// As Look does, but without its hurry.
-		s = g.seen(q, c.embedded(ctx, question), c.Now())
+		s = g.seen(q, c.embedded(ctx, question), c.Now(), known)
 	}
 	g.RLock()
 	defer g.RUnlock()

@@ -101,6 +101,9 @@ func (c *Cache) store(ctx context.Context, r shareable.Request, l Look, m sharea
 		ID: ulid.Make().String(), Scope: r.Scope, Question: r.Text, Answer: m.Text, Category: category, Sources: m.Sources,
 		Created: now, Expires: now.Add(c.life(category)), Tokens: m.Tokens, Cost: m.Cost, Vector: l.vector.Pack(),
 	}
+	if m.Knowledge != nil {
+		e.Made, e.Basis = m.Knowledge.Version(), m.Knowledge.Basis(l.read, e.Sources)
+	}
 	if l.later != nil {
 		select {
 		case v := <-l.later:

@@ -33,6 +33,8 @@ type Look struct {
 	Near     string
 	Features []float64
 
+	// knowledge is the bot's that asks; nil: it never changes.
+	knowledge shareable.Knowledge
 	// read is the turn's text as it was read, and question what the cache makes of it; Keep takes them on.
 	read     *language.Reading
 	question *reading.Question
@@ -97,7 +99,7 @@ func (c *Cache) begin(r shareable.Request) Look {
 	if r.Reading == nil && len(r.Text) <= shareable.LongestQuestion {
 		r.Reading = c.Read(r.Text)
 	}
-	l := Look{Refusal: c.refuses(r), epoch: c.epoch.Load(), read: r.Reading}
+	l := Look{Refusal: c.refuses(r), epoch: c.epoch.Load(), read: r.Reading, knowledge: r.Knowledge}
 	if l.Refusal == "" {
 		l.scopeKey = r.Scope.Key()
 		l.question = reading.Of(l.read, r.Scope.Language)
@@ -110,7 +112,7 @@ func (c *Cache) look(ctx context.Context, r shareable.Request) Look {
 	if l.Refusal != "" {
 		return l
 	}
-	c.warm(r.Scope, l.scopeKey)
+	c.warm(r.Scope, l.scopeKey, versionOf(r.Knowledge))
 	c.search(&l)
 	if l.Hit || c.Embed == nil {
 		return l
@@ -137,7 +139,7 @@ func (c *Cache) search(l *Look) {
 	}
 	g.RLock()
 	defer g.RUnlock()
-	s := g.Search(l.question, l.vector, c.Now())
+	s := g.Search(l.question, l.vector, c.Now(), l.knowledge)
 	l.Hit, l.Tier, l.Score, l.Veto, l.evidence, l.Features = s.Hit, s.Tier, s.Score, s.Veto, s.Evidence, s.Features
 	if s.Entry == nil {
 		return

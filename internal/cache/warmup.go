@@ -19,17 +19,38 @@ type Warm struct {
 	FAQ              string
 	Question, Answer string
 	Category         store.Category
+	// Knowledge is what it stands in; nil: it never changes.
+	Knowledge shareable.Knowledge
 }
 
-// warmth says until when an index has bot.yaml's FAQ, in an epoch.
+// basis is that of the entry which is made of it.
+func (w Warm) basis(read *language.Reading) string {
+	if w.Knowledge == nil {
+		return ""
+	}
+	return w.Knowledge.Basis(read, w.sources())
+}
+
+func (w Warm) sources() []string { return []string{"faq:" + w.FAQ} }
+
+// warmth says until when an index has bot.yaml's FAQ, in an epoch and a version of the bot.
 type warmth struct {
-	epoch uint64
-	until time.Time
+	epoch   uint64
+	version string
+	until   time.Time
 }
 
-// warm puts bot.yaml's FAQ into an index that is used for the first time since the cache was cleared, and again before it expires. The
-// entries have the same ids in every process.
-func (c *Cache) warm(scope store.Scope, key string) {
+// versionOf is a knowledge's, "" for one that never changes.
+func versionOf(k shareable.Knowledge) string {
+	if k == nil {
+		return ""
+	}
+	return k.Version()
+}
+
+// warm puts bot.yaml's FAQ into an index that is used for the first time since the cache was cleared or the bot was replaced, and again
+// before it expires. The entries have the same ids in every process.
+func (c *Cache) warm(scope store.Scope, key, version string) {
 	if c.FAQ == nil {
 		return
 	}
@@ -41,10 +62,10 @@ func (c *Cache) warm(scope store.Scope, key string) {
 		c.mu.Unlock()
 	}
 	have := g.warmed.Load()
-	if have != nil && have.epoch == epoch && now.Before(have.until) {
+	if have != nil && have.epoch == epoch && have.version == version && now.Before(have.until) {
 		return
 	}
-	begun := &warmth{epoch, now.Add(longestWork)}
+	begun := &warmth{epoch, version, now.Add(longestWork)}
 	if !g.warmed.CompareAndSwap(have, begun) {
 		return
 	}
@@ -54,7 +75,7 @@ func (c *Cache) warm(scope store.Scope, key string) {
 			until = now.Add(deaf)
 			c.Log.Debug("the cache was not warmed", "error", err)
 		}
-		g.warmed.CompareAndSwap(begun, &warmth{epoch, until})
+		g.warmed.CompareAndSwap(begun, &warmth{epoch, version, until})
 	}) {
 		g.warmed.CompareAndSwap(begun, nil)
 	}
@@ -81,11 +102,13 @@ func (c *Cache) warmUp(ctx context.Context, scope store.Scope, epoch uint64) (du
 	var entries []store.Entry
 	clusters := map[string]string{}
 	for _, w := range c.FAQ(scope) {
-		if shareable.Question(language.Read(w.Question)) != "" {
+		read := language.Read(w.Question)
+		if shareable.Question(read) != "" {
 			refused++
 			continue
 		}
-		sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%s\x00%s", key, w.FAQ, w.Question))
+		basis := w.basis(read)
+		sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%s\x00%s\x00%s", key, w.FAQ, w.Question, basis))
 		id := "faq-" + hex.EncodeToString(sum[:10])
 		if clusters[w.FAQ] == "" {
 			clusters[w.FAQ] = id
@@ -108,7 +131,7 @@ func (c *Cache) warmUp(ctx context.Context, scope store.Scope, epoch uint64) (du
 		}
 		entries = append(entries, store.Entry{
 			ID: id, Cluster: clusters[w.FAQ], Scope: scope, Question: w.Question, Answer: w.Answer, Category: category,
-			Sources: []string{"faq:" + w.FAQ},
+			Sources: w.sources(), Made: versionOf(w.Knowledge), Basis: basis,
 			Created: now, Expires: now.Add(c.life(category)), Warm: true, Vector: c.embedded(ctx, w.Question).Pack(),
 		})
 	}
@@ -133,13 +156,11 @@ type Warmed struct {
 
 // WarmUp puts bot.yaml's FAQ into scopes: those given, and all that have been used in this process.
 func (c *Cache) WarmUp(ctx context.Context, scopes ...store.Scope) (Warmed, error) {
-	c.mu.RLock()
-	for _, g := range c.indexes {
-		if g.scope != (store.Scope{}) && !slices.Contains(scopes, g.scope) {
+	for _, g := range c.scoped() {
+		if !slices.Contains(scopes, g.scope) {
 			scopes = append(scopes, g.scope)
 		}
 	}
-	c.mu.RUnlock()
 	var w Warmed
 	if c.FAQ == nil {
 		return w, nil

@@ -54,7 +54,7 @@ func (d *decision) forAll(
 		d.Cache.Settle(ctx, request, seen, nil)
 		return d.unanswered(ctx, q, record, err)
 	}
-	made := madeForAll(a)
+	made := d.madeForAll(a)
 	record.CacheWhy = string(d.Cache.Settle(ctx, request, seen, &made))
 	if !a.Known && a.Handoff == nil && len(q.History) > 0 {
 		paid := a.Usage
@@ -69,7 +69,8 @@ func (d *decision) forAll(
 // request is a question as the cache needs it.
 func (d *decision) request(q answer.Question) shareable.Request {
 	return shareable.Request{
-		Scope: d.Scope(*d.newest(), q.Language), Text: q.Text, Reading: q.Reading, History: q.History, Contact: q.Contact, Channel: q.Channel,
+		Scope: d.Scope(*d.newest(), q.Language), Knowledge: d.Knowledge,
+		Text: q.Text, Reading: q.Reading, History: q.History, Contact: q.Contact, Channel: q.Channel,
 		Attachments: d.anyMessage(func(m *tania.Message) bool { return len(m.Attachments) > 0 }),
 		// A quote that is not known any more is one too: what was answered to it is not what the text alone asks.
 		Quoted: d.anyMessage(func(m *tania.Message) bool { return m.InReplyTo != 0 || m.Origin != nil }),
@@ -84,9 +85,10 @@ func (d *decision) fromCache(record tania.Record, l cache.Look) Plan {
 }
 
 // madeForAll is an answer to Question.Alone as the cache judges it.
-func madeForAll(a answer.Answer) shareable.Candidate {
+func (d *decision) madeForAll(a answer.Answer) shareable.Candidate {
 	return shareable.Candidate{
-		Text: a.Text, Alone: true, Known: a.Known, Sources: a.Sources, Handoff: a.Handoff != nil, Truncated: a.Truncated, Fallback: a.Fallback,
+		Text: a.Text, Alone: true, Known: a.Known, Sources: a.Sources, Knowledge: d.Knowledge, Handoff: a.Handoff != nil,
+		Truncated: a.Truncated, Fallback: a.Fallback,
 		Tokens: a.Usage.InputTokens + a.Usage.OutputTokens, Cost: a.Usage.Cost,
 	}
 }

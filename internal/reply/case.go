@@ -76,9 +76,11 @@ type Deps struct {
 	Governor   *governor.Governor
 	Dispatcher *dispatcher.Dispatcher
 	Answerer   Answerer
-	// Cache has what was answered before, nil: nothing. Scope says with which messages one shares answers, and is required with it.
-	Cache Cache
-	Scope func(m tania.Message, lang tania.Language) store.Scope
+	// Cache has what was answered before, nil: nothing. Scope says with which messages one shares answers, and is required with it; Knowledge
+	// is what the Answerer answers from, nil: it never changes.
+	Cache     Cache
+	Knowledge shareable.Knowledge
+	Scope     func(m tania.Message, lang tania.Language) store.Scope
 	// Flight is how long a first attempt waits for the answer that is being made to another customer's same question.
 	Flight time.Duration
 	// Past reads what was said before Tania saw the conversation; nil: the token may not.

@@ -54,11 +54,21 @@ func (g *gullible) asked() []llm.Prompt {
 // cachedRig is a rig with a cache in memory, that nothing is verified in.
 func cachedRig(t *testing.T, m model) (*rig, *cache.Cache) {
 	t.Helper()
+	return cachedRigWith(t, m, nil, nil)
+}
+
+// cachedRigWith is a cachedRig with other settings; nil: none are.
+func cachedRigWith(t *testing.T, m model, change func(*settings), changeCache func(*cache.Options)) (*rig, *cache.Cache) {
+	t.Helper()
 	shipped, err := same.ShippedModel()
 	if err != nil {
 		t.Fatal(err)
 	}
-	cache := cache.New(cache.Options{Store: memstore.New(memstore.Options{}), Model: shipped, Verify: -1})
+	o := cache.Options{Store: memstore.New(memstore.Options{}), Model: shipped, Verify: -1}
+	if changeCache != nil {
+		changeCache(&o)
+	}
+	cache := cache.New(o)
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- cache.Run(ctx) }()
@@ -67,6 +77,9 @@ func cachedRig(t *testing.T, m model) (*rig, *cache.Cache) {
 		s.worker.Cache = cache
 		s.scope = func(m tania.Message, lang tania.Language) store.Scope {
 			return store.Scope{Account: m.Key.Account, Inbox: m.Inbox, Language: lang, Version: "v"}
+		}
+		if change != nil {
+			change(s)
 		}
 	})
 	t.Cleanup(func() {

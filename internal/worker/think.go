@@ -88,8 +88,9 @@ const longestFlight = 10 * time.Second
 // deps are what a decision on this turn asks. Every decision has an asker of its own.
 func (r *run) deps(dots *typing) reply.Deps {
 	d := reply.Deps{
-		Bot: r.Bot, Governor: r.Governor, Dispatcher: r.Dispatcher, Scope: r.Scope, Flight: min(longestFlight, r.ProcessingTimeout/3),
-		MaxAge: r.ReplyMaxAge, Admitted: dots.begin, Tracer: r.Tracer, Observe: r.Observer.Step, Log: r.log,
+		Bot: r.Bot, Governor: r.Governor, Dispatcher: r.Dispatcher, Scope: r.Scope, Knowledge: r.Answerer,
+		Flight: min(longestFlight, r.ProcessingTimeout/3), MaxAge: r.ReplyMaxAge, Admitted: dots.begin,
+		Tracer: r.Tracer, Observe: r.Observer.Step, Log: r.log,
 	}
 	if r.Cache != nil {
 		d.Cache = recall{r.Cache, r}

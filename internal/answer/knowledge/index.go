@@ -28,6 +28,8 @@ type Index struct {
 	words    *vocabulary
 	// language is the bot's.
 	language tania.Language
+	// meant are the fields and senses of related.txt and senses.txt with the entries that name them.
+	meant map[string][]int
 	// ranking compares whole entries, for Rank.
 	ranking *passages.Memory
 	// sensed counts the entries that have a sense of senses.txt.
@@ -57,7 +59,7 @@ func (h Hit) Source() string {
 
 // New builds the index. The slices must not be changed afterwards. What does not tell its language is taken to be in the bot's.
 func New(faq []bot.FAQ, articles []bot.Passage, bot tania.Language) *Index {
-	x := &Index{terms: map[string]int{}, words: newVocabulary(), language: bot}
+	x := &Index{terms: map[string]int{}, meant: map[string][]int{}, words: newVocabulary(), language: bot}
 	for i := range faq {
 		x.add(x.faqEntry(&faq[i]))
 	}
@@ -72,6 +74,7 @@ func New(faq []bot.FAQ, articles []bot.Passage, bot tania.Language) *Index {
 		texts[i] = x.written(&x.entries[i])
 		x.entries[i].size, x.entries[i].place = len(texts[i].Heading)+len(texts[i].Text), i
 		x.countSenses(texts[i].Marks)
+		x.addMeant(i, texts[i].Marks)
 	}
 	x.ranking = passages.NewMemory(texts)
 	return x

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"tania/internal/cache/reading"
 	"tania/internal/cache/store"
@@ -33,6 +34,8 @@ type Phrasing struct {
 	Group     *Cluster
 	Embedding embedding.Vector
 	at        int32
+	// stood is what was found of whether the answer stands in a version of the bot.
+	stood atomic.Pointer[standing]
 	// terms and grams are the places of the question's, in the order of the features. The question has its grams no longer.
 	terms, grams []int32
 }

@@ -11,6 +11,7 @@ import (
 
 	"tania/internal/cache/reading"
 	"tania/internal/cache/same"
+	"tania/internal/cache/shareable"
 	"tania/internal/cache/store"
 	"tania/internal/embedding"
 )
@@ -116,10 +117,23 @@ func (s *Index) Threshold() float64 {
 // TunedLimit is the share of wrong hits that the model's threshold was chosen for.
 const TunedLimit = 0.01
 
-// Search looks a question up, with its embedding if there is one.
-func (s *Index) Search(q *reading.Question, v embedding.Vector, now time.Time) Result {
+// Search looks a question up, with its embedding if there is one. An answer that does not stand in what the bot knows is not served; nil:
+// all do.
+func (s *Index) Search(q *reading.Question, v embedding.Vector, now time.Time, by shareable.Knowledge) Result {
+	var fallen []*Phrasing
+	for {
+		found := s.search(q, v, now, fallen)
+		if !found.Hit || found.Entry.StandsIn(by) {
+			return found
+		}
+		fallen = append(fallen, found.Entry)
+	}
+}
+
+// search is Search without some entries, which are not served.
+func (s *Index) search(q *reading.Question, v embedding.Vector, now time.Time, without []*Phrasing) Result {
 	for _, e := range s.exact[q.Exact] {
-		if e.serves(now) && same.SameLanguage(q, e.question) {
+		if e.serves(now) && !slices.Contains(without, e) && same.SameLanguage(q, e.question) {
 			return Result{Hit: true, Tier: TierExact, Entry: e, Score: 1}
 		}
 	}
@@ -129,7 +143,7 @@ func (s *Index) Search(q *reading.Question, v embedding.Vector, now time.Time) R
 	var pairs *same.Matching
 	allowed := found[:0]
 	for _, n := range found {
-		if !n.Entry.serves(now) {
+		if !n.Entry.serves(now) || slices.Contains(without, n.Entry) {
 			continue
 		}
 		m := same.Match(q, n.Entry.question)
@@ -175,6 +189,7 @@ func (s *Index) Put(e store.Entry, q *reading.Question) {
 		if have.Question == e.Question && have.Answer == e.Answer && have.Cluster == e.Cluster && have.Created.Equal(e.Created) &&
 			bytes.Equal(have.Embedding.Pack(), e.Vector) {
 			have.Entry, have.Vector = e, nil
+			have.stood.Store(nil)
 			return
 		}
 		s.Drop(e.ID)

@@ -80,7 +80,8 @@ func TestAShelfIsAsIfWhatWasDroppedHadNeverBeenThere(t *testing.T) {
 		}
 		for _, text := range someQuestions {
 			q := reading.Read(text, tania.Spanish)
-			a, b := rebuilt.Search(q, embedding.Vector{}, midday.Add(10*time.Minute)), live.Search(q, embedding.Vector{}, midday.Add(10*time.Minute))
+			then := midday.Add(10 * time.Minute)
+			a, b := rebuilt.Search(q, embedding.Vector{}, then, nil), live.Search(q, embedding.Vector{}, then, nil)
 			if a.Hit != b.Hit || a.Tier == TierExact && a.Entry.ID != b.Entry.ID {
 				t.Fatalf("%q: %+v, anew %+v", text, b, a)
 			}
@@ -111,7 +112,7 @@ func TestTheIndexClosesItsHoles(t *testing.T) {
 		t.Errorf("%d places for 10 entries", n)
 	}
 	for i := range 500 {
-		got := s.Search(reading.Read(fmt.Sprintf("¿Qué garantía tiene la marca %d?", i), tania.Spanish), embedding.Vector{}, midday)
+		got := s.Search(reading.Read(fmt.Sprintf("¿Qué garantía tiene la marca %d?", i), tania.Spanish), embedding.Vector{}, midday, nil)
 		if got.Hit != (i >= 490) || got.Hit && got.Entry.ID != fmt.Sprint(i) {
 			t.Errorf("%d: %+v", i, got)
 		}
@@ -147,7 +148,7 @@ func TestThePhrasingsOfMergedClustersKeepTheirAnswers(t *testing.T) {
 	if len(s.clusters) != 1 || len(s.clusters["a"].Phrases) != 2 {
 		t.Errorf("clusters: %+v", s.clusters)
 	}
-	got := s.Search(reading.Read(someQuestions[2], tania.Spanish), embedding.Vector{}, midday)
+	got := s.Search(reading.Read(someQuestions[2], tania.Spanish), embedding.Vector{}, midday, nil)
 	if got.Entry.Answer != "abrimos de nueve a seis" {
 		t.Errorf("served with %q", got.Entry.Answer)
 	}

@@ -16,6 +16,8 @@ type Candidate struct {
 	// Known is false when the answer says that the bot does not know.
 	Known   bool
 	Sources []string
+	// Knowledge is what it was made from; nil: it never changes.
+	Knowledge Knowledge
 	// Handoff, Truncated, Fallback and Tools say how it was made; OfferHuman that it ends with the offer of a human.
 	Handoff, Truncated, Fallback, Tools, OfferHuman bool
 	// Category is bot.yaml's, empty: the rules decide.

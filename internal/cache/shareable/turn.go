@@ -12,9 +12,20 @@ import (
 	"tania/internal/words"
 )
 
+// Knowledge is what one version of a bot knows, as far as answers rest on it.
+type Knowledge interface {
+	// Version names the version.
+	Version() string
+	// Basis is a fingerprint of what an answer to a question rests on that was made from sources: the answer holds in every version in which
+	// it is the same.
+	Basis(question *language.Reading, sources []string) string
+}
+
 // Request is a turn as the cache needs it. The governor has let it pass.
 type Request struct {
 	Scope store.Scope
+	// Knowledge is the bot's that answers; nil: it never changes.
+	Knowledge Knowledge
 	// Text is all of the turn; Attachments reports whether there is more than text.
 	Text        string
 	Attachments bool

@@ -17,7 +17,7 @@ type Scope struct {
 	Language tania.Language  `json:"language"`
 	// Audience is the group of customers that is told something of its own, by bot.yaml; empty: everybody.
 	Audience string `json:"audience,omitempty"`
-	// Version is of all that makes an answer: persona, knowledge, model, embedder. Another bot.yaml is another version.
+	// Version is of what shapes every answer: persona, languages, model, embedder. Of the knowledge each entry names its basis.
 	Version string `json:"version"`
 }
 
@@ -61,6 +61,10 @@ type Entry struct {
 	Cluster  string   `json:"cluster"`
 	Category Category `json:"category"`
 	Sources  []string `json:"sources,omitempty"`
+	// Made is the version of the bot that the answer was made by, Basis the fingerprint of what of its knowledge the answer rests on; empty:
+	// it rests on none that changes.
+	Made  string `json:"made,omitempty"`
+	Basis string `json:"basis,omitempty"`
 	// Created and Expires are UTC. Hits do not move Expires.
 	Created time.Time `json:"created"`
 	Expires time.Time `json:"expires"`
