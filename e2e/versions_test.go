@@ -81,6 +81,26 @@ func (s *school) run(args ...string) (string, error) {
 	return string(out), err
 }
 
+// operatesBesideAWrongFile runs commands while bot.yaml has a mistake and the version before answers.
+func (s *school) operatesBesideAWrongFile(t *testing.T) {
+	t.Helper()
+	for command, want := range map[string]string{
+		"health": "healthy", "dashboard": "/sign-in?", "bot versions": "the file changed", "bot diff 1 2": "+  greeting: Dos",
+		"bot pauses": "No bot is paused", "queue stats": "waiting", "cache stats": "entries", "audit": "bot.yaml", "users list": "",
+		"questions": "", "dead list": "",
+	} {
+		if out, err := s.run(strings.Fields(command)...); err != nil || !strings.Contains(out, want) {
+			t.Errorf("tania %s beside a wrong file: %v, %s; want %q in it", command, err, out, want)
+		}
+	}
+	out, err := s.run("doctor")
+	for _, want := range []string{"did you mean greeting?", "every variable is valid", "the token"} {
+		if err == nil || !strings.Contains(out, want) {
+			t.Errorf("tania doctor beside a wrong file: %v, %s; want %q in it", err, out, want)
+		}
+	}
+}
+
 func (s *school) teach(t *testing.T) {
 	s.tania.start()
 	s.greets(t, 1, "Uno")
@@ -90,6 +110,7 @@ func (s *school) teach(t *testing.T) {
 	if out, err := s.run("bot", "reload"); err == nil || !strings.Contains(out, "did you mean greeting?") {
 		t.Errorf("a wrong file is reloaded: %v %s", err, out)
 	}
+	s.operatesBesideAWrongFile(t)
 	s.write(t, "texts:\n  greeting: Tres\n")
 	s.tania.signal(syscall.SIGHUP)
 	s.greets(t, 3, "Tres")

@@ -35,7 +35,7 @@ const linkLife = 5 * time.Minute
 
 // Run makes the link from the admin token; nobody is asked.
 func (c dashboardCmd) Run(context.Context) error {
-	settings, err := config.Load(os.Environ(), c.Env)
+	settings, err := config.LoadSettings(os.Environ(), c.Env)
 	if err != nil {
 		return err
 	}

@@ -37,7 +37,7 @@ func forgetCommand(pick cli.Picker) *cobra.Command {
 // Run erases a contact from all that Tania stores.
 func (c forgetCmd) Run(ctx context.Context) error {
 	if c.Account == 0 {
-		settings, err := config.Load(os.Environ(), c.Env)
+		settings, err := config.LoadSettings(os.Environ(), c.Env)
 		if err != nil {
 			return err
 		}

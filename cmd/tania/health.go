@@ -38,7 +38,7 @@ func healthCommand(pick cli.Picker) *cobra.Command {
 
 // Run asks the process on this machine how it is: no error means that it takes webhooks.
 func (c healthCmd) Run(ctx context.Context) error {
-	settings, err := config.Load(os.Environ(), c.Env)
+	settings, err := config.LoadSettings(os.Environ(), c.Env)
 	if err != nil {
 		return err
 	}

@@ -49,7 +49,7 @@ func importBullMQCommand(pick cli.Picker) *cobra.Command {
 
 // Run moves the jobs and says what came of it; jobs that could not be moved are an error.
 func (c importBullMQCmd) Run(ctx context.Context) error {
-	settings, err := config.Load(os.Environ(), c.Env)
+	settings, err := config.LoadSettings(os.Environ(), c.Env)
 	if err != nil {
 		return err
 	}

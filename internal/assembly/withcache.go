@@ -7,12 +7,27 @@ import (
 	"io"
 	"time"
 
+	"tania/internal/bot"
 	"tania/internal/bots"
+	"tania/internal/bots/versions"
 	"tania/internal/config"
 	"tania/internal/operator"
+	"tania/internal/queue"
 	"tania/internal/store"
 	"tania/internal/telemetry"
 )
+
+// published makes the runtimes of the version that is current in a store, and those of the bot's files where none is or it cannot be read.
+func published(ctx context.Context, m maker, store queue.Bots) (main *bots.Runtime, assigned []*bots.Runtime, err error) {
+	current, err := store.BotVersion(ctx, versions.Name, 0)
+	if err == nil {
+		var b *bot.Bot
+		if b, err = versions.Bot(current.Content); err == nil {
+			return m.runtimes(b, current.Number)
+		}
+	}
+	return m.runtimes(m.settings.Bot, 0)
+}
 
 // WithCache runs a command of operators on the cache that processes share, without one of them: it is on while the command runs, whatever
 // CACHE_ENABLED says.
@@ -26,7 +41,7 @@ func WithCache(ctx context.Context, c *config.Config, run func(operator.Cache) e
 	engine := opened.Queue
 	c.Cache.Enabled = true
 	model, _ := newModel(c, engine, watch{metrics: telemetry.NewMetrics("")}, log)
-	main, assigned, err := maker{settings: c, model: model}.runtimes(c.Bot, 0)
+	main, assigned, err := published(ctx, maker{settings: c, model: model}, engine)
 	if err != nil {
 		return errors.Join(err, engine.Close())
 	}

@@ -20,8 +20,21 @@ import (
 // The error is of type setting.Problems and holds everything that is wrong. The Config is returned with it all the same, with
 // the default in place of each wrong value, so that tania doctor can check the rest.
 func Load(environ []string, dotenvPath string) (*Config, error) {
+	c, problems, ofBot := load(environ, dotenvPath)
+	return c, append(problems, ofBot...).OrNil()
+}
+
+// LoadSettings is Load for what does not answer customers: a bot.yaml with a mistake is none of its errors, for processes go on by the
+// version before.
+func LoadSettings(environ []string, dotenvPath string) (*Config, error) {
+	c, problems, _ := load(environ, dotenvPath)
+	return c, problems.OrNil()
+}
+
+// load gives what is wrong with the settings and with the bot apart.
+func load(environ []string, dotenvPath string) (c *Config, problems, ofBot setting.Problems) {
 	given, problems := readSettings(environ, dotenvPath)
-	c := &Config{given: map[string]bool{}}
+	c = &Config{given: map[string]bool{}}
 	var secrets []string
 	for _, e := range entries() {
 		s, ok := given[e.Name]
@@ -62,10 +75,9 @@ func Load(environ []string, dotenvPath string) (*Config, error) {
 	}
 	c.Watch.OpenTelemetry = openTelemetry(given)
 	problems = append(problems, c.crossCheck()...)
-	problems = append(problems, c.loadBot()...)
-	problems = append(problems, c.loadAssigned()...)
+	ofBot = append(c.loadBot(), c.loadAssigned()...)
 	c.warn(given)
-	return c, problems.OrNil()
+	return c, problems, ofBot
 }
 
 // openTelemetry gives the OTEL_* variables of .env, nil if there are none.

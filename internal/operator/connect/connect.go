@@ -121,9 +121,10 @@ func (t Target) EraseCache(ctx context.Context) error {
 	}, func(string, string) error { return nil })
 }
 
-// choose reads the settings and takes the store where processes share it and no address is given, else a process.
+// choose reads the settings, whatever is wrong with bot.yaml, and takes the store where processes share it and no address is given, else a
+// process.
 func (t Target) choose(onStore func(*config.Config) error, onProcess func(address, token string) error) error {
-	c, err := config.Load(os.Environ(), t.Env)
+	c, err := config.LoadSettings(os.Environ(), t.Env)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package connect
 
 import (
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -106,6 +107,21 @@ func TestWrongSettingsAreNamedAndNothingIsRun(t *testing.T) {
 		if err == nil {
 			t.Errorf("%s: PORT=many is taken", name)
 		}
+	}
+}
+
+// TestAWrongBotFileKeepsNoOperatorFromTheProcess which goes on by the version before.
+func TestAWrongBotFileKeepsNoOperatorFromTheProcess(t *testing.T) {
+	dir := t.TempDir()
+	env, file := filepath.Join(dir, ".env"), filepath.Join(dir, "bot.yaml")
+	write := func(path, text string) error { return os.WriteFile(path, []byte(text), 0o600) }
+	if err := errors.Join(write(file, "nmae: Ana\n"), write(env, "TANIA_BOT="+file+"\n")); err != nil {
+		t.Fatal(err)
+	}
+	run := 0
+	err := Target{Env: env, URL: "http://127.0.0.1:1"}.Queue(t.Context(), func(operator.Queue) error { run++; return nil })
+	if err != nil || run != 1 {
+		t.Errorf("the command ran %d times, %v", run, err)
 	}
 }
 
