@@ -13,7 +13,7 @@ import (
 )
 
 // Kept are vectors that were made, in a file, so that no server is asked for them again. A process that finds the file in use by another
-// reads what is there and keeps its own in memory. It is safe for concurrent use; nil keeps nothing.
+// reads what is there and keeps its own in memory. It is safe for concurrent use.
 //
 // A record is a key of 16 bytes, the vector's size in two, its numbers, and a checksum of all of it in four.
 type Kept struct {
@@ -31,6 +31,9 @@ const (
 	// mostKept vectors are enough for the passages of several versions; a file of more is begun anew.
 	mostKept = 400_000
 )
+
+// KeepInMemory keeps vectors for as long as the process runs.
+func KeepInMemory() *Kept { return &Kept{vectors: map[key]Vector{}} }
 
 // OpenKept reads a file of vectors, or begins it. What follows damage is dropped: it is asked for again.
 func OpenKept(path string) (*Kept, error) {
@@ -76,9 +79,6 @@ func (k *Kept) read(content []byte) int64 {
 }
 
 func (k *Kept) get(of key) (Vector, bool) {
-	if k == nil {
-		return Vector{}, false
-	}
 	k.mutex.RLock()
 	defer k.mutex.RUnlock()
 	v, ok := k.vectors[of]
@@ -86,9 +86,6 @@ func (k *Kept) get(of key) (Vector, bool) {
 }
 
 func (k *Kept) put(of key, v Vector) error {
-	if k == nil {
-		return nil
-	}
 	k.mutex.Lock()
 	defer k.mutex.Unlock()
 	k.vectors[of] = v
@@ -108,14 +105,14 @@ func (k *Kept) put(of key, v Vector) error {
 
 // Close lets the file go.
 func (k *Kept) Close() error {
-	if k == nil {
-		return nil
-	}
 	k.mutex.Lock()
 	defer k.mutex.Unlock()
 	var err error
 	if k.file != nil {
 		err, k.file = k.file.Close(), nil
+	}
+	if k.lock == nil {
+		return err
 	}
 	return errors.Join(err, k.lock.Unlock())
 }

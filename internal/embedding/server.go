@@ -10,8 +10,15 @@ import (
 	"time"
 )
 
-// Ask has a server make the numbers of texts, in their order: one request.
+// Ask has a server make the numbers of texts, in their order: one request. Its error is ErrNotTaken where the server is well and does not
+// take these texts.
 type Ask func(ctx context.Context, texts []string) ([][]float32, error)
+
+// ErrNotTaken is said of texts that are too many or too long for a server, or that it refuses for another reason of its own.
+var ErrNotTaken = errors.New("the server does not take these texts")
+
+// shortestCut is the least that is left of a text that a server does not take, in characters.
+const shortestCut = 100
 
 // Defaults of a Server's Options. A batch is short enough for servers on one processor to answer within the time-out.
 const (
@@ -27,7 +34,7 @@ type Options struct {
 	Ask Ask
 	// Model names what makes the vectors: those of another cannot be compared with its.
 	Model string
-	// Kept has the vectors that were made before; nil: all are asked for.
+	// Kept has the vectors that were made before; nil: they are kept in memory.
 	Kept *Kept
 	// Batch is how many texts go in one request, DefaultBatch when 0; Timeout bounds one, DefaultTimeout when 0.
 	Batch   int
@@ -48,6 +55,9 @@ func NewServer(o Options) *Server {
 	}
 	if o.Timeout == 0 {
 		o.Timeout = DefaultTimeout
+	}
+	if o.Kept == nil {
+		o.Kept = KeepInMemory()
 	}
 	return &Server{options: o}
 }
@@ -70,13 +80,16 @@ func (s *Server) One(ctx context.Context, text string) (Vector, error) {
 	return made[0], nil
 }
 
+// Known gives the vector of a text of the team's that was made before.
+func (s *Server) Known(text string) (Vector, bool) { return s.options.Kept.get(s.key(cut(text))) }
+
 // All gives the vectors of texts of the team's, in their order: those kept, and the others by as many requests as it takes. With an error
 // those that were made are kept, so that the next attempt goes on from there.
 func (s *Server) All(ctx context.Context, texts []string) ([]Vector, error) {
 	made := make([]Vector, len(texts))
 	var missing []int
 	for i, text := range texts {
-		if v, ok := s.options.Kept.get(s.key(cut(text))); ok {
+		if v, ok := s.Known(text); ok {
 			made[i] = v
 		} else {
 			missing = append(missing, i)
@@ -91,23 +104,46 @@ func (s *Server) All(ctx context.Context, texts []string) ([]Vector, error) {
 }
 
 func (s *Server) batch(ctx context.Context, texts []string, places []int, made []Vector) error {
-	s.asking.Lock()
-	defer s.asking.Unlock()
 	asked := make([]string, len(places))
 	for i, place := range places {
 		asked[i] = cut(texts[place])
 	}
-	vectors, err := s.ask(ctx, asked)
+	vectors, err := s.fewer(ctx, asked)
 	if err != nil {
 		return err
 	}
 	for i, place := range places {
-		made[place] = vectors[i]
+		if made[place] = vectors[i]; vectors[i].Empty() {
+			continue
+		}
 		if err := s.options.Kept.put(s.key(asked[i]), vectors[i]); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// fewer asks for texts together and, where the server does not take them, for each half of them; of one text, for its beginning.
+func (s *Server) fewer(ctx context.Context, texts []string) ([]Vector, error) {
+	s.asking.Lock()
+	vectors, err := s.ask(ctx, texts)
+	s.asking.Unlock()
+	if !errors.Is(err, ErrNotTaken) {
+		return vectors, err
+	}
+	if len(texts) == 1 {
+		letters := []rune(texts[0])
+		if len(letters) < 2*shortestCut {
+			return make([]Vector, 1), nil
+		}
+		return s.fewer(ctx, []string{string(letters[:len(letters)/2])})
+	}
+	first, err := s.fewer(ctx, texts[:len(texts)/2])
+	if err != nil {
+		return nil, err
+	}
+	second, err := s.fewer(ctx, texts[len(texts)/2:])
+	return append(first, second...), err
 }
 
 func (s *Server) ask(ctx context.Context, texts []string) ([]Vector, error) {

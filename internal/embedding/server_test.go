@@ -3,6 +3,7 @@ package embedding
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -168,5 +169,42 @@ func TestLongTextsAreCut(t *testing.T) {
 	all(t, NewServer(Options{Ask: asked.ask, Model: "m"}), strings.Repeat("ñ", 3*longestText), "")
 	if got := utf8.RuneCountInString(asked.batches[0][0]); got != longestText || asked.batches[0][1] == "" {
 		t.Errorf("%d characters were sent, and %q", got, asked.batches[0][1])
+	}
+}
+
+// TestTextsThatAServerDoesNotTakeAreAskedForInParts has a server that takes three texts at a time, of at most 500 letters, and not one of
+// them.
+func TestTextsThatAServerDoesNotTakeAreAskedForInParts(t *testing.T) {
+	var asked lengths
+	ask := func(ctx context.Context, texts []string) ([][]float32, error) {
+		for _, text := range texts {
+			if len(text) > 500 || strings.HasPrefix(text, "!") {
+				return nil, fmt.Errorf("400: %w", ErrNotTaken)
+			}
+		}
+		if len(texts) > 3 {
+			return nil, ErrNotTaken
+		}
+		return asked.ask(ctx, texts)
+	}
+	s := NewServer(Options{Ask: ask, Model: "m"})
+	texts := []string{"a", "bb", strings.Repeat("x", 1600), "!" + strings.Repeat("y", 300), "ccccc", "d", "e"}
+	made, err := s.All(t.Context(), texts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, length := range []int{1, 2, 400, 0, 5, 1, 1} {
+		if length == 0 {
+			if !made[i].Empty() {
+				t.Errorf("%.10q has a vector", texts[i])
+			}
+			continue
+		}
+		if want := Quantise([]float32{float32(length), 1, -2}); made[i].Cosine(want) < 0.9999 {
+			t.Errorf("%.10q has the vector %v", texts[i], made[i].Numbers())
+		}
+	}
+	if _, known := s.Known(texts[2]); !known {
+		t.Error("what was made of a part is not kept")
 	}
 }

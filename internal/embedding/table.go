@@ -10,6 +10,8 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+
+	"github.com/cespare/xxhash/v2"
 )
 
 // Table makes vectors without a model: that of a text is the mean of the vectors of its tokens, which a file has (model2vec's format, see
@@ -20,6 +22,7 @@ type Table struct {
 	rows    []int8
 	weights []int32
 	size    int
+	name    string
 }
 
 // mostTokens are looked at of a text: what is longer is about what it begins with.
@@ -50,6 +53,7 @@ func LoadTable(path string) (*Table, error) {
 	if t.tokens, err = readTokens(content, len(t.weights)); err != nil {
 		return nil, fmt.Errorf("embedding: %s: %w", beside, err)
 	}
+	t.name = t.called(content)
 	return t, nil
 }
 
@@ -218,6 +222,27 @@ func shrink(sum []int32) Vector {
 	}
 	v.norm = math.Sqrt(float64(squares))
 	return v
+}
+
+// Known gives the vector of a text: a table asks nobody.
+func (t *Table) Known(text string) (Vector, bool) { return t.Vector(text), true }
+
+// Name tells a table from others, whose vectors cannot be compared with its.
+func (t *Table) Name() string { return t.name }
+
+// called names a table by its content.
+func (t *Table) called(tokenizer []byte) string {
+	h := xxhash.New()
+	_, _ = h.Write(tokenizer)
+	row := make([]byte, 0, t.size+4)
+	for i, w := range t.weights {
+		row = binary.LittleEndian.AppendUint32(row[:0], uint32(w)) //nolint:gosec // only told apart
+		for _, x := range t.rows[i*t.size:][:t.size] {
+			row = append(row, byte(x)) //nolint:gosec // only told apart
+		}
+		_, _ = h.Write(row)
+	}
+	return fmt.Sprintf("table %016x", h.Sum64())
 }
 
 // All gives the vectors of texts, in their order.

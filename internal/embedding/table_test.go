@@ -230,3 +230,20 @@ func BenchmarkVector(b *testing.B) {
 		}
 	}
 }
+
+func TestATableIsCalledByItsContent(t *testing.T) {
+	names := map[string]string{}
+	for name, rows := range map[string][][]float32{"one": unit(8), "the same": unit(8), "another": append(unit(8)[1:], unit(8)[0])} {
+		dir := t.TempDir()
+		safetensors(t, dir, "F32", "embeddings", rows)
+		write(t, filepath.Join(dir, "tokenizer.json"), []byte(wordPieces))
+		table, err := LoadTable(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		names[name] = table.Name()
+	}
+	if names["one"] != names["the same"] || names["one"] == names["another"] {
+		t.Errorf("they are called %q", names)
+	}
+}
