@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"time"
 
 	"tania/internal/answer/llm/wire"
@@ -12,11 +13,29 @@ import (
 )
 
 // Embed gives the embeddings of texts, in their order, by a model of the same server. The budget is checked and the call observed as
-// others are. Its errors are those of Respond; it is not tried again, since whoever compares meanings can do without.
+// others are. Its errors are those of Respond, and ErrTextsNotTaken; it is not tried again, since whoever compares meanings can do without.
 func (a *OpenAI) Embed(ctx context.Context, model string, texts []string) ([][]float32, tania.Usage, error) {
 	if err := a.checkBudget(ctx); err != nil {
 		return nil, tania.Usage{}, err
 	}
+	vectors, observed, f := a.embed(ctx, model, texts)
+	if a.options.Observe != nil {
+		a.options.Observe(observed)
+	}
+	switch {
+	case f == nil:
+		return vectors, observed.Usage, nil
+	case f.status == http.StatusBadRequest || f.status == http.StatusRequestEntityTooLarge || f.status == http.StatusUnprocessableEntity:
+		return nil, observed.Usage, fmt.Errorf("llm: embed: %w", errors.Join(ErrTextsNotTaken, f))
+	}
+	return nil, observed.Usage, fmt.Errorf("llm: embed: %w", errors.Join(ErrUnavailable, f))
+}
+
+// ErrTextsNotTaken is Embed's where the server is well and refuses the texts: they are too many, too long, or not to its liking.
+var ErrTextsNotTaken = errors.New("the server does not take the texts")
+
+// embed makes one call, which it does not tell of.
+func (a *OpenAI) embed(ctx context.Context, model string, texts []string) ([][]float32, tania.ModelCall, *failure) {
 	bounded, done := context.WithTimeout(ctx, a.options.Timeout)
 	defer done()
 	began := time.Now()
@@ -33,19 +52,13 @@ func (a *OpenAI) Embed(ctx context.Context, model string, texts []string) ([][]f
 			f = &failure{kind: kindStatus, status: status, text: "no embedding in the answer; is OPENAI_EMBEDDING_MODEL right?"}
 		}
 	}
-	if f == nil {
-		observed.Usage = a.embeddingUsage(model, texts, made.Usage.PromptTokens.Whole())
-	} else {
+	if f != nil {
 		f.model, f.text = model, a.server.withoutSecrets(f.text)
 		observed.Err, observed.Kind = f, string(f.kind)
+		return nil, observed, f
 	}
-	if a.options.Observe != nil {
-		a.options.Observe(observed)
-	}
-	if f != nil {
-		return nil, observed.Usage, fmt.Errorf("llm: embed: %w", errors.Join(ErrUnavailable, f))
-	}
-	return vectors, observed.Usage, nil
+	observed.Usage = a.embeddingUsage(model, texts, made.Usage.PromptTokens.Whole())
+	return vectors, observed, nil
 }
 
 func (a *OpenAI) embeddingUsage(model string, texts []string, tokens int64) tania.Usage {

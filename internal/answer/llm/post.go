@@ -16,6 +16,7 @@ const mostBytes = 4 << 20
 const (
 	pathChat      = "/chat/completions"
 	pathEmbedding = "/embeddings"
+	pathModels    = "/models"
 )
 
 // post makes one call and reads its answer. status is 0 when none came.
