@@ -13,6 +13,7 @@ import (
 	"tania/internal/answer/llm"
 	"tania/internal/answer/offline"
 	"tania/internal/bot"
+	"tania/internal/embedding"
 	"tania/internal/tania"
 )
 
@@ -23,6 +24,9 @@ type Options struct {
 	// Translates reports whether the responder writes in the customer's language whatever the language of the knowledge, as a model does: an
 	// FAQ's answer that is written in another one then goes through it.
 	Translates bool
+	// Meaning gives what a question means by the model that Learn is given, in bounded time, none where it cannot be told; nil: entries are
+	// found by words alone.
+	Meaning func(ctx context.Context, text string) embedding.Vector
 	// Now tells the model the date and the time of day; time.Now when nil.
 	Now func() time.Time
 	// Location is the time zone in which both are given, UTC when nil.
@@ -68,6 +72,18 @@ func New(o Options) *Answerer {
 		a.faq[o.Bot.FAQ[i].ID] = &o.Bot.FAQ[i]
 	}
 	return a
+}
+
+// Learn has what the bot knows found by what it means too, with vectors of an encoder; until it returns, by words alone where many are to
+// be made. Without Meaning there is nothing to learn. After an error that stays so, and Learn may be called again.
+func (a *Answerer) Learn(ctx context.Context, by knowledge.Encoder) error {
+	if a.options.Meaning == nil {
+		return nil
+	}
+	if err := a.index.Learn(ctx, by); err != nil {
+		return fmt.Errorf("answer: %w", err)
+	}
+	return nil
 }
 
 // Answer makes the reply to a question by its route: a quick reply or an FAQ's answer from bot.yaml, else the responder's.
@@ -120,7 +136,7 @@ var errEmpty = errors.New("answer: the responder gave neither text nor handoff")
 
 // ask has the responder answer from knowledge.
 func (a *Answerer) ask(ctx context.Context, q Question, lang tania.Language) (Answer, error) {
-	prompt, given := a.prompt(q, lang)
+	prompt, given := a.prompt(ctx, q, lang)
 	r, err := a.options.Responder.Respond(ctx, prompt)
 	made := Answer{Usage: r.Usage, Notes: r.Notes}
 	if errors.Is(err, llm.ErrRefused) { // a retry would be refused too

@@ -2,14 +2,17 @@ package answer
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"tania/internal/answer/citation"
 	"tania/internal/answer/knowledge"
 	"tania/internal/answer/llm"
 	"tania/internal/bot"
+	"tania/internal/embedding"
 	"tania/internal/lazyregexp"
 	"tania/internal/tania"
 )
@@ -24,11 +27,12 @@ const (
 const unknownMark = "[unknown]"
 
 // prompt builds what the responder is given, and the entries that are in it.
-func (a *Answerer) prompt(q Question, lang tania.Language) (llm.Prompt, *numbered) {
+func (a *Answerer) prompt(ctx context.Context, q Question, lang tania.Language) (llm.Prompt, *numbered) {
 	given := &numbered{}
 	q.Reading = readingOf(q)
+	ranked := sync.OnceValue(func() []knowledge.Hit { return a.ranked(ctx, q) })
 	p := llm.Prompt{
-		System:   a.system(q, lang, a.knowledge(q, lang, given)),
+		System:   a.system(q, lang, a.knowledge(lang, ranked, given)),
 		History:  trim(q.History, a.options.HistoryTokens),
 		About:    a.told(q),
 		Text:     shortened(q.Text, longestTurn),
@@ -38,7 +42,7 @@ func (a *Answerer) prompt(q Question, lang tania.Language) (llm.Prompt, *numbere
 	p.Shorter = func(share float64) string {
 		less := *a
 		less.options.KnowledgeRunes = int(share * float64(a.options.KnowledgeRunes))
-		return less.system(q, lang, less.knowledge(q, lang, given))
+		return less.system(q, lang, less.knowledge(lang, ranked, given))
 	}
 	if len(q.Messages) > 0 && q.Messages[0].Key.Conversation != 0 {
 		p.User = q.Messages[0].Key.String()
@@ -48,7 +52,7 @@ func (a *Answerer) prompt(q Question, lang tania.Language) (llm.Prompt, *numbere
 
 // Sample is a prompt like those that customers' questions make, with a question of ours.
 func (a *Answerer) Sample(text string) llm.Prompt {
-	p, _ := a.prompt(Question{Text: text, Language: a.bot.Language}, a.language(a.bot.Language))
+	p, _ := a.prompt(context.Background(), Question{Text: text, Language: a.bot.Language}, a.language(a.bot.Language))
 	p.User = "doctor"
 	return p
 }
@@ -120,13 +124,12 @@ func channelNote(c tania.Channel) string {
 }
 
 // knowledge gives what the bot knows, numbered and fenced, within the limit of characters: all of it in the order of bot.yaml where it
-// fits, else as much as fits, in the order in which the question, and the one before it, may be about it.
-func (a *Answerer) knowledge(q Question, lang tania.Language, given *numbered) string {
+// fits, else as much as fits, in the order of ranked.
+func (a *Answerer) knowledge(lang tania.Language, ranked func() []knowledge.Hit, given *numbered) string {
 	all := a.everything()
 	entries, held := a.written(all, a.entry)
 	if len(held) < len(all) {
-		ranked := a.index.Rank(q.Reading, strings.Join(append(cited(q), lastOf(q.History, tania.FromCustomer)), "\n"))
-		entries, held = a.written(slices.DeleteFunc(ranked, a.unanswered), func(h knowledge.Hit) string { return a.brief(h, lang) })
+		entries, held = a.written(ranked(), func(h knowledge.Hit) string { return a.brief(h, lang) })
 	}
 	for i, h := range held {
 		entries[i] = fmt.Sprintf("[%d]\n%s", given.number(h), entries[i])
@@ -135,6 +138,20 @@ func (a *Answerer) knowledge(q Question, lang tania.Language, given *numbered) s
 		entries = []string{"(There is no knowledge about this.)"}
 	}
 	return "<" + knowledgeTag + ">\n" + strings.Join(entries, "\n") + "\n</" + knowledgeTag + ">"
+}
+
+// ranked is all the bot knows, in the order in which the question, and the one before it, may be about it.
+func (a *Answerer) ranked(ctx context.Context, q Question) []knowledge.Hit {
+	before := strings.Join(append(cited(q), lastOf(q.History, tania.FromCustomer)), "\n")
+	var meant embedding.Vector
+	if a.options.Meaning != nil {
+		text := q.Text
+		if knowledge.SaysLittle(q.Reading) { // a follow-up means little by itself
+			text = strings.TrimSpace(before + "\n" + text)
+		}
+		meant = a.options.Meaning(ctx, text)
+	}
+	return slices.DeleteFunc(a.index.Rank(q.Reading, before, meant), a.unanswered)
 }
 
 // everything is all the bot knows, in the order of bot.yaml.

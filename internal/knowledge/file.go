@@ -268,7 +268,7 @@ func (x *Index) compact() error {
 	if err := os.Rename(path, x.path); err != nil {
 		return errors.Join(fmt.Errorf("knowledge: %w", err), fresh.file.Close())
 	}
-	fresh.held.learn(x.held.vectors)
+	fresh.held.meanings = fresh.held.meant(x.held.meanings.vectors)
 	x.mutex.Lock()
 	old := x.file
 	x.file, x.held, x.end = fresh.file, fresh.held, fresh.end

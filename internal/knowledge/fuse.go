@@ -13,36 +13,51 @@ import (
 func (x *Index) Learn(vectors map[string][]embedding.Vector) {
 	x.changing.Lock()
 	defer x.changing.Unlock()
-	all := maps.Clone(x.held.vectors)
+	all := maps.Clone(x.held.meanings.vectors)
 	if all == nil {
 		all = map[string][]embedding.Vector{}
 	}
 	maps.Copy(all, vectors)
+	made := x.held.meant(all)
 	x.mutex.Lock()
 	defer x.mutex.Unlock()
-	x.held.learn(all)
+	x.held.meanings = made
 }
 
-func (h *held) learn(vectors map[string][]embedding.Vector) {
-	h.vectors, h.meaning = map[string][]embedding.Vector{}, &embedding.Set{}
-	for id, list := range vectors {
-		doc, ok := h.byID[id]
-		if !ok {
+// meanings are what passages mean.
+type meanings struct {
+	// vectors are those of a passage's parts, by id, and set has them all by document.
+	vectors map[string][]embedding.Vector
+	set     *embedding.Set
+}
+
+// meant are the meanings of the passages that are there.
+func (h *held) meant(vectors map[string][]embedding.Vector) meanings {
+	m := meanings{make(map[string][]embedding.Vector, len(vectors)), &embedding.Set{}}
+	for doc := range h.docs {
+		id := h.docs[doc].id
+		list, ok := vectors[id]
+		if !ok || h.gone[doc] {
 			continue
 		}
-		h.vectors[id] = list
+		m.vectors[id] = list
 		for _, v := range list {
-			h.meaning.Add(int(doc), v)
+			m.set.Add(doc, v)
 		}
 	}
+	return m
 }
 
 // How words and vectors are fused. Both are brought to one scale: a passage's words are worth at most 1, its vector byVectors. A cosine
 // says nothing by itself, since models differ in how alike all texts are to them: what counts is by how many standard deviations it is
 // above that of a text and a passage by chance. And vectors are believed as far as they agree with words: where the passages that words
 // put first are not liker than others by distrusted standard deviations, the model knows nothing of this language or of this matter.
+//
+// Words that are doubted cannot be agreed with: where the passages have next to nothing of what is asked, since they are in another
+// language, vectors are believed as far as words are doubted, and a word is worth byDoubted.
 const (
 	byVectors  = 0.4
+	byDoubted  = 0.2
 	distrusted = 1.0
 	trusted    = 2.0
 	// chance is with how many passages what is like by chance is measured, agreeing how many of the first are asked whether vectors agree.
@@ -50,33 +65,53 @@ const (
 	agreeing = 20
 )
 
-// fuse orders passages by what words and vectors say together, the best first, with those that only vectors find.
-func (h *held) fuse(found []ranked, v embedding.Vector, hidden map[uint32]bool) []ranked {
-	if v.Empty() || h.meaning == nil || h.meaning.Len() == 0 {
+// What the best passage's words are worth, as a part of what they would be if each word of the text stood in that passage alone: from
+// convincing on they are not doubted, below doubtful they are entirely. The bank's customers are above 0.33 among the bank's documents in
+// English, and half of them below 0.22 among a club's in Spanish.
+const (
+	doubtful   = 0.15
+	convincing = 0.35
+)
+
+// doubt is how little words say about a text, from 0 to 1; best is the best passage's score by words.
+func (h *held) doubt(text []string, best float32) float32 {
+	if len(text) == 0 {
+		return 0
+	}
+	most := float32(min(len(text), mostTerms)) * h.rarityOf(make([]posting, 1))
+	return max(0, min(1, (convincing-best/most)/(convincing-doubtful)))
+}
+
+// fuse orders passages by what words and vectors say together, the best first, with those that only vectors find. doubt is that of the
+// words.
+func (h *held) fuse(found []ranked, doubt float32, v embedding.Vector, hidden map[uint32]bool) []ranked {
+	if v.Empty() || h.meanings.set == nil || h.meanings.set.Len() == 0 {
 		return found
 	}
 	scale := h.byChance(v)
 	likeness := make(map[uint32]float64, 2*candidates)
-	near := h.meaning.Nearest(v, candidates)
+	near := h.meanings.set.Nearest(v, candidates)
 	for _, l := range near {
 		likeness[uint32(l.Owner)] = scale.above(l.Cosine) //nolint:gosec // at most mostDocuments
 	}
 	fused := make([]ranked, 0, len(found)+len(near))
+	worth, known := 1-doubt*(1-byDoubted), make(map[uint32]bool, len(found))
 	for _, r := range found {
 		if _, ok := likeness[r.doc]; !ok {
 			if cosine, ok := h.cosine(r.doc, v); ok {
 				likeness[r.doc] = scale.above(cosine)
 			}
 		}
-		fused = append(fused, ranked{r.doc, r.score / found[0].score})
+		known[r.doc] = true
+		fused = append(fused, ranked{r.doc, worth * r.score / found[0].score})
 	}
 	for _, l := range near {
 		doc := uint32(l.Owner) //nolint:gosec // at most mostDocuments
-		if !h.gone[doc] && !hidden[doc] && !slices.ContainsFunc(found, func(r ranked) bool { return r.doc == doc }) {
+		if !h.gone[doc] && !hidden[doc] && !known[doc] {
 			fused = append(fused, ranked{doc, 0})
 		}
 	}
-	weight := byVectors * trust(found, likeness)
+	weight := byVectors * max(doubt, trust(found, likeness))
 	if most := slices.Max(slices.Collect(maps.Values(likeness))); most > 0 {
 		weight /= float32(most)
 	}
@@ -103,7 +138,7 @@ func trust(found []ranked, likeness map[uint32]float64) float32 {
 
 // cosine is the greatest of a passage's parts with a vector, false where it has none.
 func (h *held) cosine(doc uint32, v embedding.Vector) (float64, bool) {
-	parts := h.vectors[h.docs[doc].id]
+	parts := h.meanings.vectors[h.docs[doc].id]
 	most := -1.0
 	for _, part := range parts {
 		most = max(most, v.Cosine(part))

@@ -7,8 +7,6 @@ import (
 	"sync"
 
 	"github.com/gofrs/flock"
-
-	"tania/internal/embedding"
 )
 
 // Index holds passages and finds them by their words. What it needs to find them is in memory, the passages are in its file. It is safe
@@ -45,9 +43,7 @@ type held struct {
 	gone     []bool
 	profiles profiles
 	byID     map[string]uint32
-	// vectors are what passages mean, by id, and meaning has them by document.
-	vectors map[string][]embedding.Vector
-	meaning *embedding.Set
+	meanings meanings
 	// length is the number of words in all passages that count.
 	length int64
 }
@@ -214,7 +210,7 @@ func (h *held) remove(id string) {
 		return
 	}
 	delete(h.byID, id)
-	delete(h.vectors, id)
+	delete(h.meanings.vectors, id)
 	d := &h.docs[n]
 	h.length -= int64(len(d.words))
 	d.words, d.heading, h.gone[n] = nil, 0, true

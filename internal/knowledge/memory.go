@@ -2,6 +2,7 @@ package knowledge
 
 import (
 	"strconv"
+	"sync"
 
 	"tania/internal/embedding"
 )
@@ -14,7 +15,11 @@ type Text struct {
 }
 
 // Memory ranks texts that are few enough to be read anew at each start. It is safe for concurrent use.
-type Memory struct{ held *held }
+type Memory struct {
+	held *held
+	// learning is held for reading by who ranks, since meanings come later than the words.
+	learning sync.RWMutex
+}
 
 // NewMemory reads texts. Rank names them by their places.
 func NewMemory(texts []Text) *Memory {
@@ -32,7 +37,19 @@ func NewMemory(texts []Text) *Memory {
 		}
 	}
 	h.settle()
-	return &Memory{h}
+	return &Memory{held: h}
+}
+
+// Learn tells what the texts mean: by place, vectors of the parts of each, all by one model. They take the place of all learned before.
+func (m *Memory) Learn(vectors [][]embedding.Vector) {
+	all := make(map[string][]embedding.Vector, len(vectors))
+	for place, list := range vectors {
+		all[strconv.Itoa(place)] = list
+	}
+	made := m.held.meant(all)
+	m.learning.Lock()
+	defer m.learning.Unlock()
+	m.held.meanings = made
 }
 
 // Ranked is a text by its place, and how likely it is what is asked for.
@@ -41,15 +58,18 @@ type Ranked struct {
 	Score float64
 }
 
-// Rank orders all texts by how likely the last of those asked is about them, and, less, those before it, the likeliest first.
-func (m *Memory) Rank(asked ...Text) []Ranked {
+// Rank orders all texts by how likely the last of those asked is about them, and, less, those before it, the likeliest first. meant is
+// what the last one means, by the model that made the vectors of Learn; none: words alone decide.
+func (m *Memory) Rank(meant embedding.Vector, asked ...Text) []Ranked {
+	m.learning.RLock()
+	defer m.learning.RUnlock()
 	queries := make([]spoken, len(asked))
 	for i, t := range asked {
 		queries[i] = spoken{terms(t.Text), t.Marks}
 	}
 	ranked := make([]Ranked, 0, len(m.held.docs))
 	seen := make([]bool, len(m.held.docs))
-	for _, r := range m.held.rank(queries, nil, embedding.Vector{}) {
+	for _, r := range m.held.rank(queries, nil, meant) {
 		ranked = append(ranked, Ranked{int(r.doc), float64(r.score)})
 		seen[r.doc] = true
 	}

@@ -3,6 +3,8 @@ package knowledge
 import (
 	"slices"
 	"testing"
+
+	"tania/internal/embedding"
 )
 
 func remembered() *Memory {
@@ -39,7 +41,7 @@ func TestMemoryRanksByWordsSpellingAndMarks(t *testing.T) {
 		{"what was meant before", []Text{{Text: "opening", Marks: []string{"=hours"}}, {Text: "¿y eso?"}}, 0},
 		{"now more than before", []Text{{Text: "envíos", Marks: []string{"=shipping"}}, {Text: "horario", Marks: []string{"=hours"}}}, 0},
 	} {
-		if got := places(m.Rank(c.asked...)); got[0] != c.want {
+		if got := places(m.Rank(embedding.Vector{}, c.asked...)); got[0] != c.want {
 			t.Errorf("%s: got %v, want %d first", c.name, got, c.want)
 		}
 	}
@@ -47,13 +49,13 @@ func TestMemoryRanksByWordsSpellingAndMarks(t *testing.T) {
 
 func TestMemoryRanksEachTextOnce(t *testing.T) {
 	for _, text := range []string{"", "zzz", "horario mascotas envíos"} {
-		got := places(remembered().Rank(Text{Text: text}))
+		got := places(remembered().Rank(embedding.Vector{}, Text{Text: text}))
 		slices.Sort(got)
 		if !slices.Equal(got, []int{0, 1, 2, 3}) {
 			t.Errorf("%q: got %v", text, got)
 		}
 	}
-	if got := NewMemory(nil).Rank(Text{Text: "horario"}); len(got) != 0 {
+	if got := NewMemory(nil).Rank(embedding.Vector{}, Text{Text: "horario"}); len(got) != 0 {
 		t.Errorf("nothing was ranked as %v", got)
 	}
 }
@@ -61,10 +63,10 @@ func TestMemoryRanksEachTextOnce(t *testing.T) {
 // TestAKnownWordIsNotTakenForAnother: "carne" is no misspelled "carta" where both are known.
 func TestAKnownWordIsNotTakenForAnother(t *testing.T) {
 	m := NewMemory([]Text{{Text: "carta"}, {Text: "carne"}})
-	if got := m.Rank(Text{Text: "carne"}); got[0].Place != 1 || got[1].Score != 0 {
+	if got := m.Rank(embedding.Vector{}, Text{Text: "carne"}); got[0].Place != 1 || got[1].Score != 0 {
 		t.Errorf("got %v", got)
 	}
-	if got := m.Rank(Text{Text: "carnee"}); got[0].Place != 1 || got[0].Score <= got[1].Score {
+	if got := m.Rank(embedding.Vector{}, Text{Text: "carnee"}); got[0].Place != 1 || got[0].Score <= got[1].Score {
 		t.Errorf("got %v for a letter too many", got)
 	}
 }

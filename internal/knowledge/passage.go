@@ -43,11 +43,13 @@ func (p *Passage) Hash() string {
 const partLength = 300
 
 // Parts are a passage's lines, as many together as are about partLength, each time below the heading.
-func (p *Passage) Parts() []string {
-	heading := p.Heading()
+func (p *Passage) Parts() []string { return Parts(p.Heading(), p.Text) }
+
+// Parts are a text's lines in parts as a passage's are.
+func Parts(heading, text string) []string {
 	var parts []string
 	part := heading
-	for line := range strings.Lines(p.Text) {
+	for line := range strings.Lines(text) {
 		if part != heading && len(part)+len(line) > partLength {
 			parts = append(parts, part)
 			part = heading

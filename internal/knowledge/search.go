@@ -99,7 +99,8 @@ func (h *held) rank(texts []spoken, shown []string, meant embedding.Vector) []ra
 			hidden[n] = true
 		}
 	}
-	return h.join(h.fuse(look.refine(h.best(scores, candidates, hidden)), meant, hidden))
+	doubt := h.doubt(texts[len(texts)-1].words, slices.Max(append(scores, 0)))
+	return h.join(h.fuse(look.refine(h.best(scores, candidates, hidden)), doubt, meant, hidden))
 }
 
 // asked adds the words of all texts up, those of earlier ones faded, and their other forms.

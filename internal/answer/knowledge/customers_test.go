@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"tania/internal/bot"
+	"tania/internal/embedding"
 	"tania/internal/language"
 	"tania/internal/tania"
 )
@@ -67,7 +68,7 @@ func business(t testing.TB, name string) (b enterprise) {
 func beforeTheModel(x *Index, asked []customerAsks, room int) (share float64, missed []string) {
 	for _, q := range asked {
 		left, seen := room, map[string]bool{}
-		for _, h := range x.Rank(language.Read(q.text), q.before) {
+		for _, h := range x.Rank(language.Read(q.text), q.before, embedding.Vector{}) {
 			if left -= size(h); left < 0 {
 				break
 			}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"tania/internal/embedding"
 	passages "tania/internal/knowledge"
 	"tania/internal/language"
 	"tania/internal/tania"
@@ -13,16 +14,24 @@ import (
 // Rank orders all entries by how likely a text is about them, the likeliest first: unlike Search it leaves none out, so that a
 // prompt with room for more than what shares a word with the question can be filled with the next best. before is what was asked before the
 // text, "" when nothing was: a follow-up ("¿y los domingos?") names its subject there. A Hit's Score is its rank's, which says nothing of
-// whether the entry answers the text; Search's does. Of the first so many characters at least half are the FAQ's.
-func (x *Index) Rank(r *language.Reading, before string) []Hit { return evenly(x.ranked(r, before)) }
+// whether the entry answers the text; Search's does. Of the first so many characters at least half are the FAQ's. meant is what the text
+// means, by the model that made the vectors of Learn; none: words alone decide.
+func (x *Index) Rank(r *language.Reading, before string, meant embedding.Vector) []Hit {
+	return evenly(x.fused(r, before, meant))
+}
 
+// ranked is what Rank orders, by words alone.
 func (x *Index) ranked(r *language.Reading, before string) []Hit {
+	return x.fused(r, before, embedding.Vector{})
+}
+
+func (x *Index) fused(r *language.Reading, before string, meant embedding.Vector) []Hit {
 	asked := []passages.Text{askedFor(r)}
 	if before != "" {
 		asked = []passages.Text{askedFor(language.Read(before)), asked[0]}
 	}
 	ranked := make([]Hit, 0, len(x.entries))
-	for _, found := range x.ranking.Rank(asked...) {
+	for _, found := range x.ranking.Rank(meant, asked...) {
 		e := &x.entries[found.Place]
 		ranked = append(ranked, Hit{FAQ: e.faq, Passage: e.passage, Score: found.Score, entry: e})
 	}

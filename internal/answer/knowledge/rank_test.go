@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"tania/internal/bot"
+	"tania/internal/embedding"
 	"tania/internal/language"
 	"tania/internal/tania"
 )
@@ -58,7 +59,7 @@ func size(h Hit) int {
 func found(x *Index, asked [][2]string, room int) (share float64, missed []string) {
 	for _, q := range asked {
 		left, seen := room, false
-		for _, h := range x.Rank(language.Read(q[1]), "") {
+		for _, h := range x.Rank(language.Read(q[1]), "", embedding.Vector{}) {
 			if left -= size(h); left < 0 {
 				break
 			}
@@ -140,7 +141,7 @@ func TestEachQuestionOfAMessageBringsItsEntry(t *testing.T) {
 	for i := 0; i+60 < len(asked); i++ {
 		three := [][2]string{asked[i], asked[i+31], asked[i+60]}
 		front := map[string]bool{}
-		for _, h := range x.Rank(language.Read(three[0][1]+". "+three[1][1]+". "+three[2][1]), "")[:25] {
+		for _, h := range x.Rank(language.Read(three[0][1]+". "+three[1][1]+". "+three[2][1]), "", embedding.Vector{})[:25] {
 			front[h.Source()] = true
 		}
 		for _, q := range three {
@@ -159,7 +160,7 @@ func TestAFollowUpIsRankedWithTheQuestionBefore(t *testing.T) {
 	faq, passages, _ := club(t)
 	x := New(faq, passages, tania.Spanish)
 	place := func(before string) int {
-		return slices.IndexFunc(x.Rank(language.Read("¿y para niños?"), before), func(h Hit) bool { return h.Source() == "faq:artes-marciales" })
+		return slices.IndexFunc(x.Rank(language.Read("¿y para niños?"), before, embedding.Vector{}), func(h Hit) bool { return h.Source() == "faq:artes-marciales" })
 	}
 	if alone, after := place(""), place("¿enseñan artes marciales?"); after >= alone || after > 2 {
 		t.Errorf("karate for children is at place %d, and at %d alone", after, alone)
@@ -171,14 +172,14 @@ func TestRankGivesEveryEntryOnce(t *testing.T) {
 	x := New(faq, passages, tania.Spanish)
 	for _, text := range []string{"", "¿?", "xyzzy", "alberca", strings.Repeat("alberca. ", 10_000)} {
 		seen := map[string]bool{}
-		for _, h := range x.Rank(language.Read(text), text) {
+		for _, h := range x.Rank(language.Read(text), text, embedding.Vector{}) {
 			seen[h.Source()] = true
 		}
 		if len(seen) != len(faq)+len(passages) {
 			t.Errorf("%.20q: %d entries, want %d", text, len(seen), len(faq)+len(passages))
 		}
 	}
-	if got := New(nil, nil, tania.Spanish).Rank(language.Read("hola"), ""); len(got) != 0 {
+	if got := New(nil, nil, tania.Spanish).Rank(language.Read("hola"), "", embedding.Vector{}); len(got) != 0 {
 		t.Errorf("an empty index ranked %v", got)
 	}
 }
@@ -187,6 +188,6 @@ func BenchmarkRank(b *testing.B) {
 	faq, passages, asked := club(b)
 	x := New(faq, passages, tania.Spanish)
 	for i := 0; b.Loop(); i++ {
-		x.Rank(language.Read(asked[i%len(asked)][1]), "")
+		x.Rank(language.Read(asked[i%len(asked)][1]), "", embedding.Vector{})
 	}
 }
