@@ -30,7 +30,7 @@ func takeover(ctx context.Context, b bench) ([]result, error) {
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	env := append(settings(s), "REDIS_URL="+redis.URL(), "TANIA_DATA_DIR="+dir, "QUEUE_DEBOUNCE_MS=0", "OPENAI_BASE_URL="+model.URL+"/v1",
-		"OPENAI_API_KEY=bench", "OPENAI_MODEL=m")
+		"EMBEDDINGS=off", "OPENAI_API_KEY=bench", "OPENAI_MODEL=m")
 	api, _, err := start(ctx, env, b.tania, "serve", "--worker=false", "--env", "")
 	if err != nil {
 		return nil, err

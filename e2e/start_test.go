@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -68,7 +69,7 @@ func TestSIGTERMGivesTurnsBack(t *testing.T) {
 	}))
 	t.Cleanup(hanging.Close)
 	answering := in.tania.env
-	in.tania.env = append(append([]string(nil), answering...), "OPENAI_BASE_URL="+hanging.URL+"/v1")
+	in.tania.env = append(slices.Clone(answering), "OPENAI_BASE_URL="+hanging.URL+"/v1", "EMBEDDINGS=off")
 	in.tania.start()
 	m, err := in.sim.CustomerWrites(chatwootsim.CustomerMessage{Text: question(1, 1)})
 	if err != nil {

@@ -46,6 +46,8 @@ type parts struct {
 	sources *sources.Reader
 	// confirmer tells agents that their ratings were taken.
 	confirmer *rating.Confirmer
+	// vectors are nil where nothing makes any.
+	vectors *vectorParts
 	// responder names what answers, for the log.
 	responder string
 }
@@ -86,7 +88,12 @@ func assemble(
 ) (parts, error) {
 	meter := &pulse.Meter{}
 	model, name := newModel(c, engine, watched, log)
-	runtimes := newMaker(ctx, c, engine, account{client, me, newSelf(ctx, c, engine, log)}, model, watched, log)
+	var registry *bots.Registry
+	vectors, err := newVectors(c, func() *bots.Registry { return registry }, model, payer("", engine, log), watched, log)
+	if err != nil {
+		return parts{}, err
+	}
+	runtimes := newMaker(ctx, c, engine, account{client, me, newSelf(ctx, c, engine, log)}, model, vectors.vectors(), watched, log)
 	runtimes.shared = watched.store.Many
 	runtimes.guard = func(r llm.Responder, ownServer bool) llm.Responder {
 		if r = (counted{r, meter}); ownServer {
@@ -98,7 +105,7 @@ func assemble(
 	if err != nil {
 		return parts{}, err
 	}
-	registry := bots.NewRegistry(main, assigned...)
+	registry = bots.NewRegistry(main, assigned...)
 	follower := runtimes.follower(registry, engine, log)
 	actions := audit.New(engine, time.Now, watched.hidden.Text)
 	follower.Published = func(ctx context.Context, v queue.BotVersion) {
@@ -111,7 +118,7 @@ func assemble(
 	}
 	read := newSources(c, engine, registry, follower, watched, log)
 	watched.failing = read.Failing
-	cached, err := newCache(ctx, c, engine, registry, model, log)
+	cached, err := newCache(ctx, c, engine, registry, model, vectors.vectors(), log)
 	if err != nil {
 		return parts{}, err
 	}
@@ -123,7 +130,7 @@ func assemble(
 	retries := operator.NewRetrier(engine, log)
 	shown := privacy.Scrubbed(engine, watched.hidden.Text)
 	panel := newDashboard(c, shown, kept, cached.panel(), retries, alertPanel{alerts},
-		actions, trial{c, registry, runtimes.runtimes, engine, cached, log}, published, name, watched.version, log)
+		actions, trial{c, registry, runtimes.runtimes, engine, cached, vectors.vectors(), log}, published, name, watched.version, log)
 	var answers *web.Answers
 	if !c.Server.AsyncWebhook {
 		answers = &web.Answers{}
@@ -176,7 +183,7 @@ func assemble(
 	watched.metrics.Watch(scraped)
 	return parts{
 		intake: door, web: s, worker: w, cache: cached, alerts: alerts, meter: meter, responder: name,
-		versions: follower, pauses: paused, sources: read, confirmer: confirmer,
+		versions: follower, pauses: paused, sources: read, confirmer: confirmer, vectors: vectors,
 	}, nil
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"tania/internal/answer/llm"
 	"tania/internal/bots"
+	"tania/internal/bots/meaning"
 	"tania/internal/chatwoot"
 	"tania/internal/config"
 	"tania/internal/governor"
@@ -15,10 +16,11 @@ import (
 
 // newMaker makes runtimes for a process that answers. main is who the main bot is in Chatwoot.
 func newMaker(
-	ctx context.Context, c *config.Config, engine queue.Engine, main account, model *llm.OpenAI, watched watch, log *slog.Logger,
+	ctx context.Context, c *config.Config, engine queue.Engine, main account, model *llm.OpenAI, vectors *meaning.Vectors,
+	watched watch, log *slog.Logger,
 ) maker {
 	return maker{
-		settings: c, engine: engine, main: main, model: model,
+		settings: c, engine: engine, main: main, model: model, vectors: vectors,
 		known: &known{accounts: map[config.Secret]account{}, models: map[string]ownModel{}},
 		connect: func(own *config.Config) account {
 			client := newClient(own, watched, log)

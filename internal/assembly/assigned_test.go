@@ -37,8 +37,8 @@ const (
 	hookToken             = "hook-token"
 )
 
-// newTown starts it; files are bot.yaml and what is beside it.
-func newTown(t *testing.T, files map[string]string) *town {
+// newTown starts it; files are bot.yaml and what is beside it, more are settings.
+func newTown(t *testing.T, files map[string]string, more ...string) *town {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -69,12 +69,12 @@ func newTown(t *testing.T, files map[string]string) *town {
 	for name, text := range files {
 		x.write(name, text)
 	}
-	settings, err := config.Load([]string{
+	settings, err := config.Load(append([]string{
 		"CHATWOOT_BASE_URL=" + api.URL, "CHATWOOT_ACCOUNT_ID=1", "CHATWOOT_API_ACCESS_TOKEN=" + shopToken, "CHATWOOT_WEBHOOK_TOKEN=" + hookToken,
 		"CHATWOOT_API_ACCESS_TOKEN_OTHER=" + otherToken, `CHATWOOT_INBOX_TO_TEAM={"11":5,"12":5}`, "CHATWOOT_INBOX_ALLOWLIST=11,13",
 		"TANIA_BOT=" + filepath.Join(x.dir, "bot.yaml"), "TANIA_DATA_DIR=" + t.TempDir(), "QUEUE_DEBOUNCE_MS=0",
 		"ADMIN_TOKEN=operators-token-0123",
-	}, "")
+	}, more...), "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 	"tania/internal/answer/llm"
 	"tania/internal/bot"
 	"tania/internal/bots"
+	"tania/internal/bots/meaning"
 	"tania/internal/bots/versions"
 	"tania/internal/cache"
 	"tania/internal/cache/index"
@@ -21,6 +22,7 @@ import (
 	"tania/internal/cache/shareable"
 	cachestore "tania/internal/cache/store"
 	"tania/internal/config"
+	"tania/internal/embedding"
 	"tania/internal/language"
 	"tania/internal/operator"
 	"tania/internal/queue"
@@ -75,7 +77,8 @@ func (p *cacheParts) awaitLoaded(ctx context.Context) {
 // newCache wires the semantic cache, nil where it is off. It is fed by the bots that are current, and asks online, where there is one,
 // about two answers.
 func newCache(
-	ctx context.Context, c *config.Config, engine queue.Memory, registry *bots.Registry, online *llm.OpenAI, log *slog.Logger,
+	ctx context.Context, c *config.Config, engine queue.Memory, registry *bots.Registry, online *llm.OpenAI, vectors *meaning.Vectors,
+	log *slog.Logger,
 ) (*cacheParts, error) {
 	if !c.Cache.Enabled {
 		return nil, nil
@@ -126,8 +129,13 @@ func newCache(
 			pay(ctx, usage)
 			return same, err
 		}
-		if name := c.Model.Embedding; name != "" {
-			o.Embed = newVectors(name, online, pay).One
+	}
+	if vectors != nil {
+		o.Embed = func(ctx context.Context, scope cachestore.Scope, text string) (embedding.Vector, error) {
+			if by := owner(registry, scope); by == nil || !by.Meant {
+				return embedding.Vector{}, meaning.ErrNone
+			}
+			return vectors.One(ctx, text)
 		}
 	}
 	scope := func(inbox tania.InboxID, lang tania.Language, audience string) cachestore.Scope {
@@ -155,22 +163,31 @@ func owner(registry *bots.Registry, scope cachestore.Scope) *bots.Runtime {
 // scoper makes the scopes of a bot: what is the same for all of them, and what a message adds. Versions that differ in their knowledge
 // alone have the same.
 type scoper struct {
-	version string
+	// name is the bot's among several, parts what makes its answers another's.
+	name  string
+	parts []string
+	// vectors are the process's: those of another model cannot be compared with theirs.
+	vectors *meaning.Vectors
 	labels  []string
 }
 
 // newScoper gives those of a bot; name is its own, empty for the main one.
-func newScoper(c *config.Config, b *bot.Bot, name string) scoper {
+func newScoper(c *config.Config, b *bot.Bot, name string, vectors *meaning.Vectors) scoper {
 	model := "offline"
 	if c.Model.Online() {
 		model = strings.Join(append([]string{c.Model.Name}, c.Model.Fallbacks...), ",")
 	}
-	sum := sha256.Sum256([]byte(strings.Join([]string{b.Shape(), model, c.Model.Embedding}, "\x00")))
+	return scoper{name: name, parts: []string{b.Shape(), model}, vectors: vectors, labels: c.Cache.AudienceLabels}
+}
+
+// version is that of the entries that the bot shares.
+func (s scoper) version() string {
+	sum := sha256.Sum256([]byte(strings.Join(append(slices.Clone(s.parts), s.vectors.Name()), "\x00")))
 	version := hex.EncodeToString(sum[:8])
-	if name != "" {
-		version = name + "-" + version
+	if s.name != "" {
+		return s.name + "-" + version
 	}
-	return scoper{version: version, labels: c.Cache.AudienceLabels}
+	return version
 }
 
 // of is the scope of a message in a language.
@@ -183,7 +200,7 @@ func (s scoper) of(m tania.Message, lang tania.Language) cachestore.Scope {
 	}
 	slices.Sort(audience)
 	return cachestore.Scope{
-		Account: m.Key.Account, Inbox: m.Inbox, Language: lang, Audience: strings.Join(audience, ","), Version: s.version,
+		Account: m.Key.Account, Inbox: m.Inbox, Language: lang, Audience: strings.Join(audience, ","), Version: s.version(),
 	}
 }
 

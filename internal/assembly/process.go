@@ -90,6 +90,7 @@ func (p Process) Run(ctx context.Context) error {
 	group.Go(func() error { return parts.versions.Run(groupCtx, p.Reload) })
 	group.Go(func() error { parts.pauses.Run(groupCtx); return nil })
 	group.Go(func() error { return parts.sources.Run(groupCtx) })
+	group.Go(func() error { parts.vectors.vectors().Run(groupCtx); return nil })
 	if p.Listener != nil {
 		warnOfUnsignedWebhooks(settings, log)
 		group.Go(func() error { return parts.web.Serve(groupCtx, p.Listener, 2*time.Second) })
@@ -114,6 +115,7 @@ func (p Process) Run(ctx context.Context) error {
 	if p.Worker {
 		group.Go(func() error {
 			parts.cache.awaitLoaded(groupCtx)
+			parts.vectors.awaitFound(groupCtx)
 			return parts.worker.Run(groupCtx)
 		})
 	}
@@ -121,7 +123,7 @@ func (p Process) Run(ctx context.Context) error {
 	log.Info("ready", "after_ms", time.Since(p.Began).Milliseconds(), "engine", opened.Where, "web", p.Listener != nil,
 		"worker", p.Worker, "responder", parts.responder, "user", me)
 	debug.FreeOSMemory() // what starting took, which gcPercent would keep for good in a quiet installation
-	err = group.Wait()
+	err = errors.Join(group.Wait(), parts.vectors.close())
 	if kept != nil {
 		err = errors.Join(err, kept.Close())
 	}

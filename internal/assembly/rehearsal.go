@@ -5,9 +5,11 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"tania/internal/bot"
 	"tania/internal/bots"
+	"tania/internal/bots/meaning"
 	"tania/internal/config"
 	"tania/internal/ledger"
 	"tania/internal/queue"
@@ -31,9 +33,10 @@ type trial struct {
 	// runtimes makes those of a version, or of a draft of one.
 	runtimes func(b *bot.Bot, version int) (main *bots.Runtime, assigned []*bots.Runtime, err error)
 	engine   queue.Memory
-	// cached is nil where the cache is off.
-	cached *cacheParts
-	log    *slog.Logger
+	// cached is nil where the cache is off, vectors where nothing makes any.
+	cached  *cacheParts
+	vectors *meaning.Vectors
+	log     *slog.Logger
 }
 
 // try gives what a customer would get who wrote a text into a conversation now, from the bot that it is assigned to. In a new one the bot
@@ -73,6 +76,9 @@ func (t trial) assigned(ctx context.Context, key tania.ConversationKey, inbox ta
 	}), nil
 }
 
+// longestLearning bounds the wait for the vectors of what a draft has changed: without them it is tried by words alone.
+const longestLearning = 5 * time.Second
+
 // compare gives what customers would get who wrote texts for the first time to the bot of a name, from it as it is now and as it is in a
 // draft.
 func (t trial) compare(
@@ -86,6 +92,9 @@ func (t trial) compare(
 	if live == nil || then == nil {
 		return nil, fmt.Errorf("assembly: there is no bot %s any more", name)
 	}
+	learning, done := context.WithTimeout(ctx, longestLearning)
+	t.vectors.Learn(learning, then.Answerer)
+	done()
 	return reply.Compare(ctx, t.rehearsal(live, true), t.rehearsal(then, false), cmp.Or(live.When.Account, account), texts), nil
 }
 

@@ -12,6 +12,7 @@ import (
 	"tania/internal/answer/offline"
 	"tania/internal/bot"
 	"tania/internal/bots"
+	"tania/internal/bots/meaning"
 	"tania/internal/bots/sources"
 	"tania/internal/bots/versions"
 	"tania/internal/chatwoot"
@@ -38,6 +39,8 @@ type maker struct {
 	// guard is put around what answers; nil: nothing is. A model on a server of its own is guarded by itself.
 	guard func(r llm.Responder, ownServer bool) llm.Responder
 
+	// vectors are the process's, nil where nothing makes any.
+	vectors *meaning.Vectors
 	// known are those of assigned bots: a new version seldom changes them.
 	known *known
 	// shared reports whether other machines use the store too.
@@ -78,7 +81,7 @@ func (m maker) runtimes(b *bot.Bot, version int) (main *bots.Runtime, assigned [
 		r := m.runtime(own, a.Bot, version, m.accountOf(own), m.modelOf(own, a), !own.SameServer(c))
 		r.Name, r.When = a.Name, a.When
 		if own.Cache.Enabled {
-			r.Scope = newScoper(own, a.Bot, a.Name).of
+			r.Scope = newScoper(own, a.Bot, a.Name, m.vectors).of
 		}
 		assigned = append(assigned, r)
 	}
@@ -94,12 +97,18 @@ func (m maker) runtime(c *config.Config, b *bot.Bot, version int, as account, mo
 	if m.guard != nil {
 		responder = m.guard(responder, ownServer)
 	}
+	o := answer.Options{Bot: b, Responder: responder, Translates: c.Model.Online(), Location: c.Location}
+	// A bot with a server of its own tells nothing to the main bot's, unless the operator says that vectors are made there.
+	meant := m.vectors != nil && !(ownServer && c.Vectors.From.Auto)
+	if meant {
+		o.Meaning = m.vectors.Vector
+	}
 	r := &bots.Runtime{
-		Version: version, Bot: b, Governor: newGovernor(c, as.user, as.self), Dispatcher: newDispatcher(b),
-		Answerer: answer.New(answer.Options{Bot: b, Responder: responder, Translates: c.Model.Online(), Location: c.Location}),
+		Version: version, Bot: b, Governor: newGovernor(c, as.user, as.self), Dispatcher: newDispatcher(b), Answerer: answer.New(o),
+		Meant: meant,
 	}
 	if c.Cache.Enabled {
-		r.Scope = newScoper(c, b, "").of
+		r.Scope = newScoper(c, b, "", m.vectors).of
 	}
 	if as.client != nil {
 		r.Chatwoot = as.client
@@ -156,6 +165,7 @@ func (m maker) follower(registry *bots.Registry, store queue.Bots, log *slog.Log
 			return
 		}
 		registry.Publish(main, assigned...)
+		m.vectors.Changed()
 		if m.model != nil {
 			m.model.UsePrices(b.Prices)
 		}

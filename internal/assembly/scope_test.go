@@ -11,7 +11,7 @@ import (
 // TestBotsShareNoCachedAnswers, even where two have the same file and the same settings.
 func TestBotsShareNoCachedAnswers(t *testing.T) {
 	b, m := bot.Default(), tania.Message{Key: tania.ConversationKey{Account: 3}, Inbox: 11}
-	main, shop := newScoper(&config.Config{}, b, "").of(m, "es"), newScoper(&config.Config{}, b, "shop").of(m, "es")
+	main, shop := newScoper(&config.Config{}, b, "", nil).of(m, "es"), newScoper(&config.Config{}, b, "shop", nil).of(m, "es")
 	if main == shop || main.Account != 3 || shop.Inbox != 11 {
 		t.Errorf("%+v, %+v", main, shop)
 	}

@@ -40,13 +40,23 @@ func WithCache(ctx context.Context, c *config.Config, run func(operator.Cache) e
 	}
 	engine := opened.Queue
 	c.Cache.Enabled = true
-	model, _ := newModel(c, engine, watch{metrics: telemetry.NewMetrics("")}, log)
-	main, assigned, err := published(ctx, maker{settings: c, model: model}, engine)
+	watched := watch{metrics: telemetry.NewMetrics("")}
+	model, _ := newModel(c, engine, watched, log)
+	var registry *bots.Registry
+	vectors, err := newVectors(c, func() *bots.Registry { return registry }, model, payer("", engine, log), watched, log)
 	if err != nil {
 		return errors.Join(err, engine.Close())
 	}
-	registry := bots.NewRegistry(main, assigned...)
-	parts, err := newCache(ctx, c, engine, registry, model, log)
+	defer func() { _ = vectors.close() }()
+	finding, found := context.WithTimeout(ctx, 2*time.Second)
+	vectors.vectors().Find(finding)
+	found()
+	main, assigned, err := published(ctx, maker{settings: c, model: model, vectors: vectors.vectors()}, engine)
+	if err != nil {
+		return errors.Join(err, engine.Close())
+	}
+	registry = bots.NewRegistry(main, assigned...)
+	parts, err := newCache(ctx, c, engine, registry, model, vectors.vectors(), log)
 	if err != nil {
 		return errors.Join(err, engine.Close())
 	}

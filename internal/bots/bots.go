@@ -29,6 +29,8 @@ type Runtime struct {
 	Dispatcher *dispatcher.Dispatcher
 	Answerer   *answer.Answerer
 	Handoff    *handoff.Handoff
+	// Meant reports whether its texts may go to what makes the process's vectors.
+	Meant bool
 	// Chatwoot is the REST API with the bot's token; nil: with the process's.
 	Chatwoot Chatwoot
 	// Scope says with which messages one shares cached answers; nil where nothing is cached.

@@ -27,8 +27,8 @@ import (
 type Options struct {
 	Store store.Store
 	Model *same.Model
-	// Embed gives a text's vector; nil: the lexical tier alone.
-	Embed func(ctx context.Context, text string) (embedding.Vector, error)
+	// Embed gives the vector of a text in a scope; nil: the lexical tier alone.
+	Embed func(ctx context.Context, scope store.Scope, text string) (embedding.Vector, error)
 	// Fresh asks the model again, without a conversation, to verify hits and to refresh popular entries; nil: neither is done.
 	Fresh func(ctx context.Context, r shareable.Request) (shareable.Candidate, error)
 	// Judge asks whether two answers to a question say the same; nil: their text decides.

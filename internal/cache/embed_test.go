@@ -32,14 +32,16 @@ func meaning(sense string, dimensions int) []float32 {
 var senses = map[string]string{hours: "hours", "atención al público, ¿en qué momento?": "hours", returns: "returns", password: "password"}
 
 // quantised makes vectors of what a model gives.
-func quantised(embed func(context.Context, string) ([]float32, error)) func(context.Context, string) (embedding.Vector, error) {
-	return func(ctx context.Context, text string) (embedding.Vector, error) {
+func quantised(
+	embed func(context.Context, string) ([]float32, error),
+) func(context.Context, store.Scope, string) (embedding.Vector, error) {
+	return func(ctx context.Context, _ store.Scope, text string) (embedding.Vector, error) {
 		v, err := embed(ctx, text)
 		return embedding.Quantise(v), err
 	}
 }
 
-func embedder(_ context.Context, text string) (embedding.Vector, error) {
+func embedder(_ context.Context, _ store.Scope, text string) (embedding.Vector, error) {
 	return embedding.Quantise(meaning(senses[text], 64)), nil
 }
 
@@ -118,10 +120,11 @@ func TestAnEmbedderThatFailsLeavesTheWords(t *testing.T) {
 // A frozen embedder must not take the places of those who store answers and give leads back.
 func TestAFrozenEmbedderKeepsNobodyFromStoring(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := start(t, cache.Options{Store: memory(t), Verify: never, Embed: func(ctx context.Context, _ string) (embedding.Vector, error) {
+		frozen := func(ctx context.Context, _ store.Scope, _ string) (embedding.Vector, error) {
 			<-ctx.Done()
 			return embedding.Vector{}, ctx.Err()
-		}})
+		}
+		c := start(t, cache.Options{Store: memory(t), Verify: never, Embed: frozen})
 		for range 200 {
 			look(t, c, returns)
 		}

@@ -72,7 +72,7 @@ func (c *Cache) Explain(ctx context.Context, scope store.Scope, question string)
 	s := g.seen(q, embedding.Vector{}, c.Now(), known)
 	if !s.Hit && c.Embed != nil {
 		// As Look does, but without its hurry.
-		s = g.seen(q, c.embedded(ctx, question), c.Now(), known)
+		s = g.seen(q, c.embedded(ctx, scope, question), c.Now(), known)
 	}
 	g.RLock()
 	defer g.RUnlock()

@@ -88,7 +88,7 @@ func (c *Cache) Peek(ctx context.Context, r shareable.Request) Look {
 	if l.Hit || c.Embed == nil {
 		return l
 	}
-	if l.vector = c.embedded(ctx, r.Text); !l.vector.Empty() {
+	if l.vector = c.embedded(ctx, r.Scope, r.Text); !l.vector.Empty() {
 		c.search(&l)
 	}
 	return l
@@ -117,7 +117,7 @@ func (c *Cache) look(ctx context.Context, r shareable.Request) Look {
 	if l.Hit || c.Embed == nil {
 		return l
 	}
-	if l.vector, l.later = c.embed(ctx, r.Text); !l.vector.Empty() {
+	if l.vector, l.later = c.embed(ctx, r); !l.vector.Empty() {
 		c.search(&l)
 	}
 	return l
@@ -150,10 +150,10 @@ func (c *Cache) search(l *Look) {
 	}
 }
 
-// embed gives a text's embedding if it comes within Patience. One that comes later is for Keep.
-func (c *Cache) embed(ctx context.Context, text string) (embedding.Vector, <-chan embedding.Vector) {
+// embed gives a question's embedding if it comes within Patience. One that comes later is for Keep.
+func (c *Cache) embed(ctx context.Context, r shareable.Request) (embedding.Vector, <-chan embedding.Vector) {
 	made := make(chan embedding.Vector, 1)
-	if !c.behind.start(laneEmbed, func(ctx context.Context) { made <- c.embedded(ctx, text) }) {
+	if !c.behind.start(laneEmbed, func(ctx context.Context) { made <- c.embedded(ctx, r.Scope, r.Text) }) {
 		return embedding.Vector{}, nil
 	}
 	timer := time.NewTimer(c.Patience)
@@ -169,11 +169,11 @@ func (c *Cache) embed(ctx context.Context, text string) (embedding.Vector, <-cha
 }
 
 // embedded is an embedding, however long it takes; none where it fails.
-func (c *Cache) embedded(ctx context.Context, text string) embedding.Vector {
+func (c *Cache) embedded(ctx context.Context, scope store.Scope, text string) embedding.Vector {
 	if c.Embed == nil {
 		return embedding.Vector{}
 	}
-	v, err := c.Embed(ctx, text)
+	v, err := c.Embed(ctx, scope, text)
 	if err != nil {
 		c.counts.add("embedding/failed", 1)
 		return embedding.Vector{}

@@ -57,7 +57,7 @@ func TestExplainAgreesWithLook(t *testing.T) {
 	must(t, err)
 	for name, m := range map[string]*same.Model{"shipped": model, "plain": plain(), "by meaning": byMeaning()} {
 		t.Run(name, func(t *testing.T) {
-			embed := func(_ context.Context, text string) (embedding.Vector, error) {
+			embed := func(_ context.Context, _ store.Scope, text string) (embedding.Vector, error) {
 				return embedding.Quantise(meaning(strings.Fields(text)[0], 32)), nil
 			}
 			c := start(t, cache.Options{Store: memory(t), Model: m, Embed: embed, Patience: 5 * time.Second, Verify: never})

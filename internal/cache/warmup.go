@@ -132,7 +132,7 @@ func (c *Cache) warmUp(ctx context.Context, scope store.Scope, epoch uint64) (du
 		entries = append(entries, store.Entry{
 			ID: id, Cluster: clusters[w.FAQ], Scope: scope, Question: w.Question, Answer: w.Answer, Category: category,
 			Sources: w.sources(), Made: versionOf(w.Knowledge), Basis: basis,
-			Created: now, Expires: now.Add(c.life(category)), Warm: true, Vector: c.embedded(ctx, w.Question).Pack(),
+			Created: now, Expires: now.Add(c.life(category)), Warm: true, Vector: c.embedded(ctx, scope, w.Question).Pack(),
 		})
 	}
 	if len(entries) == 0 {

@@ -55,7 +55,7 @@ func chatwootPath(u *url.URL) error {
 
 // modelPath refuses the address of one call.
 func modelPath(u *url.URL) error {
-	for _, tail := range []string{"/chat/completions", "/completions", "/models", "/responses"} {
+	for _, tail := range []string{"/chat/completions", "/completions", "/models", "/responses", "/embeddings"} {
 		if rest, ok := strings.CutSuffix(u.Path, tail); ok {
 			return wrong{"is the address of a call, not of the API", "end it before " + tail + ": " + u.Scheme + "://" + u.Host + rest}
 		}

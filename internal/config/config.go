@@ -3,6 +3,7 @@
 package config
 
 import (
+	"cmp"
 	"io/fs"
 	"log/slog"
 	"net"
@@ -25,6 +26,7 @@ type Config struct {
 	Queue    Queue
 	Worker   Worker
 	Model    Model
+	Vectors  Vectors
 	Redis    Redis
 	Cache    Cache
 	Watch    Watch
@@ -194,6 +196,40 @@ type Model struct {
 	Patience time.Duration
 	// MonthlyBudget is in micro-USD; 0: no limit.
 	MonthlyBudget int64
+}
+
+// Vectors are what texts mean, by which passages and cached questions are found beside their words.
+type Vectors struct {
+	From VectorSource
+	// Key is for a server of From's own.
+	Key Secret
+	// Patience is the longest that a turn waits for the vector of its question.
+	Patience time.Duration
+}
+
+// VectorSource is what makes vectors; none where nothing is set.
+type VectorSource struct {
+	// Auto: the model's server, where it does.
+	Auto bool
+	// Server ends before /embeddings; nil for none. Table is a file or a folder.
+	Server *url.URL
+	Table  string
+}
+
+// VectorServer is the server that vectors are asked of, its address empty for OpenAI's, and its key; false where none is.
+func (c *Config) VectorServer() (base string, key Secret, ok bool) {
+	if c.Model.BaseURL != nil {
+		base = c.Model.BaseURL.String()
+	}
+	switch from := c.Vectors.From; {
+	case from.Auto:
+		return base, c.Model.Key, c.Model.Online()
+	case from.Server != nil && from.Server.String() == base:
+		return base, cmp.Or(c.Vectors.Key, c.Model.Key), true
+	case from.Server != nil:
+		return from.Server.String(), c.Vectors.Key, true
+	}
+	return "", "", false
 }
 
 // Online reports whether a model is configured at all.

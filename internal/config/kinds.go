@@ -55,6 +55,28 @@ func secret(allowed string) kind[Secret] {
 	}}
 }
 
+// vectorSource is auto, off, an address or a path.
+func vectorSource() kind[VectorSource] {
+	server := address("", modelPath)
+	return kind[VectorSource]{
+		"auto, off, the address of a server (http://127.0.0.1:8080/v1), or a file or folder with a table of vectors",
+		func(s string) (VectorSource, error) {
+			switch {
+			case strings.EqualFold(s, "auto"):
+				return VectorSource{Auto: true}, nil
+			case strings.EqualFold(s, "off"):
+				return VectorSource{}, nil
+			case strings.Contains(s, "://"):
+				u, err := server.parse(s)
+				return VectorSource{Server: u}, err
+			case strings.ContainsFunc(s, unicode.IsControl):
+				return VectorSource{}, errors.New("has a line break or a control character in it")
+			}
+			return VectorSource{Table: s}, nil
+		},
+	}
+}
+
 func yesNo() kind[bool] {
 	return kind[bool]{"true or false", func(s string) (bool, error) {
 		switch strings.ToLower(s) {

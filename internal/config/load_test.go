@@ -56,8 +56,9 @@ func TestAnEmptyEnvironmentGivesTheDefaults(t *testing.T) {
 			Concurrency: 3, Typing: true, TypingInterval: 3 * time.Second, ProcessingTimeout: 45 * time.Second, RestartOnNew: true,
 			ReplyMaxAge: time.Hour,
 		},
-		Model: Model{Name: "gpt-6-luna", Timeout: 20 * time.Second, Patience: time.Minute, MaxTokens: 2000},
-		Redis: Redis{Port: 6379},
+		Model:   Model{Name: "gpt-6-luna", Timeout: 20 * time.Second, Patience: time.Minute, MaxTokens: 2000},
+		Vectors: Vectors{From: VectorSource{Auto: true}, Patience: 400 * time.Millisecond},
+		Redis:   Redis{Port: 6379},
 		Cache: Cache{
 			Enabled: true, FAQLife: 24 * time.Hour, GeneralLife: 4 * time.Hour, TransientLife: 30 * time.Minute, MaxEntries: 5000,
 			MaxFalseHits: 0.01, Patience: 20 * time.Millisecond,

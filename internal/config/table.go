@@ -23,6 +23,7 @@ func entries() []entry {
 		{"Queue", queueEntries()},
 		{"Worker", workerEntries()},
 		{"Language model", modelEntries()},
+		{"Vectors", vectorEntries()},
 		{"Bot and storage", storageEntries()},
 		{"Redis", redisEntries()},
 		{"Semantic cache", cacheEntries()},
@@ -196,8 +197,6 @@ func modelEntries() []entry {
 		row("OPENAI_FALLBACK_MODELS", "", listOf(model, "model names, separated by commas, tried in this order"),
 			func(c *Config) *[]string { return &c.Model.Fallbacks },
 			"Models that answer when the first fails"),
-		row("OPENAI_EMBEDDING_MODEL", "", model, func(c *Config) *string { return &c.Model.Embedding },
-			"Model that compares meanings for the semantic cache; without one, words alone decide"),
 		row("OPENAI_TIMEOUT_MS", "20000", millis(500, 600_000), func(c *Config) *time.Duration { return &c.Model.Timeout },
 			"Longest time that one call to a model may take"),
 		row("MODEL_PATIENCE_SECONDS", "60", span(0, 3600, time.Second, "seconds"), func(c *Config) *time.Duration { return &c.Model.Patience },
@@ -206,6 +205,19 @@ func modelEntries() []entry {
 			"Longest answer, in tokens, including the model's reasoning"),
 		row("LLM_MONTHLY_BUDGET_USD", "0", dollars(), func(c *Config) *int64 { return &c.Model.MonthlyBudget },
 			"Spending per calendar month (UTC), by the prices in bot.yaml, after which the model is no longer called; 0: no limit"),
+	}
+}
+
+func vectorEntries() []entry {
+	return []entry{
+		row("EMBEDDINGS", "auto", vectorSource(), func(c *Config) *VectorSource { return &c.Vectors.From },
+			"What makes vectors, by which knowledge and cached questions are found by meaning beside words: the model's server where it has a model of embeddings (auto), another server, a table in model2vec's format, or nothing (off)"),
+		row("OPENAI_EMBEDDING_MODEL", "", word("a model's name as its server lists it"), func(c *Config) *string { return &c.Model.Embedding },
+			"Model of the server that makes vectors; unset: one that it lists"),
+		row("EMBEDDINGS_API_KEY", "", secret("the key as the provider shows it"), func(c *Config) *Secret { return &c.Vectors.Key },
+			"Key of the server of EMBEDDINGS, where that is not the model's"),
+		row("EMBEDDINGS_PATIENCE_MS", "400", millis(1, 10_000), func(c *Config) *time.Duration { return &c.Vectors.Patience },
+			"Longest time that an answer waits for the vector of its question; after that words alone decide"),
 	}
 }
 
@@ -266,7 +278,7 @@ func cacheEntries() []entry {
 		row("CACHE_MAX_FALSE_HITS", "0.01", fraction(0.0001, 0.2), func(c *Config) *float64 { return &c.Cache.MaxFalseHits },
 			"Tolerated share of wrong answers among semantic hits; a smaller one makes the cache stricter"),
 		row("CACHE_PATIENCE_MS", "20", millis(1, 2000), func(c *Config) *time.Duration { return &c.Cache.Patience },
-			"Longest time that a cache lookup may delay an answer; a remote OPENAI_EMBEDDING_MODEL may need 300"),
+			"Longest time that a cache lookup may delay an answer; a remote server of EMBEDDINGS may need 300"),
 		row("CACHE_AUDIENCE_LABELS", "", listOf(label(), "labels, comma-separated"), func(c *Config) *[]string { return &c.Cache.AudienceLabels },
 			"Conversation labels whose customers get answers of their own: each label has a separate cache"),
 	}

@@ -65,6 +65,7 @@ func Run(ctx context.Context, c *config.Config, d Deps) []Check {
 	x.webhookProtection()
 	x.webhookAddress(ctx)
 	x.model(ctx)
+	x.vectors(ctx)
 	return x.checks
 }
 

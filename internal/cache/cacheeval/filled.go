@@ -52,7 +52,7 @@ func piece(known map[string][]float32, text string) []float32 {
 }
 
 // Embed is cache.Options.Embed.
-func (e Embedder) Embed(_ context.Context, text string) (embedding.Vector, error) {
+func (e Embedder) Embed(_ context.Context, _ store.Scope, text string) (embedding.Vector, error) {
 	return embedding.Quantise(e[text]), nil
 }
 

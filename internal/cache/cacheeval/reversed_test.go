@@ -10,11 +10,12 @@ import (
 	"tania/internal/cache"
 	"tania/internal/cache/reading"
 	"tania/internal/cache/same"
+	"tania/internal/cache/store"
 	"tania/internal/embedding"
 )
 
 // orderless embeds the words of a text and not their order: to it, two questions with their parts exchanged are one.
-func orderless(_ context.Context, text string) (embedding.Vector, error) {
+func orderless(_ context.Context, _ store.Scope, text string) (embedding.Vector, error) {
 	v := make([]float32, 64)
 	for _, w := range strings.Fields(reading.Read(text, "").Exact) {
 		h := fnv.New32a()
