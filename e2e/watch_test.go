@@ -240,7 +240,8 @@ func TestMetricsOfARunningInstallation(t *testing.T) {
 		`tania_decisions_total{outcome="handed_over",reason="proceed",route="handoff_request"} 1`,
 		`tania_turn_step_duration_seconds_count{step="govern"} 3`, `tania_turn_step_duration_seconds_count{step="answer"} 2`,
 		`tania_turn_waiting_seconds_count 3`, `tania_reply_latency_seconds_count 3`,
-		`tania_model_calls_total{model="repeater",result="ok"} 2`, `tania_model_tokens_total{direction="input",model="repeater"} 20`,
+		// The third call sums the conversation up for the agent.
+		`tania_model_calls_total{model="repeater",result="ok"} 3`, `tania_model_tokens_total{direction="input",model="repeater"} 30`,
 		`tania_model_breaker_open{model="repeater"} 0`, `tania_server_away{server="chatwoot"} 0`, `tania_server_away{server="model"} 0`,
 		`tania_chatwoot_clock_ahead_seconds 0`, `tania_chatwoot_calls_total{code="200",operation="send_message"} `,
 		`tania_worker_concurrency 3`, `tania_queue_completed_total 3`, `go_goroutines `, `process_resident_memory_bytes `,

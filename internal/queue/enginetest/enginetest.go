@@ -26,7 +26,13 @@ func SQLite(t testing.TB, o queue.Options) *sqlitequeue.Engine {
 // Redis opens an engine on a server. Those on the same server are as in several processes.
 func Redis(t testing.TB, s *redistest.Server, o queue.Options) *redisqueue.Engine {
 	t.Helper()
-	connect, err := redisconn.ParseURL(s.URL())
+	return RedisAt(t, s.URL(), o)
+}
+
+// RedisAt is Redis for a server with something before it, a proxy for example.
+func RedisAt(t testing.TB, url string, o queue.Options) *redisqueue.Engine {
+	t.Helper()
+	connect, err := redisconn.ParseURL(url)
 	if err != nil {
 		t.Fatal(err)
 	}
