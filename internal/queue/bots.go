@@ -10,7 +10,7 @@ import (
 // ErrNotCurrent means that somebody published another version since the caller looked: nothing was published.
 var ErrNotCurrent = errors.New("queue: another version has been published since")
 
-// BotVersionsKept is how many versions of a bot are kept; with each one published beyond it the oldest goes.
+// BotVersionsKept is how many versions of a bot are kept; with each one published beyond it the one with the lowest number goes.
 const BotVersionsKept = 200
 
 // Bots are the versions of bots' configurations. The last one published is current. Contents are opaque to the store.
@@ -41,6 +41,8 @@ type BotVersion struct {
 	// Of is the number of the earlier version whose content it has; 0 for new content.
 	Of      int    `json:"of,omitempty"`
 	Content []byte `json:"content,omitempty"`
+	// Replaces are the numbers of earlier versions that go when this one is published. They are not stored.
+	Replaces []int `json:"-"`
 }
 
 // Valid gives an error where a version cannot be published.

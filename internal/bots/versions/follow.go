@@ -135,7 +135,11 @@ func (f *Follower) publish(ctx context.Context, now look, by, why string) (queue
 		if content, err = withTaught(content, current.Content); err != nil {
 			return queue.BotVersion{}, err
 		}
-		v, err := f.Store.PublishBot(ctx, current.Number, queue.BotVersion{Bot: Name, By: by, Why: why, Content: content})
+		replaced, err := f.replaced(ctx, by)
+		if err != nil {
+			return queue.BotVersion{}, err
+		}
+		v, err := f.Store.PublishBot(ctx, current.Number, queue.BotVersion{Bot: Name, By: by, Why: why, Content: content, Replaces: replaced})
 		if err == nil && f.Published != nil {
 			f.Published(ctx, v)
 		}
@@ -143,6 +147,30 @@ func (f *Follower) publish(ctx context.Context, now look, by, why string) (queue
 			return v, err
 		}
 	}
+}
+
+// readingsKept is how many versions are kept that differ from the one before by what sources said. A page that says the time, read again
+// every five minutes, is another version each time, and would else take the place of what people did within a day.
+const readingsKept = 20
+
+// replaced gives the versions that make room for another by the one who publishes it.
+func (f *Follower) replaced(ctx context.Context, by string) (numbers []int, err error) {
+	if by != FromSources {
+		return nil, nil
+	}
+	list, err := f.Store.BotVersions(ctx, Name)
+	if err != nil {
+		return nil, err
+	}
+	readings := 1 // the one to come
+	for _, v := range list {
+		if v.By == FromSources {
+			if readings++; readings > readingsKept {
+				numbers = append(numbers, v.Number)
+			}
+		}
+	}
+	return numbers, nil
 }
 
 // adopt makes a version answer. One that this program cannot read leaves the one before. f.mu is held.

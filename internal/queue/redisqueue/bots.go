@@ -37,15 +37,18 @@ func (e *Engine) PublishBot(ctx context.Context, after int, v queue.BotVersion) 
 	if err != nil {
 		return queue.BotVersion{}, fmt.Errorf("redisqueue: publish %s: %w", v.Bot, err)
 	}
-	answer, err := e.run(ctx, lua.PublishBot, e.bases[0], v.Bot, strconv.Itoa(after), string(known), string(v.Content),
-		strconv.Itoa(queue.BotVersionsKept)).AsIntSlice()
+	args := []string{v.Bot, strconv.Itoa(after), string(known), string(v.Content), strconv.Itoa(queue.BotVersionsKept)}
+	for _, number := range v.Replaces {
+		args = append(args, strconv.Itoa(number))
+	}
+	answer, err := e.run(ctx, lua.PublishBot, e.bases[0], args...).AsIntSlice()
 	if err != nil || len(answer) != 2 {
 		return queue.BotVersion{}, e.failed("publish", errors.Join(err, errAnswer))
 	}
 	if answer[1] == 0 {
 		return queue.BotVersion{}, fmt.Errorf("%w (%d is current, not %d)", queue.ErrNotCurrent, answer[0], after)
 	}
-	v.Number, v.At = int(answer[0]), fromMicros(answer[1])
+	v.Number, v.At, v.Replaces = int(answer[0]), fromMicros(answer[1]), nil
 	return v, nil
 }
 

@@ -59,9 +59,14 @@ func (e *Engine) PublishBot(ctx context.Context, after int, v queue.BotVersion) 
 			v.Number, v.At = current+1, e.Clock.Now()
 			_, tx.err = tx.conn.ExecContext(context.Background(), `INSERT INTO bots VALUES (?, ?, ?, ?, ?, ?, ?)`,
 				v.Bot, v.Number, nanos(v.At), v.By, v.Why, v.Of, v.Content)
+			for _, number := range v.Replaces {
+				if tx.err == nil && number < v.Number {
+					_, tx.err = tx.conn.ExecContext(context.Background(), `DELETE FROM bots WHERE bot = ? AND number = ?`, v.Bot, number)
+				}
+			}
 			if tx.err == nil {
-				_, tx.err = tx.conn.ExecContext(context.Background(), `DELETE FROM bots WHERE bot = ? AND number <= ?`,
-					v.Bot, v.Number-queue.BotVersionsKept)
+				_, tx.err = tx.conn.ExecContext(context.Background(), `DELETE FROM bots WHERE bot = ?1
+					AND number NOT IN (SELECT number FROM bots WHERE bot = ?1 ORDER BY number DESC LIMIT ?2)`, v.Bot, queue.BotVersionsKept)
 			}
 			return tx.err
 		},
@@ -69,6 +74,7 @@ func (e *Engine) PublishBot(ctx context.Context, after int, v queue.BotVersion) 
 	if err != nil {
 		return queue.BotVersion{}, err
 	}
+	v.Replaces = nil
 	return v, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -120,6 +121,48 @@ func bots(t *testing.T, h queuetest.Harness) {
 		}
 		if _, err := f.Engine().BotVersion(t.Context(), "shop", 2); !errors.Is(err, queue.ErrNotFound) {
 			t.Errorf("%v, want ErrNotFound", err)
+		}
+	})
+	t.Run("a version replaces others", func(t *testing.T) {
+		f := queuetest.NewFixture(t, h, queuetest.Options())
+		for n := range 4 {
+			publish(f, "shop", n, fmt.Sprint(n+1))
+		}
+		publish(f, "bar", 0, "another bot's")
+		v, err := f.Engine().PublishBot(t.Context(), 4, queue.BotVersion{
+			Bot: "shop", By: "sources", Content: []byte("five"), Replaces: []int{2, 4, 5, 77}, // itself and one that is not there are none
+		})
+		f.Must(err)
+		want := queue.BotVersion{Bot: "shop", Number: 5, At: f.Now(), By: "sources", Content: []byte("five")}
+		if diff := cmp.Diff(want, v); diff != "" {
+			t.Errorf("-want +got:\n%s", diff)
+		}
+		current(f, "shop", want)
+		list, err := f.Engine().BotVersions(t.Context(), "shop")
+		f.Must(err)
+		var numbers []int
+		for _, v := range list {
+			numbers = append(numbers, v.Number)
+		}
+		if !slices.Equal(numbers, []int{5, 3, 1}) {
+			t.Errorf("%v are left", numbers)
+		}
+		// How many are kept counts those that are there.
+		for n := 5; n < queue.BotVersionsKept+2; n++ {
+			publish(f, "shop", n, fmt.Sprint(n+1))
+		}
+		if _, err := f.Engine().BotVersion(t.Context(), "shop", 1); err != nil {
+			t.Errorf("the first of %d went: %v", queue.BotVersionsKept, err)
+		}
+		publish(f, "shop", queue.BotVersionsKept+2, "one more")
+		if _, err := f.Engine().BotVersion(t.Context(), "shop", 1); !errors.Is(err, queue.ErrNotFound) {
+			t.Errorf("%v, want ErrNotFound", err)
+		}
+		if _, err := f.Engine().PublishBot(t.Context(), 1, queue.BotVersion{Bot: "shop", By: "x", Content: []byte("x"), Replaces: []int{9}}); !errors.Is(err, queue.ErrNotCurrent) {
+			t.Errorf("%v, want ErrNotCurrent", err)
+		}
+		if _, err := f.Engine().BotVersion(t.Context(), "shop", 9); err != nil {
+			t.Errorf("what was not published replaced another: %v", err)
 		}
 	})
 	t.Run("who waits for a version is told", func(t *testing.T) {
