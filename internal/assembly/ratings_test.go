@@ -38,6 +38,11 @@ func TestAnAgentRatesWhereTheyWork(t *testing.T) {
 	if !strings.Contains(asked, "Leticia") || !strings.Contains(asked, `"answered":true`) {
 		t.Errorf("questions: %s", asked)
 	}
+	b := x.browser()
+	page := b.ask(questionLink.FindString(b.ask("/questions?miss=wanted_entry", nil)), nil)
+	if !strings.Contains(page, "Sí, a Leticia tarda cinco días.</textarea>") || !strings.Contains(page, "teach-proposed") {
+		t.Errorf("no draft is proposed: %s", page)
+	}
 	if asked := x.read("/admin/questions?miss=rated_bad"); strings.Contains(asked, "Leticia") {
 		t.Errorf("a customer rated: %s", asked)
 	}

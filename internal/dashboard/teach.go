@@ -18,6 +18,7 @@ import (
 	"tania/internal/dashboard/pages"
 	"tania/internal/dashboard/session"
 	"tania/internal/questions"
+	"tania/internal/questions/proposal"
 	"tania/internal/queue"
 	"tania/internal/reply"
 	"tania/internal/tania"
@@ -27,6 +28,8 @@ const (
 	// triedAlike is how many phrasings of a question a draft is tried on, triedRecent how many of the latest questions of customers; these
 	// are looked for among recentRecords decisions.
 	triedAlike, triedRecent = 5, 20
+	// conversationsLooked is in how many conversations of a group a human's answer is looked for.
+	conversationsLooked = 5
 	// longestTried bounds what is tried, in characters.
 	longestTried = 500
 )
@@ -52,10 +55,35 @@ func (d *Dashboard) lesson(ctx context.Context, group questions.Group, one quest
 	if !slices.Contains(v.Languages, v.Language) {
 		v.Language = bot.AnyLanguage
 	}
-	if !d.Mask {
-		v.Questions = strings.Join(phrasings(group), "\n")
+	if d.Mask {
+		return v, nil
 	}
-	return v, nil
+	list, err := d.phrasings(ctx, group)
+	if err != nil {
+		return v, err
+	}
+	v.Questions = strings.Join(list, "\n")
+	return v, d.propose(ctx, &v, append([]questions.Question{one}, group.Questions...))
+}
+
+// propose fills in what a human answered to the first of the questions to which one did.
+func (d *Dashboard) propose(ctx context.Context, v *pages.Teach, asked []questions.Question) error {
+	looked := 0
+	for _, q := range asked {
+		if !q.Answered || looked == conversationsLooked {
+			continue
+		}
+		looked++
+		c, err := d.Engine.Conversation(ctx, q.Key)
+		if err != nil {
+			return err
+		}
+		if v.Answer = proposal.Answer(&c, q.Message, cmp.Or(q.Language, c.Language)); v.Answer != "" {
+			v.From = q.Key
+			return nil
+		}
+	}
+	return nil
 }
 
 // taughtAs is the name that a bot is taught by, the main one's for a bot that is not there.
@@ -73,15 +101,22 @@ func (d *Dashboard) teaches(v *pages.Teach, name string) {
 	}
 }
 
-// phrasings are the ways in which a group's question was asked, each in a line, the newest first.
-func phrasings(group questions.Group) (list []string) {
-	for _, q := range group.Questions {
-		text := strings.Join(strings.Fields(q.Text), " ")
-		if len(list) < triedAlike && utf8.RuneCountInString(text) <= longestTried && !slices.Contains(list, text) {
+// phrasings are the ways in which a group's question was asked, each in a line, the newest first, without personal data.
+func (d *Dashboard) phrasings(ctx context.Context, group questions.Group) (list []string, err error) {
+	for i, q := range group.Questions {
+		if len(list) == triedAlike || i == 4*triedAlike {
+			break
+		}
+		c, err := d.Engine.Conversation(ctx, q.Key)
+		if err != nil {
+			return nil, err
+		}
+		text := proposal.Of(&c).Replace(strings.Join(strings.Fields(q.Text), " "), cmp.Or(q.Language, c.Language))
+		if utf8.RuneCountInString(text) <= longestTried && !slices.Contains(list, text) {
 			list = append(list, text)
 		}
 	}
-	return list
+	return list, nil
 }
 
 // teach tries an answer that somebody wrote, or publishes it.
@@ -122,6 +157,9 @@ func (d *Dashboard) teach(w http.ResponseWriter, r *http.Request) {
 	case r.PostFormValue("do") != "publish":
 		v.Of, v.Ready = draft.Of, true
 		status = d.tryDraft(r.Context(), &v, draft.Bot, one.Key.Account)
+	case proposal.Marked(v.Questions + v.Answer):
+		v.Of, v.Ready, v.Problem = draft.Of, true, "teach.marked"
+		status = http.StatusUnprocessableEntity
 	default:
 		if v.Of, err = strconv.Atoi(r.PostFormValue("of")); err == nil && v.Of == draft.Of {
 			if published := d.publish(w, r, &v, draft); published {

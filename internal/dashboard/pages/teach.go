@@ -25,6 +25,8 @@ type Teach struct {
 	// Language is the answer's, of Languages; "" for all.
 	Language  tania.Language
 	Languages []tania.Language
+	// From is the conversation in which a human wrote what is proposed as the answer; zero where nothing is.
+	From tania.ConversationKey
 	// Of is the number of the version that the draft was tried on. It is published where that is current still.
 	Of int
 	// Ready reports whether it may be published: it was tried, or cannot be.
@@ -103,6 +105,9 @@ func (v Teach) form(t *texts.Texts) g.Node {
 			}
 		}),
 		area("questions", "teach.questions", v.Questions, "3", h.Required()),
+		g.Iff(v.From.Conversation != 0, func() g.Node {
+			return element.Banner("note", element.TestID("teach-proposed"), t.Say("teach.proposed"), g.Text(" "), element.ConversationLink(v.From))
+		}),
 		area("answer", "teach.answer", v.Answer, "4", h.Required()),
 		area("keywords", "teach.keywords", v.Keywords, "2"),
 		h.P(h.Class("help"), t.Say("teach.keywords_help")),
