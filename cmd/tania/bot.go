@@ -11,15 +11,16 @@ import (
 	"github.com/spf13/cobra"
 
 	"tania/internal/cli"
+	"tania/internal/cli/workspace"
 	"tania/internal/operator"
 	"tania/internal/operator/connect"
 	"tania/internal/queue"
 )
 
 func botCommand(pick cli.Picker) *cobra.Command {
-	return cli.Group("bot", "List, compare and go back to versions of the bot; read bot.yaml again; pause bots; see how sources are",
+	return cli.Group("bot", "List, compare and go back to versions of the bot; reload, teach and pause bots; see how sources are",
 		botVersionsCommand(pick), botDiffCommand(pick), botRollbackCommand(pick), botReloadCommand(pick),
-		botPauseCommand(pick), botResumeCommand(pick), botPausesCommand(pick), botSourcesCommand(pick))
+		botPauseCommand(pick), botResumeCommand(pick), botPausesCommand(pick), botSourcesCommand(pick), workspace.Teach(pick))
 }
 
 // withBots runs a command on the versions.

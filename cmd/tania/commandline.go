@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"tania/internal/cli"
+	"tania/internal/cli/workspace"
 )
 
 // parse reads a command line and gives what it asks for: nil where that was to print something (the help, the version, a script
@@ -34,7 +35,7 @@ func newRoot(pick cli.Picker) *cobra.Command {
 	}{
 		{"Run", []*cobra.Command{serveCommand(pick), workerCommand(pick), learnCommand(pick)}},
 		{"Operate", []*cobra.Command{
-			queueCommand(pick), deadCommand(pick), botCommand(pick), questionsCommand(pick), cacheCommand(pick), forgetCommand(pick),
+			queueCommand(pick), deadCommand(pick), botCommand(pick), workspace.Questions(pick), cacheCommand(pick), forgetCommand(pick),
 			usersCommand(pick), auditCommand(pick), dashboardCommand(pick),
 		}},
 		{"Try and check", []*cobra.Command{

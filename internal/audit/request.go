@@ -12,9 +12,11 @@ import (
 var ofRoutes = map[string]Action{
 	"POST /pause": Pause, "POST /resume": Resume, "POST /dead": ChangeDead, "POST /cache/invalidate": InvalidateCache,
 	"POST /cache/clear": ClearCache, "POST /bot/try": TryBot, "POST /questions/{account}/{id}/{message}": TryBot,
+	"POST /teach/new": TryBot, "POST /teach/{bot}/{id}": TryBot,
 	"POST /bot/versions/{number}": RollBackBot, "POST /users": ChangeUser,
 	"POST /password": OwnPassword, "POST /sign-in": SignIn, "POST /sign-out": SignOut,
 
+	"POST /admin/bot/taught": PublishBot, "DELETE /admin/bot/taught/{bot}/{id}": PublishBot,
 	"POST /admin/bot/pause": PauseBot, "POST /admin/bot/resume": ResumeBot,
 	"POST /chatwoot/queue/pause": Pause, "POST /chatwoot/queue/resume": Resume, "POST /chatwoot/cache/clear": ClearCache,
 	"POST /admin/cache/invalidate": InvalidateCache, "POST /admin/cache/warm": WarmCache, "POST /admin/bot/reload": ReloadBot,

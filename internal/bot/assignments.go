@@ -26,6 +26,8 @@ type Assignment struct {
 	Name string
 	// When are the places.
 	When When
+	// File is that of the bot, beside or below bot.yaml; empty: it has none of its own.
+	File string
 	// Bot is who answers: that of a file of its own, else the main one, by other settings.
 	Bot *Bot
 	// TokenFrom and KeyFrom name the variables with this bot's Chatwoot token and the key of its model; empty: those of the main bot.
@@ -140,6 +142,7 @@ func (s *botSource) assignments(fsys fs.FS, main *Bot) (list []Assignment, ps se
 			a.places["settings."+name] = s.problem(at+".settings."+name, "", "")
 		}
 		if f.File != "" {
+			a.File = f.File
 			a.Bot, more = s.assigned(fsys, at+".file", f.File)
 			ps = append(ps, more...)
 		}

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -22,12 +23,18 @@ func TaughtFile(name string) string {
 }
 
 // IsTaught reports whether a file has the name of a TaughtFile, of any bot.
-func IsTaught(file string) bool {
-	name, ok := strings.CutSuffix(file, ".yaml")
-	if name, more := strings.CutPrefix(name, "taught."); more {
-		return ok && assignmentName.MatchString(name)
+func IsTaught(file string) bool { return TaughtName(file) != "" }
+
+// TaughtName is the name of the bot whose TaughtFile a file is, "" for another file.
+func TaughtName(file string) string {
+	if file == TaughtFile(Main) {
+		return Main
 	}
-	return file == TaughtFile(Main)
+	name, ok := strings.CutSuffix(file, ".yaml")
+	if name, more := strings.CutPrefix(name, "taught."); ok && more && assignmentName.MatchString(name) {
+		return name
+	}
+	return ""
 }
 
 // Named gives the bot of a name and the name that it is taught by; nil where there is none. One that is assigned without a file of its own
@@ -71,12 +78,18 @@ func (b *Bot) Taught(files map[string]string) (*Bot, error) {
 
 // Lesson is an answer that somebody teaches.
 type Lesson struct {
+	// ID names the entry, among those of the TaughtFile; empty: it is a new one.
+	ID string `json:"id,omitempty"`
 	// Questions are ways to ask, at least one. Keywords are as in an FAQ entry.
-	Questions, Keywords []string
-	Answer              string
+	Questions []string `json:"questions"`
+	Keywords  []string `json:"keywords,omitempty"`
+	Answer    string   `json:"answer"`
 	// Language is the answer's; AnyLanguage for one that fits customers of every language.
-	Language tania.Language
+	Language tania.Language `json:"language,omitempty"`
 }
+
+// ErrNoLesson means that a bot was not taught an entry of that id.
+var ErrNoLesson = errors.New("bot: no entry of that id was taught")
 
 // taughtFile is TaughtFile as it is written.
 type taughtFile struct {
@@ -93,41 +106,108 @@ type taughtEntry struct {
 // taughtHead stands before the entries.
 const taughtHead = "# Written by Tania's dashboard: what people taught the bot. An entry of bot.yaml with the same id counts instead.\n"
 
-// Teach gives the TaughtFile of one bot, whose name is given, with a lesson more; files has what is there. It gives setting.Problems where
-// the lesson, or what is there, cannot be taken.
+// Teach gives the TaughtFile of one bot, whose name is given, with a lesson more, or with the entry of the lesson's ID changed; files has
+// what is there. It gives setting.Problems where the lesson, or what is there, cannot be taken, and ErrNoLesson where there is no such
+// entry.
 func (b *Bot) Teach(name string, files map[string]string, l Lesson) (string, error) {
-	file := TaughtFile(name)
-	source := cmp.Or(files[file], "faq: []")
-	known, problems := parseBot(file, []byte(source))
-	if problems != nil {
-		return "", problems
-	}
-	taken := map[string]bool{}
-	for _, f := range b.FAQ {
-		taken[f.ID] = true
-	}
-	var lessons taughtFile
-	for _, f := range known.file.FAQ {
-		taken[f.ID] = true
-		lessons.FAQ = append(lessons.FAQ, taughtEntry{f.ID, f.Questions, f.Keywords, f.Answer})
+	lessons, err := readTaught(name, files)
+	if err != nil {
+		return "", err
 	}
 	entry := taughtEntry{
-		Questions: trimmed(l.Questions), Keywords: trimmed(l.Keywords), Answer: map[string]string{"default": strings.TrimSpace(l.Answer)},
+		ID: l.ID, Questions: trimmed(l.Questions), Keywords: trimmed(l.Keywords),
+		Answer: map[string]string{"default": strings.TrimSpace(l.Answer)},
 	}
 	if l.Language != AnyLanguage {
 		entry.Answer = map[string]string{string(l.Language): strings.TrimSpace(l.Answer)}
 	}
-	if len(entry.Questions) > 0 {
-		entry.ID = freeID(slug(entry.Questions[0]), taken)
+	switch at := lessons.find(l.ID); {
+	case at >= 0:
+		lessons.FAQ[at] = entry
+	case l.ID != "":
+		return "", ErrNoLesson
+	default:
+		if len(entry.Questions) > 0 {
+			entry.ID = freeID(slug(entry.Questions[0]), b.idsTaken(lessons))
+		}
+		lessons.FAQ = append(lessons.FAQ, entry)
 	}
-	lessons.FAQ = append(lessons.FAQ, entry)
-	text, err := yaml.MarshalWithOptions(lessons, yaml.UseLiteralStyleIfMultiline(true))
-	if err != nil {
-		return "", fmt.Errorf("bot: %s: %w", file, err)
+	written, err := lessons.text(name)
+	if err == nil {
+		_, err = b.taught(name, map[string]string{TaughtFile(name): written})
 	}
-	written := taughtHead + string(text)
-	_, err = b.taught(name, map[string]string{file: written})
 	return written, err
+}
+
+// Unteach gives the TaughtFile of the bot of a name without an entry, "" where none is left. It gives ErrNoLesson where there is no such
+// entry.
+func Unteach(name string, files map[string]string, id string) (string, error) {
+	lessons, err := readTaught(name, files)
+	if err != nil {
+		return "", err
+	}
+	at := lessons.find(id)
+	if at < 0 {
+		return "", ErrNoLesson
+	}
+	lessons.FAQ = slices.Delete(lessons.FAQ, at, at+1)
+	if len(lessons.FAQ) == 0 {
+		return "", nil
+	}
+	return lessons.text(name)
+}
+
+// Lessons are what the bot of a name was taught, in the order in which it was. Of an entry in several languages it is the answer for every
+// language, or the first.
+func Lessons(name string, files map[string]string) (list []Lesson, err error) {
+	taught, err := readTaught(name, files)
+	for _, f := range taught.FAQ {
+		l := Lesson{ID: f.ID, Questions: f.Questions, Keywords: f.Keywords, Answer: f.Answer["default"]}
+		if languages := slices.Sorted(maps.Keys(f.Answer)); l.Answer == "" && len(languages) > 0 {
+			l.Language, l.Answer = tania.Language(languages[0]), f.Answer[languages[0]]
+		}
+		list = append(list, l)
+	}
+	return list, err
+}
+
+// readTaught reads the TaughtFile of the bot of a name, where there is one.
+func readTaught(name string, files map[string]string) (lessons taughtFile, err error) {
+	file := TaughtFile(name)
+	known, problems := parseBot(file, []byte(cmp.Or(files[file], "faq: []")))
+	if problems != nil {
+		return lessons, problems
+	}
+	for _, f := range known.file.FAQ {
+		lessons.FAQ = append(lessons.FAQ, taughtEntry{f.ID, f.Questions, f.Keywords, f.Answer})
+	}
+	return lessons, nil
+}
+
+// find gives the place of an entry, -1 where there is none.
+func (t taughtFile) find(id string) int {
+	return slices.IndexFunc(t.FAQ, func(e taughtEntry) bool { return id != "" && e.ID == id })
+}
+
+// text is the file as it is written.
+func (t taughtFile) text(name string) (string, error) {
+	text, err := yaml.MarshalWithOptions(t, yaml.UseLiteralStyleIfMultiline(true))
+	if err != nil {
+		return "", fmt.Errorf("bot: %s: %w", TaughtFile(name), err)
+	}
+	return taughtHead + string(text), nil
+}
+
+// idsTaken are the ids of the bot's entries and of what it was taught.
+func (b *Bot) idsTaken(lessons taughtFile) map[string]bool {
+	taken := map[string]bool{}
+	for _, f := range b.FAQ {
+		taken[f.ID] = true
+	}
+	for _, f := range lessons.FAQ {
+		taken[f.ID] = true
+	}
+	return taken
 }
 
 // taught gives one bot with the entries of its TaughtFile. Where an entry of bot.yaml has the same id, or a keyword, bot.yaml counts: so a

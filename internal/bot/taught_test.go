@@ -149,3 +149,46 @@ func TestWhichFilesAreTaught(t *testing.T) {
 		t.Errorf("a bot.yaml of that name: %v", err)
 	}
 }
+
+func TestWhatWasTaughtIsChangedAndTakenBack(t *testing.T) {
+	b := shop(t, hours)
+	file, err := b.Teach(bot.Main, nil, bot.Lesson{Questions: []string{"¿Tienen parqueadero?"}, Answer: "Sí.", Language: "es"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if file, err = b.Teach(bot.Main, inMain(file), bot.Lesson{Questions: []string{"Gift cards?"}, Answer: "Yes."}); err != nil {
+		t.Fatal(err)
+	}
+	changed := bot.Lesson{
+		ID: "tienen-parqueadero", Questions: []string{"¿Hay parqueadero?"}, Keywords: []string{"parqueo"}, Answer: "Sí, gratis.", Language: "es",
+	}
+	if file, err = b.Teach(bot.Main, inMain(file), changed); err != nil {
+		t.Fatal(err)
+	}
+	got, err := bot.Lessons(bot.Main, inMain(file))
+	want := []bot.Lesson{changed, {ID: "gift-cards", Questions: []string{"Gift cards?"}, Answer: "Yes."}}
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+		t.Errorf("%v (-want +got):\n%s", err, diff)
+	}
+	for _, id := range []string{"hours", "nothing"} {
+		gone := bot.Lesson{ID: id, Questions: []string{"x"}, Answer: "y"}
+		if _, err := b.Teach(bot.Main, inMain(file), gone); !errors.Is(err, bot.ErrNoLesson) {
+			t.Errorf("changing %s: %v", id, err)
+		}
+		if _, err := bot.Unteach(bot.Main, inMain(file), id); !errors.Is(err, bot.ErrNoLesson) {
+			t.Errorf("taking back %s: %v", id, err)
+		}
+	}
+	if _, err := b.Teach(bot.Main, inMain(file), bot.Lesson{ID: "gift-cards", Answer: "y"}); !errors.As(err, new(setting.Problems)) {
+		t.Errorf("without a question: %v", err)
+	}
+	if file, err = bot.Unteach(bot.Main, inMain(file), "tienen-parqueadero"); err != nil {
+		t.Fatal(err)
+	}
+	if got, err = bot.Lessons(bot.Main, inMain(file)); err != nil || len(got) != 1 || got[0].ID != "gift-cards" {
+		t.Errorf("left is %+v, %v", got, err)
+	}
+	if file, err = bot.Unteach(bot.Main, inMain(file), "gift-cards"); err != nil || file != "" {
+		t.Errorf("the last leaves %q, %v", file, err)
+	}
+}

@@ -15,6 +15,7 @@ import (
 	"tania/internal/audit"
 	"tania/internal/bot"
 	"tania/internal/bots/versions"
+	"tania/internal/dashboard/element"
 	"tania/internal/dashboard/pages"
 	"tania/internal/dashboard/session"
 	"tania/internal/questions"
@@ -36,7 +37,7 @@ const (
 
 // lesson is the form for a question, with those that ask the same filled in. The bot that answers there now is the one that is taught.
 func (d *Dashboard) lesson(ctx context.Context, group questions.Group, one questions.Question) (v pages.Teach, err error) {
-	name, loaded := bot.Main, d.Bot.Loaded()
+	name := bot.Main
 	if d.Bot.At != nil {
 		if name, err = d.Bot.At(ctx, one.Key, one.Inbox); err != nil {
 			return v, err
@@ -44,14 +45,7 @@ func (d *Dashboard) lesson(ctx context.Context, group questions.Group, one quest
 	}
 	v = pages.Teach{Action: pages.QuestionPath(one), Language: one.Language, CanTry: d.Bot.Compare != nil}
 	d.teaches(&v, name)
-	for i := range loaded.Assignments {
-		if name := loaded.Assignments[i].Name; d.taughtAs(name) == name {
-			v.Bots = append(v.Bots, name)
-		}
-	}
-	if len(v.Bots) > 0 {
-		v.Bots = append([]string{bot.Main}, v.Bots...)
-	}
+	v.Bots = d.taughtAlone()
 	if !slices.Contains(v.Languages, v.Language) {
 		v.Language = bot.AnyLanguage
 	}
@@ -84,6 +78,20 @@ func (d *Dashboard) propose(ctx context.Context, v *pages.Teach, asked []questio
 		}
 	}
 	return nil
+}
+
+// taughtAlone are the bots that are taught, none where there is the main one only.
+func (d *Dashboard) taughtAlone() (names []string) {
+	loaded := d.Bot.Loaded()
+	for i := range loaded.Assignments {
+		if name := loaded.Assignments[i].Name; d.taughtAs(name) == name {
+			names = append(names, name)
+		}
+	}
+	if len(names) > 0 {
+		names = append([]string{bot.Main}, names...)
+	}
+	return names
 }
 
 // taughtAs is the name that a bot is taught by, the main one's for a bot that is not there.
@@ -119,14 +127,9 @@ func (d *Dashboard) phrasings(ctx context.Context, group questions.Group) (list 
 	return list, nil
 }
 
-// teach tries an answer that somebody wrote, or publishes it.
+// teach tries an answer that somebody wrote to a question, or publishes it.
 func (d *Dashboard) teach(w http.ResponseWriter, r *http.Request) {
-	action := audit.TryBot
-	if r.PostFormValue("do") == "publish" {
-		action = audit.PublishBot
-	}
-	audit.Describe(r.Context(), action, "") // the conversation's number is a customer's
-	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(trialPatience))
+	describeTeaching(w, r)
 	group, one, ok := d.asked(w, r)
 	if !ok {
 		return
@@ -139,48 +142,83 @@ func (d *Dashboard) teach(w http.ResponseWriter, r *http.Request) {
 	if name := r.PostFormValue("bot"); slices.Contains(v.Bots, name) {
 		d.teaches(&v, name)
 	}
+	d.submit(w, r, teaching{
+		Teach: v, account: one.Key.Account, back: "/questions",
+		page: func(v pages.Teach) element.Page {
+			return questionPage(pages.Question{Group: group, Chatwoot: d.Chatwoot, Teach: v})
+		},
+	})
+}
+
+// describeTeaching says what a form that teaches is to do, and gives it the time that a model takes.
+func describeTeaching(w http.ResponseWriter, r *http.Request) {
+	action := audit.TryBot
+	if do := r.PostFormValue("do"); do == "publish" || do == "remove" {
+		action = audit.PublishBot
+	}
+	audit.Describe(r.Context(), action, "") // the conversation's number is a customer's
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(trialPatience))
+}
+
+// teaching is a form that was sent, with what to do afterwards.
+type teaching struct {
+	pages.Teach
+	// id is the entry that is changed, "" for a new one.
+	id string
+	// account is that of the customers as whom drafts are tried.
+	account tania.AccountID
+	// page shows the form again; back is where one is led when it is published.
+	page func(pages.Teach) element.Page
+	back string
+}
+
+// submit tries what was written, or publishes it.
+func (d *Dashboard) submit(w http.ResponseWriter, r *http.Request, f teaching) {
+	v := &f.Teach
 	v.Questions, v.Keywords, v.Answer, v.Why = r.PostFormValue("questions"), r.PostFormValue("keywords"), r.PostFormValue("answer"),
 		strings.TrimSpace(r.PostFormValue("why"))
 	v.Language, v.Recent = tania.Language(r.PostFormValue("language")), r.PostFormValue("recent") != ""
+	seen, _ := strconv.Atoi(r.PostFormValue("of"))
 	draft, err := versions.DraftOf(r.Context(), d.Engine, v.Bot, bot.Lesson{
-		Questions: lines(v.Questions), Keywords: lines(v.Keywords), Answer: v.Answer, Language: v.Language,
+		ID: f.id, Questions: lines(v.Questions), Keywords: lines(v.Keywords), Answer: v.Answer, Language: v.Language,
 	})
+	publish := r.PostFormValue("do") == "publish"
 	var status int
 	switch {
 	case errors.As(err, &v.Problems):
 		status = http.StatusUnprocessableEntity
-	case errors.Is(err, versions.ErrNoBot): // another version was published, which this process has not taken in yet
+	case errors.Is(err, versions.ErrNoBot), errors.Is(err, bot.ErrNoLesson): // by another version, which was published meanwhile
 		status = http.StatusConflict
 	case err != nil:
 		d.failed(w, r, err)
 		return
-	case r.PostFormValue("do") != "publish":
+	case (publish || f.id != "") && seen != draft.Of: // an entry that is changed may be another by now
+		status = http.StatusConflict
+	case !publish:
 		v.Of, v.Ready = draft.Of, true
-		status = d.tryDraft(r.Context(), &v, draft.Bot, one.Key.Account)
+		status = d.tryDraft(r.Context(), v, draft.Bot, f.account)
 	case proposal.Marked(v.Questions + v.Answer):
 		v.Of, v.Ready, v.Problem = draft.Of, true, "teach.marked"
 		status = http.StatusUnprocessableEntity
 	default:
-		if v.Of, err = strconv.Atoi(r.PostFormValue("of")); err == nil && v.Of == draft.Of {
-			if published := d.publish(w, r, &v, draft); published {
-				return
-			}
+		if published := d.publish(w, r, v, draft, f.back); published {
+			return
 		}
 		status = http.StatusConflict
 	}
 	if status == http.StatusConflict {
-		if err := d.conflict(r.Context(), &v); err != nil {
+		if err := d.conflict(r.Context(), v); err != nil {
 			d.failed(w, r, err)
 			return
 		}
 	}
-	d.render(w, r, status, questionPage(pages.Question{Group: group, Chatwoot: d.Chatwoot, Teach: v}))
+	d.render(w, r, status, f.page(*v))
 }
 
 func lines(text string) []string { return strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n") }
 
 // publish makes a draft the current version. It reports false where another version was published meanwhile, else it has answered.
-func (d *Dashboard) publish(w http.ResponseWriter, r *http.Request, v *pages.Teach, draft versions.Draft) bool {
+func (d *Dashboard) publish(w http.ResponseWriter, r *http.Request, v *pages.Teach, draft versions.Draft, back string) bool {
 	by, why := session.By(r), v.Why
 	if why == "" {
 		why = "taught: " + strings.TrimSpace(lines(strings.TrimSpace(v.Questions))[0])
@@ -195,7 +233,7 @@ func (d *Dashboard) publish(w http.ResponseWriter, r *http.Request, v *pages.Tea
 	}
 	audit.Describe(r.Context(), audit.PublishBot, strconv.Itoa(published.Number))
 	d.Log.Info("a bot was taught an answer", "bot", draft.Name, "version", published.Number, "by", by)
-	http.Redirect(w, r, "/questions?"+url.Values{"done": {"taught"}, "n": {strconv.Itoa(published.Number)}}.Encode(), http.StatusSeeOther)
+	http.Redirect(w, r, back+"?"+url.Values{"done": {"taught"}, "n": {strconv.Itoa(published.Number)}}.Encode(), http.StatusSeeOther)
 	return true
 }
 
@@ -267,7 +305,8 @@ func (d *Dashboard) latestAsked(ctx context.Context, account tania.AccountID, na
 		r := &records[i]
 		asked := r.Route == tania.RouteFAQ || r.Route == tania.RouteModel || r.Route == tania.RouteCached
 		text := strings.TrimSpace(r.Content)
-		if !asked || r.Key.Account != account || d.taughtAs(r.Bot) != name || text == "" || utf8.RuneCountInString(text) > longestTried {
+		elsewhere := account != 0 && r.Key.Account != account
+		if !asked || elsewhere || d.taughtAs(r.Bot) != name || text == "" || utf8.RuneCountInString(text) > longestTried {
 			continue
 		}
 		if len(texts) < triedRecent && !slices.Contains(texts, text) {

@@ -32,6 +32,7 @@ type Bots interface {
 	RollBack(ctx context.Context, to int, by, why string) (queue.BotVersion, error)
 	// Reload reads the files and publishes them where they have changed; it gives the version that is current then.
 	Reload(ctx context.Context) (queue.BotVersion, error)
+	Lessons
 	// Sources tells how the sources of bot.yaml are, none where it has none or they were not read yet.
 	Sources(ctx context.Context) ([]sources.Status, error)
 }

@@ -1,14 +1,13 @@
 package web
 
 import (
-	"cmp"
 	"errors"
 	"net/http"
 	"strconv"
 
+	"tania/internal/bot"
 	"tania/internal/bots/sources"
 	"tania/internal/bots/versions"
-	"tania/internal/dashboard/session"
 	"tania/internal/operator"
 	"tania/internal/queue"
 	"tania/internal/setting"
@@ -71,10 +70,7 @@ func (s *Server) rollBackBot(w http.ResponseWriter, r *http.Request) {
 	if r.ContentLength != 0 && !readJSON(w, r, &because) {
 		return
 	}
-	who := cmp.Or(because.By, by(r))
-	if session.OperatorOf(r.Context()).Name != "" {
-		who = by(r) // nobody acts in another's name
-	}
+	who := onBehalf(r, because.By)
 	v, err := s.Bots.RollBack(r.Context(), number, who, because.Why)
 	if err != nil {
 		s.failBot(w, r, err)
@@ -109,6 +105,8 @@ func (s *Server) failBot(w http.ResponseWriter, r *http.Request, err error) {
 	switch {
 	case errors.Is(err, queue.ErrNotCurrent):
 		reply(w, http.StatusConflict, failure{Error: "another version was published at the same time; look at it first"})
+	case errors.Is(err, versions.ErrNoBot), errors.Is(err, bot.ErrNoLesson):
+		reply(w, http.StatusNotFound, failure{Error: err.Error()})
 	case problems, errors.Is(err, operator.ErrUnreadable), errors.Is(err, versions.ErrNoFile):
 		reply(w, http.StatusUnprocessableEntity, failure{Error: err.Error()})
 	default:

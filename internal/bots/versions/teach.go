@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"reflect"
+	"slices"
+	"strings"
 
 	"tania/internal/bot"
 	"tania/internal/queue"
@@ -23,24 +26,24 @@ type Draft struct {
 // ErrNoBot means that a version has no bot of that name.
 var ErrNoBot = errors.New("versions: there is no bot of that name")
 
-// DraftOf makes a draft of the current version in which the bot of a name has a lesson more. It gives setting.Problems where the lesson
-// cannot be taken.
-func DraftOf(ctx context.Context, store queue.Bots, name string, l bot.Lesson) (d Draft, err error) {
-	current, err := store.BotVersion(ctx, Name, 0)
-	files, path := Files{}, defaultName
-	switch {
-	case errors.Is(err, queue.ErrNotFound):
-	case err != nil:
+// DraftOf makes a draft of the current version in which the bot of a name has a lesson more, or the entry of the lesson's ID changed. It
+// gives setting.Problems where the lesson cannot be taken, and bot.ErrNoLesson where there is no such entry.
+func DraftOf(ctx context.Context, store queue.Bots, name string, l bot.Lesson) (Draft, error) {
+	return draft(ctx, store, name, func(of *bot.Bot, as string, files Files) (string, error) { return of.Teach(as, files, l) })
+}
+
+// DraftWithout makes a draft of the current version in which the bot of a name was not taught an entry.
+func DraftWithout(ctx context.Context, store queue.Bots, name, id string) (Draft, error) {
+	return draft(ctx, store, name, func(_ *bot.Bot, as string, files Files) (string, error) { return bot.Unteach(as, files, id) })
+}
+
+// draft changes what the bot of a name was taught in the current version. The change gives the bot's TaughtFile, "" for none.
+func draft(
+	ctx context.Context, store queue.Bots, name string, change func(of *bot.Bot, as string, files Files) (string, error),
+) (d Draft, err error) {
+	current, path, files, err := currentFiles(ctx, store)
+	if err != nil {
 		return d, err
-	default:
-		r, err := archive(current.Content)
-		if err != nil {
-			return d, err
-		}
-		path = r.Comment
-		if files, err = Unpack(current.Content); err != nil {
-			return d, err
-		}
 	}
 	plain := maps.Clone(files)
 	maps.DeleteFunc(plain, taught)
@@ -57,8 +60,12 @@ func DraftOf(ctx context.Context, store queue.Bots, name string, l bot.Lesson) (
 		return d, fmt.Errorf("%w: %s", ErrNoBot, name)
 	}
 	d.Name = taughtAs
-	if files[bot.TaughtFile(taughtAs)], err = of.Teach(taughtAs, files, l); err != nil {
+	text, err := change(of, taughtAs, files)
+	if err != nil {
 		return d, err
+	}
+	if files[bot.TaughtFile(taughtAs)] = text; text == "" {
+		delete(files, bot.TaughtFile(taughtAs))
 	}
 	d.Of = current.Number
 	if d.content, err = pack(path, files); err != nil {
@@ -66,6 +73,58 @@ func DraftOf(ctx context.Context, store queue.Bots, name string, l bot.Lesson) (
 	}
 	d.Bot, err = Bot(d.content)
 	return d, err
+}
+
+// currentFiles gives the current version with its files and bot.yaml's path in them; no files where there is no version.
+func currentFiles(ctx context.Context, store queue.Bots) (v queue.BotVersion, path string, files Files, err error) {
+	v, err = store.BotVersion(ctx, Name, 0)
+	switch {
+	case errors.Is(err, queue.ErrNotFound):
+		return queue.BotVersion{}, defaultName, Files{}, nil
+	case err != nil:
+		return v, "", nil, err
+	}
+	r, err := archive(v.Content)
+	if err != nil {
+		return v, "", nil, err
+	}
+	files, err = Unpack(v.Content)
+	return v, r.Comment, files, err
+}
+
+// Taught is what the bot of a name was taught.
+type Taught struct {
+	Bot     string       `json:"bot"`
+	Lessons []bot.Lesson `json:"lessons"`
+}
+
+// Lessons are what the bots of the current version were taught, with its number; the main bot's come first, then the others' by name.
+func Lessons(ctx context.Context, store queue.Bots) (of int, all []Taught, err error) {
+	current, _, files, err := currentFiles(ctx, store)
+	if err != nil {
+		return 0, nil, err
+	}
+	for _, file := range slices.Sorted(maps.Keys(files)) {
+		name := bot.TaughtName(file)
+		if name == "" {
+			continue
+		}
+		lessons, err := bot.Lessons(name, files)
+		if err != nil {
+			return 0, nil, err
+		}
+		all = append(all, Taught{name, lessons})
+	}
+	slices.SortStableFunc(all, func(x, y Taught) int {
+		switch {
+		case x.Bot == bot.Main:
+			return -1
+		case y.Bot == bot.Main:
+			return 1
+		}
+		return strings.Compare(x.Bot, y.Bot)
+	})
+	return current.Number, all, nil
 }
 
 // defaultName is bot.yaml's in a version that is made where there is none.
@@ -79,9 +138,11 @@ func (d Draft) Publish(ctx context.Context, store queue.Bots, by, why string) (q
 	return v, err
 }
 
-// withTaught gives files' content with what was taught by the version before. Of one that this program cannot read it takes nothing.
+// withTaught gives files' content with what was taught by the version before. Of one that this program cannot read it takes nothing. What
+// a bot was taught goes with it when it is given another name.
 func withTaught(content, before []byte) ([]byte, error) {
-	old, err := Unpack(before)
+	was, err := Unpack(before)
+	old := maps.Clone(was)
 	maps.DeleteFunc(old, func(name, text string) bool { return !taught(name, text) })
 	if err != nil || len(old) == 0 {
 		return content, nil //nolint:nilerr // the files count whatever was before
@@ -94,9 +155,63 @@ func withTaught(content, before []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	for from, to := range renamed(before, content) {
+		if text, ok := old[bot.TaughtFile(from)]; ok && old[bot.TaughtFile(to)] == "" {
+			delete(old, bot.TaughtFile(from))
+			old[bot.TaughtFile(to)] = text
+		}
+	}
 	maps.Copy(files, old)
 	if content, err = pack(r.Comment, files); err == nil {
 		_, err = Bot(content)
 	}
 	return content, err
+}
+
+// renamed are the bots of a content that have another name in the next one: the name is new there, the old one is gone, and no other bot
+// that is new or gone has its file, or, where the file changed its name too, answers in its places.
+func renamed(before, after []byte) map[string]string {
+	a, errA := Bot(before)
+	b, errB := Bot(after)
+	if errA != nil || errB != nil {
+		return nil
+	}
+	gone, fresh := without(a, b), without(b, a)
+	found := map[string]string{}
+	for _, alike := range []func(x, y *bot.Assignment) bool{
+		func(x, y *bot.Assignment) bool { return x.File != "" && x.File == y.File },
+		func(x, y *bot.Assignment) bool { return reflect.DeepEqual(x.When, y.When) },
+	} {
+		for _, x := range gone {
+			to := only(fresh, func(y *bot.Assignment) bool { return alike(x, y) })
+			if to == nil || found[x.Name] != "" || only(gone, func(y *bot.Assignment) bool { return alike(y, to) }) == nil {
+				continue
+			}
+			found[x.Name] = to.Name
+		}
+	}
+	return found
+}
+
+// without are the bots of a that b has none of the name of.
+func without(a, b *bot.Bot) (list []*bot.Assignment) {
+	for i := range a.Assignments {
+		if one := &a.Assignments[i]; !slices.ContainsFunc(b.Assignments, func(x bot.Assignment) bool { return x.Name == one.Name }) {
+			list = append(list, one)
+		}
+	}
+	return list
+}
+
+// only gives the one of a list that is as wanted, nil where none is or several are.
+func only(list []*bot.Assignment, want func(*bot.Assignment) bool) (one *bot.Assignment) {
+	for _, a := range list {
+		if want(a) {
+			if one != nil {
+				return nil
+			}
+			one = a
+		}
+	}
+	return one
 }

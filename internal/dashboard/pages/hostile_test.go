@@ -107,8 +107,20 @@ var everyView = map[string]views{
 			return []element.Content{filled(text, func(v *Question) { v.Teach.Action = "/questions/1/2/3" })}
 		},
 		not: []string{
-			"Chatwoot", "Group.Questions[0].Miss", "Teach.Action", "Teach.Language", "Teach.Bot", "Teach.Problems[0].Value",
+			"Chatwoot", "Group.Questions[0].Miss", "Teach.Action", "Teach.ID", "Teach.Language", "Teach.Bot", "Teach.Problems[0].Value",
 			"Teach.Problems[0].Allowed", "Teach.Problems[0].Snippet", "Teach.Other.Bot",
+		},
+	},
+	"taught": {
+		of:  func(text func(string) string) []element.Content { return []element.Content{filled[Taught](text)} },
+		not: []string{"Bots[0].Lessons[0].Keywords", "Bots[0].Lessons[0].ID"},
+	},
+	"lesson": {
+		of: func(text func(string) string) []element.Content {
+			return []element.Content{filled(text, func(v *Teach) { v.Action = "/teach/main/x" })}
+		},
+		not: []string{
+			"Action", "ID", "Language", "Bot", "Problems[0].Value", "Problems[0].Allowed", "Problems[0].Snippet", "Other.Bot",
 		},
 	},
 	"dead": {

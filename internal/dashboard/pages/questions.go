@@ -27,7 +27,8 @@ type Questions struct {
 
 // Nodes implements element.Content.
 func (v Questions) Nodes(t *texts.Texts) g.Node {
-	return g.Group{h.P(h.Class("help"), t.Say("questions.help")), v.filters(t), v.list(t)}
+	help := h.P(h.Class("help"), t.Say("questions.help"), g.Text(" "), h.A(h.Href("/teach"), t.Say("taught.all")))
+	return g.Group{help, v.filters(t), v.list(t)}
 }
 
 func (v Questions) filters(t *texts.Texts) g.Node {
@@ -60,7 +61,7 @@ func option(value, text string, chosen bool) g.Node {
 	return h.Option(h.Value(value), g.If(chosen, h.Selected()), g.Text(text))
 }
 
-func number(id tania.InboxID) string { return strconv.FormatInt(int64(id), 10) }
+func number[N ~int | ~int64](id N) string { return strconv.FormatInt(int64(id), 10) }
 
 func (v Questions) list(t *texts.Texts) g.Node {
 	none := v.Filter

@@ -17,6 +17,8 @@ import (
 type Teach struct {
 	// Action is where the form goes.
 	Action string
+	// ID names the entry that is changed, "" for a new one.
+	ID string
 	// Bot names the one that is taught, of Bots; these are empty where there is one only.
 	Bot  string
 	Bots []string

@@ -131,6 +131,16 @@ func (b recordedBots) Reload(ctx context.Context) (queue.BotVersion, error) {
 	return v, b.did(audit.ReloadBot, strconv.Itoa(v.Number), err)
 }
 
+func (b recordedBots) Teach(ctx context.Context, t operator.Teaching) (queue.BotVersion, error) {
+	v, err := b.Bots.Teach(ctx, t)
+	return v, b.did(audit.PublishBot, strconv.Itoa(v.Number), err)
+}
+
+func (b recordedBots) Unteach(ctx context.Context, t operator.Teaching) (queue.BotVersion, error) {
+	v, err := b.Bots.Unteach(ctx, t)
+	return v, b.did(audit.PublishBot, strconv.Itoa(v.Number), err)
+}
+
 type recordedPauses struct {
 	operator.Pauses
 	did func(audit.Action, string, error) error

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tania/internal/audit"
+	"tania/internal/bot"
 	"tania/internal/cache"
 	"tania/internal/operator"
 	"tania/internal/redistest"
@@ -36,6 +37,8 @@ func TestCommandsOnASharedStoreAreAudited(t *testing.T) {
 		"bots": target.Bots(ctx, func(b operator.Bots) error {
 			_, _ = b.Reload(ctx)
 			_, _ = b.RollBack(ctx, 99, User(), "why")
+			_, _ = b.Teach(ctx, operator.Teaching{Lesson: bot.Lesson{Questions: []string{"Gift cards?"}, Answer: "Yes."}})
+			_, _ = b.Unteach(ctx, operator.Teaching{Lesson: bot.Lesson{ID: "gift-cards"}})
 			return nil
 		}),
 		"users": target.Users(ctx, func(u operator.Users) error {
@@ -65,7 +68,7 @@ func TestCommandsOnASharedStoreAreAudited(t *testing.T) {
 	}
 	want := []string{
 		"pause  done", "resume  done", "dead_retry 01AAA 01BBB failed", "dead_discard 01CCC failed", "forget  done", "cache_clear  done",
-		"cache_warm  done", "cache_invalidate  done", "bot_rollback 99 failed", "user_add Ana done", "user_role Ana done",
+		"cache_warm  done", "cache_invalidate  done", "bot_rollback 99 failed", "bot_publish 1 2 done", "user_add Ana done", "user_role Ana done",
 		"user_password Ana done", "user_remove Ana done",
 	}
 	for _, w := range want {

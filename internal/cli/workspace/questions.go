@@ -1,4 +1,4 @@
-package main
+package workspace
 
 import (
 	"context"
@@ -16,12 +16,13 @@ import (
 )
 
 type questionsCmd struct {
-	operatorFlags
+	flags
 	Miss, Inbox, Day, Words, Sort string
 	Limit                         int
 }
 
-func questionsCommand(pick cli.Picker) *cobra.Command {
+// Questions is the command that lists what the bot missed.
+func Questions(pick cli.Picker) *cobra.Command {
 	var c questionsCmd
 	cmd := &cobra.Command{
 		Use: "questions", Short: "List what customers asked and the bot missed, grouped", Args: cli.None, Run: pick(&c),

@@ -1,0 +1,54 @@
+package assembly_test
+
+import (
+	"errors"
+	"testing"
+
+	"tania/internal/bot"
+	"tania/internal/chatwoot/chatwootsim"
+	"tania/internal/operator"
+	"tania/internal/queue"
+)
+
+// TestTheShellTeaches, through the routes of a running process: customers get the answer, and no longer when it is taken back.
+func TestTheShellTeaches(t *testing.T) {
+	x := newTown(t, map[string]string{"bot.yaml": "name: Tienda\nlanguage: es\n"})
+	shell, ctx := operator.RemoteBots(x.address, "operators-token-0123"), t.Context()
+	parking := operator.Teaching{
+		Lesson:  bot.Lesson{Questions: []string{"¿Tienen parqueadero?"}, Keywords: []string{"parqueadero"}, Answer: "En el sótano."},
+		Reasons: operator.Reasons{By: "ines@laptop", Why: "asked a lot"},
+	}
+	v, err := shell.Teach(ctx, parking)
+	if err != nil || v.By != "ines@laptop" || v.Why != "asked a lot" {
+		t.Fatalf("%+v, %v", v, err)
+	}
+	for said := ""; said != "En el sótano." && ctx.Err() == nil; { // the version is taken in within two seconds
+		_, said = x.asks(x.shop, chatwootsim.CustomerMessage{Inbox: 11, Text: "parqueadero"})
+	}
+	taught, err := shell.Taught(ctx)
+	if err != nil || taught.Version != v.Number || len(taught.Bots) != 1 || taught.Bots[0].Lessons[0].ID != "tienen-parqueadero" {
+		t.Fatalf("%+v, %v", taught, err)
+	}
+	parking.ID, parking.Answer, parking.Of = "tienen-parqueadero", "Enfrente.", v.Number-1
+	if _, err := shell.Teach(ctx, parking); err == nil {
+		t.Error("a change of what is not current was taken")
+	}
+	parking.Of = v.Number
+	if v, err = shell.Teach(ctx, parking); err != nil {
+		t.Error(err)
+	}
+	for name, wrong := range map[string]operator.Teaching{
+		"another entry": {Lesson: bot.Lesson{ID: "nothing"}}, "another bot": {Bot: "sales", Lesson: bot.Lesson{ID: parking.ID}},
+	} {
+		if _, err := shell.Unteach(ctx, wrong); !errors.Is(err, queue.ErrNotFound) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	parking.Of = v.Number
+	if v, err = shell.Unteach(ctx, parking); err != nil || v.Why == "" {
+		t.Errorf("%+v, %v", v, err)
+	}
+	if taught, err = shell.Taught(ctx); err != nil || len(taught.Bots) != 0 {
+		t.Errorf("%+v, %v", taught, err)
+	}
+}

@@ -1,0 +1,120 @@
+package versions_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"tania/internal/bot"
+	"tania/internal/bots/versions"
+	"tania/internal/queue"
+)
+
+// publish publishes a draft.
+func (w *town) publish(t *testing.T, d versions.Draft, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Publish(t.Context(), w.engine, "ines", ""); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// taught are the ids of what the bots were taught.
+func (w *town) taught(t *testing.T) map[string][]string {
+	t.Helper()
+	_, all, err := versions.Lessons(t.Context(), w.engine)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := map[string][]string{}
+	for _, b := range all {
+		for _, l := range b.Lessons {
+			ids[b.Bot] = append(ids[b.Bot], l.ID)
+		}
+	}
+	return ids
+}
+
+func (w *town) wantTaught(t *testing.T, what string, want map[string][]string) {
+	t.Helper()
+	if diff := cmp.Diff(want, w.taught(t)); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", what, diff)
+	}
+}
+
+func lesson(id, question string) bot.Lesson {
+	return bot.Lesson{ID: id, Questions: []string{question}, Answer: "Sí."}
+}
+
+func TestLessonsAreListedChangedAndTakenBack(t *testing.T) {
+	w := newTown(t)
+	w.write("bot.yaml", "name: Ana\nbots: [{name: a-team, when: {inboxes: [2]}, file: a.yaml}]\n")
+	w.write("a.yaml", "name: Luz\n")
+	w.follow(w.engine, w.dir)
+	w.wantTaught(t, "nothing", map[string][]string{})
+	teach := func(name string, l bot.Lesson) {
+		t.Helper()
+		d, err := versions.DraftOf(t.Context(), w.engine, name, l)
+		w.publish(t, d, err)
+	}
+	teach("a-team", lesson("", "boletas"))
+	teach(bot.Main, lesson("", "parqueadero"))
+	teach(bot.Main, lesson("", "envios"))
+	w.wantTaught(t, "three", map[string][]string{"a-team": {"boletas"}, bot.Main: {"parqueadero", "envios"}})
+	if _, all, _ := versions.Lessons(t.Context(), w.engine); all[0].Bot != bot.Main {
+		t.Errorf("the main bot's are not first: %+v", all)
+	}
+	d, err := versions.DraftOf(t.Context(), w.engine, bot.Main, lesson("parqueadero", "¿Hay parqueadero?"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := versions.DraftWithout(t.Context(), w.engine, bot.Main, "parqueadero")
+	w.publish(t, other, err)
+	if _, err := d.Publish(t.Context(), w.engine, "luis", ""); !errors.Is(err, queue.ErrNotCurrent) {
+		t.Errorf("a change of what was taken back meanwhile: %v", err)
+	}
+	if _, err := versions.DraftOf(t.Context(), w.engine, bot.Main, lesson("parqueadero", "x")); !errors.Is(err, bot.ErrNoLesson) {
+		t.Errorf("a change of what is not there: %v", err)
+	}
+	d, err = versions.DraftWithout(t.Context(), w.engine, "a-team", "boletas")
+	w.publish(t, d, err)
+	w.wantTaught(t, "one", map[string][]string{bot.Main: {"envios"}})
+}
+
+// TestLessonsFollowABotThatIsRenamed: by its file, or by its places where the file is renamed too; not where that may be another bot.
+func TestLessonsFollowABotThatIsRenamed(t *testing.T) {
+	w := newTown(t)
+	bots := func(list string) { w.write("bot.yaml", "name: Ana\nbots: ["+list+"]\n") }
+	bots("{name: support, when: {inboxes: [2]}, file: support.yaml}")
+	for _, file := range []string{"support.yaml", "service.yaml", "sales.yaml"} {
+		w.write(file, "name: Luz\n")
+	}
+	p := w.follow(w.engine, w.dir)
+	reload := func() {
+		t.Helper()
+		if _, err := p.Reload(t.Context(), "asked for"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d, err := versions.DraftOf(t.Context(), w.engine, "support", lesson("", "boletas"))
+	w.publish(t, d, err)
+	bots("{name: help, when: {inboxes: [2, 3]}, file: support.yaml}")
+	reload()
+	w.wantTaught(t, "another name and other places", map[string][]string{"help": {"boletas"}})
+	bots("{name: service, when: {inboxes: [2, 3]}, file: service.yaml}")
+	reload()
+	w.wantTaught(t, "another name and file", map[string][]string{"service": {"boletas"}})
+	bots("{name: one, when: {inboxes: [2]}, file: service.yaml}, {name: two, when: {inboxes: [3]}, file: service.yaml}")
+	reload()
+	w.wantTaught(t, "two bots that it may be", map[string][]string{"service": {"boletas"}})
+	bots("{name: service, when: {inboxes: [2]}, file: service.yaml}, {name: sales, when: {inboxes: [3]}, file: sales.yaml}")
+	reload()
+	d, err = versions.DraftOf(t.Context(), w.engine, "sales", lesson("", "precios"))
+	w.publish(t, d, err)
+	bots("{name: sales, when: {inboxes: [3]}, file: service.yaml}")
+	reload()
+	w.wantTaught(t, "the name of a bot that is there", map[string][]string{"sales": {"precios"}, "service": {"boletas"}})
+}
