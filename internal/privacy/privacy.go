@@ -89,6 +89,12 @@ func (m Mask) Conversation(c tania.Conversation) tania.Conversation {
 		t.Cause = m.Technical(t.Cause)
 		c.Trouble = &t
 	}
+	asked := make([]tania.AskedBack, len(c.AskedBack))
+	for i, a := range c.AskedBack {
+		a.Question = m.Content(a.Question)
+		asked[i] = a
+	}
+	c.AskedBack = asked
 	history := make([]tania.Entry, len(c.History))
 	for i, e := range c.History {
 		e.Name, e.Text = m.Name(e.Name), m.Content(e.Text)

@@ -139,9 +139,9 @@ var everyView = map[string]views{
 		of: func(text func(string) string) []element.Content { return []element.Content{filled[Cache](text)} },
 		not: []string{
 			"Explain.Entry.ID", "Explain.Entry.Scope", "Explain.Entry.Category", "Explain.Entry.Cluster", "Explain.Entry.Sources",
-			"Explain.Entry.State", "Explain.Entry.Blamers",
+			"Explain.Entry.State", "Explain.Entry.Blamers", "Explain.Entry.Made", "Explain.Entry.Basis",
 			"Entries[0].Scope.Audience", "Entries[0].Scope.Version", "Entries[0].Cluster", "Entries[0].Sources", "Entries[0].State",
-			"Entries[0].Blamers",
+			"Entries[0].Blamers", "Entries[0].Made", "Entries[0].Basis",
 		},
 	},
 	"bot": {
