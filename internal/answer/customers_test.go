@@ -28,7 +28,7 @@ func business(t *testing.T, name string) (*bot.Bot, []customerAsks) {
 			b.Knowledge = append(b.Knowledge, bot.Passage{Source: f[0], Title: f[1], Text: f[2]})
 			continue
 		}
-		b.FAQ = append(b.FAQ, bot.FAQ{ID: f[0], Questions: strings.Split(f[1], "|"), Answer: bot.Text{tania.Spanish: f[2]}})
+		b.FAQ = append(b.FAQ, bot.FAQ{ID: f[0], Questions: strings.Split(f[1], "|"), Answer: bot.Text{tania.Spanish: f[2]}, Keywords: keywords(f)})
 	}
 	var all []customerAsks
 	for i, f := range rows(t, name+"-questions.tsv") {
@@ -51,6 +51,10 @@ func business(t *testing.T, name string) (*bot.Bot, []customerAsks) {
 	return b, all
 }
 
+func keywords(f []string) []string {
+	return strings.FieldsFunc(strings.Join(f[3:], ""), func(r rune) bool { return r == ';' })
+}
+
 func rows(t *testing.T, name string) (list [][]string) {
 	t.Helper()
 	raw, err := os.ReadFile("knowledge/testdata/" + name)
@@ -64,14 +68,16 @@ func rows(t *testing.T, name string) (list [][]string) {
 }
 
 // tally counts what became of questions.
-type tally struct{ asked, right, wrong, back, holds, unknown int }
+type tally struct{ asked, right, half, wrong, back, holds, unknown int }
 
 func (n *tally) add(got Answer, q customerAsks) {
 	n.asked++
 	wanted := func(source string) bool { return slices.Contains(q.want, source) }
 	switch {
-	case got.Known && slices.ContainsFunc(got.Sources, func(s string) bool { return !wanted(s) }):
+	case slices.ContainsFunc(got.Sources, func(s string) bool { return !wanted(s) }):
 		n.wrong++
+	case got.Known && len(got.Sources) < len(q.want):
+		n.half++
 	case got.Known:
 		n.right++
 	case len(got.Choices) > 0:
@@ -79,6 +85,8 @@ func (n *tally) add(got Answer, q customerAsks) {
 		if slices.ContainsFunc(got.Choices, func(c tania.Choice) bool { return wanted(c.Source) }) {
 			n.holds++
 		}
+	case len(got.Sources) > 0 && !slices.ContainsFunc(got.Sources, func(s string) bool { return !wanted(s) }):
+		n.half++
 	default:
 		n.unknown++
 	}
@@ -86,7 +94,7 @@ func (n *tally) add(got Answer, q customerAsks) {
 
 // TestCustomersWithoutAModel answers what it surely knows, and else asks back with choices that mostly hold the right one.
 func TestCustomersWithoutAModel(t *testing.T) {
-	var unanswerable tally
+	var all, unanswerable tally
 	for _, name := range []string{"workshop", "home", "clinic"} {
 		b, questions := business(t, name)
 		a := New(Options{Bot: b, Responder: offline.New(offline.Options{Bot: b})})
@@ -99,18 +107,42 @@ func TestCustomersWithoutAModel(t *testing.T) {
 			case q.heldOut:
 				n = &heldOut
 			}
-			n.add(asked(t, a, q), q)
+			got := asked(t, a, q)
+			n.add(got, q)
+			if len(q.want) > 0 {
+				all.add(got, q)
+			}
 		}
 		t.Logf("%s: dev %+v, held out %+v", name, dev, heldOut)
 		for _, n := range []tally{dev, heldOut} {
-			if n.wrong*1000 > n.asked*35 || n.right*100 < n.asked*27 || n.holds*100 < n.back*75 {
-				t.Errorf("%s: %+v; want 27 %% answered rightly, at most 3.5 %% wrongly, and the right one in 75 %% of the questions back", name, n)
+			if n.wrong*1000 > n.asked*31 || n.right*100 < n.asked*29 || n.holds*100 < n.back*75 {
+				t.Errorf("%s: %+v; want 29 %% answered rightly, at most 3.1 %% wrongly, and the right one in 75 %% of the questions back", name, n)
 			}
 		}
 	}
-	t.Logf("nothing answers: %+v", unanswerable)
+	t.Logf("all: %+v; nothing answers: %+v", all, unanswerable)
+	if all.wrong*100 > all.asked*2 || all.right*100 < all.asked*38 || all.holds*100 < all.back*80 {
+		t.Errorf("all: %+v; want 38 %% answered rightly, at most 2 %% wrongly, and the right one in 80 %% of the questions back", all)
+	}
 	if unanswerable.right+unanswerable.wrong > 1 {
 		t.Errorf("%d questions are answered that nothing answers, want one at most", unanswerable.wrong+unanswerable.right)
+	}
+}
+
+// TestABurstIsAnsweredAsFarAsItIsKnown has one line in a burst that nothing answers: the others are answered, and it is named.
+func TestABurstIsAnsweredAsFarAsItIsKnown(t *testing.T) {
+	b, _ := business(t, "home")
+	a := New(Options{Bot: b, Responder: offline.New(offline.Options{Bot: b})})
+	for text, want := range map[string][]string{
+		"a que hora abren\nquien gano el partido":                        {"faq:horario"},
+		"quien gano el partido\na que hora abren":                        {"faq:horario"},
+		"a que hora abren\nvenden motos\nprecio del sofa cama":           {"faq:horario", "faq:sofacama"},
+		"hola\na que hora abren\nme dicen quien gano el partido de ayer": {"faq:horario"},
+	} {
+		got := asked(t, a, customerAsks{text: text})
+		if got.Known || !slices.Equal(got.Sources, want) || !strings.HasSuffix(got.Text, "»: Eso no lo sé.") {
+			t.Errorf("%q: known %t, from %v: %q; want %v, and the rest named", text, got.Known, got.Sources, got.Text, want)
+		}
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"tania/internal/language"
-	"tania/internal/words"
 )
 
 // askedWord is a word of a question with all that it may stand for in an entry.
@@ -63,14 +62,17 @@ func (x *Index) wordAsked(w word) askedWord {
 		a.number = w.text
 	} else {
 		text := w.text
-		if len(a.terms) == 0 {
+		a.senses = sensesOf(text)
+		if len(a.terms)+len(a.senses) == 0 {
 			if corrected, ok := x.words.correct(text); ok {
-				text, a.certainty = corrected, typoCertainty
-				a.terms = x.lookUp(word{text: text, negated: w.negated})
+				text = corrected
+			} else if corrected, ok := everyday().correct(text); ok {
+				text = corrected
 			}
-		}
-		for _, lang := range languages {
-			a.senses = append(a.senses, senses[lang][words.Stem(text, lang)]...)
+			if text != w.text {
+				a.certainty = typoCertainty
+				a.terms, a.senses = x.lookUp(word{text: text, negated: w.negated}), sensesOf(text)
+			}
 		}
 		a.fields, a.similar = related[text], map[int]bool{}
 		for _, like := range x.words.similar(text) {

@@ -132,7 +132,7 @@ func (x *Index) Lacks(h Hit, r *language.Reading) bool {
 		if w.weak || w.number != "" {
 			continue
 		}
-		if w.placeIn(h.entry, x.spokenOf(h.entry)) != nowhere {
+		if w.placeIn(h.entry, x.spokenOf(h.entry)) < inField {
 			return false
 		}
 		says = true

@@ -29,6 +29,15 @@ func (x *Index) scene(r *language.Reading, before string) *scene {
 		text = language.Read(before + "\n" + r.Text)
 	}
 	s := &scene{index: x, question: x.ask(text), asked: x.askedWords(r, before), meant: meanings(text, languages...)}
+	for _, a := range s.asked {
+		if a.certainty < 1 {
+			for _, m := range a.senses {
+				if !slices.Contains(s.meant, m) {
+					s.meant = append(s.meant, m)
+				}
+			}
+		}
+	}
 	for _, m := range s.meant {
 		s.weights = append(s.weights, math.Log(1+float64(len(x.entries))/float64(1+x.sensed[m])))
 	}

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"strconv"
 	"strings"
+	"sync"
 
 	"tania/internal/language"
 	"tania/internal/tania"
@@ -44,6 +45,27 @@ func readSenses(list string) map[tania.Language]map[string][]string {
 	}
 	return of
 }
+
+// sensesOf gives those of a word in any language.
+func sensesOf(word string) (all []string) {
+	for _, lang := range languages {
+		all = append(all, senses[lang][words.Stem(word, lang)]...)
+	}
+	return all
+}
+
+// everyday are the words of senses.txt, to correct those of a question that no entry has.
+var everyday = sync.OnceValue(func() *vocabulary {
+	v := newVocabulary()
+	for line := range strings.Lines(senseLines) {
+		if !strings.HasPrefix(line, "#") {
+			for word := range strings.FieldsSeq(strings.ReplaceAll(line, "|", " ")) {
+				v.add(word)
+			}
+		}
+	}
+	return v
+})
 
 // meanings gives the senses of a text's words, each once, by the languages that they may be in.
 func meanings(r *language.Reading, spoken ...tania.Language) []string {

@@ -54,8 +54,8 @@ func (o *Responder) Respond(ctx context.Context, p llm.Prompt) (llm.Response, er
 		if hits, sure = o.each(p.Text); !sure {
 			return o.partly(p.Text, p.Language), nil
 		}
-	} else if some, rest := o.some(p.Text); oneOf(hit, some, rest) {
-		hits, open = some, rest
+	} else if some, rest, loose := o.some(p.Text); oneOf(hit, some, append(rest, o.lacking(hit, loose)...)) {
+		hits, open = some, append(rest, o.lacking(hit, loose)...)
 	}
 	if len(open) > 0 {
 		return o.partly(p.Text, p.Language), nil

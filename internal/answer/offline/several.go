@@ -56,7 +56,8 @@ func (o *Responder) each(text string) ([]knowledge.Hit, bool) {
 // partly answers those questions of a message that have a sure answer, and says which ones have none. What is no question, or is not
 // wanted, may change what the others ask: beside it half an answer is none.
 func (o *Responder) partly(text string, lang tania.Language) llm.Response {
-	hits, open := o.some(text)
+	hits, open, loose := o.some(text)
+	open = append(open, loose...)
 	var said, sources []string
 	for _, h := range hits {
 		if answer := o.said(h, lang); answer != "" {
@@ -79,7 +80,7 @@ var (
 	clause = lazyregexp.New(`^[^,?¿!.;\n]+,`)
 	asking = lazyregexp.New(`(?i)^[\s¿]*(?:qu[eé]|q|k|como|do|does|is|are|can|tienen|tendr[aá]n|hacen|hay|pued[eo]n?|aceptan|dan|venden|` +
 		`t[eê]m|posso|aceita[mn]?|fazem|vendem)\s|` +
-		`(?:^|[^\p{L}])(?:cu[aá]l(?:es)?|cu[aá]nt[oa]s?|c[oó]mo|d[oó]nde|cu[aá]ndo|what|which|how|where|when|qual|quais|quant[oa]s?|onde|quando)(?:[^\p{L}]|$)`)
+		`(?:^|[^\p{L}])(?:cu[aá]l(?:es)?|cu[aá]nt[oa]s?|c[oó]mo|d[oó]nde|cu[aá]ndo|what|which|how|where|when|qual|quais|quant[oa]s?|onde|quando|quien(?:es)?|who|quem|why|por qu[eê])(?:[^\p{L}]|$)`)
 )
 
 // aside stands between such clauses and their question.
@@ -111,6 +112,16 @@ func (o *Responder) best(part string) (knowledge.Hit, bool) {
 	return hit, sure
 }
 
+// lacking gives those parts of a message of which an entry has nothing: the others it answers with the whole.
+func (o *Responder) lacking(hit knowledge.Hit, parts []string) (rest []string) {
+	for _, part := range parts {
+		if o.index.Lacks(hit, language.Read(part)) {
+			rest = append(rest, part)
+		}
+	}
+	return rest
+}
+
 // oneOf reports whether the entry that a whole message is about answers one of several questions in it.
 func oneOf(whole knowledge.Hit, hits []knowledge.Hit, open []string) bool {
 	one := slices.ContainsFunc(hits, func(h knowledge.Hit) bool { return h.Source() == whole.Source() })
@@ -118,10 +129,13 @@ func oneOf(whole knowledge.Hit, hits []knowledge.Hit, open []string) bool {
 }
 
 // some finds the entries that surely answer questions of a message, and the questions that none does; nothing where it has more than that.
-func (o *Responder) some(text string) (hits []knowledge.Hit, open []string) {
+// Each line of a burst is taken for a question: what is known of it is answered, whatever else is in it. Open questions are loose that have
+// no question mark: they may be a part of another one.
+func (o *Responder) some(text string) (hits []knowledge.Hit, open, loose []string) {
 	before := ""
+	burst := strings.Contains(strings.TrimSpace(text), "\n")
 	for sentence := range language.Sentences(inContext(text)) {
-		asked := strings.ContainsAny(sentence, "¿?")
+		asked := burst || strings.ContainsAny(sentence, "¿?")
 		for _, part := range questionEnd.Split(sentence, -1) {
 			part = strings.Trim(part, " \t¿¡")
 			if !asks.MatchString(part) || courtesy.MatchString(part) {
@@ -132,19 +146,21 @@ func (o *Responder) some(text string) (hits []knowledge.Hit, open []string) {
 				hit, sure = o.index.Following(before, language.Read(part))
 			}
 			switch {
-			case unwanted.MatchString(part), len(hits)+len(open) == mostQuestions:
-				return nil, nil
-			case !sure && (!asked || len(part) > longestNamed):
-				return nil, nil
-			case !sure:
+			case unwanted.MatchString(part), len(hits)+len(open)+len(loose) == mostQuestions:
+				return nil, nil, nil
+			case !sure && asked && len(part) <= longestNamed:
 				open = append(open, strings.TrimSpace(part[strings.LastIndex(part, aside)+1:]))
+			case !sure && asking.MatchString(part) && len(part) <= longestNamed:
+				loose = append(loose, part)
+			case !sure:
+				return nil, nil, nil
 			case !slices.ContainsFunc(hits, func(h knowledge.Hit) bool { return h.Source() == hit.Source() }):
 				hits = append(hits, hit)
 			}
 			before = part
 		}
 	}
-	return hits, open
+	return hits, open, loose
 }
 
 // longestNamed is how long a question is that is repeated to its customer, in bytes.
