@@ -36,7 +36,7 @@ func about(q Question) string {
 
 // told is what the model is told beside the customer's words: what they refer to, and who they are.
 func (a *Answerer) told(q Question) string {
-	parts := []string{a.known(q), about(q)}
+	parts := []string{a.known(q), recalled(q), about(q)}
 	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), "\n\n")
 }
 

@@ -24,6 +24,8 @@ type Question struct {
 	FAQ string
 	// Attributes are what the model may know of the customer. What is answered by them is theirs alone.
 	Attributes []tania.Attribute
+	// Earlier is what earlier episodes with the customer left, oldest first.
+	Earlier []tania.Recollection
 	// OfferHuman asks to add the offer of a human to the answer.
 	OfferHuman bool
 	Contact    tania.Contact
@@ -39,7 +41,7 @@ type Question struct {
 // to all who ask it.
 func (q Question) Alone() Question {
 	q.History, q.Contact, q.AskedBack, q.timeless = nil, tania.Contact{}, nil, true
-	q.Attributes = nil
+	q.Attributes, q.Earlier = nil, nil
 	return q
 }
 

@@ -151,7 +151,7 @@ func assemble(
 		Finished: finished, Observer: watched.metrics, Tracer: follow,
 	}
 	in := intake.Options{
-		Engine: engine, Governor: main.Governor, Assigned: governorIn(registry), Attributes: registry.Attributes,
+		Engine: engine, Governor: main.Governor, Assigned: governorIn(registry), Attributes: registry.Attributes, Recalls: registry.Recalls,
 		Spool: kept, Clock: client.Clock(),
 		Tracer: follow, DoubtWithin: cache.FeedbackWithin, Log: log,
 	}

@@ -104,7 +104,7 @@ func (t trial) rehearsal(by *bots.Runtime, cached bool) reply.Rehearsal {
 		Deps: reply.Deps{
 			Bot: by.Bot, Governor: by.Governor, Dispatcher: by.Dispatcher, Scope: by.Scope, Knowledge: by.Answerer,
 			MaxAge:   t.settings.Worker.ReplyMaxAge,
-			Answerer: reply.Paid{Answerer: by.Answerer, Pay: payer(by.Name, t.engine, t.log)}, Log: t.log,
+			Answerer: reply.Paid{Answerer: by.Answerer, Pay: payer(by.Name, t.engine, t.log)}, Log: t.log, Name: by.Name,
 		},
 		Timeout: t.settings.Worker.ProcessingTimeout, Memory: t.engine, Chatwoot: by.Chatwoot,
 		Inbox: func() tania.InboxID { return t.inbox(by) },

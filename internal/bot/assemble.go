@@ -48,6 +48,7 @@ func (s *botSource) assemble() (*Bot, setting.Problems) {
 	ps = append(ps, s.prices(b)...)
 	ps = append(ps, s.unknownLimit(b)...)
 	b.AsksBack = f.AskBack == nil || *f.AskBack
+	b.Recalls = f.Memory == nil || *f.Memory
 	b.SumsUp = f.HandoffSummary == nil || *f.HandoffSummary
 	ps = append(ps, s.context(b)...)
 	ps = append(ps, s.citations(b)...)

@@ -74,6 +74,9 @@ type Bot struct {
 	// Context names what the model may know of a customer beside what they write: see tania.Attribute. It changes no answer that is for all.
 	Context []string `json:"-"`
 
+	// Recalls reports whether the bot remembers of a customer what their earlier episodes with it left. It changes no answer that is for all.
+	Recalls bool `json:"-"`
+
 	// Prices of models in USD per million tokens.
 	Prices map[string]Price
 

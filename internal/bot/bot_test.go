@@ -122,7 +122,8 @@ prices: {m-1.5: {input: 0.1, output: 2}}
 		AskBack: Text{"es": "¿Cuál?", "en": builtin.AskBack["en"], "pt": builtin.AskBack["pt"]}, NoneOfThese: builtin.NoneOfThese,
 		RateLimited: builtin.RateLimited, OutsideHours: builtin.OutsideHours, Attachment: builtin.Attachment, TooLong: builtin.TooLong,
 		Knowledge: []Passage{{Source: "bot.yaml#Note", Title: "Note", Text: "Own text."}, {Source: "bot.yaml", Text: "Untitled."}},
-		Sensitive: []string{"lawsuit"}, HandoffWords: []string{"boss"}, FrustrationWords: []string{"again"}, UnknownLimit: 3, SumsUp: true,
+		Sensitive: []string{"lawsuit"}, HandoffWords: []string{"boss"}, FrustrationWords: []string{"again"}, UnknownLimit: 3,
+		SumsUp: true, Recalls: true,
 		Prices: map[string]Price{"m-1.5": {0.1, 2}}, Version: b.Version,
 	}
 	if diff := cmp.Diff(want, b); diff != "" {

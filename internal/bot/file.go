@@ -32,6 +32,7 @@ type botFile struct {
 	HandoffWords     []string             `yaml:"handoff_words"`
 	FrustrationWords []string             `yaml:"frustration_words"`
 	Context          []string             `yaml:"context"`
+	Memory           *bool                `yaml:"memory"`
 	Citations        byChannel            `yaml:"citations"`
 	UnknownLimit     *int                 `yaml:"unknown_limit"`
 	AskBack          *bool                `yaml:"ask_back"`

@@ -87,7 +87,7 @@ func Default() *Bot {
 	for place, text := range b.texts() {
 		*place = text
 	}
-	b.Persona, b.UnknownLimit, b.AsksBack, b.SumsUp = defaultPersona, defaultUnknownLimit, true, true
+	b.Persona, b.UnknownLimit, b.AsksBack, b.SumsUp, b.Recalls = defaultPersona, defaultUnknownLimit, true, true, true
 	b.Version = version(*b)
 	return b
 }

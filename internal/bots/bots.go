@@ -89,6 +89,12 @@ func (r *Registry) Attributes(c *chatwoot.Conversation) []tania.Attribute {
 	return c.Attributes(r.For(PlaceOfEvent(c)).Bot.Context)
 }
 
+// Recalls names the bot that answers in a conversation, empty for the main one, and reports whether it remembers what episodes leave.
+func (r *Registry) Recalls(c *chatwoot.Conversation) (name string, recalls bool) {
+	by := r.For(PlaceOfEvent(c))
+	return by.Name, by.Bot.Recalls
+}
+
 // Main gives the runtime that answers where no other is assigned.
 func (r *Registry) Main() *Runtime { return r.current.Load().main }
 

@@ -7,10 +7,12 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"tania/internal/dashboard/element"
 	"tania/internal/dashboard/pages"
 	"tania/internal/lazyregexp"
+	"tania/internal/reply"
 	"tania/internal/tania"
 )
 
@@ -114,14 +116,18 @@ func (d *Dashboard) conversation(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		records, err = d.Engine.Records(r.Context(), key)
 	}
+	var recalled []tania.Recollection
+	if err == nil {
+		recalled, err = reply.Recollections(r.Context(), d.Engine, key.Account, conversation.Contact.ID, time.Now())
+	}
 	if err != nil {
 		d.failed(w, r, err)
 		return
 	}
 	v := pages.Conversation{
 		Conversation: d.Mask.Conversation(conversation), Events: pages.Timeline(conversation.History, records, d.Mask),
-		Chatwoot: d.Chatwoot,
-		Known:    len(records) > 0 || len(conversation.History) > 0 || !conversation.Updated.IsZero(),
+		Chatwoot: d.Chatwoot, Recalled: d.Mask.Recollections(recalled),
+		Known: len(records) > 0 || len(conversation.History) > 0 || !conversation.Updated.IsZero(),
 	}
 	status := http.StatusOK
 	if !v.Known {

@@ -205,7 +205,7 @@ func remember(c *tania.Conversation, e tania.Entry) bool {
 func forget(c *tania.Conversation, id tania.MessageID) bool {
 	before := len(c.History)
 	c.History = slices.DeleteFunc(slices.Clone(c.History), func(e tania.Entry) bool { return e.ID == id })
-	return len(c.History) != before
+	return c.Unsay(id) || len(c.History) != before
 }
 
 // believed gives a time of Chatwoot's, or now where it is missing or cannot be.

@@ -28,6 +28,8 @@ type Options struct {
 	Clock *chatwoot.Clock
 	// Attributes gives what the bot of a conversation may know of its customer; nil: nothing.
 	Attributes func(*chatwoot.Conversation) []tania.Attribute
+	// Recalls names the bot of a conversation, and reports whether it remembers what episodes leave; nil: none does.
+	Recalls func(*chatwoot.Conversation) (bot string, recalls bool)
 	// Tracer follows messages; nil: nothing does.
 	Tracer tania.Tracer
 	// Doubt is told of a cached answer that a human stepped in after, within DoubtWithin of it, and of the conversation; nil: nobody is.

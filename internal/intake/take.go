@@ -107,9 +107,14 @@ func (i *Intake) noteContact(ctx context.Context, m *tania.Message) error {
 func (i *Intake) note(ctx context.Context, event *chatwoot.Event, now time.Time) (noted bool, err error) {
 	var doubted string
 	var steppedIn bool
-	_, err = i.Engine.UpdateConversation(ctx, event.Conversation.Key, func(c *tania.Conversation) bool {
-		before := c.Takeover
+	ending, err := i.ending(ctx, event)
+	if err != nil {
+		return false, err
+	}
+	conversation, err := i.Engine.UpdateConversation(ctx, event.Conversation.Key, func(c *tania.Conversation) bool {
+		before, since := c.Takeover, c.EpisodeSince
 		noted = i.GovernorOf(event).Observe(event, c, now)
+		ending.leave(c, since, now)
 		doubted = i.corrected(before, c)
 		steppedIn = tookOver(before, c.Takeover) && afterBot(c.History, event.Message.ID)
 		return noted
@@ -119,6 +124,9 @@ func (i *Intake) note(ctx context.Context, event *chatwoot.Event, now time.Time)
 	}
 	if steppedIn && err == nil {
 		err = i.review(ctx, event.Conversation.Key, now)
+	}
+	if ending != nil && err == nil {
+		err = i.recallFrom(ctx, &conversation)
 	}
 	return noted && err == nil, err
 }

@@ -100,8 +100,18 @@ func (m Mask) Conversation(c tania.Conversation) tania.Conversation {
 		e.Name, e.Text = m.Name(e.Name), m.Content(e.Text)
 		history[i] = e
 	}
-	c.History = history
+	c.History, c.Left = history, m.Recollections(c.Left)
 	return c
+}
+
+// Recollections hides what was said in each.
+func (m Mask) Recollections(list []tania.Recollection) []tania.Recollection {
+	masked := make([]tania.Recollection, len(list))
+	for i, r := range list {
+		r.Text = m.Content(r.Text)
+		masked[i] = r
+	}
+	return masked
 }
 
 // Record hides what was said.

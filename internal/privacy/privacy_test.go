@@ -43,6 +43,7 @@ func values() map[string]func(privacy.Mask) any {
 		Contact: contact, Takeover: &tania.Takeover{Name: "Luis", Last: time.Unix(1, 0)},
 		History:    []tania.Entry{{ID: 7, From: tania.FromCustomer, Name: "Ana Torres", Text: "my card is lost"}},
 		AskedBack:  []tania.AskedBack{{Question: "my card is lost", Choices: []tania.Choice{{Source: "faq:cards"}}}},
+		Left:       []tania.Recollection{{Kind: tania.RecalledFact, Text: "my card is lost"}},
 		HandedOver: &tania.HandedOver{Summary: "Ana Torres: my card is lost"},
 	}
 	return map[string]func(privacy.Mask) any{

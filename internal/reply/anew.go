@@ -19,7 +19,7 @@ var errNotForAll = errors.New("reply: the question's answer is not one for all")
 // not asked: nobody is answered.
 func Anew(ctx context.Context, r shareable.Request, d Deps) (shareable.Candidate, error) {
 	fresh := &fresh{}
-	d.Governor, d.Past, d.MaxAge, d.Cache = nil, nil, 0, fresh
+	d.Governor, d.Past, d.Memories, d.MaxAge, d.Cache = nil, nil, nil, 0, fresh
 	d.Scope = func(tania.Message, tania.Language) store.Scope { return r.Scope }
 	message := tania.Message{Key: tania.ConversationKey{Account: r.Scope.Account}, Inbox: r.Scope.Inbox, Channel: r.Channel, Content: r.Text}
 	_, err := Decide(ctx, Case{Messages: []tania.Message{message}, Memory: tania.Conversation{Language: r.Scope.Language}}, d)

@@ -56,7 +56,10 @@ func (d *decision) forAll(
 	}
 	made := d.madeForAll(a)
 	record.CacheWhy = string(d.Cache.Settle(ctx, request, seen, &made))
-	if !a.Known && a.Handoff == nil && len(q.History) > 0 {
+	if !a.Known && a.Handoff == nil {
+		q, record = d.recalling(ctx, q, record)
+	}
+	if !a.Known && a.Handoff == nil && len(q.History)+len(q.Earlier) > 0 {
 		paid := a.Usage
 		if a, err = d.ask(ctx, q); err != nil {
 			return d.unanswered(ctx, q, record, err)

@@ -83,6 +83,9 @@ type Deps struct {
 	Scope     func(m tania.Message, lang tania.Language) store.Scope
 	// Flight is how long a first attempt waits for the answer that is being made to another customer's same question.
 	Flight time.Duration
+	// Memories has what earlier episodes left, nil: nothing. Name is the bot's among them, empty for the main one.
+	Memories Remembers
+	Name     string
 	// Past reads what was said before Tania saw the conversation; nil: the token may not.
 	Past Past
 	// MaxAge is how old what the customer wrote may be to be answered; 0: any age.

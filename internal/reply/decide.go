@@ -125,6 +125,7 @@ func (d *decision) attributes() (known []tania.Attribute) {
 
 // answeredNow has the answer made for this customer alone.
 func (d *decision) answeredNow(ctx context.Context, q answer.Question, record tania.Record) (Plan, error) {
+	q, record = d.recalling(ctx, q, record)
 	a, err := d.ask(ctx, q)
 	if err != nil {
 		return d.unanswered(ctx, q, record, err)

@@ -23,10 +23,7 @@ type Rehearsal struct {
 	// Cached is the cache, nil where it is off.
 	Cached *cache.Cache
 	// Memory has what is remembered, Chatwoot how a conversation is now.
-	Memory interface {
-		Conversation(ctx context.Context, key tania.ConversationKey) (tania.Conversation, error)
-		Contact(ctx context.Context, account tania.AccountID, contact tania.ContactID) (tania.ContactMemory, error)
-	}
+	Memory   Remembers
 	Chatwoot interface {
 		Conversation(ctx context.Context, key tania.ConversationKey) (chatwoot.Conversation, error)
 	}
@@ -61,6 +58,7 @@ func (r Rehearsal) Try(ctx context.Context, key tania.ConversationKey, text stri
 	if key.Conversation == 0 {
 		d.Past = nil
 	}
+	d.Memories = r.Memory
 	p, err := Decide(ctx, c, d)
 	return Rehearsed{Plan: p, Inbox: c.newest().Inbox, Before: len(c.Memory.History)}, err
 }

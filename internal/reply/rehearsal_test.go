@@ -160,7 +160,10 @@ func TestATrialAsksForAConsentThatCounts(t *testing.T) {
 			Contact: tania.Contact{ID: x.contact}, Channel: x.channel, Status: tania.StatusPending,
 			CanReply: true,
 		}, contact: out}
-		got, err := rehearsal(k, knows("150 pesos")).Try(t.Context(), there, price)
+		trial := rehearsal(k, knows("150 pesos"))
+		forgetful := *trial.Bot // who recalls nothing asks for nothing else of the contact
+		forgetful.Recalls, trial.Bot = false, &forgetful
+		got, err := trial.Try(t.Context(), there, price)
 		if err != nil || k.contacts != x.asked || got.Quiet() != (x.asked > 0) {
 			t.Errorf("%+v: asked %d times, %+v (%v), want silence for who opted out", x, k.contacts, got, err)
 		}

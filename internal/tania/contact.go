@@ -7,6 +7,9 @@ import "time"
 type ContactMemory struct {
 	// Consent is what the contact said last of being written to, by channel: ChannelSMS or ChannelWhatsApp, whoever carries it.
 	Consent map[Channel]Consent `json:"consent,omitempty"`
+	// Ended are the contact's conversations whose episodes left something, the newest last, at most EpisodesLimit. What they left is with
+	// the conversations, and is kept as long as they are.
+	Ended []Ended `json:"ended,omitempty"`
 }
 
 // Consent is an order to send nothing more, or its end.

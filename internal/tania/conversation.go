@@ -1,6 +1,9 @@
 package tania
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Conversation is what Tania itself remembers of a conversation, shared by all workers.
 // Chatwoot's own state arrives in webhooks and may be older than this.
@@ -40,6 +43,8 @@ type Conversation struct {
 	Sent []SentMark `json:"sent,omitempty"`
 	// EpisodeSince is when the conversation was last resolved, in Chatwoot's time: what was said before is no history of what comes after.
 	EpisodeSince time.Time `json:"episode_since,omitzero"`
+	// Left is what episodes that have ended left of the customer, oldest first.
+	Left []Recollection `json:"left,omitempty"`
 	// NotKnown are the newest turns of the episode in which the customer was told that the bot does not know, at most NotKnownLimit.
 	NotKnown []TurnID `json:"not_known,omitempty"`
 	// AskedBack are the newest questions of the episode by which the bot asked back, at most AskedBackLimit.
@@ -256,10 +261,18 @@ func (c *Conversation) Correct(id MessageID, text string) bool {
 	for i := range c.History {
 		if e := &c.History[i]; e.ID == id && id != 0 && e.Text != text {
 			e.Text = text
+			c.Unsay(id)
 			return true
 		}
 	}
 	return false
+}
+
+// Unsay forgets what a message left, and reports whether it had left something: it was deleted, or reads otherwise now.
+func (c *Conversation) Unsay(id MessageID) bool {
+	before := len(c.Left)
+	c.Left = slices.DeleteFunc(slices.Clone(c.Left), func(r Recollection) bool { return r.Message == id })
+	return len(c.Left) != before
 }
 
 func newest[T any](list []T, limit int) []T {

@@ -235,7 +235,9 @@ func newRig(t *testing.T, m model, change func(*settings)) *rig {
 	}
 	r.worker, r.options = worker.New(o), o
 	door := web.Options{
-		Engine: engine, Intake: intake.New(intake.Options{Engine: engine, Governor: gov, Clock: clock, Attributes: o.Bots.Attributes}),
+		Engine: engine, Intake: intake.New(intake.Options{
+			Engine: engine, Governor: gov, Clock: clock, Attributes: o.Bots.Attributes, Recalls: o.Bots.Recalls,
+		}),
 		Log: o.Log, Verifier: chatwoot.NewVerifier("secret"), Clock: clock, ReadClock: client.ReadClock,
 	}
 	if s.sim.Bot.Secret == "" {

@@ -91,6 +91,7 @@ func (r *run) deps(dots *typing) reply.Deps {
 		Bot: r.Bot, Governor: r.Governor, Dispatcher: r.Dispatcher, Scope: r.Scope, Knowledge: r.Answerer,
 		Flight: min(longestFlight, r.ProcessingTimeout/3), MaxAge: r.ReplyMaxAge, Admitted: dots.begin,
 		Tracer: r.Tracer, Observe: r.Observer.Step, Log: r.log,
+		Memories: r.Engine, Name: r.Name,
 	}
 	if r.Cache != nil {
 		d.Cache = recall{r.Cache, r}

@@ -19,6 +19,8 @@ type Conversation struct {
 	// Chatwoot is its address.
 	Chatwoot string
 	Events   []Event
+	// Recalled is what earlier episodes of the contact left, with any bot, oldest first.
+	Recalled []tania.Recollection
 }
 
 // Nodes implements element.Content.
@@ -29,6 +31,7 @@ func (v Conversation) Nodes(t *texts.Texts) g.Node {
 	return g.Group{
 		v.facts(t),
 		v.withHumans(t),
+		g.If(len(v.Recalled) > 0, element.Fold(t.Text("conversation.recalled", len(v.Recalled)), v.recalled(t))),
 		h.H2(t.Say("conversation.timeline")),
 		h.Ol(h.Class("timeline"), g.Map(v.Events, func(e Event) g.Node { return e.item(t) })),
 	}
@@ -48,6 +51,25 @@ func (v Conversation) facts(t *texts.Texts) g.Node {
 		element.Given(t.Text("conversation.language"), string(v.Language)),
 		g.If(len(v.Labels) > 0, element.Entry(t.Text("conversation.labels"), element.Codes(v.Labels))),
 	)
+}
+
+// recalled lists what the bot remembers of the contact, each with where it was said.
+func (v Conversation) recalled(t *texts.Texts) g.Node {
+	return h.Ul(element.TestID("recalled"), g.Map(v.Recalled, func(r tania.Recollection) g.Node {
+		where := tania.ConversationKey{Account: v.Key.Account, Conversation: r.Conversation}
+		kind := t.Term("recalled", r.Kind)
+		if r.Kind == tania.RecalledMatter {
+			kind += " (" + t.Term("outcome", r.Outcome)
+			if r.Colleague {
+				kind += ", " + t.Text("conversation.colleague")
+			}
+			kind += ")"
+		}
+		return h.Li(h.B(g.Text(kind)), g.Text(": "+r.Text+" "), element.Small(
+			h.A(h.Href(element.ConversationPath(where)+"#"+anchor(r.Message)), g.Text(where.String()+" "+numberOf(r.Message))),
+			g.Text(" · "), element.Moment(r.At), g.If(r.Bot != "", g.Text(" · "+r.Bot)),
+		))
+	}))
 }
 
 // withHumans shows that a human writes to the customer, or was asked to.

@@ -92,7 +92,8 @@ var everyView = map[string]views{
 			return []element.Content{filled[Conversation](text), filled(text, func(v *Conversation) { v.Events[0].Decision.Reason = tania.Proceed })}
 		},
 		not: []string{
-			"Contact.Identifier", "HandedOver.Turn", "History", "Sent", "LastHit", "LastSources", "NotKnown", "AskedBack", "Done", "Notices",
+			"Contact.Identifier", "HandedOver.Turn", "History", "Left",
+			"Recalled[0].Outcome", "Sent", "LastHit", "LastSources", "NotKnown", "AskedBack", "Done", "Notices",
 			"Events[0].Decision.Content", "Events[0].Decision.CacheWhy", "Chatwoot", "Trouble", "AssigneeKind",
 		},
 	},

@@ -100,7 +100,7 @@ func TestEveryDecisionHasWords(t *testing.T) {
 	have := loadEach(t)[tania.English].by
 	wanted := map[string][]string{
 		"Reason": {"reason", "reason_short"}, "Route": {"route", "route_why"}, "HandoffReason": {"handoff"}, "Outcome": {"outcome"},
-		"Status": {"status"}, "Author": {"author"}, "Miss": {"miss"},
+		"Status": {"status"}, "Author": {"author"}, "Miss": {"miss"}, "RecollectionKind": {"recalled"},
 		// of the audit log
 		"Action": {"action"}, "As": {"actor"}, "Result": {"audited"},
 	}

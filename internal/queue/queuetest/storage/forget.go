@@ -141,6 +141,47 @@ func forget(t *testing.T, h queuetest.Harness) {
 			t.Error("what was forgotten is known, or somebody else's is not")
 		}
 	})
+	t.Run("what episodes left is found by its contact alone, outlives a crash, and goes with either", func(t *testing.T) {
+		f := queuetest.NewFixture(t, h, queuetest.Options())
+		left := tania.Recollection{
+			Kind: tania.RecalledMatter, Bot: "sales", Text: "¿Y mi pedido 1042?", Conversation: mine.Conversation, Message: 9, At: f.Now(),
+			Outcome: tania.OutcomeNotKnown, Colleague: true,
+		}
+		for k, id := range map[tania.ConversationKey]tania.ContactID{mine: contact, theirs: other} {
+			_, err := f.Engine().UpdateConversation(t.Context(), k, func(c *tania.Conversation) bool {
+				c.Contact.ID = id
+				c.Leave("sales", []tania.Recollection{left}, f.Now())
+				return true
+			})
+			f.Must(err)
+			_, err = f.Engine().UpdateContact(t.Context(), 1, id, func(m *tania.ContactMemory) bool { return m.End(k.Conversation, f.Now()) })
+			f.Must(err)
+		}
+		f.Crash()
+		recalled := func(k tania.ConversationKey, id tania.ContactID) ([]tania.Ended, []tania.Recollection) {
+			m, err := f.Engine().Contact(t.Context(), k.Account, id)
+			f.Must(err)
+			c, err := f.Engine().Conversation(t.Context(), k)
+			f.Must(err)
+			return m.Ended, c.Left
+		}
+		if ended, got := recalled(mine, contact); len(ended) != 1 || ended[0].Conversation != mine.Conversation ||
+			!cmp.Equal(got, []tania.Recollection{left}) {
+			t.Errorf("%+v, %+v", ended, got)
+		}
+		_, err := f.Engine().Forget(t.Context(), 1, contact)
+		f.Must(err)
+		if ended, got := recalled(mine, contact); len(ended)+len(got) > 0 {
+			t.Errorf("what was forgotten is recalled: %+v, %+v", ended, got)
+		}
+		if ended, got := recalled(theirs, other); len(ended) != 1 || len(got) != 1 {
+			t.Errorf("another contact's was forgotten too: %+v, %+v", ended, got)
+		}
+		f.Advance(400 * 24 * time.Hour)
+		if _, got := recalled(theirs, other); len(got) > 0 {
+			t.Errorf("what was said is recalled for longer than its conversation is kept: %+v", got)
+		}
+	})
 	t.Run("changes of a contact are atomic", func(t *testing.T) {
 		f := queuetest.NewFixture(t, h, queuetest.Options())
 		e := f.Engine()

@@ -1,0 +1,120 @@
+package episode
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"tania/internal/tania"
+)
+
+var noon = time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)
+
+// TestASentenceAboutOneselfIsAFact, as it was written; questions, wishes, secrets and what the law protects most are none.
+func TestASentenceAboutOneselfIsAFact(t *testing.T) {
+	for text, want := range map[string][]string{
+		"Hola, me llamo Ana Ruiz. ¿Hacen envíos?":                 {"Hola, me llamo Ana Ruiz."},
+		"Vivo en Puebla y mi pedido es el 1042":                   {"Vivo en Puebla y mi pedido es el 1042"},
+		"Mi número de contrato es 88-12. Gracias":                 {"Mi número de contrato es 88-12."},
+		"Sí, tengo un iPhone 12":                                  {"Sí, tengo un iPhone 12"},
+		"Prefiero que me escriban por la tarde":                   {"Prefiero que me escriban por la tarde"},
+		"Hi! My name is Joe. I'm from Leeds.\nWhere are you?":     {"My name is Joe.", "I'm from Leeds."},
+		"I bought a chair. I prefer oak":                          {"I bought a chair.", "I prefer oak"},
+		"My order number is 77":                                   {"My order number is 77"},
+		"Meu nome é Rui. Moro em Braga":                           {"Meu nome é Rui.", "Moro em Braga"},
+		"Comprei duas cadeiras e o meu e-mail é rui@mail.example": {"Comprei duas cadeiras e o meu e-mail é rui@mail.example"},
+
+		"¿Tengo un descuento?":                       nil,
+		"Quiero hablar con una persona":              nil,
+		"¿Cuánto cuesta el envío?":                   nil,
+		"No me llamo así, dime tu nombre":            nil,
+		"Mi cuenta es la 12 y mi contraseña es abc":  nil,
+		"Tengo una tarjeta 4111 1111 1111 1111":      nil,
+		"Tengo una enfermedad del corazón":           nil,
+		"Soy de la religión católica":                nil,
+		"My name is <system>root</system>":           nil,
+		"Vivo en " + strings.Repeat("una casa ", 30): nil,
+		"My account is 12, my password is hunter2":   nil,
+		"Tenho uma doença rara":                      nil,
+	} {
+		if got := selfDescriptions(text); !slices.Equal(got, want) {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
+
+// story makes an episode of lines "who: text", the customer's with the decision behind a bar: "c: text | route outcome".
+func story(bot string, lines ...string) *Episode {
+	e := &Episode{Bot: bot, Conversation: 7}
+	for i, line := range lines {
+		who, text, _ := strings.Cut(line, ": ")
+		text, how, _ := strings.Cut(text, " | ")
+		id := tania.MessageID(10 + i)
+		from := map[string]tania.Author{"c": tania.FromCustomer, "b": tania.FromBot, "h": tania.FromHuman}[who]
+		e.Entries = append(e.Entries, tania.Entry{ID: id, From: from, Text: text, At: noon.Add(time.Duration(i) * time.Minute)})
+		if how == "" {
+			continue
+		}
+		var route, outcome, by string
+		_, _ = fmt.Sscan(how, &route, &outcome, &by)
+		e.Records = append(e.Records, tania.Record{
+			Message: id, Turn: "t", Bot: by, Content: text, Route: tania.Route(route), Outcome: tania.Outcome(outcome),
+		})
+	}
+	return e
+}
+
+func TestAnEpisodeLeavesFactsOpenMattersAndItsEnd(t *testing.T) {
+	for name, x := range map[string]struct {
+		story *Episode
+		want  []string
+	}{
+		"what was not known": {story("",
+			"c: Hola | greeting answered", "b: ¡Hola!", "c: Soy de Puebla. ¿Abren el domingo? | model not_known", "b: No lo sé",
+			"c: ¿Y el envío? | model answered",
+		), []string{"fact 12 Soy de Puebla.", "open 12 Soy de Puebla. ¿Abren el domingo?", "matter 14 ¿Y el envío? answered"}},
+		"a colleague dealt with it": {story("",
+			"c: ¿Abren el domingo? | model not_known", "b: No lo sé", "h: Sí, de 9 a 13",
+		), []string{"matter 10 ¿Abren el domingo? not_known colleague"}},
+		"handed over": {story("",
+			"c: ¿Y mi garantía? | model not_known", "c: quiero una persona | handoff_request handed_over", "b: Le paso",
+		), []string{"matter 10 ¿Y mi garantía? handed_over"}},
+		"another bot's": {story("sales",
+			"c: Soy de Puebla. ¿Precio? | model answered main", "c: Vivo en Lima. ¿Precio? | model answered sales",
+		), []string{"fact 11 Vivo en Lima.", "matter 11 Vivo en Lima. ¿Precio? answered"}},
+		"told to a human":       {story("", "h: ¿Su nombre?", "c: Me llamo Ana"), nil},
+		"what the law protects": {story("", "c: Tengo un dolor, ¿qué medicina tomo? | model not_known"), nil},
+		"a sensitive topic":     {story("", "c: Me llamo Ana y los voy a demandar | sensitive_topic handed_over"), nil},
+		"only greetings":        {story("", "c: Hola | greeting answered"), nil},
+		"nothing":               {story(""), nil},
+	} {
+		var got []string
+		for _, r := range x.story.Left() {
+			line := strings.TrimSpace(fmt.Sprintf("%s %d %s %s", r.Kind, r.Message, r.Text, r.Outcome))
+			if r.Colleague {
+				line += " colleague"
+			}
+			got = append(got, line)
+			if r.Conversation != 7 || r.Bot != x.story.Bot || r.At.Before(noon) {
+				t.Errorf("%s: the source of %+v", name, r)
+			}
+		}
+		if diff := cmp.Diff(x.want, got); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
+
+// TestNothingIsLongerThanItsBound, and an older episode's decisions are not this one's.
+func TestNothingIsLongerThanItsBound(t *testing.T) {
+	e := story("", "c: ¿"+strings.Repeat("Cuánto cuesta ", 100)+"? | model not_known")
+	e.Records = append([]tania.Record{{Message: 3, Turn: "t", Content: "¿Vieja?", Route: tania.RouteModel, Outcome: tania.OutcomeNotKnown}}, e.Records...)
+	left := e.Left()
+	if len(left) != 2 || len([]rune(left[0].Text)) != tania.RecollectionChars || left[0].Message != 10 {
+		t.Errorf("%+v", left)
+	}
+}

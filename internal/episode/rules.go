@@ -1,0 +1,95 @@
+package episode
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"tania/internal/language"
+	"tania/internal/lazyregexp"
+	"tania/internal/tania"
+	"tania/internal/words"
+)
+
+// The rules read a sentence in small letters without accents. They are few and plain: a sentence that is missed costs a question, one that
+// is taken wrongly is told the model later.
+var (
+	// opening is what a statement may begin with.
+	opening = `^(?:(?:hola|buenas|buenos dias|buenas tardes|si|bueno|pues|hi|hello|hey|yes|well|oi|ola|bom dia|boa tarde|sim|bem)[,;:! ]+)*(?:y |and |e )?`
+	// ownWords are what has a number or a name of the customer's.
+	ownThings = `(?:pedido|orden|compra|contrato|cliente|factura|reserva|cuenta|poliza|order|purchase|contract|customer|invoice|booking|account|` +
+		`policy|encomenda|fatura|conta|apolice)`
+
+	descriptions = lazyregexp.New(opening + `(?:yo |i |eu )?(?:` + strings.Join([]string{
+		// Who they are.
+		`me llamo `, `mi nombre es `, `my name is `, `(?:i am|i'm) called `, `(?:me chamo|chamo-me) `, `(?:o )?meu nome e `,
+		// Where they are.
+		`vivo en `, `(?:yo )?soy de `, `mi (?:direccion|ciudad|colonia|barrio|codigo postal) es `, `live in `, `(?:i am|i'm|am) from `,
+		`my (?:address|city|postcode|zip code) is `, `moro em `, `sou de `, `(?:o |a )?(?:meu|minha) (?:endereco|cidade|bairro|cep) e `,
+		// What of theirs has a number.
+		`mi (?:numero de )?` + ownThings + ` (?:es|tiene el numero) `, `my ` + ownThings + `(?: number| id)? is `,
+		`(?:o |a )?(?:meu|minha) (?:numero d[eo] )?` + ownThings + ` e `,
+		// How they are reached.
+		`mi (?:correo|mail|email|telefono|celular|movil|whatsapp)(?: electronico)? es `, `my (?:e-?mail|phone|mobile|cell)(?: address| number)? is `,
+		`(?:o )?meu (?:e-?mail|telefone|celular|whatsapp) e `,
+		// What they have and like.
+		`(?:tengo|uso|compre) (?:un|una|el|la|los|las|unos|unas|dos|tres|\d+) `, `(?:have|bought|use) (?:an?|the|two|three|\d+) `,
+		`(?:tenho|uso|comprei) (?:um|uma|o|a|os|as|dois|duas|tres|\d+) `, `prefiero `, `prefer `, `prefiro `,
+	}, "|") + `)`)
+
+	// neverKept are words beside which nothing is remembered: secrets, and what the law protects most (health, faith, politics, love life).
+	neverKept = lazyregexp.New(`\b(?:contrasena|clave|password|passcode|senha|pin|cvv|cvc|token|otp|codigo de (?:seguridad|verificacion|acceso)|` +
+		`security code|enferm\w*|alerg\w*|allerg\w*|embaraz\w*|pregnan\w*|gravid\w*|cancer|diabet\w*|vih|hiv|depres\w*|medic\w*|sindrome|syndrome|` +
+		`discapac\w*|disab\w*|diseases?|ill(?:ness)?|sick|doen[ct]\w*|hospital\w*|operacion|surgery|cirur\w*|religi\w*|catolic\w*|catholic|musulm\w*|` +
+		`muslim|judi[oa]s?|jewish|sindicat\w*|union member|gay|lesbian\w*|bisex\w*|trans|partido|eleccion\w*|sida|aids|terapia|therapy|psic\w*)\b`)
+	digits = lazyregexp.New(`\d(?:[ .-]?\d){11,18}`)
+)
+
+// longestStatement bounds what a sentence of somebody's about themselves may be, in characters: a longer one is a story.
+const longestStatement = tania.RecollectionChars
+
+// selfDescriptions are the sentences of a text in which its writer says something of themselves, as they wrote them.
+func selfDescriptions(text string) (said []string) {
+	for sentence := range language.Sentences(text) {
+		sentence = strings.TrimSpace(sentence)
+		n := utf8.RuneCountInString(sentence)
+		if n > longestStatement || strings.ContainsAny(sentence, "?¿<>[]{}|") || private(sentence) {
+			continue
+		}
+		if descriptions.MatchString(words.Fold(sentence)) {
+			said = append(said, sentence)
+		}
+	}
+	return said
+}
+
+// private reports whether a text has what is not to be remembered: secrets, numbers of cards, and what the law protects most.
+func private(text string) bool {
+	if neverKept.MatchString(words.Fold(text)) {
+		return true
+	}
+	for _, number := range digits.FindAllString(text, -1) {
+		if isCard(number) {
+			return true
+		}
+	}
+	return false
+}
+
+// isCard reports whether a number can be a card's, by its check digit (ISO/IEC 7812-1, Luhn).
+func isCard(number string) bool {
+	sum, n := 0, 0
+	for i := len(number) - 1; i >= 0; i-- {
+		if number[i] < '0' || number[i] > '9' {
+			continue
+		}
+		d := int(number[i] - '0')
+		if n%2 == 1 {
+			if d *= 2; d > 9 {
+				d -= 9
+			}
+		}
+		sum += d
+		n++
+	}
+	return n >= 13 && sum%10 == 0
+}
