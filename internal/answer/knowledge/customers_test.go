@@ -86,7 +86,7 @@ func beforeTheModel(x *Index, asked []customerAsks, room int) (share float64, mi
 func TestTheFAQKeepsItsRoomAmongLearnedPages(t *testing.T) {
 	rooms := []struct{ others, room int }{{0, 2300}, {170, 8000}, {1000, 8000}, {20_000, 8000}}
 	for name, least := range map[string][]float64{
-		"workshop": {0.95, 0.96, 0.96, 0.90}, "home": {0.95, 0.96, 0.96, 0.90}, "clinic": {0.95, 0.96, 0.94, 0.90},
+		"workshop": {0.95, 0.96, 0.96, 0.93}, "home": {0.95, 0.96, 0.96, 0.93}, "clinic": {0.95, 0.96, 0.94, 0.92},
 	} {
 		b := business(t, name)
 		for i, c := range rooms {

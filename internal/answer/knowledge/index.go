@@ -30,8 +30,9 @@ type Index struct {
 	language tania.Language
 	// meant are the fields and senses of related.txt and senses.txt with the entries that name them.
 	meant map[string][]int
-	// ranking compares whole entries, for Rank.
-	ranking *passages.Memory
+	// ranking compares whole entries, for Rank; faqRanking those of the FAQ, the first so many, with each other.
+	ranking, faqRanking *passages.Memory
+	faqs                int
 	// sensed counts the entries that have a sense of senses.txt.
 	sensed map[string]int
 	spoken []atomic.Pointer[spoken]
@@ -76,7 +77,8 @@ func New(faq []bot.FAQ, articles []bot.Passage, bot tania.Language) *Index {
 		x.countSenses(texts[i].Marks)
 		x.addMeant(i, texts[i].Marks)
 	}
-	x.ranking = passages.NewMemory(texts)
+	x.ranking, x.faqRanking = passages.NewMemory(texts), passages.NewMemory(texts[:len(faq)])
+	x.faqs = len(faq)
 	return x
 }
 

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"tania/internal/embedding"
 	"tania/internal/language"
 )
 
@@ -12,7 +13,7 @@ import (
 // how likely it is that this entry answers the text, from 0 to 1: what is left to 1 is that none of them does.
 func (x *Index) Weigh(r *language.Reading, before string, limit int) []Hit {
 	s := x.scene(r, before)
-	hits, all := s.candidates(x.ranked(r, before))
+	hits, all := s.candidates(x.foremost(r, before))
 	scores := make([]float64, len(all))
 	for i, f := range all {
 		scores[i] = dot(f[:], byFeature[:])
@@ -44,10 +45,28 @@ func (x *Index) scene(r *language.Reading, before string) *scene {
 	return s
 }
 
+// foremost are the entries that rank first, and those of the FAQ that do so among themselves: beside thousands of passages they may rank
+// nowhere.
+func (x *Index) foremost(r *language.Reading, before string) []Hit {
+	asked := askedFor(r, before)
+	ranked := x.fused(asked, embedding.Vector{})
+	ranked = slices.Clip(ranked[:min(weighed, len(ranked))])
+	for i, found := range x.faqRanking.Rank(embedding.Vector{}, asked...) {
+		e := &x.entries[found.Place]
+		if i == weighedOfFAQ || found.Score <= 0 {
+			break
+		}
+		if !slices.ContainsFunc(ranked, func(h Hit) bool { return h.entry == e }) {
+			ranked = append(ranked, Hit{FAQ: e.faq, Score: math.SmallestNonzeroFloat64, entry: e})
+		}
+	}
+	return ranked
+}
+
 // candidates are the entries that rank first, with what tells for and against each. One that has other numbers than those
 // asked for, or says the opposite, is none.
 func (s *scene) candidates(ranked []Hit) (hits []Hit, all []features) {
-	for _, found := range ranked[:min(weighed, len(ranked))] {
+	for _, found := range ranked {
 		e := found.entry
 		h := e.judge(s.question)
 		if found.Score <= 0 || h.Score == 0 && e.contradicted(s.question) || s.opposed(e) {
@@ -67,8 +86,11 @@ func (s *scene) opposed(e *entry) bool {
 	return slices.ContainsFunc(s.asked, func(a askedWord) bool { return a.opposes(e) })
 }
 
-// weighed is how many of the entries that rank first are looked at closely.
-const weighed = 30
+// weighed is how many of the entries that rank first are looked at closely, weighedOfFAQ how many of those of the FAQ at least.
+const (
+	weighed      = 30
+	weighedOfFAQ = 10
+)
 
 // likely makes the entries' scores, and that of none of them, the parts of 1 that they are by a multinomial logit.
 func likely(hits []Hit, scores []float64, none float64) {

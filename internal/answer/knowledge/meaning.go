@@ -37,7 +37,7 @@ func (x *Index) Learn(ctx context.Context, by Encoder) error {
 		}
 	}
 	if len(missing) == 0 || float64(len(vectors)) >= nearlyAll*float64(len(vectors)+len(missing)) {
-		x.ranking.Learn(placed(parts, vectors))
+		x.learn(placed(parts, vectors))
 	}
 	if len(missing) == 0 {
 		return nil
@@ -49,8 +49,13 @@ func (x *Index) Learn(ctx context.Context, by Encoder) error {
 	for i, text := range missing {
 		vectors[text] = made[i]
 	}
-	x.ranking.Learn(placed(parts, vectors))
+	x.learn(placed(parts, vectors))
 	return nil
+}
+
+func (x *Index) learn(vectors [][]embedding.Vector) {
+	x.ranking.Learn(vectors)
+	x.faqRanking.Learn(vectors[:x.faqs])
 }
 
 // placed are the vectors of each entry's parts.

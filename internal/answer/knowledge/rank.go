@@ -17,19 +17,25 @@ import (
 // whether the entry answers the text; Search's does. Of the first so many characters at least half are the FAQ's. meant is what the text
 // means, by the model that made the vectors of Learn; none: words alone decide.
 func (x *Index) Rank(r *language.Reading, before string, meant embedding.Vector) []Hit {
-	return evenly(x.fused(r, before, meant))
+	asked := askedFor(r, before)
+	return evenly(x.apart(x.fused(asked, meant), asked, meant))
 }
 
-// ranked is what Rank orders, by words alone.
-func (x *Index) ranked(r *language.Reading, before string) []Hit {
-	return x.fused(r, before, embedding.Vector{})
-}
-
-func (x *Index) fused(r *language.Reading, before string, meant embedding.Vector) []Hit {
-	asked := []passages.Text{askedFor(r)}
-	if before != "" {
-		asked = []passages.Text{askedFor(language.Read(before)), asked[0]}
+// apart orders the entries of the FAQ among themselves, in the places that they have: beside thousands of passages, whose words weigh
+// otherwise, they are told apart worse, and most of them not at all.
+func (x *Index) apart(ranked []Hit, asked []passages.Text, meant embedding.Vector) []Hit {
+	order := x.faqRanking.Rank(meant, asked...)
+	for i, h := range ranked {
+		if h.FAQ != nil {
+			e := &x.entries[order[0].Place]
+			ranked[i], order = Hit{FAQ: e.faq, Score: h.Score, entry: e}, order[1:]
+		}
 	}
+	return ranked
+}
+
+// fused is what words and vectors say together.
+func (x *Index) fused(asked []passages.Text, meant embedding.Vector) []Hit {
 	ranked := make([]Hit, 0, len(x.entries))
 	for _, found := range x.ranking.Rank(meant, asked...) {
 		e := &x.entries[found.Place]
@@ -65,9 +71,14 @@ func evenly(ranked []Hit) []Hit {
 	return mixed
 }
 
-// askedFor is a question with the concepts and fields that its words belong to.
-func askedFor(r *language.Reading) passages.Text {
-	return passages.Text{Text: r.Text, Marks: marks(r, languages...)}
+// askedFor is a question, behind the one before it where there is one, with the concepts and fields that their words belong to.
+func askedFor(r *language.Reading, before string) []passages.Text {
+	asked := []passages.Text{{Text: r.Text, Marks: marks(r, languages...)}}
+	if before != "" {
+		b := language.Read(before)
+		asked = slices.Insert(asked, 0, passages.Text{Text: b.Text, Marks: marks(b, languages...)})
+	}
+	return asked
 }
 
 // marks are what a text's words mean in the languages that it may be in: what is said in another language, or in other words, shares them
