@@ -130,7 +130,8 @@ func assemble(
 	retries := operator.NewRetrier(engine, log)
 	shown := privacy.Scrubbed(engine, watched.hidden.Text)
 	panel := newDashboard(c, shown, kept, cached.panel(), retries, alertPanel{alerts},
-		actions, trial{c, registry, runtimes.runtimes, engine, cached, vectors.vectors(), log}, published, name, watched.version, log)
+		actions, trial{c, registry, runtimes.runtimes, engine, cached, vectors.vectors(), paused, log}, published, paused, name,
+		watched.version, log)
 	var answers *web.Answers
 	if !c.Server.AsyncWebhook {
 		answers = &web.Answers{}

@@ -30,7 +30,7 @@ import (
 // newDashboard makes the page at /.
 func newDashboard(
 	c *config.Config, engine queue.Engine, kept *failover.Failover, cache dashboard.Cache, retries *operator.Retrier, alerts dashboard.Alerts,
-	actions *audit.Log, try trial, published operator.Bots, model, version string, log *slog.Logger,
+	actions *audit.Log, try trial, published operator.Bots, paused operator.Pauses, model, version string, log *slog.Logger,
 ) *dashboard.Dashboard {
 	o := dashboard.Options{
 		Engine: engine, Log: log, Version: version, AdminToken: c.Server.AdminToken.Reveal(), OpenHere: c.Server.AdminTokenKept,
@@ -43,7 +43,7 @@ func newDashboard(
 		Bot: dashboard.BotOptions{
 			Loaded: func() *bot.Bot { return try.bots.Main().Bot },
 			Path:   c.BotPath, Builtin: c.BuiltinBot, Try: try.try, At: try.at, Compare: try.compare,
-			Reload: c.ReloadBot, Versions: published,
+			Reload: c.ReloadBot, Versions: published, Pauses: paused,
 		},
 	}
 	if kept != nil {

@@ -10,6 +10,7 @@ import (
 	"tania/internal/bot"
 	"tania/internal/bots"
 	"tania/internal/bots/meaning"
+	"tania/internal/bots/pauses"
 	"tania/internal/config"
 	"tania/internal/ledger"
 	"tania/internal/queue"
@@ -36,7 +37,9 @@ type trial struct {
 	// cached is nil where the cache is off, vectors where nothing makes any.
 	cached  *cacheParts
 	vectors *meaning.Vectors
-	log     *slog.Logger
+	// paused is where bots are silent.
+	paused *pauses.Board
+	log    *slog.Logger
 }
 
 // try gives what a customer would get who wrote a text into a conversation now, from the bot that it is assigned to. In a new one the bot
@@ -108,6 +111,12 @@ func (t trial) rehearsal(by *bots.Runtime, cached bool) reply.Rehearsal {
 		},
 		Timeout: t.settings.Worker.ProcessingTimeout, Memory: t.engine, Chatwoot: by.Chatwoot,
 		Inbox: func() tania.InboxID { return t.inbox(by) },
+	}
+	r.Paused = func(key tania.ConversationKey, inbox tania.InboxID) string {
+		if p, ok := t.paused.Covering(by.Called(), key, inbox); ok {
+			return p.String()
+		}
+		return ""
 	}
 	if by.Governor.BotUser != 0 {
 		r.Past = reply.ChatwootPast{Chatwoot: by.Chatwoot, BotUser: by.Governor.BotUser}

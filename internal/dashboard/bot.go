@@ -42,8 +42,9 @@ func trialOf(in tania.ConversationID, p *reply.Rehearsed) pages.Trial {
 func (d *Dashboard) bot(w http.ResponseWriter, r *http.Request) {
 	v := d.botView(r.Context())
 	d.versions(r, &v)
+	v.Pauses = d.pausesOf(r.Context())
 	page := botPage(v)
-	page.Done, page.DoneCount = doneOf(r, "went_back")
+	page.Done, page.DoneCount = doneOf(r, "went_back", "bot_paused", "bot_resumed", "unchanged")
 	d.render(w, r, http.StatusOK, page)
 }
 

@@ -129,9 +129,14 @@ func (d *Dashboard) conversation(w http.ResponseWriter, r *http.Request) {
 		Chatwoot: d.Chatwoot, Recalled: d.Mask.Recollections(recalled),
 		Known: len(records) > 0 || len(conversation.History) > 0 || !conversation.Updated.IsZero(),
 	}
+	if p := d.pausesOf(r.Context()); p != nil {
+		v.CanPause, v.Paused = true, p.Of(key)
+	}
 	status := http.StatusOK
 	if !v.Known {
 		status = http.StatusNotFound
 	}
-	d.render(w, r, status, element.Page{Title: "conversation.title", Subtitle: key.String(), Here: "/conversations", Content: v})
+	page := element.Page{Title: "conversation.title", Subtitle: key.String(), Here: "/conversations", Content: v}
+	page.Done, page.DoneCount = doneOf(r, "bot_paused", "bot_resumed", "unchanged")
+	d.render(w, r, status, page)
 }

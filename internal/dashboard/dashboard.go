@@ -72,6 +72,8 @@ type BotOptions struct {
 	Reload func() (*bot.Bot, error)
 	// Versions are those of the bot; nil: there are none.
 	Versions operator.Bots
+	// Pauses are where operators have bots silent; nil: nothing can be paused.
+	Pauses operator.Pauses
 	// Try decides on a text that a customer would write into a conversation, 0: a new one, without sending anything; what it costs is spent.
 	// It gives reply.ErrNoConversation for one that is not known. nil: there is no try-out.
 	// In a new one the bot that is named answers, in another the one that it is assigned to.
@@ -146,6 +148,7 @@ func (d *Dashboard) Routes() []access.Route {
 		access.For("POST /bot/try", tania.Editor, d.try),
 		access.For("GET /bot/versions/{number}", tania.Viewer, d.botVersion),
 		access.For("POST /bot/versions/{number}", tania.Editor, d.rollBack),
+		access.For("POST /pauses", tania.Operator, d.changePauses),
 		access.For("GET /alerts", tania.Viewer, d.alerts),
 		access.For("GET /users", tania.Operator, d.users),
 		access.For("POST /users", tania.Operator, d.changeUsers),

@@ -27,6 +27,8 @@ type Rehearsal struct {
 	Chatwoot interface {
 		Conversation(ctx context.Context, key tania.ConversationKey) (chatwoot.Conversation, error)
 	}
+	// Paused says who paused the bot in a conversation and why, "" where nobody did; nil: nobody did anywhere.
+	Paused func(key tania.ConversationKey, inbox tania.InboxID) string
 	// Inbox is where a customer writes who has no conversation yet; nil or 0: it is not known.
 	Inbox func() tania.InboxID
 }
@@ -50,6 +52,9 @@ func (r Rehearsal) Try(ctx context.Context, key tania.ConversationKey, text stri
 	c, err := r.written(ctx, key, text, d.Clock().UTC())
 	if err != nil {
 		return Rehearsed{}, err
+	}
+	if r.Paused != nil {
+		c.Paused = r.Paused(key, c.newest().Inbox)
 	}
 	d.Answerer = hurried{d.Answerer, r.Timeout}
 	if r.Cached != nil {

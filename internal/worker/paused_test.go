@@ -28,6 +28,29 @@ func (r *rig) pause(board *pauses.Board, s pauses.Scope) {
 	}
 }
 
+// TestTheTryOutSaysWhereTheBotIsPaused and elsewhere what it answers.
+func TestTheTryOutSaysWhereTheBotIsPaused(t *testing.T) {
+	r, board := pausable(t, says("Cuesta 400 pesos."))
+	rehearsed := r.rehearsal()
+	rehearsed.Paused = func(key tania.ConversationKey, inbox tania.InboxID) string {
+		p, ok := board.Covering("main", key, inbox)
+		if !ok {
+			return ""
+		}
+		return p.String()
+	}
+	for _, want := range []tania.Reason{tania.Proceed, tania.Paused} {
+		given, err := rehearsed.Try(t.Context(), tania.ConversationKey{Account: 1}, questions(1))
+		if d := given.Record; err != nil || d.Reason != want || (want == tania.Paused) != strings.Contains(d.Detail, "by ana: a fair") {
+			t.Errorf("%s, %q, %v; want %s", d.Reason, d.Detail, err, want)
+		}
+		if want == tania.Proceed {
+			r.pause(board, pauses.Scope{Inbox: 11, Account: 1})
+			r.until("the pause", func() bool { _, ok := board.Covering("main", tania.ConversationKey{Account: 1}, 11); return ok })
+		}
+	}
+}
+
 // TestWherePausedTheTeamGetsWhoWrites, without a word from the bot; elsewhere, and when it has been resumed, the bot answers.
 func TestWherePausedTheTeamGetsWhoWrites(t *testing.T) {
 	r, board := pausable(t, says("Cuesta 400 pesos."))

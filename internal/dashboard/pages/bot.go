@@ -23,6 +23,8 @@ type Bot struct {
 	Builtin bool
 	// Published are its newest versions, the one that answers first.
 	Published []queue.BotVersion
+	// Pauses are where bots are silent; nil: nothing can be paused, or the list could not be read.
+	Pauses *Pauses
 	// Sources tell how what bot.yaml names to be read is.
 	Sources []Source
 	// File tells how the file is now: same, changed, wrong, missing, unreadable.
@@ -93,6 +95,7 @@ func (v Bot) Nodes(t *texts.Texts) g.Node {
 			element.Fold(t.Text("bot.citations"), citations(t, v.Citations)),
 			element.Fold(t.Text("bot.prices"), prices(t, v.Prices)),
 		),
+		v.Pauses.section(t),
 		sources(t, v.Sources),
 		published(t, v.Published),
 	}

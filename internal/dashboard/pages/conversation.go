@@ -21,6 +21,9 @@ type Conversation struct {
 	Events   []Event
 	// Recalled is what earlier episodes of the contact left, with any bot, oldest first.
 	Recalled []tania.Recollection
+	// CanPause reports whether the bot can be paused in it, Paused is that it is; nil: it is not.
+	CanPause bool
+	Paused   *Pause
 }
 
 // Nodes implements element.Content.
@@ -32,6 +35,7 @@ func (v Conversation) Nodes(t *texts.Texts) g.Node {
 		v.facts(t),
 		v.withHumans(t),
 		g.If(len(v.Recalled) > 0, element.Fold(t.Text("conversation.recalled", len(v.Recalled)), v.recalled(t))),
+		v.pausing(t),
 		h.H2(t.Say("conversation.timeline")),
 		h.Ol(h.Class("timeline"), g.Map(v.Events, func(e Event) g.Node { return e.item(t) })),
 	}

@@ -94,7 +94,7 @@ var everyView = map[string]views{
 		not: []string{
 			"Contact.Identifier", "HandedOver.Turn", "History", "Left",
 			"Recalled[0].Outcome", "Sent", "LastHit", "LastSources", "NotKnown", "AskedBack", "Done", "Notices",
-			"Events[0].Decision.Content", "Events[0].Decision.CacheWhy", "Chatwoot", "Trouble", "AssigneeKind",
+			"Events[0].Decision.Content", "Events[0].Decision.CacheWhy", "Chatwoot", "Trouble", "AssigneeKind", "Paused.Bot",
 		},
 	},
 	"questions": {
