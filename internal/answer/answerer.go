@@ -179,6 +179,7 @@ func (a *Answerer) ask(ctx context.Context, q Question, lang tania.Language) (An
 	}
 	if len(given.hits) > 0 {
 		made = a.doubted(made, invented(made.Text, material(prompt)), lang)
+		made = a.disbelieved(made, q, given, lang)
 	}
 	return made, nil
 }

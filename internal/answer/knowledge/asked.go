@@ -17,6 +17,8 @@ type askedWord struct {
 	similar map[int]bool
 	// opposite are those of the word with "without" before it, or of the one without that.
 	opposite []int
+	// stemmed is the word as the bot's language stems it.
+	stemmed string
 }
 
 // askedWords reads a question. What was asked before it counts half; "nuevas" is then no weak word, since it is what the question is about.
@@ -57,6 +59,7 @@ func (x *Index) wordsAsked(r *language.Reading) []askedWord {
 
 func (x *Index) wordAsked(w word) askedWord {
 	a := askedWord{queryTerm: queryTerm{terms: x.lookUp(w), certainty: 1, weak: importance(w.text) < 1}}
+	a.stemmed = w.stem(x.language)
 	a.opposite = x.lookUp(word{text: w.text, negated: !w.negated})
 	if w.number {
 		a.number = w.text

@@ -1,0 +1,59 @@
+package answer
+
+import (
+	"strings"
+	"testing"
+
+	"tania/internal/answer/llm"
+	"tania/internal/tania"
+)
+
+// TestAClaimOfNothingIsNotKnown has models that cite nothing and claim something of the business in words alone.
+func TestAClaimOfNothingIsNotKnown(t *testing.T) {
+	history := []tania.Entry{
+		{From: tania.FromCustomer, Text: "¿Tienen barbería?"},
+		{From: tania.FromHuman, Text: "Mañana le prestamos una silla de ruedas."},
+	}
+	for _, c := range []struct {
+		said bool
+		text string
+	}{
+		// What the knowledge says, also in other words or another language, and what a colleague or the persona says.
+		{true, "Sí, tenemos alberca."},
+		{true, "Sí, contamos con piscina."},
+		{true, "Yes, we have a swimming pool."},
+		{true, "Sim, temos piscina com seis raias."},
+		{true, "Sí, le prestamos la silla de ruedas mañana."},
+		{true, "Claro, en el Gimnasio Norte abrimos los sábados."},
+		{true, "We open on Saturdays too."},
+		// Small talk, and what is said of the conversation.
+		{true, "¡Claro! ¿Qué más le gustaría saber?"},
+		{true, "Lamentamos mucho lo que pasó con su mochila."},
+		{true, "We hope to see you soon, have a wonderful evening!"},
+		{true, "No tenemos esa información sobre estacionamiento."},
+		{true, "Sí, soy un asistente virtual."},
+		{true, "Podemos ayudarle con gusto."},
+		// What is nowhere, also where the customer said it.
+		{false, "Sí, tenemos barbería y peluquería."},
+		{false, "Yes, we have a barber shop."},
+		{false, "Sim, oferecemos estacionamento coberto."},
+		{false, "Ofrecemos clases de buceo para embarazadas."},
+		{false, "We ship supplements worldwide."},
+		{false, "¡Por supuesto! Aceptamos mascotas y bicicletas."},
+	} {
+		r := &recorder{response: llm.Response{Text: c.text, Known: true, Usage: tania.Usage{Calls: 1}}}
+		got, err := answererOf(gym(), r).Answer(t.Context(), Question{
+			Text: "¿tienen barbería?", Route: tania.RouteModel, Language: tania.Spanish, History: history,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		noted := len(got.Notes) > 0 && strings.Contains(got.Notes[0], "withheld")
+		switch {
+		case c.said && (got.Text != c.text || !got.Known || noted):
+			t.Errorf("%q is not said: %q, %q", c.text, got.Text, got.Notes)
+		case !c.said && (got.Text != "Eso no lo sé." || got.Known || !noted || len(got.Sources) > 0):
+			t.Errorf("%q is made up, and said: %q, known %v, from %v, %q", c.text, got.Text, got.Known, got.Sources, got.Notes)
+		}
+	}
+}
