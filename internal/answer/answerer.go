@@ -31,9 +31,22 @@ type Options struct {
 	Now func() time.Time
 	// Location is the time zone in which both are given, UTC when nil.
 	Location *time.Location
-	// KnowledgeRunes bounds the knowledge in a prompt, 8000 when 0; HistoryTokens the history, 1500 when 0.
-	KnowledgeRunes, HistoryTokens int
+	// ContextTokens is how much the model reads and writes in one answer, DefaultContextTokens when 0: a quarter of it is for knowledge.
+	// Context gives what was learnt since, 0 for nothing; nil: nothing is.
+	ContextTokens int
+	Context       func() int
+	// HistoryTokens bounds the history in a prompt, 1500 when 0.
+	HistoryTokens int
 }
+
+// DefaultContextTokens has room for about 8,000 characters of knowledge.
+const DefaultContextTokens = 10_000
+
+// Knowledge has this part of the model's context, and no more than mostKnowledge tokens: what is paid for each answer should bear on it.
+const (
+	knowledgePart = 4
+	mostKnowledge = 16_000
+)
 
 // Answerer makes the text of a reply. It is safe for concurrent use.
 type Answerer struct {
@@ -41,7 +54,9 @@ type Answerer struct {
 	bot     *bot.Bot
 	index   *knowledge.Index
 	leak    leak
-	faq     map[string]*bot.FAQ
+	// amount is how many tokens all that the bot knows has, counted as far as mostKnowledge.
+	amount func() int
+	faq    map[string]*bot.FAQ
 	// prints are made when an answer is first kept, or one of an earlier version looked at.
 	prints func() *prints
 	// offline answers while no model does; it is made when it is first needed.
@@ -56,8 +71,8 @@ func New(o Options) *Answerer {
 	if o.Location == nil {
 		o.Location = time.UTC
 	}
-	if o.KnowledgeRunes == 0 {
-		o.KnowledgeRunes = 8000
+	if o.ContextTokens == 0 {
+		o.ContextTokens = DefaultContextTokens
 	}
 	if o.HistoryTokens == 0 {
 		o.HistoryTokens = 1500
@@ -68,6 +83,7 @@ func New(o Options) *Answerer {
 		prints:  sync.OnceValue(func() *prints { return newPrints(o.Bot) }),
 		offline: sync.OnceValue(func() *offline.Responder { return offline.New(offline.Options{Bot: o.Bot}) }),
 	}
+	a.amount = sync.OnceValue(a.countAll)
 	for i := range o.Bot.FAQ {
 		a.faq[o.Bot.FAQ[i].ID] = &o.Bot.FAQ[i]
 	}

@@ -3,28 +3,25 @@ package answer
 import (
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
 	"tania/internal/tania"
+	"tania/internal/tokens"
 )
-
-// charsPerToken estimates tokens; a text of ours is rarely denser.
-const charsPerToken = 4
 
 // longestEntry bounds one message of the history, in tokens, so that a pasted document does not push out the rest.
 const longestEntry = 400
 
 // trim keeps the newest entries that fit into a number of tokens.
-func trim(history []tania.Entry, tokens int) []tania.Entry {
+func trim(history []tania.Entry, left int) []tania.Entry {
 	from := len(history)
 	kept := make([]tania.Entry, len(history))
 	for i := len(history) - 1; i >= 0; i-- {
 		e := history[i]
-		if most := longestEntry * charsPerToken; utf8.RuneCountInString(e.Text) > most {
-			e.Text = string([]rune(e.Text)[:most]) + "…"
+		if cut := tokens.Cut(e.Text, longestEntry); cut != e.Text {
+			e.Text = cut + "…"
 		}
-		tokens -= utf8.RuneCountInString(e.Text)/charsPerToken + 4
-		if tokens < 0 {
+		left -= tokens.Count(e.Text) + 4
+		if left < 0 {
 			break
 		}
 		kept[i], from = e, i

@@ -15,6 +15,7 @@ import (
 	"tania/internal/embedding"
 	"tania/internal/lazyregexp"
 	"tania/internal/tania"
+	"tania/internal/tokens"
 )
 
 // The tags that enclose knowledge in the system text.
@@ -30,9 +31,9 @@ const unknownMark = "[unknown]"
 func (a *Answerer) prompt(ctx context.Context, q Question, lang tania.Language) (llm.Prompt, *numbered) {
 	given := &numbered{}
 	q.Reading = readingOf(q)
-	ranked := sync.OnceValue(func() []knowledge.Hit { return a.ranked(ctx, q) })
+	ranked, room := sync.OnceValue(func() []knowledge.Hit { return a.ranked(ctx, q) }), a.room()
 	p := llm.Prompt{
-		System:   a.system(q, lang, a.knowledge(lang, ranked, given)),
+		System:   a.system(q, lang, a.knowledge(lang, ranked, room, given)),
 		History:  trim(q.History, a.options.HistoryTokens),
 		About:    a.told(q),
 		Text:     shortened(q.Text, longestTurn),
@@ -40,9 +41,7 @@ func (a *Answerer) prompt(ctx context.Context, q Question, lang tania.Language) 
 		Language: lang,
 	}
 	p.Shorter = func(share float64) string {
-		less := *a
-		less.options.KnowledgeRunes = int(share * float64(a.options.KnowledgeRunes))
-		return less.system(q, lang, less.knowledge(lang, ranked, given))
+		return a.system(q, lang, a.knowledge(lang, ranked, int(share*float64(room)), given))
 	}
 	if len(q.Messages) > 0 && q.Messages[0].Key.Conversation != 0 {
 		p.User = q.Messages[0].Key.String()
@@ -123,13 +122,36 @@ func channelNote(c tania.Channel) string {
 	return "Markdown may be used for lists, bold text and links; no headings, no tables."
 }
 
-// knowledge gives what the bot knows, numbered and fenced, within the limit of characters: all of it in the order of bot.yaml where it
+// room is how many tokens of knowledge a prompt has.
+func (a *Answerer) room() int {
+	context := a.options.ContextTokens
+	if a.options.Context != nil {
+		if learnt := a.options.Context(); learnt > 0 {
+			context = min(context, learnt)
+		}
+	}
+	return min(context/knowledgePart, mostKnowledge)
+}
+
+// countAll counts the tokens of all that the bot knows, as far as mostKnowledge.
+func (a *Answerer) countAll() (n int) {
+	for _, h := range a.everything() {
+		if n += tokens.Count(citation.Quoted(a.entry(h))); n > mostKnowledge {
+			break
+		}
+	}
+	return n
+}
+
+// knowledge gives what the bot knows, numbered and fenced, within a room of tokens: all of it in the order of bot.yaml where it
 // fits, else as much as fits, in the order of ranked.
-func (a *Answerer) knowledge(lang tania.Language, ranked func() []knowledge.Hit, given *numbered) string {
-	all := a.everything()
-	entries, held := a.written(all, a.entry)
-	if len(held) < len(all) {
-		entries, held = a.written(ranked(), func(h knowledge.Hit) string { return a.brief(h, lang) })
+func (a *Answerer) knowledge(lang tania.Language, ranked func() []knowledge.Hit, room int, given *numbered) string {
+	var entries []string
+	var held []knowledge.Hit
+	if a.amount() <= room {
+		entries, held = a.written(a.everything(), room, a.entry)
+	} else {
+		entries, held = a.written(ranked(), room, func(h knowledge.Hit) string { return a.brief(h, lang) })
 	}
 	for i, h := range held {
 		entries[i] = fmt.Sprintf("[%d]\n%s", given.number(h), entries[i])
@@ -171,19 +193,29 @@ func (a *Answerer) unanswered(h knowledge.Hit) bool {
 	return h.FAQ != nil && h.FAQ.Answer.In(a.bot.Language, a.bot.Language) == ""
 }
 
-// written writes the entries that fit into the limit, in their order and by write, and says which those are. One that does not fit makes
-// room for shorter ones behind it; the first is shortened rather than left out.
-func (a *Answerer) written(hits []knowledge.Hit, write func(knowledge.Hit) string) (list []string, given []knowledge.Hit) {
-	left := a.options.KnowledgeRunes
+// mostMissed is how many entries that do not fit are looked at for shorter ones behind them.
+const mostMissed = 30
+
+// written writes the entries that fit into a room of tokens, in their order and by write, and says which those are. One that does not fit
+// makes room for shorter ones behind it; the first is shortened rather than left out.
+func (a *Answerer) written(hits []knowledge.Hit, left int, write func(knowledge.Hit) string) (list []string, given []knowledge.Hit) {
+	missed := 0
 	for _, h := range hits {
-		text := []rune(citation.Quoted(write(h)))
-		if len(text) > left && len(given) > 0 {
+		text := citation.Quoted(write(h))
+		size := tokens.Count(text)
+		if size > left && len(given) > 0 {
+			if missed++; missed == mostMissed {
+				break
+			}
 			continue
 		}
-		text = text[:min(left, len(text))]
-		left -= len(text)
+		if size > left {
+			text = tokens.Cut(text, left)
+			size = left
+		}
+		left -= size
 		given = append(given, h)
-		list = append(list, llm.Fence(entryTag, string(text)))
+		list = append(list, llm.Fence(entryTag, text))
 	}
 	return list, given
 }

@@ -12,6 +12,7 @@ import (
 	"tania/internal/answer/llm"
 	"tania/internal/bot"
 	"tania/internal/tania"
+	"tania/internal/tokens"
 )
 
 func promptFor(t *testing.T, o Options, q Question) llm.Prompt {
@@ -113,7 +114,7 @@ func TestKnowledgeBeyondTheLimitIsChosenByTheQuestion(t *testing.T) {
 			Text: fmt.Sprintf("El producto pieza%d es de madera y se fabrica en el taller central.", i),
 		}}, b.Knowledge...)
 	}
-	o := Options{Bot: b, KnowledgeRunes: 600}
+	o := Options{Bot: b, ContextTokens: 680}
 	firstEntry := func(q Question) string {
 		system := promptFor(t, o, q).System
 		_, entries, _ := strings.Cut(system, "<knowledge>\n[1]\n<entry>\n")
@@ -142,7 +143,7 @@ func TestAnEntryThatDoesNotFitMakesRoomForTheNext(t *testing.T) {
 		{Source: "long", Title: "Garantía", Text: strings.Repeat("La garantía no cubre golpes. ", 50)},
 		{Source: "other", Title: "Mascotas", Text: "Los perros son bienvenidos."},
 	}}
-	system := promptFor(t, Options{Bot: b, KnowledgeRunes: 200}, Question{Text: "¿cuánto dura la garantía?", Route: tania.RouteModel}).System
+	system := promptFor(t, Options{Bot: b, ContextTokens: 240}, Question{Text: "¿cuánto dura la garantía?", Route: tania.RouteModel}).System
 	if !strings.Contains(system, "dura un año") || strings.Contains(system, "golpes") || !strings.Contains(system, "bienvenidos") {
 		t.Error(system)
 	}
@@ -153,7 +154,7 @@ func TestWhereRoomIsShortAnFAQIsGivenInOneLanguage(t *testing.T) {
 		ID: "hours", Questions: []string{"¿A qué hora abren?", "When do you open?"},
 		Answer: bot.Text{tania.Spanish: "Abrimos a las nueve.", tania.English: "We open at nine."},
 	}}, Knowledge: []bot.Passage{{Source: "long", Title: "Historia", Text: strings.Repeat("Somos de Puebla. ", 50)}}}
-	o := Options{Bot: b, KnowledgeRunes: 200}
+	o := Options{Bot: b, ContextTokens: 240}
 	for lang, want := range map[tania.Language]string{tania.English: "We open at nine.", tania.Portuguese: "Abrimos a las nueve."} {
 		system := promptFor(t, o, Question{Text: "open?", Language: lang, Route: tania.RouteModel}).System
 		if !strings.Contains(system, "Q: ¿A qué hora abren?\nA: "+want) || strings.Contains(system, "When do you open?") {
@@ -190,7 +191,7 @@ func TestAPromptHasABound(t *testing.T) {
 
 func TestOneHugePassageIsShortened(t *testing.T) {
 	b := &bot.Bot{Knowledge: []bot.Passage{{Source: "x", Title: "Garantía", Text: strings.Repeat("La garantía dura un año. ", 1000)}}}
-	system := promptFor(t, Options{Bot: b, KnowledgeRunes: 500}, Question{Text: "¿garantía?", Route: tania.RouteModel}).System
+	system := promptFor(t, Options{Bot: b, ContextTokens: 560}, Question{Text: "¿garantía?", Route: tania.RouteModel}).System
 	if !strings.Contains(system, "La garantía dura") || utf8.RuneCountInString(system) > 3500 {
 		t.Errorf("%d runes", utf8.RuneCountInString(system))
 	}
@@ -203,7 +204,7 @@ func TestSourcesAreOnlyWhatWasGiven(t *testing.T) {
 			strings.Repeat("x", 100)})
 	}
 	r := &recorder{response: llm.Response{Text: "Sí.", Known: true, Usage: tania.Usage{Calls: 1}}}
-	got, err := New(Options{Bot: b, Responder: r, KnowledgeRunes: 300}).Answer(t.Context(),
+	got, err := New(Options{Bot: b, Responder: r, ContextTokens: 360}).Answer(t.Context(),
 		Question{Text: "¿cuánto dura la garantía?", Route: tania.RouteModel})
 	if err != nil || !cmp.Equal(got.Sources, []string{"p0", "p1"}) {
 		t.Errorf("got %v, %v", got.Sources, err)
@@ -224,8 +225,11 @@ func TestHistoryIsTrimmedToItsTokensFromTheOldest(t *testing.T) {
 	}
 	huge := []tania.Entry{{ID: 1, Text: "hola"}, {ID: 2, Text: strings.Repeat("ñ", 100_000)}}
 	got = trim(huge, 1000)
-	if len(got) != 2 || utf8.RuneCountInString(got[1].Text) != 1601 || utf8.RuneCountInString(huge[1].Text) != 100_000 {
-		t.Errorf("got %d entries", len(got))
+	if len(got) != 2 || utf8.RuneCountInString(huge[1].Text) != 100_000 {
+		t.Fatalf("got %d entries", len(got))
+	}
+	if n := tokens.Count(got[1].Text); n < longestEntry*9/10 || n > longestEntry+3 {
+		t.Errorf("of the long one %d tokens are left", n)
 	}
 }
 
@@ -246,5 +250,55 @@ func TestLanguageAndChannelRules(t *testing.T) {
 		if system := promptFor(t, Options{Bot: shop()}, c.q).System; !strings.Contains(system, c.want) {
 			t.Errorf("%s: %q is not in %s", c.name, c.want, system)
 		}
+	}
+}
+
+// TestTheKnowledgeFollowsTheModelsContext counts what a prompt has of 400 entries: a quarter of the context, less where the server said
+// that it has less, and never more than is worth its price.
+func TestTheKnowledgeFollowsTheModelsContext(t *testing.T) {
+	b := shop()
+	for i := range 400 {
+		b.Knowledge = append(b.Knowledge, bot.Passage{
+			Source: fmt.Sprint("k", i), Title: "Catálogo",
+			Text: fmt.Sprintf("La pieza%d ", i) + strings.Repeat("es de madera y se fabrica en el taller central, ", 5),
+		})
+	}
+	learnt := 0
+	for _, c := range []struct{ context, learnt, want int }{
+		{0, 0, DefaultContextTokens / 4},
+		{4000, 0, 1000},
+		{32_000, 0, 8000},
+		{32_000, 4096, 1024},
+		{4000, 8192, 1000},
+		{1_000_000, 0, mostKnowledge},
+	} {
+		learnt = c.learnt
+		o := Options{Bot: b, ContextTokens: c.context, Context: func() int { return learnt }}
+		system := promptFor(t, o, Question{Text: "¿la pieza7?", Route: tania.RouteModel}).System
+		got := 0
+		for _, entry := range strings.Split(system, "<entry>")[1:] {
+			text, _, _ := strings.Cut(entry, "</entry>")
+			got += tokens.Count(strings.TrimSpace(text))
+		}
+		if got > c.want || got < c.want*9/10 {
+			t.Errorf("of a context of %d, %d learnt, %d tokens are knowledge, want %d", c.context, c.learnt, got, c.want)
+		}
+	}
+}
+
+// TestAllIsGivenInItsOrderWhereItFits, however it is asked for.
+func TestAllIsGivenInItsOrderWhereItFits(t *testing.T) {
+	b := &bot.Bot{}
+	for i := range 20 {
+		b.Knowledge = append(b.Knowledge, bot.Passage{Source: fmt.Sprint("k", i), Title: fmt.Sprint("Pieza ", i), Text: "De madera."})
+	}
+	system := promptFor(t, Options{Bot: b}, Question{Text: "¿la pieza 7?", Route: tania.RouteModel}).System
+	at := 0
+	for i := range 20 {
+		next := strings.Index(system[at:], fmt.Sprintf("Pieza %d\n", i))
+		if next < 0 {
+			t.Fatalf("piece %d is not there, or before another: %s", i, system)
+		}
+		at += next
 	}
 }

@@ -145,7 +145,7 @@ func TestAnEntryKeepsItsNumberInAShorterPrompt(t *testing.T) {
 		b.Knowledge = append(b.Knowledge, bot.Passage{Source: fmt.Sprint("k", i), Title: "Catálogo", Text: text})
 	}
 	for _, i := range []int{0, 33, 59} {
-		a := New(Options{Bot: b, Responder: shrinking{fmt.Sprintf("pieza%d ", i)}, KnowledgeRunes: 1200})
+		a := New(Options{Bot: b, Responder: shrinking{fmt.Sprintf("pieza%d ", i)}, ContextTokens: 1360})
 		got, err := a.Answer(t.Context(), Question{Text: fmt.Sprintf("¿la pieza%d?", i), Route: tania.RouteModel})
 		if err != nil || !cmp.Equal(got.Sources, []string{fmt.Sprint("k", i)}) || got.Text != "Cuesta veinte." {
 			t.Errorf("piece %d: got %q from %v, %v", i, got.Text, got.Sources, err)

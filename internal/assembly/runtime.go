@@ -97,7 +97,12 @@ func (m maker) runtime(c *config.Config, b *bot.Bot, version int, as account, mo
 	if m.guard != nil {
 		responder = m.guard(responder, ownServer)
 	}
-	o := answer.Options{Bot: b, Responder: responder, Translates: c.Model.Online(), Location: c.Location}
+	o := answer.Options{
+		Bot: b, Responder: responder, Translates: c.Model.Online(), Location: c.Location, ContextTokens: c.Model.Context,
+	}
+	if model != nil {
+		o.Context = model.Context
+	}
 	// A bot with a server of its own tells nothing to the main bot's, unless the operator says that vectors are made there.
 	meant := m.vectors != nil && !(ownServer && c.Vectors.From.Auto)
 	if meant {

@@ -20,7 +20,7 @@ const (
 // perBot are the variables, by the beginnings of their names, that an assigned bot may have other values of.
 var perBot = []string{
 	"GOVERNOR_", "BOT_", "HANDOFF_LABEL", "OPENAI_BASE_URL", "OPENAI_MODEL", "OPENAI_FALLBACK_MODELS", "OPENAI_TIMEOUT_MS",
-	"OPENAI_MAX_TOKENS", "LLM_MONTHLY_BUDGET_USD",
+	"OPENAI_MAX_TOKENS", "OPENAI_CONTEXT_TOKENS", "LLM_MONTHLY_BUDGET_USD",
 }
 
 func isPerBot(name string) bool {

@@ -189,6 +189,8 @@ type Model struct {
 	Name      string
 	Fallbacks []string
 	Embedding string
+	// Context is how much is read and written in one answer, in tokens.
+	Context int
 	// Timeout bounds one call; MaxTokens bounds one answer, reasoning included.
 	Timeout   time.Duration
 	MaxTokens int

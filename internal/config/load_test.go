@@ -56,7 +56,7 @@ func TestAnEmptyEnvironmentGivesTheDefaults(t *testing.T) {
 			Concurrency: 3, Typing: true, TypingInterval: 3 * time.Second, ProcessingTimeout: 45 * time.Second, RestartOnNew: true,
 			ReplyMaxAge: time.Hour,
 		},
-		Model:   Model{Name: "gpt-6-luna", Timeout: 20 * time.Second, Patience: time.Minute, MaxTokens: 2000},
+		Model:   Model{Name: "gpt-6-luna", Timeout: 20 * time.Second, Patience: time.Minute, MaxTokens: 2000, Context: 10_000},
 		Vectors: Vectors{From: VectorSource{Auto: true}, Patience: 400 * time.Millisecond},
 		Redis:   Redis{Port: 6379},
 		Cache: Cache{

@@ -203,6 +203,8 @@ func modelEntries() []entry {
 			"How long a customer waits, with the typing indicator, while no model is available; then Tania answers what is certain without one, or a human gets the conversation"),
 		row("OPENAI_MAX_TOKENS", "2000", whole(16, 200_000), func(c *Config) *int { return &c.Model.MaxTokens },
 			"Longest answer, in tokens, including the model's reasoning"),
+		row("OPENAI_CONTEXT_TOKENS", "10000", whole(1000, 10_000_000), func(c *Config) *int { return &c.Model.Context },
+			"Tokens that the model reads and writes in one answer; a quarter, at most 16,000, is for knowledge, and each of them is paid for. Less is used where the server says that it has less"),
 		row("LLM_MONTHLY_BUDGET_USD", "0", dollars(), func(c *Config) *int64 { return &c.Model.MonthlyBudget },
 			"Spending per calendar month (UTC), by the prices in bot.yaml, after which the model is no longer called; 0: no limit"),
 	}

@@ -36,6 +36,20 @@ type room struct {
 	until        time.Time
 }
 
+// Context is how many tokens the first model was found to have room for, 0 where that is not known: its server refused more and said so.
+func (a *OpenAI) Context() int {
+	if len(a.models) == 0 {
+		return 0
+	}
+	d := &a.models[0].dialect
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if time.Now().After(d.room.until) {
+		return 0
+	}
+	return d.room.context
+}
+
 // fit is the size in which a prompt is asked.
 type fit struct {
 	level int

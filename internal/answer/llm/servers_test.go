@@ -147,8 +147,14 @@ func TestCasesOfServersFromTheField(t *testing.T) {
 				if err != nil || got.Text != hall || len(seen) != 2 || !c.is(seen[1]) || a.BreakersOpen()["first"] {
 					t.Errorf("%+v, %v after %d requests", got, err, len(seen))
 				}
-				if c.name == "model-context-small" && (len(got.Notes) != 1 || !strings.Contains(got.Notes[0], "4096")) {
-					t.Errorf("the record says %q", got.Notes)
+				if c.name != "model-context-small" {
+					return
+				}
+				if len(got.Notes) != 1 || !strings.Contains(got.Notes[0], "4096") || a.Context() != 4096 {
+					t.Errorf("the record says %q, and the context is %d", got.Notes, a.Context())
+				}
+				if time.Sleep(2 * learntFor); a.Context() != 0 { // the bubble's clock
+					t.Errorf("the context is still %d, and is not found out again", a.Context())
 				}
 			})
 		})

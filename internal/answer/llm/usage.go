@@ -4,10 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"math"
-	"unicode/utf8"
 
 	"tania/internal/answer/llm/wire"
 	"tania/internal/tania"
+	"tania/internal/tokens"
 )
 
 // checkBudget refuses when the month has cost what it may. A sum that cannot be read stops nobody's answer; it is logged.
@@ -25,9 +25,6 @@ func (a *OpenAI) checkBudget(ctx context.Context) error {
 	}
 	return nil
 }
-
-// charsPerToken estimates tokens where the server counts none.
-const charsPerToken = 4
 
 // usage counts a completion's tokens and its cost. A price of n USD per million tokens is n micro-USD per token.
 func (a *OpenAI) usage(name string, sent wire.Request, c wire.Completion) tania.Usage {
@@ -53,6 +50,7 @@ func (a *OpenAI) cost(asked, given string, input, output int64) int64 {
 	return int64(math.Ceil(float64(input)*price.Input + float64(output)*price.Output - 1e-6))
 }
 
+// estimate counts the tokens of a text where the server does not.
 func estimate(text string) int64 {
-	return int64((utf8.RuneCountInString(text) + charsPerToken - 1) / charsPerToken)
+	return int64(tokens.Count(text))
 }
