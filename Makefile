@@ -45,7 +45,7 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: ## Build bin/tania, static and without cgo
-	CGO_ENABLED=0 go build -gcflags='maragu.dev/...=-l' -buildvcs=false -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/tania ./cmd/tania
+	sh deploy/build bin/tania '$(VERSION)'
 
 demo: build ## Try Tania in the browser: no key, no Redis, no Docker
 	@exec bin/tania demo
