@@ -70,10 +70,12 @@ func (e *Episode) facts(records []tania.Record) (facts []tania.Recollection) {
 	return facts
 }
 
-// open are the questions that the bot did not know or failed at, and that no human wrote after or was called for.
+// open are the questions that the bot did not know, failed at, or asked back about in vain, and that no human wrote after or was called
+// for.
 func (e *Episode) open(records []tania.Record) (open []tania.Recollection) {
 	for i, r := range records {
-		missed := r.Outcome == tania.OutcomeNotKnown || r.Outcome == tania.OutcomeFailed
+		missed := r.Outcome == tania.OutcomeNotKnown || r.Outcome == tania.OutcomeFailed ||
+			r.Outcome == tania.OutcomeAskedBack && i == len(records)-1
 		called := slices.ContainsFunc(records[i:], func(later tania.Record) bool { return later.Outcome == tania.OutcomeHandedOver })
 		if !missed || called || e.colleagueAfter(r.Message) || private(r.Content) {
 			continue
