@@ -35,8 +35,8 @@ func newRoot(pick cli.Picker) *cobra.Command {
 	}{
 		{"Run", []*cobra.Command{serveCommand(pick), workerCommand(pick), learnCommand(pick)}},
 		{"Operate", []*cobra.Command{
-			queueCommand(pick), deadCommand(pick), botCommand(pick), workspace.Questions(pick), cacheCommand(pick), forgetCommand(pick),
-			usersCommand(pick), auditCommand(pick), dashboardCommand(pick),
+			queueCommand(pick), deadCommand(pick), botCommand(pick), workspace.Questions(pick), workspace.Conversations(pick),
+			cacheCommand(pick), forgetCommand(pick), usersCommand(pick), auditCommand(pick), dashboardCommand(pick),
 		}},
 		{"Try and check", []*cobra.Command{
 			demoCommand(pick), doctorCommand(pick), healthCommand(pick), knowledgeCommand(pick), routeCommand(pick), simCommand(pick),

@@ -6,6 +6,7 @@ import (
 
 	"tania/internal/bot"
 	"tania/internal/chatwoot/chatwootsim"
+	"tania/internal/conversations"
 	"tania/internal/operator"
 	"tania/internal/queue"
 )
@@ -50,5 +51,26 @@ func TestTheShellTeaches(t *testing.T) {
 	}
 	if taught, err = shell.Taught(ctx); err != nil || len(taught.Bots) != 0 {
 		t.Errorf("%+v, %v", taught, err)
+	}
+}
+
+// TestTheShellFindsConversations through the routes of a running process.
+func TestTheShellFindsConversations(t *testing.T) {
+	x := newTown(t, map[string]string{"bot.yaml": "name: Tienda\nlanguage: es\n"})
+	shell := operator.RemoteConversations(x.address, "operators-token-0123")
+	x.asks(x.shop, chatwootsim.CustomerMessage{Name: "Ana Peña", Text: "Hola"})
+	luis, _ := x.asks(x.shop, chatwootsim.CustomerMessage{Name: "Luis", Text: "Hola"})
+	for {
+		found, err := shell.Find(t.Context(), conversations.Filter{Customer: "luis"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(found.Conversations) == 0 { // a record is stored a moment after its answer
+			continue
+		}
+		if one := found.Conversations[0]; len(found.Conversations) > 1 || one.Key.Conversation != luis || one.Contact.Name != "Luis" {
+			t.Errorf("%+v", found)
+		}
+		return
 	}
 }

@@ -2,13 +2,13 @@ package dashboard
 
 import (
 	"cmp"
-	"context"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
 	"time"
 
+	"tania/internal/conversations"
 	"tania/internal/dashboard/element"
 	"tania/internal/dashboard/pages"
 	"tania/internal/lazyregexp"
@@ -16,49 +16,29 @@ import (
 	"tania/internal/tania"
 )
 
-// recentLimit is how many conversations the list of the latest holds at most, recentRecords of how many decisions they are taken.
-const recentLimit, recentRecords = 100, 1000
-
-func filterOf(q url.Values) pages.Filter {
-	return pages.Filter{
-		Words: strings.TrimSpace(q.Get("words")), Outcome: tania.Outcome(q.Get("outcome")), Reason: tania.Reason(q.Get("reason")),
-		Day: strings.TrimSpace(q.Get("day")),
-	}
-}
-
-// newest gives the newest decision that a filter takes of each of the latest conversations, newest first, whichever process made it. What
-// is masked is not found by its words either.
-func (d *Dashboard) newest(ctx context.Context, f pages.Filter) ([]tania.Record, error) {
-	records, err := d.Engine.RecentRecords(ctx, recentRecords)
-	if err != nil {
-		return nil, err
-	}
-	seen := map[tania.ConversationKey]bool{}
-	var list []tania.Record
-	for _, r := range d.Mask.Records(records) {
-		if seen[r.Key] || len(list) == recentLimit || !f.Takes(r) {
-			continue
-		}
-		seen[r.Key] = true
-		if runes := []rune(r.Content); len(runes) > 140 {
-			r.Content = string(runes[:140]) + "…"
-		}
-		list = append(list, r)
-	}
-	return list, nil
-}
+// longestShown is how much of a message the list shows, in characters.
+const longestShown = 140
 
 func (d *Dashboard) findConversation(w http.ResponseWriter, r *http.Request) {
-	f := filterOf(r.URL.Query())
-	newest, err := d.newest(r.Context(), f)
+	f, err := conversations.FilterOf(r.URL.Query())
+	if err != nil {
+		f = conversations.Filter{} // what is no filter lists all
+	}
+	found, err := conversations.Find(r.Context(), d.Engine, f, d.Mask)
 	if err != nil {
 		d.failed(w, r, err)
 		return
 	}
-	v := pages.Search{Query: strings.TrimSpace(r.URL.Query().Get("q")), Account: d.Account, Filter: f, Recent: newest}
+	for i := range found.Conversations {
+		c := &found.Conversations[i]
+		if runes := []rune(c.Content); len(runes) > longestShown {
+			c.Content = string(runes[:longestShown]) + "…"
+		}
+	}
+	v := pages.Search{Query: strings.TrimSpace(r.URL.Query().Get("q")), Account: d.Account, Filter: f, Found: found}
 	status := http.StatusOK
 	if v.Query != "" {
-		key, problem := keyOf(v.Query, cmp.Or(d.Account, onlyAccount(newest)))
+		key, problem := keyOf(v.Query, cmp.Or(d.Account, onlyAccount(found.Conversations)))
 		if problem == "" {
 			http.Redirect(w, r, element.ConversationPath(key), http.StatusSeeOther)
 			return
@@ -95,8 +75,8 @@ func keyOf(query string, one tania.AccountID) (key tania.ConversationKey, proble
 }
 
 // onlyAccount is the account of all these decisions, 0 where there are several or none.
-func onlyAccount(records []tania.Record) (one tania.AccountID) {
-	for _, r := range records {
+func onlyAccount(all []conversations.Conversation) (one tania.AccountID) {
+	for _, r := range all {
 		if one != 0 && one != r.Key.Account {
 			return 0
 		}

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
@@ -16,7 +17,10 @@ import (
 	"tania/internal/dashboard"
 )
 
-var everyPage = []string{"/", "/conversations", "/questions", "/dead", "/parked", "/cache", "/bot", "/alerts", "/users"}
+var everyPage = []string{
+	"/", "/conversations", "/questions", "/teach", "/teach/new", "/dead", "/parked", "/cache", "/bot",
+	"/alerts", "/users", "/audit",
+}
 
 // ask makes one request, and follows no redirect.
 func (s *site) ask(client *http.Client, method, path string, form url.Values, header http.Header) (*http.Response, string) {
@@ -193,29 +197,55 @@ func TestFirstViewIsSmall(t *testing.T) {
 	for range 900 {
 		s.dashboard.Sample(t.Context())
 	}
-	total := 0
-	for _, path := range []string{
-		"/", "/assets/icon.svg", "/assets/dashboard.css", "/assets/uplot.min.css", "/assets/htmx.min.js",
-		"/assets/htmx-sse.min.js", "/assets/uplot.min.js", "/assets/dashboard.js", "/series",
-	} {
-		resp, body := s.ask(&http.Client{Transport: &http.Transport{DisableCompression: true, DisableKeepAlives: true}}, "GET", path, nil,
-			http.Header{"Accept-Encoding": {"gzip"}})
-		if resp.StatusCode != 200 {
-			t.Fatalf("%s: %s", path, resp.Status)
-		}
-		if resp.Header.Get("Content-Encoding") == "gzip" {
-			z, err := gzip.NewReader(strings.NewReader(body))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if plain, err := io.ReadAll(z); err != nil || len(plain) < len(body) {
-				t.Errorf("%s: %d bytes compressed to %d, %v", path, len(plain), len(body), err)
-			}
-		}
-		total += len(body) + 700 // and headers
-	}
+	total := s.weigh("/", "/assets/icon.svg", "/assets/dashboard.css", "/assets/uplot.min.css", "/assets/htmx.min.js",
+		"/assets/htmx-sse.min.js", "/assets/uplot.min.js", "/assets/dashboard.js", "/series")
 	t.Logf("the first view is %.1f KB", float64(total)/1000)
 	if total > 150_000 {
 		t.Errorf("the first view is %d bytes, want 150 000 at most", total)
 	}
+}
+
+// TestTheViewsOfTheWorkspaceAreSmall with all that a page lists at most.
+func TestTheViewsOfTheWorkspaceAreSmall(t *testing.T) {
+	s := newIdleSite(t, nil)
+	var asked []string
+	for i := range 150 {
+		asked = append(asked, fmt.Sprintf("¿%x%x %x?", i*7919, i*104729, i*15485863))
+	}
+	s.missed(asked...)
+	long := parkingForm("publish", "1", strings.Repeat("Sí, en el sótano. ", 100))
+	if resp, _ := s.teach("/teach/new", long); resp.StatusCode != http.StatusSeeOther {
+		t.Fatal(resp.Status)
+	}
+	shared := s.weigh("/assets/icon.svg", "/assets/dashboard.css", "/assets/dashboard.js")
+	for _, path := range []string{"/questions", "/questions/1/1/1", "/teach", "/teach/new", parking, "/conversations", "/users", "/audit"} {
+		total := shared + s.weigh(path)
+		t.Logf("%s is %.1f KB", path, float64(total)/1000)
+		if total > 150_000 {
+			t.Errorf("%s is %d bytes, want 150 000 at most", path, total)
+		}
+	}
+}
+
+// weigh gives the bytes of paths as they are sent, compressed, with their headers.
+func (s *site) weigh(paths ...string) (total int) {
+	s.t.Helper()
+	for _, path := range paths {
+		resp, body := s.ask(&http.Client{Transport: &http.Transport{DisableCompression: true, DisableKeepAlives: true}}, "GET", path, nil,
+			http.Header{"Accept-Encoding": {"gzip"}})
+		if resp.StatusCode != 200 {
+			s.t.Fatalf("%s: %s", path, resp.Status)
+		}
+		if resp.Header.Get("Content-Encoding") == "gzip" {
+			z, err := gzip.NewReader(strings.NewReader(body))
+			if err != nil {
+				s.t.Fatal(err)
+			}
+			if plain, err := io.ReadAll(z); err != nil || len(plain) < len(body) {
+				s.t.Errorf("%s: %d bytes compressed to %d, %v", path, len(plain), len(body), err)
+			}
+		}
+		total += len(body) + 700 // and headers
+	}
+	return total
 }

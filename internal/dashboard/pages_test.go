@@ -19,6 +19,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"tania/internal/bot"
+	"tania/internal/bots/versions"
 	"tania/internal/chatwoot/chatwootsim"
 	"tania/internal/dashboard"
 	"tania/internal/tania"
@@ -254,6 +255,15 @@ func furnished(t *testing.T) (s *site, paths map[string]string) {
 	s.ended()
 	s.write(chatwootsim.CustomerMessage{Conversation: id, Text: "Quiero un pastel para el sábado"})
 	s.ended()
+	s.missed("¿Venden boletas para el concierto? Soy Ana", "hola, venden boletas del concierto??")
+	s.humanAnswered("Hola Ana, sí, en la taquilla del teatro.")
+	draft, err := versions.DraftOf(s.t.Context(), s.engine, bot.Main, bot.Lesson{Questions: []string{"¿Hay parqueadero?"}, Answer: "Sí."})
+	if err == nil {
+		_, err = draft.Publish(s.t.Context(), s.engine, "Ana", "")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 	s.die("¿cuánto cuesta el pastel de tres leches?", "¿tienen envío a domicilio?")
 	dead, err := s.engine.Dead(t.Context(), 1)
 	if err != nil {
@@ -262,8 +272,9 @@ func furnished(t *testing.T) (s *site, paths map[string]string) {
 	return s, map[string]string{
 		"now": "/", "conversations": "/conversations", "conversation": fmt.Sprintf("/conversations/1/%d", id), "dead": "/dead",
 		"dead-turn": "/dead/" + string(dead[0].ID), "cache": "/cache?explain=" + "%C2%BFa%20qu%C3%A9%20hora%20abren%3F", "bot": "/bot",
-		"version": "/bot/versions/1",
-		"alerts":  "/alerts",
+		"version": "/bot/versions/1", "questions": "/questions", "question": asked, "taught": "/teach", "lesson": parking,
+		"new lesson": "/teach/new", "users": "/users", "audit": "/audit", "found": "/conversations?customer=luis&words=pastel",
+		"alerts": "/alerts",
 	}
 }
 
@@ -449,4 +460,27 @@ func newOtherSite(t *testing.T, link string) string {
 		_, _ = fmt.Fprintf(w, `<a href=%q>a link</a>`, link)
 	})
 	return strings.Replace(server, "127.0.0.1", "localhost", 1)
+}
+
+// TestALabelStaysWithItsField in filters, however wide the window is.
+func TestALabelStaysWithItsField(t *testing.T) {
+	s := newIdleSite(t, nil)
+	s.missed("¿Venden boletas?")
+	b := newBrowser(t, "es")
+	for _, width := range []int64{1280, 1000, 820, 390} {
+		b.see(look{"light", width, 844, width < 400})
+		for _, path := range []string{"/questions", "/conversations"} {
+			b.open(s.URL + path)
+			parted := evaluate[[]string](b, `[...document.querySelectorAll('.filters label')].filter(l => {
+				const a = l.getBoundingClientRect(), f = document.getElementById(l.htmlFor).getBoundingClientRect()
+				return a.bottom <= f.top || f.bottom <= a.top || f.right > innerWidth
+			}).map(l => l.textContent)`)
+			if len(parted) > 0 {
+				t.Errorf("%s, %d pixels wide: %q are parted from their fields", path, width, parted)
+			}
+			if *pictures != "" {
+				b.screenshot(filepath.Join(*pictures, fmt.Sprintf("filter%s-%d.png", strings.ReplaceAll(path, "/", "-"), width)))
+			}
+		}
+	}
 }

@@ -31,6 +31,7 @@ const (
 	triedAlike, triedRecent = 5, 20
 	// conversationsLooked is in how many conversations of a group a human's answer is looked for.
 	conversationsLooked = 5
+	recentRecords       = 1000
 	// longestTried bounds what is tried, in characters.
 	longestTried = 500
 )

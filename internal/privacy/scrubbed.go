@@ -3,6 +3,7 @@ package privacy
 import (
 	"context"
 	"slices"
+	"time"
 
 	"tania/internal/queue"
 	"tania/internal/tania"
@@ -79,6 +80,12 @@ func (s scrubbed) Records(ctx context.Context, key tania.ConversationKey) ([]tan
 // RecentRecords implements queue.Memory.
 func (s scrubbed) RecentRecords(ctx context.Context, limit int) ([]tania.Record, error) {
 	records, err := s.Engine.RecentRecords(ctx, limit)
+	return s.records(records), err
+}
+
+// RecordsBetween implements queue.Memory.
+func (s scrubbed) RecordsBetween(ctx context.Context, from, to time.Time, limit int) ([]tania.Record, error) {
+	records, err := s.Engine.RecordsBetween(ctx, from, to, limit)
 	return s.records(records), err
 }
 

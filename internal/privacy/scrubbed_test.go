@@ -74,6 +74,7 @@ func TestWhatWasStoredBeforeItWasScrubbedIsShownScrubbed(t *testing.T) {
 		"the list of dead turns": func(e queue.Engine) (any, error) { return e.Dead(t.Context(), 0) },
 		"a dead turn":            func(e queue.Engine) (any, error) { return e.DeadTurn(t.Context(), turn.ID) },
 		"the records":            func(e queue.Engine) (any, error) { return e.Records(t.Context(), key) },
+		"the records of a time":  func(e queue.Engine) (any, error) { return e.RecordsBetween(t.Context(), time.Time{}, time.Time{}, 10) },
 		"the records of all":     func(e queue.Engine) (any, error) { return e.RecentRecords(t.Context(), 10) },
 		"the records of misses": func(e queue.Engine) (any, error) {
 			list, err := e.MissedRecords(t.Context(), 10)

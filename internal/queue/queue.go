@@ -118,6 +118,9 @@ type Memory interface {
 	Records(ctx context.Context, key tania.ConversationKey) ([]tania.Record, error)
 	// RecentRecords gives the newest records of all conversations, newest first, at most limit.
 	RecentRecords(ctx context.Context, limit int) ([]tania.Record, error)
+	// RecordsBetween gives the newest records of all conversations that were decided from one time until before another, newest first, at most
+	// limit. A zero time is no bound.
+	RecordsBetween(ctx context.Context, from, to time.Time, limit int) ([]tania.Record, error)
 	// MissedRecords gives the newest records of all conversations whose Missed names a miss, newest first, at most limit. It reads no others.
 	MissedRecords(ctx context.Context, limit int) ([]tania.Record, error)
 	// Count adds to named counters; Counters gives all of them. Names are free, "llm/input_tokens/2026-11" for example.

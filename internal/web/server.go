@@ -179,6 +179,7 @@ func (s *Server) handleOperators() {
 		access.For("POST /admin/dead/retry-all", tania.Operator, s.retryAllDead),
 		access.For("GET /admin/dead/retry-all", tania.Viewer, s.retryProgress),
 		access.For("DELETE /admin/dead/{id}", tania.Operator, s.discardDead),
+		access.For("GET /admin/conversations", tania.Viewer, s.findConversations),
 		access.For("GET /admin/conversations/{account}/{id}", tania.Viewer, s.conversation),
 		access.For("POST /admin/forget", tania.Operator, s.forget),
 		access.For("GET /admin/users", tania.Operator, s.withUsers(s.listUsers)),

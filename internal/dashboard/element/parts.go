@@ -117,3 +117,8 @@ func Section(id, title string, children ...g.Node) g.Node {
 func Fold(title string, children ...g.Node) g.Node {
 	return h.Details(h.Class("fold"), h.Summary(g.Text(title)), g.Group(children))
 }
+
+// Field is a label and what it names, which no line end parts.
+func Field(id, label string, input g.Node) g.Node {
+	return h.Span(h.Class("field"), h.Label(h.For(id), g.Text(label)), input)
+}

@@ -76,15 +76,16 @@ var everyView = map[string]views{
 	},
 	"conversations": {
 		of: func(text func(string) string) []element.Content {
-			return []element.Content{filled[Search](text), filled(text, func(v *Search) { v.Recent[0].Reason = tania.Proceed })}
+			return []element.Content{filled[Search](text), filled(text, func(v *Search) { v.Found.Conversations[0].Reason = tania.Proceed })}
 		},
 		not: []string{
-			"Recent[0].Bot",
-			"Recent[0].Turn", "Recent[0].Detail", "Recent[0].Unchecked", "Recent[0].RouteWhy", "Recent[0].Language", "Recent[0].Handoff",
-			"Recent[0].CacheTier",
-			"Recent[0].CacheEntry", "Recent[0].CacheWhy", "Filter.Outcome", "Filter.Reason", // chosen of a list
-			"Recent[0].Sources", "Recent[0].Usage", "Recent[0].Steps", "Recent[0].Reply", "Recent[0].Error",
-			"Recent[0].Review",
+			"Found.Conversations[0].Bot", "Found.Conversations[0].Turn", "Found.Conversations[0].Detail", "Found.Conversations[0].Unchecked",
+			"Found.Conversations[0].RouteWhy", "Found.Conversations[0].Language", "Found.Conversations[0].Handoff",
+			"Found.Conversations[0].CacheTier", "Found.Conversations[0].CacheEntry", "Found.Conversations[0].CacheWhy",
+			"Found.Conversations[0].Sources", "Found.Conversations[0].Usage", "Found.Conversations[0].Steps", "Found.Conversations[0].Reply",
+			"Found.Conversations[0].Error", "Found.Conversations[0].Review", "Found.Conversations[0].Contact.Email",
+			"Found.Conversations[0].Contact.Phone", "Found.Conversations[0].Contact.Identifier", "Found.Conversations[0].Record",
+			"Filter.Outcome", "Filter.Reason", // chosen of a list
 		},
 	},
 	"conversation": {

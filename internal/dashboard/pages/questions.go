@@ -35,24 +35,20 @@ func (v Questions) filters(t *texts.Texts) g.Node {
 	f := v.Filter
 	return h.Form(
 		h.Class("filters"), h.Method("get"), h.Action("/questions"), h.Aria("label", t.Text("conversations.filter")),
-		h.Label(h.For("words"), t.Say("conversations.words")),
-		h.Input(h.ID("words"), h.Name("words"), h.Value(f.Words), h.MaxLength("100"), element.TestID("words")),
-		h.Label(h.For("miss"), t.Say("questions.miss")),
-		h.Select(
+		element.Field("words", t.Text("conversations.words"),
+			h.Input(h.ID("words"), h.Name("words"), h.Value(f.Words), h.MaxLength("100"), element.TestID("words"))),
+		element.Field("miss", t.Text("questions.miss"), h.Select(
 			h.ID("miss"), h.Name("miss"), h.Option(h.Value(""), t.Say("questions.teachable")),
 			g.Map(questions.Misses, func(m tania.Miss) g.Node { return option(string(m), t.Term("miss", m), m == f.Miss) }),
-		),
-		h.Label(h.For("inbox"), t.Say("conversation.inbox")),
-		h.Select(
+		)),
+		element.Field("inbox", t.Text("conversation.inbox"), h.Select(
 			h.ID("inbox"), h.Name("inbox"), h.Option(h.Value(""), t.Say("conversations.any")),
 			g.Map(v.Inboxes, func(id tania.InboxID) g.Node { return option(number(id), number(id), id == f.Inbox) }),
-		),
-		h.Label(h.For("day"), t.Say("conversations.day")),
-		h.Input(h.ID("day"), h.Name("day"), h.Type("date"), h.Value(f.Day)),
-		h.Label(h.For("sort"), t.Say("questions.sort")),
-		h.Select(
+		)),
+		element.Field("day", t.Text("conversations.day"), h.Input(h.ID("day"), h.Name("day"), h.Type("date"), h.Value(f.Day))),
+		element.Field("sort", t.Text("questions.sort"), h.Select(
 			h.ID("sort"), h.Name("sort"), option("newest", t.Text("questions.newest"), !f.Most), option("most", t.Text("questions.most"), f.Most),
-		),
+		)),
 		h.Button(element.TestID("filter"), t.Say("conversations.filter_go")),
 	)
 }

@@ -4,6 +4,7 @@ import (
 	g "maragu.dev/gomponents"
 	h "maragu.dev/gomponents/html"
 
+	"tania/internal/conversations"
 	"tania/internal/dashboard/element"
 	"tania/internal/dashboard/texts"
 	"tania/internal/tania"
@@ -15,8 +16,9 @@ type Search struct {
 	// Problem is a text's key.
 	Problem string
 	Account tania.AccountID
-	Filter  Filter
-	Recent  []tania.Record
+	Filter  conversations.Filter
+	// Found are the conversations that are listed.
+	Found conversations.Found
 }
 
 // Nodes implements element.Content.
@@ -28,22 +30,22 @@ func (v Search) Nodes(t *texts.Texts) g.Node {
 func (v Search) filters(t *texts.Texts) g.Node {
 	return h.Form(
 		h.Class("filters"), h.Method("get"), h.Action("/conversations"), h.Aria("label", t.Text("conversations.filter")),
-		h.Label(h.For("words"), t.Say("conversations.words")),
-		h.Input(h.ID("words"), h.Name("words"), h.Value(v.Filter.Words), h.MaxLength("100"), element.TestID("words")),
-		h.Label(h.For("outcome"), t.Say("conversations.outcome")),
-		choice(t, "outcome", string(v.Filter.Outcome), outcomes),
-		h.Label(h.For("reason"), t.Say("conversations.reason")),
-		choice(t, "reason", string(v.Filter.Reason), t.Values("reason_short")),
-		h.Label(h.For("day"), t.Say("conversations.day")),
-		h.Input(h.ID("day"), h.Name("day"), h.Type("date"), h.Value(v.Filter.Day)),
+		element.Field("customer", t.Text("conversations.customer"), h.Input(
+			h.ID("customer"), h.Name("customer"), h.Value(v.Filter.Customer), h.MaxLength("100"), element.TestID("customer"))),
+		element.Field("words", t.Text("conversations.words"), h.Input(
+			h.ID("words"), h.Name("words"), h.Value(v.Filter.Words), h.MaxLength("100"), element.TestID("words"))),
+		element.Field("outcome", t.Text("conversations.outcome"), choice(t, "outcome", string(v.Filter.Outcome), outcomes())),
+		element.Field("reason", t.Text("conversations.reason"), choice(t, "reason", string(v.Filter.Reason), t.Values("reason_short"))),
+		element.Field("day", t.Text("conversations.day"), h.Input(h.ID("day"), h.Name("day"), h.Type("date"), h.Value(v.Filter.Day))),
 		h.Button(element.TestID("filter"), t.Say("conversations.filter_go")),
 	)
 }
 
-var outcomes = []string{
-	string(tania.OutcomeAnswered), string(tania.OutcomeNotKnown), string(tania.OutcomeAskedBack),
-	string(tania.OutcomeHandedOver), string(tania.OutcomeSilent), string(tania.OutcomeWaiting),
-	string(tania.OutcomeRetrying), string(tania.OutcomeFailed),
+func outcomes() (all []string) {
+	for _, o := range conversations.Outcomes {
+		all = append(all, string(o))
+	}
+	return all
 }
 
 // choice is a list of the values of a closed set, and of all of them.
@@ -85,21 +87,29 @@ func (v Search) form(t *texts.Texts) g.Node {
 }
 
 func (v Search) list(t *texts.Texts) g.Node {
+	all := v.Found.Conversations
 	switch {
-	case len(v.Recent) == 0 && v.Filter != Filter{}:
-		return element.Empty(element.TestID("none-like-that"), t.Say("conversations.none_like_that"))
-	case len(v.Recent) == 0:
+	case len(all) == 0 && v.Filter != conversations.Filter{}:
+		return g.Group{element.Empty(element.TestID("none-like-that"), t.Say("conversations.none_like_that")), v.bounds(t)}
+	case len(all) == 0:
 		return element.Empty(t.Say("conversations.none"))
 	}
 	heads := []string{"conversations.id", "conversations.when", "conversations.outcome", "conversations.message"}
-	return element.Table(t, t.Text("conversations.recent"), heads, g.Map(v.Recent, func(r tania.Record) g.Node {
+	rows := g.Map(all, func(c conversations.Conversation) g.Node {
+		r := c.Record
 		return h.Tr(
-			h.Th(h.Scope("row"), element.ConversationLink(r.Key)),
+			h.Th(h.Scope("row"), element.ConversationLink(r.Key), g.If(c.Contact.Name != "", element.Small(g.Text(" "+c.Contact.Name)))),
 			h.Td(h.Class("time"), element.Moment(r.At)),
 			h.Td(element.Outcome(t, r.Outcome), g.Text(" "), shortReason(t, r)),
 			h.Td(h.Class("clip"), g.Text(r.Content)),
 		)
-	}))
+	})
+	return g.Group{element.Table(t, t.Text("conversations.recent"), heads, rows), v.bounds(t)}
+}
+
+// bounds says that not all was looked at.
+func (v Search) bounds(t *texts.Texts) g.Node {
+	return g.If(v.Found.More, h.P(h.Class("small"), element.TestID("more"), t.Say("conversations.more", v.Found.Looked)))
 }
 
 // shortReason is why a turn ended so, in a word or two.

@@ -108,6 +108,16 @@ func (t Target) Questions(ctx context.Context, run func(operator.Questions) erro
 	}, func(address, token string) error { return run(operator.RemoteQuestions(address, token)) })
 }
 
+// Conversations runs a command that finds conversations.
+func (t Target) Conversations(ctx context.Context, run func(operator.Conversations) error) error {
+	return t.choose(func(c *config.Config) error {
+		return withStore(ctx, c, func(s *store.Store) error {
+			engine := privacy.Scrubbed(s.Queue, scrub.New(c.Secrets()...).Text)
+			return run(operator.LocalConversations(engine, privacy.Mask(c.Server.PrivacyMask)))
+		})
+	}, func(address, token string) error { return run(operator.RemoteConversations(address, token)) })
+}
+
 // EraseCache empties the cache that processes share, which does not know who asked what. Where a process has the file, that process does it
 // when it erases a contact, and this does nothing.
 func (t Target) EraseCache(ctx context.Context) error {

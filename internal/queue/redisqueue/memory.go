@@ -111,6 +111,11 @@ func (e *Engine) RecentRecords(ctx context.Context, limit int) ([]tania.Record, 
 	return e.newestRecords(ctx, "ru", limit)
 }
 
+// RecordsBetween implements queue.Memory.
+func (e *Engine) RecordsBetween(ctx context.Context, from, to time.Time, limit int) ([]tania.Record, error) {
+	return e.recordsBetween(ctx, "ru", from, to, limit)
+}
+
 // MissedRecords implements queue.Memory.
 func (e *Engine) MissedRecords(ctx context.Context, limit int) ([]tania.Record, error) {
 	found, err := e.newestRecords(ctx, "rm", limit)
@@ -119,12 +124,24 @@ func (e *Engine) MissedRecords(ctx context.Context, limit int) ([]tania.Record, 
 
 // newestRecords gives the newest records that a sorted set of each partition names.
 func (e *Engine) newestRecords(ctx context.Context, set string, limit int) ([]tania.Record, error) {
+	return e.recordsBetween(ctx, set, time.Time{}, time.Time{}, limit)
+}
+
+// recordsBetween gives the newest records that a sorted set of each partition names, of the times from one until before another.
+func (e *Engine) recordsBetween(ctx context.Context, set string, from, to time.Time, limit int) ([]tania.Record, error) {
+	first, last := "-inf", "+inf"
+	if !from.IsZero() {
+		first = micros(from)
+	}
+	if !to.IsZero() {
+		last = "(" + micros(to)
+	}
 	var all []tania.Record
 	for _, base := range e.bases {
 		if limit <= 0 {
 			break
 		}
-		names, err := e.do(ctx, e.client().B().Zrevrange().Key(base+":"+set).Start(0).Stop(int64(limit-1)).Build()).AsStrSlice()
+		names, err := e.do(ctx, e.client().B().Zrevrangebyscore().Key(base+":"+set).Max(last).Min(first).Limit(0, int64(limit)).Build()).AsStrSlice()
 		if err != nil {
 			return nil, e.failed("records", err)
 		}

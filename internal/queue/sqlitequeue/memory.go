@@ -6,8 +6,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"tania/internal/queue"
 	"tania/internal/tania"
@@ -106,6 +108,18 @@ func (e *Engine) Records(ctx context.Context, key tania.ConversationKey) ([]tani
 // RecentRecords implements queue.Memory.
 func (e *Engine) RecentRecords(ctx context.Context, limit int) ([]tania.Record, error) {
 	return list[tania.Record](ctx, e, `SELECT body FROM records ORDER BY at DESC LIMIT ?`, max(limit, 0))
+}
+
+// RecordsBetween implements queue.Memory.
+func (e *Engine) RecordsBetween(ctx context.Context, from, to time.Time, limit int) ([]tania.Record, error) {
+	first, last := int64(math.MinInt64), int64(math.MaxInt64)
+	if !from.IsZero() {
+		first = nanos(from)
+	}
+	if !to.IsZero() {
+		last = nanos(to)
+	}
+	return list[tania.Record](ctx, e, `SELECT body FROM records WHERE at >= ? AND at < ? ORDER BY at DESC LIMIT ?`, first, last, max(limit, 0))
 }
 
 // MissedRecords implements queue.Memory.

@@ -98,6 +98,7 @@ func memory(t *testing.T, h queuetest.Harness) {
 			t.Errorf("%v, %v", none, err)
 		}
 	})
+	t.Run("the records of a time", func(t *testing.T) { between(t, h) })
 	t.Run("what was missed is found by itself", func(t *testing.T) { missed(t, h) })
 	t.Run("counters add up", func(t *testing.T) {
 		f := queuetest.NewFixture(t, h, queuetest.Options())
@@ -174,4 +175,40 @@ func missed(t *testing.T, h queuetest.Harness) {
 	f.Advance(31 * 24 * time.Hour)
 	f.NothingLeft()
 	want("when their time is over", ids(10))
+}
+
+// between: the records of a time are those decided from its first moment until before its last, the newest first.
+func between(t *testing.T, h queuetest.Harness) {
+	f := queuetest.NewFixture(t, h, queuetest.Options())
+	began := f.Now().Truncate(time.Second)
+	for n := range 6 {
+		f.Must(f.Engine().SaveRecords(t.Context(), tania.Record{
+			Key: queuetest.Key(1+n%2, 1+n%3), Message: tania.MessageID(n), At: began.Add(time.Duration(n) * time.Second),
+		}))
+	}
+	at := func(second int) time.Time { return began.Add(time.Duration(second) * time.Second) }
+	for name, c := range map[string]struct {
+		from, to time.Time
+		limit    int
+		want     []tania.MessageID
+	}{
+		"all":              {limit: 10, want: []tania.MessageID{5, 4, 3, 2, 1, 0}},
+		"from one to one":  {from: at(1), to: at(4), limit: 10, want: []tania.MessageID{3, 2, 1}},
+		"the newest":       {to: at(4), limit: 2, want: []tania.MessageID{3, 2}},
+		"from one":         {from: at(4), limit: 10, want: []tania.MessageID{5, 4}},
+		"none":             {from: at(9), limit: 10},
+		"none are wanted":  {limit: 0},
+		"an empty moment":  {from: at(2), to: at(2), limit: 10},
+		"the wrong way on": {from: at(4), to: at(1), limit: 10},
+	} {
+		got, err := f.Engine().RecordsBetween(t.Context(), c.from, c.to, c.limit)
+		f.Must(err)
+		var ids []tania.MessageID
+		for _, r := range got {
+			ids = append(ids, r.Message)
+		}
+		if diff := cmp.Diff(c.want, ids); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
 }
