@@ -18,6 +18,7 @@ import (
 	"tania/internal/config"
 	"tania/internal/dashboard"
 	"tania/internal/dashboard/pages"
+	"tania/internal/oidc"
 	"tania/internal/operator"
 	"tania/internal/privacy"
 	"tania/internal/pulse"
@@ -45,6 +46,12 @@ func newDashboard(
 			Path:   c.BotPath, Builtin: c.BuiltinBot, Try: try.try, At: try.at, Compare: try.compare,
 			Reload: c.ReloadBot, Versions: published, Pauses: paused,
 		},
+	}
+	if c.OIDC.Issuer != "" {
+		o.Elsewhere = oidc.New(oidc.Options{
+			Issuer: c.OIDC.Issuer, ClientID: c.OIDC.ClientID, Secret: c.OIDC.ClientSecret.Reveal(), Redirect: c.OIDC.Redirect.String(),
+			Scopes: c.OIDC.Scopes, GroupsClaim: c.OIDC.GroupsClaim, Roles: c.OIDC.Roles, Key: c.Server.AdminToken.Reveal(),
+		})
 	}
 	if kept != nil {
 		o.Kept = kept.Spooled

@@ -14,7 +14,7 @@ var ofRoutes = map[string]Action{
 	"POST /cache/clear": ClearCache, "POST /bot/try": TryBot, "POST /questions/{account}/{id}/{message}": TryBot,
 	"POST /teach/new": TryBot, "POST /teach/{bot}/{id}": TryBot,
 	"POST /bot/versions/{number}": RollBackBot, "POST /users": ChangeUser, "POST /pauses": PauseBot,
-	"POST /password": OwnPassword, "POST /sign-in": SignIn, "POST /sign-out": SignOut,
+	"POST /password": OwnPassword, "POST /sign-in": SignIn, "GET /sign-in/oidc/callback": SignIn, "POST /sign-out": SignOut,
 
 	"POST /admin/bot/taught": PublishBot, "DELETE /admin/bot/taught/{bot}/{id}": PublishBot,
 	"POST /admin/bot/pause": PauseBot, "POST /admin/bot/resume": ResumeBot,

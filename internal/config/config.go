@@ -19,6 +19,7 @@ import (
 // Config is everything that can be set. Load gives it, with every default filled in.
 type Config struct {
 	Server   Server
+	OIDC     OIDC
 	Chatwoot Chatwoot
 	Governor Governor
 	Handoff  Handoff

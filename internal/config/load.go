@@ -236,6 +236,7 @@ func (c *Config) crossCheck() setting.Problems {
 			Allowed: "QUEUE_DEBOUNCE_MS or more", Fix: "raise it, or lower QUEUE_DEBOUNCE_MS",
 		})
 	}
+	ps = append(ps, c.OIDC.crossCheck()...)
 	if h := c.Governor.Hours; h.Start == h.End {
 		ps = append(ps, setting.Problem{
 			Name: "GOVERNOR_SERVICE_HOURS_END", Value: setting.Shown(clockText(h.End), false),

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -41,6 +42,7 @@ func TestAnEmptyEnvironmentGivesTheDefaults(t *testing.T) {
 	got.Bot, got.Warnings, got.given, got.Governor.Hours.Location, got.Location = nil, nil, nil, nil, nil
 	want := Config{
 		Server: Server{Port: 8787, AsyncWebhook: true},
+		OIDC:   OIDC{GroupsClaim: "groups", Scopes: []string{"openid", "email", "profile"}},
 		Governor: Governor{
 			ReplyStatuses: []tania.Status{tania.StatusPending}, HumanGating: true, HumanTimeout: 5 * time.Minute,
 			RateLimit: true, MessagesPerMinute: 10, MaxLength: true, MaxChars: 4000, Blocklist: true,
@@ -250,6 +252,30 @@ func TestEveryDefaultIsValidAndEveryNameUnique(t *testing.T) {
 		}
 		if err := e.set(&Config{}, e.Default); e.Default != "" && err != nil {
 			t.Errorf("%s: %v", e.Name, err)
+		}
+	}
+}
+
+func TestASignInByAProviderNeedsWhatGoesWithIt(t *testing.T) {
+	t.Chdir(t.TempDir())
+	set := []string{
+		"OIDC_ISSUER=https://login.example.com/", "OIDC_CLIENT_ID=tania", "OIDC_REDIRECT_URL=https://tania.example.com/sign-in/oidc/callback",
+		"OIDC_ROLES=ana@example.com=operator, @example.com=viewer",
+	}
+	c := mustLoad(t, set...)
+	if o := c.OIDC; o.Issuer != "https://login.example.com/" || o.Redirect.Path != "/sign-in/oidc/callback" || len(o.Roles) != 2 ||
+		o.Roles[0].To != "ana@example.com" || o.Roles[0].Role != tania.Operator {
+		t.Errorf("%+v", o)
+	}
+	for i := 1; i < len(set); i++ {
+		name, _, _ := strings.Cut(set[i], "=")
+		if _, err := Load(slices.Delete(slices.Clone(set), i, i+1), ""); err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("without %s: %v", name, err)
+		}
+	}
+	for _, wrong := range []string{"OIDC_ROLES=a=admin", "OIDC_REDIRECT_URL=https://tania.example.com/", "OIDC_ISSUER=login.example.com"} {
+		if _, err := Load([]string{wrong}, ""); err == nil {
+			t.Errorf("%s is taken", wrong)
 		}
 	}
 }

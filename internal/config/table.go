@@ -16,6 +16,7 @@ func entries() []entry {
 		entries []entry
 	}{
 		{"Server", serverEntries()},
+		{"Sign-in by a provider", signInEntries()},
 		{"Chatwoot", chatwootEntries()},
 		{"When the bot may answer", governorEntries()},
 		{"Handoff to humans", handoffEntries()},

@@ -6,6 +6,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"slices"
 	"time"
 
 	"tania/internal/access"
@@ -15,6 +16,7 @@ import (
 	"tania/internal/dashboard/live"
 	"tania/internal/dashboard/session"
 	"tania/internal/dashboard/texts"
+	"tania/internal/oidc"
 	"tania/internal/operator"
 	"tania/internal/privacy"
 	"tania/internal/pulse"
@@ -41,6 +43,8 @@ type Options struct {
 	Peers *access.Peers
 	// Users are those who sign in by name; nil: New makes those of the Engine.
 	Users *users.Users
+	// Elsewhere signs in by an OpenID Connect provider; nil: there is none.
+	Elsewhere *oidc.SignIn
 	// Audit keeps what operators do; nil: New makes that of the Engine.
 	Audit *audit.Log
 	// Mask hides customers and what they write.
@@ -157,6 +161,8 @@ func (d *Dashboard) Routes() []access.Route {
 		access.For("POST /password", tania.Viewer, d.changePassword),
 		access.For("GET /sign-in", tania.Anyone, d.showSignIn),
 		access.For("POST /sign-in", tania.Anyone, d.signIn),
+		access.For(toProvider, tania.Anyone, d.leaveToSignIn),
+		access.For(fromProvider, tania.Anyone, d.signInElsewhere),
 		access.For("POST /sign-out", tania.Anyone, d.signOut),
 		access.For("GET /assets/{name}", tania.Anyone, d.assets.Serve),
 	}
@@ -165,7 +171,7 @@ func (d *Dashboard) Routes() []access.Route {
 // Register mounts the pages. A client that asks for JSON at / gets the index.
 func (d *Dashboard) Register(mux *http.ServeMux, index http.HandlerFunc) {
 	for _, route := range d.Routes() {
-		if route.Reads() && route.Pattern != "GET /live" { // whose stream lasts as long as its page
+		if route.Reads() && !slices.Contains(patient, route.Pattern) {
 			route.Handler = readWithin(readPatience, route.Handler)
 		}
 		handler := d.only(route.Needs, d.Audit.Request(route.Pattern, session.Actor, d.Log, route.Handler))
@@ -177,6 +183,9 @@ func (d *Dashboard) Register(mux *http.ServeMux, index http.HandlerFunc) {
 }
 
 const firstPage = "GET /{$}"
+
+// patient are the routes that may take longer than the store: a stream lasts as long as its page, and another server is asked.
+var patient = []string{"GET /live", toProvider, fromProvider}
 
 // unlessJSON serves a page, and the index to a client that asks for JSON.
 func unlessJSON(page http.Handler, index http.HandlerFunc) http.Handler {

@@ -31,7 +31,7 @@ func (d *Dashboard) showSignIn(w http.ResponseWriter, r *http.Request) {
 
 // signInForm asks for a name and a password where there are users, and for the admin token.
 func (d *Dashboard) signInForm(w http.ResponseWriter, r *http.Request, status int, v pages.SignIn) {
-	v.Users = d.Users.Any(r.Context())
+	v.Users, v.Elsewhere = d.Users.Any(r.Context()), d.Elsewhere != nil
 	d.render(w, r, status, element.Page{Title: "signin.title", NoMenu: true, Content: v})
 }
 

@@ -6,9 +6,12 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"slices"
 	"strings"
 	"time"
+
+	"tania/internal/tania"
 )
 
 const (
@@ -64,6 +67,47 @@ func (u *Users) SignIn(ctx context.Context, name, password string) (id string, u
 		return nil
 	})
 	return id, user, err
+}
+
+// SignInElsewhere begins a session for whom a provider knows by a name, with the role that is meant for them now, and gives its id. It
+// makes them a user; one of that name who has a password here is somebody else, and is refused.
+func (u *Users) SignInElsewhere(ctx context.Context, name string, role tania.Role) (id string, user User, err error) {
+	if err := errors.Join(validName(name), validRole(role)); err != nil {
+		return "", User{}, err
+	}
+	id = rand.Text()
+	err = u.change(ctx, func(b *book) error {
+		now := u.now().UTC()
+		a := b.of(name)
+		switch {
+		case a != nil && a.Hash != "":
+			return ErrExists
+		case a == nil:
+			b.forgetIdle(now)
+			if len(b.Users) >= mostUsers {
+				return ErrTooMany
+			}
+			b.Users = append(b.Users, account{Name: name, Role: role, Since: now.Truncate(time.Second)})
+			a = &b.Users[len(b.Users)-1]
+		case a.Role != role:
+			b.end(name)
+			a.Role = role
+		}
+		user = User{Name: a.Name, Role: a.Role, Since: a.Since}
+		b.begin(session{ID: hashed(id), User: a.Name, Began: now, Used: now})
+		return nil
+	})
+	return id, user, err
+}
+
+// forgetIdle drops users who sign in elsewhere and have no session, where there are as many users as may be.
+func (b *book) forgetIdle(now time.Time) {
+	if len(b.Users) < mostUsers {
+		return
+	}
+	b.Users = slices.DeleteFunc(b.Users, func(a account) bool {
+		return a.Hash == "" && !slices.ContainsFunc(b.Sessions, func(s session) bool { return strings.EqualFold(s.User, a.Name) && s.lasts(now) })
+	})
 }
 
 // begin adds a session, and ends the oldest where there are too many.

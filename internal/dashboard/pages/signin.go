@@ -1,6 +1,8 @@
 package pages
 
 import (
+	"net/url"
+
 	g "maragu.dev/gomponents"
 	h "maragu.dev/gomponents/html"
 
@@ -13,6 +15,8 @@ type SignIn struct {
 	Next string
 	// Users reports whether there are users: they are asked for a name and a password before the token is.
 	Users bool
+	// Elsewhere reports whether one can sign in by a provider.
+	Elsewhere bool
 	// User is the name that was given, "" for none.
 	User string
 	// Problem is a text's key.
@@ -21,6 +25,19 @@ type SignIn struct {
 
 // Nodes implements element.Content.
 func (v SignIn) Nodes(t *texts.Texts) g.Node {
+	return g.Group{v.elsewhere(t), v.forms(t)}
+}
+
+// elsewhere leads to the provider.
+func (v SignIn) elsewhere(t *texts.Texts) g.Node {
+	if !v.Elsewhere {
+		return nil
+	}
+	to := "/sign-in/oidc?" + url.Values{"next": {v.Next}}.Encode()
+	return h.P(h.Class("sign-in"), h.A(h.Class("button primary"), h.Href(to), element.TestID("sign-in-elsewhere"), t.Say("signin.elsewhere")))
+}
+
+func (v SignIn) forms(t *texts.Texts) g.Node {
 	said := g.If(v.Problem != "", element.Banner("bad", h.ID("problem"), h.Role("alert"), element.TestID("problem"), t.Say(v.Problem)))
 	if !v.Users {
 		return element.Post("/sign-in", h.Class("sign-in"), said, v.token(t, v.Problem != ""))

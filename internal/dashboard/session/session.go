@@ -112,8 +112,13 @@ func (s *Sessions) Start(r *http.Request, name string) *http.Cookie {
 func (s *Sessions) cookie(r *http.Request, value string, age int) *http.Cookie {
 	return &http.Cookie{ //nolint:gosec // Secure follows the request: on loopback there is no https
 		Name: sessionCookie, Value: value, Path: "/", MaxAge: age, HttpOnly: true, SameSite: http.SameSiteStrictMode,
-		Secure: r.TLS != nil || strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https"),
+		Secure: Secure(r),
 	}
+}
+
+// Secure reports whether a browser asks by https, by what a proxy before this process says too.
+func Secure(r *http.Request) bool {
+	return r.TLS != nil || strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https")
 }
 
 // read checks a cookie's signature and time.
