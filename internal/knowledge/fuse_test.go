@@ -84,3 +84,30 @@ func TestAPassageIsFoundByWhatItMeans(t *testing.T) {
 		t.Errorf("with a vector of another model %q are found", found)
 	}
 }
+
+// TestVectorsAreBelievedWhereWordsKnowNothing has questions of which the passages have all words, or one of many, beside a vector that is
+// near another passage and disagrees with the words.
+func TestVectorsAreBelievedWhereWordsKnowNothing(t *testing.T) {
+	var texts []Text
+	var vectors [][]embedding.Vector
+	for i := range 60 {
+		text := Text{Heading: fmt.Sprint("Shelf ", i), Text: "Boards of wood."}
+		if i < 6 {
+			text.Text = "Velvet cushions."
+		}
+		texts, vectors = append(texts, text), append(vectors, []embedding.Vector{about(i % 6)})
+	}
+	texts, vectors = append(texts, Text{Heading: "Sleds", Text: "They go behind the stairs."}), append(vectors, []embedding.Vector{about(7)})
+	m := NewMemory(texts)
+	m.Learn(vectors)
+	for asked, sleds := range map[string]bool{
+		"velvet cushions": false, "wohin gehören winters unsere Schlitten bitte velvet": true, "wohin kommen Schlitten": true,
+	} {
+		if first := m.Rank(about(7), Text{Text: asked})[0].Place; (first == 60) != sleds {
+			t.Errorf("%q: %q is first", asked, texts[first].Heading)
+		}
+		if first := m.Rank(embedding.Vector{}, Text{Text: asked})[0].Place; first == 60 {
+			t.Errorf("%q: without a vector the sleds are first", asked)
+		}
+	}
+}
