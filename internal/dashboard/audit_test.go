@@ -108,3 +108,27 @@ func TestTheLogSaysWhatWasDone(t *testing.T) {
 		t.Errorf("an editor reads the log: %s", resp.Status)
 	}
 }
+
+// TestWhatARoleDoesNotAllowIsAudited, once for each request that would have changed something, and no request that reads.
+func TestWhatARoleDoesNotAllowIsAudited(t *testing.T) {
+	s := newIdleSite(t, withToken)
+	client := s.user(tania.Viewer)
+	before := len(s.audited())
+	for _, path := range []string{"/pause", "/cache/clear", "/users"} {
+		if resp, _ := s.ask(client, "POST", path, nil, nil); resp.StatusCode != http.StatusForbidden {
+			t.Errorf("%s: %s", path, resp.Status)
+		}
+	}
+	if resp, _ := s.ask(client, "GET", "/audit", nil, nil); resp.StatusCode != http.StatusForbidden {
+		t.Errorf("the log: %s", resp.Status)
+	}
+	list := s.audited()
+	if len(list) != before+3 {
+		t.Fatalf("%d entries, want 3 more than %d", len(list), before)
+	}
+	for i, want := range []audit.Action{audit.ChangeUser, audit.ClearCache, audit.Pause} {
+		if e := list[i]; e.Action != want || e.Outcome != audit.Refused || e.As != audit.User || e.By != "viewer" || e.From != "127.0.0.1" {
+			t.Errorf("%+v, want a refused %s", e, want)
+		}
+	}
+}

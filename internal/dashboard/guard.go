@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"tania/internal/access"
+	"tania/internal/audit"
 	"tania/internal/dashboard/element"
 	"tania/internal/dashboard/pages"
 	"tania/internal/dashboard/session"
@@ -51,6 +52,7 @@ func (d *Dashboard) only(needs tania.Role, next http.HandlerFunc) http.Handler {
 		here := !ok && d.OpenHere && d.Peers.At(r)
 		switch {
 		case ok && !who.Role.May(needs):
+			d.forbidden(r, who)
 			d.refuse(w, r, http.StatusForbidden, "forbidden")
 			return
 		case ok:
@@ -72,6 +74,14 @@ func (d *Dashboard) only(needs tania.Role, next http.HandlerFunc) http.Handler {
 		}
 		next(w, r)
 	})
+}
+
+// forbidden notes that somebody who signed in asked for what their role does not allow, where that would have changed something.
+func (d *Dashboard) forbidden(r *http.Request, who session.Operator) {
+	if action := audit.ActionOf(r.Pattern); action != "" {
+		as, name := session.Actor(r.WithContext(session.WithOperator(r.Context(), who)))
+		d.Audit.Note(r.Context(), d.Log, audit.Entry{As: as, By: name, From: audit.Address(r), Action: action, Outcome: audit.Refused})
+	}
 }
 
 // welcome gives a browser at this machine a session: it may have connections of its own by the next request.
