@@ -43,7 +43,7 @@ func newDashboard(
 		},
 		Bot: dashboard.BotOptions{
 			Loaded: func() *bot.Bot { return try.bots.Main().Bot },
-			Path:   c.BotPath, Builtin: c.BuiltinBot, Try: try.try, At: try.at, Compare: try.compare,
+			Path:   c.BotPath, Builtin: c.BuiltinBot, Try: try.try, At: try.at, Compare: try.compare, Explain: try.explain,
 			Reload: c.ReloadBot, Versions: published, Pauses: paused,
 		},
 	}

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"time"
 
+	"tania/internal/answer/knowledge"
 	"tania/internal/bot"
 	"tania/internal/bots"
 	"tania/internal/bots/meaning"
@@ -77,6 +78,11 @@ func (t trial) assigned(ctx context.Context, key tania.ConversationKey, inbox ta
 	return t.bots.For(bots.Place{
 		Account: key.Account, Inbox: cmp.Or(known.Inbox, inbox), Channel: known.Channel, Labels: known.Labels,
 	}), nil
+}
+
+// explain gives what the bot of a name finds for a text, and why.
+func (t trial) explain(ctx context.Context, name, text string, limit int, also string) ([]knowledge.Explained, bool) {
+	return cmp.Or(t.bots.Named(name), t.bots.Main()).Answerer.Explain(ctx, text, limit, also)
 }
 
 // longestLearning bounds the wait for the vectors of what a draft has changed: without them it is tried by words alone.

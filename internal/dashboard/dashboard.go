@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"tania/internal/access"
+	"tania/internal/answer/knowledge"
 	"tania/internal/audit"
 	"tania/internal/bot"
 	"tania/internal/dashboard/assets"
@@ -84,6 +85,9 @@ type BotOptions struct {
 	Try func(ctx context.Context, in tania.ConversationKey, text, bot string) (reply.Rehearsed, error)
 	// At names the bot that answers in a conversation now, whose inbox was that; nil: the main one does everywhere.
 	At func(ctx context.Context, in tania.ConversationKey, inbox tania.InboxID) (string, error)
+	// Explain gives what the bot of a name finds for a text, at most limit entries, and that of a source behind them; vectors reports whether
+	// meaning decided too. nil: nothing is searched.
+	Explain func(ctx context.Context, name, text string, limit int, also string) (all []knowledge.Explained, vectors bool)
 	// Compare answers texts, as customers' of an account who write for the first time, by the bot of a name as it is now and as it is in a
 	// draft. Nothing is sent; what it costs is spent. nil: drafts cannot be tried.
 	Compare func(ctx context.Context, account tania.AccountID, name string, draft *bot.Bot, texts []string) ([]reply.Compared, error)
@@ -136,6 +140,7 @@ func (d *Dashboard) Routes() []access.Route {
 		access.For("GET /questions", tania.Viewer, d.questions),
 		access.For("GET /questions/{account}/{id}/{message}", tania.Viewer, d.question),
 		access.For("POST /questions/{account}/{id}/{message}", tania.Editor, d.teach),
+		access.For("GET /knowledge", tania.Viewer, d.knowledge),
 		access.For("GET /teach", tania.Viewer, d.lessons),
 		access.For("GET /teach/new", tania.Viewer, d.showLesson),
 		access.For("POST /teach/new", tania.Editor, d.changeLesson),

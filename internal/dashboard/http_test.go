@@ -18,7 +18,7 @@ import (
 )
 
 var everyPage = []string{
-	"/", "/conversations", "/questions", "/teach", "/teach/new", "/dead", "/parked", "/cache", "/bot",
+	"/", "/conversations", "/questions", "/knowledge", "/teach", "/teach/new", "/dead", "/parked", "/cache", "/bot",
 	"/alerts", "/users", "/audit",
 }
 
@@ -218,7 +218,10 @@ func TestTheViewsOfTheWorkspaceAreSmall(t *testing.T) {
 		t.Fatal(resp.Status)
 	}
 	shared := s.weigh("/assets/icon.svg", "/assets/dashboard.css", "/assets/dashboard.js")
-	for _, path := range []string{"/questions", "/questions/1/1/1", "/teach", "/teach/new", parking, "/conversations", "/users", "/audit"} {
+	for _, path := range []string{
+		"/questions", "/questions/1/1/1", "/teach", "/teach/new", parking, "/knowledge", "/knowledge?words=horario", "/conversations", "/users",
+		"/audit",
+	} {
 		total := shared + s.weigh(path)
 		t.Logf("%s is %.1f KB", path, float64(total)/1000)
 		if total > 150_000 {

@@ -273,7 +273,8 @@ func furnished(t *testing.T) (s *site, paths map[string]string) {
 		"now": "/", "conversations": "/conversations", "conversation": fmt.Sprintf("/conversations/1/%d", id), "dead": "/dead",
 		"dead-turn": "/dead/" + string(dead[0].ID), "cache": "/cache?explain=" + "%C2%BFa%20qu%C3%A9%20hora%20abren%3F", "bot": "/bot",
 		"version": "/bot/versions/1", "questions": "/questions", "question": asked, "taught": "/teach", "lesson": parking,
-		"new lesson": "/teach/new", "users": "/users", "audit": "/audit", "found": "/conversations?customer=luis&words=pastel",
+		"new lesson": "/teach/new", "users": "/users", "audit": "/audit", "known": "/knowledge",
+		"found in knowledge": "/knowledge?words=horario&why=faq:none", "found": "/conversations?customer=luis&words=pastel",
 		"alerts": "/alerts",
 	}
 }

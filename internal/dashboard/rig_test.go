@@ -14,6 +14,7 @@ import (
 
 	"tania/examples"
 	"tania/internal/answer"
+	"tania/internal/answer/knowledge"
 	"tania/internal/answer/offline"
 	"tania/internal/bot"
 	"tania/internal/bots"
@@ -142,6 +143,9 @@ func newSiteWith(t testing.TB, change func(*dashboard.Options), working bool) *s
 		Bot: dashboard.BotOptions{
 			Loaded: func() *bot.Bot { return loaded }, Versions: published, Path: "bot.yaml", Reload: func() (*bot.Bot, error) { return bot.LoadFS(examples.FS, examples.Bot) },
 			Try: trying(rehearsal(deps)),
+			Explain: func(ctx context.Context, _, text string, limit int, also string) ([]knowledge.Explained, bool) {
+				return deps.Answerer.(*answer.Answerer).Explain(ctx, text, limit, also)
+			},
 			Compare: func(ctx context.Context, account tania.AccountID, name string, draft *bot.Bot, texts []string) ([]reply.Compared, error) {
 				_, live := loaded.Named(name)
 				_, then := draft.Named(name)

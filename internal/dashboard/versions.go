@@ -27,15 +27,7 @@ func (d *Dashboard) versions(r *http.Request, v *pages.Bot) {
 		d.Log.Warn("dashboard: the bot's versions were not read", "error", err)
 	}
 	v.Published = list[:min(len(list), versionsShown)]
-	read, err := d.Bot.Versions.Sources(r.Context())
-	if err != nil {
-		d.Log.Warn("dashboard: how the sources are was not read", "error", err)
-	}
-	for _, s := range read {
-		v.Sources = append(v.Sources, pages.Source{
-			Address: s.Source, Read: s.Read, Next: s.Next, Documents: s.Documents, Passages: s.Passages, Error: s.Error,
-		})
-	}
+	v.Sources = d.sources(r.Context())
 }
 
 // botVersion shows what a version changed, and what going back to it would.

@@ -56,6 +56,9 @@ const (
 	RouteModel       Route = "model"
 )
 
+// FromKnowledge reports whether the way is an answer from what the bot knows.
+func (r Route) FromKnowledge() bool { return r == RouteFAQ || r == RouteCached || r == RouteModel }
+
 // HandoffReason is why a conversation went to a human, from a closed set.
 type HandoffReason string
 

@@ -117,6 +117,7 @@ func (p Page) menu(t *texts.Texts) g.Node {
 		item("/", t.Say("now.title")),
 		item("/conversations", t.Say("conversations.title")),
 		item("/questions", t.Say("questions.title")),
+		item("/knowledge", t.Say("knowledge.title")),
 		item("/dead", t.Say("dead.title"), count(t, p.Dead)),
 		g.If(p.Parked != 0 || p.Here == "/parked", item("/parked", t.Say("parked.title"), count(t, p.Parked))),
 		item("/cache", t.Say("cache.title")),

@@ -122,3 +122,8 @@ func Fold(title string, children ...g.Node) g.Node {
 func Field(id, label string, input g.Node) g.Node {
 	return h.Span(h.Class("field"), h.Label(h.For(id), g.Text(label)), input)
 }
+
+// Option is a choice in a list.
+func Option(value, text string, chosen bool) g.Node {
+	return h.Option(h.Value(value), g.If(chosen, h.Selected()), g.Text(text))
+}

@@ -10,6 +10,7 @@ import (
 
 	"tania/internal/bot"
 	"tania/internal/dashboard/element"
+	"tania/internal/dashboard/pages/known"
 	"tania/internal/dashboard/texts"
 	"tania/internal/queue"
 	"tania/internal/setting"
@@ -26,7 +27,7 @@ type Bot struct {
 	// Pauses are where bots are silent; nil: nothing can be paused, or the list could not be read.
 	Pauses *Pauses
 	// Sources tell how what bot.yaml names to be read is.
-	Sources []Source
+	Sources []known.Source
 	// File tells how the file is now: same, changed, wrong, missing, unreadable.
 	File     string
 	Problems setting.Problems
@@ -96,7 +97,7 @@ func (v Bot) Nodes(t *texts.Texts) g.Node {
 			element.Fold(t.Text("bot.prices"), prices(t, v.Prices)),
 		),
 		v.Pauses.section(t),
-		sources(t, v.Sources),
+		known.Sources(t, v.Sources),
 		published(t, v.Published),
 	}
 }

@@ -8,6 +8,7 @@ import (
 	h "maragu.dev/gomponents/html"
 
 	"tania/internal/dashboard/element"
+	"tania/internal/dashboard/pages/known"
 	"tania/internal/dashboard/texts"
 	"tania/internal/tania"
 )
@@ -152,6 +153,8 @@ func (v Decision) grounds(t *texts.Texts) g.Node {
 		element.Given(t.Text("decision.handoff"), t.Term("handoff", v.Handoff)),
 		element.Given(t.Text("conversation.language"), string(v.Language)),
 		g.If(len(v.Sources) > 0, element.Entry(t.Text("decision.sources"), element.Sources(v.Sources))),
+		g.If(v.Route.FromKnowledge(), element.Entry(t.Text("decision.knowledge"),
+			h.A(h.Href(known.PathOf(v.Key, v.Message)), element.TestID("why"), t.Say("decision.why_these")))),
 		g.Iff(v.Review.Rated != nil, func() g.Node { return element.Entry(t.Text("decision.rated"), ratedAs(t, *v.Review.Rated)) }),
 		g.If(v.CacheTier != "", element.Entry(t.Text("decision.cache"), v.fromCache(t))),
 		g.If(v.Usage.Model != "", element.Entry(t.Text("decision.model"), element.Usage(t, v.Usage))),

@@ -18,6 +18,7 @@ import (
 	"tania/internal/dashboard/assets"
 	"tania/internal/dashboard/element"
 	"tania/internal/dashboard/live"
+	"tania/internal/dashboard/pages/known"
 	"tania/internal/dashboard/texts"
 	"tania/internal/tania"
 )
@@ -112,6 +113,15 @@ var everyView = map[string]views{
 			"Chatwoot", "Group.Questions[0].Miss", "Teach.Action", "Teach.ID", "Teach.Language", "Teach.Bot", "Teach.Problems[0].Value",
 			"Teach.Problems[0].Allowed", "Teach.Problems[0].Snippet", "Teach.Other.Bot",
 		},
+	},
+	"knowledge": {
+		of: func(text func(string) string) []element.Content {
+			return []element.Content{
+				filled(text, func(v *known.Knowledge) { v.Searched, v.Vectors = true, true }),
+				filled(text, func(v *known.Knowledge) { v.Searched = false }),
+			}
+		},
+		not: []string{"Bot", "Of", "Sources[0].Private"},
 	},
 	"taught": {
 		of:  func(text func(string) string) []element.Content { return []element.Content{filled[Taught](text)} },

@@ -39,22 +39,19 @@ func (v Questions) filters(t *texts.Texts) g.Node {
 			h.Input(h.ID("words"), h.Name("words"), h.Value(f.Words), h.MaxLength("100"), element.TestID("words"))),
 		element.Field("miss", t.Text("questions.miss"), h.Select(
 			h.ID("miss"), h.Name("miss"), h.Option(h.Value(""), t.Say("questions.teachable")),
-			g.Map(questions.Misses, func(m tania.Miss) g.Node { return option(string(m), t.Term("miss", m), m == f.Miss) }),
+			g.Map(questions.Misses, func(m tania.Miss) g.Node { return element.Option(string(m), t.Term("miss", m), m == f.Miss) }),
 		)),
 		element.Field("inbox", t.Text("conversation.inbox"), h.Select(
 			h.ID("inbox"), h.Name("inbox"), h.Option(h.Value(""), t.Say("conversations.any")),
-			g.Map(v.Inboxes, func(id tania.InboxID) g.Node { return option(number(id), number(id), id == f.Inbox) }),
+			g.Map(v.Inboxes, func(id tania.InboxID) g.Node { return element.Option(number(id), number(id), id == f.Inbox) }),
 		)),
 		element.Field("day", t.Text("conversations.day"), h.Input(h.ID("day"), h.Name("day"), h.Type("date"), h.Value(f.Day))),
 		element.Field("sort", t.Text("questions.sort"), h.Select(
-			h.ID("sort"), h.Name("sort"), option("newest", t.Text("questions.newest"), !f.Most), option("most", t.Text("questions.most"), f.Most),
+			h.ID("sort"), h.Name("sort"), element.Option("newest", t.Text("questions.newest"), !f.Most),
+			element.Option("most", t.Text("questions.most"), f.Most),
 		)),
 		h.Button(element.TestID("filter"), t.Say("conversations.filter_go")),
 	)
-}
-
-func option(value, text string, chosen bool) g.Node {
-	return h.Option(h.Value(value), g.If(chosen, h.Selected()), g.Text(text))
 }
 
 func number[N ~int | ~int64](id N) string { return strconv.FormatInt(int64(id), 10) }

@@ -101,7 +101,7 @@ func (v Teach) form(t *texts.Texts) g.Node {
 				h.Label(h.For("teach-bot"), t.Say("teach.bot")),
 				h.Select(
 					h.ID("teach-bot"), h.Name("bot"), element.TestID("teach-bot"),
-					g.Map(v.Bots, func(name string) g.Node { return option(name, name, name == v.Bot) }),
+					g.Map(v.Bots, func(name string) g.Node { return element.Option(name, name, name == v.Bot) }),
 				),
 				h.P(h.Class("help"), t.Say("teach.bot_help")),
 			}
@@ -115,8 +115,8 @@ func (v Teach) form(t *texts.Texts) g.Node {
 		h.P(h.Class("help"), t.Say("teach.keywords_help")),
 		h.Label(h.For("teach-language"), t.Say("teach.language")),
 		h.Select(
-			h.ID("teach-language"), h.Name("language"), option("", t.Text("teach.every"), v.Language == ""),
-			g.Map(v.Languages, func(l tania.Language) g.Node { return option(string(l), string(l), l == v.Language) }),
+			h.ID("teach-language"), h.Name("language"), element.Option("", t.Text("teach.every"), v.Language == ""),
+			g.Map(v.Languages, func(l tania.Language) g.Node { return element.Option(string(l), string(l), l == v.Language) }),
 		),
 		h.Label(h.For("teach-why"), t.Say("teach.why")),
 		h.Input(h.ID("teach-why"), h.Name("why"), h.Value(v.Why), h.MaxLength("200")),

@@ -58,7 +58,7 @@ func TestTextsAreThoseThatPagesUse(t *testing.T) {
 	have := loadEach(t)[tania.English].by
 	used := map[string]bool{}
 	termed := map[string]bool{}
-	for _, file := range parsed(t, "..", "../pages", "../element") {
+	for _, file := range parsed(t, "..", "../pages", "../pages/known", "../element") {
 		ast.Inspect(file, func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.BasicLit:

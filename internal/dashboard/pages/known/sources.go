@@ -1,4 +1,4 @@
-package pages
+package known
 
 import (
 	"strconv"
@@ -20,8 +20,8 @@ type Source struct {
 	Error string
 }
 
-// sources lists them, nothing where there are none.
-func sources(t *texts.Texts, list []Source) g.Node {
+// Sources lists them, nothing where there are none.
+func Sources(t *texts.Texts, list []Source) g.Node {
 	if len(list) == 0 {
 		return nil
 	}
