@@ -43,6 +43,8 @@ func TestWhatAHumanAnsweredIsADraft(t *testing.T) {
 		!strings.Contains(body, "¿Venden boletas? Soy [nombre], pedido [número]</textarea>") {
 		t.Errorf("the draft:\n%s", body)
 	}
+	s.missed("¿Venden boletas? Soy Ana, pedido 99812", "¿venden boletas?, soy Luis, pedido 4711")
+	s.humanAnswered("Hola Ana, sí, en la taquilla.")
 	if _, list := s.groups(""); !strings.Contains(list, "A human answered") {
 		t.Errorf("the list does not say that a human answered:\n%s", list)
 	}

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"slices"
 	"strconv"
 
 	g "maragu.dev/gomponents"
@@ -69,6 +70,7 @@ func (v Questions) list(t *texts.Texts) g.Node {
 		element.ShownOf(t, len(v.Groups), v.All),
 		h.Ul(h.Class("cards asked"), g.Map(v.Groups, func(group questions.Group) g.Node {
 			last := group.Newest()
+			last.Answered = slices.ContainsFunc(group.Questions, func(q questions.Question) bool { return q.Answered })
 			return h.Li(
 				h.Class("card"), element.TestID("group"),
 				h.A(h.Class("text"), h.Href(QuestionPath(last)), g.Text(last.Text)),
