@@ -82,6 +82,16 @@ func (f *Fixture) Push(k tania.ConversationKey, ids ...int) {
 	}
 }
 
+// PushIn stores a message of a conversation in an inbox, and gives the conversation.
+func (f *Fixture) PushIn(inbox tania.InboxID, k tania.ConversationKey, id int) tania.ConversationKey {
+	f.Helper()
+	m := Message(k, id)
+	m.Inbox = inbox
+	_, err := f.Engine().Push(f.Context(), m)
+	f.Must(err)
+	return k
+}
+
 // PushOf stores a message that a contact wrote.
 func (f *Fixture) PushOf(k tania.ConversationKey, id int, contact tania.ContactID) {
 	f.Helper()

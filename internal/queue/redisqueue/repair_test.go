@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -146,7 +147,7 @@ func bursting() (ids []tania.MessageID) {
 // TestAKeyThatIsLostAloneStopsNobody loses each kind of key in turn: evicted by a Redis that is full, or deleted by hand. What the other
 // keys tell is put back, and every message is claimed once and in order.
 func TestAKeyThatIsLostAloneStopsNobody(t *testing.T) {
-	for _, kind := range []string{"d", "l", "la", "ls", "a", "b", "p", "w", "ws", "n", "token", "seen", "C", "cu", "R", "ru"} {
+	for _, kind := range []string{"d", "l", "la", "ls", "i", "is", "a", "b", "p", "w", "ws", "n", "token", "seen", "C", "cu", "R", "ru"} {
 		t.Run(kind, func(t *testing.T) {
 			d := newDamage(t)
 			before := d.held.Token
@@ -169,6 +170,63 @@ func TestAKeyThatIsLostAloneStopsNobody(t *testing.T) {
 				t.Error("what was put back is put back again and again")
 			}
 		})
+	}
+}
+
+// TestAnEngineOfAnEarlierVersionKnowsNoInboxes has one put mailboxes into their account's line alone, and take others out of it: nothing
+// is claimed twice or stays behind, and once it was checked inboxes are served in turn.
+func TestAnEngineOfAnEarlierVersionKnowsNoInboxes(t *testing.T) {
+	for _, checked := range []bool{false, true} {
+		s := newStore(t, queue.Options{Debounce: -1, DebounceMax: -1})
+		t.Cleanup(s.Remove)
+		line := s.e.bases[0] + ":l:1"
+		for n := 1; n <= 22; n++ {
+			m := tania.Message{ID: tania.MessageID(n), Key: key(1, n), Inbox: 11, Content: `"inbox":13`}
+			if n > 20 {
+				m.Inbox = 12
+			}
+			_, err := s.e.Push(t.Context(), m)
+			try(t, err)
+		}
+		do := func(args ...string) {
+			t.Helper()
+			try(t, admin.Do(t.Context(), admin.B().Arbitrary(args...).Build()).Error())
+		}
+		// The first one it takes out, to put it off; the others it puts in, and packs them without their inbox.
+		do("ZREM", line, "1:1")
+		do("EVAL", `for _, key in ipairs(redis.call('HKEYS', KEYS[1])) do
+			local v = cmsgpack.unpack(redis.call('HGET', KEYS[1], key))
+			redis.call('HSET', KEYS[1], key, cmsgpack.pack({key == '1:1' and 'd' or v[1], v[2], v[3], v[4], v[5], v[6], v[7]}))
+		end
+		return 1`, "1", s.e.bases[0]+":b")
+		do("ZADD", s.e.bases[0]+":d", strconv.FormatInt(s.Now().Add(time.Hour).UnixMicro(), 10), "1:1")
+		do("DEL", line+":12", line+":11", s.e.bases[0]+":i:1", s.e.bases[0]+":is:1")
+		do("ZADD", line+":11", "1", "1:1")
+		do("SADD", s.e.bases[0]+":is:1", "11")
+		do("RPUSH", s.e.bases[0]+":i:1", "11")
+		if checked {
+			try(t, s.e.check(t.Context()))
+		}
+		seen := map[tania.ConversationKey]int{}
+		for n := range 22 {
+			if n == 21 {
+				s.Advance(2 * time.Hour)
+			}
+			turn := claim(t, s.e)
+			if seen[turn.Key]++; n == 1 && checked && seen[key(1, 21)]+seen[key(1, 22)] != 1 {
+				t.Errorf("the first two turns are %v, want one of inbox 12", seen)
+			}
+			try(t, s.e.Complete(t.Context(), turn))
+		}
+		if len(seen) != 22 {
+			t.Errorf("claimed, after a check: %v: %v", checked, seen)
+		}
+		s.Advance(time.Hour)
+		for kind, n := range s.Leftovers() {
+			if n > 0 && kind != "seen" {
+				t.Errorf("%d keys %s are left", n, kind)
+			}
+		}
 	}
 }
 

@@ -50,6 +50,7 @@ func (e *Engine) RetryDead(ctx context.Context, id tania.TurnID) error {
 			t.Parked = &schedule.Parking{Parked: *dead.Parked}
 		}
 		for _, m := range dead.Messages {
+			b.Inbox = m.Inbox
 			text, err := json.Marshal(m)
 			if err != nil {
 				return fmt.Errorf("sqlitequeue: dead turn %s: %w", id, err)

@@ -97,7 +97,7 @@ func (s *store) Leftovers() map[string]int {
 	s.t.Helper()
 	left := map[string]int{}
 	err := s.e.do(context.Background(), func(*tx) error {
-		left["mailboxes"], left["accounts"] = len(s.e.schedule.Mailboxes), len(s.e.schedule.Ready.Lines)
+		left["mailboxes"], left["accounts"] = len(s.e.schedule.Mailboxes), s.e.schedule.Ready.Lines.Len()
 		left["active turns"], left["holds"] = len(s.e.schedule.Active), len(s.e.held)
 		left["delayed"], left["parked"], left["waiters"] = len(s.e.schedule.Delayed), len(s.e.schedule.Parked), len(s.e.waiters)
 		return nil

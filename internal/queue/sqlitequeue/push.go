@@ -56,6 +56,7 @@ func (e *Engine) push(tx *tx, m *tania.Message, body []byte) error {
 	}
 	e.tally.messages++
 	b := e.schedule.Box(m.Key)
+	b.Inbox = m.Inbox
 	b.Add(schedule.Ref{ID: m.ID, Seq: seq}, now)
 	if t := b.Current(); t == nil {
 		e.place(b)

@@ -120,6 +120,71 @@ func fair(t *testing.T, h queuetest.Harness) {
 			}
 		}
 	})
+	t.Run("a flood in one inbox does not delay another's single conversation", func(t *testing.T) {
+		f := queuetest.NewFixture(t, h, queuetest.Options())
+		const flood = 300
+		for n := 1; n <= flood; n++ {
+			f.PushIn(11, queuetest.Key(1, n), n)
+		}
+		for n := flood + 1; n <= flood+20; n++ {
+			f.Complete(f.Claim())
+			f.PushIn(12, queuetest.Key(1, n), n)
+			before := 0
+			for turn := f.Claim(); ; turn = f.Claim() {
+				f.Complete(turn)
+				if turn.Messages[0].Inbox == 12 {
+					break
+				}
+				if before++; before > 2 {
+					t.Fatalf("%d turns of the flood came before the other inbox's", before)
+				}
+			}
+		}
+	})
+	t.Run("inboxes of an account are served in turn, which leaves other accounts their share, across a crash", func(t *testing.T) {
+		for _, crash := range []bool{false, true} {
+			f := queuetest.NewFixture(t, h, queuetest.Options())
+			id := 0
+			for _, inbox := range []tania.InboxID{11, 12, 13, 21} {
+				for range 12 {
+					id++
+					f.PushIn(inbox, queuetest.Key(int(inbox)/10, id), id)
+				}
+			}
+			if crash {
+				f.Crash()
+			}
+			served := map[tania.InboxID]int{}
+			for range 24 {
+				turn := f.Claim()
+				served[turn.Messages[0].Inbox]++
+				f.Complete(turn)
+			}
+			for _, inbox := range []tania.InboxID{11, 12, 13} {
+				if n := served[inbox]; n < 3 || n > 5 || served[21] < 11 {
+					t.Errorf("inbox %d got %d of 24 turns, after a crash: %v: %v", inbox, n, crash, served)
+				}
+			}
+		}
+	})
+	t.Run("what comes from the dead letters or was given back is served in its inbox's turn", func(t *testing.T) {
+		f := queuetest.NewFixture(t, h, queuetest.Options())
+		for n := 1; n <= 20; n++ {
+			f.PushIn(11, queuetest.Key(1, n), n)
+		}
+		buried := f.PushIn(12, queuetest.Key(1, 30), 30)
+		var turn *queue.Turn
+		for turn = f.Claim(); turn.Key != buried; turn = f.Claim() {
+			f.Must(f.Engine().Release(f.Context(), turn))
+		}
+		f.Must(f.Engine().Bury(f.Context(), turn, queuetest.ErrTest))
+		f.Must(f.Engine().RetryDead(f.Context(), turn.ID))
+		for n := 0; f.Claim().Key != buried; n++ {
+			if n > 1 {
+				t.Fatal("a flood comes before what comes from the dead letters")
+			}
+		}
+	})
 	t.Run("conversations of an account are served by when they were due, across a crash", func(t *testing.T) {
 		for _, crash := range []bool{false, true} {
 			f := queuetest.NewFixture(t, h, queuetest.Options())

@@ -2,6 +2,7 @@ package model
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -65,15 +66,35 @@ func (m *machine) claim(r *rapid.T) {
 	b.order()
 }
 
-// fairly checks that the conversation claimed was due first in its account, and that no account waited too long.
+// inboxOf is where a conversation is: the first two of an account share an inbox.
+func inboxOf(k tania.ConversationKey) tania.InboxID { return tania.InboxID(1 + k.Conversation/3) }
+
+// line is the conversations of an inbox.
+type line struct {
+	account tania.AccountID
+	inbox   tania.InboxID
+}
+
+func lineOf(k tania.ConversationKey) line { return line{k.Account, inboxOf(k)} }
+
+// fairly checks that the conversation claimed was due first in its inbox, and that no account and no inbox waited too long.
 func (m *machine) fairly(k tania.ConversationKey, claimable map[tania.ConversationKey]time.Time) {
-	waiting := map[tania.AccountID]bool{}
+	waiting, passed := map[tania.AccountID]bool{}, map[line]bool{}
 	for other, due := range claimable {
 		waiting[other.Account] = true
-		if other.Account == k.Account && due.Before(claimable[k]) {
+		if lineOf(other) == lineOf(k) && due.Before(claimable[k]) {
 			m.Fatalf("%s due %v was claimed before %s due %v", k, claimable[k], other, due)
 		}
+		if other.Account == k.Account {
+			passed[lineOf(other)] = true
+		}
 	}
+	for inbox := range passed {
+		if m.passed[inbox]++; m.passed[inbox] > 3 {
+			m.Fatalf("inbox %d of account %d has waited for %d of its turns, it has 2 inboxes", inbox.inbox, inbox.account, m.passed[inbox])
+		}
+	}
+	delete(m.passed, lineOf(k))
 	for account := range waiting {
 		if m.starved[account]++; m.starved[account] > 4 {
 			m.Fatalf("account %d has waited for %d turns, there are 3 accounts", account, m.starved[account])
@@ -82,8 +103,13 @@ func (m *machine) fairly(k tania.ConversationKey, claimable map[tania.Conversati
 	delete(m.starved, k.Account)
 }
 
-// forgetServed ends the waiting of accounts that have nothing due.
+// forgetServed ends the waiting of accounts and inboxes that have nothing due.
 func (m *machine) forgetServed(claimable map[tania.ConversationKey]time.Time) {
+	waits := map[line]bool{}
+	for k := range claimable {
+		waits[lineOf(k)] = true
+	}
+	maps.DeleteFunc(m.passed, func(l line, _ int) bool { return !waits[l] })
 	for account := range m.starved {
 		waits := false
 		for k := range claimable {

@@ -50,6 +50,7 @@ func model(t *testing.T, h queuetest.Harness) {
 			T: r, Store: h.Open(t, o), o: o, freedAtOpen: h.FreedAtOpen,
 			boxes: map[tania.ConversationKey]*box{}, letters: map[messageName]*letter{},
 			dead: map[tania.TurnID]*modelTurn{}, starved: map[tania.AccountID]int{},
+			passed:        map[line]int{},
 			conversations: map[tania.ConversationKey]tania.Language{}, records: map[tania.ConversationKey]map[tania.MessageID]string{},
 		}
 		defer m.Remove()
@@ -104,6 +105,8 @@ type machine struct {
 	token   uint64
 	// starved counts the turns of others since an account last had one while it could have.
 	starved map[tania.AccountID]int
+	// passed counts an account's turns since one of its inboxes last had one while it could have.
+	passed map[line]int
 
 	conversations map[tania.ConversationKey]tania.Language
 	records       map[tania.ConversationKey]map[tania.MessageID]string

@@ -18,7 +18,7 @@ import (
 
 var (
 	anyKey = rapid.Custom(func(r *rapid.T) tania.ConversationKey {
-		return queuetest.Key(rapid.IntRange(1, 3).Draw(r, "account"), rapid.IntRange(1, 2).Draw(r, "conversation"))
+		return queuetest.Key(rapid.IntRange(1, 3).Draw(r, "account"), rapid.IntRange(1, 3).Draw(r, "conversation"))
 	})
 	anyDelay = rapid.SampledFrom([]time.Duration{0, 300 * time.Millisecond, time.Second, 7 * time.Second, 13 * time.Second, 90 * time.Minute})
 )
@@ -42,6 +42,7 @@ func (m *machine) deliver(k tania.ConversationKey, id tania.MessageID) {
 	duplicate := known != nil && (known.alive || m.Now().Sub(known.arrived) < m.o.DedupFor)
 	msg := queuetest.Message(k, int(id))
 	msg.Content = fmt.Sprint("delivery ", m.messages)
+	msg.Inbox = inboxOf(k)
 	got, err := m.Engine().Push(m.Context(), msg)
 	m.try(err)
 	if got.Duplicate != duplicate {

@@ -12,6 +12,27 @@ for _, key in ipairs(call('SMEMBERS', B .. 'ws')) do
     place(key, b)
   end
 end
+-- regroup puts mailboxes of an account into their inboxes' lines that are in its own alone, the oldest first: an engine of an earlier version
+-- put them there, or an inbox's keys were lost.
+local function regroup(a, inboxes)
+  if call('LLEN', B .. 'i:' .. a) ~= #inboxes then
+    call('DEL', B .. 'i:' .. a, B .. 'is:' .. a)
+  end
+  local oldest = call('ZRANGE', B .. 'l:' .. a, 0, 999, 'WITHSCORES')
+  for i = 1, #oldest, 2 do
+    local b = box(oldest[i])
+    if b.place == 'r' then
+      enlist(a, oldest[i], b, tonumber(oldest[i + 1]))
+      save(oldest[i], b)
+    end
+  end
+end
+
+for _, a in ipairs(call('SMEMBERS', B .. 'ls')) do
+  local inboxes, listed = call('SMEMBERS', B .. 'is:' .. a), 0
+  for _, inbox in ipairs(inboxes) do listed = listed + call('ZCARD', B .. 'l:' .. a .. ':' .. inbox) end
+  if listed ~= call('ZCARD', B .. 'l:' .. a) or call('LLEN', B .. 'i:' .. a) ~= #inboxes then regroup(a, inboxes) end
+end
 local mailboxes = call('ZCARD', B .. 'd') + call('ZCARD', B .. 'a')
 for _, a in ipairs(call('SMEMBERS', B .. 'ls')) do mailboxes = mailboxes + call('ZCARD', B .. 'l:' .. a) end
 if call('DEL', B .. 'damaged') == 1

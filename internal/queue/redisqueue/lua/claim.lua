@@ -3,7 +3,7 @@
 -- ARGV[8] how many at most, [8+n] the sixteen random characters of the nth turn's id.
 -- Answer: the time of the next event (0: none, or there were as many as asked for), the time now, and for each turn: id,
 -- conversation, attempt, token, checkpoint or nil, restarts, deferred, due, how many messages wait behind it, its messages' bodies, and what it was parked for or nil.
--- Keeps invariant 3 (a conversation with a held turn is nowhere to be taken), 9 and 10 (accounts are served in turn).
+-- Keeps invariant 3 (a conversation with a held turn is nowhere to be taken), 9 and 10 (accounts are served in turn, and the inboxes of each).
 local digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 
 -- ulid's first ten characters are the time in milliseconds.
@@ -20,17 +20,40 @@ end
 tick()
 local out, most, lease = {}, tonumber(ARGV[8]), int(NOW + LEASE)
 
--- popped are mailboxes, and when they were due, taken out of their line at once: an account that is alone need not wait for others.
+-- popped are mailboxes, and when they were due, taken out of their line at once: an inbox that is alone need not wait for others.
 local popped, alone, at = {}, call('LLEN', B .. 'la') == 1, 1
 
--- pop gives the key of the first mailbox in the next account's line, and when it was due.
+-- line takes the first mailboxes out of the line of an account's next inbox, those first that were due first. What an engine of an earlier
+-- version took out of the account's line is in its inbox's still, and not there any more; what it put in comes when nothing else does.
+local function line(a)
+  local inboxes = B .. 'i:' .. a
+  while true do
+    local inbox = call('LMOVE', inboxes, inboxes, 'LEFT', 'RIGHT')
+    if not inbox then return call('ZPOPMIN', B .. 'l:' .. a) end
+    local many = alone and most > 1 and call('LLEN', inboxes) == 1
+    local first, list = call('ZPOPMIN', B .. 'l:' .. a .. ':' .. inbox, many and most - #out or 1), {}
+    for i = 1, #first, 2 do
+      if call('ZREM', B .. 'l:' .. a, first[i]) == 1 then
+        list[#list + 1] = first[i]
+        list[#list + 1] = first[i + 1]
+      end
+    end
+    if list[1] then return list end
+    if not first[1] then
+      call('RPOP', inboxes)
+      call('SREM', B .. 'is:' .. a, inbox)
+    end
+  end
+end
+
+-- pop gives the key of the next mailbox in the next account's line, and when it was due.
 local function pop()
   at = at + 2
   if popped[at] then return popped[at], tonumber(popped[at + 1]) end
   while true do
     local a = call('LMOVE', B .. 'la', B .. 'la', 'LEFT', 'RIGHT')
     if not a then return nil end
-    popped, at = call('ZPOPMIN', B .. 'l:' .. a, alone and most - #out or 1), 1
+    popped, at = line(a), 1
     if popped[1] then return popped[1], tonumber(popped[2]) end
     call('RPOP', B .. 'la')
     call('SREM', B .. 'ls', a)

@@ -11,6 +11,8 @@
 --   b hash           mailboxes of conversations that have such messages, packed
 --   w:KEY list, ws set  ids of waiting messages that a mailbox has no room for, and whose these are: a mailbox is written again with each push
 --   d zset, l:ACCOUNT zset  mailboxes delayed, and an account's that are ready, by due time
+--   l:ACCOUNT:INBOX zset, i:ACCOUNT list, is:ACCOUNT set  those of l:ACCOUNT that are of an inbox, and the inboxes that have such a line, in the
+--                    order they are served. What is in l:ACCOUNT alone was put there by an engine of an earlier version, which knows of no inboxes
 --   p zset           those of d whose current turn is parked, by when its patience ends
 --   la list, ls set  the accounts that have a line, in the order they are served
 --   a zset           turns that workers have, by the end of their lease
@@ -57,20 +59,22 @@ local function damaged() call('SET', B .. 'damaged', 1) end
 
 -- box reads a mailbox: place (d delayed, p parked, r ready, a a worker has it), held (the turn that one has), parked (the turn that was and
 -- holds its place until it is claimed), first (arrival of what waits)
--- and span (from it to the last), turns (ascending), ids of the waiting messages that came first and how many more are in w:KEY. When
--- it is due is its score where it is. Engines of an earlier version pack no such number, and drop one that they read.
+-- and span (from it to the last), turns (ascending), ids of the waiting messages that came first and how many more are in w:KEY, and its
+-- inbox, nil where that is not known. When it is due is its score where it is. Engines of an earlier version pack neither this number nor
+-- the inbox, and drop what they read.
 local function box(key)
   local packed = call('HGET', B .. 'b', key)
   if not packed then return {place = '', held = '', first = 0, span = 0, turns = {}, ids = {}, more = 0} end
   local v = cmsgpack.unpack(packed)
-  return {place = v[1], held = v[2], first = v[3], span = v[4], turns = v[5], ids = v[6], more = v[7] or call('LLEN', B .. 'w:' .. key), parked = v[8]}
+  return {place = v[1], held = v[2], first = v[3], span = v[4], turns = v[5], ids = v[6], more = v[7] or call('LLEN', B .. 'w:' .. key), parked = v[8] or nil,
+    inbox = v[9]}
 end
 
 local function save(key, b)
   if empty(b) then
     call('HDEL', B .. 'b', key)
   else
-    call('HSET', B .. 'b', key, cmsgpack.pack({b.place, b.held, b.first, b.span, b.turns, b.ids, b.more, b.parked}))
+    call('HSET', B .. 'b', key, cmsgpack.pack({b.place, b.held, b.first, b.span, b.turns, b.ids, b.more, b.parked or false, b.inbox}))
   end
 end
 
@@ -137,15 +141,31 @@ local function lift(key, b)
     call('ZREM', B .. 'd', key)
     call('ZREM', B .. 'p', key)
   elseif b.place == 'r' then
-    call('ZREM', B .. 'l:' .. account(key), key)
+    local a = account(key)
+    call('ZREM', B .. 'l:' .. a, key)
+    if b.inbox then call('ZREM', B .. 'l:' .. a .. ':' .. b.inbox, key) end
   end
   b.place = ''
+end
+
+-- inboxof is the inbox that a message's body names; what a customer wrote has no quote before a colon that is not escaped.
+local function inboxof(body) return string.match(body or '', '"inbox":(%d+)') or '0' end
+
+-- enlist puts a mailbox into its inbox's line. A mailbox that does not know its inbox looks for it in a message.
+local function enlist(a, key, b, due)
+  if not b.inbox then
+    local id = b.ids[1] and int(b.ids[1]) or b.turns[1] and string.match(call('HGET', B .. 't:' .. b.turns[1], 'ids') or '', '^%d+')
+    b.inbox = inboxof(id and call('HGET', B .. 'm', a .. ':' .. id))
+  end
+  call('ZADD', B .. 'l:' .. a .. ':' .. b.inbox, int(due), key)
+  if call('SADD', B .. 'is:' .. a, b.inbox) == 1 then call('RPUSH', B .. 'i:' .. a, b.inbox) end
 end
 
 local function ready(key, b, due)
   local a = account(key)
   b.place = 'r'
   call('ZADD', B .. 'l:' .. a, int(due), key)
+  enlist(a, key, b, due)
   if call('SADD', B .. 'ls', a) == 1 then call('RPUSH', B .. 'la', a) end
 end
 

@@ -9,6 +9,8 @@ for _, a in ipairs(call('SMEMBERS', B .. 'ls')) do
   if call('EXISTS', B .. 'l:' .. a) == 0 then
     call('SREM', B .. 'ls', a)
     call('LREM', B .. 'la', 0, a)
+    for _, inbox in ipairs(call('SMEMBERS', B .. 'is:' .. a)) do call('DEL', B .. 'l:' .. a .. ':' .. inbox) end
+    call('DEL', B .. 'i:' .. a, B .. 'is:' .. a)
   end
 end
 -- An engine of an earlier version may have moved a mailbox away and left its mark.

@@ -13,6 +13,7 @@ end
 call('HINCRBY', B .. 'n', 'messages', 1)
 if revised then call('ZADD', B .. 'seen', int(NOW), mark) end
 local b = box(key)
+b.inbox = b.inbox or inboxof(body)
 put(key, b, id)
 if #b.turns == 0 then
   place(key, b)

@@ -25,14 +25,15 @@ type Schedule struct {
 // New makes an empty schedule.
 func New() *Schedule {
 	return &Schedule{
-		Mailboxes: map[tania.ConversationKey]*Mailbox{}, Ready: fair{Lines: map[tania.AccountID]*byDue{}},
-		Active: map[*Turn]struct{}{}, Parked: map[*Mailbox]struct{}{},
+		Mailboxes: map[tania.ConversationKey]*Mailbox{}, Active: map[*Turn]struct{}{}, Parked: map[*Mailbox]struct{}{},
 	}
 }
 
 // Mailbox is a conversation with something to do. It is in the schedule until it has nothing.
 type Mailbox struct {
 	Key tania.ConversationKey
+	// Inbox is the conversation's, 0 where no message names it.
+	Inbox tania.InboxID
 	// Waiting are messages that belong to no turn yet, ascending by id.
 	Waiting []Ref
 	// Turns have been claimed at least once, or come from the dead letters; the first is the current one.
@@ -40,7 +41,8 @@ type Mailbox struct {
 	first, last time.Time // arrivals of the waiting messages
 	Due         time.Time
 	Place       Place
-	index       int // in the heap of its place
+	index       int    // in the heap of its place
+	line        *byDue // where it is ready
 }
 
 // Place is where a mailbox is in the schedule.

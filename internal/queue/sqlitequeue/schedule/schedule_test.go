@@ -49,7 +49,37 @@ func TestAccountsTakeTurns(t *testing.T) {
 	if got, want := served(s), [][2]int64{{1, 12}, {2, 20}, {3, 30}, {1, 11}, {1, 10}}; !slices.Equal(got, want) {
 		t.Errorf("served %v, want %v", got, want)
 	}
-	if s.Ready.Size != 0 || s.Ready.Oldest() != nil || len(s.Ready.Lines) != 0 {
+	if s.Ready.Size != 0 || s.Ready.Oldest() != nil || s.Ready.Lines.Len() != 0 {
+		t.Errorf("%+v is left", s.Ready)
+	}
+}
+
+// TestInboxesOfAnAccountTakeTurns and what the account gets is not more for there being many.
+func TestInboxesOfAnAccountTakeTurns(t *testing.T) {
+	s := New()
+	now := noon.Add(time.Hour)
+	ready := func(account, conversation int64, inbox tania.InboxID, due int) *Mailbox {
+		b := s.Box(tania.ConversationKey{Account: tania.AccountID(account), Conversation: tania.ConversationID(conversation)})
+		b.Inbox = inbox
+		return arrives(s, account, conversation, conversation, noon.Add(time.Duration(due)*time.Second), now)
+	}
+	for n := range int64(4) {
+		ready(1, 10+n, 7, int(n))
+	}
+	ready(1, 20, 8, 20)
+	ready(1, 30, 9, 30)
+	ready(2, 40, 7, 40)
+	moved := ready(2, 41, 7, 41)
+	// A mailbox that learns its inbox late is in one line all the same.
+	moved.Inbox = 8
+	if s.Place(moved, now, debounce, most); s.Ready.Size != 8 {
+		t.Errorf("%d are ready", s.Ready.Size)
+	}
+	want := [][2]int64{{1, 10}, {2, 40}, {1, 20}, {2, 41}, {1, 30}, {1, 11}, {1, 12}, {1, 13}}
+	if got := served(s); !slices.Equal(got, want) {
+		t.Errorf("served %v, want %v", got, want)
+	}
+	if s.Ready.Size != 0 || s.Ready.Lines.Len() != 0 {
 		t.Errorf("%+v is left", s.Ready)
 	}
 }
