@@ -3,6 +3,7 @@ package sqlitequeue
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"sync"
@@ -41,6 +42,7 @@ func (e *Engine) PublishBot(ctx context.Context, after int, v queue.BotVersion) 
 	if err := v.Valid(); err != nil {
 		return queue.BotVersion{}, err
 	}
+	replaced, _ := json.Marshal(v.Replaces) // of numbers, which all can be written
 	err := e.submit(ctx, &op{
 		done:  make(chan error, 1),
 		after: func() error { e.published.tell(); return nil },
@@ -59,14 +61,10 @@ func (e *Engine) PublishBot(ctx context.Context, after int, v queue.BotVersion) 
 			v.Number, v.At = current+1, e.Clock.Now()
 			_, tx.err = tx.conn.ExecContext(context.Background(), `INSERT INTO bots VALUES (?, ?, ?, ?, ?, ?, ?)`,
 				v.Bot, v.Number, nanos(v.At), v.By, v.Why, v.Of, v.Content)
-			for _, number := range v.Replaces {
-				if tx.err == nil && number < v.Number {
-					_, tx.err = tx.conn.ExecContext(context.Background(), `DELETE FROM bots WHERE bot = ? AND number = ?`, v.Bot, number)
-				}
-			}
 			if tx.err == nil {
-				_, tx.err = tx.conn.ExecContext(context.Background(), `DELETE FROM bots WHERE bot = ?1
-					AND number NOT IN (SELECT number FROM bots WHERE bot = ?1 ORDER BY number DESC LIMIT ?2)`, v.Bot, queue.BotVersionsKept)
+				_, tx.err = tx.conn.ExecContext(context.Background(), `DELETE FROM bots WHERE bot = ?1 AND number < ?2 AND (number IN (SELECT value FROM json_each(?3))
+					OR number NOT IN (SELECT number FROM bots WHERE bot = ?1 ORDER BY number DESC LIMIT ?4))`,
+					v.Bot, v.Number, string(replaced), queue.BotVersionsKept)
 			}
 			return tx.err
 		},

@@ -1,7 +1,6 @@
 package sqlitequeue
 
 import (
-	"bytes"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -9,7 +8,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"time"
 
 	"tania/internal/queue"
@@ -123,7 +121,7 @@ func (e *Engine) loadTurns(
 func (e *Engine) loadMessages(ctx context.Context, s *schedule.Schedule, inTurn map[int64]*schedule.Turn) (err error) {
 	rows, err := e.write.conn.QueryContext(ctx,
 		`SELECT seq, account, conversation, id, arrived, substr(body, instr(body, ?), 30) FROM messages WHERE body IS NOT NULL ORDER BY arrived, seq`,
-		inboxMark)
+		schedule.InboxMark)
 	if err != nil {
 		return err
 	}
@@ -135,7 +133,7 @@ func (e *Engine) loadMessages(ctx context.Context, s *schedule.Schedule, inTurn 
 		if err := rows.Scan(&seq, &account, &conversation, &id, &arrived, &inbox); err != nil {
 			return err
 		}
-		s.Box(keyOf(account, conversation)).Inbox = inboxIn(inbox)
+		s.Box(keyOf(account, conversation)).Inbox = schedule.InboxIn(inbox)
 		m := schedule.Ref{ID: tania.MessageID(id), Seq: seq}
 		if t := inTurn[seq]; t != nil {
 			t.Messages = schedule.Insert(t.Messages, m)
@@ -148,20 +146,6 @@ func (e *Engine) loadMessages(ctx context.Context, s *schedule.Schedule, inTurn 
 		s.Box(keyOf(account, conversation)).Add(m, at)
 	}
 	return rows.Err()
-}
-
-// inboxMark is what stands before the inbox in a message's body. What a customer wrote has no quote before a colon that is not escaped.
-var inboxMark = []byte(`"inbox":`)
-
-// inboxIn is the inbox of a message whose body begins so from its mark on; 0 where it has none.
-func inboxIn(body []byte) tania.InboxID {
-	number, ok := bytes.CutPrefix(body, inboxMark)
-	end := bytes.IndexFunc(number, func(r rune) bool { return r < '0' || r > '9' })
-	if !ok || end < 0 {
-		return 0
-	}
-	inbox, _ := strconv.ParseInt(string(number[:end]), 10, 64)
-	return tania.InboxID(inbox)
 }
 
 func (e *Engine) loadMeta(ctx context.Context) error {
