@@ -347,6 +347,7 @@ func (m *machine) advance(r *rapid.T) {
 func (m *machine) crash(*rapid.T) {
 	m.Crash()
 	clear(m.starved)
+	clear(m.passed)
 	if m.freedAtOpen {
 		m.expire(true)
 	} else {
