@@ -67,7 +67,8 @@ func transcript(history []tania.Entry) string {
 	names := map[tania.Author]string{tania.FromCustomer: "Customer", tania.FromBot: "Bot", tania.FromHuman: "Colleague"}
 	var b strings.Builder
 	for _, e := range history {
-		if text := strings.TrimSpace(e.Text); text != "" {
+		// A line of a message is no message: who writes "Colleague: …" on one of its own has said it themselves.
+		if text := strings.Join(strings.Fields(e.Text), " "); text != "" {
 			b.WriteString(names[e.From] + ": " + text + "\n")
 		}
 	}

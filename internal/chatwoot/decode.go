@@ -166,7 +166,7 @@ func (c *wireConversation) conversation(ids accounts) Conversation {
 		out.Channel = tania.Channel(c.Meta.Channel)
 	}
 	out.Channel = network(out.Channel, c)
-	out.Address = string(c.ContactInbox.Source)
+	out.Address, out.Verified = string(c.ContactInbox.Source), bool(c.ContactInbox.Verified || c.Meta.Verified)
 	if c.Meta.Sender != nil {
 		out.Contact = c.Meta.Sender.contact()
 	}

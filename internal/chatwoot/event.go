@@ -47,7 +47,9 @@ type Conversation struct {
 	Contact tania.Contact
 	// Address is the contact's in the inbox (contact_inbox.source_id): a number, an identifier of the platform, or a group's.
 	Address string
-	Status  tania.Status
+	// Verified reports that the website vouched for who the contact is (hmac_verified of contact_inbox, or of meta).
+	Verified bool
+	Status   tania.Status
 	// CanReply is true where Chatwoot does not say.
 	CanReply     bool
 	Labels       []string
@@ -208,7 +210,7 @@ func (e *Event) queued(content string, received time.Time) tania.Message {
 		content, attachments = "", append(attachments, tania.Attachment{Type: "unsupported"})
 	}
 	return tania.Message{
-		ID: e.Message.ID, Key: c.Key, Inbox: c.Inbox, Channel: c.Channel, Contact: c.Contact, Address: c.Address,
+		ID: e.Message.ID, Key: c.Key, Inbox: c.Inbox, Channel: c.Channel, Contact: c.Contact, Address: c.Address, Verified: c.Verified,
 		Content: content, Attachments: attachments, InReplyTo: e.Message.InReplyTo, Origin: e.Message.Origin,
 		Status: c.Status, CanReply: c.CanReply, Labels: c.Labels, AssigneeKind: c.AssigneeKind, AssigneeID: c.AssigneeID,
 		Created: e.Message.Created, Settled: e.Message.Settled, Written: e.Message.Written, Received: received.UTC(), Deleted: e.Message.Deleted,

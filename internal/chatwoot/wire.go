@@ -212,6 +212,7 @@ type wireConversation struct {
 		Channel      wireText     `json:"channel"`
 		Assignee     *wireContact `json:"assignee"`
 		AssigneeType wireText     `json:"assignee_type"`
+		Verified     wireFlag     `json:"hmac_verified"`
 		Team         *struct {
 			ID wireID `json:"id"`
 		} `json:"team"`
@@ -224,8 +225,9 @@ type wireConversation struct {
 	Account          wireRef        `json:"account"`
 	AccountID        wireID         `json:"account_id"`
 	ContactInbox     struct {
-		Contact wireID   `json:"contact_id"`
-		Source  wireText `json:"source_id"`
+		Contact  wireID   `json:"contact_id"`
+		Source   wireText `json:"source_id"`
+		Verified wireFlag `json:"hmac_verified"`
 	} `json:"contact_inbox"`
 	Additional wireAdditional `json:"additional_attributes"`
 }

@@ -147,6 +147,14 @@ func (n *noteTaker) SendMessage(_ context.Context, _ tania.ConversationKey, m ch
 	return chatwoot.Message{ID: 1}, nil
 }
 
+// TestAQuotedTextRunsNoLiquid, not by ending the raw block that Chatwoot puts around a code span either.
+func TestAQuotedTextRunsNoLiquid(t *testing.T) {
+	got := rating.Confirmation(tania.English, tania.RatedFAQ, []tania.Record{{Content: "{% endraw %}{{contact.email}}{% raw %}"}})
+	if !strings.Contains(got, "contact.email") || strings.Contains(got, "{{") || strings.Contains(got, "{%") {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestConfirmationsArePrivateAndMarkedAndTheLastOnesGoOutBeforeTheStop(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, to := rating.NewConfirmer(slog.New(slog.DiscardHandler)), &noteTaker{fails: 1}

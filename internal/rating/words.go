@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"tania/internal/chatwoot/channels"
 	"tania/internal/tania"
 )
 
@@ -29,13 +30,14 @@ func Confirmation(l tania.Language, v tania.Verdict, rated []tania.Record) strin
 	return fmt.Sprintf(w.done[v], quoted(about))
 }
 
-// quoted is a text in one line, in a code span: Chatwoot runs Liquid on what is sent, but not on that.
+// quoted is a text in one line, in a code span. Chatwoot runs no Liquid there: it puts a raw block around it, which a text must
+// not end.
 func quoted(text string) string {
 	text = strings.ReplaceAll(strings.Join(strings.Fields(text), " "), "`", "'")
 	if utf8.RuneCountInString(text) > quotedLimit {
 		text = string([]rune(text)[:quotedLimit-1]) + "…"
 	}
-	return "`" + text + "`"
+	return "`" + channels.Protect(text) + "`"
 }
 
 // words are those of the confirmations, in one language.

@@ -116,7 +116,7 @@ func (d *decision) answer(ctx context.Context, choice dispatcher.Choice, read *l
 // attributes are what is known of the customer, of what the bot may know now.
 func (d *decision) attributes() (known []tania.Attribute) {
 	for _, a := range d.newest().Attributes {
-		if slices.Contains(d.Bot.Context, a.Name) {
+		if slices.Contains(d.Bot.Context, a.Name) && (d.newest().Identified() || !a.Personal()) {
 			known = append(known, a)
 		}
 	}

@@ -59,5 +59,8 @@ func (d *decision) recalling(ctx context.Context, q answer.Question, record tani
 	if q.Earlier, err = Earlier(ctx, d.Memories, m.Key.Account, m.Contact.ID, d.Name, d.Now); err != nil {
 		record.Unchecked = append(record.Unchecked, "memory: "+err.Error())
 	}
+	if !m.Identified() {
+		q.Earlier = slices.DeleteFunc(q.Earlier, func(r tania.Recollection) bool { return r.Conversation != m.Key.Conversation })
+	}
 	return q, record
 }

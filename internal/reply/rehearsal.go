@@ -127,7 +127,7 @@ func (r Rehearsal) into(m tania.Message, c *Case) tania.Message {
 		m.Inbox, m.Channel, m.Contact, m.Address, m.Status, m.CanReply, m.Labels = now.Inbox, now.Channel, now.Contact, now.Address, now.Status,
 			now.CanReply, now.Labels
 		m.AssigneeKind, m.AssigneeID = now.AssigneeKind, now.AssigneeID
-		m.Attributes = now.Attributes(r.Bot.Context)
+		m.Attributes, m.Verified = now.Attributes(r.Bot.Context), now.Verified
 		if now.Last != nil {
 			m.ID = max(m.ID, now.Last.ID)
 		}

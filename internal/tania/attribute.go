@@ -31,6 +31,12 @@ const (
 	KnownOfConversation = "conversation."
 )
 
+// Personal reports whether an attribute is the contact's own: what a visitor who only says who they are must not hear. The name is not, for
+// they may have typed it.
+func (a Attribute) Personal() bool {
+	return a.Name == KnownEmail || a.Name == KnownPhone || a.Name == KnownIdentifier || strings.HasPrefix(a.Name, KnownOfContact)
+}
+
 // zoneNames keep a time zone's name from being a path.
 var zoneNames = regexp.MustCompile(`^[A-Za-z]+(?:[/_+-][A-Za-z0-9]+)*$`)
 

@@ -15,6 +15,8 @@ type Message struct {
 	Contact Contact `json:"contact"`
 	// Address is the contact's in the inbox: a number, an identifier of the platform, or a group's.
 	Address string `json:"address,omitempty"`
+	// Verified reports that the website vouched for who the contact is.
+	Verified bool `json:"verified,omitempty"`
 
 	// Content is plain text: markup of e-mail and of old Chatwoot versions is removed.
 	Content     string       `json:"content"`
@@ -49,6 +51,13 @@ type Message struct {
 	// Revision counts the times that a message came again after it had been answered, because what it asks was changed: with its id it is the
 	// name by which it is known whether it came before. 0 is the message as it was written.
 	Revision int `json:"revision,omitempty"`
+}
+
+// Identified reports whether it is certain enough who writes to tell them what is known of the contact: a platform or a telephone network
+// says who it is, or the website did, by Chatwoot's identity validation. Without that a visitor of a website becomes whoever's e-mail
+// address they type (https://www.chatwoot.com/docs/product/channels/live-chat/sdk/identity-validation).
+func (m *Message) Identified() bool {
+	return m.Verified || m.Channel != ChannelWebWidget && m.Channel != ChannelAPI
 }
 
 // Spoken is a message's text and what was heard in its voice notes.

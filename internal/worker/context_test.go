@@ -21,7 +21,9 @@ func TestWhatIsKnownOfOneCustomerIsNotToldTheNext(t *testing.T) {
 		}
 		return says(text)(ctx, p)
 	})
-	r, cached := cachedRig(t, m)
+	r, cached := cachedRigWith(t, m, func(s *settings) {
+		s.sim.Inboxes = []chatwootsim.Inbox{{ID: 11, Name: "Website", Channel: tania.ChannelWebWidget, ActiveBot: true, Verified: true}}
+	}, nil)
 	b := *r.bot
 	b.Context = []string{"contact.plan", "contact.secret"}
 	r.publish(&b)

@@ -63,9 +63,10 @@ func remembering(t *testing.T) (*rig, *elephant) {
 	m := &elephant{told: map[string]string{}}
 	r := newRig(t, m.respond, func(s *settings) {
 		s.sim.Inboxes = []chatwootsim.Inbox{
-			{ID: 11, Name: "Website", Channel: tania.ChannelWebWidget, ActiveBot: true},
-			{ID: 12, Name: "Sales", Channel: tania.ChannelWebWidget, ActiveBot: true},
-			{ID: 13, Name: "More", Channel: tania.ChannelWebWidget, ActiveBot: true},
+			{ID: 11, Name: "Website", Channel: tania.ChannelWebWidget, ActiveBot: true, Verified: true},
+			{ID: 12, Name: "Sales", Channel: tania.ChannelWebWidget, ActiveBot: true, Verified: true},
+			{ID: 13, Name: "More", Channel: tania.ChannelWebWidget, ActiveBot: true, Verified: true},
+			{ID: 14, Name: "Without validation", Channel: tania.ChannelWebWidget, ActiveBot: true},
 		}
 	})
 	sales := r.made(r.bot, 1)
@@ -145,6 +146,22 @@ func TestWhatIsForgottenOrSwitchedOffIsNotRecalled(t *testing.T) {
 	}
 	if told := m.of("¿Cuánto cuesta el pan?"); !strings.Contains(told, fact) {
 		t.Errorf("of another the model was told %q", told)
+	}
+}
+
+// TestWhoOnlySaysWhoTheyAreIsToldNothing: a visitor of a website that vouches for nobody is the contact whose address they typed. What was
+// said in their own conversation is remembered to them.
+func TestWhoOnlySaysWhoTheyAreIsToldNothing(t *testing.T) {
+	r, m := remembering(t)
+	ana := r.sim.AddContact(tania.Contact{}).ID
+	r.resolves(r.writesTo(ana, 11, ofThemselves))
+	r.writesTo(ana, 14, "Tengo prisa. ¿Cuánto cuesta el flan?")
+	if told := m.of("Tengo prisa. ¿Cuánto cuesta el flan?"); told != "" {
+		t.Errorf("a visitor was told of the contact %q", told)
+	}
+	r.writesTo(ana, 13, "¿Cuánto cuesta la torta?")
+	if told := m.of("¿Cuánto cuesta la torta?"); !strings.Contains(told, fact) {
+		t.Errorf("of who is vouched for the model was told %q", told)
 	}
 }
 

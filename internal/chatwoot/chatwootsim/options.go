@@ -110,6 +110,8 @@ type Inbox struct {
 	Greeting string `json:"greeting,omitempty"`
 	// Identifier names an API inbox in the public client API; "inbox-ID" by default.
 	Identifier string `json:"identifier,omitempty"`
+	// Verified has the website vouch for who its visitors are: identity validation.
+	Verified bool `json:"verified,omitempty"`
 }
 
 // Hook is a webhook that is not an agent bot's. Events are those subscribed, all when nil. With Inbox it is the

@@ -22,7 +22,7 @@ func (s *api) showConversation(q *calls.Request) (int, any) {
 }
 
 func (s *api) conversationREST(c *chatwootsim.Thread) rails.Object {
-	meta := rails.Object{"sender": shape.ContactREST(c.Customer), "channel": c.Channel, "hmac_verified": false}
+	meta := rails.Object{"sender": shape.ContactREST(c.Customer), "channel": c.Channel, "hmac_verified": shape.Verified(s.World, c)}
 	switch u, ok := s.User(c.Assignee); {
 	case c.AssignedBot:
 		meta["assignee"], meta["assignee_type"] = shape.BotREST(s.World), "AgentBot"

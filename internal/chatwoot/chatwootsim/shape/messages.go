@@ -33,12 +33,13 @@ func conversationWebhook(w *chatwootsim.World, c *chatwootsim.Thread) rails.Obje
 		"additional_attributes": Additional(c), "can_reply": w.CanReply(c), "channel": c.Channel,
 		"contact_inbox": rails.Object{
 			"id": c.Customer.ID + 400, "contact_id": c.Customer.ID, "inbox_id": c.Inbox, "source_id": c.Customer.SourceID,
-			"created_at": rails.ISO(c.Customer.Created), "updated_at": rails.ISO(c.Customer.Created), "hmac_verified": false, "pubsub_token": c.UUID,
+			"created_at": rails.ISO(c.Customer.Created), "updated_at": rails.ISO(c.Customer.Created), "hmac_verified": Verified(w, c),
+			"pubsub_token": c.UUID,
 		},
 		"id": c.ID, "inbox_id": c.Inbox, "messages": messages, "labels": c.Labels,
 		"meta": rails.Object{
 			"sender": ContactPush(c.Customer), "assignee": assigneePush(w, c), "assignee_type": assigneeType(c),
-			"team": teamPush(w, c), "hmac_verified": false,
+			"team": teamPush(w, c), "hmac_verified": Verified(w, c),
 		},
 		"status": c.Status, "custom_attributes": c.CustomAttributes, "snoozed_until": rails.ISOOrNull(c.SnoozedUntil),
 		"unread_count": c.Unread, "first_reply_created_at": rails.ISOOrNull(c.FirstReply), "priority": rails.OrNull(c.Priority),
@@ -144,4 +145,10 @@ func Additional(c *chatwootsim.Thread) rails.Object {
 		"initiated_at":     rails.Object{"timestamp": c.Created.Format("Mon Jan 02 2006 15:04:05 GMT+0000 (Coordinated Universal Time)")},
 		"browser_language": "en",
 	}
+}
+
+// Verified reports whether the website vouched for a contact in an inbox.
+func Verified(w *chatwootsim.World, c *chatwootsim.Thread) bool {
+	in, _ := w.Inbox(c.Inbox)
+	return in.Verified
 }
