@@ -19,6 +19,11 @@ var (
 	ownThings = `(?:pedido|orden|compra|contrato|cliente|factura|reserva|cuenta|poliza|order|purchase|contract|customer|invoice|booking|account|` +
 		`policy|encomenda|fatura|conta|apolice)`
 
+	// goods are what a customer has that matters to a business, in all three languages.
+	goods = `(?:plan|paquete|modelo|suscripcion|telefono|celular|router|modem|computadora|laptop|impresora|coche|carro|auto|moto|bicicleta|bici|` +
+		`perro|gato|mascota|casa|departamento|piso|negocio|tienda|empresa|package|model|subscription|phone|computer|printer|car|bike|bicycle|dog|cat|pet|` +
+		`house|apartment|flat|business|shop|company|plano|pacote|assinatura|telefone|computador|impressora|cachorro|apartamento|negocio|loja)s?`
+
 	descriptions = lazyregexp.New(opening + `(?:yo |i |eu )?(?:` + strings.Join([]string{
 		// Who they are.
 		`me llamo `, `mi nombre es `, `my name is `, `(?:i am|i'm) called `, `(?:me chamo|chamo-me) `, `(?:o )?meu nome e `,
@@ -31,17 +36,26 @@ var (
 		// How they are reached.
 		`mi (?:correo|mail|email|telefono|celular|movil|whatsapp)(?: electronico)? es `, `my (?:e-?mail|phone|mobile|cell)(?: address| number)? is `,
 		`(?:o )?meu (?:e-?mail|telefone|celular|whatsapp) e `,
-		// What they have and like.
-		`(?:tengo|uso|compre) (?:un|una|el|la|los|las|unos|unas|dos|tres|\d+) `, `(?:have|bought|use) (?:an?|the|two|three|\d+) `,
-		`(?:tenho|uso|comprei) (?:um|uma|o|a|os|as|dois|duas|tres|\d+) `, `prefiero `, `prefer `, `prefiro `,
+		// What they bought, use, own and like. Whoever has something may have anything, an illness too: what they have is of a list.
+		`(?:uso|compre) (?:un|una|el|la|los|las|unos|unas|dos|tres|\d+) `, `(?:bought|use) (?:an?|the|two|three|\d+) `,
+		`(?:uso|comprei) (?:um|uma|o|a|os|as|dois|duas|tres|\d+) `,
+		`(?:tengo|have|tenho) (?:\pL+ |\d+ )?` + goods + `\b`,
+		`(?:tengo|have|tenho) (?:un|una|an?|um|uma) \pL+ \d+\b`, // a thing with the number of its model
+		`prefiero (?:que me|el|la|los|las|un|una|por|en|pagar|recibir) `, `prefer (?:the|an?|by|in|to pay|to receive|to be called) `, `prefer \pL+$`,
+		`prefiro (?:que me|o|a|os|as|um|uma|por|em|pagar|receber) `,
 	}, "|") + `)`)
 
 	// neverKept are words beside which nothing is remembered: secrets, and what the law protects most (health, faith, politics, love life).
 	neverKept = lazyregexp.New(`\b(?:contrasena|clave|password|passcode|senha|pin|cvv|cvc|token|otp|codigo de (?:seguridad|verificacion|acceso)|` +
 		`security code|enferm\w*|alerg\w*|allerg\w*|embaraz\w*|pregnan\w*|gravid\w*|cancer|diabet\w*|vih|hiv|depres\w*|medic\w*|sindrome|syndrome|` +
 		`discapac\w*|disab\w*|diseases?|ill(?:ness)?|sick|doen[ct]\w*|hospital\w*|operacion|surgery|cirur\w*|religi\w*|catolic\w*|catholic|musulm\w*|` +
-		`muslim|judi[oa]s?|jewish|sindicat\w*|union member|gay|lesbian\w*|bisex\w*|trans|partido|eleccion\w*|sida|aids|terapia|therapy|psic\w*)\b`)
-	digits = lazyregexp.New(`\d(?:[ .-]?\d){11,18}`)
+		`muslim|judi[oa]s?|jewish|sindicat\w*|union member|gay|lesbian\w*|bisex\w*|trans|partido|eleccion\w*|sida|aids|terapia|therapy|psic\w*|` +
+		`nip|passphrase|frase secreta|tumou?r\w*|infec\w*|abort\w*|autis\w*|oncolog\w*|quimio\w*|chemo\w*|pres[oa]s?|carcel|prison|prisao|jail|arrest\w*|` +
+		`dni|nie|curp|rfc|cpf|cnpj|rg|ssn|nss|iban|pasaporte|passport|passaporte|cedula)\b|` +
+		`\b(?:codigo|code) (?:de \pL+ )?(?:es )?\d{3,}|\b[a-z]{2}\d{2}(?: ?[a-z0-9]{4}){3,}`)
+	// toTheBot is in what is said to the bot about itself.
+	toTheBot = lazyregexp.New(`\b(?:tus instrucciones|your instructions|(?:tuas|suas) instrucoes|system prompt)\b`)
+	digits   = lazyregexp.New(`\d(?:[ .-]?\d){11,18}`)
 )
 
 // longestStatement bounds what a sentence of somebody's about themselves may be, in characters: a longer one is a story.
@@ -55,7 +69,7 @@ func selfDescriptions(text string) (said []string) {
 		if n > longestStatement || strings.ContainsAny(sentence, "?¿<>[]{}|") || private(sentence) {
 			continue
 		}
-		if descriptions.MatchString(words.Fold(sentence)) {
+		if folded := words.Fold(sentence); descriptions.MatchString(folded) && !toTheBot.MatchString(folded) {
 			said = append(said, sentence)
 		}
 	}
