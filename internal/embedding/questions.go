@@ -112,7 +112,7 @@ func (q *Questions) ask(text string) (*question, error) {
 		late := time.AfterFunc(q.patience, func() { q.count(false) })
 		asked.vector, asked.err = q.one(q.ctx, text)
 		if late.Stop() {
-			q.count(asked.err == nil)
+			q.count(asked.err == nil || errors.Is(asked.err, ErrNotTaken)) // a server that refuses a text is not away
 		}
 		if asked.err != nil {
 			q.forget(k, asked)

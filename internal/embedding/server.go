@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -46,6 +47,8 @@ type Server struct {
 	options Options
 	// asking lets one batch go at a time: a backlog of passages must not keep a server from answering a customer's question beside it.
 	asking sync.Mutex
+	// took reports whether the server took a text yet.
+	took atomic.Bool
 }
 
 // NewServer makes no request.
@@ -71,13 +74,26 @@ func (s *Server) key(text string) key {
 	return key(h.Sum(nil)[:16])
 }
 
-// One gives the vector of a text, which is not kept: customers' words are in no file because of it.
+// One gives the vector of a text, or of its beginning where the server does not take all of it. It is not kept: customers' words are in no
+// file because of it.
 func (s *Server) One(ctx context.Context, text string) (Vector, error) {
-	made, err := s.ask(ctx, []string{cut(text)})
-	if err != nil {
-		return Vector{}, err
+	for text = cut(text); ; {
+		made, err := s.ask(ctx, []string{text})
+		if err == nil {
+			return made[0], nil
+		}
+		shorter, ok := firstHalf(text)
+		if !ok || !errors.Is(err, ErrNotTaken) {
+			return Vector{}, err
+		}
+		text = shorter
 	}
-	return made[0], nil
+}
+
+// firstHalf is the beginning of a text, where enough is left of it.
+func firstHalf(text string) (string, bool) {
+	letters := []rune(text)
+	return string(letters[:len(letters)/2]), len(letters) >= 2*shortestCut
 }
 
 // Known gives the vector of a text of the team's that was made before.
@@ -131,12 +147,15 @@ func (s *Server) fewer(ctx context.Context, texts []string) ([]Vector, error) {
 	if !errors.Is(err, ErrNotTaken) {
 		return vectors, err
 	}
+	if err := s.takesAny(ctx); err != nil {
+		return nil, err
+	}
 	if len(texts) == 1 {
-		letters := []rune(texts[0])
-		if len(letters) < 2*shortestCut {
+		shorter, ok := firstHalf(texts[0])
+		if !ok {
 			return make([]Vector, 1), nil
 		}
-		return s.fewer(ctx, []string{string(letters[:len(letters)/2])})
+		return s.fewer(ctx, []string{shorter})
 	}
 	first, err := s.fewer(ctx, texts[:len(texts)/2])
 	if err != nil {
@@ -144,6 +163,19 @@ func (s *Server) fewer(ctx context.Context, texts []string) ([]Vector, error) {
 	}
 	second, err := s.fewer(ctx, texts[len(texts)/2:])
 	return append(first, second...), err
+}
+
+// takesAny gives an error where the server takes no text at all, for example because it has no model of that name: to ask it for fewer
+// would be to ask it for each.
+func (s *Server) takesAny(ctx context.Context) error {
+	if s.took.Load() {
+		return nil
+	}
+	_, err := s.ask(ctx, []string{"hello"})
+	if errors.Is(err, ErrNotTaken) {
+		return fmt.Errorf("embedding: the server takes no text, not even a short one: %v", err) //nolint:errorlint // these texts are not why
+	}
+	return err
 }
 
 func (s *Server) ask(ctx context.Context, texts []string) ([]Vector, error) {
@@ -156,6 +188,7 @@ func (s *Server) ask(ctx context.Context, texts []string) ([]Vector, error) {
 	if len(numbers) != len(texts) {
 		return nil, fmt.Errorf("embedding: %d vectors came for %d texts", len(numbers), len(texts))
 	}
+	s.took.Store(true)
 	made := make([]Vector, len(texts))
 	for i, n := range numbers {
 		if made[i] = Quantise(n); made[i].Empty() {

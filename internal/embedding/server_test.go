@@ -208,3 +208,40 @@ func TestTextsThatAServerDoesNotTakeAreAskedForInParts(t *testing.T) {
 		t.Error("what was made of a part is not kept")
 	}
 }
+
+// TestAServerThatTakesNothingIsAnError, after two requests: it has no model of that name.
+func TestAServerThatTakesNothingIsAnError(t *testing.T) {
+	requests := 0
+	s := NewServer(Options{Model: "typo", Ask: func(context.Context, []string) ([][]float32, error) {
+		requests++
+		return nil, fmt.Errorf("400 invalid model: %w", ErrNotTaken)
+	}})
+	made, err := s.All(t.Context(), []string{"a", "b", strings.Repeat("c", 500)})
+	if err == nil || errors.Is(err, ErrNotTaken) || !strings.Contains(err.Error(), "invalid model") || made != nil || requests != 2 {
+		t.Errorf("%v, %v after %d requests", made, err, requests)
+	}
+}
+
+// TestALongQuestionIsShortened, and one that is not taken does not have the server left alone.
+func TestALongQuestionIsShortened(t *testing.T) {
+	var asked lengths
+	s := NewServer(Options{Model: "m", Ask: func(ctx context.Context, texts []string) ([][]float32, error) {
+		if len(texts[0]) > 500 || strings.HasPrefix(texts[0], "!") {
+			return nil, ErrNotTaken
+		}
+		return asked.ask(ctx, texts)
+	}})
+	if v, err := s.One(t.Context(), strings.Repeat("x", 1600)); err != nil || v.Empty() || len(asked.batches[0][0]) != 400 {
+		t.Errorf("%v, %v", v, err)
+	}
+	q := NewQuestions(s.One, time.Second)
+	defer q.Close()
+	for i := range 2 * mostLate {
+		if v := q.Vector(t.Context(), fmt.Sprint("!", i)); !v.Empty() {
+			t.Error("a refused question has a vector")
+		}
+	}
+	if q.Vector(t.Context(), "¿horario?").Empty() {
+		t.Error("the server is left alone because of questions that it refused")
+	}
+}
