@@ -18,6 +18,7 @@ var named = map[string]string{
 	"internal/cache/store/storetest":  "the suite of the cache's stores: a goroutine of the client is known by name",
 	"internal/store":                  "chooses the engines",
 	"internal/config":                 "the table of settings",
+	"internal/queue/enginetest":       "opens both engines for tests",
 	"internal/doctor":                 "checks the server",
 	"internal/bullmq":                 "BullMQ's own queue is in Redis",
 	"cmd/tania/importbullmq.go":       "BullMQ's own queue is in Redis",

@@ -14,6 +14,7 @@ import (
 var open = []string{
 	"GET /healthz", "GET /readyz", "GET /chatwoot/health", "POST /chatwoot/webhook",
 	"GET /sign-in", "POST /sign-in", "POST /sign-out", "GET /assets/{name}",
+	"GET /sign-in/oidc", "GET /sign-in/oidc/callback",
 }
 
 // TestEveryRouteNamesTheRoleThatItNeeds: none is open by oversight, and nothing that changes something is open to who only reads.
