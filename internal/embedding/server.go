@@ -82,8 +82,14 @@ func (s *Server) One(ctx context.Context, text string) (Vector, error) {
 		if err == nil {
 			return made[0], nil
 		}
+		if !errors.Is(err, ErrNotTaken) {
+			return Vector{}, err
+		}
+		if none := s.takesAny(ctx); none != nil {
+			return Vector{}, none
+		}
 		shorter, ok := firstHalf(text)
-		if !ok || !errors.Is(err, ErrNotTaken) {
+		if !ok {
 			return Vector{}, err
 		}
 		text = shorter

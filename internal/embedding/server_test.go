@@ -220,6 +220,9 @@ func TestAServerThatTakesNothingIsAnError(t *testing.T) {
 	if err == nil || errors.Is(err, ErrNotTaken) || !strings.Contains(err.Error(), "invalid model") || made != nil || requests != 2 {
 		t.Errorf("%v, %v after %d requests", made, err, requests)
 	}
+	if _, err := s.One(t.Context(), strings.Repeat("x", 1600)); err == nil || errors.Is(err, ErrNotTaken) || requests != 4 {
+		t.Errorf("of a question: %v after %d requests", err, requests)
+	}
 }
 
 // TestALongQuestionIsShortened, and one that is not taken does not have the server left alone.
@@ -231,7 +234,7 @@ func TestALongQuestionIsShortened(t *testing.T) {
 		}
 		return asked.ask(ctx, texts)
 	}})
-	if v, err := s.One(t.Context(), strings.Repeat("x", 1600)); err != nil || v.Empty() || len(asked.batches[0][0]) != 400 {
+	if v, err := s.One(t.Context(), strings.Repeat("x", 1600)); err != nil || v.Empty() || len(asked.batches[len(asked.batches)-1][0]) != 400 {
 		t.Errorf("%v, %v", v, err)
 	}
 	q := NewQuestions(s.One, time.Second)
