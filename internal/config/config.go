@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"tania/internal/bot"
@@ -227,12 +228,25 @@ func (c *Config) VectorServer() (base string, key Secret, ok bool) {
 	switch from := c.Vectors.From; {
 	case from.Auto:
 		return base, c.Model.Key, c.Model.Online()
-	case from.Server != nil && from.Server.String() == base:
+	case from.Server != nil && sameServer(from.Server, cmp.Or(c.Model.BaseURL, openAI)):
 		return base, cmp.Or(c.Vectors.Key, c.Model.Key), true
 	case from.Server != nil:
 		return from.Server.String(), c.Vectors.Key, true
 	}
 	return "", "", false
+}
+
+// openAI is the server of models where no other is set.
+var openAI = &url.URL{Scheme: "https", Host: "api.openai.com", Path: "/v1"}
+
+// sameServer reports whether two addresses are one, however they are written.
+func sameServer(x, y *url.URL) bool {
+	port := func(u *url.URL) string {
+		standard := map[string]string{"http": "80", "https": "443"}
+		return cmp.Or(u.Port(), standard[u.Scheme])
+	}
+	return x.Scheme == y.Scheme && strings.EqualFold(x.Hostname(), y.Hostname()) && port(x) == port(y) &&
+		strings.TrimSuffix(x.Path, "/") == strings.TrimSuffix(y.Path, "/")
 }
 
 // Online reports whether a model is configured at all.
