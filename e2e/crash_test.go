@@ -189,7 +189,8 @@ func (in *installation) wait(t *testing.T, processes []*process) {
 	in.await(t, time.Minute, "the last webhooks", in.sim.Settled)
 }
 
-// asked is a customer's message: its mark, when its webhook was answered 200, and the process that spooled it then, empty where Redis took it.
+// asked is a customer's message: its mark, when its webhook was answered 200, and the process that spooled it then, empty where Redis took
+// it.
 type asked struct {
 	mark  string
 	came  time.Time

@@ -165,8 +165,8 @@ func (in *installation) accepted() map[tania.MessageID]time.Time {
 	return first
 }
 
-// spools gives, of the messages of whose webhook a process has only ever said that it has it on its own disk, because Redis did not take it in
-// time, which process that is.
+// spools gives, of the messages of whose webhook a process has only ever said that it has it on its own disk, because Redis did not take
+// it in time, which process that is.
 func (in *installation) spools() map[tania.MessageID]string {
 	queued, spools := map[tania.MessageID]bool{}, map[tania.MessageID]string{}
 	for _, d := range in.sim.Deliveries() {
