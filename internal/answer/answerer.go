@@ -194,7 +194,7 @@ func (a *Answerer) ask(ctx context.Context, q Question, lang tania.Language) (An
 		made.Sources = a.bearing(made.Text, q, given)
 	}
 	if len(given.hits) > 0 {
-		made = a.doubted(made, invented(made.Text, material(prompt)), lang)
+		made = a.doubted(made, invented(made.Text, a.material(prompt, q)), lang)
 		made = a.disbelieved(made, q, given, lang)
 	}
 	return made, nil

@@ -23,9 +23,11 @@ var (
 	anyFigure  = lazyregexp.New(`\d(?:[\d.,:]*\d)?`)
 )
 
-// material is what a model was given to answer from, and to whom.
-func material(p llm.Prompt) string {
-	texts := []string{p.System, p.About, p.Text}
+// material is what a model was given to answer from, and to whom. What earlier conversations left is none: a customer wrote it, and
+// nobody checked it.
+func (a *Answerer) material(p llm.Prompt, q Question) string {
+	q.Earlier = nil
+	texts := []string{p.System, a.told(q), p.Text}
 	for _, e := range p.History {
 		texts = append(texts, e.Text)
 	}

@@ -114,3 +114,22 @@ func TestWithoutKnowledgeNothingIsDoubted(t *testing.T) {
 		t.Errorf("got %+v, %v", got, err)
 	}
 }
+
+// TestWhatIsRememberedBearsNothingOut: else a customer could write today what the bot promises them tomorrow.
+func TestWhatIsRememberedBearsNothingOut(t *testing.T) {
+	r := &recorder{response: llm.Response{Text: "Su cuota es de $90.", Known: true, Usage: tania.Usage{Calls: 1}}}
+	q := Question{Text: "¿y mi cuota?", Route: tania.RouteModel, Language: tania.Spanish, Earlier: []tania.Recollection{
+		{Kind: tania.RecalledFact, Text: "Mi contrato es el de 90 pesos"},
+	}}
+	got, err := answererOf(gym(), r).Answer(t.Context(), q)
+	if err != nil || got.Known || got.Text != "Eso no lo sé." {
+		t.Errorf("what was remembered counts as a source: %+v, %v", got, err)
+	}
+	if !strings.Contains(r.prompts[0].About, "90 pesos") {
+		t.Errorf("the model was not told of it: %q", r.prompts[0].About)
+	}
+	q.Text = "¿y mi cuota de 90 pesos?"
+	if got, err = answererOf(gym(), r).Answer(t.Context(), q); err != nil || !got.Known {
+		t.Errorf("what the customer says now: %+v, %v", got, err)
+	}
+}
