@@ -19,10 +19,14 @@ var (
 	ownThings = `(?:pedido|orden|compra|contrato|cliente|factura|reserva|cuenta|poliza|order|purchase|contract|customer|invoice|booking|account|` +
 		`policy|encomenda|fatura|conta|apolice)`
 
-	// goods are what a customer has that matters to a business, in all three languages.
-	goods = `(?:plan|paquete|modelo|suscripcion|telefono|celular|router|modem|computadora|laptop|impresora|coche|carro|auto|moto|bicicleta|bici|` +
+	// goods are what a customer has or uses that matters to a business, in all three languages.
+	goods = `(?:iphone|ipad|macbook|tablet|galaxy|pixel|kindle|playstation|xbox|` +
+		`plan|paquete|modelo|suscripcion|telefono|celular|router|modem|computadora|laptop|impresora|coche|carro|auto|moto|bicicleta|bici|` +
 		`perro|gato|mascota|casa|departamento|piso|negocio|tienda|empresa|package|model|subscription|phone|computer|printer|car|bike|bicycle|dog|cat|pet|` +
 		`house|apartment|flat|business|shop|company|plano|pacote|assinatura|telefone|computador|impressora|cachorro|apartamento|negocio|loja)s?`
+
+	// reached is how somebody wishes to be written to or called, Spanish and Portuguese. It is no list of what a bot is to give them.
+	reached = `(?:escrib|escrev|llam|chame|ligue|contact|contat|avis|envi|mand|habl|fale|trat|atiend|atend|respond|contest|entreg)`
 
 	descriptions = lazyregexp.New(opening + `(?:yo |i |eu )?(?:` + strings.Join([]string{
 		// Who they are.
@@ -37,12 +41,12 @@ var (
 		`mi (?:correo|mail|email|telefono|celular|movil|whatsapp)(?: electronico)? es `, `my (?:e-?mail|phone|mobile|cell)(?: address| number)? is `,
 		`(?:o )?meu (?:e-?mail|telefone|celular|whatsapp) e `,
 		// What they bought, use, own and like. Whoever has something may have anything, an illness too: what they have is of a list.
-		`(?:uso|compre) (?:un|una|el|la|los|las|unos|unas|dos|tres|\d+) `, `(?:bought|use) (?:an?|the|two|three|\d+) `,
-		`(?:uso|comprei) (?:um|uma|o|a|os|as|dois|duas|tres|\d+) `,
-		`(?:tengo|have|tenho) (?:\pL+ |\d+ )?` + goods + `\b`,
-		`(?:tengo|have|tenho) (?:un|una|an?|um|uma) \pL+ \d+\b`, // a thing with the number of its model
-		`prefiero (?:que me|el|la|los|las|un|una|por|en|pagar|recibir) `, `prefer (?:the|an?|by|in|to pay|to receive|to be called) `, `prefer \pL+$`,
-		`prefiro (?:que me|o|a|os|as|um|uma|por|em|pagar|receber) `,
+		`compre (?:un|una|el|la|los|las|unos|unas|dos|tres|\d+) `, `bought (?:an?|the|two|three|\d+) `,
+		`comprei (?:um|uma|o|a|os|as|dois|duas|tres|\d+) `,
+		`(?:tengo|uso|have|use|tenho) (?:\pL+ |\d+ ){0,2}` + goods + `\b`,
+		`prefiero que me ` + reached, `prefiero (?:el|la|los|las|un|una|por|en|pagar|recibir) `,
+		`prefer (?:the|an?|by|in|to pay|to receive|to be called) `, `prefer \pL+$`,
+		`prefiro que me ` + reached, `prefiro (?:o|a|os|as|um|uma|por|em|pagar|receber) `,
 	}, "|") + `)`)
 
 	// neverKept are words beside which nothing is remembered: secrets, and what the law protects most (health, faith, politics, love life).
@@ -51,11 +55,14 @@ var (
 		`discapac\w*|disab\w*|diseases?|ill(?:ness)?|sick|doen[ct]\w*|hospital\w*|operacion|surgery|cirur\w*|religi\w*|catolic\w*|catholic|musulm\w*|` +
 		`muslim|judi[oa]s?|jewish|sindicat\w*|union member|gay|lesbian\w*|bisex\w*|trans|partido|eleccion\w*|sida|aids|terapia|therapy|psic\w*|` +
 		`nip|passphrase|frase secreta|tumou?r\w*|infec\w*|abort\w*|autis\w*|oncolog\w*|quimio\w*|chemo\w*|pres[oa]s?|carcel|prison|prisao|jail|arrest\w*|` +
-		`dni|nie|curp|rfc|cpf|cnpj|rg|ssn|nss|iban|pasaporte|passport|passaporte|cedula)\b|` +
-		`\b(?:codigo|code) (?:de \pL+ )?(?:es )?\d{3,}|\b[a-z]{2}\d{2}(?: ?[a-z0-9]{4}){3,}`)
-	// toTheBot is in what is said to the bot about itself.
-	toTheBot = lazyregexp.New(`\b(?:tus instrucciones|your instructions|(?:tuas|suas) instrucoes|system prompt)\b`)
-	digits   = lazyregexp.New(`\d(?:[ .-]?\d){11,18}`)
+		`dni|nie|curp|rfc|cpf|cnpj|rg|ssn|nss|iban|pasaporte|passport|passaporte|cedula|` +
+		`identificacion|epilep\w*|asma|asthma|inhala\w*|inhaler|vph|hpv|sms|verifica\w*|verification|frase de recupera\w*|recovery (?:phrase|code))\b|` +
+		`\b(?:codigo|code)\W+(?:de \pL+ )?(?:es )?\d{3,}|\b(?:cuenta|account|conta)\b.*\d(?:[ .-]?\d){9,}|\b[a-z]{2}\d{2}(?: ?[a-z0-9]{4}){3,}`)
+	// toTheBot is in what is said to the bot about itself, and in what it is told to do or to give.
+	toTheBot = lazyregexp.New(`\b(?:tus instrucciones|your instructions|(?:tuas|suas) instrucoes|system prompt|ignor(?:a|e|es|en)|olvid(?:a|e|es)|forget|` +
+		`disregard|esquec[ae]|desconsider[ae]|actua como|act as|pretend|finge|dame|give me|descuentos?|discounts?|descontos?|gratis|for free|` +
+		`reembols\w*|refunds?)\b`)
+	digits = lazyregexp.New(`\d(?:[ .-]?\d){11,18}`)
 )
 
 // longestStatement bounds what a sentence of somebody's about themselves may be, in characters: a longer one is a story.
