@@ -2,6 +2,7 @@ package assembly_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"tania/internal/bot"
@@ -29,6 +30,14 @@ func TestTheShellTeaches(t *testing.T) {
 	taught, err := shell.Taught(ctx)
 	if err != nil || taught.Version != v.Number || len(taught.Bots) != 1 || taught.Bots[0].Lessons[0].ID != "tienen-parqueadero" {
 		t.Fatalf("%+v, %v", taught, err)
+	}
+	for text, wrong := range map[string]bot.Lesson{
+		"mark": {Questions: []string{"x"}, Answer: "Llame a [nombre]."}, "language": {Questions: []string{"x"}, Answer: "x", Language: "zz"},
+		"line break": {Questions: []string{"x\ny"}, Answer: "x"},
+	} {
+		if _, err := shell.Teach(ctx, operator.Teaching{Lesson: wrong}); err == nil || !strings.Contains(err.Error(), text) {
+			t.Errorf("%s: %v", text, err)
+		}
 	}
 	parking.ID, parking.Answer, parking.Of = "tienen-parqueadero", "Enfrente.", v.Number-1
 	if _, err := shell.Teach(ctx, parking); err == nil {

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/goccy/go-yaml"
 
@@ -110,6 +111,9 @@ const taughtHead = "# Written by Tania's dashboard: what people taught the bot. 
 // what is there. It gives setting.Problems where the lesson, or what is there, cannot be taken, and ErrNoLesson where there is no such
 // entry.
 func (b *Bot) Teach(name string, files map[string]string, l Lesson) (string, error) {
+	if problems := b.unfit(name, l); len(problems) > 0 {
+		return "", problems
+	}
 	lessons, err := readTaught(name, files)
 	if err != nil {
 		return "", err
@@ -137,6 +141,28 @@ func (b *Bot) Teach(name string, files map[string]string, l Lesson) (string, err
 		_, err = b.taught(name, map[string]string{TaughtFile(name): written})
 	}
 	return written, err
+}
+
+// unfit says what of a lesson no customer can be told or ask: a language that the bot does not answer in, and characters that are none.
+func (b *Bot) unfit(name string, l Lesson) (ps setting.Problems) {
+	bad := func(text, fix string) { ps = append(ps, setting.Problem{Name: TaughtFile(name), Text: text, Fix: fix}) }
+	if l.Language != AnyLanguage && !slices.Contains(b.Languages, l.Language) {
+		bad(fmt.Sprintf("the bot does not answer in the language %q", l.Language), "write one of its languages, or none for every language")
+	}
+	for _, line := range slices.Concat(trimmed(l.Questions), trimmed(l.Keywords)) {
+		if strings.ContainsFunc(line, notInLine) {
+			bad(fmt.Sprintf("%q has a line break or a control character", line), "write each question and keyword in one line")
+		}
+	}
+	if strings.ContainsFunc(l.Answer, func(r rune) bool { return notInLine(r) && !strings.ContainsRune("\r\n\u2028\u2029", r) }) {
+		bad("the answer has a control character", "remove it")
+	}
+	return ps
+}
+
+// notInLine reports whether a character has no place in a line of text.
+func notInLine(r rune) bool {
+	return unicode.IsControl(r) && r != '\t' || r == '\u2028' || r == '\u2029'
 }
 
 // Unteach gives the TaughtFile of the bot of a name without an entry, "" where none is left. It gives ErrNoLesson where there is no such

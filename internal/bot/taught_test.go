@@ -86,6 +86,11 @@ func TestALessonThatCannotBeTakenSaysWhy(t *testing.T) {
 		"no answer":          {Questions: []string{"x"}, Answer: " "},
 		"an endless answer":  {Questions: []string{"x"}, Answer: strings.Repeat("x", 4001)},
 		"no language at all": {Questions: []string{"x"}, Answer: "x", Language: "espanol"},
+		"another language":   {Questions: []string{"x"}, Answer: "x", Language: "zz"},
+		"two lines":          {Questions: []string{"x\ny"}, Answer: "x"},
+		"a keyword's lines":  {Questions: []string{"x"}, Keywords: []string{"x\ry"}, Answer: "x"},
+		"a NUL":              {Questions: []string{"x\x00y"}, Answer: "x"},
+		"a NUL in an answer": {Questions: []string{"x"}, Answer: "x\x00y"},
 	} {
 		if _, err := shop(t, "").Teach(bot.Main, nil, l); !errors.As(err, new(setting.Problems)) {
 			t.Errorf("%s: %v", name, err)

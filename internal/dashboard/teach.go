@@ -198,7 +198,7 @@ func (d *Dashboard) submit(w http.ResponseWriter, r *http.Request, f teaching) {
 	case !publish:
 		v.Of, v.Ready = draft.Of, true
 		status = d.tryDraft(r.Context(), v, draft.Bot, f.account)
-	case proposal.Marked(v.Questions + v.Answer):
+	case draft.Marked:
 		v.Of, v.Ready, v.Problem = draft.Of, true, "teach.marked"
 		status = http.StatusUnprocessableEntity
 	default:

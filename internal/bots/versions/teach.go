@@ -10,7 +10,9 @@ import (
 	"strings"
 
 	"tania/internal/bot"
+	"tania/internal/questions/proposal"
 	"tania/internal/queue"
+	"tania/internal/setting"
 )
 
 // Draft is what teaching would make of a version.
@@ -19,7 +21,9 @@ type Draft struct {
 	Of  int
 	Bot *bot.Bot
 	// Name is the bot's that is taught, bot.Main for the main one.
-	Name    string
+	Name string
+	// Marked says that a mark of a proposal is left in it, such as [name]: it can be tried and not published.
+	Marked  bool
 	content []byte
 }
 
@@ -29,7 +33,9 @@ var ErrNoBot = errors.New("versions: there is no bot of that name")
 // DraftOf makes a draft of the current version in which the bot of a name has a lesson more, or the entry of the lesson's ID changed. It
 // gives setting.Problems where the lesson cannot be taken, and bot.ErrNoLesson where there is no such entry.
 func DraftOf(ctx context.Context, store queue.Bots, name string, l bot.Lesson) (Draft, error) {
-	return draft(ctx, store, name, func(of *bot.Bot, as string, files Files) (string, error) { return of.Teach(as, files, l) })
+	d, err := draft(ctx, store, name, func(of *bot.Bot, as string, files Files) (string, error) { return of.Teach(as, files, l) })
+	d.Marked = proposal.Marked(strings.Join(slices.Concat(l.Questions, l.Keywords, []string{l.Answer}), "\n"))
+	return d, err
 }
 
 // DraftWithout makes a draft of the current version in which the bot of a name was not taught an entry.
@@ -131,8 +137,14 @@ func Lessons(ctx context.Context, store queue.Bots) (of int, all []Taught, err e
 const defaultName = "bot.yaml"
 
 // Publish makes a draft the current version. queue.ErrNotCurrent means that another version was published since the one that it was made
-// of.
+// of. One that is Marked gives setting.Problems.
 func (d Draft) Publish(ctx context.Context, store queue.Bots, by, why string) (queue.BotVersion, error) {
+	if d.Marked {
+		return queue.BotVersion{}, setting.Problems{{
+			Name: bot.TaughtFile(d.Name), Text: "a mark such as [name] or [number] is still in the lesson",
+			Fix: "write what customers should read in its place, or take it out",
+		}}
+	}
 	v, err := store.PublishBot(ctx, d.Of, queue.BotVersion{Bot: Name, By: by, Why: why, Content: d.content})
 	v.Content = nil
 	return v, err

@@ -9,6 +9,7 @@ import (
 	"tania/internal/bot"
 	"tania/internal/bots/versions"
 	"tania/internal/queue"
+	"tania/internal/setting"
 )
 
 // publish publishes a draft.
@@ -117,4 +118,25 @@ func TestLessonsFollowABotThatIsRenamed(t *testing.T) {
 	bots("{name: sales, when: {inboxes: [3]}, file: service.yaml}")
 	reload()
 	w.wantTaught(t, "the name of a bot that is there", map[string][]string{"sales": {"precios"}, "service": {"boletas"}})
+}
+
+// TestWhatIsMarkedIsNotPublished, whoever teaches it: a mark stands for what a person is to write.
+func TestWhatIsMarkedIsNotPublished(t *testing.T) {
+	w := newTown(t)
+	w.write("bot.yaml", "name: Ana\n")
+	w.follow(w.engine, w.dir)
+	for name, l := range map[string]bot.Lesson{
+		"question": {Questions: []string{"¿Soy [nombre]?"}, Answer: "Sí."},
+		"keyword":  {Questions: []string{"x"}, Keywords: []string{"[link]"}, Answer: "Sí."},
+		"answer":   {Questions: []string{"x"}, Answer: "Llame al [número]."},
+	} {
+		d, err := versions.DraftOf(t.Context(), w.engine, bot.Main, l)
+		if err != nil || d.Bot == nil {
+			t.Fatalf("%s: a draft is not there to be tried: %v", name, err)
+		}
+		if _, err := d.Publish(t.Context(), w.engine, "ines", ""); !errors.As(err, new(setting.Problems)) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	w.wantTaught(t, "nothing", map[string][]string{})
 }
