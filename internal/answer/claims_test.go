@@ -1,10 +1,8 @@
 package answer
 
 import (
-	"strings"
 	"testing"
 
-	"tania/internal/answer/llm"
 	"tania/internal/tania"
 )
 
@@ -41,19 +39,6 @@ func TestAClaimOfNothingIsNotKnown(t *testing.T) {
 		{false, "We ship supplements worldwide."},
 		{false, "¡Por supuesto! Aceptamos mascotas y bicicletas."},
 	} {
-		r := &recorder{response: llm.Response{Text: c.text, Known: true, Usage: tania.Usage{Calls: 1}}}
-		got, err := answererOf(gym(), r).Answer(t.Context(), Question{
-			Text: "¿tienen barbería?", Route: tania.RouteModel, Language: tania.Spanish, History: history,
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		noted := len(got.Notes) > 0 && strings.Contains(got.Notes[0], "withheld")
-		switch {
-		case c.said && (got.Text != c.text || !got.Known || noted):
-			t.Errorf("%q is not said: %q, %q", c.text, got.Text, got.Notes)
-		case !c.said && (got.Text != "Eso no lo sé." || got.Known || !noted || len(got.Sources) > 0):
-			t.Errorf("%q is made up, and said: %q, known %v, from %v, %q", c.text, got.Text, got.Known, got.Sources, got.Notes)
-		}
+		saidOrWithheld(t, "¿tienen barbería?", history, c.text, c.said)
 	}
 }

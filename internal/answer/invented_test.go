@@ -82,20 +82,7 @@ func TestAnAnswerOfNothingIsNotKnown(t *testing.T) {
 		{false, "Vea https://norte.example/sauna."},
 		{false, "Vea www.gimnasionorte.com"},
 	} {
-		r := &recorder{response: llm.Response{Text: c.text, Known: true, Usage: tania.Usage{Calls: 1}}}
-		got, err := answererOf(gym(), r).Answer(t.Context(), Question{
-			Text: "¿y a las 5 h?", Route: tania.RouteModel, Language: tania.Spanish, History: history,
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		noted := len(got.Notes) > 0 && strings.Contains(got.Notes[0], "withheld")
-		switch {
-		case c.said && (got.Text != c.text || !got.Known || noted):
-			t.Errorf("%q is not said: %q, %q", c.text, got.Text, got.Notes)
-		case !c.said && (got.Text != "Eso no lo sé." || got.Known || !noted || len(got.Sources) > 0):
-			t.Errorf("%q is made up, and said: %q, known %v, from %v, %q", c.text, got.Text, got.Known, got.Sources, got.Notes)
-		}
+		saidOrWithheld(t, "¿y a las 5 h?", history, c.text, c.said)
 	}
 }
 
@@ -131,5 +118,24 @@ func TestWhatIsRememberedBearsNothingOut(t *testing.T) {
 	q.Text = "¿y mi cuota de 90 pesos?"
 	if got, err = answererOf(gym(), r).Answer(t.Context(), q); err != nil || !got.Known {
 		t.Errorf("what the customer says now: %+v, %v", got, err)
+	}
+}
+
+// saidOrWithheld has the gym's model answer so, which is said as it is, or withheld as not known.
+func saidOrWithheld(t *testing.T, question string, history []tania.Entry, text string, said bool) {
+	t.Helper()
+	r := &recorder{response: llm.Response{Text: text, Known: true, Usage: tania.Usage{Calls: 1}}}
+	got, err := answererOf(gym(), r).Answer(t.Context(), Question{
+		Text: question, Route: tania.RouteModel, Language: tania.Spanish, History: history,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	noted := len(got.Notes) > 0 && strings.Contains(got.Notes[0], "withheld")
+	switch {
+	case said && (got.Text != text || !got.Known || noted):
+		t.Errorf("%q is not said: %q, %q", text, got.Text, got.Notes)
+	case !said && (got.Text != "Eso no lo sé." || got.Known || !noted || len(got.Sources) > 0):
+		t.Errorf("%q is made up, and said: %q, known %v, from %v, %q", text, got.Text, got.Known, got.Sources, got.Notes)
 	}
 }
