@@ -85,6 +85,11 @@ func TestADeadTurnIsRetriedUnlessAHumanCame(t *testing.T) {
 		reason    tania.Reason
 	}{
 		"nobody came": {func(*rig, tania.ConversationID) error { return nil }, ""},
+		"an older version buried it": {func(r *rig, c tania.ConversationID) error {
+			// It noted no more of that than the handoff of the apology.
+			r.remembers(c, func(m *tania.Conversation) { m.Done = nil })
+			return nil
+		}, ""},
 		"a label was set": {func(r *rig, c tania.ConversationID) error {
 			return r.sim.SetLabels(c, []string{"ventas"})
 		}, ""},

@@ -77,6 +77,9 @@ func TestAStepOfAHandoffThatFailedIsInTheRecord(t *testing.T) {
 	}) {
 		t.Errorf("%s, unchecked %q; want a handoff whose label failed", d.Outcome, d.Unchecked)
 	}
+	if s := r.worker.Stats(); s.HandedOver != 1 || s.Answered+s.Silent+s.NotKnown+s.AskedBack != 0 {
+		t.Errorf("counted %+v, want one handoff", s)
+	}
 }
 
 // TestATurnThatDidWithoutAModelLeavesNoTrouble: the trouble of an attempt ends with the turn that the same attempt completes.

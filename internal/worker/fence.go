@@ -151,7 +151,7 @@ func (r *run) wasSent(ctx context.Context, p plan, part string) (found, error) {
 	if f := r.covers(live.Last, part); f.sent {
 		return f, nil
 	}
-	return found{sent: part == firstPart && len(p.Parts) > 0 && r.waitEnded(&live, p, &memory)}, nil
+	return found{sent: part == firstPart && r.waitEnded(&live, p, &memory)}, nil
 }
 
 // waitEnded reports that the wait which the plan was made for is over, though a bot's look shows a later message alone: nothing else of the

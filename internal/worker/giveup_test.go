@@ -80,8 +80,9 @@ func TestTheApologyWaitsForChatwoot(t *testing.T) {
 		}
 		r.idle(time.Hour)
 		r.wantSaid(c, r.spanish(r.bot.Apology))
-		if d := r.record(c); d.Outcome != tania.OutcomeFailed || d.Attempt != 3 || !strings.Contains(d.Error, "what no waiting helps") {
-			t.Errorf("%s at attempt %d by %q, want the failure that the apology is for", d.Outcome, d.Attempt, d.Error)
+		if d := r.record(c); d.Outcome != tania.OutcomeFailed || d.Handoff != tania.HandoffFailed || d.Attempt != 3 ||
+			!strings.Contains(d.Error, "what no waiting helps") {
+			t.Errorf("%s with the handoff %q at attempt %d by %q, want the failure that the apology is for", d.Outcome, d.Handoff, d.Attempt, d.Error)
 		}
 		if s, _ := r.sim.Conversation(c); s.Status != tania.StatusOpen {
 			t.Errorf("the conversation is %s, want a human in it", s.Status)

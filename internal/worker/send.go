@@ -120,10 +120,10 @@ func (r *run) post(ctx context.Context, p plan, part, text string) (found, error
 // answersLimit bounds the messages that a marker names: it is stored with the reply, and read with each look.
 const answersLimit = 100
 
-// marker is what a part of the plan is recognised by. The last one of a reply that is the whole plan says what it answers.
+// marker is what a part of the plan is recognised by. The last part of a reply says what it answers; a handoff's are named, not counted.
 func (r *run) marker(p plan, part string) *chatwoot.Marker {
 	m := &chatwoot.Marker{Turn: r.t.ID, Part: part}
-	if p.Handoff != "" || part != strconv.Itoa(len(p.Parts)) || len(r.t.Messages) > answersLimit {
+	if part != strconv.Itoa(len(p.Parts)) || len(r.t.Messages) > answersLimit {
 		return m
 	}
 	m.Answers = map[tania.MessageID]string{}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -158,4 +159,95 @@ func TestDeadTurnIsSaidAlthoughALaterOneWas(t *testing.T) {
 	}
 	r.ended()
 	r.wantSaid(c, "respuesta 2", "respuesta 3", "respuesta 1")
+}
+
+// TestWithoutALookNothingIsSaidAgain: the reply was saved, and neither the call's answer nor the echo nor a list of the messages gets
+// through until the third attempt. None of them says the reply a second time.
+func TestWithoutALookNothingIsSaidAgain(t *testing.T) {
+	var sent, looks atomic.Int64
+	r := newRig(t, says("una vez"), func(s *settings) {
+		accountMode(s)
+		s.transport = func(r *rig, next http.RoundTripper) http.RoundTripper {
+			return roundTrip(func(q *http.Request) (*http.Response, error) {
+				switch {
+				case posts("/messages")(q) && sent.Add(1) == 1:
+					r.inject(chatwootsim.Fault{Kind: chatwootsim.FaultWebhookDrop, Event: "message_created", Count: 1})
+					answer, err := next.RoundTrip(q)
+					if err != nil {
+						return nil, err
+					}
+					_ = answer.Body.Close()
+					return nil, io.ErrUnexpectedEOF
+				case q.Method == http.MethodGet && strings.HasSuffix(q.URL.Path, "/messages") && sent.Load() > 0 && looks.Add(1) <= 2:
+					return replied(q, http.StatusInternalServerError, `{"error":"statement timeout"}`), nil
+				}
+				return next.RoundTrip(q)
+			})
+		}
+	})
+	c := r.write(0, questions(1))
+	r.ended()
+	r.wantSaid(c, "una vez")
+	if looks.Load() < 3 || sent.Load() != 1 {
+		t.Errorf("looked %d times and sent %d times, want one message and looks until one succeeds", looks.Load(), sent.Load())
+	}
+}
+
+// TestAWaitThatEndedIsNoHandoffsMessage: the handoff's message does not get through, an agent resolves the conversation and gives it back,
+// and the customer writes again. That their first wait is over tells nothing of the message.
+func TestAWaitThatEndedIsNoHandoffsMessage(t *testing.T) {
+	var ahead atomic.Int64
+	var tried atomic.Bool
+	r := newRig(t, says("ok"), func(s *settings) {
+		s.sim.Clock = func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
+		s.transport = func(r *rig, next http.RoundTripper) http.RoundTripper {
+			return roundTrip(func(q *http.Request) (*http.Response, error) {
+				if !posts("/messages")(q) || tried.Swap(true) {
+					return next.RoundTrip(q)
+				}
+				for _, status := range []tania.Status{tania.StatusResolved, tania.StatusPending} {
+					if err := r.sim.SetStatus(1, 7, status, time.Time{}); err != nil {
+						t.Error(err)
+					}
+				}
+				ahead.Store(int64(2 * time.Second))
+				r.write(1, "quiero hablar con una persona, por favor")
+				return nil, io.ErrUnexpectedEOF
+			})
+		}
+	})
+	c := r.write(0, "quiero hablar con una persona")
+	r.ended()
+	if said := r.said(c); !tried.Load() || len(said) == 0 || said[0] != r.spanish(r.bot.Handoff) {
+		t.Errorf("the customer reads %q, want that a human comes", said)
+	}
+}
+
+// interrupter is told of the steps of turns, and has something happen when the first answer is made.
+type interrupter struct {
+	witness
+	happen func()
+	once   sync.Once
+}
+
+func (i *interrupter) Step(name string, _ time.Duration) {
+	if name == "answer" {
+		i.once.Do(i.happen)
+	}
+}
+
+// TestAMessageBetweenAnswerAndSendingIsReadFirst: the customer writes on when the model has answered already; they get one reply to both.
+func TestAMessageBetweenAnswerAndSendingIsReadFirst(t *testing.T) {
+	var between interrupter
+	r := newRig(t, says("a las dos"), func(s *settings) { s.worker.Observer = &between })
+	between.happen = func() {
+		r.write(1, questions(2))
+		r.until("the webhook", r.sim.Settled)
+	}
+	c := r.write(0, questions(1))
+	r.ended()
+	r.wantSaid(c, "a las dos")
+	if d := r.record(c); d.Restarts != 1 || len(d.Messages) != 2 {
+		t.Errorf("record %+v, want one restart and two messages", d)
+	}
 }

@@ -104,6 +104,34 @@ func TestWhatTheSecondLookFindsDecides(t *testing.T) {
 	}
 }
 
+// TestTheFirstWordCountsWhereNoLookIsAllowed: a token that may not look learns of a deleted conversation from its reply alone.
+func TestTheFirstWordCountsWhereNoLookIsAllowed(t *testing.T) {
+	for _, status := range []int{http.StatusUnauthorized, http.StatusForbidden} {
+		synctest.Test(t, func(t *testing.T) {
+			r := newRig(t, says("ok"), func(s *settings) {
+				patiently(s)
+				s.transport = func(_ *rig, next http.RoundTripper) http.RoundTripper {
+					return roundTrip(func(q *http.Request) (*http.Response, error) {
+						switch {
+						case posts("/messages")(q):
+							return replied(q, http.StatusNotFound, `{"error":"Resource could not be found"}`), nil
+						case looksAt(q):
+							return replied(q, status, `{"error":"You are not authorized to do this action"}`), nil
+						}
+						return next.RoundTrip(q)
+					})
+				}
+			})
+			defer r.stop()
+			c := r.write(0, questions(1))
+			r.idle(time.Hour)
+			if d := r.record(c); d.Outcome != tania.OutcomeSilent || d.Reason != tania.Deleted || d.Attempt != 1 {
+				t.Errorf("%d: %s for %s at attempt %d, want silence in a deleted conversation", status, d.Outcome, d.Reason, d.Attempt)
+			}
+		})
+	}
+}
+
 // TestNobodyIsApologisedToInAConversationThatIsGone: it was deleted while the turn failed for the last time.
 func TestNobodyIsApologisedToInAConversationThatIsGone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

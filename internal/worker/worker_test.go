@@ -78,6 +78,7 @@ func TestFinishAnswersTheFirstThenTheSecond(t *testing.T) {
 	c := r.write(0, questions(1))
 	<-first
 	r.write(c, questions(2))
+	r.until("the webhook", r.sim.Settled)
 	close(release)
 	r.until("two answers", func() bool { return len(r.said(c)) == 2 })
 	r.ended()
