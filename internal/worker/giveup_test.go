@@ -64,6 +64,22 @@ func TestNobodyIsApologisedToWhomAHumanHas(t *testing.T) {
 	})
 }
 
+// TestWhatComesAfterTheApologyIsForTheHuman whom it announced, although the bot could answer again.
+func TestWhatComesAfterTheApologyIsForTheHuman(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, failing(func() {}), patiently)
+		defer r.stop()
+		c := r.write(0, questions(1))
+		r.idle(time.Hour)
+		r.write(c, questions(2))
+		r.idle(time.Hour)
+		r.wantSaid(c, r.spanish(r.bot.Apology))
+		if d := r.record(c); d.Outcome != tania.OutcomeSilent || d.Reason != tania.HumanAssigned {
+			t.Errorf("%s for %s, want silence for the human who comes", d.Outcome, d.Reason)
+		}
+	})
+}
+
 // TestTheApologyWaitsForChatwoot, as an answer would, and uses up no attempt by it.
 func TestTheApologyWaitsForChatwoot(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

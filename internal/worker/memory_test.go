@@ -199,3 +199,16 @@ func TestWhatCameByAnotherWayIsRemembered(t *testing.T) {
 		}
 	})
 }
+
+// TestAPictureAloneIsNothingSaid: the history is of words.
+func TestAPictureAloneIsNothingSaid(t *testing.T) {
+	r := newRig(t, says("ok"), nil)
+	id := r.sends(chatwootsim.CustomerMessage{Attachments: []chatwootsim.Attachment{{Type: "image", URL: "http://chatwoot.test/picture.jpg"}}})
+	r.ended()
+	c := r.sim.Conversations()[0].ID
+	r.write(c, questions(1))
+	r.ended()
+	if heard := heard(r.memory(c)); !slices.Equal(heard, []string{questions(1)}) {
+		t.Errorf("the customer said %q in the history, want nothing for the picture %d", heard, id)
+	}
+}

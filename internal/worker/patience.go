@@ -27,7 +27,7 @@ func (g guarded) Respond(ctx context.Context, p llm.Prompt) (llm.Response, error
 		return llm.Response{}, err
 	}
 	r, err := g.Responder.Respond(ctx, p)
-	away := err != nil && ctx.Err() != context.Canceled && llm.Away(err)
+	away := ctx.Err() != context.Canceled && llm.Away(err)
 	leave(!away)
 	if away {
 		g.peer.Check(ctx, err)

@@ -69,6 +69,37 @@ func TestTheDotsStayOnWhileTheTurnWaitsForTheModel(t *testing.T) {
 	})
 }
 
+// TestATurnThatWaitsForTheModelShowsThatItDoes, each time that it comes back and finds the model still away; nothing is decided anew then.
+func TestATurnThatWaitsForTheModelShowsThatItDoes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		began, seen := time.Now(), &witness{}
+		r := newRig(t, thinking(answering(func() bool { return time.Since(began) < 40*time.Second })), func(s *settings) {
+			slowly(s)
+			s.worker.Observer = seen
+		})
+		defer r.stop()
+		c := r.write(0, "quiero saber el precio del pastel q1-1")
+		r.idle(time.Hour)
+		r.stop()
+		r.wantSaid(c, "respuesta a q1-1")
+		on, decided, attempts := 0, 0, len(seen.attempts)
+		for _, what := range r.dots() {
+			if what == "on" {
+				on++
+			}
+		}
+		for _, step := range seen.steps {
+			if step == "govern" {
+				decided++
+			}
+		}
+		if attempts < 4 || on != attempts || decided != 2 {
+			t.Errorf("%d attempts, dots on %d times, decided %d times; want dots with each, and decisions at the first and the last",
+				attempts, on, decided)
+		}
+	})
+}
+
 // TestTheDotsGoOffWhenTheAttemptFails: who is apologised to sees nobody at work meanwhile.
 func TestTheDotsGoOffWhenTheAttemptFails(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
