@@ -48,6 +48,12 @@ func TestWhatAHumanAnsweredIsADraft(t *testing.T) {
 	if _, list := s.groups(""); !strings.Contains(list, "A human answered") {
 		t.Errorf("the list does not say that a human answered:\n%s", list)
 	}
+	s.missed("¿Venden boletas? Soy Ana, pedido 99812")
+	s.humanAnswered("Sí, en Av. Amsterdam 118. Su hermana Lucía Gómez las tiene en Av. Insurgentes 1200, piso 3.")
+	if _, body = s.ask(http.DefaultClient, "GET", asked, nil, nil); !strings.Contains(body,
+		"Sí, en Av. Amsterdam 118. Su hermana [nombre] las tiene en [dirección].</textarea>") {
+		t.Errorf("the shop's address and a customer's:\n%s", body)
+	}
 	form := lesson("publish", "1")
 	form.Set("answer", "Sí. Su pedido [número] sale hoy.")
 	resp, body := s.teach(asked, form)

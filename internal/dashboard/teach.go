@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"iter"
 	"net/http"
 	"net/url"
 	"slices"
@@ -53,7 +54,7 @@ func (d *Dashboard) lesson(ctx context.Context, group questions.Group, one quest
 	if d.Mask {
 		return v, nil
 	}
-	list, err := d.phrasings(ctx, group)
+	list, err := d.phrasings(ctx, group, d.public(v.Bot))
 	if err != nil {
 		return v, err
 	}
@@ -73,7 +74,7 @@ func (d *Dashboard) propose(ctx context.Context, v *pages.Teach, asked []questio
 		if err != nil {
 			return err
 		}
-		if v.Answer = proposal.Answer(&c, q.Message, cmp.Or(q.Language, c.Language)); v.Answer != "" {
+		if v.Answer = proposal.Answer(&c, q.Message, cmp.Or(q.Language, c.Language), d.public(v.Bot)); v.Answer != "" {
 			v.From = q.Key
 			return nil
 		}
@@ -110,8 +111,18 @@ func (d *Dashboard) teaches(v *pages.Teach, name string) {
 	}
 }
 
-// phrasings are the ways in which a group's question was asked, each in a line, the newest first, without personal data.
-func (d *Dashboard) phrasings(ctx context.Context, group questions.Group) (list []string, err error) {
+// public are the texts that a bot tells everybody.
+func (d *Dashboard) public(name string) iter.Seq[string] {
+	loaded := d.Bot.Loaded()
+	if _, of := loaded.Named(name); of != nil {
+		return of.Public()
+	}
+	return loaded.Public()
+}
+
+// phrasings are the ways in which a group's question was asked, each in a line, the newest first, without personal data. public are the
+// texts that the bot tells everybody.
+func (d *Dashboard) phrasings(ctx context.Context, group questions.Group, public iter.Seq[string]) (list []string, err error) {
 	for i, q := range group.Questions {
 		if len(list) == triedAlike || i == 4*triedAlike {
 			break
@@ -120,7 +131,7 @@ func (d *Dashboard) phrasings(ctx context.Context, group questions.Group) (list 
 		if err != nil {
 			return nil, err
 		}
-		text := proposal.Of(&c).Replace(strings.Join(strings.Fields(q.Text), " "), cmp.Or(q.Language, c.Language))
+		text := proposal.Of(&c, public).Replace(strings.Join(strings.Fields(q.Text), " "), cmp.Or(q.Language, c.Language))
 		if utf8.RuneCountInString(text) <= longestTried && !slices.Contains(list, text) {
 			list = append(list, text)
 		}

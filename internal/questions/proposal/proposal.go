@@ -3,6 +3,7 @@
 package proposal
 
 import (
+	"iter"
 	"regexp"
 	"slices"
 	"strings"
@@ -18,9 +19,9 @@ import (
 const longest = 4000
 
 // Answer gives what humans of the team answered to a message of a conversation, without personal data, whose marks are in a language; ""
-// where nobody did or where the
-// conversation no longer holds it. Where they first asked back, it is what they said in the end.
-func Answer(c *tania.Conversation, message tania.MessageID, l tania.Language) string {
+// where nobody did or where the conversation no longer holds it. Where they first asked back, it is what they said in the end. public are
+// the texts that the bot tells everybody, as for Of.
+func Answer(c *tania.Conversation, message tania.MessageID, l tania.Language, public iter.Seq[string]) string {
 	all := exchange.Find(c.History)
 	first := slices.IndexFunc(all, func(x exchange.Exchange) bool {
 		return slices.ContainsFunc(x.Asked, func(e tania.Entry) bool { return e.ID == message })
@@ -36,7 +37,7 @@ func Answer(c *tania.Conversation, message tania.MessageID, l tania.Language) st
 	if !ok {
 		return ""
 	}
-	text := strings.Join(saying(fullest.Answered, Of(c), l), "\n")
+	text := strings.Join(saying(fullest.Answered, Of(c, public), l), "\n")
 	if utf8.RuneCountInString(text) > longest {
 		text = string([]rune(text)[:longest])
 	}
@@ -82,6 +83,9 @@ func withoutGreeting(text string) string {
 			break
 		}
 		text = text[at[1]:]
+	}
+	if at := link.FindStringIndex(text); at != nil && at[0] == 0 {
+		return text // an address is written as it is
 	}
 	first, size := utf8.DecodeRuneInString(text)
 	return string(unicode.ToUpper(first)) + text[size:]

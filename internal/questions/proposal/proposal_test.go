@@ -52,11 +52,15 @@ func TestWhatAHumanAnsweredIsProposed(t *testing.T) {
 			[]string{"C:¿Cuánto cuesta el envío?", "H:Cuesta noventa pesos a toda la ciudad", "C:¿abren hoy?", "H:Hasta las ocho"},
 			3, "Hasta las ocho",
 		},
+		"a link first is written as it is": {
+			[]string{"C:¿Cómo envían?", "H:Hola Ana, https://tienda.com/envios explica los tiempos"},
+			1, "https://tienda.com/envios explica los tiempos",
+		},
 		"nobody answered":           {[]string{"H:Buen día a todos", "C:¿Abren?", "B:No lo sé"}, 2, ""},
 		"only courtesy":             {[]string{"C:¿Abren?", "H:Hola, con gusto"}, 1, ""},
 		"a message that is unknown": {[]string{"C:¿Abren?", "H:Hasta las ocho"}, 7, ""},
 	} {
-		if got := proposal.Answer(conversation(c.said...), c.message, tania.Spanish); got != c.want {
+		if got := proposal.Answer(conversation(c.said...), c.message, tania.Spanish, nil); got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
 	}
@@ -64,7 +68,7 @@ func TestWhatAHumanAnsweredIsProposed(t *testing.T) {
 
 func TestPersonalDataIsReplaced(t *testing.T) {
 	c := conversation("C:soy Ana, mi pedido es AB-99812 y pagué 45300", "H:Hola")
-	persons := proposal.Of(c)
+	persons := proposal.Of(c, nil)
 	for text, want := range map[string]string{
 		"Claro, señora Ana Torres, le ayuda Luis.":                  "Claro, señora [nombre], le ayuda [nombre].",
 		"claro ANA, doña maria":                                     "claro [nombre], doña [nombre]",
@@ -81,6 +85,7 @@ func TestPersonalDataIsReplaced(t *testing.T) {
 		"Abrimos de 8:00 a 20:00 desde 2024, sala 12":               "Abrimos de 8:00 a 20:00 desde 2024, sala 12",
 		"Mire https://tienda.com/envios y www.tienda.com/p/8891234": "Mire https://tienda.com/envios y [enlace]",
 		"https://tienda.com/track?id=ana":                           "[enlace]",
+		"Es Https://tienda.com/clientes/Torres/ficha, mire":         "Es [enlace], mire",
 		"Banana y mañana de la semana":                              "Banana y mañana de la semana",
 	} {
 		if got := persons.Replace(text, tania.Spanish); got != want {
@@ -102,7 +107,7 @@ func FuzzReplace(f *testing.F) {
 	for _, text := range []string{"Hola", "$", "pedido", "https://x.com/a", "12345 67", "me llamo", "a@", "+"} {
 		f.Add(text)
 	}
-	persons := proposal.Of(conversation("C:soy Ana"))
+	persons := proposal.Of(conversation("C:soy Ana"), nil)
 	f.Fuzz(func(t *testing.T, text string) {
 		got := persons.Replace(text+"\n Torres , ana@example.com , +57 310 555 1234 .", tania.Spanish)
 		for _, known := range []string{"Torres", "ana@example.com", "310 555"} {
