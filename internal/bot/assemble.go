@@ -53,6 +53,7 @@ func (s *botSource) assemble() (*Bot, setting.Problems) {
 	ps = append(ps, s.context(b)...)
 	ps = append(ps, s.citations(b)...)
 	ps = append(ps, s.sources(b)...)
+	ps = append(ps, s.tools(b)...)
 	return b, ps
 }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"tania/internal/tania"
+	"tania/internal/tool"
 )
 
 // Text is the same text in several languages; "default" in bot.yaml, or a plain string, is for every language.
@@ -76,6 +77,11 @@ type Bot struct {
 
 	// Recalls reports whether the bot remembers of a customer what their earlier episodes with it left. It changes no answer that is for all.
 	Recalls bool `json:"-"`
+
+	// Tools are what the bot may do beside talk, in the order of their names. ToolFacts are names for expressions that the limits of all of
+	// them may use.
+	Tools     []tool.Tool       `json:",omitempty"`
+	ToolFacts map[string]string `json:",omitempty"`
 
 	// Prices of models in USD per million tokens.
 	Prices map[string]Price

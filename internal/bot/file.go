@@ -15,6 +15,7 @@ import (
 	"github.com/goccy/go-yaml/token"
 
 	"tania/internal/setting"
+	"tania/internal/tool"
 )
 
 // botFile is bot.yaml as it is written.
@@ -39,6 +40,9 @@ type botFile struct {
 	HandoffSummary   *bool                `yaml:"handoff_summary"`
 	Prices           map[string]priceFile `yaml:"prices"`
 	Bots             []assignmentFile     `yaml:"bots"`
+
+	Tools     map[string]tool.Declared `yaml:"tools"`
+	ToolFacts map[string]string        `yaml:"tool_facts"`
 }
 
 type textsFile struct {
@@ -212,7 +216,7 @@ func keyFix(key string) string {
 
 // collectKeys gathers the keys of a struct and of those below it, each with the key above it.
 func collectKeys(t reflect.Type, parent string, into map[string]string) {
-	for t.Kind() == reflect.Slice || t.Kind() == reflect.Map {
+	for t.Kind() == reflect.Slice || t.Kind() == reflect.Map || t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
 	if t.Kind() != reflect.Struct {

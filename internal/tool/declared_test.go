@@ -1,0 +1,124 @@
+package tool_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/goccy/go-yaml"
+
+	"tania/internal/tool"
+)
+
+func read(t *testing.T, source string) ([]tool.Tool, []tool.Problem) {
+	t.Helper()
+	var declared map[string]tool.Declared
+	if err := yaml.UnmarshalWithOptions([]byte(source), &declared, yaml.Strict()); err != nil {
+		t.Fatal(err)
+	}
+	return tool.Check(declared)
+}
+
+func TestAToolIsReadWhole(t *testing.T) {
+	tools, problems := read(t, `
+refund:
+  description: Refunds an order.
+  parameters: {properties: {order_id: {type: string}, amount: {type: number}}, required: [order_id]}
+  http:
+    method: post
+    url: https://shop.example/orders/{order_id}/refunds?via=bot
+    headers: {Authorization: 'Bearer ${secret:SHOP_KEY}'}
+    timeout: 3s
+    retries: 0
+    result: .status
+  once: {header: Idempotency-Key}
+  check: get_refund
+  after: [get_refund]
+  max: [{count: 1, per: args.order_id}]
+  confirm: true
+get_refund:
+  description: Looks a refund up.
+  risk: read
+  parameters: {type: object, properties: {order_id: {type: string}}}
+  http: {url: 'https://shop.example/refunds/{order_id}'}
+label:
+  description: Marks the conversation.
+  chatwoot: set_label
+`)
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	if got := []string{tools[0].Name, tools[1].Name, tools[2].Name}; !slices.Equal(got, []string{"get_refund", "label", "refund"}) {
+		t.Errorf("order is %q", got)
+	}
+	look, refund := tools[0], tools[2]
+	if look.HTTP.Method != "GET" || look.HTTP.Timeout != 10*time.Second || look.HTTP.Retries != 2 || look.HTTP.MostBytes != 4096 {
+		t.Errorf("what is not said is %+v", look.HTTP)
+	}
+	if h := refund.HTTP; h.Method != "POST" || h.Timeout != 3*time.Second || h.Retries != 0 || h.Result != ".status" {
+		t.Errorf("refund is %+v", h)
+	}
+	if refund.Risk != tool.Write || !refund.Risk.Writes() || look.Risk.Writes() {
+		t.Errorf("a tool that says nothing of its risk is %q", refund.Risk)
+	}
+	if !refund.Once.Keyed() || refund.Once.Check != "get_refund" || refund.Limits.Max[0].Per != "args.order_id" || !refund.Limits.Confirm {
+		t.Errorf("refund is %+v", refund)
+	}
+	if got := refund.Secrets(); !slices.Equal(got, []string{"SHOP_KEY"}) {
+		t.Errorf("secrets are %q", got)
+	}
+	if got := string(refund.Parameters); !strings.Contains(got, `"type":"object"`) {
+		t.Errorf("parameters are %s", got)
+	}
+}
+
+func TestWhatIsWrongWithATool(t *testing.T) {
+	const head = "description: d\nrisk: read\nparameters: {properties: {id: {type: string}}}\n"
+	for name, c := range map[string]struct{ declared, path, text string }{
+		"no description":             {"risk: read\nhttp: {url: 'https://a.example'}", "t.description", "is missing"},
+		"a risk that is none":        {"description: d\nrisk: high\nhttp: {url: 'https://a.example'}", "t.risk", `is "high"`},
+		"nothing called":             {head, "t", "does not say what is called"},
+		"two things called":          {head + "chatwoot: resolve\nhttp: {url: 'https://a.example'}", "t", "does not say what is called"},
+		"a parameter chooses a host": {head + "http: {url: 'https://{id}.example/'}", "t.http.url", "has a parameter in its host"},
+		"a parameter after a host":   {head + "http: {url: 'https://a.example{id}/'}", "t.http.url", "has a parameter in its host"},
+		"a password in a URL":        {head + "http: {url: 'https://u:p@a.example/'}", "t.http.url", "has a name or password"},
+		"a secret in a URL": {
+			head + "http: {url: 'https://a.example/?k=${secret:K}'}", "t.http.url", "has a secret, which logs of servers show",
+		},
+		"a file":                   {head + "http: {url: 'file:///etc/passwd'}", "t.http.url", "is no address"},
+		"a parameter not declared": {head + "http: {url: 'https://a.example/{other}'}", "t.http.url", "names {other}, which is no parameter"},
+		"a method that is none":    {head + "http: {url: 'https://a.example', method: FETCH}", "t.http.method", `is "FETCH"`},
+		"a body beside GET":        {head + "http: {url: 'https://a.example', body: {a: b}}", "t.http.body", "stands beside GET"},
+		"a time-out of an hour":    {head + "http: {url: 'https://a.example', timeout: 1h}", "t.http.timeout", `is "1h"`},
+		"a hundred retries":        {head + "http: {url: 'https://a.example', retries: 100}", "t.http.retries", "is 100"},
+		"a secret in small letters": {
+			head + "http: {url: 'https://a.example', headers: {X: '${secret:key}'}}", "t.http.headers.X", `names the secret "key"`,
+		},
+		"a header of two lines":  {head + "http: {url: 'https://a.example', headers: {X: \"a\\nb\"}}", "t.http.headers.X", "has more than one line"},
+		"a kind of ours unknown": {head + "chatwoot: explode", "t.chatwoot", `is "explode"`},
+		"a key for a read":       {head + "once: {header: K}\nhttp: {url: 'https://a.example'}", "t", "reads, and needs no once and no check"},
+		"a key for our own": {
+			"description: d\nchatwoot: resolve\nonce: {header: K}", "t.once", "stands beside a call that has no request of ours",
+		},
+		"a check that is no tool": {
+			"description: d\nchatwoot: resolve\ncheck: look", "t.check", `names "look", which is no tool with risk: read`,
+		},
+		"from_contact elsewhere": {
+			head + "from_contact: {user: contact.id}\nchatwoot: resolve", "t.from_contact", `sets "user", which is no parameter`,
+		},
+		"parameters of a list": {"description: d\nparameters: {type: array}\nchatwoot: resolve", "t.parameters", "is no schema of an object"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, problems := read(t, "t:\n  "+strings.ReplaceAll(c.declared, "\n", "\n  "))
+			if !slices.ContainsFunc(problems, func(p tool.Problem) bool { return p.Path == c.path && p.Text == c.text && p.Fix != "" }) {
+				t.Errorf("problems are %+v", problems)
+			}
+		})
+	}
+	for _, name := range []string{"handoff", "Refund", "a-b", "1st"} {
+		if _, problems := read(t, name+": {description: d, chatwoot: resolve}"); len(problems) != 1 || problems[0].Path != name {
+			t.Errorf("a tool named %q: %+v", name, problems)
+		}
+	}
+}
