@@ -24,14 +24,21 @@ func TestAnAgentRatesWhereTheyWork(t *testing.T) {
 		return found
 	}
 	agent := x.shop.Options.Users[0].ID
+	if _, err := x.shop.AgentNote(id, agent, "/faq before anybody answered"); err != nil {
+		t.Fatal(err)
+	}
+	x.until(x.shop, "the confirmation without a draft", func() bool { return len(notes()) == 1 })
+	if got := notes()[0]; !strings.Contains(got, "No hay un borrador") {
+		t.Errorf("the bot's note before anybody answered: %q", got)
+	}
 	if _, err := x.shop.AgentReplies(id, agent, "Sí, a Leticia tarda cinco días.", chatwootsim.ViaDashboard); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := x.shop.AgentNote(id, agent, "/faq"); err != nil {
 		t.Fatal(err)
 	}
-	x.until(x.shop, "the confirmation", func() bool { return len(notes()) == 1 })
-	if got := notes()[0]; !strings.Contains(got, "`¿Envían a Leticia?`") {
+	x.until(x.shop, "the confirmation", func() bool { return len(notes()) == 2 })
+	if got := notes()[1]; !strings.Contains(got, "`¿Envían a Leticia?`") || !strings.Contains(got, "Allí hay un borrador") {
 		t.Errorf("the bot's note: %q", got)
 	}
 	asked := x.read("/admin/questions?miss=wanted_entry")

@@ -37,9 +37,8 @@ type Options struct {
 	DoubtWithin time.Duration
 	// RatingLabels are the labels by which agents rate answers, beside their notes.
 	RatingLabels rating.Labels
-	// Rated is told of a rating that was stored, once; step names it, marked are the records that it rates, none where there was nothing to
-	// rate. nil: nobody is.
-	Rated func(event *chatwoot.Event, step string, v tania.Verdict, marked []tania.Record)
+	// Rated is told of a rating that was stored, once; nil: nobody is.
+	Rated func(event *chatwoot.Event, r StoredRating)
 	// EraseCache clears the semantic cache down to its store's bytes, when a contact is erased; nil where it is off.
 	EraseCache func(ctx context.Context) error
 	// Now is this machine's time; nil: time.Now.

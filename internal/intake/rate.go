@@ -17,6 +17,17 @@ type said struct {
 	step   string
 }
 
+// StoredRating is what an agent said, and what became of it.
+type StoredRating struct {
+	// Step names it within its conversation.
+	Step    string
+	Verdict tania.Verdict
+	// Marked are the records that it rates, none where there was nothing to rate.
+	Marked []tania.Record
+	// Conversation is what was known of the conversation then.
+	Conversation *tania.Conversation
+}
+
 // ratedTurn is the turn under which a conversation's memory has the ratings that were taken.
 const ratedTurn tania.TurnID = "rating"
 
@@ -77,7 +88,7 @@ func (i *Intake) mark(ctx context.Context, event *chatwoot.Event, s said) error 
 		return nil
 	}
 	for n := range marked {
-		marked[n].Review.Rated = &s.rating
+		marked[n].Review.Rate(&s.rating)
 	}
 	if len(marked) > 0 {
 		if err := i.Engine.SaveRecords(ctx, marked...); err != nil {
@@ -91,7 +102,7 @@ func (i *Intake) mark(ctx context.Context, event *chatwoot.Event, s said) error 
 		return first
 	})
 	if err == nil && first && i.Rated != nil {
-		i.Rated(event, s.step, verdict, marked)
+		i.Rated(event, StoredRating{Step: s.step, Verdict: verdict, Marked: marked, Conversation: &memory})
 	}
 	return err
 }

@@ -51,11 +51,11 @@ func newRater(t *testing.T, engine queue.Engine) *rater {
 	r.door = intake.New(intake.Options{
 		Engine: engine, Governor: governor.New(governor.Options{Inboxes: []tania.InboxID{11}, BotUser: botUser}),
 		RatingLabels: rating.Labels{tania.RatedBad: "mal"},
-		Rated: func(_ *chatwoot.Event, step string, v tania.Verdict, marked []tania.Record) {
+		Rated: func(_ *chatwoot.Event, s intake.StoredRating) {
 			r.mu.Lock()
 			defer r.mu.Unlock()
-			told := string(v) + " by " + step
-			if len(marked) == 0 {
+			told := string(s.Verdict) + " by " + s.Step
+			if len(s.Marked) == 0 {
 				told += ": nothing"
 			}
 			r.told = append(r.told, told)
@@ -87,7 +87,7 @@ func (r *rater) rated() map[tania.MessageID]tania.Miss {
 	}
 	found := map[tania.MessageID]tania.Miss{}
 	for _, record := range records {
-		if record.Review.Rated != nil {
+		if len(record.Review.Ratings()) > 0 {
 			found[record.Message] = record.Missed()
 		}
 	}
@@ -125,6 +125,14 @@ func TestAnAgentRatesByANote(t *testing.T) {
 			r.want("another opinion", want, "bad by note 20", "faq by note 21", "good by note 22")
 			r.take(note(20, "/bad hoy es festivo", func(e *chatwoot.Event) { e.Message.InReplyTo = 2 }))
 			r.want("the first note, late", want, "bad by note 20", "faq by note 21", "good by note 22")
+			r.take(note(23, "/good", func(e *chatwoot.Event) { e.Message.InReplyTo = 3 }))
+			r.want("of what is wanted taught", want, "bad by note 20", "faq by note 21", "good by note 22", "good by note 23")
+			r.take(note(24, "/bad muy seco", func(e *chatwoot.Event) { e.Message.InReplyTo = 3 }))
+			want[3] = tania.MissRatedBad
+			r.want("bad", want, "bad by note 20", "faq by note 21", "good by note 22", "good by note 23", "bad by note 24")
+			if missed, err = engine.MissedRecords(t.Context(), 10); err != nil || len(missed) != 1 || !missed[0].Review.Wants() {
+				t.Errorf("what is bad is wanted no longer: %+v, %v", missed, err)
+			}
 		})
 	}
 }
@@ -162,12 +170,14 @@ func TestANoteWhereThereIsNothingToRateSaysSo(t *testing.T) {
 	r.want("another conversation", map[tania.MessageID]tania.Miss{}, "bad by note 20: nothing")
 }
 
+// labelled is a conversation that has labels.
+func labelled(id tania.MessageID, labels ...string) *chatwoot.Event {
+	e := message(id, func(e *chatwoot.Event) { e.Conversation.Labels = labels })
+	e.Kind, e.Name, e.Message = chatwoot.KindConversationUpdated, "conversation_updated", nil
+	return e
+}
+
 func TestAnAgentRatesByALabel(t *testing.T) {
-	labelled := func(id tania.MessageID, labels ...string) *chatwoot.Event {
-		e := message(id, func(e *chatwoot.Event) { e.Conversation.Labels = labels })
-		e.Kind, e.Name, e.Message = chatwoot.KindConversationUpdated, "conversation_updated", nil
-		return e
-	}
 	r := newRater(t, open(t))
 	none := map[tania.MessageID]tania.Miss{}
 	r.take(labelled(10))
@@ -183,6 +193,21 @@ func TestAnAgentRatesByALabel(t *testing.T) {
 	r.want("a webhook that is late", want, "bad by label bad 3")
 	r.take(labelled(14, "mal"))
 	r.want("put again on the same answer", want, "bad by label bad 3")
+}
+
+// TestALabelInAWebhookThatIsLateRatesNothing: it had been taken off when the conversation was seen last.
+func TestALabelInAWebhookThatIsLateRatesNothing(t *testing.T) {
+	for name, engine := range engines(t) {
+		t.Run(name, func(t *testing.T) {
+			r := newRater(t, engine)
+			r.take(labelled(10))
+			r.take(labelled(13, "vip"))
+			r.take(labelled(12, "mal"))
+			r.want("late", map[tania.MessageID]tania.Miss{})
+			r.take(labelled(14, "mal", "vip"))
+			r.want("put on", map[tania.MessageID]tania.Miss{3: tania.MissRatedBad}, "bad by label bad 3")
+		})
+	}
 }
 
 func TestAHumanWhoAnswersWhatTheBotDidNotKnowIsNoted(t *testing.T) {

@@ -126,10 +126,12 @@ func (m Mask) Record(r tania.Record) tania.Record {
 		unchecked[i] = m.Technical(s)
 	}
 	r.Unchecked = unchecked
-	if r.Review.Rated != nil {
-		rated := *r.Review.Rated
-		rated.Reason, rated.Name = m.Content(rated.Reason), m.Name(rated.Name)
-		r.Review.Rated = &rated
+	for _, rated := range []**tania.Rating{&r.Review.Rated, &r.Review.Wanted} {
+		if *rated != nil {
+			hidden := **rated
+			hidden.Reason, hidden.Name = m.Content(hidden.Reason), m.Name(hidden.Name)
+			*rated = &hidden
+		}
 	}
 	return r
 }

@@ -27,7 +27,10 @@ func values() map[string]func(privacy.Mask) any {
 		Detail: `contact +5215512345678 is blocked ("Ana Torres")`,
 		Error:  `post: 400 Bad Request: {"error":"my card is lost"} for ana@example.com`, Unchecked: []string{`history: "call me"`},
 		Outcome: tania.OutcomeAnswered, Reason: tania.Proceed,
-		Review: tania.Review{Rated: &tania.Rating{Verdict: tania.RatedBad, Reason: "lost my card", Name: "Luis"}},
+		Review: tania.Review{
+			Rated:  &tania.Rating{Verdict: tania.RatedBad, Reason: "lost my card", Name: "Luis"},
+			Wanted: &tania.Rating{Verdict: tania.RatedFAQ, Reason: "lost my card", Name: "Luis"},
+		},
 	}
 	dead := queue.DeadTurn{
 		ID: "t1", Error: `model said "call me"`, History: []queue.Failure{{Attempt: 1, Error: "ana@example.com refused"}},

@@ -81,10 +81,12 @@ func Read(records []tania.Record) []Question {
 		q := Question{
 			Key: last.Key, Message: last.Message, Inbox: last.Inbox, At: last.At, Language: last.Language, Text: strings.Join(texts, "\n"),
 			Answer: last.Reply, Miss: last.Missed(), BotVersion: last.BotVersion,
-			Answered: !last.Review.Answered.IsZero() || !last.Review.Corrected.IsZero() || last.Missed() == tania.MissWantedEntry,
+			Answered: !last.Review.Answered.IsZero() || !last.Review.Corrected.IsZero() || last.Review.Wants(),
 		}
-		if rated := last.Review.Rated; rated != nil {
-			q.Reason, q.RatedBy = rated.Reason, rated.Name
+		for _, rated := range last.Review.Ratings() {
+			if q.Reason == "" {
+				q.Reason, q.RatedBy = rated.Reason, rated.Name
+			}
 		}
 		all = append(all, q)
 	}

@@ -118,14 +118,17 @@ func TestEveryConfirmationIsInEachLanguage(t *testing.T) {
 	seen := map[string]bool{}
 	for _, l := range []tania.Language{tania.Spanish, tania.English, tania.Portuguese} {
 		for _, v := range []tania.Verdict{tania.RatedBad, tania.RatedGood, tania.RatedFAQ} {
-			done, none := rating.Confirmation(l, v, records), rating.Confirmation(l, v, nil)
+			done, none := rating.Confirmation(l, v, records, true), rating.Confirmation(l, v, nil, true)
 			if strings.Count(done, "`") != 2 || strings.ContainsAny(done, "\n%") || len([]rune(done)) > 300 || none == "" || seen[done] {
 				t.Errorf("%s %s: %q, %q", l, v, done, none)
 			}
 			seen[done] = true
+			if without := rating.Confirmation(l, v, records, false); (without != done) != (v == tania.RatedFAQ) {
+				t.Errorf("%s %s, without a draft: %q", l, v, without)
+			}
 		}
 	}
-	if got := rating.Confirmation("fr", tania.RatedGood, nil); !strings.HasPrefix(got, "There is no") {
+	if got := rating.Confirmation("fr", tania.RatedGood, nil, false); !strings.HasPrefix(got, "There is no") {
 		t.Errorf("another language: %q", got)
 	}
 }
@@ -149,7 +152,7 @@ func (n *noteTaker) SendMessage(_ context.Context, _ tania.ConversationKey, m ch
 
 // TestAQuotedTextRunsNoLiquid, not by ending the raw block that Chatwoot puts around a code span either.
 func TestAQuotedTextRunsNoLiquid(t *testing.T) {
-	got := rating.Confirmation(tania.English, tania.RatedFAQ, []tania.Record{{Content: "{% endraw %}{{contact.email}}{% raw %}"}})
+	got := rating.Confirmation(tania.English, tania.RatedFAQ, []tania.Record{{Content: "{% endraw %}{{contact.email}}{% raw %}"}}, false)
 	if !strings.Contains(got, "contact.email") || strings.Contains(got, "{{") || strings.Contains(got, "{%") {
 		t.Errorf("%q", got)
 	}

@@ -1,6 +1,7 @@
 package tania
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
@@ -33,8 +34,37 @@ type Review struct {
 	Corrected time.Time `json:"corrected,omitzero"`
 	// Answered is when a human of the team first wrote after a question that the bot had missed; zero for never.
 	Answered time.Time `json:"answered,omitzero"`
-	// Rated is what an agent said last of the answer, or of the question; nil for nothing.
-	Rated *Rating `json:"rated,omitempty"`
+	// Rated is what an agent said last of the answer, Wanted that one wants the question taught; nil for nothing. In records of before
+	// Wanted, Rated has that too.
+	Rated  *Rating `json:"rated,omitempty"`
+	Wanted *Rating `json:"wanted,omitempty"`
+}
+
+// Rate notes what an agent said. What is wanted taught stays so, however the answer is rated.
+func (r *Review) Rate(rating *Rating) {
+	if rating.Verdict == RatedFAQ {
+		r.Wanted = rating
+		return
+	}
+	if r.Wants() {
+		r.Wanted = cmp.Or(r.Wanted, r.Rated)
+	}
+	r.Rated = rating
+}
+
+// Wants reports whether an agent wants the question taught.
+func (r *Review) Wants() bool {
+	return r.Wanted != nil || r.Rated != nil && r.Rated.Verdict == RatedFAQ
+}
+
+// Ratings are what agents said, of the answer and of the question.
+func (r *Review) Ratings() (all []*Rating) {
+	for _, said := range []*Rating{r.Rated, r.Wanted} {
+		if said != nil {
+			all = append(all, said)
+		}
+	}
+	return all
 }
 
 // Rating is what an agent of the team said of an answer of the bot.
@@ -63,15 +93,13 @@ const ReviewWithin = 10 * time.Minute
 
 // Missed tells how the bot missed what the message wanted. What an agent said of it counts before what happened.
 func (r *Record) Missed() Miss {
-	if rated := r.Review.Rated; rated != nil {
-		switch rated.Verdict {
-		case RatedBad:
-			return MissRatedBad
-		case RatedGood:
-			return ""
-		case RatedFAQ:
-			return MissWantedEntry
-		}
+	switch rated := r.Review.Rated; {
+	case rated != nil && rated.Verdict == RatedBad:
+		return MissRatedBad
+	case r.Review.Wants():
+		return MissWantedEntry
+	case rated != nil && rated.Verdict == RatedGood:
+		return ""
 	}
 	switch r.Outcome {
 	case OutcomeNotKnown:

@@ -41,3 +41,35 @@ func TestOnlyTheLastAnswerIsReviewed(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatIsWantedStaysSo, however the answer is rated afterwards, also in a record of before Wanted.
+func TestWhatIsWantedStaysSo(t *testing.T) {
+	rating := func(v tania.Verdict) *tania.Rating { return &tania.Rating{Verdict: v} }
+	bad, good, faq := rating(tania.RatedBad), rating(tania.RatedGood), rating(tania.RatedFAQ)
+	old := tania.Review{Rated: faq}
+	for name, c := range map[string]struct {
+		review tania.Review
+		said   []*tania.Rating
+		want   tania.Miss
+		wants  bool
+		kept   int
+	}{
+		"nothing":              {tania.Review{}, nil, tania.MissNotKnown, false, 0},
+		"good":                 {tania.Review{}, []*tania.Rating{bad, good}, "", false, 1},
+		"wanted":               {tania.Review{}, []*tania.Rating{faq}, tania.MissWantedEntry, true, 1},
+		"wanted, then good":    {tania.Review{}, []*tania.Rating{faq, good}, tania.MissWantedEntry, true, 2},
+		"good, then wanted":    {tania.Review{}, []*tania.Rating{good, faq}, tania.MissWantedEntry, true, 2},
+		"wanted and bad":       {tania.Review{}, []*tania.Rating{faq, bad}, tania.MissRatedBad, true, 2},
+		"of old":               {old, nil, tania.MissWantedEntry, true, 1},
+		"of old, then good":    {old, []*tania.Rating{good}, tania.MissWantedEntry, true, 2},
+		"of old, bad and good": {old, []*tania.Rating{bad, good}, tania.MissWantedEntry, true, 2},
+	} {
+		r := tania.Record{Outcome: tania.OutcomeNotKnown, Review: c.review}
+		for _, said := range c.said {
+			r.Review.Rate(said)
+		}
+		if got := r.Missed(); got != c.want || r.Review.Wants() != c.wants || len(r.Review.Ratings()) != c.kept {
+			t.Errorf("%s: missed as %q, wanted %v, %d ratings are kept", name, got, r.Review.Wants(), len(r.Review.Ratings()))
+		}
+	}
+}

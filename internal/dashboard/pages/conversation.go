@@ -155,7 +155,7 @@ func (v Decision) grounds(t *texts.Texts) g.Node {
 		g.If(len(v.Sources) > 0, element.Entry(t.Text("decision.sources"), element.Sources(v.Sources))),
 		g.If(v.Route.FromKnowledge(), element.Entry(t.Text("decision.knowledge"),
 			h.A(h.Href(known.PathOf(v.Key, v.Message)), element.TestID("why"), t.Say("decision.why_these")))),
-		g.Iff(v.Review.Rated != nil, func() g.Node { return element.Entry(t.Text("decision.rated"), ratedAs(t, *v.Review.Rated)) }),
+		g.Map(v.Review.Ratings(), func(r *tania.Rating) g.Node { return element.Entry(t.Text("decision.rated"), ratedAs(t, *r)) }),
 		g.If(v.CacheTier != "", element.Entry(t.Text("decision.cache"), v.fromCache(t))),
 		g.If(v.Usage.Model != "", element.Entry(t.Text("decision.model"), element.Usage(t, v.Usage))),
 		g.If(len(v.Unchecked) > 0, element.Entry(t.Text("decision.unchecked"), g.Map(v.Unchecked, func(rule string) g.Node {
