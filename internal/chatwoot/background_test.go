@@ -15,6 +15,11 @@ var everything = []string{
 	"contact.tags", "contact.nested", "conversation.order_id", "conversation.gone",
 }
 
+// lima is a contact as a conversation has it.
+var lima = map[string]any{
+	"id": 77, "custom_attributes": map[string]any{"plan": "old"}, "additional_attributes": map[string]any{"city": "Lima"},
+}
+
 // known gives what an edited sample tells of its customer.
 func known(t *testing.T, sample string, edit map[string]any) map[string]string {
 	t.Helper()
@@ -44,6 +49,18 @@ func TestAWebhookTellsWhoAsks(t *testing.T) {
 		{"its API", "message_created__api__incoming_text", map[string]any{"sender.custom_attributes": map[string]any{
 			"tier": 2.5, "plan": true, "tags": []any{"a", 7, map[string]any{}}, "nested": map[string]any{"a": "b"},
 		}}, map[string]string{"contact.tier": "2.5", "contact.plan": "true", "contact.city": "Pune", "contact.tags": "a, 7"}},
+		{"a sender with custom attributes alone", "message_created__web_widget__incoming_text", map[string]any{
+			"sender.id": 77, "sender.custom_attributes": map[string]any{"plan": "gold"}, "sender.additional_attributes": gone{},
+			"conversation.meta.sender": lima,
+		}, map[string]string{"contact.plan": "gold", "contact.city": "Lima"}},
+		{"a sender with none", "message_created__web_widget__incoming_text", map[string]any{
+			"sender.id": 77, "sender.custom_attributes": nil, "sender.additional_attributes": map[string]any{"city": "Pune"},
+			"conversation.meta.sender": lima,
+		}, map[string]string{"contact.plan": "old", "contact.city": "Pune"}},
+		{"a sender who is another", "message_created__web_widget__incoming_text", map[string]any{
+			"sender.id": 78, "sender.custom_attributes": map[string]any{"plan": "gold"}, "sender.additional_attributes": gone{},
+			"conversation.meta.sender": lima,
+		}, map[string]string{"contact.plan": "gold", "contact.city": ""}},
 		{"a zone of the team's", "message_created__web_widget__incoming_text", map[string]any{
 			"sender.custom_attributes": map[string]any{"timezone": "America/Lima"},
 		}, map[string]string{"local_time": "America/Lima"}},

@@ -334,11 +334,25 @@ func (c *wireConversation) background() background.Background {
 	return b
 }
 
-// atTheTop adds what a message's webhook tells at its top: the inbox's name, and its sender as the newer view of the contact.
+// atTheTop adds what a message's webhook tells at its top: the inbox's name, and its sender as the newer view of the contact. What the
+// sender lacks stays as the conversation has it, where they are one.
 func (p *wirePayload) atTheTop(b background.Background) background.Background {
 	b.Inbox = string(p.InboxRef.Name)
-	if s := p.Sender; s != nil && (s.Type == "" || s.Type == "contact") && len(s.Custom) > 0 {
-		b.Contact, b.ContactMore = s.Custom, s.Additional
+	s := p.Sender
+	if s == nil || s.Type != "" && s.Type != "contact" {
+		return b
+	}
+	if other := p.Conversation.Meta.Sender; other != nil && other.ID != s.ID {
+		b.Contact, b.ContactMore = nil, nil
+	}
+	if told(s.Custom) {
+		b.Contact = s.Custom
+	}
+	if told(s.Additional) {
+		b.ContactMore = s.Additional
 	}
 	return b
 }
+
+// told reports whether a value is there.
+func told(value json.RawMessage) bool { return len(value) > 0 && string(value) != "null" }
