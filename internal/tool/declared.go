@@ -81,6 +81,7 @@ var (
 	secretName = regexp.MustCompile(`\$\{secret:([^}]*)\}`)
 	plainName  = regexp.MustCompile(`^[A-Z][A-Z0-9_]{0,63}$`)
 	parameter  = regexp.MustCompile(`\{([A-Za-z0-9_.-]+)\}`)
+	inHeader   = regexp.MustCompile(secretName.String() + `|` + parameter.String())
 	headerName = regexp.MustCompile(`^[A-Za-z0-9-]{1,80}$`)
 )
 
@@ -191,6 +192,11 @@ func (r *reader) http() *HTTP {
 		r.bad(".http.method", fmt.Sprintf("is %q", f.Method), "write GET, POST, PUT, PATCH or DELETE")
 	}
 	r.address(h.URL)
+	if h.Result != "" {
+		if err := checkSelection(h.Result); err != nil {
+			r.bad(".http.result", "is no jq expression: "+err.Error(), "write what of the answer is wanted, .status or {id, total: .amount} for example")
+		}
+	}
 	for name, value := range h.Headers {
 		r.header(name, value)
 	}
@@ -295,6 +301,28 @@ func (t *Tool) Secrets() (names []string) {
 	}
 	slices.Sort(names)
 	return slices.Compact(names)
+}
+
+// WithSecrets puts secrets and values into a text that names them, each where its name stands: what a value has of names stays as it is. It
+// gives the name of a secret that there is not, "" for none.
+func WithSecrets(template string, secrets map[string]string, value func(name string) string) (filled, missing string) {
+	filled = inHeader.ReplaceAllStringFunc(template, func(m string) string {
+		found := inHeader.FindStringSubmatch(m)
+		if found[2] != "" {
+			return value(found[2])
+		}
+		secret, ok := secrets[found[1]]
+		if !ok {
+			missing = found[1]
+		}
+		return secret
+	})
+	return filled, missing
+}
+
+// WithParameters puts values in the place of the names in braces of a template. What a value has of braces stays as it is.
+func WithParameters(template string, value func(name string) string) string {
+	return parameter.ReplaceAllStringFunc(template, func(m string) string { return value(m[1 : len(m)-1]) })
 }
 
 // Parameters finds the names in braces of a template.

@@ -88,10 +88,13 @@ func TestWhatIsWrongWithATool(t *testing.T) {
 		},
 		"a file":                   {head + "http: {url: 'file:///etc/passwd'}", "t.http.url", "is no address"},
 		"a parameter not declared": {head + "http: {url: 'https://a.example/{other}'}", "t.http.url", "names {other}, which is no parameter"},
-		"a method that is none":    {head + "http: {url: 'https://a.example', method: FETCH}", "t.http.method", `is "FETCH"`},
-		"a body beside GET":        {head + "http: {url: 'https://a.example', body: {a: b}}", "t.http.body", "stands beside GET"},
-		"a time-out of an hour":    {head + "http: {url: 'https://a.example', timeout: 1h}", "t.http.timeout", `is "1h"`},
-		"a hundred retries":        {head + "http: {url: 'https://a.example', retries: 100}", "t.http.retries", "is 100"},
+		"an expression that is none": {
+			head + "http: {url: 'https://a.example', result: '.a['}", "t.http.result", "is no jq expression: unexpected EOF",
+		},
+		"a method that is none": {head + "http: {url: 'https://a.example', method: FETCH}", "t.http.method", `is "FETCH"`},
+		"a body beside GET":     {head + "http: {url: 'https://a.example', body: {a: b}}", "t.http.body", "stands beside GET"},
+		"a time-out of an hour": {head + "http: {url: 'https://a.example', timeout: 1h}", "t.http.timeout", `is "1h"`},
+		"a hundred retries":     {head + "http: {url: 'https://a.example', retries: 100}", "t.http.retries", "is 100"},
 		"a secret in small letters": {
 			head + "http: {url: 'https://a.example', headers: {X: '${secret:key}'}}", "t.http.headers.X", `names the secret "key"`,
 		},

@@ -102,3 +102,13 @@ func (g *guardedDialer) control(_, address string, _ syscall.RawConn) error {
 	}
 	return nil
 }
+
+// Dialer gives what connects to public addresses alone, and to private ones that are named as Options.Private names them. It gives up after
+// a time; an address that it refuses is ErrPrivate.
+func Dialer(named []string, timeout time.Duration) (func(ctx context.Context, network, address string) (net.Conn, error), error) {
+	private, err := parsePrivate(named)
+	if err != nil {
+		return nil, err
+	}
+	return (&guardedDialer{private: private, timeout: timeout}).dial, nil
+}
