@@ -7,6 +7,7 @@ import (
 
 	"tania/internal/tania"
 	"tania/internal/tool"
+	"tania/internal/tool/policy"
 )
 
 // Text is the same text in several languages; "default" in bot.yaml, or a plain string, is for every language.
@@ -82,6 +83,8 @@ type Bot struct {
 	// them may use.
 	Tools     []tool.Tool       `json:",omitempty"`
 	ToolFacts map[string]string `json:",omitempty"`
+	// Policy says whether one may be called now; nil where the bot has none.
+	Policy *policy.Policy `json:"-"`
 
 	// Prices of models in USD per million tokens.
 	Prices map[string]Price

@@ -30,3 +30,57 @@ func TestToolsOfABot(t *testing.T) {
 		t.Errorf("a mistyped key: %v", err)
 	}
 }
+
+// TestLimitsOfToolsAreCheckedWithTheFile: an expression that cannot hold is told with its line.
+func TestLimitsOfToolsAreCheckedWithTheFile(t *testing.T) {
+	const good = `name: Ana
+tool_facts:
+  order: get_order(id = args.id)
+tools:
+  get_order:
+    description: An order.
+    risk: read
+    parameters: {properties: {id: {type: string}}}
+    http: {url: 'https://shop.example/{id}'}
+  refund:
+    description: Refunds an order.
+    risk: write
+    parameters: {properties: {id: {type: string}, amount: {type: number}}}
+    http: {method: POST, url: 'https://shop.example/refund'}
+    require:
+      - {if: args.amount <= order.total, say: More than was paid.}
+`
+	load := func(old, new string) (*bot.Bot, error) {
+		source := strings.Replace(good, old, new, 1)
+		return bot.LoadFS(fstest.MapFS{"bot.yaml": {Data: []byte(source)}}, "bot.yaml")
+	}
+	b, err := load("", "")
+	if err != nil || b.Policy == nil {
+		t.Fatalf("%+v, %v", b, err)
+	}
+	for _, c := range []struct{ old, new, want, fix string }{
+		{"order.total", "ordr.total", "bot.yaml:16:", "did you mean order?"},
+		{"args.amount", "args.amuont", "bot.yaml:16:", "did you mean args.amount?"},
+		{"get_order(id =", "get_ordr(id =", "bot.yaml:3:", "did you mean get_order?"},
+		{"args.amount <= order.total", "args.amount", "", ""},
+	} {
+		_, err := load(c.old, c.new)
+		if c.want == "" {
+			if err != nil {
+				t.Errorf("%s: %v", c.new, err)
+			}
+			continue
+		}
+		if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), c.fix) {
+			t.Errorf("%s: %v", c.new, err)
+		}
+	}
+}
+
+// TestTheShopOfTheTestsLoads: the file whose limits package policy measures is one that a bot may have.
+func TestTheShopOfTheTestsLoads(t *testing.T) {
+	b, err := bot.Load("../tool/policy/testdata/retail/bot.yaml")
+	if err != nil || len(b.Tools) != 16 || b.Policy == nil {
+		t.Errorf("%v", err)
+	}
+}
