@@ -15,10 +15,11 @@ type ending struct {
 	records []tania.Record
 }
 
-// ending gives what is needed where an event ends an episode; nil: it ends none, or nothing is to be remembered.
+// ending gives what is needed where an event ends an episode; nil: it ends none, or nothing is to be remembered. Of groups nothing is:
+// what one member said of themselves would be another's.
 func (i *Intake) ending(ctx context.Context, event *chatwoot.Event) (*ending, error) {
 	resolved := event.Conversation.Status == tania.StatusResolved && event.Kind != chatwoot.KindMessageCreated
-	if i.Recalls == nil || !resolved {
+	if i.Recalls == nil || !resolved || event.Conversation.Contact.Group(event.Conversation.Address) != "" {
 		return nil, nil //nolint:nilnil // no ending is no error
 	}
 	bot, recalls := i.Recalls(&event.Conversation)

@@ -48,13 +48,13 @@ func Earlier(
 	return slices.DeleteFunc(all, func(r tania.Recollection) bool { return r.Bot != name }), err
 }
 
-// recalling is a question with what earlier episodes of the customer left, where the bot remembers them. That they could not be read is no
+// recalling is a question with what earlier episodes of the customer left, where the bot remembers them, and not in a group. That they
 // reason not to answer.
 func (d *decision) recalling(ctx context.Context, q answer.Question, record tania.Record) (answer.Question, tania.Record) {
-	if d.Memories == nil || !d.Bot.Recalls || q.Route != tania.RouteModel {
+	m := d.newest()
+	if d.Memories == nil || !d.Bot.Recalls || q.Route != tania.RouteModel || m.Contact.Group(m.Address) != "" {
 		return q, record
 	}
-	m := d.newest()
 	var err error
 	if q.Earlier, err = Earlier(ctx, d.Memories, m.Key.Account, m.Contact.ID, d.Name, d.Now); err != nil {
 		record.Unchecked = append(record.Unchecked, "memory: "+err.Error())

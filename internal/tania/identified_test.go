@@ -16,6 +16,9 @@ func TestWhoIsCertainEnoughToBeToldOfTheirContact(t *testing.T) {
 		{ChannelSMS, false, true},
 		{ChannelEmail, false, true},
 	} {
+		if m := (&Message{Channel: c.channel, Verified: c.verified, Address: "120363@G.us"}); m.Identified() {
+			t.Errorf("%s, verified %v: a group's member is identified", c.channel, c.verified)
+		}
 		if m := (&Message{Channel: c.channel, Verified: c.verified}); m.Identified() != c.want {
 			t.Errorf("%s, verified %v: identified %v", c.channel, c.verified, m.Identified())
 		}

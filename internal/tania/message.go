@@ -1,6 +1,7 @@
 package tania
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -53,10 +54,29 @@ type Message struct {
 	Revision int `json:"revision,omitempty"`
 }
 
+// manyReaders are the ends of WhatsApp's addresses for groups, status lists and channels, as the bridges that use a paired phone give
+// them to Chatwoot: as the contact's identifier, or as its address in the inbox.
+var manyReaders = []string{"@g.us", "@broadcast", "@newsletter"}
+
+// Group is the address, in small letters, of the group that a contact stands for, whose members Chatwoot does not tell apart; "" for one
+// person. address is the contact's in the inbox.
+func (c Contact) Group(address string) string {
+	for _, address := range []string{c.Identifier, address, c.Phone} {
+		address = strings.ToLower(address)
+		if slices.ContainsFunc(manyReaders, func(end string) bool { return strings.HasSuffix(address, end) }) {
+			return address
+		}
+	}
+	return ""
+}
+
 // Identified reports whether it is certain enough who writes to tell them what is known of the contact: a platform or a telephone network
 // says who it is, or the website did, by Chatwoot's identity validation. Without that a visitor of a website becomes whoever's e-mail
-// address they type (https://www.chatwoot.com/docs/product/channels/live-chat/sdk/identity-validation).
+// address they type (https://www.chatwoot.com/docs/product/channels/live-chat/sdk/identity-validation). In a group it may be any member.
 func (m *Message) Identified() bool {
+	if m.Contact.Group(m.Address) != "" {
+		return false
+	}
 	return m.Verified || m.Channel != ChannelWebWidget && m.Channel != ChannelAPI
 }
 

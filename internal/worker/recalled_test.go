@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"tania/internal/answer/llm"
 	"tania/internal/bot"
@@ -58,10 +59,11 @@ func (r *rig) resolves(c tania.ConversationID) {
 	r.until("the webhook", r.sim.Settled)
 }
 
-// remembering is a rig with two inboxes, the second of which another bot answers in.
+// remembering is a rig with two inboxes, the second of which another bot answers in; it also answers in groups.
 func remembering(t *testing.T) (*rig, *elephant) {
 	m := &elephant{told: map[string]string{}}
 	r := newRig(t, m.respond, func(s *settings) {
+		s.governor.Groups = []string{"*@g.us"}
 		s.sim.Inboxes = []chatwootsim.Inbox{
 			{ID: 11, Name: "Website", Channel: tania.ChannelWebWidget, ActiveBot: true, Verified: true},
 			{ID: 12, Name: "Sales", Channel: tania.ChannelWebWidget, ActiveBot: true, Verified: true},
@@ -162,6 +164,34 @@ func TestWhoOnlySaysWhoTheyAreIsToldNothing(t *testing.T) {
 	r.writesTo(ana, 13, "¿Cuánto cuesta la torta?")
 	if told := m.of("¿Cuánto cuesta la torta?"); !strings.Contains(told, fact) {
 		t.Errorf("of who is vouched for the model was told %q", told)
+	}
+}
+
+// TestOfAGroupNothingIsRemembered, for its members are one contact: nor is what was remembered before told in it.
+func TestOfAGroupNothingIsRemembered(t *testing.T) {
+	r, m := remembering(t)
+	group := r.sim.AddContact(tania.Contact{Identifier: "120363041234567890@g.us"}).ID
+	first := r.writesTo(group, 11, ofThemselves)
+	r.resolves(first)
+	key := tania.ConversationKey{Account: 1, Conversation: first}
+	if c, err := r.engine.Conversation(t.Context(), key); err != nil || len(c.Left) > 0 || c.EpisodeSince.IsZero() {
+		t.Errorf("the group's episode left %+v, %v", c.Left, err)
+	}
+	_, err := r.engine.UpdateConversation(t.Context(), key, func(c *tania.Conversation) bool {
+		c.Leave("", []tania.Recollection{{Kind: tania.RecalledFact, Text: "Me llamo Ana", Conversation: first, At: c.EpisodeSince}}, c.EpisodeSince)
+		return true
+	})
+	if err == nil {
+		_, err = r.engine.UpdateContact(t.Context(), 1, group, func(m *tania.ContactMemory) bool { return m.End(first, time.Now()) })
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.write(first, "¿Cuánto cuesta la torta?")
+	r.until("an answer", func() bool { return len(r.said(first)) > 1 })
+	r.ended()
+	if told := m.of("¿Cuánto cuesta la torta?"); strings.Contains(told, "Ana") {
+		t.Errorf("in a group the model was told %q", told)
 	}
 }
 
