@@ -75,9 +75,17 @@ func mutate(ctx context.Context, out io.Writer, o options) error {
 	if err != nil {
 		return err
 	}
+	named := func(r room) bool { return r.name == o.room }
+	if o.room != "" && !slices.ContainsFunc(rooms, named) {
+		var names []string
+		for _, r := range rooms {
+			names = append(names, r.name)
+		}
+		return fmt.Errorf("no room is called %q; there are %s", o.room, strings.Join(names, ", "))
+	}
 	var tallies []*tally
 	for _, r := range rooms {
-		if o.room != "" && o.room != r.name {
+		if o.room != "" && !named(r) {
 			continue
 		}
 		t, err := r.mutate(ctx, out, o, known)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"io"
 	"strings"
 	"testing"
 )
@@ -87,5 +88,13 @@ func TestEveryRoomCanBeMutated(t *testing.T) {
 	}
 	for key := range known {
 		t.Errorf("equivalent.txt: there is no mutant %q", key)
+	}
+}
+
+// TestARoomThatIsNoneIsRefused: a table without a line would read as if nothing had survived.
+func TestARoomThatIsNoneIsRefused(t *testing.T) {
+	err := mutate(t.Context(), io.Discard, options{room: "workers"})
+	if err == nil || !strings.Contains(err.Error(), "worker") || !strings.Contains(err.Error(), "sqlite") {
+		t.Errorf("%v, want the rooms that there are", err)
 	}
 }
