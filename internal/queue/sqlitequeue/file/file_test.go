@@ -120,3 +120,46 @@ func TestWhatTheDiskDid(t *testing.T) {
 		t.Error("a file that was never written to does not close")
 	}
 }
+
+// killed gives the path of a copy of what a process leaves that is killed with the file open.
+func killed(t *testing.T, path string) string {
+	t.Helper()
+	copied := filepath.Join(t.TempDir(), "q.db")
+	for _, part := range []string{"", "-wal"} {
+		content, err := os.ReadFile(path + part)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(copied+part, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return copied
+}
+
+// TestALogWithDamageIsCopied before SQLite writes over it: whoever looks into it later finds what the process left.
+func TestALogWithDamageIsCopied(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "q.db")
+	f := open(t, path)
+	defer closed(t, f)
+	for _, name := range []string{"one", "two", "three"} {
+		execute(t, f, `INSERT INTO meta VALUES (?, ?)`, name, strings.Repeat(name, 1000))
+	}
+	left := killed(t, path)
+	log, err := os.ReadFile(left + "-wal")
+	if err != nil {
+		t.Fatal(err)
+	}
+	log[bytes.Index(log, []byte("twotwotwo"))+5] ^= 0x55
+	if err := os.WriteFile(left+"-wal", log, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	again := open(t, left)
+	defer closed(t, again)
+	if again.Left.Lost == 0 || again.Left.Copy == "" {
+		t.Fatalf("left %+v, want something lost, and the log copied", again.Left)
+	}
+	if copied, err := os.ReadFile(again.Left.Copy); err != nil || !bytes.Equal(copied, log) {
+		t.Errorf("the copy has %d bytes (%v), want the %d of the log", len(copied), err, len(log))
+	}
+}
