@@ -16,7 +16,7 @@ import (
 // The file is a heading and records one after another: a kind, the size of the content in four bytes and its checksum in eight, the
 // content. The heading changes with the form of the records and with what terms are: a file with another one begins anew.
 const (
-	heading    = "tania knowledge 2\n"
+	heading    = "tania knowledge 3\n"
 	recordHead = 1 + 4 + 8
 	// mostContent bounds what a damaged size can ask for, in bytes.
 	mostContent = 64 << 20
@@ -24,10 +24,11 @@ const (
 	mostText = 4 << 20
 )
 
-// Kinds of records. A list of terms numbers them on; a passage has its id, how many of its terms
-// are of its heading, its terms by number, and itself as JSON.
+// Kinds of records. A list of terms numbers them on, one of marks those; a passage has its id, how many of its terms
+// are of its heading, its terms by number, its marks by number with how often it has each, and itself as JSON.
 const (
 	recordTerms   = 't'
+	recordMarks   = 'k'
 	recordPassage = 'p'
 	recordRemoval = 'r'
 	recordMark    = 'm'
@@ -114,13 +115,18 @@ func (x *Index) take(kind byte, content []byte, at int64) error {
 		for term := range bytes.SplitSeq(content, []byte{0}) {
 			x.held.intern(string(term))
 		}
+	case recordMarks:
+		for mark := range bytes.SplitSeq(content, []byte{0}) {
+			x.held.internMark(string(mark))
+		}
 	case recordPassage:
-		d, err := decodeDocument(content, uint64(len(x.held.postings)))
+		d, marks, err := decodeDocument(content, uint64(len(x.held.postings)), uint64(len(x.held.marked)))
 		if err != nil {
 			return err
 		}
 		d.at += at
 		x.held.add(d)
+		x.held.markAll(marks)
 	case recordRemoval:
 		x.held.remove(string(content))
 	case recordMark:
@@ -131,7 +137,17 @@ func (x *Index) take(kind byte, content []byte, at int64) error {
 	return nil
 }
 
-func encodeDocument(d *document, passage []byte) []byte {
+// timed is a mark by number, and how often a document has it.
+type timed struct{ mark, times uint32 }
+
+func (h *held) markAll(marks []timed) {
+	for _, m := range marks {
+		h.mark(m.mark, m.times)
+	}
+}
+
+// encodeDocument writes a passage's record, and notes how long its marks are.
+func encodeDocument(d *document, marks []timed, passage []byte) []byte {
 	out := binary.AppendUvarint(nil, uint64(len(d.id)))
 	out = append(out, d.id...)
 	out = binary.AppendUvarint(out, uint64(d.heading))
@@ -139,11 +155,17 @@ func encodeDocument(d *document, passage []byte) []byte {
 	for _, w := range d.words {
 		out = binary.AppendUvarint(out, uint64(w))
 	}
+	out = binary.AppendUvarint(out, uint64(len(marks)))
+	before := len(out)
+	for _, m := range marks {
+		out = binary.AppendUvarint(binary.AppendUvarint(out, uint64(m.mark)), uint64(m.times))
+	}
+	d.markBytes = int32(len(out) - before) //nolint:gosec // a passage has few marks
 	return append(out, passage...)
 }
 
 // decodeDocument reads a passage's record. Its place is counted from the beginning of the content.
-func decodeDocument(content []byte, known uint64) (document, error) {
+func decodeDocument(content []byte, knownTerms, knownMarks uint64) (document, []timed, error) {
 	rest := content
 	next := func() uint64 {
 		v, n := binary.Uvarint(rest)
@@ -152,25 +174,37 @@ func decodeDocument(content []byte, known uint64) (document, error) {
 	}
 	size := next()
 	if size > uint64(len(rest)) {
-		return document{}, errDamaged
+		return document{}, nil, errDamaged
 	}
 	d := document{id: string(rest[:size])}
 	rest = rest[size:]
 	heading, count := next(), next()
 	if count > uint64(len(rest)) || heading > count {
-		return document{}, errDamaged
+		return document{}, nil, errDamaged
 	}
 	d.heading = uint32(heading) //nolint:gosec // at most count
 	d.words = make([]uint32, count)
 	for i := range d.words {
 		w := next()
-		if w >= known {
-			return document{}, errDamaged
+		if w >= knownTerms {
+			return document{}, nil, errDamaged
 		}
-		d.words[i] = uint32(w) //nolint:gosec // below known
+		d.words[i] = uint32(w) //nolint:gosec // below knownTerms
 	}
+	if count = next(); 2*count > uint64(len(rest)) {
+		return document{}, nil, errDamaged
+	}
+	before, marks := len(rest), make([]timed, count)
+	for i := range marks {
+		mark, times := next(), next()
+		if mark >= knownMarks {
+			return document{}, nil, errDamaged
+		}
+		marks[i] = timed{uint32(mark), uint32(min(times, mostTimes))} //nolint:gosec // below knownMarks
+	}
+	d.markBytes = int32(before - len(rest))                        //nolint:gosec // bounded by mostText
 	d.at, d.size = int64(len(content)-len(rest)), int32(len(rest)) //nolint:gosec // bounded by mostText
-	return d, nil
+	return d, marks, nil
 }
 
 // Apply makes a change, in the file first. It is found from when Apply returns. The file is not forced to the disk, since all that is in
@@ -195,9 +229,25 @@ func (x *Index) Apply(c Change) error {
 		return err
 	}
 	if gone := len(x.held.docs) - len(x.held.byID); gone > len(x.held.byID)+fewGone {
-		return x.compact()
+		return x.compact(func(uint32) bool { return true })
 	}
 	return nil
+}
+
+// Trim drops all passages but those with some ids, where the others are many. Views of the index stay as they are.
+func (x *Index) Trim(ids []string) error {
+	x.changing.Lock()
+	defer x.changing.Unlock()
+	if len(x.held.docs) <= 2*len(ids)+fewGone {
+		return nil
+	}
+	kept := make(map[uint32]bool, len(ids))
+	for _, id := range ids {
+		if n, ok := x.held.byID[id]; ok {
+			kept[n] = true
+		}
+	}
+	return x.compact(func(doc uint32) bool { return kept[doc] })
 }
 
 // fewGone are not worth writing the file anew.
@@ -205,7 +255,7 @@ const fewGone = 1000
 
 func (x *Index) apply(c Change, texts [][]string, headings []int) error {
 	var out []byte
-	docs := make([]document, len(c.Put))
+	docs, marks := make([]document, len(c.Put)), make([][]timed, len(c.Put))
 	for i := range c.Put {
 		passage, err := json.Marshal(&c.Put[i])
 		if err != nil {
@@ -222,7 +272,17 @@ func (x *Index) apply(c Change, texts [][]string, headings []int) error {
 		if len(news) > 0 {
 			out = appendRecord(out, recordTerms, bytes.Join(news, []byte{0}))
 		}
-		content := encodeDocument(&d, passage)
+		marks[i], news = make([]timed, 0, len(c.Put[i].Marks)), nil
+		for _, m := range counted(c.Put[i].Marks) {
+			n, isNew := x.held.internMark(m.name)
+			if marks[i] = append(marks[i], timed{n, m.times}); isNew {
+				news = append(news, []byte(m.name))
+			}
+		}
+		if len(news) > 0 {
+			out = appendRecord(out, recordMarks, bytes.Join(news, []byte{0}))
+		}
+		content := encodeDocument(&d, marks[i], passage)
 		d.size = int32(len(passage)) //nolint:gosec // bounded by mostText
 		d.at = x.end + int64(len(out)) + recordHead + int64(len(content)-len(passage))
 		docs[i], out = d, appendRecord(out, recordPassage, content)
@@ -235,8 +295,9 @@ func (x *Index) apply(c Change, texts [][]string, headings []int) error {
 		return x.undo(err)
 	}
 	x.end += int64(len(out))
-	for _, d := range docs {
+	for i, d := range docs {
 		x.held.add(d)
+		x.held.markAll(marks[i])
 	}
 	for _, id := range c.Remove {
 		x.held.remove(id)
@@ -252,8 +313,8 @@ func (x *Index) undo(cause error) error {
 	return fmt.Errorf("knowledge: %w", errors.Join(cause, err, x.load()))
 }
 
-// compact writes what counts into a new file and takes that. Who searches meanwhile has the old one.
-func (x *Index) compact() error {
+// compact writes the passages that are kept into a new file and takes that. Who searches meanwhile has the old one.
+func (x *Index) compact(kept func(doc uint32) bool) error {
 	path := x.path + ".new"
 	fresh := &Index{path: path}
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
@@ -262,7 +323,7 @@ func (x *Index) compact() error {
 	if err := fresh.load(); err != nil {
 		return fmt.Errorf("knowledge: %w", err)
 	}
-	if err := x.copyTo(fresh); err != nil {
+	if err := x.copyTo(fresh, kept); err != nil {
 		return errors.Join(err, fresh.file.Close(), os.Remove(path))
 	}
 	if err := os.Rename(path, x.path); err != nil {
@@ -279,7 +340,7 @@ func (x *Index) compact() error {
 // batch is how many passages are written at once.
 const batch = 500
 
-func (x *Index) copyTo(fresh *Index) error {
+func (x *Index) copyTo(fresh *Index, kept func(doc uint32) bool) error {
 	var c Change
 	flush := func() error {
 		c.Mark = x.mark
@@ -288,10 +349,13 @@ func (x *Index) copyTo(fresh *Index) error {
 		return err
 	}
 	for i := range x.held.docs {
-		if x.held.gone[i] {
+		if x.held.gone[i] || !kept(uint32(i)) { //nolint:gosec // at most mostDocuments
 			continue
 		}
 		p, err := x.read(&x.held.docs[i])
+		if err == nil {
+			p.Marks, err = x.readMarks(&x.held.docs[i])
+		}
 		if err != nil {
 			return err
 		}

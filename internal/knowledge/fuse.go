@@ -82,9 +82,9 @@ func (h *held) doubt(text []string, best float32) float32 {
 	return max(0, min(1, (convincing-best/most)/(convincing-doubtful)))
 }
 
-// fuse orders passages by what words and vectors say together, the best first, with those that only vectors find. doubt is that of the
-// words.
-func (h *held) fuse(found []ranked, doubt float32, v embedding.Vector, hidden map[uint32]bool) []ranked {
+// fuse orders passages by what words and vectors say together, the best first, with those wanted that only vectors find. doubt is that of
+// the words.
+func (h *held) fuse(found []ranked, doubt float32, v embedding.Vector, wanted func(doc uint32) bool) []ranked {
 	if v.Empty() || h.meanings.set == nil || h.meanings.set.Len() == 0 {
 		return found
 	}
@@ -107,7 +107,7 @@ func (h *held) fuse(found []ranked, doubt float32, v embedding.Vector, hidden ma
 	}
 	for _, l := range near {
 		doc := uint32(l.Owner) //nolint:gosec // at most mostDocuments
-		if !h.gone[doc] && !hidden[doc] && !known[doc] {
+		if wanted(doc) && !known[doc] {
 			fused = append(fused, ranked{doc, 0})
 		}
 	}

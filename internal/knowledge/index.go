@@ -1,6 +1,7 @@
 package knowledge
 
 import (
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -33,10 +34,12 @@ type held struct {
 	forms    map[string][]uint32
 	names    []string
 	spelling *spelling
-	// marks have the documents with a mark.
-	marks    map[string][]posting
-	postings [][]posting
-	docs     []document
+	// marks numbers the marks, markNames has them by number, and marked the documents with each.
+	marks     map[string]uint32
+	markNames []string
+	marked    [][]posting
+	postings  [][]posting
+	docs      []document
 	// sizes are the documents' numbers of words.
 	sizes []float32
 	// gone is true for the documents that were changed or removed.
@@ -55,9 +58,10 @@ type document struct {
 	words []uint32
 	// heading is how many of them are of titles and headings.
 	heading uint32
-	// at and size are where the file has the passage, in bytes.
-	at   int64
-	size int32
+	// at and size are where the file has the passage, in bytes; its marks are right before it, in so many.
+	at        int64
+	size      int32
+	markBytes int32
 }
 
 // posting is a passage that has a term, in the upper 24 bits, and how often, at most 255 times.
@@ -74,7 +78,7 @@ func (p posting) times() float32 { return float32(p & mostTimes) }
 func newHeld() *held {
 	return &held{
 		terms: map[string]uint32{}, forms: map[string][]uint32{}, byID: map[string]uint32{},
-		spelling: newSpelling(), marks: map[string][]posting{},
+		spelling: newSpelling(), marks: map[string]uint32{},
 	}
 }
 
@@ -155,6 +159,26 @@ func (x *Index) read(d *document) (Passage, error) {
 	return p, nil
 }
 
+// readMarks gives a passage's marks, each as often as it has it.
+func (x *Index) readMarks(d *document) (marks []string, err error) {
+	content := make([]byte, d.markBytes)
+	if _, err := x.file.ReadAt(content, d.at-int64(d.markBytes)); err != nil {
+		return nil, fmt.Errorf("knowledge: marks of %s: %w", d.id, err)
+	}
+	for len(content) > 0 {
+		mark, n := binary.Uvarint(content)
+		times, m := binary.Uvarint(content[max(0, n):])
+		if n <= 0 || m <= 0 || mark >= uint64(len(x.held.markNames)) {
+			return nil, fmt.Errorf("knowledge: marks of %s: %w", d.id, errDamaged)
+		}
+		for range times {
+			marks = append(marks, x.held.markNames[mark])
+		}
+		content = content[n+m:]
+	}
+	return marks, nil
+}
+
 // searchable is all that a passage is found by, and how many of these terms are of its heading.
 func (p *Passage) searchable() ([]string, int) {
 	heading := terms(p.Heading())
@@ -194,14 +218,30 @@ func (h *held) add(d document) {
 	h.length += int64(len(d.words))
 }
 
-// mark gives a document a mark once more.
-func (h *held) mark(doc uint32, mark string) {
-	have := h.marks[mark]
-	if n := len(have); n > 0 && have[n-1].doc() == doc {
-		have[n-1] = posting(doc<<8 | min(uint32(have[n-1]&mostTimes)+1, mostTimes))
-		return
+// internMark gives the number of a mark, and true where it is new.
+func (h *held) internMark(mark string) (uint32, bool) {
+	n, ok := h.marks[mark]
+	if !ok {
+		n = uint32(len(h.marked)) //nolint:gosec // memory ends before
+		h.marks[mark] = n
+		h.markNames, h.marked = append(h.markNames, mark), append(h.marked, nil)
 	}
-	h.marks[mark] = append(have, posting(doc<<8|1))
+	return n, !ok
+}
+
+// mark gives the document that was added last a mark, so many times.
+func (h *held) mark(mark uint32, times uint32) {
+	doc := uint32(len(h.docs) - 1) //nolint:gosec // at most mostDocuments
+	h.marked[mark] = append(h.marked[mark], posting(doc<<8|min(times, mostTimes)))
+}
+
+// having are the documents with a mark.
+func (h *held) having(mark string) []posting {
+	n, ok := h.marks[mark]
+	if !ok {
+		return nil
+	}
+	return h.marked[n]
 }
 
 func (h *held) remove(id string) {

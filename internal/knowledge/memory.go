@@ -32,12 +32,33 @@ func NewMemory(texts []Text) *Memory {
 			d.words = append(d.words, n)
 		}
 		h.add(d)
-		for _, m := range t.Marks {
-			h.mark(uint32(i), m) //nolint:gosec // memory ends before
+		for _, m := range counted(t.Marks) {
+			n, _ := h.internMark(m.name)
+			h.mark(n, m.times)
 		}
 	}
 	h.settle()
 	return &Memory{held: h}
+}
+
+// count is a mark, and how often a text has it.
+type count struct {
+	name  string
+	times uint32
+}
+
+// counted are marks, each once, in the order in which they come first.
+func counted(marks []string) []count {
+	at, all := make(map[string]int, len(marks)), make([]count, 0, len(marks))
+	for _, m := range marks {
+		i, ok := at[m]
+		if !ok {
+			i = len(all)
+			at[m], all = i, append(all, count{name: m})
+		}
+		all[i].times++
+	}
+	return all
 }
 
 // Learn tells what the texts mean: by place, vectors of the parts of each, all by one model. They take the place of all learned before.
@@ -69,7 +90,7 @@ func (m *Memory) Rank(meant embedding.Vector, asked ...Text) []Ranked {
 	}
 	ranked := make([]Ranked, 0, len(m.held.docs))
 	seen := make([]bool, len(m.held.docs))
-	for _, r := range m.held.rank(queries, nil, meant) {
+	for _, r := range m.held.rank(queries, nil, nil, meant) {
 		ranked = append(ranked, Ranked{int(r.doc), float64(r.score)})
 		seen[r.doc] = true
 	}

@@ -7,6 +7,7 @@ package knowledge
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strings"
 
 	"tania/internal/tania"
@@ -26,12 +27,14 @@ type Passage struct {
 	Text     string   `json:"text"`
 	// Language is that of the text, "" where nobody says.
 	Language tania.Language `json:"language,omitempty"`
+	// Marks say what the passage is about, in whatever words: they are compared like words with those of a View's Rank.
+	Marks []string `json:"-"`
 }
 
 // Hash tells two versions of a passage apart: it is equal where all that is found or shown is.
 func (p *Passage) Hash() string {
 	h := sha256.New()
-	for _, part := range append([]string{p.ID, p.Source, p.URL, p.Title, p.Text, string(p.Language)}, p.Headings...) {
+	for _, part := range slices.Concat([]string{p.ID, p.Source, p.URL, p.Title, p.Text, string(p.Language)}, p.Headings, p.Marks) {
 		_, _ = h.Write([]byte(part))
 		_, _ = h.Write([]byte{0})
 	}

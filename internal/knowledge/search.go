@@ -44,6 +44,8 @@ const (
 	mostTerms = 64
 	// mostPostings bounds the work on words that nearly all of many passages have, which say the least: so many occurrences are counted.
 	mostPostings = 100_000
+	// mostMarked bounds it on marks, of which a few say what much of all is about.
+	mostMarked = 200_000
 	// candidates are as many passages as are looked at closely, and leading as many to find those that lend their words.
 	candidates = 200
 	leading    = 60
@@ -63,7 +65,7 @@ func (x *Index) Search(q Query, limit int) ([]Hit, error) {
 	}
 	x.mutex.RLock()
 	defer x.mutex.RUnlock()
-	ranked := x.held.rank(texts, q.Shown, q.Vector)
+	ranked := x.held.rank(texts, nil, q.Shown, q.Vector)
 	hits := make([]Hit, 0, limit)
 	for _, r := range ranked[:min(limit, len(ranked))] {
 		p, err := x.read(&x.held.docs[r.doc])
@@ -84,15 +86,18 @@ type ranked struct {
 // spoken is what was said: its words, and marks of what they are about.
 type spoken struct{ words, marks []string }
 
-// rank orders passages by the words of the last text and, less, of those before it, and by what the last one means.
-func (h *held) rank(texts []spoken, shown []string, meant embedding.Vector) []ranked {
+// rank orders passages by the words of the last text and, less, of those before it, and by what the last one means: those of a view, nil
+// for all.
+func (h *held) rank(texts []spoken, in *View, shown []string, meant embedding.Vector) []ranked {
 	scores := make([]float32, len(h.docs))
 	asked := h.asked(texts)
 	left := h.score(asked, scores, mostPostings)
 	h.scoreMarks(texts, scores)
+	in.only(scores)
 	look := h.closeLook(texts[len(texts)-1].words, asked)
 	first := look.refine(h.best(scores, leading, nil))
 	h.score(h.related(asked, first), scores, left)
+	in.only(scores)
 	hidden := map[uint32]bool{}
 	for _, id := range shown {
 		if n, ok := h.byID[id]; ok {
@@ -100,7 +105,9 @@ func (h *held) rank(texts []spoken, shown []string, meant embedding.Vector) []ra
 		}
 	}
 	doubt := h.doubt(texts[len(texts)-1].words, slices.Max(append(scores, 0)))
-	return h.join(h.fuse(look.refine(h.best(scores, candidates, hidden)), doubt, meant, hidden))
+	return h.join(h.fuse(look.refine(h.best(scores, candidates, hidden)), doubt, meant, func(doc uint32) bool {
+		return !h.gone[doc] && !hidden[doc] && in.has(doc)
+	}))
 }
 
 // asked adds the words of all texts up, those of earlier ones faded, and their other forms.
@@ -180,16 +187,30 @@ func (h *held) gain(postings []posting, weight float32, scores []float32) {
 	}
 }
 
-// scoreMarks adds to each passage's score what the marks of the texts are worth in it, those of earlier texts faded.
+// scoreMarks adds to each passage's score what the marks of the texts are worth in it, those of earlier texts faded, the rarest first and
+// within a number of occurrences.
 func (h *held) scoreMarks(texts []spoken, scores []float32) {
+	type worth struct {
+		of     []posting
+		weight float32
+	}
+	var all []worth
 	weight := float32(byMarks)
 	for _, text := range slices.Backward(texts) {
 		for i, mark := range text.marks {
-			if !slices.Contains(text.marks[:i], mark) {
-				h.gain(h.marks[mark], weight, scores)
+			if of := h.having(mark); len(of) > 0 && !slices.Contains(text.marks[:i], mark) {
+				all = append(all, worth{of, weight})
 			}
 		}
 		weight *= fading
+	}
+	slices.SortStableFunc(all, func(a, b worth) int { return cmp.Compare(len(a.of), len(b.of)) })
+	left := mostMarked
+	for _, w := range all {
+		if left -= len(w.of); left < 0 {
+			break
+		}
+		h.gain(w.of, w.weight, scores)
 	}
 }
 

@@ -16,7 +16,8 @@ func heldWith(texts ...string) *held {
 			d.words = append(d.words, n)
 		}
 		h.add(d)
-		h.mark(uint32(i), fmt.Sprint("mark", i))
+		mark, _ := h.internMark(fmt.Sprint("mark", i))
+		h.mark(mark, 1)
 	}
 	h.settle()
 	return h
