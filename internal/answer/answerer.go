@@ -19,7 +19,9 @@ import (
 
 // Options configure New. Bot and Responder are required.
 type Options struct {
-	Bot       *bot.Bot
+	Bot *bot.Bot
+	// Index finds the bot's entries; nil: they are prepared in memory.
+	Index     *knowledge.Index
 	Responder llm.Responder
 	// Translates reports whether the responder writes in the customer's language whatever the language of the knowledge, as a model does: an
 	// FAQ's answer that is written in another one then goes through it.
@@ -77,11 +79,14 @@ func New(o Options) *Answerer {
 	if o.HistoryTokens == 0 {
 		o.HistoryTokens = 1500
 	}
+	if o.Index == nil {
+		o.Index = knowledge.New(o.Bot.FAQ, o.Bot.Knowledge, o.Bot.Language)
+	}
 	a := &Answerer{
-		options: o, bot: o.Bot, index: knowledge.New(o.Bot.FAQ, o.Bot.Knowledge, o.Bot.Language), leak: newLeak(o.Bot.Persona),
+		options: o, bot: o.Bot, index: o.Index, leak: newLeak(o.Bot.Persona),
 		faq:     make(map[string]*bot.FAQ, len(o.Bot.FAQ)),
 		prints:  sync.OnceValue(func() *prints { return newPrints(o.Bot) }),
-		offline: sync.OnceValue(func() *offline.Responder { return offline.New(offline.Options{Bot: o.Bot}) }),
+		offline: sync.OnceValue(func() *offline.Responder { return offline.New(offline.Options{Bot: o.Bot, Index: o.Index}) }),
 	}
 	a.amount = sync.OnceValue(a.countAll)
 	for i := range o.Bot.FAQ {

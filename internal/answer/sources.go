@@ -28,10 +28,6 @@ func (n *numbered) number(h knowledge.Hit) int {
 	return at + 1
 }
 
-func (n *numbered) has(h knowledge.Hit) bool {
-	return slices.ContainsFunc(n.hits, func(have knowledge.Hit) bool { return same(have, h) })
-}
-
 func same(a, b knowledge.Hit) bool { return a.FAQ == b.FAQ && a.Passage == b.Passage }
 
 // cite takes the citations out of what a model wrote, and names the entries that it answers from. What it says of entries that it was not
@@ -72,23 +68,19 @@ const (
 // bearing names the entries given that bear out what an answer says: those that say the same, and those that the question is about and that
 // say some of it. Of an answer too short to tell, or in another language than the entry, the question decides.
 func (a *Answerer) bearing(text string, q Question, given *numbered) (sources []string) {
-	all := len(a.bot.FAQ) + len(a.bot.Knowledge)
 	add := func(h knowledge.Hit) {
-		if given.has(h) && len(sources) < mostSources && !slices.Contains(sources, h.Source()) {
+		if len(sources) < mostSources && !slices.Contains(sources, h.Source()) {
 			sources = append(sources, h.Source())
 		}
 	}
 	for sentence := range language.Sentences(text) {
-		for _, h := range a.index.Stating(language.Read(sentence), stated, all) {
-			if given.has(h) {
-				add(h)
-				break
-			}
+		if says := a.index.Stating(language.Read(sentence), stated, given.hits); len(says) > 0 {
+			add(says[0])
 		}
 	}
 	read := language.Read(text)
-	says := a.index.Stating(read, related, all)
-	for _, h := range a.index.Search(readingOf(q), all) {
+	says := a.index.Stating(read, related, given.hits)
+	for _, h := range a.index.Judged(readingOf(q), given.hits) {
 		if h.Score < relevant {
 			break
 		}

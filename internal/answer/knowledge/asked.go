@@ -84,23 +84,23 @@ func (x *Index) wordAsked(w word) askedWord {
 			}
 		}
 	}
-	a.weight = x.weightOf(a, importance(w.text))
+	a.weight = x.weightAsked(a, importance(w.text))
 	return a
 }
 
-// weightOf is a word's by how rare it is, or its rarest sense where no entry has the word.
-func (x *Index) weightOf(a askedWord, importance float64) float64 {
+// weightAsked is a word's by how rare it is, or its rarest sense where no entry has the word.
+func (x *Index) weightAsked(a askedWord, importance float64) float64 {
 	switch {
 	case len(a.terms) > 0:
-		return x.weight[a.terms[len(a.terms)-1]]
+		return x.weightOf(a.terms[len(a.terms)-1])
 	case len(a.senses) == 0:
 		return x.rare * importance
 	}
 	least := math.MaxInt
 	for _, s := range a.senses {
-		least = min(least, x.sensed[s])
+		least = min(least, x.countSensed(s))
 	}
-	return importance * (1 + math.Log(float64(len(x.entries)+1)/float64(least+1)))
+	return importance * (1 + math.Log(float64(x.size()+1)/float64(least+1)))
 }
 
 // place is where an entry has a word of a question, the most telling first: the word itself, what means the same and what is written much
@@ -129,7 +129,7 @@ type spoken struct {
 
 // spokenOf reads an entry when it is first asked for: a question is compared with few of them.
 func (x *Index) spokenOf(e *entry) *spoken {
-	if s := x.spoken[e.place].Load(); s != nil {
+	if s := e.means.Load(); s != nil {
 		return s
 	}
 	heading, text := e.texts()
@@ -141,10 +141,10 @@ func (x *Index) spokenOf(e *entry) *spoken {
 	for _, m := range meanings(all, langs...) {
 		s.all[m] = true
 	}
-	for _, f := range subjects(all) {
+	for _, f := range subjects(all, 4*mostWords) {
 		s.fields[f] = true
 	}
-	x.spoken[e.place].Store(s)
+	e.means.Store(s)
 	return s
 }
 

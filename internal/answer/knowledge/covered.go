@@ -39,11 +39,8 @@ func (x *Index) Strange(r *language.Reading, hits []Hit, besides *language.Readi
 // entriesOf are those of hits, also of such as were not found in the index.
 func (x *Index) entriesOf(hits []Hit) (list []*entry) {
 	for _, h := range hits {
-		for i := range x.entries {
-			if e := &x.entries[i]; e.faq == h.FAQ && e.passage == h.Passage {
-				list = append(list, e)
-				break
-			}
+		if e := x.entryOf(h); e != nil {
+			list = append(list, e)
 		}
 	}
 	return list

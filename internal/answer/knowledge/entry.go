@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"unicode/utf8"
 
 	"tania/internal/bot"
@@ -24,8 +25,10 @@ type entry struct {
 	// text is the passage's with its lines joined to paragraphs, sentences its parts.
 	text      string
 	sentences []span
-	// size is how long all that it says is, in bytes; place is its index.
+	// size is how long all that it says is, in bytes, of an FAQ entry; place is its index.
 	size, place int
+	// means is what its words do, once it was asked for.
+	means atomic.Pointer[spoken]
 }
 
 type variant struct {
@@ -53,8 +56,8 @@ const (
 	strangeness = 1.0
 )
 
-func (x *Index) faqEntry(f *bot.FAQ) entry {
-	e := entry{faq: f, close: bag{}, far: bag{}, all: bag{}}
+func (x *Index) faqEntry(f *bot.FAQ) *entry {
+	e := &entry{faq: f, close: bag{}, far: bag{}, all: bag{}}
 	asked := slices.Concat(f.Questions, f.Keywords)
 	all := strings.Join(asked, "\n")
 	for _, q := range asked {
@@ -70,12 +73,14 @@ func (x *Index) faqEntry(f *bot.FAQ) entry {
 	}
 	maps.Copy(e.all, e.close)
 	maps.Copy(e.all, e.far)
+	heading, text := e.texts()
+	e.size = len(heading) + len(text)
 	return e
 }
 
-func (x *Index) passageEntry(p *bot.Passage) entry {
+func (x *Index) passageEntry(p *bot.Passage) *entry {
 	lang := x.languageOf(p.Title + " " + p.Text)
-	e := entry{passage: p, close: x.variant(p.Title, lang).terms, far: bag{}, all: bag{}, text: unwrapped(p.Text)}
+	e := &entry{passage: p, close: x.variant(p.Title, lang).terms, far: bag{}, all: bag{}, text: unwrapped(p.Text)}
 	e.sentences = sentences(e.text)
 	for _, s := range e.sentences {
 		v := x.variant(e.text[s.from:s.to], lang)
@@ -87,9 +92,12 @@ func (x *Index) passageEntry(p *bot.Passage) entry {
 	return e
 }
 
+// hit names the entry.
+func (e *entry) hit() Hit { return Hit{FAQ: e.faq, Passage: e.passage, place: e.place + 1} }
+
 // judge scores the entry by its best variant.
 func (e *entry) judge(q question) Hit {
-	h, best := Hit{FAQ: e.faq, Passage: e.passage, entry: e}, -1
+	h, best := e.hit(), -1
 	for i, v := range e.variants {
 		if q.contradicts(v.numbers) {
 			continue

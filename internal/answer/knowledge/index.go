@@ -9,17 +9,22 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"sync/atomic"
 
 	"tania/internal/bot"
+	"tania/internal/embedding"
 	passages "tania/internal/knowledge"
 	"tania/internal/language"
 	"tania/internal/tania"
+	"tania/internal/words"
 )
 
 // Index answers which entries a text is about. It is safe for concurrent use.
 type Index struct {
-	entries  []entry
+	faq      []bot.FAQ
+	articles []bot.Passage
+	// entries are the FAQ's, and behind them the passages. Where there is a shelf they are the FAQ's alone, and it has what follows of all.
+	entries  []*entry
+	shelf    *shelf
 	terms    map[string]int
 	weight   []float64 // by term
 	factor   []float64 // by term: its importance whatever its frequency
@@ -30,12 +35,16 @@ type Index struct {
 	language tania.Language
 	// meant are the fields and senses of related.txt and senses.txt with the entries that name them.
 	meant map[string][]int
-	// ranking compares whole entries, for Rank; faqRanking those of the FAQ, the first so many, with each other.
-	ranking, faqRanking *passages.Memory
-	faqs                int
+	// ranking compares whole entries, for Rank; faqRanking those of the FAQ with each other.
+	ranking    ranking
+	faqRanking *passages.Memory
 	// sensed counts the entries that have a sense of senses.txt.
 	sensed map[string]int
-	spoken []atomic.Pointer[spoken]
+}
+
+// ranking orders entries, which it names by their places, by how likely the last of those asked is about them.
+type ranking interface {
+	Rank(meant embedding.Vector, asked ...passages.Text) []passages.Ranked
 }
 
 // Hit is an entry that a text is about. Either FAQ or Passage is set.
@@ -47,7 +56,8 @@ type Hit struct {
 	// Excerpt is the part of the passage that matches best, whole sentences; empty for an FAQ entry.
 	Excerpt string
 
-	entry *entry
+	// place is the entry's with 1 added, 0 where it is not known.
+	place int
 }
 
 // Source names the hit for a decision record: "faq:{id}" or the passage's source.
@@ -60,7 +70,10 @@ func (h Hit) Source() string {
 
 // New builds the index. The slices must not be changed afterwards. What does not tell its language is taken to be in the bot's.
 func New(faq []bot.FAQ, articles []bot.Passage, bot tania.Language) *Index {
-	x := &Index{terms: map[string]int{}, meant: map[string][]int{}, words: newVocabulary(), language: bot}
+	x := &Index{
+		faq: faq, articles: articles, terms: map[string]int{}, meant: map[string][]int{}, words: newVocabulary(), language: bot,
+		sensed: map[string]int{},
+	}
 	for i := range faq {
 		x.add(x.faqEntry(&faq[i]))
 	}
@@ -70,15 +83,12 @@ func New(faq []bot.FAQ, articles []bot.Passage, bot tania.Language) *Index {
 	x.addSynonyms()
 	x.weigh()
 	texts := make([]passages.Text, len(x.entries))
-	x.spoken, x.sensed = make([]atomic.Pointer[spoken], len(x.entries)), map[string]int{}
-	for i := range x.entries {
-		texts[i] = x.written(&x.entries[i])
-		x.entries[i].size, x.entries[i].place = len(texts[i].Heading)+len(texts[i].Text), i
+	for i, e := range x.entries {
+		texts[i] = x.written(e, words.Stem, 4*mostWords)
 		x.countSenses(texts[i].Marks)
 		x.addMeant(i, texts[i].Marks)
 	}
 	x.ranking, x.faqRanking = passages.NewMemory(texts), passages.NewMemory(texts[:len(faq)])
-	x.faqs = len(faq)
 	return x
 }
 
@@ -109,7 +119,7 @@ func (x *Index) best(r *language.Reading, before string) (Hit, bool) {
 		return Hit{}, false
 	}
 	bare := before == "" && len(r.Words()) <= bareWords
-	return hits[0], !bare || hits[0].entry.judge(x.ask(r)).Score >= alone
+	return hits[0], !bare || x.entryOf(hits[0]).judge(x.ask(r)).Score >= alone
 }
 
 // Following gives the entry that answers a text which continues the one before it ("¿y los domingos?"): it answers both together, and has
@@ -119,8 +129,9 @@ func (x *Index) Following(before string, r *language.Reading) (Hit, bool) {
 	if !sure {
 		return Hit{}, false
 	}
+	e := x.entryOf(h)
 	for _, w := range x.wordsAsked(r) {
-		if !w.weak && w.placeIn(h.entry, x.spokenOf(h.entry)) == nowhere {
+		if !w.weak && w.placeIn(e, x.spokenOf(e)) == nowhere {
 			return Hit{}, false
 		}
 	}
@@ -129,12 +140,12 @@ func (x *Index) Following(before string, r *language.Reading) (Hit, bool) {
 
 // Lacks reports whether a text has words that say what it is about, and an entry none of them, nor one that means the same.
 func (x *Index) Lacks(h Hit, r *language.Reading) bool {
-	says := false
+	says, e := false, x.entryOf(h)
 	for _, w := range x.wordsAsked(r) {
 		if w.weak || w.number != "" {
 			continue
 		}
-		if w.placeIn(h.entry, x.spokenOf(h.entry)) < inField {
+		if w.placeIn(e, x.spokenOf(e)) < inField {
 			return false
 		}
 		says = true
@@ -145,7 +156,7 @@ func (x *Index) Lacks(h Hit, r *language.Reading) bool {
 func (x *Index) hits(q question) []Hit {
 	var hits []Hit
 	for _, n := range x.candidates(q) {
-		if h := x.entries[n].judge(q); h.Score > 0 {
+		if h := x.entryAt(n).judge(q); h.Score > 0 {
 			hits = append(hits, h)
 		}
 	}
@@ -153,8 +164,11 @@ func (x *Index) hits(q question) []Hit {
 	return hits
 }
 
-// candidates are the entries that have a word of the question, in the order of bot.yaml.
+// candidates are the entries that have a word of the question, in the order of bot.yaml: those that have most of them, where they are many.
 func (x *Index) candidates(q question) []int {
+	if x.shelf != nil {
+		return x.shelf.most(q, len(x.faq))
+	}
 	seen := map[int]bool{}
 	var found []int
 	for _, w := range q {
@@ -181,8 +195,9 @@ func (x *Index) languageOf(texts ...string) tania.Language {
 	return x.language
 }
 
-func (x *Index) add(e entry) {
+func (x *Index) add(e *entry) {
 	n := len(x.entries)
+	e.place = n
 	x.entries = append(x.entries, e)
 	for t := range e.all {
 		x.postings[t] = append(x.postings[t], n)
@@ -207,12 +222,17 @@ func (x *Index) weigh() {
 	}
 	x.rare = strangeness * (1 + math.Log((n+1)/1.5))
 	for _, e := range x.entries {
-		for i := range e.variants {
-			v := &e.variants[i]
-			// In one order, so that the sum is the same each time.
-			for _, t := range slices.Sorted(maps.Keys(v.terms)) {
-				v.whole += x.weight[t]
-			}
+		x.sum(e)
+	}
+}
+
+// sum adds the weights of an entry's variants up.
+func (x *Index) sum(e *entry) {
+	for i := range e.variants {
+		v := &e.variants[i]
+		// In one order, so that the sum is the same each time.
+		for _, t := range slices.Sorted(maps.Keys(v.terms)) {
+			v.whole += x.weightOf(t)
 		}
 	}
 }
@@ -221,8 +241,9 @@ func (x *Index) weigh() {
 func (x *Index) variant(text string, lang tania.Language) variant {
 	v := variant{terms: bag{}, numbers: map[string]bool{}}
 	for _, w := range split(language.Read(text)) {
-		x.words.add(w.text)
-		v.terms[x.intern(w.mark(w.stem(lang)), importance(w.text))] = true
+		if t, ok := x.number(w, lang); ok {
+			v.terms[t] = true
+		}
 		if w.number {
 			v.numbers[w.text] = true
 		}
@@ -237,6 +258,16 @@ func (x *Index) addSynonyms() {
 			x.words.add(w)
 		}
 	}
+}
+
+// number gives that of a word in an index that is being made; one that has a shelf has the words of all entries.
+func (x *Index) number(w word, lang tania.Language) (int, bool) {
+	term := w.mark(w.stem(lang))
+	if x.shelf != nil {
+		return x.shelf.view.Mark(term)
+	}
+	x.words.add(w.text)
+	return x.intern(term, importance(w.text)), true
 }
 
 func (x *Index) intern(term string, factor float64) int {

@@ -32,7 +32,7 @@ func given(text string) (gives [3]bool) {
 // where it is not asked for.
 func (s *scene) kinds(sp *spoken) (told [3]float64) {
 	for i, k := range kinds {
-		t, ok := s.index.terms[k.concept]
+		t, ok := s.index.term(k.concept)
 		if ok && slices.ContainsFunc(s.asked, func(a askedWord) bool { return slices.Contains(a.terms, t) }) {
 			told[i] = 2*truth(sp.gives[i]) - 1
 		}

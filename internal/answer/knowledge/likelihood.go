@@ -40,7 +40,7 @@ func (x *Index) scene(r *language.Reading, before string) *scene {
 		}
 	}
 	for _, m := range s.meant {
-		s.weights = append(s.weights, math.Log(1+float64(len(x.entries))/float64(1+x.sensed[m])))
+		s.weights = append(s.weights, math.Log(1+float64(x.size())/float64(1+x.countSensed(m))))
 	}
 	return s
 }
@@ -52,12 +52,13 @@ func (x *Index) foremost(r *language.Reading, before string) []Hit {
 	ranked := x.fused(asked, embedding.Vector{})
 	ranked = slices.Clip(ranked[:min(weighed, len(ranked))])
 	for i, found := range x.faqRanking.Rank(embedding.Vector{}, asked...) {
-		e := &x.entries[found.Place]
 		if i == weighedOfFAQ || found.Score <= 0 {
 			break
 		}
-		if !slices.ContainsFunc(ranked, func(h Hit) bool { return h.entry == e }) {
-			ranked = append(ranked, Hit{FAQ: e.faq, Score: math.SmallestNonzeroFloat64, entry: e})
+		h := x.entries[found.Place].hit()
+		if !slices.ContainsFunc(ranked, h.same) {
+			h.Score = math.SmallestNonzeroFloat64
+			ranked = append(ranked, h)
 		}
 	}
 	return ranked
@@ -67,7 +68,7 @@ func (x *Index) foremost(r *language.Reading, before string) []Hit {
 // asked for, or says the opposite, is none.
 func (s *scene) candidates(ranked []Hit) (hits []Hit, all []features) {
 	for _, found := range ranked {
-		e := found.entry
+		e := s.index.entryOf(found)
 		h := e.judge(s.question)
 		if found.Score <= 0 || h.Score == 0 && e.contradicted(s.question) || s.opposed(e) {
 			continue
@@ -183,9 +184,9 @@ func (s *scene) meantIn(in map[string]bool) float64 {
 func (s *scene) named(sp *spoken) float64 {
 	var all, found float64
 	for _, t := range sp.called {
-		all += s.index.weight[t]
+		all += s.index.weightOf(t)
 		if slices.ContainsFunc(s.asked, func(a askedWord) bool { return a.similar[t] || slices.Contains(a.terms, t) }) {
-			found += s.index.weight[t]
+			found += s.index.weightOf(t)
 		}
 	}
 	return found / max(all, 1e-9)

@@ -45,7 +45,7 @@ func (x *Index) Rivals(r *language.Reading, limit int) []Hit {
 	if q.vague() || len(q) > briefWords {
 		return nil
 	}
-	hits := slices.DeleteFunc(x.hits(q), func(h Hit) bool { return h.FAQ == nil || !q.allIn(h.entry.close) })
+	hits := slices.DeleteFunc(x.hits(q), func(h Hit) bool { return h.FAQ == nil || !q.allIn(x.entryOf(h).close) })
 	for i, h := range hits {
 		if h.Score < alike*hits[0].Score {
 			hits = hits[:i]
@@ -64,12 +64,12 @@ func (q question) allIn(b bag) bool {
 
 // Entry gives the entry with a source, with what of it answers a text best; false where there is none.
 func (x *Index) Entry(source string, r *language.Reading) (Hit, bool) {
-	for i := range x.entries {
-		e := &x.entries[i]
-		h := Hit{FAQ: e.faq, Passage: e.passage, entry: e}
+	for i := range x.size() {
+		h := x.hitAt(i)
 		if h.Source() != source {
 			continue
 		}
+		e := x.entryAt(i)
 		if judged := e.judge(x.ask(r)); judged.Score > 0 {
 			h = judged
 		} else if e.passage != nil && len(e.sentences) > 0 {

@@ -24,10 +24,10 @@ const nearlyAll = 0.9
 // Learn has vectors made of what the entries say, for Rank: those that are known are used at once, where they are nearly all, and all of
 // them when the others are made. With an error Rank has what it had.
 func (x *Index) Learn(ctx context.Context, by Encoder) error {
-	parts, vectors := make([][]string, len(x.entries)), map[string]embedding.Vector{}
+	parts, vectors := make([][]string, x.size()), map[string]embedding.Vector{}
 	var missing []string
-	for i := range x.entries {
-		parts[i] = x.entries[i].parts()
+	for i := range parts {
+		parts[i] = partsOf(x.hitAt(i))
 		for _, part := range parts[i] {
 			if v, known := by.Known(part); known {
 				vectors[part] = v
@@ -54,8 +54,13 @@ func (x *Index) Learn(ctx context.Context, by Encoder) error {
 }
 
 func (x *Index) learn(vectors [][]embedding.Vector) {
-	x.ranking.Learn(vectors)
-	x.faqRanking.Learn(vectors[:x.faqs])
+	switch by := x.ranking.(type) {
+	case *passages.Memory:
+		by.Learn(vectors)
+	case *passages.View:
+		by.Learn(vectors)
+	}
+	x.faqRanking.Learn(vectors[:len(x.faq)])
 }
 
 // placed are the vectors of each entry's parts.
@@ -71,19 +76,19 @@ func placed(parts [][]string, of map[string]embedding.Vector) [][]embedding.Vect
 	return vectors
 }
 
-// parts are the texts of an entry that have a vector each: the questions of an FAQ entry, each alone, and its answers below the first of
+// partsOf are the texts of an entry that have a vector each: the questions of an FAQ entry, each alone, and its answers below the first of
 // them; the parts of a passage.
-func (e *entry) parts() []string {
-	if e.passage != nil {
-		return passages.Parts(e.passage.Title, e.passage.Text)
+func partsOf(h Hit) []string {
+	if h.Passage != nil {
+		return passages.Parts(h.Passage.Title, h.Passage.Text)
 	}
-	parts := slices.Clone(e.faq.Questions)
-	heading := strings.Join(e.faq.Keywords, ", ")
+	parts := slices.Clone(h.FAQ.Questions)
+	heading := strings.Join(h.FAQ.Keywords, ", ")
 	if len(parts) > 0 {
 		heading = parts[0]
 	}
-	for _, lang := range slices.Sorted(maps.Keys(e.faq.Answer)) {
-		parts = append(parts, passages.Parts(heading, e.faq.Answer[lang])...)
+	for _, lang := range slices.Sorted(maps.Keys(h.FAQ.Answer)) {
+		parts = append(parts, passages.Parts(heading, h.FAQ.Answer[lang])...)
 	}
 	return parts
 }

@@ -84,7 +84,7 @@ func TestAServerThatIsAwayLeavesWhatIsKnown(t *testing.T) {
 	}{{39, true}, {20, false}} {
 		x, m := shelves(40), &matters{words: []string{"Sleds"}, down: errors.New("busy"), known: map[string]bool{}}
 		for i := range c.known {
-			m.known[x.entries[39-i].parts()[0]] = true
+			m.known[partsOf(x.hitAt(39 - i))[0]] = true
 		}
 		if err := x.Learn(t.Context(), m); !errors.Is(err, m.down) {
 			t.Errorf("with %d known: %v", c.known, err)
@@ -101,7 +101,7 @@ func TestEachQuestionOfAnFAQHasItsVector(t *testing.T) {
 		{ID: "pay", Keywords: []string{"pay", "card"}, Answer: bot.Text{bot.AnyLanguage: "Visa."}},
 	}, nil, tania.English)
 	for i, want := range [][]string{{"When?", "At what time?", "When?\nAt nine.", "When?\nA las nueve."}, {"pay, card\nVisa."}} {
-		if got := x.entries[i].parts(); !slices.Equal(got, want) {
+		if got := partsOf(x.hitAt(i)); !slices.Equal(got, want) {
 			t.Errorf("%d: %q, want %q", i, got, want)
 		}
 	}

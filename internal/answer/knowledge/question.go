@@ -44,7 +44,7 @@ func (x *Index) ask(r *language.Reading) question {
 		}
 		a.weight = x.rare * importance(w.text)
 		for _, t := range a.terms {
-			a.weight = x.weight[t]
+			a.weight = x.weightOf(t)
 		}
 		if key := w.mark(w.stem(tania.Spanish)); !seen[key] {
 			seen[key] = true
@@ -58,7 +58,7 @@ func (x *Index) ask(r *language.Reading) question {
 func (x *Index) lookUp(w word) []int {
 	var found []int
 	for _, lang := range languages {
-		if t, ok := x.terms[w.mark(w.stem(lang))]; ok {
+		if t, ok := x.term(w.mark(w.stem(lang))); ok {
 			found = append(found, t)
 		}
 	}

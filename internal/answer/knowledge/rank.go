@@ -9,16 +9,18 @@ import (
 	passages "tania/internal/knowledge"
 	"tania/internal/language"
 	"tania/internal/tania"
+	"tania/internal/words"
 )
 
 // Rank orders all entries by how likely a text is about them, the likeliest first: unlike Search it leaves none out, so that a
-// prompt with room for more than what shares a word with the question can be filled with the next best. before is what was asked before the
-// text, "" when nothing was: a follow-up ("¿y los domingos?") names its subject there. A Hit's Score is its rank's, which says nothing of
-// whether the entry answers the text; Search's does. Of the first so many characters at least half are the FAQ's. meant is what the text
-// means, by the model that made the vectors of Learn; none: words alone decide.
+// prompt with room for more than what shares a word with the question can be filled with the next best. Of many passages it gives the
+// likeliest, more than any prompt holds. before is what was asked before the text, "" when nothing was: a follow-up ("¿y los domingos?")
+// names its subject there. A Hit's Score is its rank's, which says nothing of whether the entry answers the text; Search's does. Of the
+// first so many characters at least half are the FAQ's. meant is what the text means, by the model that made the vectors of Learn; none:
+// words alone decide.
 func (x *Index) Rank(r *language.Reading, before string, meant embedding.Vector) []Hit {
 	asked := askedFor(r, before)
-	return evenly(x.apart(x.fused(asked, meant), asked, meant))
+	return x.evenly(x.apart(x.fused(asked, meant), asked, meant))
 }
 
 // apart orders the entries of the FAQ among themselves, in the places that they have: beside thousands of passages, whose words weigh
@@ -27,8 +29,8 @@ func (x *Index) apart(ranked []Hit, asked []passages.Text, meant embedding.Vecto
 	order := x.faqRanking.Rank(meant, asked...)
 	for i, h := range ranked {
 		if h.FAQ != nil {
-			e := &x.entries[order[0].Place]
-			ranked[i], order = Hit{FAQ: e.faq, Score: h.Score, entry: e}, order[1:]
+			ranked[i], order = x.entries[order[0].Place].hit(), order[1:]
+			ranked[i].Score = h.Score
 		}
 	}
 	return ranked
@@ -36,17 +38,27 @@ func (x *Index) apart(ranked []Hit, asked []passages.Text, meant embedding.Vecto
 
 // fused is what words and vectors say together.
 func (x *Index) fused(asked []passages.Text, meant embedding.Vector) []Hit {
-	ranked := make([]Hit, 0, len(x.entries))
-	for _, found := range x.ranking.Rank(meant, asked...) {
-		e := &x.entries[found.Place]
-		ranked = append(ranked, Hit{FAQ: e.faq, Passage: e.passage, Score: found.Score, entry: e})
+	found := x.ranking.Rank(meant, asked...)
+	ranked, has := make([]Hit, 0, len(found)+len(x.faq)), make([]bool, len(x.faq))
+	for _, f := range found {
+		h := x.hitAt(f.Place)
+		h.Score = f.Score
+		ranked = append(ranked, h)
+		if f.Place < len(has) {
+			has[f.Place] = true
+		}
+	}
+	for place := range x.faq {
+		if !has[place] {
+			ranked = append(ranked, x.hitAt(place))
+		}
 	}
 	return ranked
 }
 
 // evenly gives the FAQ at least half of the characters, for as long as it lasts: a team writes it for what is asked most, and thousands of
 // pages that it has learned would leave no room for that. The best is first.
-func evenly(ranked []Hit) []Hit {
+func (x *Index) evenly(ranked []Hit) []Hit {
 	var faq, passages []int
 	for i, h := range ranked {
 		if h.FAQ != nil {
@@ -63,9 +75,9 @@ func evenly(ranked []Hit) []Hit {
 			from = &passages
 		}
 		h := ranked[(*from)[0]]
-		*from, mixed, all = (*from)[1:], append(mixed, h), all+h.entry.size
+		*from, mixed, all = (*from)[1:], append(mixed, h), all+x.sizeOf(h)
 		if h.FAQ != nil {
-			had += h.entry.size
+			had += x.sizeOf(h)
 		}
 	}
 	return mixed
@@ -73,25 +85,31 @@ func evenly(ranked []Hit) []Hit {
 
 // askedFor is a question, behind the one before it where there is one, with the concepts and fields that their words belong to.
 func askedFor(r *language.Reading, before string) []passages.Text {
-	asked := []passages.Text{{Text: r.Text, Marks: marks(r, languages...)}}
+	asked := []passages.Text{{Text: r.Text, Marks: marksAsked(r)}}
 	if before != "" {
 		b := language.Read(before)
-		asked = slices.Insert(asked, 0, passages.Text{Text: b.Text, Marks: marks(b, languages...)})
+		asked = slices.Insert(asked, 0, passages.Text{Text: b.Text, Marks: marksAsked(b)})
 	}
 	return asked
 }
 
+// marksAsked are those of a question, which may be in any language.
+func marksAsked(r *language.Reading) []string { return marks(r, words.Stem, 4*mostWords, languages...) }
+
+// stemmer gives the stem of a word in a language, as words.Stem does.
+type stemmer func(word string, lang tania.Language) string
+
 // marks are what a text's words mean in the languages that it may be in: what is said in another language, or in other words, shares them
 // ("dogs", "mascotas").
-func marks(r *language.Reading, spoken ...tania.Language) []string {
-	return slices.Concat(stems(r), subjects(r), meanings(r, spoken...))
+func marks(r *language.Reading, by stemmer, most int, spoken ...tania.Language) []string {
+	return slices.Concat(stems(r, by, most), subjects(r, most), meant(r, by, most, spoken...))
 }
 
-// written is all that an entry says, as it is compared in Rank.
-func (x *Index) written(e *entry) passages.Text {
+// written is all that an entry says, as it is compared in Rank, with what so many of its words mean.
+func (x *Index) written(e *entry, by stemmer, most int) passages.Text {
 	heading, text := e.texts()
 	return passages.Text{
-		Heading: heading, Text: text, Marks: marks(language.Read(heading+"\n"+heading+"\n"+text), x.spokenIn(e)...),
+		Heading: heading, Text: text, Marks: marks(language.Read(heading+"\n"+heading+"\n"+text), by, most, x.spokenIn(e)...),
 	}
 }
 

@@ -69,14 +69,19 @@ var everyday = sync.OnceValue(func() *vocabulary {
 
 // meanings gives the senses of a text's words, each once, by the languages that they may be in.
 func meanings(r *language.Reading, spoken ...tania.Language) []string {
+	return meant(r, words.Stem, 4*mostWords, spoken...)
+}
+
+// meant are meanings of so many of a text's words at most.
+func meant(r *language.Reading, by stemmer, most int, spoken ...tania.Language) []string {
 	var found []string
 	seen := map[string]bool{}
 	for i, w := range r.Words() {
-		if i == 4*mostWords {
+		if i == most {
 			break
 		}
 		for _, lang := range spoken {
-			for _, s := range senses[lang][words.Stem(w, lang)] {
+			for _, s := range senses[lang][by(w, lang)] {
 				if !seen[s] {
 					seen[s] = true
 					found = append(found, s)

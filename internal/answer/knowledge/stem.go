@@ -6,12 +6,14 @@ import (
 )
 
 // stem is the word's concept if it has one, else its stem in a language.
-func (w word) stem(lang tania.Language) string {
+func (w word) stem(lang tania.Language) string { return w.stemmed(lang, words.Stem) }
+
+func (w word) stemmed(lang tania.Language, by stemmer) string {
 	if w.number {
 		return w.text
 	}
 	if c, ok := concepts[w.text]; ok {
 		return c
 	}
-	return words.Stem(w.text, lang)
+	return by(w.text, lang)
 }

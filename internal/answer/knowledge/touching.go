@@ -16,13 +16,18 @@ const touches = 0.2
 // of them alone, but for typing errors, which are corrected to the words of all entries.
 func (x *Index) Touching(r *language.Reading) []Hit {
 	q := x.ask(r)
-	found := slices.DeleteFunc(x.candidates(q), func(n int) bool { return q.partIn(x.entries[n].all) < touches })
-	for _, f := range subjects(r) {
-		found = append(found, x.meant[f]...)
+	var found []int
+	if x.shelf != nil {
+		found = x.shelf.partly(q)
+	} else {
+		found = slices.DeleteFunc(x.candidates(q), func(n int) bool { return q.partIn(x.entries[n].all) < touches })
+	}
+	for _, f := range subjects(r, 4*mostWords) {
+		found = append(found, x.meaning(f)...)
 	}
 	senses, shared := meanings(r, languages...), map[int]int{}
 	for _, s := range senses {
-		for _, n := range x.meant[s] {
+		for _, n := range x.meaning(s) {
 			if shared[n]++; float64(shared[n]) >= touches*float64(len(senses)) {
 				found = append(found, n)
 			}
@@ -31,8 +36,7 @@ func (x *Index) Touching(r *language.Reading) []Hit {
 	slices.Sort(found)
 	var hits []Hit
 	for _, n := range slices.Compact(found) {
-		e := &x.entries[n]
-		hits = append(hits, Hit{FAQ: e.faq, Passage: e.passage, entry: e})
+		hits = append(hits, x.hitAt(n))
 	}
 	return hits
 }
@@ -41,16 +45,20 @@ func (x *Index) Touching(r *language.Reading) []Hit {
 func (q question) partIn(b bag) float64 {
 	var all, held float64
 	for _, w := range q {
-		importance := 1.0
-		if w.weak {
-			importance = weakness
-		}
-		all += importance
+		all += w.importance()
 		if w.in(b) {
-			held += importance
+			held += w.importance()
 		}
 	}
 	return held / max(all, 1e-9)
+}
+
+// importance is the word's, whatever the index has.
+func (a queryTerm) importance() float64 {
+	if a.weak {
+		return weakness
+	}
+	return 1
 }
 
 // addMeant notes the fields and the senses among what an entry's words mean.

@@ -24,10 +24,10 @@ func TestTouchingMissesFewAndTakesFew(t *testing.T) {
 			b := business(t, name)
 			x := New(b.faq, append(slices.Clip(b.passages), crowd(t, others)...), tania.Spanish)
 			recall, share := touching(x, append(slices.Clip(b.dev), b.heldOut...))
-			t.Logf("%s among %d entries: %.3f of the answers touch their question, which %.3f of all do", name, len(x.entries), recall, share)
+			t.Logf("%s among %d entries: %.3f of the answers touch their question, which %.3f of all do", name, x.size(), recall, share)
 			if recall < 0.95 || share > 0.28 {
 				t.Errorf("%s among %d entries: %.3f of the answers touch their question, and %.3f of all; want 0.95 and at most 0.28", name,
-					len(x.entries), recall, share)
+					x.size(), recall, share)
 			}
 		}
 	}
@@ -51,7 +51,7 @@ func touching(x *Index, questions []customerAsks) (recall, share float64) {
 			}
 		}
 	}
-	return found / all, taken / asked / float64(len(x.entries))
+	return found / all, taken / asked / float64(x.size())
 }
 
 func TestTouching(t *testing.T) {

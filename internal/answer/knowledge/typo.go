@@ -1,7 +1,10 @@
 package knowledge
 
 import (
+	"iter"
+	"math"
 	"slices"
+	"sync"
 
 	"tania/internal/tania"
 	"tania/internal/words"
@@ -9,6 +12,7 @@ import (
 
 // vocabulary knows the words of the index, to correct those of a question that are not in it.
 type vocabulary struct {
+	mutex sync.RWMutex
 	words map[string]int
 	list  []string
 	grams map[string][]int
@@ -19,6 +23,8 @@ func newVocabulary() *vocabulary {
 }
 
 func (v *vocabulary) add(word string) {
+	v.mutex.Lock()
+	defer v.mutex.Unlock()
 	if _, ok := v.words[word]; ok || len(word) < shortestTypo {
 		return
 	}
@@ -43,14 +49,10 @@ func (v *vocabulary) correct(word string) (string, bool) {
 	if len(word) < shortestTypo {
 		return "", false
 	}
-	shared := map[int]int{}
-	for _, g := range bigrams(word) {
-		for _, n := range v.grams[g] {
-			shared[n]++
-		}
-	}
+	v.mutex.RLock()
+	defer v.mutex.RUnlock()
 	best, found, sure := twoErrors, "", false
-	for n, count := range shared {
+	for n, count := range v.shared(bigrams(word)) {
 		have := v.list[n]
 		if have[0] != word[0] || max(len(have), len(word))-min(len(have), len(word)) > 2 || 2*count < min(len(word), len(have))-1 {
 			continue
@@ -80,20 +82,33 @@ func (v *vocabulary) similar(word string) []string {
 	if len(word) < shortestSimilar {
 		return nil
 	}
-	shared := map[int]int{}
-	grams := bigrams(word)
-	for _, g := range grams {
-		for _, n := range v.grams[g] {
-			shared[n]++
-		}
-	}
+	v.mutex.RLock()
+	defer v.mutex.RUnlock()
 	var found []string
-	for n, both := range shared {
+	grams := bigrams(word)
+	for n, both := range v.shared(grams) {
 		if 2*float64(both) >= muchAlike*float64(len(grams)+len(bigrams(v.list[n]))) {
 			found = append(found, v.list[n])
 		}
 	}
 	return found
+}
+
+// shared gives the words that have some of the pairs of letters, by number, and how many of them.
+func (v *vocabulary) shared(grams []string) iter.Seq2[int, int] {
+	counts := make([]uint8, len(v.list))
+	for _, g := range grams[:min(len(grams), math.MaxUint8)] {
+		for _, n := range v.grams[g] {
+			counts[n]++
+		}
+	}
+	return func(yield func(int, int) bool) {
+		for n, count := range counts {
+			if count > 0 && !yield(n, int(count)) {
+				return
+			}
+		}
+	}
 }
 
 func allowed(a, b string) int {

@@ -17,6 +17,8 @@ import (
 // is known and should offer a human.
 type Options struct {
 	Bot *bot.Bot
+	// Index finds the bot's entries; nil: they are prepared in memory.
+	Index *knowledge.Index
 }
 
 // Responder answers from FAQ and knowledge by text similarity: no key, no network, the same answer to the same question.
@@ -26,9 +28,12 @@ type Responder struct {
 	index *knowledge.Index
 }
 
-// New builds the index. The bot must not be changed afterwards.
+// New builds the index where none is given. The bot must not be changed afterwards.
 func New(o Options) *Responder {
-	return &Responder{bot: o.Bot, index: knowledge.New(o.Bot.FAQ, o.Bot.Knowledge, o.Bot.Language)}
+	if o.Index == nil {
+		o.Index = knowledge.New(o.Bot.FAQ, o.Bot.Knowledge, o.Bot.Language)
+	}
+	return &Responder{bot: o.Bot, index: o.Index}
 }
 
 // Respond fails only when the context is done.
