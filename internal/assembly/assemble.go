@@ -48,6 +48,8 @@ type parts struct {
 	confirmer *rating.Confirmer
 	// vectors are nil where nothing makes any.
 	vectors *vectorParts
+	// libraries are closed when everything has ended.
+	libraries *libraries
 	// responder names what answers, for the log.
 	responder string
 }
@@ -185,6 +187,7 @@ func assemble(
 	return parts{
 		intake: door, web: s, worker: w, cache: cached, alerts: alerts, meter: meter, responder: name,
 		versions: follower, pauses: paused, sources: read, confirmer: confirmer, vectors: vectors,
+		libraries: runtimes.libraries,
 	}, nil
 }
 

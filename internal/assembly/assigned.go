@@ -20,7 +20,7 @@ func newMaker(
 	watched watch, log *slog.Logger,
 ) maker {
 	return maker{
-		settings: c, engine: engine, main: main, model: model, vectors: vectors,
+		settings: c, engine: engine, main: main, model: model, vectors: vectors, libraries: newLibraries(c.DataDir, log),
 		known: &known{accounts: map[config.Secret]account{}, models: map[string]ownModel{}},
 		connect: func(own *config.Config) account {
 			client := newClient(own, watched, log)

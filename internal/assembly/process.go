@@ -123,7 +123,7 @@ func (p Process) Run(ctx context.Context) error {
 	log.Info("ready", "after_ms", time.Since(p.Began).Milliseconds(), "engine", opened.Where, "web", p.Listener != nil,
 		"worker", p.Worker, "responder", parts.responder, "user", me)
 	debug.FreeOSMemory() // what starting took, which gcPercent would keep for good in a quiet installation
-	err = errors.Join(group.Wait(), parts.vectors.close())
+	err = errors.Join(group.Wait(), parts.vectors.close(), parts.libraries.close())
 	if kept != nil {
 		err = errors.Join(err, kept.Close())
 	}

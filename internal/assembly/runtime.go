@@ -41,6 +41,8 @@ type maker struct {
 
 	// vectors are the process's, nil where nothing makes any.
 	vectors *meaning.Vectors
+	// libraries have what bots know where that is much; nil: all is in memory.
+	libraries *libraries
 	// known are those of assigned bots: a new version seldom changes them.
 	known *known
 	// shared reports whether other machines use the store too.
@@ -75,11 +77,11 @@ func (m maker) runtimes(b *bot.Bot, version int) (main *bots.Runtime, assigned [
 	if err != nil {
 		return nil, nil, err
 	}
-	main = m.runtime(c, b, version, m.main, m.model, false)
+	main = m.runtime(c, b, "", version, m.main, m.model, false)
 	for i, own := range settings {
 		a := &b.Assignments[i]
-		r := m.runtime(own, a.Bot, version, m.accountOf(own), m.modelOf(own, a), !own.SameServer(c))
-		r.Name, r.When = a.Name, a.When
+		r := m.runtime(own, a.Bot, a.Name, version, m.accountOf(own), m.modelOf(own, a), !own.SameServer(c))
+		r.When = a.When
 		if own.Cache.Enabled {
 			r.Scope = newScoper(own, a.Bot, a.Name, m.vectors).of
 		}
@@ -88,17 +90,20 @@ func (m maker) runtimes(b *bot.Bot, version int) (main *bots.Runtime, assigned [
 	return main, assigned, nil
 }
 
-// runtime makes one bot's.
-func (m maker) runtime(c *config.Config, b *bot.Bot, version int, as account, model *llm.OpenAI, ownServer bool) *bots.Runtime {
+// runtime makes one bot's; name is empty for the main bot.
+func (m maker) runtime(
+	c *config.Config, b *bot.Bot, name string, version int, as account, model *llm.OpenAI, ownServer bool,
+) *bots.Runtime {
 	var responder llm.Responder = model
+	index := m.libraries.index(b, name)
 	if model == nil {
-		responder = offline.New(offline.Options{Bot: b})
+		responder = offline.New(offline.Options{Bot: b, Index: index})
 	}
 	if m.guard != nil {
 		responder = m.guard(responder, ownServer)
 	}
 	o := answer.Options{
-		Bot: b, Responder: responder, Translates: c.Model.Online(), Location: c.Location, ContextTokens: c.Model.Context,
+		Bot: b, Index: index, Responder: responder, Translates: c.Model.Online(), Location: c.Location, ContextTokens: c.Model.Context,
 	}
 	if model != nil {
 		o.Context = model.Context
@@ -109,7 +114,7 @@ func (m maker) runtime(c *config.Config, b *bot.Bot, version int, as account, mo
 		o.Meaning = m.vectors.Vector
 	}
 	r := &bots.Runtime{
-		Version: version, Bot: b, Governor: newGovernor(c, as.user, as.self), Dispatcher: newDispatcher(b), Answerer: answer.New(o),
+		Name: name, Version: version, Bot: b, Governor: newGovernor(c, as.user, as.self), Dispatcher: newDispatcher(b), Answerer: answer.New(o),
 		Meant: meant,
 	}
 	if c.Cache.Enabled {

@@ -51,7 +51,9 @@ func WithCache(ctx context.Context, c *config.Config, run func(operator.Cache) e
 	finding, found := context.WithTimeout(ctx, 2*time.Second)
 	vectors.vectors().Find(finding)
 	found()
-	main, assigned, err := published(ctx, maker{settings: c, model: model, vectors: vectors.vectors()}, engine)
+	known := newLibraries(c.DataDir, log)
+	defer func() { _ = known.close() }()
+	main, assigned, err := published(ctx, maker{settings: c, model: model, vectors: vectors.vectors(), libraries: known}, engine)
 	if err != nil {
 		return errors.Join(err, engine.Close())
 	}

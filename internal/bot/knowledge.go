@@ -14,8 +14,8 @@ import (
 // Limits of the knowledge, in bytes, files and passages.
 const (
 	maxKnowledgeFile = 512 << 10
-	maxKnowledge     = 500
-	maxPassages      = 5000
+	maxKnowledge     = 5000
+	maxPassages      = 50_000
 )
 
 // knowledge reads the passages of bot.yaml and of the files it names, in the order of their mention, each file once. What was learned is
