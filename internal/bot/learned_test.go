@@ -48,9 +48,9 @@ func TestWhatWasLearnedIsKnown(t *testing.T) {
 
 func TestWhatWasLearnedNeverStopsTheStart(t *testing.T) {
 	fsys := fstest.MapFS{"bot.yaml": {Data: []byte("knowledge: [{text: Ours.}]\n")}}
-	for n := range 3 {
+	for n := range 9 {
 		var b strings.Builder
-		for i := range 2000 {
+		for i := range 6000 {
 			fmt.Fprintf(&b, "# %d\ntext\n\n", i)
 		}
 		fsys[fmt.Sprintf("learned/s/%d.md", n)] = &fstest.MapFile{
