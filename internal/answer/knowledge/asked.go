@@ -67,9 +67,9 @@ func (x *Index) wordAsked(w word) askedWord {
 		text := w.text
 		a.senses = sensesOf(text)
 		if len(a.terms)+len(a.senses) == 0 {
-			if corrected, ok := x.words.correct(text); ok {
+			if corrected, ok := x.words.Correct(text); ok {
 				text = corrected
-			} else if corrected, ok := everyday().correct(text); ok {
+			} else if corrected, ok := everyday().Correct(text); ok {
 				text = corrected
 			}
 			if text != w.text {
@@ -78,7 +78,7 @@ func (x *Index) wordAsked(w word) askedWord {
 			}
 		}
 		a.fields, a.similar = related[text], map[int]bool{}
-		for _, like := range x.words.similar(text) {
+		for _, like := range x.words.Similar(text) {
 			for _, t := range x.lookUp(word{text: like, negated: w.negated}) {
 				a.similar[t] = true
 			}

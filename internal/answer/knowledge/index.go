@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 
+	"tania/internal/answer/knowledge/spelling"
+	"tania/internal/answer/knowledge/synonyms"
 	"tania/internal/bot"
 	"tania/internal/embedding"
 	passages "tania/internal/knowledge"
@@ -30,7 +32,7 @@ type Index struct {
 	factor   []float64 // by term: its importance whatever its frequency
 	postings [][]int   // by term: the entries that have it
 	rare     float64   // weight of a word that no entry has
-	words    *vocabulary
+	words    *spelling.Vocabulary
 	// language is the bot's.
 	language tania.Language
 	// meant are the fields and senses of related.txt and senses.txt with the entries that name them.
@@ -71,7 +73,7 @@ func (h Hit) Source() string {
 // New builds the index. The slices must not be changed afterwards. What does not tell its language is taken to be in the bot's.
 func New(faq []bot.FAQ, articles []bot.Passage, bot tania.Language) *Index {
 	x := &Index{
-		faq: faq, articles: articles, terms: map[string]int{}, meant: map[string][]int{}, words: newVocabulary(), language: bot,
+		faq: faq, articles: articles, terms: map[string]int{}, meant: map[string][]int{}, words: spelling.New(), language: bot,
 		sensed: map[string]int{},
 	}
 	for i := range faq {
@@ -253,9 +255,9 @@ func (x *Index) variant(text string, lang tania.Language) variant {
 
 // addSynonyms lets typing errors be corrected to words that mean one of the index's concepts.
 func (x *Index) addSynonyms() {
-	for _, w := range slices.Sorted(maps.Keys(concepts)) {
-		if _, ok := x.terms[concepts[w]]; ok {
-			x.words.add(w)
+	for _, w := range slices.Sorted(maps.Keys(synonyms.Concepts)) {
+		if _, ok := x.terms[synonyms.Concepts[w]]; ok {
+			x.words.Add(w)
 		}
 	}
 }
@@ -266,7 +268,7 @@ func (x *Index) number(w word, lang tania.Language) (int, bool) {
 	if x.shelf != nil {
 		return x.shelf.view.Mark(term)
 	}
-	x.words.add(w.text)
+	x.words.Add(w.text)
 	return x.intern(term, importance(w.text)), true
 }
 

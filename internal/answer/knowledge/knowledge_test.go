@@ -171,27 +171,6 @@ func TestSameBotGivesTheSameIndex(t *testing.T) {
 	}
 }
 
-func TestWordHasOneConcept(t *testing.T) {
-	seen := map[string]string{}
-	for name, words := range conceptWords {
-		for _, w := range strings.Fields(words) {
-			if other, ok := seen[w]; ok && other != name {
-				t.Errorf("%q is in %s and %s", w, name, other)
-			}
-			seen[w] = name
-		}
-	}
-	phrases := map[string]string{}
-	for words, list := range phraseWords {
-		for _, p := range strings.Split(list, ";") {
-			if p = strings.TrimSpace(p); phrases[p] != "" {
-				t.Errorf("phrase %q is %q and %q", p, phrases[p], words)
-			}
-			phrases[p] = words
-		}
-	}
-}
-
 func TestStemsOfPortuguese(t *testing.T) {
 	for _, group := range []string{
 		"entrega entregas entregam entregar", "promocao promocoes", "especial especiais", "cupom cupons",

@@ -14,6 +14,8 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"tania/internal/answer/knowledge/spelling"
+	"tania/internal/answer/knowledge/synonyms"
 	"tania/internal/bot"
 	passages "tania/internal/knowledge"
 	"tania/internal/tania"
@@ -27,7 +29,7 @@ type Library struct {
 	index *passages.Index
 
 	mutex sync.Mutex
-	words *vocabulary
+	words *spelling.Vocabulary
 	// known is how many of the index's words are in words.
 	known int
 }
@@ -41,7 +43,7 @@ func OpenLibrary(path string) (*Library, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Library{index: index, words: newVocabulary()}, nil
+	return &Library{index: index, words: spelling.New()}, nil
 }
 
 // Close lets the file go. Indexes that were made in the library go on.
@@ -94,12 +96,12 @@ func (l *Library) shelve(x *Index) (*passages.View, error) {
 	}
 	fresh := view.Words(l.known)
 	for _, w := range fresh {
-		l.words.add(w)
+		l.words.Add(w)
 	}
 	l.known += len(fresh)
-	for _, w := range slices.Sorted(maps.Keys(concepts)) {
-		if _, ok := view.Mark(concepts[w]); ok {
-			l.words.add(w)
+	for _, w := range slices.Sorted(maps.Keys(synonyms.Concepts)) {
+		if _, ok := view.Mark(synonyms.Concepts[w]); ok {
+			l.words.Add(w)
 		}
 	}
 	return view, nil
@@ -159,7 +161,7 @@ var lists = sync.OnceValue(func() []byte {
 	for _, list := range []string{relatedWords, senseLines, spanishWords, englishWords, portugueseWords} {
 		_, _ = sum.Write([]byte(list))
 	}
-	for _, table := range []map[string]string{conceptWords, phraseWords} {
+	for _, table := range []map[string]string{synonyms.ConceptWords, synonyms.PhraseWords} {
 		for _, name := range slices.Sorted(maps.Keys(table)) {
 			_, _ = sum.Write([]byte(name + "\n" + table[name] + "\n"))
 		}

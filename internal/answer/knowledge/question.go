@@ -35,7 +35,7 @@ func (x *Index) ask(r *language.Reading) question {
 		}
 		a := queryTerm{terms: x.lookUp(w), certainty: 1, weak: importance(w.text) < 1}
 		if len(a.terms) == 0 && !w.number {
-			if corrected, ok := x.words.correct(w.text); ok {
+			if corrected, ok := x.words.Correct(w.text); ok {
 				a.terms, a.certainty = x.lookUp(word{text: corrected, negated: w.negated}), typoCertainty
 			}
 		}

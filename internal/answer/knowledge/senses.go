@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 
+	"tania/internal/answer/knowledge/spelling"
 	"tania/internal/language"
 	"tania/internal/tania"
 	"tania/internal/words"
@@ -55,12 +56,12 @@ func sensesOf(word string) (all []string) {
 }
 
 // everyday are the words of senses.txt, to correct those of a question that no entry has.
-var everyday = sync.OnceValue(func() *vocabulary {
-	v := newVocabulary()
+var everyday = sync.OnceValue(func() *spelling.Vocabulary {
+	v := spelling.New()
 	for line := range strings.Lines(senseLines) {
 		if !strings.HasPrefix(line, "#") {
 			for word := range strings.FieldsSeq(strings.ReplaceAll(line, "|", " ")) {
-				v.add(word)
+				v.Add(word)
 			}
 		}
 	}

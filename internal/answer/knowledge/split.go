@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode"
 
+	"tania/internal/answer/knowledge/synonyms"
 	"tania/internal/language"
 	"tania/internal/lazyregexp"
 )
@@ -32,7 +33,7 @@ func split(r *language.Reading) []word {
 	var told []word
 	negate := false
 	folded := " " + strings.Join(r.Words(), " ") + " "
-	for _, t := range strings.Fields(phrases.Replace(phrases.Replace(folded))) {
+	for _, t := range strings.Fields(synonyms.Replace(folded)) {
 		switch {
 		case negations[t]:
 			negate = true

@@ -1,6 +1,7 @@
 package knowledge
 
 import (
+	"tania/internal/answer/knowledge/synonyms"
 	"tania/internal/tania"
 	"tania/internal/words"
 )
@@ -12,7 +13,7 @@ func (w word) stemmed(lang tania.Language, by stemmer) string {
 	if w.number {
 		return w.text
 	}
-	if c, ok := concepts[w.text]; ok {
+	if c, ok := synonyms.Concepts[w.text]; ok {
 		return c
 	}
 	return by(w.text, lang)

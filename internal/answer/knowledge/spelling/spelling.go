@@ -1,4 +1,5 @@
-package knowledge
+// Package spelling takes words with typing errors for those of a vocabulary.
+package spelling
 
 import (
 	"iter"
@@ -10,19 +11,21 @@ import (
 	"tania/internal/words"
 )
 
-// vocabulary knows the words of the index, to correct those of a question that are not in it.
-type vocabulary struct {
+// Vocabulary knows the words of an index, to correct those of a question that are not in it. It is safe for concurrent use.
+type Vocabulary struct {
 	mutex sync.RWMutex
 	words map[string]int
 	list  []string
 	grams map[string][]int
 }
 
-func newVocabulary() *vocabulary {
-	return &vocabulary{words: map[string]int{}, grams: map[string][]int{}}
+// New gives one without words.
+func New() *Vocabulary {
+	return &Vocabulary{words: map[string]int{}, grams: map[string][]int{}}
 }
 
-func (v *vocabulary) add(word string) {
+// Add takes a word in that is long enough to be corrected to.
+func (v *Vocabulary) Add(word string) {
 	v.mutex.Lock()
 	defer v.mutex.Unlock()
 	if _, ok := v.words[word]; ok || len(word) < shortestTypo {
@@ -44,8 +47,8 @@ const (
 	twoErrors    = 9
 )
 
-// correct gives the one word that the given one may be a typing error of; false when there is none or it is not clear which.
-func (v *vocabulary) correct(word string) (string, bool) {
+// Correct gives the one word that the given one may be a typing error of; false when there is none or it is not clear which.
+func (v *Vocabulary) Correct(word string) (string, bool) {
 	if len(word) < shortestTypo {
 		return "", false
 	}
@@ -77,8 +80,8 @@ const (
 	muchAlike       = 0.6
 )
 
-// similar gives the words that are written much like the given one: other endings, several errors, a part of a compound.
-func (v *vocabulary) similar(word string) []string {
+// Similar gives the words that are written much like the given one: other endings, several errors, a part of a compound.
+func (v *Vocabulary) Similar(word string) []string {
 	if len(word) < shortestSimilar {
 		return nil
 	}
@@ -95,7 +98,7 @@ func (v *vocabulary) similar(word string) []string {
 }
 
 // shared gives the words that have some of the pairs of letters, by number, and how many of them.
-func (v *vocabulary) shared(grams []string) iter.Seq2[int, int] {
+func (v *Vocabulary) shared(grams []string) iter.Seq2[int, int] {
 	counts := make([]uint8, len(v.list))
 	for _, g := range grams[:min(len(grams), math.MaxUint8)] {
 		for _, n := range v.grams[g] {

@@ -1,4 +1,4 @@
-package knowledge
+package synonyms
 
 import (
 	"cmp"
@@ -6,10 +6,15 @@ import (
 	"strings"
 )
 
-// phrases are word groups that mean one word, on folded text. They are applied twice, since neighbours share a space.
-var phrases = strings.NewReplacer(pairs(phraseWords)...)
+// Replace puts one word in place of each group of words that means it, in folded text with a space at either end.
+func Replace(folded string) string {
+	return phrases.Replace(phrases.Replace(folded)) // twice, since neighbours share a space
+}
 
-var phraseWords = map[string]string{
+var phrases = strings.NewReplacer(pairs(PhraseWords)...)
+
+// PhraseWords are the groups of words by the word that they mean.
+var PhraseWords = map[string]string{
 	"gratis": "sin costo;sin cargo;sin cobro;free of charge;at no cost;sem custo;de graca",
 	"cuanto precio": `cuanto cuesta;cuanto cuestan;cuanto sale;cuanto salen;cuanto es;cuanto vale;cuanto valen;cuanto cobran;que precio;how much is;how much are;
 		how much does;how much do;how much;quanto custa;quanto custam;quanto e;quanto sai;quanto fica;quanto cobram;que valor`,

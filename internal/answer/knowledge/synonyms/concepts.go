@@ -1,13 +1,16 @@
-package knowledge
+// Package synonyms has the words of customer service that mean the same, in Spanish, English and Portuguese.
+package synonyms
 
 import "strings"
 
-// concepts gives words of customer service that mean the same one name, across languages. Only true synonyms belong here:
+// Concepts gives words of customer service that mean the same one name, across languages. Only true synonyms belong here:
 // "cambio" is not "devolución". Names begin with "=" so that no word is one.
-var concepts = nameConcepts(conceptWords)
+var Concepts = nameConcepts(ConceptWords)
 
+// ConceptWords are the words of each concept.
+//
 //nolint:gosec // words, among them "password"; no credential
-var conceptWords = map[string]string{
+var ConceptWords = map[string]string{
 	"=price": `precio precios costo costos coste costes cuesta cuestan costar costaria cuestas vale valen valor valores cobran cobra cobrar
 		cobro tarifa tarifas gastos price prices pricing cost costs charge charges fee fees expensive preco precos custo custa custam cobram
 		cobra taxa taxas`,
