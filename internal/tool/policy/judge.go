@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"go.starlark.net/starlark"
 
@@ -67,9 +68,18 @@ var allow = Verdict{Kind: Allow}
 
 func arguments(e *evaluation) Verdict {
 	if err := e.tool.schema.Validate(e.call.Arguments); err != nil {
-		return refuse(Arguments, fmt.Sprintf("The arguments are not those of %s: %v", e.tool.Name, err))
+		return refuse(Arguments, shortened(fmt.Sprintf("The arguments are not those of %s: %v", e.tool.Name, err)))
 	}
 	return allow
+}
+
+// shortened bounds what the model is told of arguments, which are as long as it likes.
+func shortened(s string) string {
+	const most = 400
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "") + "…"
 }
 
 func identity(e *evaluation) Verdict {
@@ -194,7 +204,7 @@ func (e *evaluation) conditions(list []condition, why Reason) Verdict {
 			}
 			return refuse(why, say)
 		default:
-			return refuse(Fault, fmt.Sprintf("It could not be checked whether this is allowed: %s is neither true nor false.", c.source))
+			return e.unclear(c.source + " is neither true nor false")
 		}
 	}
 	return allow
@@ -205,5 +215,11 @@ func (e *evaluation) fault(err error) Verdict {
 	if need, ok := errors.AsType[*lookUp](err); ok {
 		return Verdict{Kind: LookUp, Call: need.call}
 	}
-	return refuse(Fault, "It could not be checked whether this is allowed: "+err.Error())
+	return e.unclear(err.Error())
+}
+
+func (e *evaluation) unclear(detail string) Verdict {
+	v := refuse(Fault, "It could not be checked whether this is allowed, so it is not. Say so, and offer a colleague.")
+	v.Detail = detail
+	return v
 }

@@ -112,8 +112,10 @@ const (
 type Verdict struct {
 	Kind   Kind
 	Reason Reason
-	// Text says to the model why not, and what to do.
+	// Text says to the model why not, and what to do. Nothing of it comes from a fact that was looked up.
 	Text string
+	// Detail is why a condition could not be evaluated, for whoever wrote it. It may have what was looked up, so the model is not given it.
+	Detail string
 	// Call is what is to be made: with the parameters that code sets, or the read for LookUp.
 	Call Call
 }

@@ -274,3 +274,12 @@ func (s *Shop) changeOrder(o *Order, change func(*Order)) *Order {
 	s.orders[c.ID] = &c
 	return &c
 }
+
+// Rename writes words into a customer's address, as customers can themselves. It is no tool's write.
+func (s *Shop) Rename(user, words string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if u, err := s.user(user); err == nil {
+		s.changeUser(u, func(u *User) { u.Address.Address2 = words })
+	}
+}
