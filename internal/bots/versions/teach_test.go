@@ -2,6 +2,8 @@ package versions_test
 
 import (
 	"errors"
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -118,6 +120,42 @@ func TestLessonsFollowABotThatIsRenamed(t *testing.T) {
 	bots("{name: sales, when: {inboxes: [3]}, file: service.yaml}")
 	reload()
 	w.wantTaught(t, "the name of a bot that is there", map[string][]string{"sales": {"precios"}, "service": {"boletas"}})
+}
+
+// TestARenamedBotOverwritesNoLessons: those of a bot that is gone stay, and so do its own by its old name; a file without a lesson is none.
+func TestARenamedBotOverwritesNoLessons(t *testing.T) {
+	w := newTown(t)
+	for _, file := range []string{"support.yaml", "help.yaml"} {
+		w.write(file, "name: Luz\n")
+	}
+	const first, second = "{name: %s, when: {inboxes: [2]}, file: support.yaml}", "{name: help, when: {inboxes: [3]}, file: help.yaml}"
+	bots := func(list ...string) { w.write("bot.yaml", "name: Ana\nbots: ["+strings.Join(list, ", ")+"]\n") }
+	bots(fmt.Sprintf(first, "support"), second)
+	p := w.follow(w.engine, w.dir)
+	become := func(list ...string) {
+		t.Helper()
+		bots(list...)
+		if _, err := p.Reload(t.Context(), "asked for"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, question := range map[string]string{"support": "boletas", "help": "precios"} {
+		d, err := versions.DraftOf(t.Context(), w.engine, name, lesson("", question))
+		w.publish(t, d, err)
+	}
+	both := map[string][]string{"help": {"precios"}, "support": {"boletas"}}
+	become(fmt.Sprintf(first, "support"))
+	w.wantTaught(t, "one bot is gone", both)
+	become(fmt.Sprintf(first, "help"))
+	w.wantTaught(t, "the other has its name", both)
+	become(fmt.Sprintf(first, "support"), second)
+	w.wantTaught(t, "both are there again", both)
+
+	d, err := versions.DraftWithout(t.Context(), w.engine, "help", "precios")
+	w.publish(t, d, err)
+	become(fmt.Sprintf(first, "support"))
+	become(fmt.Sprintf(first, "help"))
+	w.wantTaught(t, "a name whose lessons were taken back", map[string][]string{"help": {"boletas"}})
 }
 
 // TestWhatIsMarkedIsNotPublished, whoever teaches it: a mark stands for what a person is to write.
