@@ -49,7 +49,7 @@ func Earlier(
 }
 
 // recalling is a question with what earlier episodes of the customer left, where the bot remembers them, and not in a group. That they
-// reason not to answer.
+// could not be read is no reason not to answer.
 func (d *decision) recalling(ctx context.Context, q answer.Question, record tania.Record) (answer.Question, tania.Record) {
 	m := d.newest()
 	if d.Memories == nil || !d.Bot.Recalls || q.Route != tania.RouteModel || m.Contact.Group(m.Address) != "" {
