@@ -34,10 +34,27 @@ func TestBotFileAsEditorsOnWindowsSaveIt(t *testing.T) {
 		}
 		return string(out)
 	}
+	// wider has the lowest byte of each character at a place of four.
+	wider := func(text string, low int, mark bool) string {
+		var out []byte
+		if mark {
+			text = "\ufeff" + text
+		}
+		for _, r := range text {
+			four := []byte{0, 0, 0, 0}
+			four[low], four[1+low/3] = byte(r), byte(r>>8)
+			out = append(out, four...)
+		}
+		return string(out)
+	}
 	for name, c := range map[string]struct{ text, where, what string }{
 		"Windows-1252":                  {strings.ReplaceAll(carmen, "ó", "\xf3"), "bot.yaml:3", "Windows-1252"},
 		"Latin-1 with a mark before":    {"\ufeff" + strings.ReplaceAll(carmen, "ó", "\xf3"), "bot.yaml:3", "Windows-1252"},
-		"the old Mac's":                 {strings.ReplaceAll(carmen, "ó", "\x97"), "bot.yaml:3", "Windows-1252"},
+		"the old Mac's":                 {strings.ReplaceAll(carmen, "ó", "\x97"), "bot.yaml:3", "Mac OS Roman"},
+		"Windows' dash and apostrophe":  {strings.ReplaceAll(carmen, "ó", "\xf3s \x97 don\x92t \x96 a\xf1o\x97n"), "bot.yaml:3", "Windows-1252"},
+		"UTF-32":                        {wider(carmen, 0, true), "bot.yaml:", "UTF-32"},
+		"UTF-32, the other way round":   {wider(carmen, 3, true), "bot.yaml:", "UTF-32"},
+		"UTF-32 without a mark":         {wider(carmen, 3, false), "bot.yaml:", "UTF-32"},
 		"UTF-16":                        {wide(carmen, 0, 1, true), "bot.yaml:", "UTF-16"},
 		"UTF-16, the other way round":   {wide(carmen, 1, 0, true), "bot.yaml:", "UTF-16"},
 		"UTF-16 without a mark":         {wide(carmen, 0, 1, false), "bot.yaml:", "UTF-16"},

@@ -11,10 +11,13 @@ import (
 )
 
 var (
-	// blanks are what a model leaves to be filled in: {{name}}, or words in brackets that belong to no link, "[Your Name]", "[hora]".
-	blanks = lazyregexp.New(`\{\{ ?[\pL_][\pL\pN_.| \-]{0,40}\}\}|\[[\pL][\pL '’/_\-]{1,60}\]`)
+	// blanks are what a model leaves to be filled in: {{name}}, {nombre}, or words in brackets that belong to no link, "[Your Name]".
+	blanks = lazyregexp.New(`\{\{ ?[\pL_][\pL\pN_.| \-]{0,40}\}\}|\{ ?[\pL_][\pL\pN_.'’ \-]{0,40}\}|\[[\pL][\pL '’/_\-]{1,60}\]`)
 	// reference is what follows the words of a link, and what begins its address below the text.
 	reference = lazyregexp.New(`^(?:\(|\[|:[ \t]*(?:<|https?:))`)
+	// typed speaks of what is written as it stands, such as the variables of a template.
+	typed = lazyregexp.New(`\b(?:escrib[ae]|escrev[ae]|type|enter|write|digit[ae]|ingres[ae]|plantillas?|templates?|modelos?|variables?|variave(?:l|is)|` +
+		`placeholders?|marcador(?:es)?)\b`)
 	// onScreen speaks of what is pressed or filled in, whose names stand in brackets too: "press [Email]".
 	onScreen = lazyregexp.New(`\b(?:click\w*|press|tap|button|select|choose|field|menu|tab|icon|boton|puls\w+|presion\w+|` +
 		`toca|toque|seleccion\w+|` +
@@ -26,7 +29,8 @@ var (
 	slotNouns = strings.Fields(`name nombre nome surname apellido sobrenome company empresa business negocio tienda store shop loja organization
 		organizacion organizacao phone telephone telefono telefone number numero email mail correo address direccion endereco website url link
 		enlace sitio time hora hour hours horas horario date fecha data day dia price precio preco amount monto importe valor cost costo product
-		producto produto service servicio servico city ciudad cidade position title cargo puesto signature firma assinatura`)
+		producto produto service servicio servico city ciudad cidade position title cargo puesto signature firma assinatura bot customer cliente
+		client`)
 	slotVerbs       = strings.Fields(`insert inserta insertar inserte inserir insira fill add agregar placeholder`)
 	slotDeterminers = strings.Fields(`your tu su seu sua the el la o a mi my meu minha customer customers client recipient`)
 )
@@ -75,6 +79,10 @@ func hasBlank(text string, from, to int, shown code) bool {
 		case shown.has(from + at[0]):
 		case inside[0] == '{':
 			return true
+		case sentence[at[0]] == '{':
+			if isSlot(inside) && !typed.MatchString(words.Fold(sentence)) {
+				return true
+			}
 		case reference.MatchString(text[from+at[1]:]):
 		case isSlot(inside) && !onScreen.MatchString(words.Fold(sentence)):
 			return true
