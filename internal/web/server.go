@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"tania/internal/access"
@@ -92,7 +91,7 @@ type Server struct {
 	mux *http.ServeMux
 	// routes are those of mux, but those of the dashboard's pages.
 	routes      []access.Route
-	connections atomic.Int64
+	connections connections
 	// large lets through so many long bodies at once; strange are the webhooks that the log has named.
 	large   gate
 	strange strange
@@ -222,21 +221,15 @@ func (s *Server) NewHTTPServer() *http.Server {
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    32 << 10,
 		ErrorLog:          slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug),
-		ConnState:         s.countConnection,
-	}
-}
-
-func (s *Server) countConnection(_ net.Conn, state http.ConnState) {
-	switch state {
-	case http.StateNew:
-		s.connections.Add(1)
-	case http.StateClosed, http.StateHijacked:
-		s.connections.Add(-1)
+		ConnState:         s.connections.follow,
 	}
 }
 
 // Connections counts those that clients hold open.
-func (s *Server) Connections() int64 { return s.connections.Load() }
+func (s *Server) Connections() int64 {
+	all, _ := s.connections.count()
+	return int64(all)
+}
 
 // Serve answers on l until ctx ends, then lets running requests finish for up to grace.
 func (s *Server) Serve(ctx context.Context, l net.Listener, grace time.Duration) error {
@@ -256,7 +249,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener, grace time.Duration)
 		<-ctx.Done()
 		closing, done := context.WithTimeout(context.WithoutCancel(ctx), grace)
 		defer done()
-		stopped <- server.Shutdown(closing)
+		stopped <- s.connections.shutDown(closing, server)
 	}()
 	if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 		return err
