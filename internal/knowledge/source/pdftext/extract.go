@@ -19,7 +19,8 @@ const (
 // What is wrong with a file, in words that go on from its name.
 const (
 	broken    = "is no PDF that can be read"
-	encrypted = "is encrypted: save it without a password"
+	encrypted = "opens with a password alone: save it without one"
+	unknown   = "is encrypted in a way that is not known here: print it to a PDF without encryption"
 	scanned   = "has pages and no text: it is a scan; recognise its text (OCR) first"
 )
 
@@ -30,12 +31,16 @@ func extract(content []byte) (t Text) {
 			t.Problem = broken
 		}
 	}()
+	content, err := decrypted(content)
+	if err != nil {
+		return Text{Problem: encrypted}
+	}
 	file, err := pdf.NewReader(bytes.NewReader(content), int64(len(content)))
 	switch {
 	case errors.Is(err, pdf.ErrInvalidPassword):
 		return Text{Problem: encrypted}
 	case err != nil && bytes.Contains(content, []byte("/Encrypt")):
-		return Text{Problem: encrypted}
+		return Text{Problem: unknown}
 	case err != nil:
 		return Text{Problem: broken}
 	}
