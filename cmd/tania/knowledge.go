@@ -35,7 +35,8 @@ func knowledgeEvalCommand(pick cli.Picker) *cobra.Command {
 		Use: "eval DIR", Short: "Measure how many of the needed passages are found", Args: cli.Existing("DIR", &c.Dir, true), Run: pick(&c),
 		Long: "Measure how many of the passages that conversations need are found.\n\n" +
 			"DIR has *documents*.jsonl (id, title, text) and *queries*.jsonl (id, sentences, required).\n\n" +
-			"With --embed words and vectors decide together. The key of OPENAI_API_KEY is sent to the server of OPENAI_BASE_URL only.",
+			"With --embed words and vectors decide together. The key of OPENAI_API_KEY is sent to the server of OPENAI_BASE_URL only,\n" +
+			"that of EMBEDDINGS_API_KEY to the server of EMBEDDINGS, or to this one where EMBEDDINGS names none.",
 		ValidArgsFunction: cobra.FixedCompletions(nil, cobra.ShellCompDirectiveFilterDirs),
 	}
 	flags := cmd.Flags()

@@ -133,4 +133,17 @@ func TestTheKeyGoesToItsServerOnly(t *testing.T) {
 			t.Errorf("%s: the keys %q were sent, want %q", base, keys, want)
 		}
 	}
+	// The key of vectors goes to the server of EMBEDDINGS, and to this one where that names none.
+	t.Setenv("OPENAI_BASE_URL", "https://api.example.com/v1")
+	t.Setenv("EMBEDDINGS_API_KEY", "sk-of-vectors-0123456789")
+	for from, want := range map[string]string{
+		"auto": "Bearer sk-of-vectors-0123456789", server.URL + "/v1": "Bearer sk-of-vectors-0123456789", "https://vectors.example.com/v1": "",
+	} {
+		t.Setenv("EMBEDDINGS", from)
+		keys = nil
+		_, _ = knowledgeEvalCmd{Dir: written(t), Embed: server.URL + "/v1"}.measure(t.Context()) // which has no model, as above
+		if len(keys) != 1 || keys[0] != want {
+			t.Errorf("EMBEDDINGS=%s: the keys %q were sent, want %q", from, keys, want)
+		}
+	}
 }

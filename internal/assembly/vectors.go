@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -21,8 +22,8 @@ import (
 	"tania/internal/tania"
 )
 
-// Vectors gives what makes vectors: a server by its address, or a table by its file; nil for "". The key of OPENAI_API_KEY goes to the
-// server that it belongs to, and to no other.
+// Vectors gives what makes vectors: a server by its address, or a table by its file; nil for "". A key goes to the server that it belongs
+// to, and to no other: OPENAI_API_KEY to the model's, EMBEDDINGS_API_KEY to that of EMBEDDINGS, or to this one where EMBEDDINGS names none.
 func Vectors(c *config.Config, where, model string) (recall.Vectors, error) {
 	if where == "" {
 		if model != "" {
@@ -31,18 +32,28 @@ func Vectors(c *config.Config, where, model string) (recall.Vectors, error) {
 		return nil, nil
 	}
 	if !strings.HasPrefix(where, "http://") && !strings.HasPrefix(where, "https://") {
+		if config.LacksScheme(where) {
+			return nil, fmt.Errorf("%s: the address of a server begins with http:// or https://", where)
+		}
 		return embedding.LoadTable(where)
 	}
 	model = cmp.Or(model, c.Model.Embedding, llm.DefaultEmbeddingModel)
 	o := llm.OpenAIOptions{BaseURL: where, Model: model, Timeout: embedding.DefaultTimeout}
-	own := llm.DefaultBaseURL
-	if c.Model.BaseURL != nil {
-		own = c.Model.BaseURL.String()
+	server, err := url.Parse(where)
+	if err != nil {
+		return nil, fmt.Errorf("--embed: %w", err)
 	}
-	if strings.TrimRight(where, "/") == strings.TrimRight(own, "/") {
-		o.APIKey = c.Model.Key.Reveal()
-	}
+	o.APIKey = c.VectorKey(server).Reveal()
 	return encoder(where, model, llm.NewOpenAI(o), nil, func(context.Context, tania.Usage) {}), nil
+}
+
+// vectorsName tells the vectors of a model from those of another, and from those of one that another server has under the same name.
+// OpenAI's models go by their names.
+func vectorsName(base, model string) string {
+	if strings.TrimRight(base, "/") == llm.DefaultBaseURL {
+		return model
+	}
+	return strings.TrimRight(base, "/") + " " + model
 }
 
 // encoder makes vectors of texts by a model of the server that answers at an address.
@@ -104,6 +115,8 @@ func newVectors(
 		model, err := c.Model.Embedding, error(nil)
 		if model == "" {
 			model, err = server.EmbeddingModel(ctx)
+		} else if _, err = encoder(base, model, server, p.kept, pay).One(ctx, "hello"); err != nil {
+			return nil, "", fmt.Errorf("%s makes no vector with OPENAI_EMBEDDING_MODEL (%s): %w", base, model, err)
 		}
 		switch {
 		case errors.Is(err, llm.ErrNoEmbeddings):
@@ -113,7 +126,7 @@ func newVectors(
 			return nil, "", err
 		}
 		log.Info("a server makes vectors", "server", base, "model", model)
-		return encoder(base, model, server, p.kept, pay), model, nil
+		return encoder(base, model, server, p.kept, pay), vectorsName(base, model), nil
 	}
 	p.Vectors = meaning.New(o)
 	return p, nil
@@ -124,7 +137,10 @@ func keptVectors(dir string, log *slog.Logger) *embedding.Kept {
 	err := os.MkdirAll(dir, 0o700)
 	if err == nil {
 		var kept *embedding.Kept
-		if kept, err = embedding.OpenKept(filepath.Join(dir, "vectors")); err == nil {
+		kept, err = embedding.OpenKept(filepath.Join(dir, "vectors"), func(err error) {
+			log.Warn("new vectors cannot be written, and are in memory until the process ends", "error", err)
+		})
+		if err == nil {
 			return kept
 		}
 	}

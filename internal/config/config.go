@@ -228,12 +228,30 @@ func (c *Config) VectorServer() (base string, key Secret, ok bool) {
 	switch from := c.Vectors.From; {
 	case from.Auto:
 		return base, c.Model.Key, c.Model.Online()
-	case from.Server != nil && sameServer(from.Server, cmp.Or(c.Model.BaseURL, openAI)):
-		return base, cmp.Or(c.Vectors.Key, c.Model.Key), true
+	case from.Server != nil && c.ownServer(from.Server):
+		return base, c.VectorKey(from.Server), true
 	case from.Server != nil:
-		return from.Server.String(), c.Vectors.Key, true
+		return from.Server.String(), c.VectorKey(from.Server), true
 	}
 	return "", "", false
+}
+
+// ownServer reports whether a server is the model's.
+func (c *Config) ownServer(server *url.URL) bool {
+	return sameServer(server, cmp.Or(c.Model.BaseURL, openAI))
+}
+
+// VectorKey is the key for a server that is asked for vectors: that of EMBEDDINGS_API_KEY where it is the server of EMBEDDINGS, or where
+// that names none and it is not the model's; else the model's where it is the model's.
+func (c *Config) VectorKey(server *url.URL) (key Secret) {
+	from, own := c.Vectors.From.Server, c.ownServer(server)
+	if from == nil && !own || from != nil && sameServer(from, server) {
+		key = c.Vectors.Key
+	}
+	if own {
+		key = cmp.Or(key, c.Model.Key)
+	}
+	return key
 }
 
 // openAI is the server of models where no other is set.

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"tania/internal/lazyregexp"
 )
 
 // kind is how a variable's text becomes a value.
@@ -56,6 +58,12 @@ func secret(allowed string) kind[Secret] {
 }
 
 // vectorSource is auto, off, an address or a path.
+// serverWithout is a host with a port, or a host with the path that servers of embeddings have.
+var serverWithout = lazyregexp.New(`(?i)^(?:[a-z0-9.-]+|\[[0-9a-f:]+\]):\d+(?:/.*)?$|^(?:localhost|[a-z0-9-]+(?:\.[a-z0-9-]+)+)(?:/.*)?/v1/?$`)
+
+// LacksScheme reports whether a text looks like the address of a server without http:// before it, rather than the name of a file.
+func LacksScheme(text string) bool { return serverWithout.MatchString(text) }
+
 func vectorSource() kind[VectorSource] {
 	server := address("", modelPath)
 	return kind[VectorSource]{
@@ -71,6 +79,9 @@ func vectorSource() kind[VectorSource] {
 				return VectorSource{Server: u}, err
 			case strings.ContainsFunc(s, unicode.IsControl):
 				return VectorSource{}, errors.New("has a line break or a control character in it")
+			case LacksScheme(s):
+				_, err := server.parse(s)
+				return VectorSource{}, err
 			}
 			return VectorSource{Table: s}, nil
 		},

@@ -153,6 +153,8 @@ func TestAWrongValueIsNamedWithWhatIsAllowedAndTheMend(t *testing.T) {
 		{"OPENAI_BASE_URL=localhost:11434/v1", []string{"begin it with http://"}},
 		{"OPENAI_BASE_URL=192.168.1.5:8000/v1", []string{"begin it with http://"}},
 		{"OPENAI_BASE_URL=ollama:11434/v1", []string{"begin it with http://"}},
+		{"EMBEDDINGS=localhost:8080/v1", []string{"begin it with http://"}},
+		{"EMBEDDINGS=embeddings.example.com/v1", []string{"begin it with https://"}},
 		{"OPENAI_BASE_URL=ftp://example.com", []string{"begin it with https://"}},
 		{"CHATWOOT_BASE_URL=https:///x", []string{"no host"}},
 		{"CHATWOOT_BASE_URL=https://chat.example.com/app/accounts/3/dashboard", []string{"give the address alone: https://chat.example.com"}},

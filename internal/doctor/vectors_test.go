@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -27,6 +28,18 @@ func embedder(t *testing.T, model string) string {
 	return server.URL + "/v1"
 }
 
+// spoilt is the folder of a table that was cut off.
+func spoilt(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	for _, name := range []string{"model.safetensors", "tokenizer.json"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte("{"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
 func TestWhatMakesVectorsIsLookedAt(t *testing.T) {
 	makes, talks := embedder(t, "nomic-embed-text"), embedder(t, "llama3.2")
 	for _, c := range []struct {
@@ -43,6 +56,7 @@ func TestWhatMakesVectorsIsLookedAt(t *testing.T) {
 		{"a server that makes none", []string{"EMBEDDINGS=" + talks}, Warn, []string{talks, "no model of embeddings"}},
 		{"a model by its name", []string{"EMBEDDINGS=" + makes, "OPENAI_EMBEDDING_MODEL=nomic-embed-text"}, OK, []string{"nomic-embed-text"}},
 		{"a model that is not there", []string{"EMBEDDINGS=" + makes, "OPENAI_EMBEDDING_MODEL=bge"}, Warn, []string{"no such model"}},
+		{"no table", []string{"EMBEDDINGS=" + spoilt(t)}, Fail, []string{"model.safetensors", "name a table of model2vec"}},
 		{"no such table", []string{"EMBEDDINGS=" + filepath.Join(t.TempDir(), "none")}, Fail, []string{"none"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -1,43 +1,69 @@
 package embedding
 
 import (
+	"bufio"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"hash/crc32"
 	"io"
+	"maps"
 	"os"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/gofrs/flock"
 )
 
 // Kept are vectors that were made, in a file, so that no server is asked for them again. A process that finds the file in use by another
-// reads what is there and keeps its own in memory. It is safe for concurrent use.
+// reads what is there and keeps its own in memory. Where they become many, those go that nobody has asked for in a day. It is safe for
+// concurrent use.
 //
 // A record is a key of 16 bytes, the vector's size in two, its numbers, and a checksum of all of it in four.
 type Kept struct {
+	// fails is told what keeps vectors from being written, once until it is over. They are in memory all the same.
+	fails func(error)
+
 	mutex   sync.RWMutex
-	vectors map[key]Vector
+	vectors map[key]*keptVector
+	// most is how many there may be before unused ones go, bound the least that it is.
+	most, bound int
+	now         func() time.Time
+	path        string
 	// file is nil where another process has it; lock is held as long as the file.
 	file *os.File
 	lock *flock.Flock
 	end  int64
+	// failing reports whether the last vector could not be written.
+	failing bool
+}
+
+// keptVector is a vector, and when it was read, made or asked for last, in seconds.
+type keptVector struct {
+	Vector
+	used atomic.Int64
 }
 
 const (
 	keptHead = 16 + 2
 	keptTail = 4
-	// mostKept vectors are enough for the passages of several versions; a file of more is begun anew.
+	// mostKept vectors are enough for the passages of several versions.
 	mostKept = 400_000
+	// unused is for how long a vector is kept that nobody asks for. Every version of a bot asks for all of its own.
+	unused = 24 * time.Hour
 )
 
 // KeepInMemory keeps vectors for as long as the process runs.
-func KeepInMemory() *Kept { return &Kept{vectors: map[key]Vector{}} }
+func KeepInMemory() *Kept {
+	return &Kept{vectors: map[key]*keptVector{}, most: mostKept, bound: mostKept, now: time.Now, fails: func(error) {}}
+}
 
-// OpenKept reads a file of vectors, or begins it. What follows damage is dropped: it is asked for again.
-func OpenKept(path string) (*Kept, error) {
-	k := &Kept{vectors: map[key]Vector{}, lock: flock.New(path + ".lock")}
+// OpenKept reads a file of vectors, or begins it. What follows damage is dropped: it is asked for again. fails is told, once until it is
+// over, what keeps new ones from being written, such as a full disk.
+func OpenKept(path string, fails func(error)) (*Kept, error) {
+	k := KeepInMemory()
+	k.path, k.lock, k.fails = path, flock.New(path+".lock"), fails
 	own, err := k.lock.TryLock()
 	if err != nil {
 		return nil, fmt.Errorf("embedding: %w", err)
@@ -46,16 +72,11 @@ func OpenKept(path string) (*Kept, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("embedding: %w", err), k.lock.Unlock())
 	}
-	content, err := io.ReadAll(file)
-	if err != nil {
+	if k.end, err = k.read(bufio.NewReaderSize(file, 1<<20)); err != nil {
 		return nil, errors.Join(fmt.Errorf("embedding: %w", err), file.Close(), k.lock.Unlock())
 	}
-	k.end = k.read(content)
 	if !own {
 		return k, file.Close()
-	}
-	if len(k.vectors) > mostKept {
-		k.vectors, k.end = map[key]Vector{}, 0
 	}
 	k.file = file
 	if err := file.Truncate(k.end); err != nil {
@@ -65,30 +86,70 @@ func OpenKept(path string) (*Kept, error) {
 }
 
 // read takes records in as far as they are whole, and gives where they end.
-func (k *Kept) read(content []byte) int64 {
-	end := int64(0)
-	for len(content) >= keptHead+keptTail {
-		size := keptHead + int(binary.LittleEndian.Uint16(content[16:]))
-		if len(content) < size+keptTail || crc32.ChecksumIEEE(content[:size]) != binary.LittleEndian.Uint32(content[size:]) {
-			break
+func (k *Kept) read(in io.Reader) (end int64, err error) {
+	for {
+		head := make([]byte, keptHead)
+		if _, err := io.ReadFull(in, head); err != nil {
+			return end, unlessEnd(err)
 		}
-		k.vectors[key(content[:16])] = Unpack(content[keptHead:size])
-		content, end = content[size+keptTail:], end+int64(size+keptTail)
+		rest := make([]byte, int(binary.LittleEndian.Uint16(head[16:]))+keptTail)
+		if _, err := io.ReadFull(in, rest); err != nil {
+			return end, unlessEnd(err)
+		}
+		packed := rest[:len(rest)-keptTail]
+		sum := crc32.Update(crc32.ChecksumIEEE(head), crc32.IEEETable, packed)
+		if sum != binary.LittleEndian.Uint32(rest[len(packed):]) {
+			return end, nil
+		}
+		k.keep(key(head[:16]), Unpack(packed))
+		end += int64(len(head) + len(rest))
 	}
-	return end
+}
+
+// unlessEnd is an error that is not the end of a file.
+func unlessEnd(err error) error {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return nil
+	}
+	return err
 }
 
 func (k *Kept) get(of key) (Vector, bool) {
 	k.mutex.RLock()
 	defer k.mutex.RUnlock()
 	v, ok := k.vectors[of]
-	return v, ok
+	if !ok {
+		return Vector{}, false
+	}
+	v.used.Store(k.now().Unix())
+	return v.Vector, true
 }
 
-func (k *Kept) put(of key, v Vector) error {
+func (k *Kept) keep(of key, v Vector) {
+	kept := &keptVector{Vector: v}
+	kept.used.Store(k.now().Unix())
+	k.vectors[of] = kept
+}
+
+// put keeps a vector, in memory at least.
+func (k *Kept) put(of key, v Vector) {
 	k.mutex.Lock()
 	defer k.mutex.Unlock()
-	k.vectors[of] = v
+	k.keep(of, v)
+	var err error
+	if len(k.vectors) > k.most {
+		err = k.trim()
+	} else {
+		err = k.write(of, v)
+	}
+	if err != nil && !k.failing {
+		k.fails(fmt.Errorf("embedding: %w", err))
+	}
+	k.failing = err != nil
+}
+
+// write puts a record behind the others. One that was begun and not ended is written over by the next.
+func (k *Kept) write(of key, v Vector) error {
 	if k.file == nil || len(v.bytes) >= 1<<16 {
 		return nil
 	}
@@ -97,10 +158,39 @@ func (k *Kept) put(of key, v Vector) error {
 	record = append(record, v.Pack()...)
 	record = binary.LittleEndian.AppendUint32(record, crc32.ChecksumIEEE(record))
 	if _, err := k.file.WriteAt(record, k.end); err != nil {
-		return fmt.Errorf("embedding: %w", err)
+		return err
 	}
 	k.end += int64(len(record))
 	return nil
+}
+
+// trim drops the vectors that are not used, and writes the others into a new file. Where most are used there may be more from then on.
+func (k *Kept) trim() error {
+	before := k.now().Add(-unused).Unix()
+	maps.DeleteFunc(k.vectors, func(_ key, v *keptVector) bool { return v.used.Load() < before })
+	k.most = max(k.bound, 2*len(k.vectors))
+	if k.file == nil {
+		return nil
+	}
+	file, err := os.OpenFile(k.path+".new", os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	old, end := k.file, k.end
+	k.file, k.end = file, 0
+	for of, v := range k.vectors {
+		if err = k.write(of, v.Vector); err != nil {
+			break
+		}
+	}
+	if err == nil {
+		err = os.Rename(k.path+".new", k.path)
+	}
+	if err != nil {
+		k.file, k.end = old, end
+		return errors.Join(err, file.Close(), os.Remove(k.path+".new"))
+	}
+	return old.Close()
 }
 
 // Close lets the file go.

@@ -138,9 +138,7 @@ func (s *Server) batch(ctx context.Context, texts []string, places []int, made [
 		if made[place] = vectors[i]; vectors[i].Empty() {
 			continue
 		}
-		if err := s.options.Kept.put(s.key(asked[i]), vectors[i]); err != nil {
-			return err
-		}
+		s.options.Kept.put(s.key(asked[i]), vectors[i])
 	}
 	return nil
 }

@@ -28,7 +28,7 @@ func (l *lengths) ask(_ context.Context, texts []string) ([][]float32, error) {
 
 func opened(t *testing.T, path string) *Kept {
 	t.Helper()
-	kept, err := OpenKept(path)
+	kept, err := OpenKept(path, func(err error) { t.Errorf("vectors are not written: %v", err) })
 	if err != nil {
 		t.Fatal(err)
 	}

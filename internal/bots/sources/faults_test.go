@@ -145,8 +145,8 @@ func TestASlowHelpCentreIsGivenUpAndItsCopyStays(t *testing.T) {
 	}
 }
 
-// TestAHelpCentreWithoutPagesIsNotReadWithoutEnd: an answer with all articles is given up where it is larger than one may be, and the copy of
-// what was read before stays.
+// TestAHelpCentreWithoutPagesIsNotReadWithoutEnd: an answer with all articles is given up where it is larger than one may be, and the copy
+// of what was read before stays.
 func TestAHelpCentreWithoutPagesIsNotReadWithoutEnd(t *testing.T) {
 	w, l := newTown(t), articlesOf(1000)
 	l.whole.Store(true)

@@ -201,9 +201,10 @@ func literal(text []byte) (made []byte) {
 		case c == ')' && depth == 0:
 			return made
 		case c != '\\':
-			if c == '(' {
+			switch c {
+			case '(':
 				depth++
-			} else if c == ')' {
+			case ')':
 				depth--
 			}
 			made = append(made, c)
