@@ -1,6 +1,10 @@
 package retail_test
 
 import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"tania/internal/tool/retail"
@@ -69,5 +73,37 @@ func TestWhatTheShopDoesNotTake(t *testing.T) {
 		if shop.State() != before || len(shop.Writes()) > 0 {
 			t.Errorf("%s: changed something", name)
 		}
+	}
+}
+
+// TestAKeyIsHonouredOnce: what comes again with its key does nothing, and is answered as before.
+func TestAKeyIsHonouredOnce(t *testing.T) {
+	server := &retail.Server{Shop: retail.Open()}
+	web := httptest.NewServer(server)
+	defer web.Close()
+	post := func(key string) (int, string) {
+		q, err := http.NewRequestWithContext(t.Context(), http.MethodPost, web.URL+"/cancel_pending_order",
+			strings.NewReader(`{"order_id": "#W5061109", "reason": "no longer needed"}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		q.Header.Set("Idempotency-Key", key)
+		r, err := web.Client().Do(q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = r.Body.Close() }()
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r.StatusCode, string(body)
+	}
+	status, body := post("a")
+	if again, same := post("a"); status != 200 || again != status || same != body || server.Repeated() != 1 {
+		t.Errorf("%d %s, and again %d %s", status, body, again, same)
+	}
+	if status, _ := post("b"); status != http.StatusUnprocessableEntity || len(server.Shop.Writes()) != 1 {
+		t.Errorf("with another key it is %d, and %v was written", status, server.Shop.Writes())
 	}
 }
