@@ -190,20 +190,34 @@ func (e *evaluation) read(name string) function {
 
 // known finds a read that was made for this judgement already, or that the model made in this turn, if nothing was written since.
 func (e *evaluation) known(call Call) (tool.Made, bool) {
-	digest, since := call.Digest(), e.facts.Turn
-	for _, m := range e.facts.Made {
-		if t, is := e.policy.tools[m.Tool]; (!is || t.Risk != tool.Read) && m.At.After(since) {
-			since = m.At
-		}
+	digest, wrote := call.Digest(), e.wrote()
+	begin := e.facts.Turn
+	if wrote.After(begin) {
+		begin = wrote
 	}
-	for _, list := range [][]tool.Made{e.facts.Looked, e.facts.Made} {
-		for _, m := range slices.Backward(list) {
-			if m.Tool == call.Tool && !m.At.Before(since) && (Call{Tool: m.Tool, Arguments: m.Arguments}).Digest() == digest {
+	for _, from := range []struct {
+		list  []tool.Made
+		since time.Time
+	}{{e.facts.Looked, wrote}, {e.facts.Made, begin}} {
+		for _, m := range slices.Backward(from.list) {
+			if m.Tool == call.Tool && !m.At.Before(from.since) && (Call{Tool: m.Tool, Arguments: m.Arguments}).Digest() == digest {
 				return m, true
 			}
 		}
 	}
 	return tool.Made{}, false
+}
+
+// wrote is when something was written last. A time to come is that of an earlier turn, by the clock of a process that is ahead: waiting for
+// it would have every look-up look old.
+func (e *evaluation) wrote() (last time.Time) {
+	for _, m := range e.facts.Made {
+		t, is := e.policy.tools[m.Tool]
+		if writes := !is || t.Risk != tool.Read; writes && m.At.After(last) && !m.At.After(e.facts.Now) {
+			last = m.At
+		}
+	}
+	return last
 }
 
 func (e *evaluation) made(list []tool.Made) starlark.Value {

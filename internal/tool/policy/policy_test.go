@@ -202,11 +202,10 @@ func TestJudge(t *testing.T) {
 		"agreed to again after it was done": {
 			tool.Limits{Confirm: true}, policy.Facts{Agreed: agreed, Made: again.Made}, policy.Allow, "",
 		},
-		"what has to be looked up": {condition("get_order(id = args.order).open"), policy.Facts{}, policy.LookUp, ""},
-		"what was looked up":       {condition("get_order(id = args.order).open"), looked(noon, true), policy.Allow, ""},
-		"what was looked up in a turn before": {
-			condition("get_order(id = args.order).open"), looked(noon.Add(-time.Second), true), policy.LookUp, "",
-		},
+		"what has to be looked up":         {condition("get_order(id = args.order).open"), policy.Facts{}, policy.LookUp, ""},
+		"what was looked up":               {condition("get_order(id = args.order).open"), looked(noon, true), policy.Allow, ""},
+		"what the model read in this turn": {condition("get_order(id = args.order).open"), read(noon), policy.Allow, ""},
+		"what it read in a turn before":    {condition("get_order(id = args.order).open"), read(noon.Add(-time.Second)), policy.LookUp, ""},
 		"what says no": {
 			condition("get_order(id = args.order).open"), looked(noon, false), policy.Refuse, policy.Require,
 		},
@@ -241,6 +240,10 @@ func looked(at time.Time, open bool) policy.Facts {
 	one := made("get_order", map[string]any{"id": "1"}, map[string]any{"open": open})
 	one.At = at
 	return policy.Facts{Looked: []tool.Made{one}}
+}
+
+func read(at time.Time) policy.Facts {
+	return policy.Facts{Made: looked(at, true).Looked}
 }
 
 // TestArgumentsAreOfTheSchema refuses what the schema does not have, whatever else allows it.
@@ -322,10 +325,18 @@ func TestAWriteMakesLookUpsOld(t *testing.T) {
 		t.Fatal(problems)
 	}
 	f := looked(noon.Add(time.Second), true)
-	f.Turn = noon
+	f.Turn, f.Now = noon, noon.Add(time.Minute)
 	f.Made = []tool.Made{{Tool: "refund", OK: true, At: noon.Add(2 * time.Second)}}
 	if v := p.Judge(call(map[string]any{"order": "1"}), f); v.Kind != policy.LookUp {
 		t.Errorf("after a write: %+v", v)
+	}
+	f.Made[0].At = noon.Add(time.Hour)
+	if v := p.Judge(call(map[string]any{"order": "1"}), f); v.Kind != policy.Allow {
+		t.Errorf("after a write of a process whose clock is ahead: %+v", v)
+	}
+	f.Turn = noon.Add(time.Hour)
+	if v := p.Judge(call(map[string]any{"order": "1"}), f); v.Kind != policy.Allow {
+		t.Errorf("in a turn that a store's clock has begun later: %+v", v)
 	}
 	f.Made[0].At = noon.Add(-time.Second)
 	if v := p.Judge(call(map[string]any{"order": "1"}), f); v.Kind != policy.Allow {
