@@ -212,6 +212,17 @@ func TestJudge(t *testing.T) {
 		"what does not say": {
 			condition("get_order(id = args.order).paid"), looked(noon, true), policy.Refuse, policy.Fault,
 		},
+		"a field that there is not": {
+			condition("get_order(id = args.order).paid != False"), looked(noon, true), policy.Refuse, policy.Fault,
+		},
+		"a look-up that failed":            {condition("get_order(id = args.order) != None"), lookedInVain(noon), policy.Refuse, policy.Fault},
+		"after it was looked up too often": {condition("get_order(id = args.order).open"), often(60), policy.Refuse, policy.Fault},
+		"after it was looked up often":     {condition("get_order(id = args.order).open"), often(59), policy.LookUp, ""},
+		"once for what an earlier call lacks": {
+			tool.Limits{Max: []tool.Max{{Count: 1, Per: "args.order + 'x'"}}},
+			policy.Facts{Made: []tool.Made{made("refund", map[string]any{"amount": 40.0}, nil)}},
+			policy.Refuse, policy.Most,
+		},
 		"longer ago than it may be": {
 			condition(`days_since("2026-10-29") <= 30`), policy.Facts{}, policy.Refuse, policy.Require,
 		},
@@ -240,6 +251,20 @@ func looked(at time.Time, open bool) policy.Facts {
 	one := made("get_order", map[string]any{"id": "1"}, map[string]any{"open": open})
 	one.At = at
 	return policy.Facts{Looked: []tool.Made{one}}
+}
+
+func lookedInVain(at time.Time) policy.Facts {
+	f := looked(at, true)
+	f.Looked[0].OK, f.Looked[0].Result = false, nil
+	return f
+}
+
+// often has looked other things up.
+func often(n int) (f policy.Facts) {
+	for range n {
+		f.Looked = append(f.Looked, made("get_order", map[string]any{"id": "2"}, nil))
+	}
+	return f
 }
 
 func read(at time.Time) policy.Facts {
