@@ -110,7 +110,7 @@ type Limits struct {
 	PerDay          int `json:"per_day,omitempty"`
 	// FromContact are parameters that code sets and the model is not shown, to contact.email for example.
 	FromContact map[string]string `json:"from_contact,omitempty"`
-	// Identity is how certain it must be who writes: none, verified or code.
+	// Identity is how certain it must be who writes: none or verified.
 	Identity string `json:"identity,omitempty"`
 	// Confirm asks for the customer's yes, in a message of its own, before the call.
 	Confirm bool `json:"confirm,omitempty"`

@@ -102,7 +102,7 @@ func (e *evaluation) arguments() starlark.Value {
 
 // object is the contact in expressions. What is stored of somebody of whom it is not certain that they write is None.
 func (c Contact) object() starlark.Value {
-	all := map[string]any{"verified": c.known()}
+	all := map[string]any{"verified": c.Verified}
 	for _, name := range contactFields {
 		if name != "verified" {
 			all[name], _ = c.field("contact." + name)
@@ -114,7 +114,7 @@ func (c Contact) object() starlark.Value {
 // field gives what is known of the contact for certain, by its name in bot.yaml; false for what is not known.
 func (c Contact) field(source string) (any, bool) {
 	name, _ := strings.CutPrefix(source, "contact.")
-	if !c.known() {
+	if !c.Verified {
 		return nil, false
 	}
 	if key, custom := strings.CutPrefix(name, "custom."); custom {

@@ -41,8 +41,8 @@ type maximum struct {
 	per *expression
 }
 
-// Identities are what a tool may ask for of who writes: nothing, that somebody vouches for them, or a code that they gave back.
-var Identities = []string{"", "none", "verified", "code"}
+// Identities are what a tool may ask for of who writes: nothing, or that somebody vouches for them.
+var Identities = []string{"", "none", "verified"}
 
 // New compiles the limits of tools. shared are facts that all tools may name; what is wrong in one is at the place
 // "tool_facts.NAME", which is no tool's.
@@ -131,7 +131,7 @@ func (c *compiler) compile(shared map[string]string) {
 		}
 	}
 	if !slices.Contains(Identities, t.Limits.Identity) {
-		c.bad(".identity", fmt.Sprintf("%q is no identity", t.Limits.Identity), "write verified, code or none")
+		c.bad(".identity", fmt.Sprintf("%q is no identity", t.Limits.Identity), "write verified or none")
 	}
 	for key, n := range map[string]int{".per_conversation": t.Limits.PerConversation, ".per_day": t.Limits.PerDay} {
 		if n < 0 {

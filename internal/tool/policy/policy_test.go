@@ -153,13 +153,6 @@ func TestJudge(t *testing.T) {
 		"not verified": {
 			tool.Limits{Identity: "verified"}, policy.Facts{Contact: unverified(buyer)}, policy.Refuse, policy.Identity,
 		},
-		"a code instead": {
-			tool.Limits{Identity: "verified"}, policy.Facts{Contact: coded(unverified(buyer))}, policy.Allow, "",
-		},
-		"verified, but no code": {
-			tool.Limits{Identity: "code"}, policy.Facts{Contact: buyer}, policy.Refuse, policy.Identity,
-		},
-		"a code": {tool.Limits{Identity: "code"}, policy.Facts{Contact: coded(buyer)}, policy.Allow, ""},
 		"after what was called": {
 			tool.Limits{After: []string{"get_order"}}, policy.Facts{Made: []tool.Made{made("get_order", nil, nil)}}, policy.Allow, "",
 		},
@@ -245,7 +238,6 @@ func TestJudge(t *testing.T) {
 }
 
 func unverified(c policy.Contact) policy.Contact { c.Verified = false; return c }
-func coded(c policy.Contact) policy.Contact      { c.Coded = true; return c }
 
 func looked(at time.Time, open bool) policy.Facts {
 	one := made("get_order", map[string]any{"id": "1"}, map[string]any{"open": open})

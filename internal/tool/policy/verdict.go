@@ -58,12 +58,7 @@ type Contact struct {
 	Custom map[string]any
 	// Verified reports that a website, a platform or a telephone network vouches for who writes (tania.Message.Identified).
 	Verified bool
-	// Coded reports that in this conversation they gave back a code that was sent to an address of theirs.
-	Coded bool
 }
-
-// known reports whether what is stored of the contact may be taken for the customer's.
-func (c Contact) known() bool { return c.Verified || c.Coded }
 
 // Kind is what is to be done with a call.
 type Kind string
