@@ -258,8 +258,9 @@ var pure = map[string]function{
 	"keys":   func(args starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) { return each(args, 0) },
 	"values": func(args starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) { return each(args, 1) },
 	"count":  count,
-	"sum":    sum,
+	"range":  span,
 	"round":  round,
+	"sum":    sum,
 }
 
 func each(args starlark.Tuple, side int) (starlark.Value, error) {
@@ -275,6 +276,21 @@ func each(args starlark.Tuple, side int) (starlark.Value, error) {
 		list = append(list, item[side])
 	}
 	return starlark.NewList(list), nil
+}
+
+// longestSpan bounds range: what runs through one in a function of the language counts as one step.
+const longestSpan = 10_000
+
+// span is the language's range, bounded.
+func span(args starlark.Tuple, named []starlark.Tuple) (starlark.Value, error) {
+	r, err := starlark.Call(&starlark.Thread{}, starlark.Universe["range"], args, named)
+	if err != nil {
+		return nil, err
+	}
+	if n := starlark.Len(r); n > longestSpan {
+		return nil, fmt.Errorf("range: %d is more than %d", n, longestSpan)
+	}
+	return r, nil
 }
 
 // count gives how often something is in a list.

@@ -41,10 +41,10 @@ type scope struct {
 // always are the names that every expression may use; builtins are functions of ours, universal those of the language.
 var (
 	always    = []string{"args", "contact", "calls", "now"}
-	builtins  = []string{"count", "days_since", "keys", "made", "round", "sum", "values"}
+	builtins  = []string{"count", "days_since", "keys", "made", "range", "round", "sum", "values"}
 	universal = []string{
 		"None", "True", "False", "abs", "all", "any", "bool", "dict", "enumerate", "float", "getattr", "hasattr", "int", "len", "list",
-		"max", "min", "range", "reversed", "sorted", "str", "tuple", "type", "zip",
+		"max", "min", "reversed", "sorted", "str", "tuple", "type", "zip",
 	}
 	reserved = slices.Concat(always, builtins, universal, []string{"result"})
 )

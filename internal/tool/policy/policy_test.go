@@ -137,8 +137,9 @@ func TestJudge(t *testing.T) {
 		"one that is not":                {condition("args.amount < 40"), policy.Facts{}, policy.Refuse, policy.Require},
 		"one on what was left out":       {condition("args.email < 'b'"), policy.Facts{}, policy.Refuse, policy.Fault},
 		"one that is a number after all": {condition("args.amount"), policy.Facts{}, policy.Refuse, policy.Fault},
+		"one that runs through too much": {condition("max(range(1000000000)) > 0"), policy.Facts{}, policy.Refuse, policy.Fault},
 		"one that does not end": {
-			condition("all([n >= 0 for n in range(1000000)])"), policy.Facts{}, policy.Refuse, policy.Fault,
+			condition("all([n + m >= 0 for n in range(1000) for m in range(1000)])"), policy.Facts{}, policy.Refuse, policy.Fault,
 		},
 		"the contact's plan": {
 			condition(`contact.custom.plan == "gold"`), policy.Facts{Contact: buyer}, policy.Allow, "",
