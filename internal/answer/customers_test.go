@@ -12,8 +12,8 @@ import (
 )
 
 // customerAsks is what a customer asks: the sources of the entries that answer it, none where nothing does, and what they asked before.
-// Only what is not heldOut was looked at when something was tuned: half of a bicycle workshop's, all of a furniture shop's (home), and
-// nothing of a dental clinic's.
+// Only what is not heldOut was looked at when something was tuned: a bicycle workshop's, a furniture shop's (home) and a dental clinic's,
+// and nothing of a veterinary clinic's.
 type customerAsks struct {
 	want         []string
 	text, before string
@@ -31,8 +31,8 @@ func business(t *testing.T, name string) (*bot.Bot, []customerAsks) {
 		b.FAQ = append(b.FAQ, bot.FAQ{ID: f[0], Questions: strings.Split(f[1], "|"), Answer: bot.Text{tania.Spanish: f[2]}, Keywords: keywords(f)})
 	}
 	var all []customerAsks
-	for i, f := range rows(t, name+"-questions.tsv") {
-		q := customerAsks{text: strings.ReplaceAll(f[1], `\n`, "\n"), heldOut: name == "clinic" || name == "workshop" && i%2 == 1}
+	for _, f := range rows(t, name+"-questions.tsv") {
+		q := customerAsks{text: strings.ReplaceAll(f[1], `\n`, "\n"), heldOut: name == "vet"}
 		for want := range strings.SplitSeq(f[0], ",") {
 			switch {
 			case strings.HasPrefix(want, "p:"):
@@ -95,7 +95,7 @@ func (n *tally) add(got Answer, q customerAsks) {
 // TestCustomersWithoutAModel answers what it surely knows, and else asks back with choices that mostly hold the right one.
 func TestCustomersWithoutAModel(t *testing.T) {
 	var all, unanswerable tally
-	for _, name := range []string{"workshop", "home", "clinic"} {
+	for _, name := range []string{"workshop", "home", "clinic", "vet"} {
 		b, questions := business(t, name)
 		a := New(Options{Bot: b, Responder: offline.New(offline.Options{Bot: b})})
 		var dev, heldOut tally
@@ -115,13 +115,13 @@ func TestCustomersWithoutAModel(t *testing.T) {
 		}
 		t.Logf("%s: dev %+v, held out %+v", name, dev, heldOut)
 		for _, n := range []tally{dev, heldOut} {
-			if n.wrong*1000 > n.asked*31 || n.right*100 < n.asked*29 || n.holds*100 < n.back*75 {
+			if n.wrong*1000 > n.asked*31 || n.right*100 < n.asked*40 || n.holds*100 < n.back*75 {
 				t.Errorf("%s: %+v; want 29 %% answered rightly, at most 3.1 %% wrongly, and the right one in 75 %% of the questions back", name, n)
 			}
 		}
 	}
 	t.Logf("all: %+v; nothing answers: %+v", all, unanswerable)
-	if all.wrong*100 > all.asked*2 || all.right*100 < all.asked*38 || all.holds*100 < all.back*80 {
+	if all.wrong*100 > all.asked*2 || all.right*100 < all.asked*48 || all.holds*100 < all.back*80 {
 		t.Errorf("all: %+v; want 38 %% answered rightly, at most 2 %% wrongly, and the right one in 80 %% of the questions back", all)
 	}
 	if unanswerable.right+unanswerable.wrong > 1 {

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"tania/internal/answer/knowledge/aspect"
 	"tania/internal/language"
 )
 
@@ -125,6 +126,8 @@ type spoken struct {
 	called []int
 	// gives tells which of kinds it gives.
 	gives [3]bool
+	// aspects are those that its questions ask for.
+	aspects aspect.Set
 }
 
 // spokenOf reads an entry when it is first asked for: a question is compared with few of them.
@@ -134,7 +137,10 @@ func (x *Index) spokenOf(e *entry) *spoken {
 	}
 	heading, text := e.texts()
 	name, all, langs := language.Read(heading), language.Read(heading+"\n"+text), x.spokenIn(e)
-	s := &spoken{map[string]bool{}, map[string]bool{}, map[string]bool{}, slices.Sorted(maps.Keys(e.close)), given(heading + "\n" + text)}
+	s := &spoken{
+		name: map[string]bool{}, all: map[string]bool{}, fields: map[string]bool{}, called: slices.Sorted(maps.Keys(e.close)),
+		gives: given(heading + "\n" + text), aspects: aspect.Of(name.Words()),
+	}
 	for _, m := range meanings(name, langs...) {
 		s.name[m] = true
 	}
@@ -185,3 +191,10 @@ func overlap(of []string, in map[string]bool) bool {
 func (a *askedWord) opposes(e *entry) bool {
 	return !a.in(e.all) && slices.ContainsFunc(a.opposite, func(t int) bool { return e.all[t] })
 }
+
+// thing reports whether a word says what is asked about, and not only what of it: its price, its time, its place.
+func (a *askedWord) thing() bool {
+	return !a.weak && a.number == "" && !slices.Contains(whatOfIt, a.stemmed)
+}
+
+var whatOfIt = []string{"=price", "=duration", "=schedule", "=location", "=free"}

@@ -23,18 +23,24 @@ func (x *Index) Covered(r *language.Reading, hits []Hit) (most float64) {
 	return most
 }
 
-// Strange reports whether a word of a text stands in none of some entries, nor anything that means the same, nor in another text.
+// Strange reports whether a word of a text stands in none of some entries, nor anything that means the same, nor in another text. Days are
+// not strange to an entry that gives hours: "9 a 19 h, lunes a sábado" has something of Sundays.
 func (x *Index) Strange(r *language.Reading, hits []Hit, besides *language.Reading) bool {
 	other := map[string]bool{}
 	for _, w := range split(besides) {
 		other[w.stem(x.language)] = true
 	}
 	entries := x.entriesOf(hits)
+	schedule, hours := x.term("=schedule")
 	return slices.ContainsFunc(x.wordsAsked(r), func(w askedWord) bool {
-		stands := func(e *entry) bool { return w.placeIn(e, x.spokenOf(e)) < inField }
+		stands := func(e *entry) bool {
+			return w.placeIn(e, x.spokenOf(e)) < inField || slices.Contains(days, w.stemmed) && hours && e.all[schedule]
+		}
 		return !w.weak && w.number == "" && !other[w.stemmed] && !slices.ContainsFunc(entries, stands)
 	})
 }
+
+var days = []string{"=monday", "=tuesday", "=wednesday", "=thursday", "=friday", "=saturday", "=sunday", "=weekend", "=holiday"}
 
 // entriesOf are those of hits, also of such as were not found in the index.
 func (x *Index) entriesOf(hits []Hit) (list []*entry) {

@@ -104,7 +104,7 @@ func (x *Index) Search(r *language.Reading, limit int) []Hit {
 // A text of so few words, which may ask nothing, has to be that part of what an entry is about, by judge: "el envío" is not answered by
 // "¿Cuánto cuesta el envío a Puebla?".
 const (
-	sure      = 0.70
+	sure      = 0.65
 	bareWords = 2
 	alone     = 0.6
 )

@@ -161,10 +161,11 @@ var lists = sync.OnceValue(func() []byte {
 	for _, list := range []string{relatedWords, senseLines, spanishWords, englishWords, portugueseWords} {
 		_, _ = sum.Write([]byte(list))
 	}
-	for _, table := range []map[string]string{synonyms.ConceptWords, synonyms.PhraseWords} {
-		for _, name := range slices.Sorted(maps.Keys(table)) {
-			_, _ = sum.Write([]byte(name + "\n" + table[name] + "\n"))
-		}
+	for _, name := range slices.Sorted(maps.Keys(synonyms.ConceptWords)) {
+		_, _ = sum.Write([]byte(name + "\n" + synonyms.ConceptWords[name] + "\n"))
+	}
+	for _, row := range synonyms.PhraseWords {
+		_, _ = sum.Write([]byte(row[0] + "\n" + row[1] + "\n"))
 	}
 	return sum.Sum(nil)
 })

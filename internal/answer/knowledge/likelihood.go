@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"tania/internal/answer/knowledge/aspect"
 	"tania/internal/embedding"
 	"tania/internal/language"
 )
@@ -29,7 +30,9 @@ func (x *Index) scene(r *language.Reading, before string) *scene {
 	if before != "" {
 		text = language.Read(before + "\n" + r.Text)
 	}
-	s := &scene{index: x, question: x.ask(text), asked: x.askedWords(r, before), meant: meanings(text, languages...)}
+	s := &scene{
+		index: x, question: x.ask(text), asked: x.askedWords(r, before), meant: meanings(text, languages...), aspects: aspect.Of(r.Words()),
+	}
 	for _, a := range s.asked {
 		if a.certainty < 1 {
 			for _, m := range a.senses {
@@ -125,6 +128,8 @@ type scene struct {
 	index    *Index
 	question question
 	asked    []askedWord
+	// aspects are those that it asks for.
+	aspects aspect.Set
 	// meant is what its words mean, with weights.
 	meant   []string
 	weights []float64
@@ -133,16 +138,26 @@ type scene struct {
 // features tell for and against an entry: its score as judge gives it, the part of the question's weight in each place, what is missing,
 // how far it means the same, how it ranks, how much of its name is asked for, and whether it has the kind of thing that is asked for. The
 // order is that of byFeature.
-type features [21]float64
+type features [28]float64
 
 func (s *scene) features(e *entry, judged, rank float64) (f features) {
 	sp := s.index.spokenOf(e)
 	var whole, greatest, missing float64
 	at := f[1:8]
+	inNames := true
+	var things, found float64
 	for i := range s.asked {
 		a := &s.asked[i]
 		whole += a.weight
-		if p := a.placeIn(e, sp); p == nowhere {
+		p := a.placeIn(e, sp)
+		if a.thing() {
+			things++
+			found += truth(p < inField)
+		}
+		if p > likeInName && !a.weak {
+			inNames = false
+		}
+		if p == nowhere {
 			missing, greatest = missing+1, max(greatest, a.weight)
 		} else {
 			at[p] += a.weight
@@ -162,6 +177,14 @@ func (s *scene) features(e *entry, judged, rank float64) (f features) {
 	told := s.kinds(sp)
 	copy(f[17:20], told[:])
 	f[20] = covered * covered
+	if e.faq != nil {
+		same, plainlyNot, perhapsNot := aspect.Compare(s.aspects, sp.aspects)
+		f[21], f[22], f[23] = truth(same), truth(plainlyNot), truth(perhapsNot)
+	}
+	f[24] = truth(missing == 0)
+	f[25] = truth(inNames)
+	f[26] = f[24] * f[14]
+	f[27] = truth(things > 0 && found == 0)
 	return f
 }
 

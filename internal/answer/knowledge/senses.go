@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"tania/internal/answer/knowledge/spelling"
+	"tania/internal/answer/knowledge/synonyms"
 	"tania/internal/language"
 	"tania/internal/tania"
 	"tania/internal/words"
@@ -37,7 +38,7 @@ func readSenses(list string) map[tania.Language]map[string][]string {
 		for i, column := range strings.Split(line, "|") {
 			in := of[columns[i]]
 			for word := range strings.FieldsSeq(column) {
-				stem := words.Stem(word, columns[i])
+				stem := synonyms.Root(word, columns[i], words.Stem)
 				if had := in[stem]; len(had) == 0 || had[len(had)-1] != name {
 					in[stem] = append(had, name)
 				}
@@ -50,7 +51,7 @@ func readSenses(list string) map[tania.Language]map[string][]string {
 // sensesOf gives those of a word in any language.
 func sensesOf(word string) (all []string) {
 	for _, lang := range languages {
-		all = append(all, senses[lang][words.Stem(word, lang)]...)
+		all = append(all, senses[lang][synonyms.Root(word, lang, words.Stem)]...)
 	}
 	return all
 }
@@ -82,7 +83,7 @@ func meant(r *language.Reading, by stemmer, most int, spoken ...tania.Language) 
 			break
 		}
 		for _, lang := range spoken {
-			for _, s := range senses[lang][by(w, lang)] {
+			for _, s := range senses[lang][synonyms.Root(w, lang, by)] {
 				if !seen[s] {
 					seen[s] = true
 					found = append(found, s)

@@ -1,12 +1,14 @@
 package knowledge
 
 import (
+	"cmp"
+
 	"tania/internal/answer/knowledge/synonyms"
 	"tania/internal/tania"
 	"tania/internal/words"
 )
 
-// stem is the word's concept if it has one, else its stem in a language.
+// stem is the word's concept if it has one, else its root in a language.
 func (w word) stem(lang tania.Language) string { return w.stemmed(lang, words.Stem) }
 
 func (w word) stemmed(lang tania.Language, by stemmer) string {
@@ -16,5 +18,6 @@ func (w word) stemmed(lang tania.Language, by stemmer) string {
 	if c, ok := synonyms.Concepts[w.text]; ok {
 		return c
 	}
-	return by(w.text, lang)
+	root := synonyms.Root(w.text, lang, by)
+	return cmp.Or(synonyms.Concept(w.text, root, lang), root)
 }

@@ -38,14 +38,16 @@ func (o *Responder) leaves(text string, hit knowledge.Hit) bool {
 // none.
 func (o *Responder) each(text string) ([]knowledge.Hit, bool) {
 	var hits []knowledge.Hit
+	before := ""
 	for _, part := range questionEnd.Split(inContext(text), -1) {
 		if !asks.MatchString(part) || unwanted.MatchString(part) || courtesy.MatchString(strings.TrimSpace(part)) {
 			continue
 		}
-		hit, sure := o.best(part)
+		hit, sure := o.bestAfter(before, part)
 		if !sure || len(hits) == mostQuestions {
 			return nil, false
 		}
+		before = part
 		if !slices.ContainsFunc(hits, func(h knowledge.Hit) bool { return h.Source() == hit.Source() }) {
 			hits = append(hits, hit)
 		}
@@ -90,12 +92,15 @@ const aside = "\x1f"
 func inContext(text string) string {
 	var joined strings.Builder
 	for sentence := range language.Sentences(text) {
-		for strings.Contains(sentence, "?") {
+		for {
 			c := clause.FindString(sentence)
-			if c == "" || asking.MatchString(c) || unwanted.MatchString(c) {
+			if c == "" || asking.MatchString(c) || unwanted.MatchString(c) || !asksAnything(sentence[len(c):]) {
 				break
 			}
-			joined.WriteString(questionEnd.ReplaceAllString(c, " ") + aside)
+			joined.WriteString(questionEnd.ReplaceAllString(c, " "))
+			if strings.Contains(sentence, "?") {
+				joined.WriteString(aside)
+			}
 			sentence = sentence[len(c):]
 		}
 		joined.WriteString(sentence)
@@ -110,6 +115,37 @@ func (o *Responder) best(part string) (knowledge.Hit, bool) {
 		return o.index.Best(language.Read(part[at+len(aside):]))
 	}
 	return hit, sure
+}
+
+// referring stands for what was named before.
+var referring = lazyregexp.New(`(?i)(?:^|\s)(?:lo|le|it|them|him|her|` +
+	`(?:l[ao]s?|eles?|elas?) (?:puedo|puede[ns]?|podemos|pode[mn]?|posso|llev\w+|tra\w+))(?:\s|$)`)
+
+// itself is how likely the entry is at least that answers a part by itself which refers to the one before it.
+const itself = 0.85
+
+// bestAfter gives the entry that surely answers a part of a message, by itself or with the part before it: with that first where it refers
+// to something ("¿lo puedo ir a ver?").
+func (o *Responder) bestAfter(before, part string) (knowledge.Hit, bool) {
+	if before == "" {
+		return o.best(part)
+	}
+	if referring.MatchString(part) {
+		if hit, sure := o.index.Following(before, language.Read(part)); sure {
+			return hit, true
+		}
+		hit, sure := o.best(part)
+		return hit, sure && hit.Score >= itself
+	}
+	if hit, sure := o.best(part); sure {
+		return hit, true
+	}
+	return o.index.Following(before, language.Read(part))
+}
+
+// asksAnything reports whether a text has a question, with or without its mark.
+func asksAnything(text string) bool {
+	return strings.ContainsAny(text, "¿?") || asking.MatchString(text)
 }
 
 // lacking gives those parts of a message of which an entry has nothing: the others it answers with the whole.
@@ -141,10 +177,7 @@ func (o *Responder) some(text string) (hits []knowledge.Hit, open, loose []strin
 			if !asks.MatchString(part) || courtesy.MatchString(part) {
 				continue
 			}
-			hit, sure := o.best(part)
-			if !sure && before != "" {
-				hit, sure = o.index.Following(before, language.Read(part))
-			}
+			hit, sure := o.bestAfter(before, part)
 			switch {
 			case unwanted.MatchString(part), len(hits)+len(open)+len(loose) == mostQuestions:
 				return nil, nil, nil

@@ -3,6 +3,9 @@ package synonyms
 import (
 	"strings"
 	"testing"
+
+	"tania/internal/tania"
+	"tania/internal/words"
 )
 
 func TestWordHasOneConcept(t *testing.T) {
@@ -16,12 +19,28 @@ func TestWordHasOneConcept(t *testing.T) {
 		}
 	}
 	phrases := map[string]string{}
-	for words, list := range PhraseWords {
-		for _, p := range strings.Split(list, ";") {
-			if p = strings.TrimSpace(p); phrases[p] != "" {
-				t.Errorf("phrase %q is %q and %q", p, phrases[p], words)
+	for _, row := range PhraseWords {
+		for p := range strings.SplitSeq(row[1], ";") {
+			p = strings.Join(strings.Fields(p), " ")
+			if other, ok := phrases[p]; ok {
+				t.Errorf("phrase %q is %q and %q", p, other, row[0])
 			}
-			phrases[p] = words
+			phrases[p] = row[0]
+		}
+	}
+}
+
+func TestFormsOfAWordHaveItsConcept(t *testing.T) {
+	for word, want := range map[string]string{
+		"enviarmelo": "=shipping", "pagarlo": "=pay", "devolverla": "=return", "guaranteed": "=warranty", "reparandolo": "=repair",
+		"carlo": "", "martillo": "", "mela": "", "sofa": "",
+	} {
+		got := ""
+		for _, lang := range []tania.Language{tania.Spanish, tania.English, tania.Portuguese} {
+			got += Concept(word, Root(word, lang, words.Stem), lang)
+		}
+		if got != want && (want == "" || !strings.Contains(got, want)) {
+			t.Errorf("%q has the concept %q, want %q", word, got, want)
 		}
 	}
 }
