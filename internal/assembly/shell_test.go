@@ -39,6 +39,10 @@ func TestTheShellTeaches(t *testing.T) {
 			t.Errorf("%s: %v", text, err)
 		}
 	}
+	endless := bot.Lesson{Questions: []string{"x"}, Answer: strings.Repeat("x", 70_000)}
+	if _, err := shell.Teach(ctx, operator.Teaching{Lesson: endless}); err == nil || !strings.Contains(err.Error(), "65536 bytes at most") {
+		t.Errorf("a request without an end: %v", err)
+	}
 	parking.ID, parking.Answer, parking.Of = "tienen-parqueadero", "Enfrente.", v.Number-1
 	if _, err := shell.Teach(ctx, parking); err == nil {
 		t.Error("a change of what is not current was taken")

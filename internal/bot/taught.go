@@ -119,11 +119,11 @@ func (b *Bot) Teach(name string, files map[string]string, l Lesson) (string, err
 		return "", err
 	}
 	entry := taughtEntry{
-		ID: l.ID, Questions: trimmed(l.Questions), Keywords: trimmed(l.Keywords),
-		Answer: map[string]string{"default": strings.TrimSpace(l.Answer)},
+		ID: l.ID, Questions: each(trimmed(l.Questions), said), Keywords: each(trimmed(l.Keywords), said),
+		Answer: map[string]string{"default": said(l.Answer)},
 	}
 	if l.Language != AnyLanguage {
-		entry.Answer = map[string]string{string(l.Language): strings.TrimSpace(l.Answer)}
+		entry.Answer = map[string]string{string(l.Language): said(l.Answer)}
 	}
 	switch at := lessons.find(l.ID); {
 	case at >= 0:
@@ -143,7 +143,19 @@ func (b *Bot) Teach(name string, files map[string]string, l Lesson) (string, err
 	return written, err
 }
 
-// unfit says what of a lesson no customer can be told or ask: a language that the bot does not answer in, and characters that are none.
+// said is a text as it is written: a tab is a space, for YAML has it only in quotes.
+func said(text string) string { return strings.TrimSpace(strings.ReplaceAll(text, "\t", " ")) }
+
+func each(list []string, change func(string) string) []string {
+	changed := slices.Clone(list)
+	for i, s := range list {
+		changed[i] = change(s)
+	}
+	return changed
+}
+
+// unfit says what of a lesson no customer can be told or ask: a language that the bot does not answer in, characters that are none, or
+// were spoilt before, and placeholders, which nothing fills.
 func (b *Bot) unfit(name string, l Lesson) (ps setting.Problems) {
 	bad := func(text, fix string) { ps = append(ps, setting.Problem{Name: TaughtFile(name), Text: text, Fix: fix}) }
 	if l.Language != AnyLanguage && !slices.Contains(b.Languages, l.Language) {
@@ -153,6 +165,14 @@ func (b *Bot) unfit(name string, l Lesson) (ps setting.Problems) {
 		if strings.ContainsFunc(line, notInLine) {
 			bad(fmt.Sprintf("%q has a line break or a control character", line), "write each question and keyword in one line")
 		}
+	}
+	for _, text := range slices.Concat(l.Questions, l.Keywords, []string{l.Answer}) {
+		if _, err := setting.PlainText([]byte(text)); err != nil {
+			bad("a text of the lesson "+err.Error(), "write it again")
+		}
+	}
+	if found := braced.FindString(l.Answer); found != "" {
+		bad("the answer has "+found+", which is said as it stands", "write what customers should read in its place, or take it out")
 	}
 	if strings.ContainsFunc(l.Answer, func(r rune) bool { return notInLine(r) && !strings.ContainsRune("\r\n\u2028\u2029", r) }) {
 		bad("the answer has a control character", "remove it")

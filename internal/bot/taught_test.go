@@ -91,6 +91,9 @@ func TestALessonThatCannotBeTakenSaysWhy(t *testing.T) {
 		"a keyword's lines":  {Questions: []string{"x"}, Keywords: []string{"x\ry"}, Answer: "x"},
 		"a NUL":              {Questions: []string{"x\x00y"}, Answer: "x"},
 		"a NUL in an answer": {Questions: []string{"x"}, Answer: "x\x00y"},
+		"a placeholder":      {Questions: []string{"x"}, Answer: "Hola, {nombre}."},
+		"spoilt letters":     {Questions: []string{"AdiÃ³s"}, Answer: "x"},
+		"no letters":         {Questions: []string{"x"}, Keywords: []string{"\xff"}, Answer: "x"},
 	} {
 		if _, err := shop(t, "").Teach(bot.Main, nil, l); !errors.As(err, new(setting.Problems)) {
 			t.Errorf("%s: %v", name, err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 
 	"tania/internal/cache"
@@ -126,7 +127,12 @@ const mostAsked = 64 << 10
 func readJSON(w http.ResponseWriter, r *http.Request, into any) bool {
 	d := json.NewDecoder(http.MaxBytesReader(w, r.Body, mostAsked))
 	d.DisallowUnknownFields()
-	if err := d.Decode(into); err != nil {
+	err := d.Decode(into)
+	if large, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		reply(w, http.StatusRequestEntityTooLarge, failure{Error: fmt.Sprintf("want %d bytes at most", large.Limit)})
+		return false
+	}
+	if err != nil {
 		reply(w, http.StatusBadRequest, failure{Error: "want a JSON object: " + err.Error()})
 		return false
 	}

@@ -78,8 +78,10 @@ func (c teachCmd) publish(ctx context.Context, do func(operator.Lessons) (queue.
 		switch {
 		case errors.Is(err, queue.ErrNotCurrent):
 			return errors.New("another version was published meanwhile: look at it (tania bot diff), then try again with its number")
-		case errors.Is(err, bot.ErrNoLesson), errors.Is(err, versions.ErrNoBot), errors.Is(err, queue.ErrNotFound):
-			return fmt.Errorf("bot %s was taught no entry %q; tania bot teach list shows what there is", c.Bot, c.ID)
+		case errors.Is(err, versions.ErrNoBot), c.ID == "" && errors.Is(err, queue.ErrNotFound):
+			return fmt.Errorf("there is no bot named %q", c.Bot)
+		case errors.Is(err, bot.ErrNoLesson), errors.Is(err, queue.ErrNotFound):
+			return fmt.Errorf("bot %s is not there, or was taught no entry %q; tania bot teach list shows what there is", c.Bot, c.ID)
 		case err != nil:
 			return err
 		case c.JSON:
