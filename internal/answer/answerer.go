@@ -84,9 +84,11 @@ func New(o Options) *Answerer {
 	}
 	a := &Answerer{
 		options: o, bot: o.Bot, index: o.Index, leak: newLeak(o.Bot.Persona),
-		faq:     make(map[string]*bot.FAQ, len(o.Bot.FAQ)),
-		prints:  sync.OnceValue(func() *prints { return newPrints(o.Bot) }),
-		offline: sync.OnceValue(func() *offline.Responder { return offline.New(offline.Options{Bot: o.Bot, Index: o.Index}) }),
+		faq:    make(map[string]*bot.FAQ, len(o.Bot.FAQ)),
+		prints: sync.OnceValue(func() *prints { return newPrints(o.Bot) }),
+		offline: sync.OnceValue(func() *offline.Responder {
+			return offline.New(offline.Options{Bot: o.Bot, Index: o.Index, Meaning: o.Meaning})
+		}),
 	}
 	a.amount = sync.OnceValue(a.countAll)
 	for i := range o.Bot.FAQ {
@@ -190,7 +192,7 @@ func (a *Answerer) ask(ctx context.Context, q Question, lang tania.Language) (An
 		made = a.notKnown(made, lang)
 	}
 	if made.Handoff == nil && !made.Known && !made.Withheld && len(made.Sources) == 0 && !refused {
-		made = a.askedBack(made, q, lang)
+		made = a.askedBack(ctx, made, q, lang)
 	}
 	if !modelled || !made.Known || made.Handoff != nil {
 		return made, nil

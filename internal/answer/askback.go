@@ -2,6 +2,7 @@ package answer
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -36,7 +37,7 @@ const (
 )
 
 // askedBack asks what the customer means in place of an answer that is not known, where the bot has entries that they may mean.
-func (a *Answerer) askedBack(made Answer, q Question, lang tania.Language) Answer {
+func (a *Answerer) askedBack(ctx context.Context, made Answer, q Question, lang tania.Language) Answer {
 	if !a.mayAsk(q) {
 		return made
 	}
@@ -44,7 +45,7 @@ func (a *Answerer) askedBack(made Answer, q Question, lang tania.Language) Answe
 	if made.Usage.Calls > 0 {
 		least = meant
 	}
-	hits := a.index.Likely(readingOf(q), lastOf(q.History, tania.FromCustomer), least, mostChoices)
+	hits := a.index.Likely(readingOf(q), lastOf(q.History, tania.FromCustomer), a.meaning(ctx, q), least, mostChoices)
 	choices := a.choices(hits, lang)
 	if len(choices) == 0 || repeats(q.AskedBack, choices) {
 		return made

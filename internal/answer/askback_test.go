@@ -1,14 +1,17 @@
 package answer
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
+	"tania/internal/answer/knowledge"
 	"tania/internal/answer/llm"
 	"tania/internal/answer/offline"
 	"tania/internal/bot"
+	"tania/internal/embedding"
 	"tania/internal/language"
 	"tania/internal/tania"
 )
@@ -166,5 +169,58 @@ func TestChoicesHaveNames(t *testing.T) {
 	choices := a.choices(a.index.Search(language.Read("envío de muebles"), 4), tania.Spanish)
 	if len(choices) != 2 || len([]rune(choices[0].Title+choices[1].Title)) > 2*longestChoice {
 		t.Errorf("%+v", choices)
+	}
+}
+
+// sameMatter makes vectors of texts by the matter that they are about: one of guarantees of repairs, of bicycles, of anything else.
+type sameMatter struct{}
+
+func (sameMatter) Known(text string) (embedding.Vector, bool) {
+	numbers := make([]float32, 16)
+	at := 2 + len(text)%14
+	for i, words := range [][]string{{"reparaciones", "repairs", "Treinta", "blorp"}, {"bicicletas", "bicycles", "Dos años"}} {
+		if slices.ContainsFunc(words, func(w string) bool { return strings.Contains(text, w) }) {
+			at = i
+		}
+	}
+	numbers[at] = 1
+	return embedding.Quantise(numbers), true
+}
+
+func (m sameMatter) All(_ context.Context, texts []string) (made []embedding.Vector, _ error) {
+	for _, text := range texts {
+		v, _ := m.Known(text)
+		made = append(made, v)
+	}
+	return made, nil
+}
+
+// TestWhatIsMeantIsOffered has a customer ask in words that no entry has.
+func TestWhatIsMeantIsOffered(t *testing.T) {
+	b := guarantees()
+	for i := range 20 {
+		b.FAQ = append(b.FAQ, bot.FAQ{
+			ID: fmt.Sprint("shelf", i), Questions: []string{fmt.Sprintf("¿Qué hay en el estante %s?", strings.Repeat("x", i+3))},
+			Answer: bot.Text{tania.Spanish: fmt.Sprintf("Cajas %s.", strings.Repeat("z", i+3))},
+		})
+	}
+	meaning := func(_ context.Context, text string) embedding.Vector {
+		v, _ := sameMatter{}.Known(text)
+		return v
+	}
+	for _, learned := range []bool{false, true} {
+		index := knowledge.New(b.FAQ, b.Knowledge, b.Language)
+		o := offline.New(offline.Options{Bot: b, Index: index, Meaning: meaning})
+		a := New(Options{Bot: b, Index: index, Responder: o, Meaning: meaning})
+		if learned {
+			if err := a.Learn(t.Context(), sameMatter{}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got, err := a.Answer(t.Context(), Question{Text: "xyloph blorp qwerty", Route: tania.RouteModel, Language: tania.Spanish})
+		offered := slices.ContainsFunc(got.Choices, func(c tania.Choice) bool { return c.Source == "faq:repairs" })
+		if err != nil || got.Known || offered != learned {
+			t.Errorf("learned %t: %+v, %v", learned, got, err)
+		}
 	}
 }

@@ -164,16 +164,24 @@ func (a *Answerer) knowledge(lang tania.Language, ranked func() []knowledge.Hit,
 
 // ranked is all the bot knows, in the order in which the question, and the one before it, may be about it.
 func (a *Answerer) ranked(ctx context.Context, q Question) []knowledge.Hit {
-	before := strings.Join(append(cited(q), lastOf(q.History, tania.FromCustomer)), "\n")
-	var meant embedding.Vector
-	if a.options.Meaning != nil {
-		text := q.Text
-		if knowledge.SaysLittle(q.Reading) { // a follow-up means little by itself
-			text = strings.TrimSpace(before + "\n" + text)
-		}
-		meant = a.options.Meaning(ctx, text)
+	return slices.DeleteFunc(a.index.Rank(q.Reading, before(q), a.meaning(ctx, q)), a.unanswered)
+}
+
+// before is what a question's customer quotes, and what they said last before it.
+func before(q Question) string {
+	return strings.Join(append(cited(q), lastOf(q.History, tania.FromCustomer)), "\n")
+}
+
+// meaning is what a question means, none where that cannot be told.
+func (a *Answerer) meaning(ctx context.Context, q Question) embedding.Vector {
+	if a.options.Meaning == nil {
+		return embedding.Vector{}
 	}
-	return slices.DeleteFunc(a.index.Rank(q.Reading, before, meant), a.unanswered)
+	text := q.Text
+	if knowledge.SaysLittle(readingOf(q)) { // a follow-up means little by itself
+		text = strings.TrimSpace(before(q) + "\n" + text)
+	}
+	return a.options.Meaning(ctx, text)
 }
 
 // everything is all the bot knows, in the order of bot.yaml.

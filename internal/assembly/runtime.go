@@ -94,24 +94,21 @@ func (m maker) runtimes(b *bot.Bot, version int) (main *bots.Runtime, assigned [
 func (m maker) runtime(
 	c *config.Config, b *bot.Bot, name string, version int, as account, model *llm.OpenAI, ownServer bool,
 ) *bots.Runtime {
-	var responder llm.Responder = model
-	index := m.libraries.index(b, name)
-	if model == nil {
-		responder = offline.New(offline.Options{Bot: b, Index: index})
-	}
-	if m.guard != nil {
-		responder = m.guard(responder, ownServer)
-	}
 	o := answer.Options{
-		Bot: b, Index: index, Responder: responder, Translates: c.Model.Online(), Location: c.Location, ContextTokens: c.Model.Context,
-	}
-	if model != nil {
-		o.Context = model.Context
+		Bot: b, Index: m.libraries.index(b, name), Translates: c.Model.Online(), Location: c.Location, ContextTokens: c.Model.Context,
 	}
 	// A bot with a server of its own tells nothing to the main bot's, unless the operator says that vectors are made there.
 	meant := m.vectors != nil && !(ownServer && c.Vectors.From.Auto)
 	if meant {
 		o.Meaning = m.vectors.Vector
+	}
+	if model != nil {
+		o.Responder, o.Context = model, model.Context
+	} else {
+		o.Responder = offline.New(offline.Options{Bot: b, Index: o.Index, Meaning: o.Meaning})
+	}
+	if m.guard != nil {
+		o.Responder = m.guard(o.Responder, ownServer)
 	}
 	r := &bots.Runtime{
 		Name: name, Version: version, Bot: b, Governor: newGovernor(c, as.user, as.self), Dispatcher: newDispatcher(b), Answerer: answer.New(o),

@@ -103,20 +103,22 @@ func (h *held) fuse(found []ranked, doubt float32, v embedding.Vector, wanted fu
 			}
 		}
 		known[r.doc] = true
-		fused = append(fused, ranked{r.doc, worth * r.score / found[0].score})
+		fused = append(fused, ranked{doc: r.doc, score: worth * r.score / found[0].score})
 	}
 	for _, l := range near {
 		doc := uint32(l.Owner) //nolint:gosec // at most mostDocuments
 		if wanted(doc) && !known[doc] {
-			fused = append(fused, ranked{doc, 0})
+			fused = append(fused, ranked{doc: doc})
 		}
 	}
-	weight := byVectors * max(doubt, trust(found, likeness))
+	believed := max(doubt, trust(found, likeness))
+	weight := byVectors * believed
 	if most := slices.Max(slices.Collect(maps.Values(likeness))); most > 0 {
 		weight /= float32(most)
 	}
 	for i, r := range fused {
-		fused[i].score += weight * float32(max(0, likeness[r.doc]))
+		like := float32(max(0, likeness[r.doc]))
+		fused[i].score, fused[i].like = fused[i].score+weight*like, believed*like
 	}
 	slices.SortFunc(fused, better)
 	return fused

@@ -234,7 +234,7 @@ func TestTheBestAreFoundAmongMany(t *testing.T) {
 	var want []ranked
 	for n, s := range scores {
 		if s > 0 && n != 996 && !hidden[uint32(n)] {
-			want = append(want, ranked{uint32(n), s})
+			want = append(want, ranked{doc: uint32(n), score: s})
 		}
 	}
 	slices.SortFunc(want, better)

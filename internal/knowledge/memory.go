@@ -77,6 +77,9 @@ func (m *Memory) Learn(vectors [][]embedding.Vector) {
 type Ranked struct {
 	Place int
 	Score float64
+	// Like is by how many standard deviations it is liker what is meant than texts are by chance, less where vectors are believed less, and 0
+	// without any.
+	Like float64
 }
 
 // Rank orders all texts by how likely the last of those asked is about them, and, less, those before it, the likeliest first. meant is
@@ -91,7 +94,7 @@ func (m *Memory) Rank(meant embedding.Vector, asked ...Text) []Ranked {
 	ranked := make([]Ranked, 0, len(m.held.docs))
 	seen := make([]bool, len(m.held.docs))
 	for _, r := range m.held.rank(queries, nil, nil, meant) {
-		ranked = append(ranked, Ranked{int(r.doc), float64(r.score)})
+		ranked = append(ranked, Ranked{int(r.doc), float64(r.score), float64(r.like)})
 		seen[r.doc] = true
 	}
 	for place := range m.held.docs {

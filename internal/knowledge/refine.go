@@ -51,7 +51,7 @@ func (l *closeLook) refine(found []ranked) []ranked {
 	perScore, perPair, perTitle := 1/found[0].score, share(byPairs, shared), share(byHeadings, titled)
 	refined := make([]ranked, len(found))
 	for i, r := range found {
-		refined[i] = ranked{r.doc, r.score*perScore + shared[i]*perPair + titled[i]*perTitle}
+		refined[i] = ranked{doc: r.doc, score: r.score*perScore + shared[i]*perPair + titled[i]*perTitle}
 	}
 	slices.SortFunc(refined, better)
 	return refined

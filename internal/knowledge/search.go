@@ -81,6 +81,8 @@ func (x *Index) Search(q Query, limit int) ([]Hit, error) {
 type ranked struct {
 	doc   uint32
 	score float32
+	// like is by how many standard deviations it means the same more than others do, as far as vectors are believed.
+	like float32
 }
 
 // spoken is what was said: its words, and marks of what they are about.
@@ -238,7 +240,7 @@ func (h *held) best(scores []float32, most int, hidden map[uint32]bool) []ranked
 	found := make([]ranked, 0, 2*most)
 	for n, s := range scores {
 		if s > 0 && int(s*perStep) >= least && !h.gone[n] && !hidden[uint32(n)] {
-			found = append(found, ranked{uint32(n), s})
+			found = append(found, ranked{doc: uint32(n), score: s})
 		}
 	}
 	slices.SortFunc(found, better)
@@ -255,4 +257,6 @@ func better(a, b ranked) int {
 	return cmp.Compare(a.doc, b.doc)
 }
 
-func heavier(a, b wanted) int { return better(ranked{a.term, a.weight}, ranked{b.term, b.weight}) }
+func heavier(a, b wanted) int {
+	return better(ranked{doc: a.term, score: a.weight}, ranked{doc: b.term, score: b.weight})
+}

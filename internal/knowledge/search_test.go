@@ -45,7 +45,7 @@ func TestWhatWasSaidEarlierFades(t *testing.T) {
 
 func TestAPassageTakesPartOfItsScoreFromItsLikest(t *testing.T) {
 	h := heldWith("island ferry harbour", "lamp table curtain", "island ferry bridge", "sofa")
-	found := h.join([]ranked{{0, 1}, {1, 0.9}, {2, 0.89}, {3, 0.1}})
+	found := h.join([]ranked{{doc: 0, score: 1}, {doc: 1, score: 0.9}, {doc: 2, score: 0.89}, {doc: 3, score: 0.1}})
 	if got := []uint32{found[0].doc, found[1].doc, found[2].doc, found[3].doc}; !slices.Equal(got, []uint32{0, 2, 1, 3}) {
 		t.Errorf("got %v", found)
 	}
@@ -59,7 +59,7 @@ func TestTheBestPassagesLendWhatTheyShare(t *testing.T) {
 	asked := h.asked([]spoken{{words: []string{"island"}}})
 	var sum float32
 	weights := map[string]float32{}
-	for _, w := range h.related(asked, []ranked{{0, 1}, {1, 1}}) {
+	for _, w := range h.related(asked, []ranked{{doc: 0, score: 1}, {doc: 1, score: 1}}) {
 		weights[h.names[w.term]] = w.weight
 		sum += w.weight
 	}

@@ -61,7 +61,7 @@ func (v *View) Rank(meant embedding.Vector, asked ...Text) []Ranked {
 	found := v.held.rank(queries, v, nil, meant)
 	list := make([]Ranked, len(found))
 	for i, r := range found {
-		list[i] = Ranked{int(v.places[r.doc]) - 1, float64(r.score)}
+		list[i] = Ranked{int(v.places[r.doc]) - 1, float64(r.score), float64(r.like)}
 	}
 	return list
 }

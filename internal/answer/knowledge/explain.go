@@ -28,7 +28,7 @@ func (x *Index) Explain(r *language.Reading, meant embedding.Vector, limit int, 
 		byWords[h.place] = i + 1
 	}
 	likely := map[int]float64{}
-	for _, h := range x.Weigh(r, "", x.size()) {
+	for _, h := range x.Weigh(r, "", meant, x.size()) {
 		likely[h.place] = h.Score
 	}
 	var all []Explained

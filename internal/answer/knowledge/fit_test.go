@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"tania/internal/embedding"
 	"tania/internal/language"
 	"tania/internal/tania"
 )
@@ -37,7 +38,7 @@ func examples(t testing.TB) (list []example) {
 			s := x.scene(r, q.before)
 			e := example{business: business, none: s.noFeatures(), counts: 1, answerable: len(q.want) > 0}
 			var hits []Hit
-			hits, e.all = s.candidates(x.foremost(r, q.before))
+			hits, e.all = s.candidates(x.foremost(r, q.before, embedding.Vector{}))
 			for _, h := range hits {
 				e.right = append(e.right, slices.Contains(q.want, h.Source()))
 			}

@@ -60,6 +60,8 @@ type Hit struct {
 
 	// place is the entry's with 1 added, 0 where it is not known.
 	place int
+	// like is as in passages.Ranked.
+	like float64
 }
 
 // Source names the hit for a decision record: "faq:{id}" or the passage's source.
@@ -109,15 +111,18 @@ const (
 	alone     = 0.6
 )
 
-// Best gives the entry that answers the text, and false when none surely does: no answer is better than a wrong one.
-func (x *Index) Best(r *language.Reading) (Hit, bool) { return x.best(r, "") }
+// Best gives the entry that answers the text, and false when none surely does: no answer is better than a wrong one. meant is as in Rank:
+// by what it means alone no entry is sure.
+func (x *Index) Best(r *language.Reading, meant embedding.Vector) (Hit, bool) {
+	return x.best(r, "", meant)
+}
 
-func (x *Index) best(r *language.Reading, before string) (Hit, bool) {
+func (x *Index) best(r *language.Reading, before string, meant embedding.Vector) (Hit, bool) {
 	if x.ask(r).vague() && before == "" {
 		return Hit{}, false
 	}
-	hits := x.Weigh(r, before, 1)
-	if len(hits) == 0 || hits[0].Score < sure {
+	hits := x.Weigh(r, before, meant, 1)
+	if len(hits) == 0 || hits[0].Score < sure || before == "" && hits[0].like > 0 && x.Lacks(hits[0], r) {
 		return Hit{}, false
 	}
 	bare := before == "" && len(r.Words()) <= bareWords
@@ -127,7 +132,7 @@ func (x *Index) best(r *language.Reading, before string) (Hit, bool) {
 // Following gives the entry that answers a text which continues the one before it ("¿y los domingos?"): it answers both together, and has
 // every word that the new text brings, or one that means the same.
 func (x *Index) Following(before string, r *language.Reading) (Hit, bool) {
-	h, sure := x.best(r, before)
+	h, sure := x.best(r, before, embedding.Vector{})
 	if !sure {
 		return Hit{}, false
 	}

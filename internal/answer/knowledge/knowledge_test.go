@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tania/internal/bot"
+	"tania/internal/embedding"
 	"tania/internal/language"
 	"tania/internal/tania"
 	"tania/internal/words"
@@ -42,7 +43,7 @@ func TestSameQuestionInOtherWords(t *testing.T) {
 		{"a decomposed accent", "¿Dan capacitación?", "capacitacio\u0301n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			h, ok := entries(c.entry, "¿Quién pintó los cuadros del comedor?").Best(language.Read(c.text))
+			h, ok := entries(c.entry, "¿Quién pintó los cuadros del comedor?").Best(language.Read(c.text), embedding.Vector{})
 			if !ok || h.FAQ.ID != "0" {
 				t.Errorf("got %+v, %v", h, ok)
 			}
@@ -63,7 +64,7 @@ func TestOtherQuestionsAreNotTaken(t *testing.T) {
 		{"a mail address", "¿Tienen garantía?", "garantia@example.com"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if h, ok := entries(c.entry, "¿Quién pintó los cuadros del comedor?").Best(language.Read(c.text)); ok {
+			if h, ok := entries(c.entry, "¿Quién pintó los cuadros del comedor?").Best(language.Read(c.text), embedding.Vector{}); ok {
 				t.Errorf("got %q with %.2f", h.FAQ.Questions, h.Score)
 			}
 		})
@@ -72,10 +73,10 @@ func TestOtherQuestionsAreNotTaken(t *testing.T) {
 
 func TestTwoEntriesThatFitEquallyAreAGuess(t *testing.T) {
 	x := entries("¿Cuánto tarda el envío a Lima?", "¿Cuánto tarda el envío a Quito?")
-	if h, ok := x.Best(language.Read("¿cuánto tarda el envío?")); ok {
+	if h, ok := x.Best(language.Read("¿cuánto tarda el envío?"), embedding.Vector{}); ok {
 		t.Errorf("guessed %q", h.FAQ.Questions)
 	}
-	if h, ok := x.Best(language.Read("¿cuánto tarda el envío a Quito?")); !ok || h.FAQ.ID != "1" {
+	if h, ok := x.Best(language.Read("¿cuánto tarda el envío a Quito?"), embedding.Vector{}); !ok || h.FAQ.ID != "1" {
 		t.Errorf("got %+v, %v", h, ok)
 	}
 }
@@ -86,7 +87,7 @@ func TestExcerptIsWholeSentencesAroundTheBest(t *testing.T) {
 		{Source: "a.md", Title: "Taller", Text: filler + "El taller de cerámica cuesta 650 pesos. Incluye el barro.\n\n" + filler},
 		{Source: "b.md", Title: "Otro", Text: filler},
 	}, tania.Spanish)
-	h, ok := x.Best(language.Read("¿cuánto cuesta el taller de cerámica?"))
+	h, ok := x.Best(language.Read("¿cuánto cuesta el taller de cerámica?"), embedding.Vector{})
 	if !ok || h.Source() != "a.md" {
 		t.Fatalf("got %+v, %v", h, ok)
 	}
@@ -107,7 +108,7 @@ func TestSearchRanksAndLimits(t *testing.T) {
 func TestNothingIsFoundInNothing(t *testing.T) {
 	for _, x := range []*Index{New(nil, nil, tania.Spanish), New([]bot.FAQ{{ID: "x"}}, []bot.Passage{{Source: "y"}}, tania.Spanish)} {
 		for _, text := range []string{"", "   ", "hola", "¿cuánto cuesta?", strings.Repeat("a", 100_000), "\xff\xfe", "'; DROP TABLE faq; --"} {
-			if h, ok := x.Best(language.Read(text)); ok {
+			if h, ok := x.Best(language.Read(text), embedding.Vector{}); ok {
 				t.Errorf("found %+v", h)
 			}
 		}
@@ -129,7 +130,7 @@ func TestSentences(t *testing.T) {
 func TestListKeepsItsLines(t *testing.T) {
 	text := "Talleres de cerámica:\n- lunes, torno\n- martes, esmalte"
 	h, ok := New(nil, []bot.Passage{{Source: "a", Title: "Talleres", Text: text}},
-		tania.Spanish).Best(language.Read("¿qué talleres de cerámica hay?"))
+		tania.Spanish).Best(language.Read("¿qué talleres de cerámica hay?"), embedding.Vector{})
 	if !ok || h.Excerpt != text {
 		t.Errorf("got %q, %v", h.Excerpt, ok)
 	}
@@ -138,7 +139,7 @@ func TestListKeepsItsLines(t *testing.T) {
 func TestWrappedLinesAreOneParagraph(t *testing.T) {
 	text := "El pan de centeno se puede\r\ncongelar un mes.\n\nOtro párrafo.\n1. uno\n- dos"
 	h, ok := New(nil, []bot.Passage{{Source: "a", Title: "Pan", Text: text}},
-		tania.Spanish).Best(language.Read("¿puedo congelar el pan de centeno?"))
+		tania.Spanish).Best(language.Read("¿puedo congelar el pan de centeno?"), embedding.Vector{})
 	want := "El pan de centeno se puede congelar un mes.\n\nOtro párrafo.\n1. uno\n- dos"
 	if !ok || h.Excerpt != want {
 		t.Errorf("got %q, %v", h.Excerpt, ok)
@@ -162,8 +163,8 @@ func TestSameBotGivesTheSameIndex(t *testing.T) {
 	for range 5 {
 		b, _ := bakery(t)
 		for _, q := range questions {
-			x, okX := a.Best(language.Read(q[1]))
-			y, okY := b.Best(language.Read(q[1]))
+			x, okX := a.Best(language.Read(q[1]), embedding.Vector{})
+			y, okY := b.Best(language.Read(q[1]), embedding.Vector{})
 			if okX != okY || x.Score != y.Score || okX && x.Source() != y.Source() {
 				t.Fatalf("%q: %+v, %+v", q[1], x, y)
 			}
@@ -226,8 +227,8 @@ func FuzzBest(f *testing.F) {
 		f.Add(q[1])
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		a, sureA := x.Best(language.Read(text))
-		b, sureB := x.Best(language.Read(text))
+		a, sureA := x.Best(language.Read(text), embedding.Vector{})
+		b, sureB := x.Best(language.Read(text), embedding.Vector{})
 		if sureA != sureB || a.Score != b.Score || a.Excerpt != b.Excerpt {
 			t.Errorf("%q is answered in two ways", text)
 		}
@@ -254,7 +255,7 @@ func large() *Index {
 func BenchmarkBestOfThousandPassages(b *testing.B) {
 	x := large()
 	for b.Loop() {
-		x.Best(language.Read("hola, ¿cuánto cuesta el artículo del catalogo77 que se guarda en almacén?"))
+		x.Best(language.Read("hola, ¿cuánto cuesta el artículo del catalogo77 que se guarda en almacén?"), embedding.Vector{})
 	}
 }
 

@@ -72,7 +72,7 @@ func TestALibraryFindsWhatMemoryFinds(t *testing.T) {
 // surely gives the parts of questions that Best answers rightly and wrongly.
 func surely(x *Index, asked []customerAsks) (right, wrong float64) {
 	for _, q := range asked {
-		h, sure := x.Best(language.Read(q.text))
+		h, sure := x.Best(language.Read(q.text), embedding.Vector{})
 		if !sure {
 			continue
 		}
@@ -163,7 +163,8 @@ func TestCustomersAskWhileVersionsCome(t *testing.T) {
 	for range 3 {
 		asking.Go(func() {
 			for _, q := range b.dev {
-				if r := language.Read(q.text); len(x.Rank(r, "", embedding.Vector{})) == 0 || len(x.Touching(r)) == 0 && len(x.Weigh(r, "", 3)) > 0 {
+				r, none := language.Read(q.text), embedding.Vector{}
+				if len(x.Rank(r, "", none)) == 0 || len(x.Touching(r)) == 0 && len(x.Weigh(r, "", none, 3)) > 0 {
 					t.Errorf("nothing is found for %q", q.text)
 				}
 			}

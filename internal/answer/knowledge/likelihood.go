@@ -10,11 +10,11 @@ import (
 	"tania/internal/language"
 )
 
-// Weigh gives the entries that a text may be about, the likeliest first and at most limit of them. before is as in Rank. A Hit's Score is
-// how likely it is that this entry answers the text, from 0 to 1: what is left to 1 is that none of them does.
-func (x *Index) Weigh(r *language.Reading, before string, limit int) []Hit {
+// Weigh gives the entries that a text may be about, the likeliest first and at most limit of them. before and meant are as in Rank. A Hit's
+// Score is how likely it is that this entry answers the text, from 0 to 1: what is left to 1 is that none of them does.
+func (x *Index) Weigh(r *language.Reading, before string, meant embedding.Vector, limit int) []Hit {
 	s := x.scene(r, before)
-	hits, all := s.candidates(x.foremost(r, before))
+	hits, all := s.candidates(x.foremost(r, before, meant))
 	scores := make([]float64, len(all))
 	for i, f := range all {
 		scores[i] = dot(f[:], byFeature[:])
@@ -50,17 +50,17 @@ func (x *Index) scene(r *language.Reading, before string) *scene {
 
 // foremost are the entries that rank first, and those of the FAQ that do so among themselves: beside thousands of passages they may rank
 // nowhere.
-func (x *Index) foremost(r *language.Reading, before string) []Hit {
+func (x *Index) foremost(r *language.Reading, before string, meant embedding.Vector) []Hit {
 	asked := askedFor(r, before)
-	ranked := x.fused(asked, embedding.Vector{})
+	ranked := x.fused(asked, meant)
 	ranked = slices.Clip(ranked[:min(weighed, len(ranked))])
-	for i, found := range x.faqRanking.Rank(embedding.Vector{}, asked...) {
+	for i, found := range x.faqRanking.Rank(meant, asked...) {
 		if i == weighedOfFAQ || found.Score <= 0 {
 			break
 		}
 		h := x.entries[found.Place].hit()
 		if !slices.ContainsFunc(ranked, h.same) {
-			h.Score = math.SmallestNonzeroFloat64
+			h.Score, h.like = math.SmallestNonzeroFloat64, found.Like
 			ranked = append(ranked, h)
 		}
 	}
@@ -79,8 +79,9 @@ func (s *scene) candidates(ranked []Hit) (hits []Hit, all []features) {
 		if h.Excerpt == "" && len(e.sentences) > 0 {
 			h.Excerpt = e.excerpt(0)
 		}
+		h.like = found.like
 		hits = append(hits, h)
-		all = append(all, s.features(e, h.Score, found.Score/ranked[0].Score))
+		all = append(all, s.features(e, h.Score, found.Score/ranked[0].Score, alikeness(found.like)))
 	}
 	return hits, all
 }
@@ -140,7 +141,7 @@ type scene struct {
 // order is that of byFeature.
 type features [28]float64
 
-func (s *scene) features(e *entry, judged, rank float64) (f features) {
+func (s *scene) features(e *entry, judged, rank, alike float64) (f features) {
 	sp := s.index.spokenOf(e)
 	var whole, greatest, missing float64
 	at := f[1:8]
@@ -164,13 +165,20 @@ func (s *scene) features(e *entry, judged, rank float64) (f features) {
 		}
 	}
 	whole = max(whole, 1e-9)
+	// What an entry has not in words it has by what it means, as far as it is alike.
+	unsaid := whole
+	for p := range at {
+		unsaid -= at[p]
+	}
+	at[meantInRest] += alike * unsaid
+	greatest *= 1 - alike
 	covered := 0.0
 	for p := range at {
 		at[p] /= whole
 		covered += worth[p] * at[p]
 	}
-	f[0], f[8], f[9] = judged, greatest/whole, min(missing, 4)/4
-	f[10], f[11] = s.meantIn(sp.name), s.meantIn(sp.all)
+	f[0], f[8], f[9] = judged, greatest/whole, (1-alike)*min(missing, 4)/4
+	f[10], f[11] = s.meantIn(sp.name), max(alike, s.meantIn(sp.all))
 	f[12], f[13] = rank, truth(rank >= 1)
 	f[14], f[15] = s.named(sp), s.nameMeant(sp)
 	f[16] = truth(e.passage != nil)
@@ -184,9 +192,13 @@ func (s *scene) features(e *entry, judged, rank float64) (f features) {
 	f[24] = truth(missing == 0)
 	f[25] = truth(inNames)
 	f[26] = f[24] * f[14]
-	f[27] = truth(things > 0 && found == 0)
+	f[27] = (1 - alike) * truth(things > 0 && found == 0)
 	return f
 }
+
+// alikeness is how far an entry means what is asked for, from 0 to 1, by how many standard deviations it is alike: two are not rare by
+// chance among dozens of entries, four are.
+func alikeness(deviations float64) float64 { return max(0, min(1, (deviations-2)/2)) }
 
 // worth is what a word counts in a place, for how much of a question an entry covers.
 var worth = [7]float64{1, 1, 0.8, 0.8, 0.7, 0.6, 0.3}

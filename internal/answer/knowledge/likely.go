@@ -3,6 +3,7 @@ package knowledge
 import (
 	"slices"
 
+	"tania/internal/embedding"
 	"tania/internal/language"
 )
 
@@ -17,14 +18,14 @@ const (
 )
 
 // Likely gives the entries that a text may be about where none surely answers it, the likeliest first and at most limit of them; none
-// where hardly any may be meant, or where no entry has the part least of what its words ask for. before is as in Rank.
-func (x *Index) Likely(r *language.Reading, before string, least float64, limit int) []Hit {
+// where hardly any may be meant, or where no entry has the part least of what its words ask for. before and meant are as in Rank.
+func (x *Index) Likely(r *language.Reading, before string, meant embedding.Vector, least float64, limit int) []Hit {
 	if least > 0 {
 		if hits := x.hits(x.ask(r)); len(hits) == 0 || hits[0].Score < least {
 			return nil
 		}
 	}
-	hits, all := x.Weigh(r, before, limit), 0.0
+	hits, all := x.Weigh(r, before, meant, limit), 0.0
 	for i, h := range hits {
 		if h.Score < likelyShare*hits[0].Score {
 			hits = hits[:i]

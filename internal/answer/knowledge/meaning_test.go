@@ -106,3 +106,54 @@ func TestEachQuestionOfAnFAQHasItsVector(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatIsMeantIsOfferedAndAloneAnswersNothing asks for sleds in a word that no entry has.
+func TestWhatIsMeantIsOfferedAndAloneAnswersNothing(t *testing.T) {
+	x, m := shelves(40), &matters{words: []string{"Sleds"}}
+	if err := x.Learn(t.Context(), m); err != nil {
+		t.Fatal(err)
+	}
+	asked := language.Read("Trineos")
+	if hits := x.Likely(asked, "", embedding.Vector{}, 0, 3); len(hits) > 0 {
+		t.Errorf("by words %s is offered", hits[0].Source())
+	}
+	hits := x.Likely(asked, "", m.vector("Sleds"), 0, 3)
+	if len(hits) == 0 || hits[0].Source() != "shelf 39" {
+		t.Errorf("by what is meant %v are offered", hits)
+	}
+	if h, sure := x.Best(asked, m.vector("Sleds")); sure {
+		t.Errorf("it is answered from %s, which has no word of it", h.Source())
+	}
+}
+
+// TestWhatIsMeantMakesWordsSure has a question share one word with two entries alike, of which it means one.
+func TestWhatIsMeantMakesWordsSure(t *testing.T) {
+	list := shelved(40)
+	list[3] = bot.FAQ{ID: "sleds", Questions: []string{"How much is renting Sleds?"}, Answer: bot.Text{tania.English: "Five a day."}}
+	list[9] = bot.FAQ{ID: "skates", Questions: []string{"How much is renting Skates?"}, Answer: bot.Text{tania.English: "Three a day."}}
+	x, m := New(list, nil, tania.English), &matters{words: []string{"Sleds", "Skates"}}
+	if err := x.Learn(t.Context(), m); err != nil {
+		t.Fatal(err)
+	}
+	asked := language.Read("how much is renting a luge?")
+	if h, sure := x.Best(asked, embedding.Vector{}); sure {
+		t.Errorf("by words it is answered from %s", h.Source())
+	}
+	for _, want := range []string{"Sleds", "Skates"} {
+		if h, sure := x.Best(asked, m.vector(want)); !sure || h.Source() != "faq:"+strings.ToLower(want) {
+			t.Errorf("meaning %s: %s, sure %t, %.2f", want, h.Source(), sure, h.Score)
+		}
+	}
+}
+
+// shelved are entries of an FAQ that ask for boards.
+func shelved(count int) []bot.FAQ {
+	list := make([]bot.FAQ, count)
+	for i := range list {
+		list[i] = bot.FAQ{
+			ID: fmt.Sprint("board", i), Questions: []string{fmt.Sprint("Where is board ", i, "?")},
+			Answer: bot.Text{tania.English: fmt.Sprint("On shelf ", i, ".")},
+		}
+	}
+	return list
+}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"tania/internal/bot"
+	"tania/internal/embedding"
 	"tania/internal/language"
 	"tania/internal/tania"
 )
@@ -48,7 +49,7 @@ func TestAnswersAreRightOrNotGiven(t *testing.T) {
 		if want != "-" {
 			answerable++
 		}
-		h, sure := x.Best(language.Read(text))
+		h, sure := x.Best(language.Read(text), embedding.Vector{})
 		switch {
 		case sure && h.Source() == want:
 			right++
@@ -73,6 +74,6 @@ func BenchmarkWeigh(b *testing.B) {
 	faq, passages, asked := club(b)
 	x := New(faq, passages, tania.Spanish)
 	for i := 0; b.Loop(); i++ {
-		x.Weigh(language.Read(asked[i%len(asked)][1]), "", 3)
+		x.Weigh(language.Read(asked[i%len(asked)][1]), "", embedding.Vector{}, 3)
 	}
 }

@@ -42,7 +42,7 @@ func (x *Index) fused(asked []passages.Text, meant embedding.Vector) []Hit {
 	ranked, has := make([]Hit, 0, len(found)+len(x.faq)), make([]bool, len(x.faq))
 	for _, f := range found {
 		h := x.hitAt(f.Place)
-		h.Score = f.Score
+		h.Score, h.like = f.Score, f.Like
 		ranked = append(ranked, h)
 		if f.Place < len(has) {
 			has[f.Place] = true

@@ -8,6 +8,7 @@ import (
 	"tania/internal/answer/knowledge"
 	"tania/internal/answer/llm"
 	"tania/internal/bot"
+	"tania/internal/embedding"
 	"tania/internal/language"
 	"tania/internal/lazyregexp"
 	"tania/internal/tania"
@@ -19,13 +20,16 @@ type Options struct {
 	Bot *bot.Bot
 	// Index finds the bot's entries; nil: they are prepared in memory.
 	Index *knowledge.Index
+	// Meaning gives what a question means by the model that the index has learned from, none where it cannot be told; nil: words alone decide.
+	Meaning func(ctx context.Context, text string) embedding.Vector
 }
 
 // Responder answers from FAQ and knowledge by text similarity: no key, no network, the same answer to the same question.
 // It would rather not know than guess. It is safe for concurrent use.
 type Responder struct {
-	bot   *bot.Bot
-	index *knowledge.Index
+	bot     *bot.Bot
+	index   *knowledge.Index
+	meaning func(ctx context.Context, text string) embedding.Vector
 }
 
 // New builds the index where none is given. The bot must not be changed afterwards.
@@ -33,7 +37,10 @@ func New(o Options) *Responder {
 	if o.Index == nil {
 		o.Index = knowledge.New(o.Bot.FAQ, o.Bot.Knowledge, o.Bot.Language)
 	}
-	return &Responder{bot: o.Bot, index: o.Index}
+	if o.Meaning == nil {
+		o.Meaning = func(context.Context, string) embedding.Vector { return embedding.Vector{} }
+	}
+	return &Responder{bot: o.Bot, index: o.Index, meaning: o.Meaning}
 }
 
 // Respond fails only when the context is done.
@@ -48,7 +55,7 @@ func (o *Responder) Respond(ctx context.Context, p llm.Prompt) (llm.Response, er
 	if read == nil || read.Text != p.Text {
 		read = language.Read(p.Text)
 	}
-	hit, sure := o.index.Best(read)
+	hit, sure := o.index.Best(read, o.meaning(ctx, p.Text))
 	if before := previousQuestion(p.History); before != "" && leansBack(p.Text) {
 		if joined, ok := o.index.Following(before, read); ok && (!sure || joined.Score > hit.Score) {
 			hit, sure = joined, true
@@ -56,14 +63,14 @@ func (o *Responder) Respond(ctx context.Context, p llm.Prompt) (llm.Response, er
 	}
 	hits, open := []knowledge.Hit{hit}, []string(nil)
 	if !sure || unwanted.MatchString(p.Text) || o.leaves(p.Text, hit) {
-		if hits, sure = o.each(p.Text); !sure {
-			return o.partly(p.Text, p.Language), nil
+		if hits, sure = o.each(ctx, p.Text); !sure {
+			return o.partly(ctx, p.Text, p.Language), nil
 		}
-	} else if some, rest, loose := o.some(p.Text); oneOf(hit, some, append(rest, o.lacking(hit, loose)...)) {
+	} else if some, rest, loose := o.some(ctx, p.Text); oneOf(hit, some, append(rest, o.lacking(hit, loose)...)) {
 		hits, open = some, append(rest, o.lacking(hit, loose)...)
 	}
 	if len(open) > 0 {
-		return o.partly(p.Text, p.Language), nil
+		return o.partly(ctx, p.Text, p.Language), nil
 	}
 	var texts, sources []string
 	for _, h := range hits {

@@ -1,6 +1,7 @@
 package offline
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -36,14 +37,14 @@ func (o *Responder) leaves(text string, hit knowledge.Hit) bool {
 
 // each gives the answers to the questions of a message one by one; false when one of them has none that is sure, since half an answer is
 // none.
-func (o *Responder) each(text string) ([]knowledge.Hit, bool) {
+func (o *Responder) each(ctx context.Context, text string) ([]knowledge.Hit, bool) {
 	var hits []knowledge.Hit
 	before := ""
 	for _, part := range questionEnd.Split(inContext(text), -1) {
 		if !asks.MatchString(part) || unwanted.MatchString(part) || courtesy.MatchString(strings.TrimSpace(part)) {
 			continue
 		}
-		hit, sure := o.bestAfter(before, part)
+		hit, sure := o.bestAfter(ctx, before, part)
 		if !sure || len(hits) == mostQuestions {
 			return nil, false
 		}
@@ -57,8 +58,8 @@ func (o *Responder) each(text string) ([]knowledge.Hit, bool) {
 
 // partly answers those questions of a message that have a sure answer, and says which ones have none. What is no question, or is not
 // wanted, may change what the others ask: beside it half an answer is none.
-func (o *Responder) partly(text string, lang tania.Language) llm.Response {
-	hits, open, loose := o.some(text)
+func (o *Responder) partly(ctx context.Context, text string, lang tania.Language) llm.Response {
+	hits, open, loose := o.some(ctx, text)
 	open = append(open, loose...)
 	var said, sources []string
 	for _, h := range hits {
@@ -109,10 +110,13 @@ func inContext(text string) string {
 }
 
 // best gives the entry that surely answers a part of a message with its context or, where none does, without.
-func (o *Responder) best(part string) (knowledge.Hit, bool) {
-	hit, sure := o.index.Best(language.Read(strings.ReplaceAll(part, aside, " ")))
+func (o *Responder) best(ctx context.Context, part string) (knowledge.Hit, bool) {
+	best := func(text string) (knowledge.Hit, bool) {
+		return o.index.Best(language.Read(text), o.meaning(ctx, text))
+	}
+	hit, sure := best(strings.ReplaceAll(part, aside, " "))
 	if at := strings.LastIndex(part, aside); !sure && at >= 0 {
-		return o.index.Best(language.Read(part[at+len(aside):]))
+		return best(part[at+len(aside):])
 	}
 	return hit, sure
 }
@@ -126,18 +130,18 @@ const itself = 0.85
 
 // bestAfter gives the entry that surely answers a part of a message, by itself or with the part before it: with that first where it refers
 // to something ("¿lo puedo ir a ver?").
-func (o *Responder) bestAfter(before, part string) (knowledge.Hit, bool) {
+func (o *Responder) bestAfter(ctx context.Context, before, part string) (knowledge.Hit, bool) {
 	if before == "" {
-		return o.best(part)
+		return o.best(ctx, part)
 	}
 	if referring.MatchString(part) {
 		if hit, sure := o.index.Following(before, language.Read(part)); sure {
 			return hit, true
 		}
-		hit, sure := o.best(part)
+		hit, sure := o.best(ctx, part)
 		return hit, sure && hit.Score >= itself
 	}
-	if hit, sure := o.best(part); sure {
+	if hit, sure := o.best(ctx, part); sure {
 		return hit, true
 	}
 	return o.index.Following(before, language.Read(part))
@@ -167,7 +171,7 @@ func oneOf(whole knowledge.Hit, hits []knowledge.Hit, open []string) bool {
 // some finds the entries that surely answer questions of a message, and the questions that none does; nothing where it has more than that.
 // Each line of a burst is taken for a question: what is known of it is answered, whatever else is in it. Open questions are loose that have
 // no question mark: they may be a part of another one.
-func (o *Responder) some(text string) (hits []knowledge.Hit, open, loose []string) {
+func (o *Responder) some(ctx context.Context, text string) (hits []knowledge.Hit, open, loose []string) {
 	before := ""
 	burst := strings.Contains(strings.TrimSpace(text), "\n")
 	for sentence := range language.Sentences(inContext(text)) {
@@ -177,7 +181,7 @@ func (o *Responder) some(text string) (hits []knowledge.Hit, open, loose []strin
 			if !asks.MatchString(part) || courtesy.MatchString(part) {
 				continue
 			}
-			hit, sure := o.bestAfter(before, part)
+			hit, sure := o.bestAfter(ctx, before, part)
 			switch {
 			case unwanted.MatchString(part), len(hits)+len(open)+len(loose) == mostQuestions:
 				return nil, nil, nil
