@@ -200,7 +200,7 @@ func (a *Answerer) ask(ctx context.Context, q Question, lang tania.Language) (An
 	if len(made.Sources) == 0 {
 		made.Sources = a.bearing(made.Text, q, given)
 	}
-	if len(given.hits) > 0 {
+	if len(given.held) > 0 {
 		made = a.doubted(made, invented(made.Text, a.material(prompt, q)), lang)
 		made = a.disbelieved(made, q, given, lang)
 	}

@@ -41,7 +41,7 @@ func (a *Answerer) unfounded(text string, q Question, given *numbered) string {
 		}
 		said := saysYes.ReplaceAllString(sentence, " ")
 		thing := language.Read(saysWe.ReplaceAllString(said, " "))
-		if a.index.Strange(thing, given.hits, besides) && a.index.Covered(language.Read(said), given.hits) < half {
+		if a.index.Strange(thing, given.held, besides) && a.index.Covered(language.Read(said), given.held) < half {
 			return strings.TrimSpace(sentence)
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
+	"unicode/utf8"
 
 	"tania/internal/answer/citation"
 	"tania/internal/answer/knowledge"
@@ -153,6 +155,7 @@ func (a *Answerer) knowledge(lang tania.Language, ranked func() []knowledge.Hit,
 	} else {
 		entries, held = a.written(ranked(), room, func(h knowledge.Hit) string { return a.brief(h, lang) })
 	}
+	given.held = held
 	for i, h := range held {
 		entries[i] = fmt.Sprintf("[%d]\n%s", given.number(h), entries[i])
 	}
@@ -218,7 +221,9 @@ func (a *Answerer) written(hits []knowledge.Hit, left int, write func(knowledge.
 			continue
 		}
 		if size > left {
-			text = tokens.Cut(text, left)
+			if text = whole(tokens.Cut(text, left), text); text == "" {
+				break
+			}
 			size = left
 		}
 		left -= size
@@ -226,6 +231,15 @@ func (a *Answerer) written(hits []knowledge.Hit, left int, write func(knowledge.
 		list = append(list, llm.Fence(entryTag, text))
 	}
 	return list, given
+}
+
+// whole is a text's beginning without the word or the number that it ends in the middle of: "1,250 pesos" is not "1,2".
+func whole(beginning, text string) string {
+	next, _ := utf8.DecodeRuneInString(text[len(beginning):])
+	if beginning == text || unicode.IsSpace(next) {
+		return beginning
+	}
+	return beginning[:max(0, strings.LastIndexFunc(beginning, unicode.IsSpace))]
 }
 
 func (a *Answerer) entry(h knowledge.Hit) string {

@@ -15,8 +15,9 @@ import (
 // mostSources bounds the sources that are named where the model cites none.
 const mostSources = 5
 
-// numbered are the entries that a prompt holds: an entry's number is its place, from 1, in every length that the prompt is made in.
-type numbered struct{ hits []knowledge.Hit }
+// numbered are the entries that a prompt holds: an entry's number is its place, from 1, in every length that the prompt is made in. held
+// are those of the length that it was made in last, which is the one that was answered.
+type numbered struct{ hits, held []knowledge.Hit }
 
 // number is an entry's, which has one from now on.
 func (n *numbered) number(h knowledge.Hit) int {
@@ -30,6 +31,20 @@ func (n *numbered) number(h knowledge.Hit) int {
 
 func same(a, b knowledge.Hit) bool { return a.FAQ == b.FAQ && a.Passage == b.Passage }
 
+// those are the numbers cited of entries that were held, and of others.
+func (n *numbered) those(read citation.Reading) (held, unknown []int) {
+	unknown = slices.Clone(read.Unknown)
+	for _, number := range read.Cited {
+		cited := n.hits[number-1]
+		if slices.ContainsFunc(n.held, func(have knowledge.Hit) bool { return same(have, cited) }) {
+			held = append(held, number)
+		} else {
+			unknown = append(unknown, number)
+		}
+	}
+	return held, unknown
+}
+
 // cite takes the citations out of what a model wrote, and names the entries that it answers from. What it says of entries that it was not
 // given is noted.
 func (a *Answerer) cite(made Answer, given *numbered) Answer {
@@ -41,13 +56,14 @@ func (a *Answerer) cite(made Answer, given *numbered) Answer {
 	if made.Handoff != nil {
 		made.Handoff = &llm.Handoff{Reason: citation.Read(made.Handoff.Reason, len(given.hits)).Text}
 	}
-	if len(read.Unknown) > 0 {
-		made.Notes = append(slices.Clone(made.Notes), fmt.Sprintf("the model cited entries that it was not given: %s", listed(read.Unknown)))
+	held, unknown := given.those(read)
+	if len(unknown) > 0 {
+		made.Notes = append(slices.Clone(made.Notes), fmt.Sprintf("the model cited entries that it was not given: %s", listed(unknown)))
 	}
-	for _, n := range read.Cited {
+	for _, n := range held {
 		made.Sources = append(made.Sources, given.hits[n-1].Source())
 	}
-	if made.Text == "" && len(read.Cited)+len(read.Unknown) > 0 {
+	if made.Text == "" && len(held)+len(unknown) > 0 {
 		made.Known = false
 	}
 	return made
@@ -74,13 +90,13 @@ func (a *Answerer) bearing(text string, q Question, given *numbered) (sources []
 		}
 	}
 	for sentence := range language.Sentences(text) {
-		if says := a.index.Stating(language.Read(sentence), stated, given.hits); len(says) > 0 {
+		if says := a.index.Stating(language.Read(sentence), stated, given.held); len(says) > 0 {
 			add(says[0])
 		}
 	}
 	read := language.Read(text)
-	says := a.index.Stating(read, related, given.hits)
-	for _, h := range a.index.Judged(readingOf(q), given.hits) {
+	says := a.index.Stating(read, related, given.held)
+	for _, h := range a.index.Judged(readingOf(q), given.held) {
 		if h.Score < relevant {
 			break
 		}

@@ -2,7 +2,9 @@ package answer
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -149,6 +151,49 @@ func TestAnEntryKeepsItsNumberInAShorterPrompt(t *testing.T) {
 		got, err := a.Answer(t.Context(), Question{Text: fmt.Sprintf("¿la pieza%d?", i), Route: tania.RouteModel})
 		if err != nil || !cmp.Equal(got.Sources, []string{fmt.Sprint("k", i)}) || got.Text != "Cuesta veinte." {
 			t.Errorf("piece %d: got %q from %v, %v", i, got.Text, got.Sources, err)
+		}
+	}
+}
+
+// forgetting cites an entry of the whole prompt that the shorter one, which it answers, has no more.
+type forgetting struct{ wanted string }
+
+func (f forgetting) Respond(_ context.Context, p llm.Prompt) (llm.Response, error) {
+	number := numberOf(p.System, f.wanted)
+	if strings.Contains(p.Shorter(0.2), f.wanted) {
+		return llm.Response{}, errors.New("the entry is there")
+	}
+	return llm.Response{Text: "Cuesta mucho [" + number + "].", Known: true, Usage: tania.Usage{Calls: 1}}, nil
+}
+
+func TestAnEntryThatWasLeftOutIsNoSource(t *testing.T) {
+	b := &bot.Bot{}
+	for i := range 30 {
+		text := fmt.Sprintf("La pieza%d ", i) + strings.Repeat("es de madera clara. ", 5)
+		b.Knowledge = append(b.Knowledge, bot.Passage{Source: fmt.Sprint("k", i), Title: "Catálogo", Text: text})
+	}
+	a := New(Options{Bot: b, Responder: forgetting{"pieza29 "}})
+	got, err := a.Answer(t.Context(), Question{Text: "¿la pieza3?", Route: tania.RouteModel})
+	if err != nil || slices.Contains(got.Sources, "k29") || len(got.Notes) == 0 || !strings.Contains(got.Notes[0], "not given: 30") {
+		t.Errorf("got %q from %v, %v, notes %q", got.Text, got.Sources, err, got.Notes)
+	}
+}
+
+// TestAnEntryIsNotCutInsideANumber gives ever less room to an entry that is all there is.
+func TestAnEntryIsNotCutInsideANumber(t *testing.T) {
+	const text = "La llave cuesta 1,250.75 pesos y la 2,500,000 queda en 48:30."
+	list := strings.Fields(text)
+	for room := range 40 {
+		a := New(Options{Bot: &bot.Bot{Knowledge: []bot.Passage{{Source: "k", Title: "Precios", Text: text}}}, Responder: &recorder{}})
+		made, _ := a.written(a.everything(), room, a.entry)
+		for _, entry := range made {
+			_, entry, _ = strings.Cut(entry, "<entry>")
+			entry, _, _ = strings.Cut(entry, "</entry>")
+			for _, word := range strings.Fields(entry) {
+				if word != "Precios" && !slices.Contains(list, word) {
+					t.Errorf("in %d tokens: %q", room, entry)
+				}
+			}
 		}
 	}
 }
