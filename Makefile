@@ -134,9 +134,10 @@ bench-cache: ## Measure the semantic cache with the labelled questions of DATA=D
 	@test -n "$(DATA)" || { echo "Say where the labelled questions are: make bench-cache DATA=DIR (docs/semantic-cache.md says what is in it)" >&2; exit 2; }
 	go run ./bench -cache "$(DATA)" -o docs/cache-measured.md
 
-bench-knowledge: ## Measure the index of passages and what answers use at 50,000 of them: p50, p99, memory, time to read (2 minutes)
+bench-knowledge: ## Measure the index of passages and what answers use at 50,000 of them: p50, p99, memory, time to read (3 minutes)
 	go test -run '^$$' -bench FiftyThousandPassages -benchtime 3000x ./internal/knowledge/recall
 	go test -run '^$$' -bench FiftyThousandEntries -benchtime 1000x ./internal/answer/knowledge
+	go test -run '^$$' -bench ABotWithFifty -benchtime 5x ./internal/assembly
 
 train: ## Fit the semantic cache's model to the labelled questions of DATA=DIR, and measure it on those it was not fitted to (5 minutes)
 	@test -n "$(DATA)" || { echo "Say where the labelled questions are: make train DATA=DIR (docs/semantic-cache.md says what is in it)" >&2; exit 2; }

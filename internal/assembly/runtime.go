@@ -205,6 +205,7 @@ func newSources(
 // BotFiles are the bot's files, with what makes them wrong for these settings.
 func BotFiles(c *config.Config) (s versions.Source) {
 	s.FS, s.Name, s.Optional = c.BotFiles()
+	s.Reader = c.Reader
 	s.Check = func(b *bot.Bot) error {
 		_, err := c.Assigned(b)
 		return err

@@ -164,7 +164,7 @@ func (s *botSource) assigned(fsys fs.FS, at, file string) (*Bot, setting.Problem
 	if err != nil {
 		return wrong(fmt.Sprintf("(%s) %v", file, err), "name a file that is there")
 	}
-	b, err := load(beside, path.Base(name), path.Dir(name))
+	b, err := s.reader.load(beside, path.Base(name), path.Dir(name))
 	var problems setting.Problems
 	switch {
 	case errors.As(err, &problems):

@@ -122,6 +122,8 @@ type botSource struct {
 	name string
 	tree *ast.File
 	file botFile
+	// reader divides documents.
+	reader *Reader
 }
 
 // parseBot reads bot.yaml strictly: an unknown or repeated key and a value of the wrong form are errors.

@@ -65,10 +65,8 @@ func (s *botSource) knowledge(fsys fs.FS) (passages []Passage, ps setting.Proble
 			}
 			link, wrong := s.link(at, frontMatterURL(source))
 			ps = append(ps, wrong...)
-			for _, section := range splitMarkdown(source) {
-				for _, part := range portions(section.text) {
-					add(strings.TrimSuffix(file+"#"+section.heading(), "#"), section.title(), part, link)
-				}
+			for _, part := range s.reader.portions(source) {
+				add(strings.TrimSuffix(file+"#"+part.heading(), "#"), part.title(), part.text, link)
 			}
 		}
 	}

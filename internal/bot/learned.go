@@ -15,9 +15,9 @@ func isLearned(file string) bool { return strings.HasPrefix(file, learned.Folder
 
 // learn adds what was learned from sources, as far as there is room. A program writes those files from what others publish: nothing in
 // them stops a start.
-func (b *Bot) learn(fsys fs.FS) {
+func (b *Bot) learn(fsys fs.FS, by *Reader) {
 	room := maxPassages - len(b.Knowledge)
-	passages, warnings, err := allLearned(fsys, learned.Folder)
+	passages, warnings, err := allLearned(fsys, learned.Folder, by)
 	b.Warnings = append(b.Warnings, warnings...)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		b.Warnings = append(b.Warnings, fmt.Sprintf("what was learned cannot be read: %v; make the folder readable for Tania", err))
@@ -33,12 +33,12 @@ func (b *Bot) learn(fsys fs.FS) {
 
 // CountLearned counts the passages of a folder in which the documents of a source are.
 func CountLearned(folder fs.FS) int {
-	passages, _, _ := allLearned(folder, ".")
+	passages, _, _ := allLearned(folder, ".", nil)
 	return len(passages)
 }
 
 // allLearned reads the documents below a folder.
-func allLearned(fsys fs.FS, root string) (passages []Passage, warnings []string, err error) {
+func allLearned(fsys fs.FS, root string, by *Reader) (passages []Passage, warnings []string, err error) {
 	err = fs.WalkDir(fsys, root, func(file string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
@@ -48,7 +48,7 @@ func allLearned(fsys fs.FS, root string) (passages []Passage, warnings []string,
 				return fs.SkipDir
 			}
 		case !d.IsDir() && path.Ext(file) == ".md":
-			more, err := learnedPassages(fsys, file)
+			more, err := learnedPassages(fsys, file, by)
 			if err != nil {
 				warnings = append(warnings, fmt.Sprintf("%s is left out: %v; delete it and run tania learn again", file, err))
 			}
@@ -60,7 +60,7 @@ func allLearned(fsys fs.FS, root string) (passages []Passage, warnings []string,
 }
 
 // learnedPassages divides a learned document. The source of a passage is the address of the document with the heading.
-func learnedPassages(fsys fs.FS, file string) ([]Passage, error) {
+func learnedPassages(fsys fs.FS, file string, by *Reader) ([]Passage, error) {
 	content, err := readBounded(fsys, file, learned.MostBytes)
 	if err != nil {
 		return nil, err
@@ -75,16 +75,14 @@ func learnedPassages(fsys fs.FS, file string) ([]Passage, error) {
 	if validURL(d.Source) {
 		link = d.Source
 	}
-	for _, section := range splitMarkdown([]byte("\n" + d.Text)) {
-		under := section.path
+	for _, part := range by.portions([]byte("\n" + d.Text)) {
+		under := part.path
 		if len(under) > 0 && under[0] == d.Title {
 			under = under[1:]
 		}
 		title := strings.Join(nonEmpty(append([]string{d.Title}, under...)), " › ")
-		for _, part := range portions(section.text) {
-			source := unique(strings.TrimSuffix(d.Source+"#"+section.heading(), "#"), taken)
-			passages = append(passages, Passage{Source: source, Title: title, Text: part, URL: link})
-		}
+		source := unique(strings.TrimSuffix(d.Source+"#"+part.heading(), "#"), taken)
+		passages = append(passages, Passage{Source: source, Title: title, Text: part.text, URL: link})
 	}
 	return passages, nil
 }

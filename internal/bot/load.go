@@ -7,9 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path"
-	"path/filepath"
 
 	"tania/internal/setting"
 	"tania/internal/tania"
@@ -20,19 +18,13 @@ const maxBotFile = 1 << 20
 
 // Load reads a bot.yaml and the knowledge it names. Its errors are of type setting.Problems, with the place in the file;
 // an unreadable or missing file is the file system's error (fs.ErrNotExist).
-func Load(path string) (*Bot, error) {
-	dir, name := filepath.Split(path)
-	if dir == "" {
-		dir = "."
-	}
-	return LoadFS(os.DirFS(dir), name)
-}
+func Load(path string) (*Bot, error) { return (*Reader)(nil).Load(path) }
 
 // LoadFS is Load in a file system. Knowledge, and the files of assigned bots, are looked for beside and below the file.
-func LoadFS(fsys fs.FS, name string) (*Bot, error) { return load(fsys, name, "") }
+func LoadFS(fsys fs.FS, name string) (*Bot, error) { return (*Reader)(nil).LoadFS(fsys, name) }
 
 // load reads a bot.yaml. folder is where the file is of a bot that is assigned by another's, "" for any other.
-func load(fsys fs.FS, name, folder string) (*Bot, error) {
+func (r *Reader) load(fsys fs.FS, name, folder string) (*Bot, error) {
 	source, err := readBounded(fsys, name, maxBotFile)
 	if err != nil {
 		return nil, fmt.Errorf("config: bot: %w", err)
@@ -53,6 +45,7 @@ func load(fsys fs.FS, name, folder string) (*Bot, error) {
 	if problems != nil {
 		return nil, problems
 	}
+	s.reader = r
 	bot, problems := s.assemble()
 	passages, more := s.knowledge(fsys)
 	problems = append(problems, more...)
@@ -70,7 +63,7 @@ func load(fsys fs.FS, name, folder string) (*Bot, error) {
 		return nil, problems
 	}
 	bot.Knowledge = passages
-	bot.learn(fsys)
+	bot.learn(fsys, r)
 	bot.Warnings = append(bot.Warnings, s.noLinks(bot)...)
 	bot.Version = version(*bot)
 	for i := range bot.Assignments {
@@ -93,12 +86,7 @@ func Default() *Bot {
 }
 
 // BuiltIn is Default with what was learned beside the place of a bot.yaml that is not there.
-func BuiltIn(beside fs.FS) *Bot {
-	b := Default()
-	b.learn(beside)
-	b.Version = version(*b)
-	return b
-}
+func BuiltIn(beside fs.FS) *Bot { return (*Reader)(nil).BuiltIn(beside) }
 
 // version is a hash over everything but the version itself.
 func version(b Bot) string {

@@ -56,6 +56,8 @@ type Config struct {
 
 	// botFS holds BotPath, nil for the machine's files.
 	botFS fs.FS
+	// Reader reads the bot's files again, as far as they changed; nil: whole.
+	Reader *bot.Reader
 
 	// given holds names only: the values may be secret. secrets gives those, by a function because no way of
 	// printing a Config shows what one captures.

@@ -90,6 +90,7 @@ func TestTheExampleEnvironmentIsValid(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.given, c.Warnings, standard.Warnings = standard.given, nil, nil
+	c.Reader, standard.Reader = nil, nil
 	if diff := cmp.Diff(standard, c, cmp.AllowUnexported(Config{}),
 		cmp.Comparer(func(x, y *time.Location) bool { return x.String() == y.String() })); diff != "" {
 		t.Errorf("with the example's values it is another configuration (-default +example):\n%s", diff)

@@ -164,14 +164,15 @@ func quoted(v string) bool {
 
 // loadBot reads bot.yaml, or takes the built-in bot where none was asked for and none is there.
 func (c *Config) loadBot() setting.Problems {
-	loaded, err := bot.Load(c.BotPath)
+	c.Reader = &bot.Reader{}
+	loaded, err := c.Reader.Load(c.BotPath)
 	switch {
 	case err == nil:
 		c.Bot = loaded
 		c.Warnings = append(c.Warnings, loaded.Warnings...)
 		return nil
 	case errors.Is(err, fs.ErrNotExist) && !c.Given("TANIA_BOT"):
-		c.Bot, c.BuiltinBot = bot.BuiltIn(os.DirFS(filepath.Dir(c.BotPath))), true
+		c.Bot, c.BuiltinBot = c.Reader.BuiltIn(os.DirFS(filepath.Dir(c.BotPath))), true
 		c.Warnings = append(append(c.Warnings, c.missingBot()), c.Bot.Warnings...)
 		return nil
 	}
@@ -189,7 +190,7 @@ func (c *Config) loadBot() setting.Problems {
 
 // UseBot takes the bot from a file in fsys in the place of bot.yaml. What was to be said of that one is taken back.
 func (c *Config) UseBot(fsys fs.FS, name string) error {
-	loaded, err := bot.LoadFS(fsys, name)
+	loaded, err := c.Reader.LoadFS(fsys, name)
 	if err != nil {
 		return err
 	}
@@ -202,9 +203,9 @@ func (c *Config) UseBot(fsys fs.FS, name string) error {
 // ReloadBot reads the bot's file as it is now.
 func (c *Config) ReloadBot() (*bot.Bot, error) {
 	if c.botFS != nil {
-		return bot.LoadFS(c.botFS, c.BotPath)
+		return c.Reader.LoadFS(c.botFS, c.BotPath)
 	}
-	return bot.Load(c.BotPath)
+	return c.Reader.Load(c.BotPath)
 }
 
 // BotFiles is where the bot's file is, and its name there. Where optional, the built-in bot serves without it.

@@ -69,6 +69,10 @@ func TestAnEmptyEnvironmentGivesTheDefaults(t *testing.T) {
 		DataDir: "./data", BotPath: "bot.yaml", BuiltinBot: true, Retention: 30 * 24 * time.Hour, DeadTurnAlert: 10,
 		LogLevel: slog.LevelInfo, LogFormat: "text",
 	}
+	if got.Reader == nil {
+		t.Error("the bot's files are read whole each time")
+	}
+	got.Reader = nil
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(Config{})); diff != "" {
 		t.Error(diff)
 	}

@@ -1,6 +1,7 @@
 package versions
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -179,7 +180,10 @@ func (f *Follower) adopt(v queue.BotVersion) {
 		return
 	}
 	f.known = v.Number
-	b, err := f.Bot(v.Content)
+	b, err := f.last.bot, error(nil)
+	if b == nil || !bytes.Equal(v.Content, f.last.content) {
+		b, err = f.Bot(v.Content)
+	}
 	if err != nil {
 		f.Log.Error("a version of the bot cannot be read here, and the one before goes on", "version", v.Number, "by", v.By, "error", err)
 		return
@@ -190,7 +194,7 @@ func (f *Follower) adopt(v queue.BotVersion) {
 
 // Bot gives the bot of a content, where this process can answer with it.
 func (f *Follower) Bot(content []byte) (*bot.Bot, error) {
-	b, err := Bot(content)
+	b, err := botOf(content, f.Source.Reader)
 	if err == nil {
 		err = f.Source.check(b)
 	}

@@ -14,6 +14,8 @@ type Source struct {
 	// Name is bot.yaml's in it. Optional reports whether the built-in bot serves where it is missing.
 	Name     string
 	Optional bool
+	// Reader reads them, and the versions that they become, as far as they changed; nil: whole.
+	Reader *bot.Reader
 	// Check gives an error for a bot that this process cannot answer with; nil: there is none.
 	Check func(*bot.Bot) error
 }
@@ -43,7 +45,7 @@ type mark struct {
 // read reads the files. content is empty where there are none.
 func (s Source) read() (look, error) {
 	r := recorder{inner: s.FS, files: Files{}, seen: map[string]mark{}}
-	b, err := read(r, s.Name, s.Optional)
+	b, err := read(s.Reader, r, s.Name, s.Optional)
 	if err == nil {
 		err = s.check(b)
 	}

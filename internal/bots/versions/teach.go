@@ -153,9 +153,7 @@ func (d Draft) Publish(ctx context.Context, store queue.Bots, by, why string) (q
 // withTaught gives files' content with what was taught by the version before. Of one that this program cannot read it takes nothing. What
 // a bot was taught goes with it when it is given another name.
 func withTaught(content, before []byte) ([]byte, error) {
-	was, err := Unpack(before)
-	old := maps.Clone(was)
-	maps.DeleteFunc(old, func(name, text string) bool { return !taught(name, text) })
+	old, err := taughtIn(before)
 	if err != nil || len(old) == 0 {
 		return content, nil //nolint:nilerr // the files count whatever was before
 	}
@@ -178,6 +176,15 @@ func withTaught(content, before []byte) ([]byte, error) {
 		_, err = Bot(content)
 	}
 	return content, err
+}
+
+// taughtIn are the files of a content with what people taught.
+func taughtIn(content []byte) (Files, error) {
+	r, err := archive(content)
+	if err != nil {
+		return nil, err
+	}
+	return unpack(r, bot.IsTaught)
 }
 
 // renamed are the bots of a content that have another name in the next one: the name is new there, the old one is gone, and no other bot
