@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"tania/internal/answer/knowledge"
 	"tania/internal/language"
 	"tania/internal/lazyregexp"
 	"tania/internal/tania"
@@ -48,17 +49,30 @@ func (a *Answerer) unfounded(text string, q Question, given *numbered) string {
 	return ""
 }
 
-// disbelieved looks at what an answer claims in words. One that rests on no entry of the knowledge and claims what none bears out is one
-// that the bot did not know: its customer is told so.
+// disbelieved looks at what an answer claims in words and what no entry given bears out. Where it rests on no entry of the knowledge, it is
+// one that the bot did not know: its customer is told so. Beside a source that is only noted, as with figures: it may be said in other
+// words, and in another language than the source's it is not even that.
 func (a *Answerer) disbelieved(made Answer, q Question, given *numbered, lang tania.Language) Answer {
-	if !made.Known || len(made.Sources) > 0 {
+	if !made.Known || a.translated(made, given) {
 		return made
 	}
 	claim := a.unfounded(made.Text, q, given)
 	if claim == "" {
 		return made
 	}
-	made = a.notKnown(made, lang)
-	made.Notes = append(slices.Clone(made.Notes), fmt.Sprintf("the answer claims %q, which rests on no entry of the knowledge: it was withheld", claim))
+	note := fmt.Sprintf("the answer claims %q, which no entry that the model was given speaks of", claim)
+	if len(made.Sources) == 0 {
+		made = a.notKnown(made, lang)
+		note = fmt.Sprintf("the answer claims %q, which rests on no entry of the knowledge: it was withheld", claim)
+	}
+	made.Notes = append(slices.Clone(made.Notes), note)
 	return made
+}
+
+// translated reports whether an answer is in another language than an entry that it rests on.
+func (a *Answerer) translated(made Answer, given *numbered) bool {
+	read := language.Read(made.Text)
+	return slices.ContainsFunc(given.held, func(h knowledge.Hit) bool {
+		return slices.Contains(made.Sources, h.Source()) && a.foreign(h, read)
+	})
 }

@@ -1,8 +1,11 @@
 package answer
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
+	"tania/internal/answer/llm"
 	"tania/internal/tania"
 )
 
@@ -40,5 +43,25 @@ func TestAClaimOfNothingIsNotKnown(t *testing.T) {
 		{false, "¡Por supuesto! Aceptamos mascotas y bicicletas."},
 	} {
 		saidOrWithheld(t, "¿tienen barbería?", history, c.text, c.said)
+	}
+}
+
+// TestAClaimBesideASourceIsNoted has a model cite the hours, and claim something else beside them.
+func TestAClaimBesideASourceIsNoted(t *testing.T) {
+	for text, noted := range map[string]bool{
+		"Abrimos de 9 a 19 h [1]. Sí, tenemos barbería y peluquería.": true,
+		"From 9 to 19 [1]. We ship supplements worldwide.":            true,
+		"Abrimos de 9 a 19 h [1].":                                    false,
+		"Sí, los perros son bienvenidos [3].":                         false,
+		"Yes, dogs are welcome [3].":                                  false,
+		"El envío a Lima tarda tres días [2]. Podemos ayudarle más.":  false,
+	} {
+		r := &recorder{response: llm.Response{Text: text, Known: true, Usage: tania.Usage{Calls: 1}}}
+		q := Question{Text: "¿a qué hora abren?", Route: tania.RouteModel, Language: tania.Spanish}
+		got, err := answererOf(shop(), r).Answer(t.Context(), q)
+		has := slices.ContainsFunc(got.Notes, func(n string) bool { return strings.Contains(n, "speaks of") })
+		if err != nil || !got.Known || len(got.Sources) == 0 || has != noted {
+			t.Errorf("%q: known %t, from %v, notes %q, %v; want a note: %t", text, got.Known, got.Sources, got.Notes, err, noted)
+		}
 	}
 }
