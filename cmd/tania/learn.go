@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -87,6 +88,9 @@ func (c learnCmd) origins(store learned.Store) (all []learned.Origin, err error)
 		return all, err
 	}
 	for _, s := range c.Sources {
+		if strings.TrimSpace(s) == "" { // as a variable of the shell that is not set gives it; the folder one is in is "."
+			return nil, errors.New("a SOURCE is empty")
+		}
 		all = append(all, learned.Origin{Address: source.Address(s), Private: c.Private, Depth: c.Depth})
 	}
 	return all, nil

@@ -90,6 +90,9 @@ func TestLearnWithoutAnythingToReadSaysWhatToName(t *testing.T) {
 	if err := (learnCmd{}).Run(t.Context()); err == nil || !strings.Contains(err.Error(), "name a source") {
 		t.Errorf("got %v", err)
 	}
+	if err := (learnCmd{Sources: []string{"docs", " "}}).Run(t.Context()); err == nil || !strings.Contains(err.Error(), "SOURCE is empty") {
+		t.Errorf("an empty source: %v", err)
+	}
 	var out, errs bytes.Buffer
 	asked, _, err := parse([]string{"learn", "https://a.example/hc/b", "c.md", "--private", "10.0.0.0/8"}, &out, &errs)
 	c, ok := asked.(*learnCmd)

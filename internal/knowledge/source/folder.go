@@ -11,6 +11,7 @@ import (
 
 	"tania/internal/knowledge/source/formats"
 	"tania/internal/knowledge/source/learned"
+	"tania/internal/lazyregexp"
 )
 
 // Limits of one source.
@@ -23,7 +24,10 @@ const (
 // learned.
 func readFiles(name string) (r learned.Reading, err error) {
 	info, err := os.Stat(name)
-	if err != nil {
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && schemed.MatchString(name):
+		return r, fmt.Errorf("source: %s is no file, and of addresses those are read that begin with https:// or http://", name)
+	case err != nil:
 		return r, fmt.Errorf("source: %w", err)
 	}
 	if !info.IsDir() {
@@ -60,6 +64,9 @@ func readFiles(name string) (r learned.Reading, err error) {
 	return r, nil
 }
 
+// schemed is what begins as an address does, cleaned like a path; a drive of Windows has one letter.
+var schemed = lazyregexp.New(`^[A-Za-z][A-Za-z\d+.-]+:`)
+
 var errLarge = errors.New("is larger than what is read")
 
 // readFile gives a document even where it cannot be read: its ID is what it is known by.
@@ -68,6 +75,9 @@ func readFile(name string) (learned.Document, error) {
 	info, err := os.Stat(name)
 	if err != nil {
 		return d, err
+	}
+	if !info.Mode().IsRegular() { // a pipe or a device may have no end
+		return d, fmt.Errorf("%s is no regular file", name)
 	}
 	if info.Size() > mostFileBytes {
 		return d, fmt.Errorf("%s %w (%d MiB)", name, errLarge, mostFileBytes>>20)

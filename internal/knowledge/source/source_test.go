@@ -259,7 +259,13 @@ func TestAFolderIsReadWithAllBelowIt(t *testing.T) {
 	if r, err = read(t, "docs/a.md", 0); err != nil || len(r.Documents) != 1 {
 		t.Errorf("%+v, %v", r, err)
 	}
-	for _, name := range []string{"docs/broken.docx", "nothing.md", "docs/f.png"} {
+	if _, err := read(t, Address("ftp://a.example/b.md"), 0); err == nil || !strings.Contains(err.Error(), "https://") {
+		t.Errorf("another kind of address: %v", err)
+	}
+	if err := os.Symlink(os.DevNull, "docs/device.md"); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"docs/broken.docx", "nothing.md", "docs/f.png", "docs/device.md"} {
 		if r, err := read(t, name, 0); err == nil {
 			t.Errorf("%s: %+v", name, r)
 		}

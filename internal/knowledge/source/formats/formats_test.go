@@ -312,6 +312,7 @@ func TestWhatIsNoFileOfItsKindIsRefused(t *testing.T) {
 		"a.docx": []byte("text"), "b.xlsx": packed(t, map[string]string{"a": "b"}), "c.docx": packed(t, map[string]string{"a": "b"}),
 		"d.docx": packed(t, map[string]string{"word/document.xml": "<w:document><w:p"}),
 		"e.docx": packed(t, map[string]string{"word/document.xml": entity}), "f.docx": nil,
+		"utf-32.txt": []byte("\xff\xfe\x00\x00h\x00\x00\x00"), "utf-32.md": []byte("\x00\x00\xfe\xff\x00\x00\x00h"),
 	} {
 		if got, err := Read(File{Name: name, Content: content}); !errors.Is(err, errBroken) {
 			t.Errorf("%s: %+v, %v", name, got, err)

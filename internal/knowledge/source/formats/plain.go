@@ -20,6 +20,8 @@ func decoded(content []byte) (string, error) {
 	utf16 := bytes.HasPrefix(content, []byte{0xff, 0xfe}) || bytes.HasPrefix(content, []byte{0xfe, 0xff})
 	var from transform.Transformer
 	switch {
+	case bytes.HasPrefix(content, []byte{0xff, 0xfe, 0, 0}), bytes.HasPrefix(content, []byte{0, 0, 0xfe, 0xff}): // UTF-32
+		return "", errBroken
 	case utf16:
 		from = unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder()
 	case bytes.IndexByte(content, 0) >= 0:
