@@ -74,7 +74,9 @@ type Answer struct {
 	Sources []string
 	// Choices are set where the answer asks back, in the order of their numbers. Known is false then.
 	Choices []tania.Choice
-	Usage   tania.Usage
+	// Pick is Text without the choices, for channels that show them to be pressed, and NoneOfThese what is offered behind them.
+	Pick, NoneOfThese string
+	Usage             tania.Usage
 	// Truncated is set when the model stopped at its length limit, Fallback when not the first model answered.
 	Truncated, Fallback bool
 	// Withheld is set when the model recited its instructions: Text is then the bot's own.

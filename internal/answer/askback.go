@@ -22,6 +22,9 @@ var (
 		tania.English:    "Do you mean one of these? Reply with the number:",
 		tania.Portuguese: "Você se refere a uma destas? Responda com o número:",
 	}
+	pickOne = bot.Text{
+		tania.Spanish: "¿Se refiere a una de estas?", tania.English: "Do you mean one of these?", tania.Portuguese: "Você se refere a uma destas?",
+	}
 	noneOfThese = bot.Text{
 		tania.Spanish: "Ninguna de estas", tania.English: "None of these", tania.Portuguese: "Nenhuma destas",
 	}
@@ -74,8 +77,10 @@ func (a *Answerer) asking(made Answer, choices []tania.Choice, lang tania.Langua
 	for i, c := range choices {
 		lines = append(lines, fmt.Sprintf("%d. %s", i+1, c.Title))
 	}
-	lines = append(lines, fmt.Sprintf("%d. %s", len(choices)+1, a.text(a.bot.NoneOfThese, noneOfThese, lang)))
+	none := a.text(a.bot.NoneOfThese, noneOfThese, lang)
+	lines = append(lines, fmt.Sprintf("%d. %s", len(choices)+1, none))
 	made.Text, made.Known, made.Sources, made.Choices = strings.Join(lines, "\n"), false, nil, choices
+	made.Pick, made.NoneOfThese = a.text(a.bot.PickOne, pickOne, lang), none
 	return made
 }
 

@@ -124,6 +124,7 @@ func (s *botSource) texts(b *Bot) (ps setting.Problems) {
 		{"too_long", t.TooLong, &b.TooLong},
 		{"late", t.Late, &b.Late},
 		{"ask_back", t.AskBack, &b.AskBack},
+		{"pick_one", t.PickOne, &b.PickOne},
 		{"none_of_these", t.NoneOfThese, &b.NoneOfThese},
 	} {
 		text, more := s.text("$.texts."+w.key, w.given)
@@ -137,6 +138,15 @@ func (s *botSource) texts(b *Bot) (ps setting.Problems) {
 		for l, said := range text {
 			(*w.place)[l] = said
 		}
+	}
+	// Who words the question and not the one beside buttons speaks in one tone all the same.
+	for l := range t.AskBack {
+		if own := tania.Language(l); t.PickOne[l] == "" && t.PickOne["default"] == "" && b.AskBack[own] != "" {
+			b.PickOne[own] = b.AskBack[own]
+		}
+	}
+	if t.AskBack["default"] != "" && len(t.PickOne) == 0 {
+		b.PickOne = b.AskBack
 	}
 	return ps
 }

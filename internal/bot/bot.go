@@ -48,8 +48,9 @@ type Bot struct {
 	// Handoff is said when a human takes over, OfferHuman added when only offering one,
 	// Apology said when an answer failed for good, Unknown when the offline responder does not know.
 	// Late is said when the customer wrote too long ago to be answered as if nothing had happened.
-	// AskBack asks which of some choices a customer means, NoneOfThese is the last of them.
-	Handoff, OfferHuman, Apology, Unknown, Late, AskBack, NoneOfThese Text
+	// AskBack asks which of some choices a customer means, by number; PickOne asks the same where they can be pressed. NoneOfThese is the
+	// last of them.
+	Handoff, OfferHuman, Apology, Unknown, Late, AskBack, PickOne, NoneOfThese Text
 	// Notices are said once in a while.
 	RateLimited, OutsideHours, Attachment, TooLong Text
 

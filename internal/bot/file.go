@@ -59,6 +59,7 @@ type textsFile struct {
 	TooLong      textFile `yaml:"too_long"`
 	Late         textFile `yaml:"late"`
 	AskBack      textFile `yaml:"ask_back"`
+	PickOne      textFile `yaml:"pick_one"`
 	NoneOfThese  textFile `yaml:"none_of_these"`
 }
 

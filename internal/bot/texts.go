@@ -46,6 +46,10 @@ func (b *Bot) texts() map[*Text]Text {
 			"¿Te refieres a una de estas? Responde con el número:",
 			"Do you mean one of these? Reply with the number:",
 			"Você se refere a uma destas? Responda com o número:"),
+		&b.PickOne: say(
+			"¿Te refieres a una de estas?",
+			"Do you mean one of these?",
+			"Você se refere a uma destas?"),
 		&b.NoneOfThese: say(
 			"Ninguna de estas",
 			"None of these",

@@ -26,6 +26,9 @@ type OutgoingMessage struct {
 	InReplyTo  tania.MessageID
 }
 
+// InputSelect is the content_type of a message with options to be picked, which are its attributes' "items", each with a title and a value.
+const InputSelect = "input_select"
+
 // SendMessage posts a message. It is tried again only when it certainly was not saved; see Ambiguous for the rest. An answer that is
 // no message is an error, whatever its status.
 // source_id is never sent: it would stop delivery to WhatsApp and others.

@@ -179,15 +179,20 @@ func (e *Event) CustomerMessage(received time.Time) (m tania.Message, ok bool) {
 	if e.Message == nil {
 		return m, false
 	}
-	content := e.Message.Content
 	switch {
 	case e.Kind == KindMessageCreated && e.Message.Direction == Incoming:
+		return e.queued(e.Message.Content, received), true
 	case e.Kind == KindMessageUpdated && e.Message.Direction == Outgoing && len(e.Message.Submitted) > 0:
-		content = strings.Join(e.Message.Submitted, "\n")
-	default:
-		return m, false
+		m = e.queued(strings.Join(e.Message.Submitted, "\n"), received)
+		// It was said when it was submitted, which changed the message and, with it, the conversation.
+		for _, at := range []time.Time{e.Message.Edited, e.Conversation.Updated} {
+			if at.After(m.Created) {
+				m.Created = at
+			}
+		}
+		return m, true
 	}
-	return e.queued(content, received), true
+	return m, false
 }
 
 // Revised gives a changed message of a customer as it now reads; it says no more than that it may be another than the one that came. The

@@ -5,6 +5,7 @@ import (
 
 	"tania/internal/answer"
 	"tania/internal/answer/choice"
+	"tania/internal/chatwoot/channels"
 	"tania/internal/tania"
 )
 
@@ -43,11 +44,13 @@ func (d *decision) chosen(text string, history []tania.Entry) *answer.Chosen {
 // askingBack plans to ask the customer what they mean. The record says which entries they are offered.
 func (d *decision) askingBack(record tania.Record, a answer.Answer) Plan {
 	record.Outcome = tania.OutcomeAskedBack
-	sources := make([]string, len(a.Choices))
-	for i, c := range a.Choices {
-		sources[i] = c.Source
+	var sources, titles []string
+	for _, c := range a.Choices {
+		sources, titles = append(sources, c.Source), append(titles, c.Title)
 	}
-	return d.saying(Plan{Choices: a.Choices, Record: noted(record, "asked back: "+strings.Join(sources, ", "))}, a.Text)
+	p := Plan{Choices: a.Choices, Record: noted(record, "asked back: "+strings.Join(sources, ", "))}
+	p.Parts, p.Options = channels.Offer(d.newest().Channel, a.Pick, a.Text, append(titles, a.NoneOfThese))
+	return p
 }
 
 // humanSince reports whether a human spoke after the bot did.

@@ -62,7 +62,7 @@ func (p *past) failed(err error) {
 // have.
 func (p *past) beside(messages []tania.Message) (before []tania.Entry) {
 	for _, e := range p.history {
-		own := slices.ContainsFunc(messages, func(m tania.Message) bool { return m.ID == e.ID })
+		own := slices.ContainsFunc(messages, func(m tania.Message) bool { return m.ID == e.ID && e.From == tania.FromCustomer })
 		if !own && !e.At.Before(p.since) && strings.TrimSpace(e.Text) != "" {
 			before = append(before, e)
 		}

@@ -2,10 +2,12 @@ package reply
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"tania/internal/bot"
+	"tania/internal/chatwoot/channels"
 	"tania/internal/tania"
 )
 
@@ -13,6 +15,8 @@ import (
 type Plan struct {
 	// Parts are texts fitted to the channel, sent in order as the turn's parts "1", "2", …
 	Parts []string `json:"parts,omitempty"`
+	// Options are what the customer can press below the last part.
+	Options []channels.Option `json:"options,omitempty"`
 	// Notice is said once in a while, instead of an answer or before a wait.
 	Notice tania.Notice `json:"notice,omitempty"`
 	// Handoff is set when a human takes over, HandoffDetail says why in words.
@@ -35,7 +39,32 @@ type Plan struct {
 func (p *Plan) Quiet() bool { return len(p.Parts) == 0 && p.Handoff == "" }
 
 // Text is what the customer reads of an answer, for the record.
-func (p *Plan) Text() string { return strings.Join(p.Parts, "\n\n") }
+func (p *Plan) Text() string {
+	read := make([]string, len(p.Parts))
+	for i := range p.Parts {
+		read[i] = p.Part(i)
+	}
+	return strings.Join(read, "\n\n")
+}
+
+// Part is what the customer reads of a part, with the options below it. Options that are but the numbers of what it lists say nothing more.
+func (p *Plan) Part(i int) string {
+	lines := []string{p.Parts[i]}
+	for n, o := range p.OptionsOf(i) {
+		if number := strconv.Itoa(n + 1); o.Title != number {
+			lines = append(lines, number+". "+o.Title)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// OptionsOf are the options below a part.
+func (p *Plan) OptionsOf(i int) []channels.Option {
+	if i != len(p.Parts)-1 {
+		return nil
+	}
+	return p.Options
+}
 
 // Hit is the cached answer that a plan for a turn's messages gives, nil if it gives none.
 func (p *Plan) Hit(messages []tania.Message) *tania.CacheHit {

@@ -237,11 +237,11 @@ func (c *Conversation) MarkDone(turn TurnID, step string) {
 }
 
 // Remember puts an entry into the history at its place: by id where both have one, else at the end.
-// An entry whose id is there already replaces it.
+// An entry whose id is there already replaces it; a customer's beside the bot's is what they picked of that message's options.
 func (c *Conversation) Remember(e Entry) {
 	at := len(c.History)
 	for i, have := range c.History {
-		if e.ID != 0 && have.ID == e.ID {
+		if e.ID != 0 && have.ID == e.ID && !(have.From == FromBot && e.From == FromCustomer) {
 			c.History[i] = e
 			return
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"tania/internal/chatwoot"
 	"tania/internal/queue"
 	"tania/internal/tania"
 )
@@ -71,7 +72,7 @@ func (r *run) doubted(ctx context.Context) []tania.Record {
 func (r *run) wait(ctx context.Context, p plan) (plan, error) {
 	for _, text := range p.Parts {
 		var err error
-		if p, err = r.sendOnce(ctx, p, string(p.Notice), text); err != nil {
+		if p, err = r.sendOnce(ctx, p, string(p.Notice), chatwoot.OutgoingMessage{Content: text}, text); err != nil {
 			// The waiting matters more than the telling.
 			r.log.Warn("notice not sent", "notice", p.Notice, "error", err)
 			break

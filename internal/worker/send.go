@@ -34,7 +34,11 @@ func (r *run) sendAll(ctx context.Context, p plan) (plan, error) {
 	}
 	for i, text := range p.Parts {
 		var err error
-		if p, err = r.sendOnce(ctx, p, strconv.Itoa(i+1), text); err != nil {
+		m := chatwoot.OutgoingMessage{Content: text}
+		if options := p.OptionsOf(i); len(options) > 0 {
+			m.ContentType, m.Attributes = chatwoot.InputSelect, map[string]any{"items": options}
+		}
+		if p, err = r.sendOnce(ctx, p, strconv.Itoa(i+1), m, p.Part(i)); err != nil {
 			return p, err
 		}
 	}
@@ -69,15 +73,15 @@ func (r *run) store(ctx context.Context, p plan) error {
 	return r.Engine.Checkpoint(ctx, r.t, data)
 }
 
-// sendOnce sends one part unless it is known to be in Chatwoot, and remembers it. A first attempt has sent nothing.
-func (r *run) sendOnce(ctx context.Context, p plan, part, text string) (plan, error) {
+// sendOnce sends one part unless it is known to be in Chatwoot, and remembers it as it reads. A first attempt has sent nothing.
+func (r *run) sendOnce(ctx context.Context, p plan, part string, m chatwoot.OutgoingMessage, read string) (plan, error) {
 	var have found
 	var err error
 	if r.resumed {
 		have, err = r.wasSent(ctx, p, part)
 	}
 	if err == nil && !have.sent {
-		have, err = r.post(ctx, p, part, text)
+		have, err = r.post(ctx, p, part, m)
 	}
 	if err != nil {
 		return p, err
@@ -88,20 +92,19 @@ func (r *run) sendOnce(ctx context.Context, p plan, part, text string) (plan, er
 	_, err = r.Engine.UpdateConversation(ctx, r.t.Key, func(c *tania.Conversation) bool {
 		r.remember(c, p)
 		c.MarkSent(tania.SentMark{Turn: r.t.ID, Part: part, Message: have.id})
-		c.Remember(tania.Entry{ID: have.id, From: tania.FromBot, Name: r.Bot.Name, Text: text, At: time.Now().UTC()})
+		c.Remember(tania.Entry{ID: have.id, From: tania.FromBot, Name: r.Bot.Name, Text: read, At: time.Now().UTC()})
 		return true
 	})
 	return p, err
 }
 
 // post sends one message. When its fate is unknown it looks before it gives up.
-func (r *run) post(ctx context.Context, p plan, part, text string) (found, error) {
+func (r *run) post(ctx context.Context, p plan, part string, message chatwoot.OutgoingMessage) (found, error) {
 	if err := r.lease.ensure(ctx); err != nil {
 		return found{}, err
 	}
-	m, err := r.Chatwoot.SendMessage(ctx, r.t.Key, chatwoot.OutgoingMessage{
-		Content: text, Marker: r.marker(p, part),
-	})
+	message.Marker = r.marker(p, part)
+	m, err := r.Chatwoot.SendMessage(ctx, r.t.Key, message)
 	if err == nil {
 		if m.Sender.Kind == tania.ActorBot {
 			r.Governor.Self.Learn(m.Sender.ID)

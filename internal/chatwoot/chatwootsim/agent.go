@@ -161,6 +161,11 @@ func (w *World) Remove(id tania.MessageID) (Message, error) {
 func (w *World) SetDelivery(id tania.MessageID, status, externalError string) (Message, error) {
 	w.Lock()
 	defer w.Unlock()
+	return w.deliver(id, status, externalError)
+}
+
+// deliver is SetDelivery. Callers hold the lock.
+func (w *World) deliver(id tania.MessageID, status, externalError string) (Message, error) {
 	return w.Amend(id, func(m *Message) {
 		m.Status = status
 		if externalError != "" {

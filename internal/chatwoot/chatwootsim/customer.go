@@ -158,8 +158,8 @@ func (w *World) NewCustomer(k tania.Contact) *Customer {
 	return c
 }
 
-// SubmitInputSelect is a customer's click on an option. In the widget it is an update of the bot's message, elsewhere a
-// message with the option's title.
+// SubmitInputSelect is a customer's click on an option. In the widget it is an update of the bot's message, elsewhere a message: with the
+// option's value on Telegram (callback_data) and LINE (the action's text), with its title on WhatsApp and Messenger.
 func (w *World) SubmitInputSelect(id tania.MessageID, title string) (Message, error) {
 	w.Lock()
 	c, m := w.find(id)
@@ -179,6 +179,9 @@ func (w *World) SubmitInputSelect(id tania.MessageID, title string) (Message, er
 		return w.Amend(id, func(m *Message) { m.Attributes["submitted_values"] = []any{chosen} })
 	}
 	w.Unlock()
+	if value, ok := chosen["value"].(string); ok && (c.Channel == tania.ChannelTelegram || c.Channel == tania.ChannelLine) {
+		title = value
+	}
 	return w.CustomerWrites(CustomerMessage{Conversation: c.ID, Text: title, InReplyTo: id})
 }
 

@@ -68,6 +68,10 @@ func (w *World) Save(c *Thread, m *Message) error {
 		return nil
 	}
 	w.settle(c, m)
+	if why := w.refused(c, m); why != "" {
+		_, err := w.deliver(m.ID, "failed", why)
+		return err
+	}
 	return nil
 }
 

@@ -66,6 +66,7 @@ func (v Bot) Texts() []BotText {
 		{"too_long", b.TooLong},
 		{"late", b.Late},
 		{"ask_back", b.AskBack},
+		{"pick_one", b.PickOne},
 		{"none_of_these", b.NoneOfThese},
 	}
 }

@@ -1,0 +1,76 @@
+package chatwootsim
+
+import (
+	"fmt"
+	"unicode/utf16"
+
+	"tania/internal/tania"
+)
+
+// platform is what a network takes of options, which Chatwoot does not check: it saves the message, the network refuses it, and the message
+// is marked failed with the network's words.
+type platform struct {
+	// most options, each with a title of so many UTF-16 units and a value of so many bytes; 0: any. buttons is how many are buttons,
+	// whose titles are shorter.
+	most, title, value, buttons, buttonTitle int
+	// text is the length of the text above them.
+	text int
+}
+
+var platforms = map[tania.Channel]platform{
+	// Cloud API, interactive messages.
+	tania.ChannelWhatsApp: {most: 10, title: 24, value: 200, buttons: 3, buttonTitle: 20, text: 1024},
+	// Bot API, InlineKeyboardButton.
+	tania.ChannelTelegram: {value: 64, text: 4096},
+	// Messenger Platform, quick replies.
+	tania.ChannelFacebook: {most: 13, title: 20, value: 1000, text: 2000},
+	// Messaging API, actions.
+	tania.ChannelLine: {title: 20, value: 300, text: 400},
+}
+
+// refused is what the network of a conversation says of a message, "" if it takes it.
+func (w *World) refused(c *Thread, m *Message) string {
+	if m.Type != Outgoing || m.Private {
+		return ""
+	}
+	if c.Channel == tania.ChannelWhatsApp && !w.CanReply(c) && m.Additional["template_params"] == nil {
+		// Whatsapp::SendOnWhatsappService looks for a template that the text fits, and finds none.
+		return "Template not found or invalid template name"
+	}
+	if m.ContentType != "input_select" {
+		return ""
+	}
+	return platforms[c.Channel].refuses(m)
+}
+
+func (p platform) refuses(m *Message) string {
+	items, _ := m.Attributes["items"].([]any)
+	title := p.title
+	if len(items) <= p.buttons {
+		title = p.buttonTitle
+	}
+	if p.most > 0 && len(items) > p.most {
+		return fmt.Sprintf("(#131009) Parameter value is not valid: %d options, %d are allowed", len(items), p.most)
+	}
+	if n := units(m.Content); p.text > 0 && n > p.text {
+		return fmt.Sprintf("(#131009) Parameter value is not valid: a text of %d, %d are allowed", n, p.text)
+	}
+	seen := map[any]bool{}
+	for _, item := range items {
+		fields, _ := item.(map[string]any)
+		label, _ := fields["title"].(string)
+		value, _ := fields["value"].(string)
+		switch {
+		case title > 0 && units(label) > title:
+			return fmt.Sprintf("(#131009) Parameter value is not valid: a title of %d, %d are allowed", units(label), title)
+		case p.value > 0 && len(value) > p.value:
+			return "400, Bad Request: BUTTON_DATA_INVALID"
+		case p.buttons > 0 && seen[label]:
+			return "(#131009) Parameter value is not valid: duplicated title"
+		}
+		seen[label] = true
+	}
+	return ""
+}
+
+func units(s string) int { return len(utf16.Encode([]rune(s))) }
