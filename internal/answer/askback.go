@@ -23,7 +23,9 @@ var (
 		tania.Portuguese: "Você se refere a uma destas? Responda com o número:",
 	}
 	pickOne = bot.Text{
-		tania.Spanish: "¿Se refiere a una de estas?", tania.English: "Do you mean one of these?", tania.Portuguese: "Você se refere a uma destas?",
+		tania.Spanish:    "¿Se refiere a una de estas?",
+		tania.English:    "Do you mean one of these?",
+		tania.Portuguese: "Você se refere a uma destas?",
 	}
 	noneOfThese = bot.Text{
 		tania.Spanish: "Ninguna de estas", tania.English: "None of these", tania.Portuguese: "Nenhuma destas",

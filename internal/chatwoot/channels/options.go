@@ -46,8 +46,8 @@ var rooms = []room{
 const longestValue = 64
 
 // Offer makes a message fit a channel that asks the customer to pick one of several things: where the channel shows options, and has room
-// for their titles, the question with them; where it has none, the text that lists them by number, with the numbers to be pressed; elsewhere
-// that text alone. The options, if any, go with the last of the parts.
+// for their titles, the question with them; where it has none, the text that lists them by number, with the numbers to be pressed; and
+// elsewhere that text alone. The options, if any, go with the last of the parts.
 func Offer(channel tania.Channel, question, listed string, titles []string) (parts []string, options []Option) {
 	i := slices.IndexFunc(rooms, func(r room) bool { return r.channel == channel })
 	if i >= 0 && rooms[i].takes(question, titles) {

@@ -9,7 +9,7 @@ import (
 	"tania/internal/tania"
 )
 
-// TestOptionsAreOfferedWhereTheyFit: with their titles, by their numbers where the titles are too long, as a text where nothing can be pressed.
+// TestOptionsAreOfferedWhereTheyFit: with their titles, by their numbers where the titles are too long, as a text elsewhere.
 func TestOptionsAreOfferedWhereTheyFit(t *testing.T) {
 	const question, listed = "¿Cuál?", "¿Cuál? Responda con el número:\n1. …"
 	titled := func(n, length int) (titles []string) {
@@ -64,8 +64,8 @@ func TestALongTextOffersNothingToPress(t *testing.T) {
 	if parts, options := Offer(tania.ChannelWhatsApp, long, long, []string{"a", "b"}); options != nil || len(parts) != 1 {
 		t.Errorf("%d parts with %v", len(parts), options)
 	}
-	if parts, options := Offer(tania.ChannelWhatsApp, "¿Cuál?", strings.Repeat("palabra ", 600), []string{strings.Repeat("a", 30)}); options != nil ||
-		len(parts) != 2 {
+	listed, titles := strings.Repeat("palabra ", 600), []string{strings.Repeat("a", 30)}
+	if parts, options := Offer(tania.ChannelWhatsApp, "¿Cuál?", listed, titles); options != nil || len(parts) != 2 {
 		t.Errorf("%d parts with %v", len(parts), options)
 	}
 }
