@@ -192,9 +192,13 @@ func takeOver(c *tania.Conversation, by chatwoot.Sender, at, now time.Time) bool
 	return true
 }
 
-// remember puts an entry into the history. One that is there already with the same text stays as it is.
+// remember puts an entry into the history. One that is there already with the same text stays as it is, and so does the bot's own with the
+// options that it offered below that text.
 func remember(c *tania.Conversation, e tania.Entry) bool {
-	same := func(have tania.Entry) bool { return e.ID != 0 && have.ID == e.ID && have.Text == e.Text }
+	same := func(have tania.Entry) bool {
+		offered := have.From == tania.FromBot && e.From == tania.FromBot && strings.HasPrefix(have.Text, e.Text+"\n")
+		return e.ID != 0 && have.ID == e.ID && (have.Text == e.Text || offered)
+	}
 	if e.Text == "" || slices.ContainsFunc(c.History, same) {
 		return false
 	}
