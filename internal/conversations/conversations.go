@@ -4,8 +4,6 @@ package conversations
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
@@ -19,8 +17,9 @@ import (
 )
 
 // Bounds of a search: of how many of the newest decisions of a day, or of all days, conversations are taken, how many customers are looked
-// up, and how many conversations are found.
+// up, and how many conversations are found. fewRecords are looked at first: mostly they are enough.
 const (
+	fewRecords   = 500
 	mostRecords  = 5000
 	mostLookedUp = 1000
 	Most         = 100
@@ -38,21 +37,28 @@ type Filter struct {
 	Day string
 }
 
-// FilterOf reads a filter from what an address asks for: customer, words, outcome, reason and day. What is no filter is an error that says
-// what is one.
-func FilterOf(q url.Values) (f Filter, err error) {
+// FilterOf reads a filter from what an address asks for: customer, words, outcome, reason and day. What is no filter is left out, and named
+// by a tania.FilterError.
+func FilterOf(q url.Values) (Filter, error) {
 	trimmed := func(name string) string { return strings.TrimSpace(q.Get(name)) }
-	f = Filter{
+	f := Filter{
 		Customer: trimmed("customer"), Words: trimmed("words"), Outcome: tania.Outcome(trimmed("outcome")),
 		Reason: tania.Reason(trimmed("reason")), Day: trimmed("day"),
 	}
+	var wrong tania.FilterError
 	if _, err := time.Parse(time.DateOnly, f.Day); f.Day != "" && err != nil {
-		return f, errors.New("day: want a day in UTC, 2026-11-28 for example")
+		wrong.Reject("day", "a day in UTC, 2026-11-28 for example")
+		f.Day = ""
 	}
 	if f.Outcome != "" && !slices.Contains(Outcomes, f.Outcome) {
-		return f, fmt.Errorf("outcome: want one of %s", OutcomeNames())
+		wrong.Reject("outcome", "one of "+OutcomeNames())
+		f.Outcome = ""
 	}
-	return f, nil
+	if f.Reason != "" && !slices.Contains(tania.Reasons(), f.Reason) {
+		wrong.Reject("reason", "one of "+ReasonNames())
+		f.Reason = ""
+	}
+	return f, wrong.Err()
 }
 
 // Outcomes are those that a filter may want.
@@ -62,10 +68,15 @@ var Outcomes = []tania.Outcome{
 }
 
 // OutcomeNames are the outcomes that a filter may want, for people.
-func OutcomeNames() string {
-	list := make([]string, len(Outcomes))
-	for i, o := range Outcomes {
-		list[i] = string(o)
+func OutcomeNames() string { return names(Outcomes) }
+
+// ReasonNames are the reasons that a filter may want, for people.
+func ReasonNames() string { return names(tania.Reasons()) }
+
+func names[T ~string](values []T) string {
+	list := make([]string, len(values))
+	for i, v := range values {
+		list[i] = string(v)
 	}
 	return strings.Join(list, ", ")
 }
@@ -146,41 +157,74 @@ type Found struct {
 // Store is what is searched. An engine is one.
 type Store interface {
 	RecordsBetween(ctx context.Context, from, to time.Time, limit int) ([]tania.Record, error)
-	Conversation(ctx context.Context, key tania.ConversationKey) (tania.Conversation, error)
+	Conversations(ctx context.Context, keys []tania.ConversationKey) (map[tania.ConversationKey]tania.Conversation, error)
 }
 
 // Find gives the conversations that a filter wants, at most Most, with what is to be hidden hidden. What is hidden is not found by its
 // words either, nor a customer by more than their number.
-func Find(ctx context.Context, store Store, f Filter, mask privacy.Mask) (Found, error) {
+func Find(ctx context.Context, store Store, f Filter, mask privacy.Mask) (found Found, err error) {
 	from, to := f.times()
-	records, err := store.RecordsBetween(ctx, from, to, mostRecords)
-	if err != nil {
-		return Found{}, err
-	}
-	found := Found{Looked: len(records), More: len(records) == mostRecords}
-	seen, looked := map[tania.ConversationKey]bool{}, map[tania.ConversationKey]bool{}
-	for _, r := range records {
-		r = mask.Record(r)
-		if seen[r.Key] || !f.takes(&r) {
-			continue
+	for _, limit := range []int{fewRecords, mostRecords} {
+		records, err := store.RecordsBetween(ctx, from, to, limit)
+		if err != nil {
+			return Found{}, err
 		}
-		if len(found.Conversations) == Most || len(looked) == mostLookedUp {
-			found.More = true
+		wanted := f.newest(records, mask)
+		found = Found{Looked: len(records), More: len(records) == limit}
+		if len(wanted) > mostLookedUp {
+			wanted, found.More = wanted[:mostLookedUp], true
+		}
+		if wanted, err = f.ofCustomer(ctx, store, wanted, mask); err != nil {
+			return Found{}, err
+		}
+		if len(wanted) > Most {
+			wanted, found.More = wanted[:Most], true
+		}
+		found.Conversations = wanted
+		if len(wanted) == Most || len(records) < limit {
 			break
 		}
-		one := Conversation{Record: r}
-		if f.Customer != "" {
-			looked[r.Key], seen[r.Key] = true, true
-			c, err := store.Conversation(ctx, r.Key)
-			if err != nil {
-				return found, err
-			}
-			if one.Contact = mask.Contact(c.Contact); !f.isOf(&one.Contact) {
-				continue
-			}
-		}
-		seen[r.Key] = true
-		found.Conversations = append(found.Conversations, one)
 	}
 	return found, nil
+}
+
+// newest gives the newest decision of each conversation among those that are wanted as far as they tell themselves.
+func (f Filter) newest(records []tania.Record, mask privacy.Mask) (wanted []Conversation) {
+	seen := map[tania.ConversationKey]bool{}
+	for _, r := range records {
+		if seen[r.Key] {
+			continue
+		}
+		if r = mask.Record(r); f.takes(&r) {
+			seen[r.Key] = true
+			wanted = append(wanted, Conversation{Record: r})
+		}
+	}
+	return wanted
+}
+
+// ofCustomer gives those of the wanted customer, with who they are; all of them where nobody is looked for.
+func (f Filter) ofCustomer(ctx context.Context, store Store, all []Conversation, mask privacy.Mask) (wanted []Conversation, err error) {
+	if f.Customer == "" {
+		return all, nil
+	}
+	for batch := range slices.Chunk(all, Most) {
+		keys := make([]tania.ConversationKey, len(batch))
+		for i := range batch {
+			keys[i] = batch[i].Key
+		}
+		known, err := store.Conversations(ctx, keys)
+		if err != nil {
+			return nil, err
+		}
+		for _, one := range batch {
+			if one.Contact = mask.Contact(known[one.Key].Contact); f.isOf(&one.Contact) {
+				wanted = append(wanted, one)
+			}
+		}
+		if len(wanted) > Most {
+			break
+		}
+	}
+	return wanted, nil
 }

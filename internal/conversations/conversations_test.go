@@ -1,8 +1,12 @@
 package conversations_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net/url"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -113,12 +117,65 @@ func TestConversationsAreFound(t *testing.T) {
 	}
 }
 
+// TestWhatIsNoFilterIsSaid and left out; the rest of the filter counts.
 func TestWhatIsNoFilterIsSaid(t *testing.T) {
-	for _, q := range []url.Values{{"day": {"yesterday"}}, {"outcome": {"sad"}}} {
-		if _, err := conversations.FilterOf(q); err == nil {
-			t.Errorf("%v is a filter", q)
+	f, err := conversations.FilterOf(url.Values{"day": {"yesterday"}, "outcome": {"sad"}, "reason": {"typo"}, "words": {"envío"}})
+	wrong := (*tania.FilterError)(nil)
+	if !errors.As(err, &wrong) || !slices.Equal(wrong.Fields, []string{"day", "outcome", "reason"}) || f != (conversations.Filter{Words: "envío"}) {
+		t.Fatalf("%+v, %v", f, err)
+	}
+	for _, listed := range []string{string(tania.OutcomeAskedBack), string(tania.ModelAway), "2026-11-28"} {
+		if !strings.Contains(err.Error(), listed) {
+			t.Errorf("%s is not among what is wanted: %v", listed, err)
 		}
 	}
+}
+
+// TestASearchGoesOnWhereTheNewestAreNotEnough: what is rare is found among the older ones, and customers are looked up many at once.
+func TestASearchGoesOnWhereTheNewestAreNotEnough(t *testing.T) {
+	const stored = 1200
+	for engine, e := range engines(t) {
+		var records []tania.Record
+		for i := range stored {
+			records = append(records, tania.Record{
+				Key: key(i%300 + 1), Message: tania.MessageID(i + 1), Content: "hola", At: today.Add(time.Duration(i) * time.Second),
+			})
+		}
+		records[3].Content, records[3].Key = "un dragón", key(999)
+		if err := e.SaveRecords(t.Context(), records...); err != nil {
+			t.Fatal(err)
+		}
+		_, err := e.UpdateConversation(t.Context(), key(999), func(c *tania.Conversation) bool { c.Contact.Name = "Ana"; return true })
+		if err != nil {
+			t.Fatal(err)
+		}
+		counted := &counting{Engine: e}
+		for _, f := range []conversations.Filter{{Words: "dragon"}, {Customer: "ana"}} {
+			found, err := conversations.Find(t.Context(), counted, f, false)
+			if err != nil || len(found.Conversations) != 1 || found.Conversations[0].Message != 4 || found.More || found.Looked != stored {
+				t.Errorf("%s: %+v finds %+v, %v", engine, f, found, err)
+			}
+		}
+		if counted.lookUps > 8 {
+			t.Errorf("%s: 301 customers took %d look-ups", engine, counted.lookUps)
+		}
+		if found, err := conversations.Find(t.Context(), e, conversations.Filter{}, false); err != nil || found.Looked >= stored || !found.More {
+			t.Errorf("%s: all %d were read for the newest %d: %v", engine, found.Looked, len(found.Conversations), err)
+		}
+	}
+}
+
+// counting is an engine that counts how often it is asked for conversations.
+type counting struct {
+	queue.Engine
+	lookUps int
+}
+
+func (c *counting) Conversations(
+	ctx context.Context, keys []tania.ConversationKey,
+) (map[tania.ConversationKey]tania.Conversation, error) {
+	c.lookUps++
+	return c.Engine.Conversations(ctx, keys)
 }
 
 // TestASearchIsBounded: it finds so many, and says that there are more.

@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"cmp"
+	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -20,10 +21,7 @@ import (
 const longestShown = 140
 
 func (d *Dashboard) findConversation(w http.ResponseWriter, r *http.Request) {
-	f, err := conversations.FilterOf(r.URL.Query())
-	if err != nil {
-		f = conversations.Filter{} // what is no filter lists all
-	}
+	f, unread := conversations.FilterOf(r.URL.Query())
 	found, err := conversations.Find(r.Context(), d.Engine, f, d.Mask)
 	if err != nil {
 		d.failed(w, r, err)
@@ -37,6 +35,9 @@ func (d *Dashboard) findConversation(w http.ResponseWriter, r *http.Request) {
 	}
 	v := pages.Search{Query: strings.TrimSpace(r.URL.Query().Get("q")), Account: d.Account, Filter: f, Found: found}
 	status := http.StatusOK
+	if wrong := (*tania.FilterError)(nil); errors.As(unread, &wrong) {
+		status, v.Wrong = http.StatusUnprocessableEntity, wrong.Fields
+	}
 	if v.Query != "" {
 		key, problem := keyOf(v.Query, cmp.Or(d.Account, onlyAccount(found.Conversations)))
 		if problem == "" {
@@ -109,9 +110,7 @@ func (d *Dashboard) conversation(w http.ResponseWriter, r *http.Request) {
 		Chatwoot: d.Chatwoot, Recalled: d.Mask.Recollections(recalled),
 		Known: len(records) > 0 || len(conversation.History) > 0 || !conversation.Updated.IsZero(),
 	}
-	if p := d.pausesOf(r.Context()); p != nil {
-		v.CanPause, v.Paused = true, p.Of(key)
-	}
+	d.showPauses(r.Context(), &v)
 	status := http.StatusOK
 	if !v.Known {
 		status = http.StatusNotFound

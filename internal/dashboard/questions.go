@@ -22,12 +22,9 @@ const groupsShown = 100
 // longestListed is how much of a question the list shows, in characters.
 const longestListed = 300
 
-// questions lists what customers wanted and the bot missed. What is no filter lists all.
+// questions lists what customers wanted and the bot missed. What is no filter is left out, and said.
 func (d *Dashboard) questions(w http.ResponseWriter, r *http.Request) {
-	f, err := questions.FilterOf(r.URL.Query())
-	if err != nil {
-		f = questions.Filter{}
-	}
+	f, unread := questions.FilterOf(r.URL.Query())
 	asked, err := operator.LocalQuestions(d.Engine, d.Mask).Questions(r.Context(), f)
 	if err != nil {
 		d.failed(w, r, err)
@@ -37,6 +34,10 @@ func (d *Dashboard) questions(w http.ResponseWriter, r *http.Request) {
 		Filter: f, Inboxes: asked.Inboxes, Groups: asked.Groups[:min(groupsShown, len(asked.Groups))], All: int64(len(asked.Groups)),
 		Of: asked.Of, Older: asked.More,
 	}
+	status := http.StatusOK
+	if wrong := (*tania.FilterError)(nil); errors.As(unread, &wrong) {
+		status, v.Wrong = http.StatusUnprocessableEntity, wrong.Fields
+	}
 	for _, g := range v.Groups {
 		if runes := []rune(g.Questions[0].Text); len(runes) > longestListed {
 			g.Questions[0].Text = string(runes[:longestListed]) + "…"
@@ -44,7 +45,7 @@ func (d *Dashboard) questions(w http.ResponseWriter, r *http.Request) {
 	}
 	page := element.Page{Title: "questions.title", Here: "/questions", Content: v}
 	page.Done, page.DoneCount = doneOf(r, "taught")
-	d.render(w, r, http.StatusOK, page)
+	d.render(w, r, status, page)
 }
 
 // question shows a question with those that ask the same, and the form in which its answer is taught.

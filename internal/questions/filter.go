@@ -1,8 +1,6 @@
 package questions
 
 import (
-	"errors"
-	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
@@ -45,20 +43,24 @@ func (f Filter) takes(q Question, mask privacy.Mask) bool {
 	return f.Words == "" || strings.Contains(words.Fold(shown), words.Fold(f.Words))
 }
 
-// FilterOf reads a filter from what an address asks for: miss, inbox, day, words and sort, which is most or newest. What is no filter is an
-// error that says which are.
-func FilterOf(q url.Values) (f Filter, err error) {
-	f = Filter{Miss: tania.Miss(q.Get("miss")), Day: q.Get("day"), Words: strings.TrimSpace(q.Get("words"))}
+// FilterOf reads a filter from what an address asks for: miss, inbox, day, words and sort, which is most or newest. What is no filter is left
+// out, and named by a tania.FilterError.
+func FilterOf(q url.Values) (Filter, error) {
+	f := Filter{Miss: tania.Miss(q.Get("miss")), Day: q.Get("day"), Words: strings.TrimSpace(q.Get("words"))}
+	var wrong tania.FilterError
 	if f.Miss != "" && !slices.Contains(Misses, f.Miss) {
-		return f, fmt.Errorf("miss: want one of %s", Names())
+		wrong.Reject("miss", "one of "+Names())
+		f.Miss = ""
 	}
 	if _, err := time.Parse(time.DateOnly, f.Day); f.Day != "" && err != nil {
-		return f, errors.New("day: want a day in UTC, 2026-11-28 for example")
+		wrong.Reject("day", "a day in UTC, 2026-11-28 for example")
+		f.Day = ""
 	}
 	if inbox := q.Get("inbox"); inbox != "" {
 		id, err := strconv.ParseInt(inbox, 10, 64)
 		if err != nil || id < 1 {
-			return f, errors.New("inbox: want the number of an inbox")
+			wrong.Reject("inbox", "the number of an inbox")
+			id = 0
 		}
 		f.Inbox = tania.InboxID(id)
 	}
@@ -67,9 +69,9 @@ func FilterOf(q url.Values) (f Filter, err error) {
 	case "most":
 		f.Most = true
 	default:
-		return f, errors.New("sort: want newest or most")
+		wrong.Reject("sort", "newest or most")
 	}
-	return f, nil
+	return f, wrong.Err()
 }
 
 // Names are the misses that a filter may want, for people.

@@ -104,6 +104,8 @@ type Queue interface {
 type Memory interface {
 	// Conversation gives a zero Conversation (with its key) when nothing is known.
 	Conversation(ctx context.Context, key tania.ConversationKey) (tania.Conversation, error)
+	// Conversations gives several at once; those of which nothing is known are not among them.
+	Conversations(ctx context.Context, keys []tania.ConversationKey) (map[tania.ConversationKey]tania.Conversation, error)
 	// UpdateConversation changes what is known, atomically and durably. change may run more than once; when it
 	// returns false nothing is written. The result is the conversation after the change.
 	UpdateConversation(ctx context.Context, key tania.ConversationKey, change func(*tania.Conversation) bool) (tania.Conversation, error)

@@ -40,6 +40,15 @@ const (
 	ModelAway    Reason = "model_away"
 )
 
+// Reasons are all of them.
+func Reasons() []Reason {
+	return []Reason{
+		Proceed, Outgoing, OwnMessage, Private, Template, UnsupportedEvent, Empty, TooLong, Duplicate, RateLimited, InboxNotAllowed,
+		BlockedContact, HumanActive, HumanAssigned, NotPending, OutsideHours, Snoozed, CannotReply, Deleted, Reaction, AutoReply, Imported,
+		OtherBot, OptedOut, Group, Loop, Paused, ChatwootAway, ModelAway,
+	}
+}
+
 // Route is the dispatcher's choice of a way to answer, from a closed set.
 type Route string
 

@@ -16,6 +16,8 @@ import (
 // Questions is the data of the page of what the bot missed.
 type Questions struct {
 	Filter questions.Filter
+	// Wrong are the fields of a filter that were left out, because they say nothing of it.
+	Wrong []string
 	// Inboxes are those that can be chosen.
 	Inboxes []tania.InboxID
 	Groups  []questions.Group
@@ -29,7 +31,7 @@ type Questions struct {
 // Nodes implements element.Content.
 func (v Questions) Nodes(t *texts.Texts) g.Node {
 	help := h.P(h.Class("help"), t.Say("questions.help"), g.Text(" "), h.A(h.Href("/teach"), t.Say("taught.all")))
-	return g.Group{help, v.filters(t), v.list(t)}
+	return g.Group{help, v.filters(t), leftOut(t, v.Wrong), v.list(t)}
 }
 
 func (v Questions) filters(t *texts.Texts) g.Node {

@@ -1,6 +1,8 @@
 package pages
 
 import (
+	"strings"
+
 	g "maragu.dev/gomponents"
 	h "maragu.dev/gomponents/html"
 
@@ -17,13 +19,15 @@ type Search struct {
 	Problem string
 	Account tania.AccountID
 	Filter  conversations.Filter
+	// Wrong are the fields of a filter that were left out, because they say nothing of it.
+	Wrong []string
 	// Found are the conversations that are listed.
 	Found conversations.Found
 }
 
 // Nodes implements element.Content.
 func (v Search) Nodes(t *texts.Texts) g.Node {
-	return g.Group{v.form(t), h.H2(t.Say("conversations.recent")), v.filters(t), v.list(t)}
+	return g.Group{v.form(t), h.H2(t.Say("conversations.recent")), v.filters(t), leftOut(t, v.Wrong), v.list(t)}
 }
 
 // filters narrow the list down.
@@ -121,4 +125,20 @@ func shortReason(t *texts.Texts, r tania.Record) g.Node {
 		return element.Small(g.Text(t.Term("route", r.Route)))
 	}
 	return nil
+}
+
+// fieldNames are the texts that name the fields of filters.
+var fieldNames = map[string]string{
+	"day": "conversations.day", "outcome": "conversations.outcome", "reason": "conversations.reason", "miss": "questions.miss",
+	"inbox": "conversation.inbox", "sort": "questions.sort",
+}
+
+// leftOut says which fields of a filter an address asked for in vain.
+func leftOut(t *texts.Texts, fields []string) g.Node {
+	var names []string
+	for _, field := range fields {
+		names = append(names, t.Text(fieldNames[field]))
+	}
+	return g.If(len(names) > 0, element.Banner("warn", h.Role("alert"), element.TestID("left-out"),
+		t.Say("conversations.left_out", strings.Join(names, ", "))))
 }

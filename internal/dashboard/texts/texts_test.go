@@ -124,6 +124,9 @@ func TestEveryDecisionHasWords(t *testing.T) {
 				if err != nil {
 					continue
 				}
+				if kind.Name == "Reason" && !slices.Contains(tania.Reasons(), tania.Reason(value)) {
+					t.Errorf("%s is no reason that a filter may want", value)
+				}
 				for _, set := range wanted[kind.Name] {
 					found++
 					if _, ok := have[set+"."+value]; !ok && set+value != "reason_shortproceed" {

@@ -31,6 +31,29 @@ func (e *Engine) conversation(ctx context.Context, key tania.ConversationKey) (c
 	return c, body, err
 }
 
+// Conversations implements queue.Memory.
+func (e *Engine) Conversations(ctx context.Context, keys []tania.ConversationKey) (map[tania.ConversationKey]tania.Conversation, error) {
+	client := e.client()
+	commands := make(rueidis.Commands, len(keys))
+	for i, key := range keys {
+		commands[i] = client.B().Hget().Key(e.base(key) + ":C").Field(key.String()).Build()
+	}
+	known := make(map[tania.ConversationKey]tania.Conversation, len(keys))
+	for i, r := range client.DoMulti(e.open(ctx), commands...) {
+		body, err := r.ToString()
+		if rueidis.IsRedisNil(err) {
+			continue
+		}
+		if err != nil {
+			return nil, e.failed("conversations", err)
+		}
+		if known[keys[i]], err = readConversation(keys[i], body); err != nil {
+			return nil, err
+		}
+	}
+	return known, nil
+}
+
 func readConversation(key tania.ConversationKey, body string) (c tania.Conversation, err error) {
 	if body != "" {
 		if err := json.Unmarshal([]byte(body), &c); err != nil {
@@ -136,41 +159,66 @@ func (e *Engine) recordsBetween(ctx context.Context, set string, from, to time.T
 	if !to.IsZero() {
 		last = "(" + micros(to)
 	}
+	client := e.client() // one, though another may be connected meanwhile
+	newest, err := e.newestNames(ctx, client, set, first, last, max(limit, 0))
+	if err != nil {
+		return nil, err
+	}
+	commands := make(rueidis.Commands, len(newest))
+	for i, one := range newest {
+		commands[i] = client.B().Hget().Key(one.key).Field(one.field).Build()
+	}
 	var all []tania.Record
-	for _, base := range e.bases {
-		if limit <= 0 {
-			break
+	for _, r := range client.DoMulti(e.open(ctx), commands...) {
+		body, err := r.ToString()
+		if rueidis.IsRedisNil(err) {
+			continue // removed meanwhile
 		}
-		names, err := e.do(ctx, e.client().B().Zrevrangebyscore().Key(base+":"+set).Max(last).Min(first).Limit(0, int64(limit)).Build()).AsStrSlice()
+		var record tania.Record
+		if err == nil {
+			err = json.Unmarshal([]byte(body), &record)
+		}
 		if err != nil {
 			return nil, e.failed("records", err)
 		}
-		client := e.client()
-		var commands rueidis.Commands
+		all = append(all, record)
+	}
+	slices.SortStableFunc(all, func(x, y tania.Record) int { return y.At.Compare(x.At) })
+	return all, nil
+}
+
+// recordName is where a record is, and when it was decided, in microseconds.
+type recordName struct {
+	key, field string
+	at         float64
+}
+
+// newestNames gives the newest records that a sorted set of each partition names, at most limit of all partitions together.
+func (e *Engine) newestNames(
+	ctx context.Context, client rueidis.Client, set, first, last string, limit int,
+) (all []recordName, err error) {
+	if limit == 0 {
+		return nil, nil
+	}
+	commands := make(rueidis.Commands, len(e.bases))
+	for i, base := range e.bases {
+		commands[i] = client.B().Zrevrangebyscore().Key(base+":"+set).Max(last).Min(first).Withscores().Limit(0, int64(limit)).Build()
+	}
+	for i, r := range client.DoMulti(e.open(ctx), commands...) {
+		names, err := r.AsZScores()
+		if err != nil {
+			return nil, e.failed("records", err)
+		}
 		for _, name := range names {
-			at := strings.LastIndexByte(name, ':')
+			at := strings.LastIndexByte(name.Member, ':')
 			if at < 0 {
 				return nil, fmt.Errorf("redisqueue: records: %w", errAnswer)
 			}
-			commands = append(commands, client.B().Hget().Key(base+":R:"+name[:at]).Field(name[at+1:]).Build())
-		}
-		for _, r := range client.DoMulti(e.open(ctx), commands...) {
-			body, err := r.ToString()
-			if rueidis.IsRedisNil(err) {
-				continue // removed meanwhile
-			}
-			var record tania.Record
-			if err == nil {
-				err = json.Unmarshal([]byte(body), &record)
-			}
-			if err != nil {
-				return nil, e.failed("records", err)
-			}
-			all = append(all, record)
+			all = append(all, recordName{e.bases[i] + ":R:" + name.Member[:at], name.Member[at+1:], name.Score})
 		}
 	}
-	slices.SortStableFunc(all, func(x, y tania.Record) int { return y.At.Compare(x.At) })
-	return all[:min(max(limit, 0), len(all))], nil
+	slices.SortStableFunc(all, func(x, y recordName) int { return cmp.Compare(y.at, x.at) })
+	return all[:min(limit, len(all))], nil
 }
 
 // countersKey is the hash of the named counters. They are few, so they stay in the first partition.

@@ -28,6 +28,22 @@ func (e *Engine) Conversation(ctx context.Context, key tania.ConversationKey) (t
 	return found[0], nil
 }
 
+// Conversations implements queue.Memory.
+func (e *Engine) Conversations(ctx context.Context, keys []tania.ConversationKey) (map[tania.ConversationKey]tania.Conversation, error) {
+	pairs := make([][2]int64, len(keys))
+	for i, key := range keys {
+		pairs[i] = [2]int64{int64(key.Account), int64(key.Conversation)}
+	}
+	wanted, _ := json.Marshal(pairs) // of numbers, which all can be written
+	found, err := list[tania.Conversation](ctx, e, `SELECT c.body FROM json_each(?) AS wanted JOIN conversations AS c
+		ON c.account = wanted.value ->> 0 AND c.conversation = wanted.value ->> 1`, string(wanted))
+	known := make(map[tania.ConversationKey]tania.Conversation, len(found))
+	for _, c := range found {
+		known[c.Key] = c
+	}
+	return known, err
+}
+
 // UpdateConversation implements queue.Memory.
 func (e *Engine) UpdateConversation(
 	ctx context.Context, key tania.ConversationKey, change func(*tania.Conversation) bool,

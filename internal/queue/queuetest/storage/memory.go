@@ -98,6 +98,7 @@ func memory(t *testing.T, h queuetest.Harness) {
 			t.Errorf("%v, %v", none, err)
 		}
 	})
+	t.Run("several conversations", func(t *testing.T) { several(t, h) })
 	t.Run("the records of a time", func(t *testing.T) { between(t, h) })
 	t.Run("what was missed is found by itself", func(t *testing.T) { missed(t, h) })
 	t.Run("counters add up", func(t *testing.T) {
@@ -175,6 +176,26 @@ func missed(t *testing.T, h queuetest.Harness) {
 	f.Advance(31 * 24 * time.Hour)
 	f.NothingLeft()
 	want("when their time is over", ids(10))
+}
+
+// several: conversations are given together, those of which nothing is known are not.
+func several(t *testing.T, h queuetest.Harness) {
+	f := queuetest.NewFixture(t, h, queuetest.Options())
+	keys := []tania.ConversationKey{queuetest.Key(1, 1), queuetest.Key(2, 1), queuetest.Key(1, 2), queuetest.Key(9, 9)}
+	want := map[tania.ConversationKey]tania.Conversation{}
+	for _, key := range keys[:3] {
+		c, err := f.Engine().UpdateConversation(t.Context(), key, func(c *tania.Conversation) bool { c.Contact.Name = key.String(); return true })
+		f.Must(err)
+		want[key] = c
+	}
+	got, err := f.Engine().Conversations(t.Context(), keys)
+	f.Must(err)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if none, err := f.Engine().Conversations(t.Context(), nil); err != nil || len(none) != 0 {
+		t.Errorf("of none: %v, %v", none, err)
+	}
 }
 
 // between: the records of a time are those decided from its first moment until before its last, the newest first.
