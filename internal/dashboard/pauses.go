@@ -32,11 +32,39 @@ func (d *Dashboard) pausesOf(ctx context.Context) *pages.Pauses {
 		v.Names = append(v.Names, a.Name)
 	}
 	for _, p := range list {
-		v.List = append(v.List, pages.Pause{
-			Bot: p.Bot, Account: p.Account, Inbox: p.Inbox, Conversation: p.Conversation, By: p.By, Why: p.Why, At: p.At,
-		})
+		v.List = append(v.List, shownPause(p))
 	}
 	return v
+}
+
+func shownPause(p pauses.Pause) pages.Pause {
+	return pages.Pause{Bot: p.Bot, Account: p.Account, Inbox: p.Inbox, Conversation: p.Conversation, By: p.By, Why: p.Why, At: p.At}
+}
+
+// showPauses adds to a conversation's page where the bot is silent in it: by its own pause, and by those of its bot or inbox. Without the
+// store the page shows the rest.
+func (d *Dashboard) showPauses(ctx context.Context, v *pages.Conversation) {
+	if d.Bot.Pauses == nil {
+		return
+	}
+	list, err := d.Bot.Pauses.List(ctx)
+	name := bot.Main
+	if err == nil && d.Bot.At != nil {
+		name, err = d.Bot.At(ctx, v.Key, v.Inbox)
+	}
+	if err != nil {
+		d.Log.Warn("dashboard: the pauses were not read", "error", err)
+		return
+	}
+	v.CanPause = true
+	for _, p := range list {
+		switch shown := shownPause(p); {
+		case p.Scope == pauses.Scope{Account: v.Key.Account, Conversation: v.Key.Conversation}:
+			v.Paused = &shown
+		case p.Covers(name, v.Key, v.Inbox):
+			v.Covered = append(v.Covered, shown)
+		}
+	}
 }
 
 // changePauses pauses a bot where a form says, or has it answer there again.

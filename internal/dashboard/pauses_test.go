@@ -1,6 +1,7 @@
 package dashboard_test
 
 import (
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -95,6 +96,31 @@ func TestAConversationIsPausedOnItsPage(t *testing.T) {
 	_, body = s.ask(http.DefaultClient, "GET", page, nil, nil)
 	if !strings.Contains(body, "paused-here") || !strings.Contains(body, "resume-here") || strings.Contains(body, `"pause-here"`) {
 		t.Error("the page does not say that the bot is paused there")
+	}
+	if strings.Contains(body, "paused-around") {
+		t.Error("the page names its own pause twice")
+	}
+	c, err := s.engine.Conversation(t.Context(), key)
+	if err != nil || c.Inbox == 0 {
+		t.Fatal(c.Inbox, err)
+	}
+	for _, p := range []pauses.Pause{
+		{Scope: pauses.Scope{Bot: bot.Main}, By: "ana", Why: "a fair <b>"},
+		{Scope: pauses.Scope{Inbox: c.Inbox}, By: "luis"},
+		{Scope: pauses.Scope{Inbox: c.Inbox + 1}, By: "eva"},
+	} {
+		if _, err := board.Pause(t.Context(), p); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, body = s.ask(http.DefaultClient, "GET", page, nil, nil)
+	for _, part := range []string{"bot main is paused, by ana.", "a fair &lt;b&gt;", fmt.Sprintf("inbox %d is paused, by luis.", c.Inbox), `href="/bot#pauses-title"`} {
+		if !strings.Contains(body, part) {
+			t.Errorf("the page does not say %q", part)
+		}
+	}
+	if strings.Count(body, "paused-around") != 2 || strings.Contains(body, "eva") {
+		t.Error("the page names another inbox's pause")
 	}
 	for _, e := range s.audited() {
 		if strings.Contains(e.On, key.String()) {

@@ -16,7 +16,8 @@ const BotVersionsKept = 200
 // Bots are the versions of bots' configurations. The last one published is current. Contents are opaque to the store.
 type Bots interface {
 	// PublishBot makes a version current, and gives it with its number, counted from 1 in each bot, and the time, by the store's clock. after
-	// is the number of the version that it was made from, 0 where there is none; when another is current, ErrNotCurrent.
+	// is the number of the version that it was made from, 0 where there is none; when another is current, ErrNotCurrent. By and Why are stored
+	// as Brief gives them.
 	PublishBot(ctx context.Context, after int, v BotVersion) (BotVersion, error)
 	// BotVersion gives a version, the current one for number 0. ErrNotFound when there is none.
 	BotVersion(ctx context.Context, bot string, number int) (BotVersion, error)
@@ -43,6 +44,20 @@ type BotVersion struct {
 	Content []byte `json:"content,omitempty"`
 	// Replaces are the numbers of earlier versions that go when this one is published. They are not stored.
 	Replaces []int `json:"-"`
+}
+
+// LongestReason is how much of a reason, or of a name, that somebody gives is kept, in characters.
+const LongestReason = 500
+
+// Brief gives a reason or a name as it is kept: at most LongestReason characters, the last of them … where there were more.
+func Brief(text string) string {
+	if len(text) <= LongestReason {
+		return text
+	}
+	if runes := []rune(text); len(runes) > LongestReason {
+		return string(runes[:LongestReason-1]) + "…"
+	}
+	return text
 }
 
 // Valid gives an error where a version cannot be published.

@@ -72,8 +72,8 @@ func (p Pause) String() string {
 	return what
 }
 
-// covers reports whether a conversation, of a bot and in an inbox, is in the scope.
-func (s Scope) covers(bot string, key tania.ConversationKey, inbox tania.InboxID) bool {
+// Covers reports whether a conversation, of a bot and in an inbox, is in the scope.
+func (s Scope) Covers(bot string, key tania.ConversationKey, inbox tania.InboxID) bool {
 	return open(s.Bot, bot) && open(s.Account, key.Account) && open(s.Inbox, inbox) && open(s.Conversation, key.Conversation)
 }
 
@@ -118,7 +118,7 @@ func (b *Board) Covering(bot string, key tania.ConversationKey, inbox tania.Inbo
 	if now == nil {
 		return Pause{}, false
 	}
-	i := slices.IndexFunc(now.list, func(p Pause) bool { return p.covers(bot, key, inbox) })
+	i := slices.IndexFunc(now.list, func(p Pause) bool { return p.Covers(bot, key, inbox) })
 	if i < 0 {
 		return Pause{}, false
 	}
@@ -139,7 +139,7 @@ func (b *Board) Pause(ctx context.Context, p Pause) (bool, error) {
 	case p.Bot != "" && b.Known != nil && !b.Known(p.Bot):
 		return false, fmt.Errorf("%w: %s", ErrUnknownBot, p.Bot)
 	}
-	p.Scope = b.in(p.Scope)
+	p.Scope, p.By, p.Why = b.in(p.Scope), queue.Brief(p.By), queue.Brief(p.Why)
 	p.At = time.Now().UTC()
 	return b.change(ctx, p.By, p.String(), func(list []Pause) ([]Pause, error) {
 		switch {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -166,5 +167,17 @@ func TestTwoWhoPauseAtOnceBothDo(t *testing.T) {
 	all.Wait()
 	if list, err := b.List(t.Context()); err != nil || len(list) != 20 {
 		t.Errorf("%d of 20, %v", len(list), err)
+	}
+}
+
+func TestAReasonWithoutEndIsCut(t *testing.T) {
+	b := boardOn(enginetest.SQLite(t, queue.Options{}))
+	long := strings.Repeat("x", 100_000)
+	if _, err := b.Pause(t.Context(), pauses.Pause{Scope: pauses.Scope{Inbox: 11}, By: long, Why: long}); err != nil {
+		t.Fatal(err)
+	}
+	list, err := b.List(t.Context())
+	if err != nil || len(list) != 1 || list[0].Why != queue.Brief(long) || len(list[0].By) > 2*queue.LongestReason {
+		t.Errorf("%d pauses, %v", len(list), err)
 	}
 }

@@ -25,6 +25,8 @@ type Conversation struct {
 	// CanPause reports whether the bot can be paused in it, Paused is that it is; nil: it is not.
 	CanPause bool
 	Paused   *Pause
+	// Covered are the pauses of its bot or its inbox, by which the bot is silent in it too.
+	Covered []Pause
 }
 
 // Nodes implements element.Content.

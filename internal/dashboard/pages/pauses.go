@@ -109,21 +109,22 @@ func (v *Pauses) number(t *texts.Texts, name, label string) g.Node {
 	}
 }
 
-// Of gives the pause of a conversation itself, nil where there is none.
-func (v *Pauses) Of(key tania.ConversationKey) *Pause {
-	for i, p := range v.List {
-		if p.Bot == "" && p.Inbox == 0 && p.Account == key.Account && p.Conversation == key.Conversation {
-			return &v.List[i]
-		}
-	}
-	return nil
-}
-
 // pausing pauses the bot in the conversation, or has it answer again.
 func (v Conversation) pausing(t *texts.Texts) g.Node {
 	if !v.CanPause {
 		return nil
 	}
+	return g.Group{g.Map(v.Covered, func(p Pause) g.Node { return p.covering(t) }), v.ownPause(t)}
+}
+
+// covering says that the bot is silent here by a pause of more than the conversation, which ends where it is listed.
+func (p Pause) covering(t *texts.Texts) g.Node {
+	return element.Banner("warn", element.TestID("paused-around"), g.Text(t.Text("pause.covers", p.where(t), p.By)+" "),
+		element.Small(g.Text(p.Why)), g.Text(" "), element.Moment(p.At), g.Text(" "),
+		h.A(h.Href("/bot#pauses-title"), t.Say("pause.all")))
+}
+
+func (v Conversation) ownPause(t *texts.Texts) g.Node {
 	here := Pause{Account: v.Key.Account, Conversation: v.Key.Conversation}.hidden()
 	back := h.Input(h.Type("hidden"), h.Name("from"), h.Value("conversation"))
 	if v.Paused == nil {

@@ -33,6 +33,7 @@ func (e *Engine) PublishBot(ctx context.Context, after int, v queue.BotVersion) 
 	if err := v.Valid(); err != nil {
 		return queue.BotVersion{}, err
 	}
+	v.By, v.Why = queue.Brief(v.By), queue.Brief(v.Why)
 	known, err := json.Marshal(about{v.By, v.Why, v.Of})
 	if err != nil {
 		return queue.BotVersion{}, fmt.Errorf("redisqueue: publish %s: %w", v.Bot, err)

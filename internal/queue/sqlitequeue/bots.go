@@ -42,6 +42,7 @@ func (e *Engine) PublishBot(ctx context.Context, after int, v queue.BotVersion) 
 	if err := v.Valid(); err != nil {
 		return queue.BotVersion{}, err
 	}
+	v.By, v.Why = queue.Brief(v.By), queue.Brief(v.Why)
 	replaced, _ := json.Marshal(v.Replaces) // of numbers, which all can be written
 	err := e.submit(ctx, &op{
 		done:  make(chan error, 1),

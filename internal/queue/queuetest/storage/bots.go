@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -88,6 +89,16 @@ func bots(t *testing.T, h queuetest.Harness) {
 				t.Errorf("%+v was published", v)
 			}
 		}
+	})
+	t.Run("a reason without end is cut", func(t *testing.T) {
+		f := queuetest.NewFixture(t, h, queuetest.Options())
+		long := strings.Repeat("ñ", queue.LongestReason)
+		v, err := f.Engine().PublishBot(t.Context(), 0, queue.BotVersion{Bot: "shop", By: long, Why: long + "ñ", Content: []byte("x")})
+		f.Must(err)
+		if v.By != long || v.Why != long[:len(long)-len("ñ")]+"…" {
+			t.Errorf("kept are %d and %d bytes of %d", len(v.By), len(v.Why), len(long))
+		}
+		current(f, "shop", v)
 	})
 	t.Run("rolling back publishes an earlier content anew", func(t *testing.T) {
 		f := queuetest.NewFixture(t, h, queuetest.Options())
