@@ -47,7 +47,19 @@ func TestTheShellTeaches(t *testing.T) {
 	if _, err := shell.Teach(ctx, parking); err == nil {
 		t.Error("a change of what is not current was taken")
 	}
+	parking.Of = -1
+	if _, err := shell.Teach(ctx, parking); err == nil || !strings.Contains(err.Error(), "1 or more") {
+		t.Errorf("a number that is no version's: %v", err)
+	}
+	parking.Of = 0
+	if _, err := shell.Teach(ctx, parking); err == nil || !strings.Contains(err.Error(), "replace") {
+		t.Errorf("a change of what was not seen: %v", err)
+	}
 	parking.Of = v.Number
+	if v, err = shell.Teach(ctx, parking); err != nil {
+		t.Error(err)
+	}
+	parking.Of, parking.Replace = 0, true
 	if v, err = shell.Teach(ctx, parking); err != nil {
 		t.Error(err)
 	}

@@ -131,9 +131,7 @@ func (b *Bot) Teach(name string, files map[string]string, l Lesson) (string, err
 	case l.ID != "":
 		return "", ErrNoLesson
 	default:
-		if len(entry.Questions) > 0 {
-			entry.ID = freeID(slug(entry.Questions[0]), b.idsTaken(lessons))
-		}
+		entry.ID = freeID(slug(entry.Questions[0]), b.idsTaken(lessons))
 		lessons.FAQ = append(lessons.FAQ, entry)
 	}
 	written, err := lessons.text(name)
@@ -154,12 +152,18 @@ func each(list []string, change func(string) string) []string {
 	return changed
 }
 
-// unfit says what of a lesson no customer can be told or ask: a language that the bot does not answer in, characters that are none, or
-// were spoilt before, and placeholders, which nothing fills.
+// unfit says what of a lesson no customer can be told or ask: nothing, a language that the bot does not answer in, characters that are
+// none, or were spoilt before, and placeholders, which nothing fills.
 func (b *Bot) unfit(name string, l Lesson) (ps setting.Problems) {
 	bad := func(text, fix string) { ps = append(ps, setting.Problem{Name: TaughtFile(name), Text: text, Fix: fix}) }
 	if l.Language != AnyLanguage && !slices.Contains(b.Languages, l.Language) {
 		bad(fmt.Sprintf("the bot does not answer in the language %q", l.Language), "write one of its languages, or none for every language")
+	}
+	if len(trimmed(l.Questions)) == 0 {
+		bad("the lesson has no question", "write at least one way to ask it")
+	}
+	if strings.TrimSpace(l.Answer) == "" {
+		bad("the lesson has no answer", "write it")
 	}
 	for _, line := range slices.Concat(trimmed(l.Questions), trimmed(l.Keywords)) {
 		if strings.ContainsFunc(line, notInLine) {

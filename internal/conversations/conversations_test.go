@@ -120,8 +120,8 @@ func TestConversationsAreFound(t *testing.T) {
 // TestWhatIsNoFilterIsSaid and left out; the rest of the filter counts.
 func TestWhatIsNoFilterIsSaid(t *testing.T) {
 	f, err := conversations.FilterOf(url.Values{"day": {"yesterday"}, "outcome": {"sad"}, "reason": {"typo"}, "words": {"envío"}})
-	wrong := (*tania.FilterError)(nil)
-	if !errors.As(err, &wrong) || !slices.Equal(wrong.Fields, []string{"day", "outcome", "reason"}) || f != (conversations.Filter{Words: "envío"}) {
+	wrong, want := (*tania.FilterError)(nil), []string{"day", "outcome", "reason"}
+	if !errors.As(err, &wrong) || !slices.Equal(wrong.Fields, want) || f != (conversations.Filter{Words: "envío"}) {
 		t.Fatalf("%+v, %v", f, err)
 	}
 	for _, listed := range []string{string(tania.OutcomeAskedBack), string(tania.ModelAway), "2026-11-28"} {

@@ -65,9 +65,8 @@ func (d *Dashboard) lessonForm(w http.ResponseWriter, r *http.Request) (v pages.
 		l := one.Lessons[at]
 		v.Action, v.Bots, v.ID = pages.LessonPath(name, id), nil, id
 		d.teaches(&v, name)
-		if v.Bot != name { // it was given another name
-			break
-		}
+		v.Gone = v.Bot != name // it has no such bot any more, or the bot no file of its own
+		v.Bot = name
 		v.Questions, v.Keywords = strings.Join(l.Questions, "\n"), strings.Join(l.Keywords, "\n")
 		v.Answer, v.Language = l.Answer, l.Language
 		return v, true
@@ -93,6 +92,10 @@ func (d *Dashboard) changeLesson(w http.ResponseWriter, r *http.Request) {
 	}
 	v, ok := d.lessonForm(w, r)
 	if !ok {
+		return
+	}
+	if v.Gone {
+		d.render(w, r, http.StatusConflict, lessonPage(v))
 		return
 	}
 	d.submit(w, r, teaching{Teach: v, id: v.ID, account: d.Account, page: lessonPage, back: taughtPage})

@@ -18,8 +18,18 @@ import (
 // publish makes a bot.yaml the current version.
 func (s *site) publish(text string) {
 	s.t.Helper()
+	s.publishFiles(map[string]string{"bot.yaml": text})
+}
+
+// publishFiles does it with the files beside it.
+func (s *site) publishFiles(files map[string]string) {
+	s.t.Helper()
+	all := fstest.MapFS{}
+	for name, text := range files {
+		all[name] = &fstest.MapFile{Data: []byte(text)}
+	}
 	f := versions.Follower{
-		Store: s.engine, Source: versions.Source{FS: fstest.MapFS{"bot.yaml": {Data: []byte(text)}}, Name: "bot.yaml"},
+		Store: s.engine, Source: versions.Source{FS: all, Name: "bot.yaml"},
 		Adopt: func(*bot.Bot, int) {}, Log: slog.New(slog.DiscardHandler),
 	}
 	if _, err := f.Reload(s.t.Context(), "for the test"); err != nil {

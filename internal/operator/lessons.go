@@ -27,14 +27,22 @@ type Teaching struct {
 	bot.Lesson
 	// Of is the number of the version that the caller saw; when another is current, queue.ErrNotCurrent. 0: whichever is.
 	Of int `json:"of,omitempty"`
+	// Replace has an entry changed whatever it says now, where Of is not given.
+	Replace bool `json:"replace,omitempty"`
 	Reasons
 }
+
+// ErrUnseen means that a change of an entry does not say which version its author saw, so it may overwrite what somebody else wrote.
+var ErrUnseen = errors.New("name the version in which you saw the entry (of), or say that it is to be replaced whatever it says now (replace)")
+
+// ErrNoVersion means that a number cannot be a version's.
+var ErrNoVersion = errors.New("of: want the number of a version, which is 1 or more")
 
 // Lessons are what operators do to what the bots were taught.
 type Lessons interface {
 	Taught(ctx context.Context) (Taught, error)
 	// Teach publishes a version with a lesson more, or one changed. It gives setting.Problems where the lesson cannot be taken, ErrNoBot and
-	// bot.ErrNoLesson where there is no such bot or entry.
+	// bot.ErrNoLesson where there is no such bot or entry, ErrUnseen where an entry would be changed unseen.
 	Teach(ctx context.Context, t Teaching) (queue.BotVersion, error)
 	// Unteach publishes a version without the entry of the ID.
 	Unteach(ctx context.Context, t Teaching) (queue.BotVersion, error)
@@ -48,6 +56,9 @@ func (l localBots) Taught(ctx context.Context) (t Taught, err error) {
 
 // Teach implements Lessons.
 func (l localBots) Teach(ctx context.Context, t Teaching) (queue.BotVersion, error) {
+	if t.ID != "" && t.Of == 0 && !t.Replace {
+		return queue.BotVersion{}, ErrUnseen
+	}
 	return l.publish(ctx, t, "taught: ", func(name string) (versions.Draft, error) { return versions.DraftOf(ctx, l.store, name, t.Lesson) })
 }
 
@@ -62,6 +73,9 @@ func (l localBots) Unteach(ctx context.Context, t Teaching) (queue.BotVersion, e
 func (l localBots) publish(
 	ctx context.Context, t Teaching, what string, draft func(name string) (versions.Draft, error),
 ) (queue.BotVersion, error) {
+	if t.Of < 0 {
+		return queue.BotVersion{}, ErrNoVersion
+	}
 	name := t.Bot
 	if name == "" {
 		name = bot.Main

@@ -43,8 +43,8 @@ func (f Filter) takes(q Question, mask privacy.Mask) bool {
 	return f.Words == "" || strings.Contains(words.Fold(shown), words.Fold(f.Words))
 }
 
-// FilterOf reads a filter from what an address asks for: miss, inbox, day, words and sort, which is most or newest. What is no filter is left
-// out, and named by a tania.FilterError.
+// FilterOf reads a filter from what an address asks for: miss, inbox, day, words and sort, which is most or newest. What is no filter is
+// left out, and named by a tania.FilterError.
 func FilterOf(q url.Values) (Filter, error) {
 	f := Filter{Miss: tania.Miss(q.Get("miss")), Day: q.Get("day"), Words: strings.TrimSpace(q.Get("words"))}
 	var wrong tania.FilterError

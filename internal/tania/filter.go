@@ -2,8 +2,8 @@ package tania
 
 import "strings"
 
-// FilterError is what is no filter of what was asked for: its fields by their names, and for each what is one. The filter beside it is as if
-// they were empty.
+// FilterError is what is no filter of what was asked for: its fields by their names, and for each what is one. The filter beside it is as
+// if they were empty.
 type FilterError struct {
 	Fields []string
 	wanted []string

@@ -107,7 +107,9 @@ func (s *Server) failBot(w http.ResponseWriter, r *http.Request, err error) {
 		reply(w, http.StatusConflict, failure{Error: "another version was published at the same time; look at it first"})
 	case errors.Is(err, versions.ErrNoBot), errors.Is(err, bot.ErrNoLesson):
 		reply(w, http.StatusNotFound, failure{Error: err.Error()})
-	case problems, errors.Is(err, operator.ErrUnreadable), errors.Is(err, versions.ErrNoFile):
+	case errors.Is(err, operator.ErrNoVersion):
+		reply(w, http.StatusBadRequest, failure{Error: err.Error()})
+	case problems, errors.Is(err, operator.ErrUnseen), errors.Is(err, operator.ErrUnreadable), errors.Is(err, versions.ErrNoFile):
 		reply(w, http.StatusUnprocessableEntity, failure{Error: err.Error()})
 	default:
 		s.fail(w, r, err)

@@ -49,7 +49,7 @@ func (s *Server) unteachBot(w http.ResponseWriter, r *http.Request) {
 	if of := q.Get("of"); of != "" {
 		n, err := strconv.Atoi(of)
 		if err != nil || n < 1 {
-			reply(w, http.StatusBadRequest, failure{Error: "of: want the number of a version"})
+			reply(w, http.StatusBadRequest, failure{Error: operator.ErrNoVersion.Error()})
 			return
 		}
 		wanted.Of = n

@@ -33,48 +33,74 @@ var ErrNoBot = errors.New("versions: there is no bot of that name")
 // DraftOf makes a draft of the current version in which the bot of a name has a lesson more, or the entry of the lesson's ID changed. It
 // gives setting.Problems where the lesson cannot be taken, and bot.ErrNoLesson where there is no such entry.
 func DraftOf(ctx context.Context, store queue.Bots, name string, l bot.Lesson) (Draft, error) {
-	d, err := draft(ctx, store, name, func(of *bot.Bot, as string, files Files) (string, error) { return of.Teach(as, files, l) })
+	e, err := edit(ctx, store)
+	if err != nil {
+		return Draft{}, err
+	}
+	as, of := e.base.Named(name)
+	if of == nil {
+		return Draft{}, fmt.Errorf("%w: %s", ErrNoBot, name)
+	}
+	text, err := of.Teach(as, e.files, l)
+	if err != nil {
+		return Draft{}, err
+	}
+	d, err := e.draft(as, text)
 	d.Marked = proposal.Marked(strings.Join(slices.Concat(l.Questions, l.Keywords, []string{l.Answer}), "\n"))
 	return d, err
 }
 
-// DraftWithout makes a draft of the current version in which the bot of a name was not taught an entry.
+// DraftWithout makes a draft of the current version in which the bot of a name was not taught an entry. What a bot was taught that is no
+// longer there, or has no file of its own any more, is taken back by its name too.
 func DraftWithout(ctx context.Context, store queue.Bots, name, id string) (Draft, error) {
-	return draft(ctx, store, name, func(_ *bot.Bot, as string, files Files) (string, error) { return bot.Unteach(as, files, id) })
+	e, err := edit(ctx, store)
+	if err != nil {
+		return Draft{}, err
+	}
+	as, of := e.base.Named(name)
+	if e.files[bot.TaughtFile(name)] != "" {
+		as = name
+	} else if of == nil {
+		return Draft{}, fmt.Errorf("%w: %s", ErrNoBot, name)
+	}
+	text, err := bot.Unteach(as, e.files, id)
+	if err != nil {
+		return Draft{}, err
+	}
+	return e.draft(as, text)
 }
 
-// draft changes what the bot of a name was taught in the current version. The change gives the bot's TaughtFile, "" for none.
-func draft(
-	ctx context.Context, store queue.Bots, name string, change func(of *bot.Bot, as string, files Files) (string, error),
-) (d Draft, err error) {
+// edition is the current version, to be changed.
+type edition struct {
+	number int
+	path   string
+	files  Files
+	// base is the bot as it was not taught anything.
+	base *bot.Bot
+}
+
+func edit(ctx context.Context, store queue.Bots) (edition, error) {
 	current, path, files, err := currentFiles(ctx, store)
 	if err != nil {
-		return d, err
+		return edition{}, err
 	}
 	plain := maps.Clone(files)
 	maps.DeleteFunc(plain, taught)
 	content, err := pack(path, plain)
 	if err != nil {
-		return d, err
+		return edition{}, err
 	}
 	base, err := Bot(content)
-	if err != nil {
-		return d, err
+	return edition{current.Number, path, files, base}, err
+}
+
+// draft makes a text the TaughtFile of the bot of a name; "" for none.
+func (e edition) draft(name, text string) (d Draft, err error) {
+	if e.files[bot.TaughtFile(name)] = text; text == "" {
+		delete(e.files, bot.TaughtFile(name))
 	}
-	taughtAs, of := base.Named(name)
-	if of == nil {
-		return d, fmt.Errorf("%w: %s", ErrNoBot, name)
-	}
-	d.Name = taughtAs
-	text, err := change(of, taughtAs, files)
-	if err != nil {
-		return d, err
-	}
-	if files[bot.TaughtFile(taughtAs)] = text; text == "" {
-		delete(files, bot.TaughtFile(taughtAs))
-	}
-	d.Of = current.Number
-	if d.content, err = pack(path, files); err != nil {
+	d.Of, d.Name = e.number, name
+	if d.content, err = pack(e.path, e.files); err != nil {
 		return d, err
 	}
 	d.Bot, err = Bot(d.content)

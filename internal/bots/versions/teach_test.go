@@ -158,6 +158,31 @@ func TestARenamedBotOverwritesNoLessons(t *testing.T) {
 	w.wantTaught(t, "a name whose lessons were taken back", map[string][]string{"help": {"boletas"}})
 }
 
+// TestWhatABotThatIsGoneWasTaughtIsTakenBack, and what one was taught that now says what the main bot does: by its own name.
+func TestWhatABotThatIsGoneWasTaughtIsTakenBack(t *testing.T) {
+	for name, after := range map[string]string{"gone": "", "without a file": "{name: a-team, when: {inboxes: [2]}}"} {
+		w := newTown(t)
+		w.write("bot.yaml", "name: Ana\nbots: [{name: a-team, when: {inboxes: [2]}, file: a.yaml}]\n")
+		w.write("a.yaml", "name: Luz\n")
+		p := w.follow(w.engine, w.dir)
+		for _, to := range []string{"a-team", bot.Main} {
+			d, err := versions.DraftOf(t.Context(), w.engine, to, lesson("", "boletas"))
+			w.publish(t, d, err)
+		}
+		w.write("bot.yaml", "name: Ana\nbots: ["+after+"]\n")
+		if _, err := p.Reload(t.Context(), "asked for"); err != nil {
+			t.Fatal(err)
+		}
+		w.wantTaught(t, name, map[string][]string{"a-team": {"boletas"}, bot.Main: {"boletas"}})
+		d, err := versions.DraftWithout(t.Context(), w.engine, "a-team", "boletas")
+		w.publish(t, d, err)
+		w.wantTaught(t, name+": taken back", map[string][]string{bot.Main: {"boletas"}})
+		if _, err := versions.DraftWithout(t.Context(), w.engine, "b-team", "boletas"); !errors.Is(err, versions.ErrNoBot) {
+			t.Errorf("of a bot that never was: %v", err)
+		}
+	}
+}
+
 // TestWhatIsMarkedIsNotPublished, whoever teaches it: a mark stands for what a person is to write.
 func TestWhatIsMarkedIsNotPublished(t *testing.T) {
 	w := newTown(t)

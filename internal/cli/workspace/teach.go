@@ -23,6 +23,7 @@ type teachCmd struct {
 	ID, Bot, Answer, Language, Why string
 	Questions, Keywords            []string
 	Of                             int
+	Replace                        bool
 }
 
 // Teach is the command that teaches a bot an answer, with those that list and take back.
@@ -32,7 +33,8 @@ func Teach(pick cli.Picker) *cobra.Command {
 		Use: "teach", Short: "Teach the bot an answer, or change one; list and remove what it was taught", Args: cli.None, Run: pick(&c),
 		Long: "Teach the bot an answer: a new version of the bot, by which all processes answer\n" +
 			"within two seconds. bot.yaml is not changed.\n" +
-			"With --id an entry that was taught is changed; tania bot teach list shows them.",
+			"With --id an entry that was taught is changed; tania bot teach list shows them, with\n" +
+			"the version for --of. Without it, say --replace: what somebody else wrote meanwhile goes.",
 	}
 	c.bind(cmd)
 	cmd.Flags().StringArrayVar(&c.Questions, "question", nil, "A way to ask it; repeat it for more")
@@ -40,6 +42,7 @@ func Teach(pick cli.Picker) *cobra.Command {
 	cmd.Flags().StringArrayVar(&c.Keywords, "keyword", nil, "A phrase that alone gets this answer without a model; repeat it for more")
 	cmd.Flags().StringVar(&c.Language, "language", "", "The answer's language, es for example; without it, it is for every language")
 	cmd.Flags().StringVar(&c.ID, "id", "", "The entry to change, which is replaced as a whole")
+	cmd.Flags().BoolVar(&c.Replace, "replace", false, "Change the entry whatever it says now, without --of")
 	c.bindMore(cmd)
 	cmd.AddCommand(teachList(pick), teachRemove(pick))
 	return cmd
@@ -61,13 +64,16 @@ func (c teachCmd) Run(ctx context.Context) error {
 	if len(c.Questions) == 0 || strings.TrimSpace(answer) == "" {
 		return errors.New("want at least one --question, and --answer")
 	}
+	if c.ID != "" && c.Of == 0 && !c.Replace {
+		return errors.New("say with --of in which version you saw the entry (tania bot teach list), or --replace it whatever it says now")
+	}
 	t := c.teaching()
 	t.Questions, t.Keywords, t.Answer, t.Language = c.Questions, c.Keywords, answer, tania.Language(c.Language)
 	return c.publish(ctx, func(l operator.Lessons) (queue.BotVersion, error) { return l.Teach(ctx, t) })
 }
 
 func (c teachCmd) teaching() operator.Teaching {
-	t := operator.Teaching{Bot: c.Bot, Of: c.Of, Reasons: operator.Reasons{By: connect.User(), Why: c.Why}}
+	t := operator.Teaching{Bot: c.Bot, Of: c.Of, Replace: c.Replace, Reasons: operator.Reasons{By: connect.User(), Why: c.Why}}
 	t.ID = c.ID
 	return t
 }
@@ -138,7 +144,7 @@ func (c teachListCmd) Run(ctx context.Context) error {
 				list = append(list, taughtTo{one.Bot, l})
 			}
 		}
-		return cli.Table[taughtTo]{
+		err = cli.Table[taughtTo]{
 			None: "The bots were taught nothing. What bot.yaml says is not listed here.", Head: "BOT\tID\tLANGUAGE\tQUESTION\tANSWER",
 			Row: func(l taughtTo) string {
 				question := ""
@@ -148,5 +154,9 @@ func (c teachListCmd) Run(ctx context.Context) error {
 				return fmt.Sprintf("%s\t%s\t%s\t%s\t%s", l.Bot, l.ID, l.Language, oneLine(question, 50), oneLine(l.Answer, 60))
 			},
 		}.Print(os.Stdout, c.JSON, list)
+		if err == nil && !c.JSON && len(list) > 0 {
+			_, err = fmt.Printf("This is version %d.\n", taught.Version)
+		}
+		return err
 	})
 }

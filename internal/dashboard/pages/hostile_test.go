@@ -86,7 +86,7 @@ var everyView = map[string]views{
 			"Found.Conversations[0].Sources", "Found.Conversations[0].Usage", "Found.Conversations[0].Steps", "Found.Conversations[0].Reply",
 			"Found.Conversations[0].Error", "Found.Conversations[0].Review", "Found.Conversations[0].Contact.Email",
 			"Found.Conversations[0].Contact.Phone", "Found.Conversations[0].Contact.Identifier", "Found.Conversations[0].Record",
-			"Filter.Outcome", "Filter.Reason", // chosen of a list
+			"Filter.Outcome", "Filter.Reason", "Wrong", // chosen of a list
 		},
 	},
 	"conversation": {
@@ -103,7 +103,7 @@ var everyView = map[string]views{
 		of: func(text func(string) string) []element.Content {
 			return []element.Content{filled[Questions](text), filled(text, func(v *Questions) { v.Groups = nil })}
 		},
-		not: []string{"Filter.Miss", "Groups[0].Questions[0].Miss", "Groups[0].Questions[0].Answer"},
+		not: []string{"Filter.Miss", "Wrong", "Groups[0].Questions[0].Miss", "Groups[0].Questions[0].Answer"},
 	},
 	"question": {
 		of: func(text func(string) string) []element.Content {
@@ -129,7 +129,10 @@ var everyView = map[string]views{
 	},
 	"lesson": {
 		of: func(text func(string) string) []element.Content {
-			return []element.Content{filled(text, func(v *Teach) { v.Action = "/teach/main/x" })}
+			return []element.Content{
+				filled(text, func(v *Teach) { v.Action, v.Gone = "/teach/main/x", false }),
+				filled(text, func(v *Teach) { v.Action = "/teach/main/x" }),
+			}
 		},
 		not: []string{
 			"Action", "ID", "Language", "Bot", "Problems[0].Value", "Problems[0].Allowed", "Problems[0].Snippet", "Other.Bot",

@@ -44,7 +44,8 @@ func (v Taught) Nodes(t *texts.Texts) g.Node {
 // Nodes implements element.Content: a form alone, for an entry that no question is shown beside.
 func (v Teach) Nodes(t *texts.Texts) g.Node {
 	return g.Group{
-		v.section(t),
+		g.If(!v.Gone, v.section(t)),
+		g.Iff(v.Gone, func() g.Node { return v.gone(t) }),
 		g.If(v.ID != "", element.Section("untaught", t.Text("taught.remove"), element.Confirm("confirm", t.Say("taught.remove"), element.Post(
 			v.Action, h.Class("panel"),
 			h.Input(h.Type("hidden"), h.Name("of"), h.Value(number(v.Of))),
@@ -52,5 +53,15 @@ func (v Teach) Nodes(t *texts.Texts) g.Node {
 			h.Button(h.Class("danger"), h.Name("do"), h.Value("remove"), element.TestID("teach-remove"), t.Say("taught.remove_yes")),
 		)))),
 		h.P(h.A(h.Href("/teach"), t.Say("taught.all"))),
+	}
+}
+
+// gone shows an entry of a bot that is not there any more.
+func (v Teach) gone(t *texts.Texts) g.Node {
+	return g.Group{
+		v.trouble(t),
+		element.Banner("warn", element.TestID("teach-gone"), t.Say("taught.gone", v.Bot)),
+		h.P(h.Class("text"), g.Text(v.Questions)),
+		h.BlockQuote(h.Class("text"), g.Text(v.Answer)),
 	}
 }

@@ -29,6 +29,8 @@ type Teach struct {
 	Languages []tania.Language
 	// From is the conversation in which a human wrote what is proposed as the answer; zero where nothing is.
 	From tania.ConversationKey
+	// Gone reports whether the bot that was taught the entry is not there any more: it can be taken back and nothing else.
+	Gone bool
 	// Of is the number of the version that the draft was tried on. It is published where that is current still.
 	Of int
 	// Ready reports whether it may be published: it was tried, or cannot be.
