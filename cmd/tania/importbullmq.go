@@ -11,10 +11,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"tania/internal/assembly"
+	"tania/internal/audit"
 	"tania/internal/bullmq"
 	"tania/internal/cli"
 	"tania/internal/config"
 	"tania/internal/intake"
+	"tania/internal/operator/connect"
 	"tania/internal/store"
 	"tania/internal/telemetry"
 )
@@ -79,6 +81,9 @@ func (c importBullMQCmd) Run(ctx context.Context) error {
 		Client: client, Prefix: c.Prefix, Name: name, DeadLetters: c.Dead, Account: settings.Chatwoot.Account,
 		Failed: c.Failed, DryRun: c.DryRun, Intake: door,
 	})
+	if !c.DryRun {
+		err = errors.Join(err, connect.NoteIn(context.WithoutCancel(ctx), settings, opened, audit.Import, name, err))
+	}
 	return errors.Join(err, c.print(os.Stdout, name, report), opened.Close())
 }
 

@@ -12,11 +12,13 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"tania/internal/audit"
 	"tania/internal/cli"
 	"tania/internal/config"
 	"tania/internal/knowledge/source"
 	"tania/internal/knowledge/source/fetch"
 	"tania/internal/knowledge/source/learned"
+	"tania/internal/operator/connect"
 )
 
 type learnCmd struct {
@@ -61,12 +63,21 @@ func (c learnCmd) Run(ctx context.Context) (failed error) {
 	defer func() { failed = errors.Join(failed, unlock()) }()
 	reader := source.Reader{Fetch: fetch.Options{UserAgent: "Tania/" + version, Private: trusted(settings)}, Marks: store.Marks}
 	changed := false
+	var read []string
 	for _, o := range origins {
 		news, err := learn(ctx, os.Stdout, reader, store, o)
 		if err != nil {
 			failed = errors.Join(failed, fmt.Errorf("%s: %w; what was learned from it before stays", o.Address, err))
 		}
 		changed = changed || news
+		if err == nil {
+			read = append(read, o.Address)
+		}
+	}
+	if len(read) > 0 {
+		if err := (connect.Target{Env: c.Env}).Note(ctx, audit.Learn, strings.Join(read, " ")); err != nil {
+			fmt.Fprintln(os.Stderr, "warning: this is not in the audit log:", err)
+		}
 	}
 	if changed {
 		settings, _ = config.Load(os.Environ(), c.Env)

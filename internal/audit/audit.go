@@ -45,6 +45,11 @@ const (
 	// ChangeUser and ChangeDead are requests that did not say which change they wanted.
 	ChangeUser Action = "user_change"
 	ChangeDead Action = "dead_change"
+	// Learn and Import are what commands do beside the store: read sources into files, move the jobs of another queue.
+	Learn  Action = "learn"
+	Import Action = "import"
+	// AskRoute is a request to one of the operators' routes that change nothing, by who may not use it.
+	AskRoute Action = "route_ask"
 )
 
 // Actions are all actions.
@@ -52,6 +57,7 @@ func Actions() []Action {
 	return []Action{
 		SignIn, SignOut, OwnPassword, Pause, Resume, RetryDead, DiscardDead, InvalidateCache, ClearCache, WarmCache, PublishBot, ReloadBot,
 		RollBackBot, TryBot, PauseBot, ResumeBot, Forget, AddUser, RemoveUser, SetRole, SetPassword, ChangeUser, ChangeDead,
+		Learn, Import, AskRoute,
 	}
 }
 
@@ -116,6 +122,7 @@ type Log struct {
 	now    func() time.Time
 	scrub  func(string) string
 	mu     sync.Mutex
+	seldom seldom
 }
 
 // New gives the log of a store. scrub takes secrets out of a text; nil: there are none.

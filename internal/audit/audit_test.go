@@ -2,6 +2,7 @@ package audit
 
 import (
 	"fmt"
+	"log/slog"
 	"strings"
 	"sync"
 	"testing"
@@ -105,4 +106,41 @@ func TestTextsAreClean(t *testing.T) {
 	if e.By != "Ana [2J Eva" || e.From != "::1" || !strings.HasPrefix(e.On, "(secret)ñ") || len([]rune(e.On)) != textLimit {
 		t.Errorf("kept is %+q", e)
 	}
+}
+
+// TestWhatStrangersBringAboutFillsNoLog: the same is noted once in a while, of all together a few, and it is noted again later.
+func TestWhatStrangersBringAboutFillsNoLog(t *testing.T) {
+	now := time.Now()
+	l := New(enginetest.SQLite(t, queue.Options{}), func() time.Time { return now }, nil)
+	log := slog.New(slog.DiscardHandler)
+	ask := func(from string) {
+		l.NoteSeldom(t.Context(), log, Entry{As: Nobody, From: from, Action: AskRoute, On: "GET /admin/" + from, Outcome: Refused})
+	}
+	count := func() int {
+		t.Helper()
+		list, err := l.List(t.Context(), time.Time{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(list)
+	}
+	for range 1000 {
+		ask("::1")
+	}
+	if got := count(); got != 1 {
+		t.Errorf("a thousand requests of one are %d entries", got)
+	}
+	for i := range 1000 {
+		ask(fmt.Sprint("10.0.0.", i))
+	}
+	if got := count(); got != seldomAtOnce {
+		t.Errorf("a thousand requests of as many are %d entries, want %d", got, seldomAtOnce)
+	}
+	now = now.Add(sameAgainAfter)
+	ask("::1")
+	ask("::1")
+	if got, kept := count(), len(l.seldom.noted); got != seldomAtOnce+1 || kept != 1 {
+		t.Errorf("later there are %d entries, and %d are remembered", got, kept)
+	}
+	(*Log)(nil).NoteSeldom(t.Context(), log, Entry{}) // a process without a log notes nothing
 }

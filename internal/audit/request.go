@@ -22,17 +22,23 @@ var ofRoutes = map[string]Action{
 	"POST /admin/cache/invalidate": InvalidateCache, "POST /admin/cache/warm": WarmCache, "POST /admin/bot/reload": ReloadBot,
 	"POST /admin/bot/versions/{number}/rollback": RollBackBot, "POST /admin/dead/{id}/retry": RetryDead,
 	"POST /admin/dead/retry-all": RetryDead, "DELETE /admin/dead/{id}": DiscardDead, "POST /admin/forget": Forget,
-	"POST /admin/users": AddUser, "POST /admin/users/{name}": ChangeUser, "DELETE /admin/users/{name}": RemoveUser,
+	"POST /admin/audit": Learn, "POST /admin/users": AddUser, "POST /admin/users/{name}": ChangeUser, "DELETE /admin/users/{name}": RemoveUser,
 }
 
 // ActionOf is the action of a route, "" for one that has none.
 func ActionOf(pattern string) Action { return ofRoutes[pattern] }
 
-type entryKey struct{}
+type noteKey struct{}
+
+// note is the entry that a request makes.
+type note struct {
+	Entry
+	seldom bool
+}
 
 // Describe says of the action that a request is about what its route does not: the action, unless it is "", and on what.
 func Describe(ctx context.Context, action Action, on string) {
-	if e, ok := ctx.Value(entryKey{}).(*Entry); ok {
+	if e, ok := ctx.Value(noteKey{}).(*note); ok {
 		if action != "" {
 			e.Action = action
 		}
@@ -42,21 +48,21 @@ func Describe(ctx context.Context, action Action, on string) {
 
 // Skip keeps a request out of the log: nothing was done, and whoever likes may ask.
 func Skip(ctx context.Context) {
-	if e, ok := ctx.Value(entryKey{}).(*Entry); ok {
+	if e, ok := ctx.Value(noteKey{}).(*note); ok {
 		e.Action = ""
 	}
 }
 
 // Refuse notes that a request was refused, where its answer's status does not say so.
 func Refuse(ctx context.Context) {
-	if e, ok := ctx.Value(entryKey{}).(*Entry); ok {
+	if e, ok := ctx.Value(noteKey{}).(*note); ok {
 		e.Outcome = Refused
 	}
 }
 
 // By notes who did it, where that is known only when it is done.
 func By(ctx context.Context, as As, name string) {
-	if e, ok := ctx.Value(entryKey{}).(*Entry); ok {
+	if e, ok := ctx.Value(noteKey{}).(*note); ok {
 		e.As, e.By = as, name
 	}
 }
@@ -71,10 +77,10 @@ func (l *Log) Request(
 		return next
 	}
 	return func(w http.ResponseWriter, r *http.Request) {
-		e := &Entry{Action: action, From: Address(r), On: r.PathValue("id") + r.PathValue("number") + r.PathValue("name")}
+		e := &note{Entry: Entry{Action: action, From: Address(r), On: r.PathValue("id") + r.PathValue("number") + r.PathValue("name")}}
 		e.As, e.By = who(r)
 		watched := &watched{ResponseWriter: w}
-		next(watched, r.WithContext(context.WithValue(r.Context(), entryKey{}, e)))
+		next(watched, r.WithContext(context.WithValue(r.Context(), noteKey{}, e)))
 		switch {
 		case e.Action == "":
 			return
@@ -85,7 +91,11 @@ func (l *Log) Request(
 		case e.Outcome == "":
 			e.Outcome = Done
 		}
-		l.Note(r.Context(), log, *e)
+		if e.seldom {
+			l.NoteSeldom(r.Context(), log, e.Entry)
+			return
+		}
+		l.Note(r.Context(), log, e.Entry)
 	}
 }
 

@@ -42,7 +42,7 @@ func (d *Dashboard) signInElsewhere(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if !d.limits.Allow(r.RemoteAddr, "") {
-		audit.Skip(r.Context()) // each of them would be a write that a stranger asks for
+		audit.Seldom(r.Context()) // each of them would be a write that a stranger asks for
 		w.Header().Set("Retry-After", "60")
 		d.refuse(w, r, http.StatusTooManyRequests, "provider_too_many")
 		return

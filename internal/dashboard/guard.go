@@ -80,7 +80,7 @@ func (d *Dashboard) only(needs tania.Role, next http.HandlerFunc) http.Handler {
 func (d *Dashboard) forbidden(r *http.Request, who session.Operator) {
 	if action := audit.ActionOf(r.Pattern); action != "" {
 		as, name := session.Actor(r.WithContext(session.WithOperator(r.Context(), who)))
-		d.Audit.Note(r.Context(), d.Log, audit.Entry{As: as, By: name, From: audit.Address(r), Action: action, Outcome: audit.Refused})
+		d.Audit.NoteSeldom(r.Context(), d.Log, audit.Entry{As: as, By: name, From: audit.Address(r), Action: action, Outcome: audit.Refused})
 	}
 }
 

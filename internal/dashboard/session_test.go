@@ -122,6 +122,12 @@ func TestSignInIsLimited(t *testing.T) {
 	if got := try(adminToken); got != http.StatusTooManyRequests {
 		t.Errorf("the sixth try, with the right token: %d", got)
 	}
+	for range 100 {
+		_ = try("wrong")
+	}
+	if refused := len(s.audited()); refused != 6 {
+		t.Errorf("5 wrong tokens and 101 tries above the limit are %d entries of the audit log, want 6", refused)
+	}
 	s.now.forward(13 * time.Second)
 	if got := try(adminToken); got != http.StatusSeeOther {
 		t.Errorf("13 s later: %d", got)

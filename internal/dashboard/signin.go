@@ -57,7 +57,7 @@ func (d *Dashboard) signIn(w http.ResponseWriter, r *http.Request) {
 		d.signInForm(w, r, status, pages.SignIn{Next: next, Problem: problem, User: given.user})
 	}
 	if !d.limits.Allow(r.RemoteAddr, given.user) {
-		audit.Skip(r.Context()) // each of them would be a write that a stranger asks for
+		audit.Seldom(r.Context()) // each of them would be a write that a stranger asks for
 		w.Header().Set("Retry-After", "60")
 		refuse(http.StatusTooManyRequests, "signin.too_many")
 		return

@@ -31,3 +31,15 @@ func (r remoteAudit) List(ctx context.Context, since time.Time) ([]audit.Entry, 
 	err := r.call(ctx, http.MethodGet, path, nil, &answer)
 	return answer.Audit, err
 }
+
+// Deed is what a command did beside the store, for the audit log.
+type Deed struct {
+	Action audit.Action `json:"action"`
+	On     string       `json:"on,omitempty"`
+	By     string       `json:"by,omitempty"`
+}
+
+// NoteRemotely has the process at an address note what a command did.
+func NoteRemotely(ctx context.Context, base, token string, did Deed) error {
+	return newRemote(base, token).call(ctx, http.MethodPost, "/admin/audit", did, nil)
+}

@@ -2,7 +2,12 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"time"
+
+	"tania/internal/audit"
+	"tania/internal/dashboard/session"
+	"tania/internal/operator"
 )
 
 // listAudit shows who did what, the newest first, since a time that the query names.
@@ -25,4 +30,23 @@ func (s *Server) listAudit(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	reply(w, http.StatusOK, map[string]any{"audit": entries})
+}
+
+// ofCommands are the actions that a command says it did beside the store.
+var ofCommands = []audit.Action{audit.Learn, audit.Import}
+
+// noteCommand makes an entry of what a command did: the request itself is it.
+func (s *Server) noteCommand(w http.ResponseWriter, r *http.Request) {
+	var did operator.Deed
+	if !readJSON(w, r, &did) {
+		return
+	}
+	if !slices.Contains(ofCommands, did.Action) {
+		reply(w, http.StatusUnprocessableEntity, failure{Error: "action: want learn or import"})
+		return
+	}
+	as, _ := session.Actor(r)
+	audit.Describe(r.Context(), did.Action, did.On)
+	audit.By(r.Context(), as, onBehalf(r, did.By))
+	reply(w, http.StatusOK, did)
 }

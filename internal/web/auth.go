@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"tania/internal/access"
+	"tania/internal/audit"
 	"tania/internal/dashboard/session"
 	"tania/internal/tania"
 )
@@ -18,16 +19,34 @@ func (s *Server) only(needs tania.Role, next http.HandlerFunc) http.HandlerFunc 
 		who := s.whoIs(r)
 		switch {
 		case who.Role == tania.Anyone:
+			s.refused(r, who)
 			w.Header().Set("WWW-Authenticate", `Bearer realm="tania"`)
 			reply(w, http.StatusUnauthorized, failure{Error: "wants the admin token, as a bearer token or in x-api-key: " +
 				"ADMIN_TOKEN, or, where that is not set, what the file " + access.TokenFile + " in Tania's data directory holds"})
 		case !who.Role.May(needs):
+			s.refused(r, who)
 			reply(w, http.StatusForbidden, failure{Error: "your role does not allow this: it is " + string(who.Role) + ", and " +
 				string(needs) + " is needed"})
 		default:
 			next(w, r.WithContext(session.WithOperator(r.Context(), who)))
 		}
 	}
+}
+
+// refused notes that somebody asked for what they may not: to change something, or, with a token that is none or as somebody who signed in, to
+// see something. Who comes without any is a probe or a mistake.
+func (s *Server) refused(r *http.Request, who session.Operator) {
+	action, on := audit.ActionOf(r.Pattern), ""
+	if action == "" {
+		if bearer(r) == "" && who.Role == tania.Anyone {
+			return
+		}
+		action, on = audit.AskRoute, r.Pattern
+	}
+	as, name := session.Actor(r.WithContext(session.WithOperator(r.Context(), who)))
+	s.Audit.NoteSeldom(r.Context(), s.Log, audit.Entry{
+		As: as, By: name, From: audit.Address(r), Action: action, On: on, Outcome: audit.Refused,
+	})
 }
 
 // whoIs is who asks: an operator with the admin token, and, where the token was not configured, for a request of this machine's own; else

@@ -186,6 +186,7 @@ func (s *Server) handleOperators() {
 		access.For("POST /admin/users/{name}", tania.Operator, s.withUsers(s.changeUser)),
 		access.For("DELETE /admin/users/{name}", tania.Operator, s.withUsers(s.removeUser)),
 		access.For("GET /admin/audit", tania.Operator, s.listAudit),
+		access.For("POST /admin/audit", tania.Operator, s.noteCommand),
 		access.For("GET /admin/records", tania.Viewer, s.recentRecords),
 		access.For("GET /admin/questions", tania.Viewer, s.questions),
 	} {

@@ -3,8 +3,10 @@ package connect
 import (
 	"context"
 	"errors"
+	"os"
 	"strconv"
 	"sync"
+	"syscall"
 	"time"
 
 	"tania/internal/audit"
@@ -23,6 +25,34 @@ func (t Target) Audit(ctx context.Context, run func(operator.Audit) error) error
 	return t.choose(func(c *config.Config) error {
 		return withStore(ctx, c, func(s *store.Store) error { return run(audit.New(s.Queue, time.Now, nil)) })
 	}, func(address, token string) error { return run(operator.RemoteAudit(address, token)) })
+}
+
+// Note adds to the audit log what a command did beside the store. Where one process has the store and none runs, it is added all the same,
+// unless there never was one.
+func (t Target) Note(ctx context.Context, action audit.Action, on string) error {
+	return t.choose(func(c *config.Config) error { return noted(ctx, c, action, on) }, func(address, token string) error {
+		err := operator.NoteRemotely(ctx, address, token, operator.Deed{Action: action, On: on, By: User()})
+		if !errors.Is(err, syscall.ECONNREFUSED) || t.URL != "" {
+			return err
+		}
+		c, err := config.LoadSettings(os.Environ(), t.Env)
+		if err != nil || !store.Exists(c) {
+			return err
+		}
+		return noted(ctx, c, action, on)
+	})
+}
+
+// noted adds it to the log of a store that nobody else has.
+func noted(ctx context.Context, c *config.Config, action audit.Action, on string) error {
+	return withStore(ctx, c, func(s *store.Store) error { return NoteIn(ctx, c, s, action, on, nil) })
+}
+
+// NoteIn adds to the audit log of a store that is open what a command did, with the error of which it came.
+func NoteIn(ctx context.Context, c *config.Config, opened *store.Store, action audit.Action, on string, err error) error {
+	r := &recorder{}
+	_ = r.did(action, on, err) // which is the caller's already
+	return r.keep(ctx, c, opened.Queue)
 }
 
 // recorder gathers what a command does to a store that it opens itself: one entry of each action, however many it is done to.

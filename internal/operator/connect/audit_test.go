@@ -1,7 +1,9 @@
 package connect
 
 import (
+	"os"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -9,7 +11,9 @@ import (
 	"tania/internal/bot"
 	"tania/internal/cache"
 	"tania/internal/operator"
+	"tania/internal/porttest"
 	"tania/internal/redistest"
+	"tania/internal/store"
 	"tania/internal/tania"
 )
 
@@ -78,5 +82,50 @@ func TestCommandsOnASharedStoreAreAudited(t *testing.T) {
 	}
 	if len(got) != len(want)+1 { // and the reload, whose version is the built-in's
 		t.Errorf("the log has %q", got)
+	}
+}
+
+// TestACommandBesideTheStoreIsNoted where there is a store: by the process that has it, else in its file; on a fresh machine nothing is made.
+func TestACommandBesideTheStoreIsNoted(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("TANIA_DATA_DIR", dir)
+	t.Setenv("REDIS_URL", "")
+	port, err := porttest.Take()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(port.Free)
+	t.Setenv("PORT", strconv.Itoa(port.Number))
+	ctx, target := t.Context(), Target{}
+	if err := target.Note(ctx, audit.Learn, "a.md"); err != nil {
+		t.Fatal(err)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 0 {
+		t.Fatalf("on a fresh machine it made %v, %v", left, err)
+	}
+	c := settings(t)
+	c.DataDir = dir
+	list := func() (all []audit.Entry) {
+		t.Helper()
+		err := withStore(ctx, c, func(s *store.Store) (err error) {
+			all, err = audit.New(s.Queue, time.Now, nil).List(ctx, time.Time{})
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return all
+	}
+	if got := list(); len(got) != 0 { // and now there is a store
+		t.Fatal(got)
+	}
+	if err := target.Note(ctx, audit.Learn, "a.md"); err != nil {
+		t.Fatal(err)
+	}
+	if got := list(); len(got) != 1 || got[0].Action != audit.Learn || got[0].On != "a.md" || got[0].As != audit.CommandLine || got[0].By != User() {
+		t.Errorf("%+v", got)
+	}
+	if err := (Target{URL: "http://" + port.Address()}).Note(ctx, audit.Learn, "b.md"); err == nil {
+		t.Error("a process that is named and not there noted something")
 	}
 }
