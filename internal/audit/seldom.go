@@ -46,8 +46,8 @@ func (s *seldom) allows(e Entry, now time.Time) bool {
 	return true
 }
 
-// NoteSeldom adds an entry of what whoever likes may bring about, unless the same was noted a moment ago or many others were. A nil Log notes
-// nothing.
+// NoteSeldom adds an entry of what whoever likes may bring about, unless the same was noted a moment ago or many others were. A nil Log
+// notes nothing.
 func (l *Log) NoteSeldom(ctx context.Context, log *slog.Logger, e Entry) {
 	if l != nil && l.seldom.allows(e, l.now()) {
 		l.Note(ctx, log, e)

@@ -114,7 +114,9 @@ func TestAConversationIsPausedOnItsPage(t *testing.T) {
 		}
 	}
 	_, body = s.ask(http.DefaultClient, "GET", page, nil, nil)
-	for _, part := range []string{"bot main is paused, by ana.", "a fair &lt;b&gt;", fmt.Sprintf("inbox %d is paused, by luis.", c.Inbox), `href="/bot#pauses-title"`} {
+	for _, part := range []string{
+		"bot main is paused, by ana.", "a fair &lt;b&gt;", fmt.Sprintf("inbox %d is paused, by luis.", c.Inbox), `href="/bot#pauses-title"`,
+	} {
 		if !strings.Contains(body, part) {
 			t.Errorf("the page does not say %q", part)
 		}

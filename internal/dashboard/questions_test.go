@@ -67,7 +67,8 @@ func TestQuestionsAreListedInGroups(t *testing.T) {
 		}
 	}
 	resp, body := s.ask(http.DefaultClient, "GET", "/questions?miss=none-such&words=DOMINGO", nil, nil)
-	if resp.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(body, "no such choice: Missed how.") || strings.Count(body, `data-testid="group"`) != 1 {
+	if resp.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(body, "no such choice: Missed how.") ||
+		strings.Count(body, `data-testid="group"`) != 1 {
 		t.Errorf("a filter that is none: %s\n%s", resp.Status, body)
 	}
 	if _, body := s.groups("?sort=most"); strings.Index(body, "/questions/1/3/3") > strings.Index(body, "/questions/1/4/4") {

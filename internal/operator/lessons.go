@@ -33,7 +33,7 @@ type Teaching struct {
 }
 
 // ErrUnseen means that a change of an entry does not say which version its author saw, so it may overwrite what somebody else wrote.
-var ErrUnseen = errors.New("name the version in which you saw the entry (of), or say that it is to be replaced whatever it says now (replace)")
+var ErrUnseen = errors.New("name the version in which you saw the entry (of), or say that it is replaced whatever it says now (replace)")
 
 // ErrNoVersion means that a number cannot be a version's.
 var ErrNoVersion = errors.New("of: want the number of a version, which is 1 or more")

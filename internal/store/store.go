@@ -71,7 +71,7 @@ func Open(ctx context.Context, c *config.Config, log *slog.Logger) (*Store, erro
 		if err := os.MkdirAll(c.DataDir, 0o700); err != nil {
 			return nil, fmt.Errorf("%s: %w", s.Settings, err)
 		}
-		engine, err := sqlitequeue.Open(ctx, path(c), options(c))
+		engine, err := sqlitequeue.Open(ctx, queueFile(c), options(c))
 		if err != nil {
 			return nil, err
 		}
@@ -87,13 +87,13 @@ func Open(ctx context.Context, c *config.Config, log *slog.Logger) (*Store, erro
 	return s, nil
 }
 
-// path is where the queue of one process is.
-func path(c *config.Config) string { return filepath.Join(c.DataDir, "tania.db") }
+// queueFile is where the queue of one process is.
+func queueFile(c *config.Config) string { return filepath.Join(c.DataDir, "tania.db") }
 
 // Exists reports whether the settings name a store that was there before: one that Many processes have may be, one of files is where its
 // file is.
 func Exists(c *config.Config) bool {
-	_, err := os.Stat(path(c))
+	_, err := os.Stat(queueFile(c))
 	return KindOf(c).Many || err == nil
 }
 

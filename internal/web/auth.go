@@ -33,8 +33,8 @@ func (s *Server) only(needs tania.Role, next http.HandlerFunc) http.HandlerFunc 
 	}
 }
 
-// refused notes that somebody asked for what they may not: to change something, or, with a token that is none or as somebody who signed in, to
-// see something. Who comes without any is a probe or a mistake.
+// refused notes that somebody asked for what they may not: to change something, or, with a token that is none or as somebody who signed in,
+// to see something. Who comes without any is a probe or a mistake.
 func (s *Server) refused(r *http.Request, who session.Operator) {
 	action, on := audit.ActionOf(r.Pattern), ""
 	if action == "" {
