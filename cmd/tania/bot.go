@@ -20,7 +20,8 @@ import (
 func botCommand(pick cli.Picker) *cobra.Command {
 	return cli.Group("bot", "List, compare and go back to versions of the bot; reload, teach and pause bots; see how sources are",
 		botVersionsCommand(pick), botDiffCommand(pick), botRollbackCommand(pick), botReloadCommand(pick),
-		botPauseCommand(pick), botResumeCommand(pick), botPausesCommand(pick), botSourcesCommand(pick), workspace.Teach(pick))
+		botPauseCommand(pick), botResumeCommand(pick), botPausesCommand(pick), botSourcesCommand(pick), botStatsCommand(pick),
+		workspace.Teach(pick))
 }
 
 // withBots runs a command on the versions.

@@ -20,6 +20,7 @@ import (
 	"tania/internal/chatwoot/chatwootsim/installation"
 	"tania/internal/config"
 	"tania/internal/operator"
+	"tania/internal/pulse"
 	"tania/internal/tania"
 )
 
@@ -189,6 +190,28 @@ func aroundToday() string {
 	return strings.Join(days, ", ")
 }
 
+// countsBots waits until the statistics tell of each bot apart: two turns of main's were answered, and one of support's was handed over.
+func (x *town) countsBots() {
+	x.t.Helper()
+	for shell := operator.RemoteBots(x.address, "operators-token-0123"); x.t.Context().Err() == nil; {
+		counted, err := shell.Stats(x.t.Context())
+		if err != nil {
+			x.t.Fatal(err)
+		}
+		of := map[string]pulse.OfBot{}
+		for _, b := range counted {
+			of[b.Bot] = b
+		}
+		if of["support"].HandedOver == 0 { // what was measured is stored within a second
+			continue
+		}
+		if of["main"].Answered != 2 || of["other"].Turns != 1 || of["vip"].Answered != 1 || counted[0].Bot != "main" {
+			x.t.Errorf("counted are %+v", counted)
+		}
+		return
+	}
+}
+
 // TestEachPlaceHasItsBot: two accounts, three inboxes and a label, with knowledge, language, hours, team, label and token of each bot's
 // own; one is taught anew, and the others stay as they are.
 func TestEachPlaceHasItsBot(t *testing.T) {
@@ -253,6 +276,7 @@ bots:
 	x.wantSaid(said, "A sus órdenes", "vip")
 
 	x.handsOver(support)
+	x.countsBots()
 	if decided := x.record("1", "2"); !strings.Contains(decided, `"bot":"support"`) {
 		t.Errorf("no record names support: %s", decided)
 	}

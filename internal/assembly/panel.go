@@ -59,8 +59,11 @@ func newDashboard(
 	return dashboard.New(o)
 }
 
-// measure counts how long a customer waited for an answer, or for a human.
+// measure counts how long a customer waited for an answer, or for a human, and what became of a turn.
 func measure(m *pulse.Meter, r tania.Record) {
+	if len(r.Messages) > 0 { // the turn's last
+		m.Ended(r)
+	}
 	if r.Outcome.Reached() && !r.Received.IsZero() {
 		m.Turn.Observe(r.At.Sub(r.Received))
 	}

@@ -8,11 +8,13 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aymanbagabas/go-udiff"
 
 	"tania/internal/bots/sources"
 	"tania/internal/bots/versions"
+	"tania/internal/pulse"
 	"tania/internal/queue"
 )
 
@@ -35,12 +37,15 @@ type Bots interface {
 	Lessons
 	// Sources tells how the sources of bot.yaml are, none where it has none or they were not read yet.
 	Sources(ctx context.Context) ([]sources.Status, error)
+	// Stats tells what became of each bot's turns and what they cost, none where there is one bot only.
+	Stats(ctx context.Context) ([]pulse.OfBot, error)
 }
 
 // Versioned is a store of versions, with what processes tell each other.
 type Versioned interface {
 	queue.Bots
 	queue.Board
+	Counters(ctx context.Context) (map[string]int64, error)
 }
 
 // ErrUnreadable means that a version has a form which this program does not know.
@@ -101,6 +106,12 @@ func (l localBots) Reload(ctx context.Context) (queue.BotVersion, error) {
 // Sources implements Bots.
 func (l localBots) Sources(ctx context.Context) ([]sources.Status, error) {
 	return sources.Read(ctx, l.store)
+}
+
+// Stats implements Bots.
+func (l localBots) Stats(ctx context.Context) ([]pulse.OfBot, error) {
+	counters, err := l.store.Counters(ctx)
+	return pulse.Bots(counters, time.Now()), err
 }
 
 // remoteBots are the versions as a running process has them, through its routes.
@@ -165,4 +176,11 @@ func Difference(from, to Version) string {
 		changed.WriteString(udiff.Unified(label(from), label(to), from.Files[name], to.Files[name]))
 	}
 	return changed.String()
+}
+
+// Stats implements Bots.
+func (r remoteBots) Stats(ctx context.Context) ([]pulse.OfBot, error) {
+	var answer struct{ Bots []pulse.OfBot }
+	err := r.call(ctx, http.MethodGet, "/chatwoot/stats", nil, &answer)
+	return answer.Bots, err
 }

@@ -3,8 +3,10 @@ package pulse
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -28,6 +30,10 @@ type Meter struct {
 	Webhook, Turn Histogram
 	// Errors counts questions that no model answered.
 	Errors atomic.Int64
+
+	mu sync.Mutex
+	// turns counts the turns that have ended, by the names of their counters.
+	turns map[string]int64
 }
 
 // flushEvery is how often measurements go to the store, flushPatience how long that may take.
@@ -65,6 +71,8 @@ func (m *Meter) Flush(ctx context.Context, store Counter) error {
 		}
 	}
 	m.each(take)
+	turns := m.takeTurns()
+	maps.Copy(delta, turns)
 	if len(delta) == 0 {
 		return nil
 	}
@@ -73,6 +81,7 @@ func (m *Meter) Flush(ctx context.Context, store Counter) error {
 	err := store.Count(ctx, delta)
 	if err != nil {
 		m.each(func(name string, c *atomic.Int64) { c.Add(delta[name]) })
+		m.returnTurns(turns)
 	}
 	return err
 }

@@ -10,6 +10,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"go.uber.org/goleak"
 
 	"tania/internal/ledger"
@@ -186,4 +187,65 @@ func TestMeterStoresEverySecondAndAtTheEnd(t *testing.T) {
 			t.Errorf("at the end: totals %v, error %v", s.totals, err)
 		}
 	})
+}
+
+// TestEachBotIsCounted, across processes and what the store did not take at first; where there is the main one only, it is not told apart.
+func TestEachBotIsCounted(t *testing.T) {
+	engine := open(t)
+	at := time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
+	bots := func() []pulse.OfBot {
+		t.Helper()
+		counters, err := engine.Counters(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return pulse.Bots(counters, at)
+	}
+	a, b := &pulse.Meter{}, &pulse.Meter{}
+	flush := func(m *pulse.Meter) {
+		t.Helper()
+		if err := m.Flush(t.Context(), engine); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a.Ended(tania.Record{Outcome: tania.OutcomeAnswered})
+	flush(a)
+	if got := bots(); got != nil {
+		t.Errorf("with the main one only: %+v", got)
+	}
+	for _, o := range []tania.Outcome{
+		tania.OutcomeNotKnown, tania.OutcomeAskedBack, tania.OutcomeHandedOver, tania.OutcomeSilent, tania.OutcomeFailed,
+	} {
+		a.Ended(tania.Record{Outcome: o})
+	}
+	away := open(t)
+	if err := away.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := a.Flush(t.Context(), away); err == nil {
+		t.Fatal("a store that is away took counts")
+	}
+	a.Ended(tania.Record{Bot: "shop", Outcome: tania.OutcomeAnswered})
+	b.Ended(tania.Record{Bot: "shop", Outcome: tania.OutcomeAnswered})
+	for _, m := range []*pulse.Meter{a, b, b} {
+		flush(m)
+	}
+	err := engine.Count(t.Context(), map[string]int64{
+		ledger.MonthlyCost(at): 700, ledger.MonthlyCostOf("shop", at): 200, ledger.MonthlyCostOf("spends", at): 100,
+		ledger.MonthlyCostOf("shop", at.AddDate(0, -1, 0)): 5000, ledger.MonthlyCostOf("gone", at.AddDate(0, -1, 0)): 9,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []pulse.OfBot{
+		{Bot: "main", Turns: 6, Answered: 1, NotKnown: 1, AskedBack: 1, HandedOver: 1, Silent: 1, Failed: 1, Cost: 400},
+		{Bot: "shop", Turns: 2, Answered: 2, Cost: 200},
+		{Bot: "spends", Cost: 100},
+	}
+	if diff := cmp.Diff(want, bots()); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if sample := pulse.NewSampler(engine, func() time.Time { return at }).Take(t.Context()); cmp.Diff(want, sample.Bots) != "" {
+		t.Errorf("a sample has %+v, %v", sample.Bots, sample.Err)
+	}
 }

@@ -43,6 +43,8 @@ type Sample struct {
 	RecentCalls, RecentErrors int64
 	// Spent is in micro-USD, in this month and ever.
 	SpentThisMonth, Spent int64
+	// Bots are those that answer, where there are several.
+	Bots []OfBot
 }
 
 // Sampler takes a sample every second, once for all who look. It is safe for concurrent use.
@@ -98,6 +100,7 @@ func (s *Sampler) Take(ctx context.Context) Sample {
 	sample.Queue = stats
 	money := ledger.Of(counters, sample.At)
 	sample.ModelCalls, sample.ModelErrors, sample.Spent, sample.SpentThisMonth = money.Calls, money.Errors, money.Cost, money.CostThisMonth
+	sample.Bots = Bots(counters, sample.At)
 	webhook, turn := histograms(counters)
 	s.webhook, s.turn = lately(s.webhook, webhook), lately(s.turn, turn)
 	for q, h := range map[*Quantiles][]counts{&sample.Webhook: s.webhook, &sample.Turn: s.turn} {

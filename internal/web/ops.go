@@ -5,22 +5,29 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"time"
 
 	"tania/internal/audit"
 	"tania/internal/operator"
+	"tania/internal/pulse"
 	"tania/internal/questions"
 	"tania/internal/queue"
 	"tania/internal/tania"
 )
 
-// stats shows the four groups of the specification: queue, cache, worker, llm. While the store is away it shows what is known without.
+// stats shows the four groups of the specification: queue, cache, worker, llm; and bots, where there are several. While the store is away
+// it shows what is known without.
 func (s *Server) stats(w http.ResponseWriter, r *http.Request) {
 	ctx, done := context.WithTimeout(r.Context(), storePatience)
 	defer done()
 	var llm any
+	var counters map[string]int64
 	counts, err := s.Engine.Stats(ctx)
 	if err == nil {
 		llm, err = s.LLMStats(ctx)
+	}
+	if err == nil {
+		counters, err = s.Engine.Counters(ctx)
 	}
 	if err != nil && s.Intake.Spools() && r.Context().Err() == nil {
 		counts, err = queue.Stats{Engine: counts.Engine}, nil
@@ -30,9 +37,11 @@ func (s *Server) stats(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	counts.Kept = s.Intake.Spooled()
-	reply(w, http.StatusOK, map[string]any{
-		"queue": counts, "worker": s.WorkerStats(), "llm": llm, "cache": s.cacheStats(ctx), "away": s.away(),
-	})
+	all := map[string]any{"queue": counts, "worker": s.WorkerStats(), "llm": llm, "cache": s.cacheStats(ctx), "away": s.away()}
+	if bots := pulse.Bots(counters, time.Now()); len(bots) > 0 {
+		all["bots"] = bots
+	}
+	reply(w, http.StatusOK, all)
 }
 
 func (s *Server) pause(w http.ResponseWriter, r *http.Request)  { s.setPaused(w, r, true) }

@@ -99,6 +99,7 @@ func (v Now) Tiles(t *texts.Texts) g.Node {
 		h.H2(t.Say("now.queue")), v.queueTiles(t),
 		h.H2(t.Say("now.flow")), v.flowTiles(t),
 		h.H2(t.Say("now.answers")), v.answerTiles(t),
+		g.If(len(v.Bots) > 0, v.bots(t)),
 	}
 }
 
@@ -178,6 +179,19 @@ func (v Now) answerTiles(t *texts.Texts) g.Node {
 		},
 		element.Tile{Name: t.Text("now.spend"), Value: v.known(t.Dollars(v.SpentThisMonth)), More: spent},
 	)
+}
+
+// bots says what became of each bot's turns, and what they cost, where there are several.
+func (v Now) bots(t *texts.Texts) g.Node {
+	heads := []string{"now.bot", "now.bot_turns", "outcome.answered", "outcome.not_known", "outcome.handed_over", "now.spend"}
+	rows := g.Map(v.Bots, func(b pulse.OfBot) g.Node {
+		count := func(n int64) g.Node { return h.Td(h.Class("num"), g.Text(t.Number(n))) }
+		return h.Tr(
+			h.Th(h.Scope("row"), g.Text(b.Bot)), count(b.Turns), count(b.Answered), count(b.NotKnown), count(b.HandedOver),
+			h.Td(h.Class("num"), g.Text(t.Dollars(b.Cost))),
+		)
+	})
+	return g.Group{h.H2(t.Say("now.bots")), element.Table(t, t.Text("now.bots"), heads, rows)}
 }
 
 // known is a figure of the store, where the store could be asked.
