@@ -30,7 +30,7 @@ func Conversations(pick cli.Picker) *cobra.Command {
 	c.bind(cmd)
 	cmd.Flags().StringVar(&c.Customer, "customer", "", "Part of a name, an e-mail or a telephone, or a contact's number, #501 for example")
 	cmd.Flags().StringVar(&c.Words, "words", "", "Only those with these words in a message or its answer")
-	cmd.Flags().StringVar(&c.Outcome, "outcome", "", "Only those that ended so: "+conversations.OutcomeNames())
+	cmd.Flags().StringVar(&c.Outcome, "outcome", "", "Only those that ended so, handed_over for example")
 	cmd.Flags().StringVar(&c.Reason, "reason", "", "Only those with this reason, human_active for example")
 	cmd.Flags().StringVar(&c.Day, "day", "", "Only those of a day in UTC, 2026-11-28 for example")
 	return cmd

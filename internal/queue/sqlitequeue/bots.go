@@ -2,7 +2,6 @@ package sqlitequeue
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -96,10 +95,10 @@ func (e *Engine) BotVersions(ctx context.Context, bot string) ([]queue.BotVersio
 }
 
 func (e *Engine) botVersions(ctx context.Context, query, bot string, args ...any) (list []queue.BotVersion, err error) {
-	err = e.readBots(ctx, query, append([]any{bot}, args...), func(rows *sql.Rows) error {
+	err = e.readBots(ctx, query, append([]any{bot}, args...), func(scan func(into ...any) error) error {
 		v := queue.BotVersion{Bot: bot}
 		var at int64
-		if err := rows.Scan(&v.Number, &at, &v.By, &v.Why, &v.Of, &v.Content); err != nil {
+		if err := scan(&v.Number, &at, &v.By, &v.Why, &v.Of, &v.Content); err != nil {
 			return err
 		}
 		v.At = fromNanos(at)
@@ -111,27 +110,17 @@ func (e *Engine) botVersions(ctx context.Context, query, bot string, args ...any
 
 // BotNames implements queue.Bots.
 func (e *Engine) BotNames(ctx context.Context) (names []string, err error) {
-	err = e.readBots(ctx, `SELECT DISTINCT bot FROM bots ORDER BY bot`, nil, func(rows *sql.Rows) error {
+	err = e.readBots(ctx, `SELECT DISTINCT bot FROM bots ORDER BY bot`, nil, func(scan func(into ...any) error) error {
 		var name string
-		err := rows.Scan(&name)
+		err := scan(&name)
 		names = append(names, name)
 		return err
 	})
 	return names, err
 }
 
-func (e *Engine) readBots(ctx context.Context, query string, args []any, each func(*sql.Rows) error) (err error) {
-	rows, err := e.read.QueryContext(ctx, query, args...)
-	if err != nil {
-		return e.unavailable("bots", err)
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		if err := each(rows); err != nil {
-			return e.unavailable("bots", err)
-		}
-	}
-	if err := rows.Err(); err != nil {
+func (e *Engine) readBots(ctx context.Context, query string, args []any, each func(scan func(into ...any) error) error) error {
+	if err := e.read.Each(ctx, query, args, each); err != nil {
 		return e.unavailable("bots", err)
 	}
 	return nil

@@ -3,7 +3,6 @@ package sqlitequeue
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -97,21 +96,23 @@ func notFound(tx *tx) error {
 
 // list reads rows of one JSON column.
 func list[T any](ctx context.Context, e *Engine, query string, args ...any) (found []T, err error) {
-	rows, err := e.read.QueryContext(ctx, query, args...)
-	if err != nil {
-		return nil, e.unavailable("read", err)
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
+	var unread error
+	err = e.read.Each(ctx, query, args, func(scan func(into ...any) error) error {
 		var body []byte
-		if err := rows.Scan(&body); err != nil {
-			return nil, e.unavailable("read", err)
+		if err := scan(&body); err != nil {
+			return err
 		}
 		var one T
-		if err := json.Unmarshal(body, &one); err != nil {
-			return nil, fmt.Errorf("sqlitequeue: read: %w", err)
+		if unread = json.Unmarshal(body, &one); unread == nil {
+			found = append(found, one)
 		}
-		found = append(found, one)
+		return unread
+	})
+	switch {
+	case unread != nil:
+		return nil, fmt.Errorf("sqlitequeue: read: %w", unread)
+	case err != nil:
+		return nil, e.unavailable("read", err)
 	}
-	return found, rows.Err()
+	return found, nil
 }

@@ -2,9 +2,7 @@ package sqlitequeue
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -12,6 +10,7 @@ import (
 	"time"
 
 	"tania/internal/queue"
+	"tania/internal/queue/sqlitequeue/file"
 	"tania/internal/tania"
 )
 
@@ -174,24 +173,14 @@ func (e *Engine) Counters(ctx context.Context) (map[string]int64, error) {
 	return all, nil
 }
 
-type querier interface {
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-}
-
-func counters(ctx context.Context, db querier) (all map[string]int64, err error) {
-	rows, err := db.QueryContext(ctx, `SELECT name, value FROM counters`)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	all = map[string]int64{}
-	for rows.Next() {
+func counters(ctx context.Context, db file.Querier) (map[string]int64, error) {
+	all := map[string]int64{}
+	err := file.Each(ctx, db, `SELECT name, value FROM counters`, nil, func(scan func(into ...any) error) error {
 		var name string
 		var value int64
-		if err := rows.Scan(&name, &value); err != nil {
-			return nil, err
-		}
+		err := scan(&name, &value)
 		all[name] = value
-	}
-	return all, rows.Err()
+		return err
+	})
+	return all, err
 }

@@ -3,7 +3,6 @@ package sqlitequeue
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -78,22 +77,19 @@ type Backlog struct {
 }
 
 // Backlogs gives what waits or is being worked of each conversation.
-func (e *Engine) Backlogs(ctx context.Context) (held map[tania.ConversationKey]Backlog, err error) {
-	rows, err := e.read.QueryContext(ctx, `SELECT account, conversation, count(*), min(arrived) FROM messages
-		WHERE body IS NOT NULL GROUP BY account, conversation`)
+func (e *Engine) Backlogs(ctx context.Context) (map[tania.ConversationKey]Backlog, error) {
+	held := map[tania.ConversationKey]Backlog{}
+	err := e.read.Each(ctx, `SELECT account, conversation, count(*), min(arrived) FROM messages
+		WHERE body IS NOT NULL GROUP BY account, conversation`, nil, func(scan func(into ...any) error) error {
+		var account, conversation, n, since int64
+		err := scan(&account, &conversation, &n, &since)
+		held[keyOf(account, conversation)] = Backlog{n, fromNanos(since)}
+		return err
+	})
 	if err != nil {
 		return nil, e.unavailable("held", err)
 	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	held = map[tania.ConversationKey]Backlog{}
-	for rows.Next() {
-		var account, conversation, n, since int64
-		if err := rows.Scan(&account, &conversation, &n, &since); err != nil {
-			return nil, e.unavailable("held", err)
-		}
-		held[keyOf(account, conversation)] = Backlog{n, fromNanos(since)}
-	}
-	return held, rows.Err()
+	return held, nil
 }
 
 // pauseMark is the value of meta 'paused'.

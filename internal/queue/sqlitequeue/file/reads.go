@@ -42,6 +42,31 @@ func (r *Reads) QueryContext(ctx context.Context, query string, args ...any) (*s
 	return s.QueryContext(ctx, args...)
 }
 
+// Each calls each with what scans each row of a query in turn, until that fails.
+func (r *Reads) Each(ctx context.Context, query string, args []any, each func(scan func(into ...any) error) error) error {
+	return Each(ctx, r, query, args, each)
+}
+
+// Querier is a connection, or the Reads.
+type Querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
+// Each is Reads.Each by any connection.
+func Each(ctx context.Context, by Querier, query string, args []any, each func(scan func(into ...any) error) error) (err error) {
+	rows, err := by.QueryContext(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		if err := each(rows.Scan); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
 // One reads a row; the error is sql.ErrNoRows when there is none.
 func (r *Reads) One(ctx context.Context, query string, args []any, into ...any) error {
 	s, err := r.statement(ctx, query)
