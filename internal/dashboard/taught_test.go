@@ -82,19 +82,27 @@ func TestWhatWasTaughtIsListedChangedAndTakenBack(t *testing.T) {
 
 // TestWhatABotThatIsGoneWasTaughtIsTakenBack from its page, which offers nothing else: to teach it would teach another bot.
 func TestWhatABotThatIsGoneWasTaughtIsTakenBack(t *testing.T) {
+	for name, bots := range map[string]string{"gone": "", "without a file of its own": "{name: a-team, when: {inboxes: [2]}}"} {
+		t.Run(name, func(t *testing.T) { takenBackWithoutItsBot(t, bots) })
+	}
+}
+
+func takenBackWithoutItsBot(t *testing.T, bots string) {
 	s := newIdleSite(t, nil)
 	file := map[string]string{
 		"bot.yaml": "name: Ana\nbots: [{name: a-team, when: {inboxes: [2]}, file: a.yaml}]\n", "a.yaml": "name: Luz\n",
 	}
 	s.publishFiles(file)
-	draft, err := versions.DraftOf(t.Context(), s.engine, "a-team", bot.Lesson{ID: "", Questions: []string{"boletas"}, Answer: "Sí."})
-	if err == nil {
-		_, err = draft.Publish(t.Context(), s.engine, "ines", "")
+	for _, to := range []string{"a-team", bot.Main} { // both have an entry of this id
+		draft, err := versions.DraftOf(t.Context(), s.engine, to, bot.Lesson{Questions: []string{"boletas"}, Answer: "Sí."})
+		if err == nil {
+			_, err = draft.Publish(t.Context(), s.engine, "ines", "")
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	file["bot.yaml"] = "name: Ana\n"
+	file["bot.yaml"] = "name: Ana\nbots: [" + bots + "]\n"
 	s.publishFiles(file)
 	const page = "/teach/a-team/boletas"
 	_, body := s.ask(http.DefaultClient, "GET", page, nil, nil)
@@ -102,23 +110,20 @@ func TestWhatABotThatIsGoneWasTaughtIsTakenBack(t *testing.T) {
 		t.Errorf("the page:\n%s", body)
 	}
 	for _, do := range []string{"try", "publish"} {
-		if resp, _ := s.teach(page, parkingForm(do, "4", "No.")); resp.StatusCode != http.StatusConflict || len(s.lessons()) != 0 {
+		if resp, _ := s.teach(page, parkingForm(do, "5", "No.")); resp.StatusCode != http.StatusConflict || s.lessons()["boletas"] != "Sí." {
 			t.Errorf("%s: %s, and the main bot was taught %v", do, resp.Status, s.lessons())
 		}
 	}
 	if resp, body := s.teach(page, parkingForm("remove", "1", "")); resp.StatusCode != http.StatusConflict || !strings.Contains(body, "teach-gone") {
 		t.Errorf("by somebody who saw an earlier version: %s", resp.Status)
 	}
-	_, all, err := versions.Lessons(t.Context(), s.engine)
-	if err != nil || len(all) != 1 {
-		t.Fatal(all, err)
-	}
 	current, err := s.engine.BotVersion(t.Context(), versions.Name, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
 	resp, _ := s.teach(page, parkingForm("remove", strconv.Itoa(current.Number), ""))
-	if _, all, err := versions.Lessons(t.Context(), s.engine); resp.StatusCode != http.StatusSeeOther || err != nil || len(all) != 0 {
+	_, all, err := versions.Lessons(t.Context(), s.engine)
+	if resp.StatusCode != http.StatusSeeOther || err != nil || len(all) != 1 || all[0].Bot != bot.Main {
 		t.Errorf("taking it back: %s, %+v, %v", resp.Status, all, err)
 	}
 }
