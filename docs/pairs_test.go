@@ -13,6 +13,7 @@ import (
 var spanish = map[string]string{
 	"../README.md":      "es/README.md",
 	"architecture.md":   "es/arquitectura.md",
+	"attachments.md":    "es/adjuntos.md",
 	"bot.md":            "es/bot.md",
 	"capacity.md":       "es/capacidad.md",
 	"channels.md":       "es/canales.md",

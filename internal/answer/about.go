@@ -17,7 +17,7 @@ const longestQuote = 1200
 
 // about tells the model what the customer's messages refer to, empty for nothing. What was written by others is fenced.
 func about(q Question) string {
-	notes := choosing(q.Chosen)
+	notes := append(choosing(q.Chosen), attached(q.Messages)...)
 	for _, a := range q.About {
 		which := place(q.Messages, a.Message)
 		if a.Quoted != nil {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -115,10 +116,12 @@ func (a *Answerer) Learn(ctx context.Context, by knowledge.Encoder) error {
 func (a *Answerer) Answer(ctx context.Context, q Question) (Answer, error) {
 	lang := a.language(q.Language)
 	made, ok := a.chosen(q, lang, a.options.Translates)
-	if !ok {
+	// What comes with a file is not answered as if it came alone, where a model can be told of it.
+	whole := !a.options.Translates || !slices.ContainsFunc(q.Messages, Unread)
+	if !ok && whole {
 		made, ok = a.fixed(q, lang)
 	}
-	if !ok {
+	if !ok && whole {
 		made, ok = a.ambiguous(q, lang)
 	}
 	if !ok {

@@ -145,8 +145,12 @@ func assemble(
 		}
 	}
 	follow := watched.follow()
+	reads, err := newMedia(c, log)
+	if err != nil {
+		return parts{}, err
+	}
 	o := worker.Options{
-		Engine: engine, Chatwoot: client, Bots: registry, Pauses: paused,
+		Engine: engine, Media: reads, Chatwoot: client, Bots: registry, Pauses: paused,
 		Log: log, Concurrency: c.Worker.Concurrency, TypingInterval: typingInterval(c),
 		ProcessingTimeout: c.Worker.ProcessingTimeout, RestartOnNew: c.Worker.RestartOnNew,
 		MaxAttempts: c.Queue.MaxRetries, RetryDelay: c.Queue.RetryDelay, Lease: c.Queue.Lease,

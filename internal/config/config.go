@@ -29,6 +29,7 @@ type Config struct {
 	Worker   Worker
 	Model    Model
 	Vectors  Vectors
+	Media    Media
 	Redis    Redis
 	Cache    Cache
 	Watch    Watch
@@ -254,6 +255,33 @@ func (c *Config) VectorKey(server *url.URL) (key Secret) {
 		key = cmp.Or(key, c.Model.Key)
 	}
 	return key
+}
+
+// Media are what reads the files that customers attach.
+type Media struct {
+	// Speech writes voice messages down.
+	Speech Beside
+	// Storage are the private hosts, addresses and networks of Chatwoot's storage.
+	Storage []string
+}
+
+// Beside is a server that is asked beside the model's, or a model of that server. It is not used where neither BaseURL nor Model is set.
+type Beside struct {
+	BaseURL *url.URL
+	Model   string
+	Key     Secret
+	Timeout time.Duration
+}
+
+// Server is the server's address and its key; false where none is set.
+func (b *Beside) Server(c *Config) (base string, key Secret, ok bool) {
+	switch {
+	case b.BaseURL == nil && b.Model == "":
+		return "", "", false
+	case b.BaseURL == nil || c.ownServer(b.BaseURL):
+		return cmp.Or(c.Model.BaseURL, openAI).String(), cmp.Or(b.Key, c.Model.Key), true
+	}
+	return b.BaseURL.String(), b.Key, true
 }
 
 // openAI is the server of models where no other is set.

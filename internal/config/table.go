@@ -25,6 +25,7 @@ func entries() []entry {
 		{"Worker", workerEntries()},
 		{"Language model", modelEntries()},
 		{"Vectors", vectorEntries()},
+		{"Attachments", mediaEntries()},
 		{"Bot and storage", storageEntries()},
 		{"Redis", redisEntries()},
 		{"Semantic cache", cacheEntries()},
@@ -221,6 +222,23 @@ func vectorEntries() []entry {
 			"Key of the server of EMBEDDINGS, where that is not the model's"),
 		row("EMBEDDINGS_PATIENCE_MS", "400", millis(1, 10_000), func(c *Config) *time.Duration { return &c.Vectors.Patience },
 			"Longest time that an answer waits for the vector of its question; after that words alone decide"),
+	}
+}
+
+func mediaEntries() []entry {
+	return []entry{
+		row("TRANSCRIPTION_BASE_URL", "", address("the address of a server of /audio/transcriptions, http://127.0.0.1:8000/v1 for example", modelPath),
+			func(c *Config) **url.URL { return &c.Media.Speech.BaseURL },
+			"Where voice messages are written down, to be answered like text; unset: the model's server where TRANSCRIPTION_MODEL is set, else nowhere"),
+		row("TRANSCRIPTION_MODEL", "", word("a model's name as its server lists it"), func(c *Config) *string { return &c.Media.Speech.Model },
+			"Model that writes them down; unset: whisper-1"),
+		row("TRANSCRIPTION_API_KEY", "", secret("the key as the provider shows it"), func(c *Config) *Secret { return &c.Media.Speech.Key },
+			"Key of the server of TRANSCRIPTION_BASE_URL, where that is not the model's"),
+		row("TRANSCRIPTION_TIMEOUT_MS", "30000", millis(500, 600_000), func(c *Config) *time.Duration { return &c.Media.Speech.Timeout },
+			"Longest time that one try to write a voice message down may take"),
+		row("CHATWOOT_STORAGE_HOSTS", "", listOf(word(""), "hosts, host:port, addresses or networks, separated by commas"),
+			func(c *Config) *[]string { return &c.Media.Storage },
+			"Where the files are stored that Chatwoot redirects to, if that is a private address (MinIO in the same network); public ones need no entry"),
 	}
 }
 

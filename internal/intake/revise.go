@@ -31,18 +31,20 @@ func (i *Intake) revise(ctx context.Context, event *chatwoot.Event, now time.Tim
 // reread gives a message in the queue the text that it has now, and reports whether that is another one. When an answer to it is being sent
 // already, only what alters the question counts.
 func reread(m, news *tania.Message, settled bool) bool {
+	anew := tania.Keep(m.Attachments, slices.Clone(news.Attachments))
+	spoken := (&tania.Message{Content: news.Content, Attachments: anew}).Spoken()
 	switch {
 	case m.Deleted || outdated(news, m.Edited):
 		return false
 	case news.Deleted:
 		m.Deleted, m.Content, m.Attachments = true, "", nil
 		return true
-	case sameText(m.Spoken(), news.Spoken()) && len(m.Attachments) == len(news.Attachments):
+	case sameText(m.Spoken(), spoken) && len(m.Attachments) == len(news.Attachments):
 		return false
-	case settled && words.SameButTyping(m.Spoken(), news.Spoken()):
+	case settled && words.SameButTyping(m.Spoken(), spoken):
 		return false
 	}
-	m.Content, m.Attachments, m.Edited = news.Content, news.Attachments, news.Edited
+	m.Content, m.Attachments, m.Edited = news.Content, anew, news.Edited
 	return true
 }
 
@@ -63,6 +65,7 @@ func (i *Intake) reviseAnswered(ctx context.Context, event *chatwoot.Event, news
 	if err != nil || record == nil || outdated(news, record.Edited) {
 		return Receipt{}, err
 	}
+	news.Attachments = tania.Keep(record.Read, news.Attachments)
 	before, after := record.Content, news.Spoken()
 	empty := record.Reason == tania.Empty && record.Turn == ""
 	if sameText(before, after) && !(empty && len(news.Attachments) > 0) {

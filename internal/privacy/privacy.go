@@ -120,6 +120,9 @@ func (m Mask) Record(r tania.Record) tania.Record {
 		return r
 	}
 	r.Content, r.Reply, r.RouteWhy = m.Content(r.Content), m.Content(r.Reply), m.Why(r.RouteWhy)
+	if r.Read != nil {
+		r.Read = m.attachments(r.Read)
+	}
 	r.Detail, r.Error = m.Technical(r.Detail), m.Technical(r.Error)
 	unchecked := make([]string, len(r.Unchecked))
 	for i, s := range r.Unchecked {
@@ -176,15 +179,19 @@ func (m Mask) Parked(p queue.ParkedTurn) queue.ParkedTurn {
 	return p
 }
 
+func (m Mask) attachments(all []tania.Attachment) []tania.Attachment {
+	masked := make([]tania.Attachment, len(all))
+	for i, a := range all {
+		masked[i] = tania.Attachment{Type: a.Type, URL: m.Name(a.URL), Transcript: m.Content(a.Transcript), Own: a.Own}
+	}
+	return masked
+}
+
 func (m Mask) messages(all []tania.Message) []tania.Message {
 	masked := make([]tania.Message, len(all))
 	for i, x := range all {
 		x.Content, x.Contact, x.Address = m.Content(x.Content), m.Contact(x.Contact), m.Name(x.Address)
-		attachments := make([]tania.Attachment, len(x.Attachments))
-		for j, a := range x.Attachments {
-			attachments[j] = tania.Attachment{Type: a.Type, URL: m.Name(a.URL), Transcript: m.Content(a.Transcript)}
-		}
-		x.Attachments = attachments
+		x.Attachments = m.attachments(x.Attachments)
 		known := make([]tania.Attribute, len(x.Attributes))
 		for j, a := range x.Attributes {
 			known[j] = tania.Attribute{Name: a.Name, Value: m.Name(a.Value)}

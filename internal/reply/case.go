@@ -91,6 +91,9 @@ type Deps struct {
 	// MaxAge is how old what the customer wrote may be to be answered; 0: any age.
 	MaxAge time.Duration
 
+	// Read is called behind Admitted to read what the customer attached, and gives why files were not read; nil: nothing is read. An error
+	// ends the decision: the messages read otherwise now.
+	Read func(ctx context.Context) (unread []string, err error)
 	// Admitted is called when the governor lets the turn pass, before anything that takes time; nil: nobody waits for it.
 	Admitted func()
 	// Tracer follows the steps and Observe is told how long each took, by Clock; nil: nothing does, nobody is, time.Now.

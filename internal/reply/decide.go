@@ -53,6 +53,11 @@ func (d *decision) make(ctx context.Context) (Plan, error) {
 		return d.refused(record, verdict), nil
 	}
 	d.Admitted()
+	unread, err := d.files(ctx)
+	if err != nil {
+		return Plan{Record: record}, err
+	}
+	record.Unchecked = append(record.Unchecked, unread...)
 	read := language.Read(Text(d.Messages))
 	choice := d.dispatch(ctx, read)
 	record.Route, record.RouteWhy = choice.Route, choice.Why
@@ -82,6 +87,16 @@ func (d *decision) govern(ctx context.Context) governor.Verdict {
 		return governor.Verdict{Reason: tania.Proceed}
 	}
 	return d.Governor.Judge(d.Facts())
+}
+
+// files has the files read that the messages have.
+func (d *decision) files(ctx context.Context) (unread []string, err error) {
+	if d.Read == nil || !d.anyMessage(func(m *tania.Message) bool { return len(m.Attachments) > 0 }) {
+		return nil, nil
+	}
+	ctx, done := d.step(ctx, "read")
+	defer done()
+	return d.Read(ctx)
 }
 
 func (d *decision) dispatch(ctx context.Context, read *language.Reading) dispatcher.Choice {
@@ -190,7 +205,20 @@ func (d *decision) planned(record tania.Record, a answer.Answer) Plan {
 	if !a.Known {
 		record.Outcome = tania.OutcomeNotKnown
 	}
-	return d.answering(record, a.Text)
+	return d.honestly(d.answering(record, a.Text), a)
+}
+
+// honestly is a plan that also says that attachments cannot be read, where the answer was made by the words beside them alone. A model was
+// told of them, and says so itself where it matters.
+func (d *decision) honestly(p Plan, a answer.Answer) Plan {
+	known := d.Now.Sub(d.Memory.Notices[tania.NoticeAttachment]) <= attachmentNoticeEvery
+	if a.Usage.Calls > 0 || known || !slices.ContainsFunc(d.Messages, answer.Unread) {
+		return p
+	}
+	said := d.notice(p.Record, tania.NoticeAttachment)
+	p.Notice, p.Parts = said.Notice, slices.Concat(said.Parts, p.Parts)
+	p.Parts = p.Parts[:min(len(p.Parts), mostParts)]
+	return p
 }
 
 // knowsTooLittle reports whether an answer that the bot does not know is one too many in this episode.

@@ -3,6 +3,7 @@ package reply_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -383,6 +384,63 @@ func TestWhoKnowsThatAttachmentsCannotBeReadIsNotToldAgain(t *testing.T) {
 		if p, err := reply.Decide(t.Context(), turn, deps(nil)); err != nil || p.Quiet() == told {
 			t.Errorf("after %s: %+v (%v), want the notice: %v", ago, p, err, told)
 		}
+	}
+}
+
+// TestAnAnswerByWordsAloneSaysThatTheFileIsUnread: it was made as if there were none. A model was told of it.
+func TestAnAnswerByWordsAloneSaysThatTheFileIsUnread(t *testing.T) {
+	const price = "350 pesos."
+	notice := bot.Default().Attachment.In(tania.Spanish, tania.Spanish)
+	picture := tania.Attachment{Type: "image", URL: "https://chat.example/1.jpg"}
+	heard := tania.Attachment{Type: "audio", URL: "https://chat.example/1.ogg", Transcript: "hola"}
+	for name, x := range map[string]struct {
+		attached  tania.Attachment
+		calls     int
+		told      time.Duration
+		want      []string
+		wasNotice tania.Notice
+	}{
+		"by words alone":   {picture, 0, 0, []string{notice, price}, tania.NoticeAttachment},
+		"told lately":      {picture, 0, time.Hour, []string{price}, ""},
+		"told long ago":    {picture, 0, 13 * time.Hour, []string{notice, price}, tania.NoticeAttachment},
+		"by a model":       {picture, 1, 0, []string{price}, ""},
+		"what was heard":   {heard, 0, 0, []string{price}, ""},
+		"a place on a map": {tania.Attachment{Type: "location"}, 0, 0, []string{price}, ""},
+	} {
+		d := deps(nil)
+		d.Answerer = &answerer{made: answer.Answer{Text: price, Known: true, Usage: tania.Usage{Calls: x.calls}}}
+		turn := caseOf("cuánto cuesta")
+		turn.Messages[0].Attachments = []tania.Attachment{x.attached}
+		if x.told > 0 {
+			turn.Memory.Notices = map[tania.Notice]time.Time{tania.NoticeAttachment: noon.Add(-x.told)}
+		}
+		p, err := reply.Decide(t.Context(), turn, d)
+		if err != nil || !slices.Equal(p.Parts, x.want) || p.Notice != x.wasNotice {
+			t.Errorf("%s: says %q with the notice %q (%v)", name, p.Parts, p.Notice, err)
+		}
+	}
+}
+
+// TestWhatTheFilesSayIsDecidedOnAnew: nothing is made of the messages as they read before.
+func TestWhatTheFilesSayIsDecidedOnAnew(t *testing.T) {
+	d, anew := deps(says("350 pesos.")), errors.New("read anew")
+	d.Read = func(context.Context) ([]string, error) { return nil, anew }
+	turn := caseOf(price)
+	if p, err := reply.Decide(t.Context(), turn, d); err != nil || len(p.Parts) != 1 {
+		t.Errorf("without a file: %+v, %v", p, err)
+	}
+	turn.Messages[0].Attachments = []tania.Attachment{{Type: "audio"}}
+	if p, err := reply.Decide(t.Context(), turn, d); !errors.Is(err, anew) || len(p.Parts) != 0 {
+		t.Errorf("%+v, %v", p, err)
+	}
+	d.Read = func(context.Context) ([]string, error) { return []string{"why not"}, nil }
+	if p, err := reply.Decide(t.Context(), turn, d); err != nil || !slices.Contains(p.Record.Unchecked, "why not") {
+		t.Errorf("%+v, %v", p, err)
+	}
+	d.Read = func(context.Context) ([]string, error) { return nil, anew }
+	turn.Messages[0].Contact.Blocked = true
+	if p, err := reply.Decide(t.Context(), turn, d); err != nil || p.Record.Reason != tania.BlockedContact {
+		t.Errorf("read for a contact who is blocked: %+v, %v", p, err)
 	}
 }
 

@@ -124,6 +124,8 @@ type Record struct {
 	Inbox   InboxID         `json:"inbox,omitempty"`
 	// Content is the message's text as it was decided on, with what was heard in its voice notes.
 	Content string `json:"content,omitempty"`
+	// Read is what we read in the message's files, by their place; nil: nothing. It names no file.
+	Read []Attachment `json:"read,omitempty"`
 	// Edited and Revision are the message's.
 	Edited   time.Time `json:"edited,omitzero"`
 	Revision int       `json:"revision,omitempty"`

@@ -152,8 +152,36 @@ type Attachment struct {
 	// Type is Chatwoot's file_type: image, audio, video, file, location, fallback, share, …
 	Type string `json:"type"`
 	URL  string `json:"url,omitempty"`
-	// Transcript is what Chatwoot heard in a voice note; it may come later, in a message_updated.
+	// Transcript is what was heard in a voice note: by Chatwoot, which may tell it later, in a message_updated, or by us.
 	Transcript string `json:"transcript,omitempty"`
+	// Own reports whether we read the file, and Chatwoot did not tell what is in it.
+	Own bool `json:"own,omitempty"`
+}
+
+// Read is what we read in the files of a message, without their addresses; nil where we read none.
+func (m *Message) Read() []Attachment {
+	if !slices.ContainsFunc(m.Attachments, func(a Attachment) bool { return a.Own }) {
+		return nil
+	}
+	read := make([]Attachment, len(m.Attachments))
+	for i, a := range m.Attachments {
+		read[i].Type = a.Type
+		if a.Own {
+			read[i].Transcript, read[i].Own = a.Transcript, true
+		}
+	}
+	return read
+}
+
+// Keep puts what we read in the files of a message into its attachments as Chatwoot tells them anew: a file is read once, and what another
+// ear heard in it later is no correction of the customer's.
+func Keep(read, anew []Attachment) []Attachment {
+	for i := range min(len(read), len(anew)) {
+		if read[i].Own && read[i].Type == anew[i].Type {
+			anew[i].Transcript, anew[i].Own = read[i].Transcript, true
+		}
+	}
+	return anew
 }
 
 // Status of a conversation.

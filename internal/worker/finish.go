@@ -85,12 +85,12 @@ func (r *run) wait(ctx context.Context, p plan) (plan, error) {
 
 // records makes the decision record of each of the turn's messages from the turn's; said is what the customer read.
 func (r *run) records(base tania.Record, said string) []tania.Record {
-	base.At, base.Restarts, base.Reply = time.Now().UTC(), r.t.Restarts, said
+	base.At, base.Restarts, base.Reply = time.Now().UTC(), r.restarts(), said
 	records, all := make([]tania.Record, len(r.t.Messages)), make([]tania.MessageID, len(r.t.Messages))
 	for i, m := range r.t.Messages {
 		records[i], all[i] = base, m.ID
 		records[i].Message, records[i].Inbox, records[i].Content, records[i].Received = m.ID, m.Inbox, m.Spoken(), m.Received
-		records[i].Edited, records[i].Revision = m.Edited, m.Revision
+		records[i].Edited, records[i].Revision, records[i].Read = m.Edited, m.Revision, m.Read()
 	}
 	// The list stands once, or what is stored of a burst would grow with its square.
 	records[len(records)-1].Messages = all

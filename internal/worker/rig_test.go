@@ -71,6 +71,8 @@ type rig struct {
 	log     *logBuffer
 	stop    func()
 	client  *chatwoot.Client
+	// address is where Chatwoot is.
+	address string
 	// chatwoot and model are what the worker knows of them.
 	chatwoot, model *outage.Peer
 	// observed is the Chatwoot of the worker that began last, which is told of calls that succeeded.
@@ -135,6 +137,8 @@ type settings struct {
 	translates bool
 	// responder is asked instead of the model, when it is set.
 	responder llm.Responder
+	// media makes what reads attachments.
+	media func(r *rig) worker.Media
 	// probes are the settings of the peers' probes.
 	probes outage.Options
 	// transport is between the worker and Chatwoot's API.
@@ -189,12 +193,17 @@ func newRig(t *testing.T, m model, change func(*settings)) *rig {
 	if s.bot != nil {
 		s.bot(r.bot)
 	}
+	r.address = "http://chatwoot.test"
 	way, address := http.RoundTripper(inProcess{sim.Handler()}), "http://chatwoot.test"
 	if !s.memory {
 		api := httptest.NewServer(sim.Handler())
 		transport := newTransport()
 		way, address = transport, api.URL
+		r.address = api.URL
 		t.Cleanup(func() { api.Close(); transport.CloseIdleConnections() })
+	}
+	if s.media != nil {
+		s.worker.Media = s.media(r)
 	}
 	if s.transport != nil {
 		way = s.transport(r, way)

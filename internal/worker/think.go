@@ -34,11 +34,11 @@ func (r *run) think(ctx context.Context, memory *tania.Conversation, dots *typin
 			return p, nil
 		}
 		r.stats.restarted.Add(1)
-		r.log.Info("turn starts over", "messages", len(r.t.Messages), "restarts", r.t.Restarts)
+		r.log.Info("turn starts over", "messages", len(r.t.Messages), "restarts", r.restarts())
 	}
 }
 
-func (r *run) mayRestart() bool { return r.RestartOnNew && r.t.Restarts < maxRestarts }
+func (r *run) mayRestart() bool { return r.RestartOnNew && r.restarts() < maxRestarts }
 
 func (r *run) newerWaits() bool {
 	if !r.mayRestart() {
@@ -67,7 +67,7 @@ func (r *run) decide(ctx context.Context, memory *tania.Conversation, deps reply
 // caseOf is the turn as a decision goes by it.
 func (r *run) caseOf(memory *tania.Conversation, contact tania.ContactMemory) reply.Case {
 	return reply.Case{
-		Turn: r.t.ID, Attempt: r.t.Attempt, Restarts: r.t.Restarts, Deferred: r.t.Deferred, Retried: r.retried, Paused: r.paused(),
+		Turn: r.t.ID, Attempt: r.t.Attempt, Restarts: r.restarts(), Deferred: r.t.Deferred, Retried: r.retried, Paused: r.paused(),
 		Messages: r.t.Messages, Memory: *memory, Contact: contact, Now: time.Now().UTC(), Age: r.age(),
 	}
 }
@@ -90,7 +90,7 @@ func (r *run) deps(dots *typing) reply.Deps {
 	d := reply.Deps{
 		Bot: r.Bot, Governor: r.Governor, Dispatcher: r.Dispatcher, Scope: r.Scope, Knowledge: r.Answerer,
 		Flight: min(longestFlight, r.ProcessingTimeout/3), MaxAge: r.ReplyMaxAge, Admitted: dots.begin,
-		Tracer: r.Tracer, Observe: r.Observer.Step, Log: r.log,
+		Tracer: r.Tracer, Observe: r.Observer.Step, Log: r.log, Read: r.read,
 		Memories: r.Engine, Name: r.Name,
 	}
 	if r.Cache != nil {

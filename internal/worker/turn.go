@@ -34,6 +34,9 @@ type run struct {
 	hindered bool
 	// restartsBefore counts the restarts of earlier attempts.
 	restartsBefore int
+	// unread is why files could not be read in this attempt; readings counts the restarts that only took in what was read.
+	unread   map[place]string
+	readings int
 }
 
 // work gives a turn its one attempt and tells the queue how it ended. It reports false where Chatwoot turned out to be away.
@@ -122,7 +125,7 @@ func (r *run) attempt(ctx context.Context) (p plan, err error) {
 			return p, err
 		}
 		// What was made answers a message as it no longer reads. How often that may happen is the customer's affair.
-		r.log.Info("turn starts over", "why", "a message was changed", "restarts", r.t.Restarts)
+		r.log.Info("turn starts over", "why", "a message was changed", "restarts", r.restarts())
 		r.stats.restarted.Add(1)
 		select {
 		case <-r.t.Newer: // of the change that is read now

@@ -30,6 +30,8 @@ type Options struct {
 	Pauses *pauses.Board
 	// Cache answers what was answered before; nil: nothing is cached.
 	Cache *cache.Cache
+	// Media reads what customers attach; nil: nothing does.
+	Media Media
 	Log   *slog.Logger
 
 	// Concurrency is how many turns run at once.

@@ -77,6 +77,12 @@ func (s *Server) Heal() { s.faults.Heal() }
 // Faults gives those in force, with how often each happened.
 func (s *Server) Faults() map[string]int { return s.faults.Happened() }
 
+// Upload stores a file that a customer is to send, and gives the attachment that it makes. base is how Chatwoot calls
+// itself.
+func (s *Server) Upload(base, name, kind string, data []byte) chatwootsim.Attachment {
+	return s.calls.Upload(base, name, kind, data)
+}
+
 // Calls gives every call of the API so far, in the order of arrival.
 func (s *Server) Calls() []calls.Call { return s.calls.All() }
 

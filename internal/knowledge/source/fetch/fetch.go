@@ -31,6 +31,9 @@ type Options struct {
 	Tries int
 	// Patience is the longest wait that a server may ask for, by Retry-After or in its robots.txt.
 	Patience time.Duration
+	// Redirect says whether a request may be sent on, and may change where to; nil: it may, wherever Private allows. An error of it is final
+	// where it is ErrRedirect.
+	Redirect func(to *url.URL, via []*http.Request) error
 	// Now and Sleep are the clock; Resolver finds addresses. Tests replace them.
 	Now      func() time.Time
 	Sleep    func(context.Context, time.Duration) error
@@ -151,9 +154,10 @@ var (
 	ErrPrivate     = errors.New("is at a private address, which has to be named to be read")
 	ErrDisallowed  = errors.New("may not be read by programs, says robots.txt")
 	ErrAddress     = errors.New("is no address of a web page: http:// or https://, and no password in it")
+	ErrRedirect    = errors.New("redirects to where nothing is read from")
 	errRedirects   = errors.New("redirects too often")
 	errRobotsAway  = errors.New("has a robots.txt that cannot be read")
-	refusedForGood = []error{ErrTooLarge, ErrPrivate, ErrDisallowed, ErrAddress, errRedirects, errRobotsAway}
+	refusedForGood = []error{ErrTooLarge, ErrPrivate, ErrDisallowed, ErrAddress, ErrRedirect, errRedirects, errRobotsAway}
 )
 
 // Get reads a document. It waits its turn with the host, and tries again while the server is away. An answer other than 200 and 304 is a
@@ -289,6 +293,11 @@ func (f *Fetcher) redirected(req *http.Request, via []*http.Request) error {
 	}
 	if _, err := parseURL(req.URL.String()); err != nil {
 		return err
+	}
+	if f.options.Redirect != nil {
+		if err := f.options.Redirect(req.URL, via); err != nil {
+			return err
+		}
 	}
 	if asked, _ := req.Context().Value(robotsKey{}).(bool); asked {
 		if err := f.robots.allow(req.Context(), req.URL); err != nil {
