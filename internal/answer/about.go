@@ -50,6 +50,13 @@ func cited(q Question) (texts []string) {
 			texts = append(texts, a.Origin.Text)
 		}
 	}
+	for _, m := range q.Messages {
+		for _, a := range m.Attachments {
+			if a.Text != "" && !m.Deleted {
+				texts = append(texts, shortened(a.Text, longestQuote))
+			}
+		}
+	}
 	if q.Chosen != nil {
 		texts = append(texts, q.Chosen.Question)
 		for _, c := range q.Chosen.Choices {

@@ -117,7 +117,7 @@ func (a *Answerer) Answer(ctx context.Context, q Question) (Answer, error) {
 	lang := a.language(q.Language)
 	made, ok := a.chosen(q, lang, a.options.Translates)
 	// What comes with a file is not answered as if it came alone, where a model can be told of it.
-	whole := !a.options.Translates || !slices.ContainsFunc(q.Messages, Unread)
+	whole := !a.options.Translates || !slices.ContainsFunc(q.Messages, Attached)
 	if !ok && whole {
 		made, ok = a.fixed(q, lang)
 	}

@@ -38,7 +38,7 @@ func (a *Answerer) prompt(ctx context.Context, q Question, lang tania.Language) 
 		System:   a.system(q, lang, a.knowledge(lang, ranked, room, given)),
 		History:  trim(q.History, a.options.HistoryTokens),
 		About:    a.told(q),
-		Text:     shortened(q.Text, longestTurn),
+		Text:     cmp.Or(shortened(q.Text, longestTurn), "(no words, only what is attached)"),
 		Reading:  q.Reading,
 		Language: lang,
 	}

@@ -1,6 +1,7 @@
 package assembly
 
 import (
+	"cmp"
 	"fmt"
 	"log/slog"
 
@@ -16,6 +17,12 @@ func newMedia(c *config.Config, log *slog.Logger) (*media.Reader, error) {
 			BaseURL: base, Model: c.Media.Speech.Model, Key: key.Reveal(), Timeout: c.Media.Speech.Timeout,
 		})
 	}
+	if base, key, ok := c.Media.Vision.Server(c); ok {
+		o.Vision = media.NewVision(media.VisionOptions{
+			BaseURL: base, Model: cmp.Or(c.Media.Vision.Model, c.Model.Name), Key: key.Reveal(), Timeout: c.Media.Vision.Timeout,
+		})
+	}
+	o.Documents = c.Media.Documents && c.Model.Online()
 	reader, err := media.New(o)
 	if err != nil {
 		return nil, fmt.Errorf("CHATWOOT_STORAGE_HOSTS: %w", err)

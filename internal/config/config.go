@@ -259,8 +259,10 @@ func (c *Config) VectorKey(server *url.URL) (key Secret) {
 
 // Media are what reads the files that customers attach.
 type Media struct {
-	// Speech writes voice messages down.
-	Speech Beside
+	// Speech writes voice messages down, Vision describes pictures.
+	Speech, Vision Beside
+	// Documents has the model given the text of documents.
+	Documents bool
 	// Storage are the private hosts, addresses and networks of Chatwoot's storage.
 	Storage []string
 }

@@ -60,7 +60,7 @@ func TestAnEmptyEnvironmentGivesTheDefaults(t *testing.T) {
 		},
 		Model:   Model{Name: "gpt-6-luna", Timeout: 20 * time.Second, Patience: time.Minute, MaxTokens: 2000, Context: 10_000},
 		Vectors: Vectors{From: VectorSource{Auto: true}, Patience: 400 * time.Millisecond},
-		Media:   Media{Speech: Beside{Timeout: 30 * time.Second}},
+		Media:   Media{Speech: Beside{Timeout: 30 * time.Second}, Vision: Beside{Timeout: 30 * time.Second}, Documents: true},
 		Redis:   Redis{Port: 6379},
 		Cache: Cache{
 			Enabled: true, FAQLife: 24 * time.Hour, GeneralLife: 4 * time.Hour, TransientLife: 30 * time.Minute, MaxEntries: 5000,

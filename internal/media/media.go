@@ -23,7 +23,10 @@ type Options struct {
 	Storage []string
 	// Speech is the server that writes recordings down; nil: none does.
 	Speech *Speech
-	Log    *slog.Logger
+	// Vision describes pictures; nil: nothing does. Documents has the text of files read.
+	Vision    *Vision
+	Documents bool
+	Log       *slog.Logger
 	// Sleep waits between two tries; nil: by the clock.
 	Sleep func(context.Context, time.Duration) error
 }
@@ -58,12 +61,33 @@ func (r *Reader) Close() {
 	if r.options.Speech != nil {
 		r.options.Speech.client.CloseIdleConnections()
 	}
+	if r.options.Vision != nil {
+		r.options.Vision.client.CloseIdleConnections()
+	}
 }
 
 // Reads reports whether an attachment is of a kind that is read here, and was not read yet. A nil Reader reads nothing.
 func (r *Reader) Reads(a tania.Attachment) bool {
-	return r != nil && a.Type == "audio" && a.URL != "" && a.Transcript == "" && r.options.Speech != nil
+	if r == nil || a.URL == "" || a.Transcript != "" || a.Text != "" {
+		return false
+	}
+	switch a.Type {
+	case audio:
+		return r.options.Speech != nil
+	case picture:
+		return r.options.Vision != nil
+	case document:
+		return r.options.Documents
+	}
+	return false
 }
+
+// The kinds of attachments that are read, by Chatwoot's file_type (app/models/attachment.rb).
+const (
+	audio    = "audio"
+	picture  = "image"
+	document = "file"
+)
 
 // Tries are how often a file is asked for or read before it counts as unreadable, and firstWait is the first wait between two: a file of a
 // message that just came may be missing for some seconds (ActiveStorage analyses it behind the webhook).
@@ -93,7 +117,14 @@ func (r *Reader) once(ctx context.Context, a tania.Attachment, language tania.La
 	if err != nil {
 		return a, err
 	}
-	a.Transcript, err = r.options.Speech.hear(ctx, file, language)
+	switch a.Type {
+	case audio:
+		a.Transcript, err = r.options.Speech.hear(ctx, file, language)
+	case picture:
+		a.Text, err = r.options.Vision.see(ctx, file.Body)
+	case document:
+		a.Text, err = written(a.URL, file)
+	}
 	a.Own = err == nil
 	return a, err
 }

@@ -19,11 +19,17 @@ import (
 
 	"tania/internal/chatwoot/chatwootsim"
 	"tania/internal/chatwoot/chatwootsim/installation"
+	"tania/internal/knowledge/source/pdftext"
 	"tania/internal/media"
 	"tania/internal/tania"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if pdftext.Asked(os.Args[1:]) {
+		os.Exit(pdftext.Serve(os.Stdin, os.Stdout))
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // asked is what a transcription server was asked.
 type asked struct{ model, language, name, key, body string }

@@ -182,7 +182,7 @@ func (m Mask) Parked(p queue.ParkedTurn) queue.ParkedTurn {
 func (m Mask) attachments(all []tania.Attachment) []tania.Attachment {
 	masked := make([]tania.Attachment, len(all))
 	for i, a := range all {
-		masked[i] = tania.Attachment{Type: a.Type, URL: m.Name(a.URL), Transcript: m.Content(a.Transcript), Own: a.Own}
+		masked[i] = tania.Attachment{Type: a.Type, URL: m.Name(a.URL), Transcript: m.Content(a.Transcript), Text: m.Content(a.Text), Own: a.Own}
 	}
 	return masked
 }

@@ -26,7 +26,7 @@ func values() map[string]func(privacy.Mask) any {
 		Message: 7, Content: "my card is lost", Reply: "we will call", RouteWhy: "lost: lost my card",
 		Detail: `contact +5215512345678 is blocked ("Ana Torres")`,
 		Error:  `post: 400 Bad Request: {"error":"my card is lost"} for ana@example.com`, Unchecked: []string{`history: "call me"`},
-		Read:    []tania.Attachment{{Type: "audio", Transcript: "call me", Own: true}},
+		Read:    []tania.Attachment{{Type: "audio", Transcript: "call me", Own: true}, {Type: "image", Text: "my card is lost", Own: true}},
 		Outcome: tania.OutcomeAnswered, Reason: tania.Proceed,
 		Review: tania.Review{
 			Rated:  &tania.Rating{Verdict: tania.RatedBad, Reason: "lost my card", Name: "Luis"},

@@ -66,7 +66,7 @@ func (d *decision) make(ctx context.Context) (Plan, error) {
 		return late, nil
 	}
 	d.hearDoubts(choice.Route, read, record.Language)
-	if read.Text == "" {
+	if read.Text == "" && !d.anyMessage(shown) {
 		return d.unreadable(record), nil
 	}
 	if reason := forHumans[choice.Route]; reason != "" {
@@ -87,6 +87,11 @@ func (d *decision) govern(ctx context.Context) governor.Verdict {
 		return governor.Verdict{Reason: tania.Proceed}
 	}
 	return d.Governor.Judge(d.Facts())
+}
+
+// shown reports whether a message has a picture or a document of which is known what it says.
+func shown(m *tania.Message) bool {
+	return slices.ContainsFunc(m.Attachments, func(a tania.Attachment) bool { return a.Text != "" })
 }
 
 // files has the files read that the messages have.
@@ -212,7 +217,7 @@ func (d *decision) planned(record tania.Record, a answer.Answer) Plan {
 // told of them, and says so itself where it matters.
 func (d *decision) honestly(p Plan, a answer.Answer) Plan {
 	known := d.Now.Sub(d.Memory.Notices[tania.NoticeAttachment]) <= attachmentNoticeEvery
-	if a.Usage.Calls > 0 || known || !slices.ContainsFunc(d.Messages, answer.Unread) {
+	if a.Usage.Calls > 0 || known || !slices.ContainsFunc(d.Messages, answer.Attached) {
 		return p
 	}
 	said := d.notice(p.Record, tania.NoticeAttachment)

@@ -91,6 +91,21 @@ func (m *Message) Spoken() string {
 	return strings.TrimSpace(s)
 }
 
+// longestFile bounds what is remembered of a file, in characters.
+const longestFile = 600
+
+// Told is what a message tells, for the history: what is spoken, and what its pictures and documents say, shortened.
+func (m *Message) Told() string {
+	s := m.Spoken()
+	for _, a := range m.Attachments {
+		if a.Text != "" {
+			text := []rune(strings.Join(strings.Fields(a.Text), " "))
+			s += "\n[" + a.Type + ": " + string(text[:min(len(text), longestFile)]) + "]"
+		}
+	}
+	return strings.TrimSpace(s)
+}
+
 // clockDoubt is how far Chatwoot's clock may be from ours where nothing is known of it: a zone set wrong, or daylight saving.
 const clockDoubt = 90 * time.Minute
 
@@ -154,6 +169,8 @@ type Attachment struct {
 	URL  string `json:"url,omitempty"`
 	// Transcript is what was heard in a voice note: by Chatwoot, which may tell it later, in a message_updated, or by us.
 	Transcript string `json:"transcript,omitempty"`
+	// Text is what a picture shows or a document says, as we read it.
+	Text string `json:"text,omitempty"`
 	// Own reports whether we read the file, and Chatwoot did not tell what is in it.
 	Own bool `json:"own,omitempty"`
 }
@@ -167,7 +184,7 @@ func (m *Message) Read() []Attachment {
 	for i, a := range m.Attachments {
 		read[i].Type = a.Type
 		if a.Own {
-			read[i].Transcript, read[i].Own = a.Transcript, true
+			read[i].Transcript, read[i].Text, read[i].Own = a.Transcript, a.Text, true
 		}
 	}
 	return read
@@ -178,7 +195,7 @@ func (m *Message) Read() []Attachment {
 func Keep(read, anew []Attachment) []Attachment {
 	for i := range min(len(read), len(anew)) {
 		if read[i].Own && read[i].Type == anew[i].Type {
-			anew[i].Transcript, anew[i].Own = read[i].Transcript, true
+			anew[i].Transcript, anew[i].Text, anew[i].Own = read[i].Transcript, read[i].Text, true
 		}
 	}
 	return anew

@@ -178,7 +178,7 @@ func (r *run) handoff(ctx context.Context, p plan, last bool) (plan, error) {
 // remember notes the turn's messages and what was learnt of the conversation. It may run any number of times.
 func (r *run) remember(c *tania.Conversation, p plan) {
 	for _, m := range r.t.Messages {
-		if text := m.Spoken(); text != "" && !m.Deleted {
+		if text := m.Told(); text != "" && !m.Deleted {
 			c.Remember(tania.Entry{ID: m.ID, From: tania.FromCustomer, Name: m.Contact.Name, Text: text, At: m.Created})
 		}
 		if !slices.ContainsFunc(c.Arrivals, m.Received.Equal) {
