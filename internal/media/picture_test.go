@@ -146,13 +146,18 @@ func bomb(w, h uint32) []byte {
 }
 
 func TestWhatIsNoPictureOfASizeThatIsReadIsNotSent(t *testing.T) {
-	for name, file := range map[string][]byte{
-		"a bomb": bomb(60_000, 60_000), "a line without end": bomb(1<<30, 1), "a page": []byte("<html>"), "nothing": nil,
-		"a broken one": photograph(t, 100, 100)[:200], "a drawing by program": []byte(`<svg xmlns="http://www.w3.org/2000/svg"/>`),
+	for name, x := range map[string]struct {
+		file  []byte
+		words string
+	}{
+		"a bomb": {bomb(60_000, 60_000), "more pixels"}, "a line without end": {bomb(1<<30, 1), "more pixels"},
+		"a little too much": {bomb(6000, 4001), "more pixels"}, "a page": {[]byte("<html>"), "no picture"}, "nothing": {nil, "no picture"},
+		"a broken one":         {photograph(t, 100, 100)[:200], "no picture"},
+		"a drawing by program": {[]byte(`<svg xmlns="http://www.w3.org/2000/svg"/>`), "no picture"},
 	} {
 		e := &eyes{}
-		_, err := e.reads(t, seeing("x"), file)
-		if calls, _, _ := e.saw(); err == nil || calls != 0 {
+		_, err := e.reads(t, seeing("x"), x.file)
+		if calls, _, _ := e.saw(); err == nil || calls != 0 || !strings.Contains(err.Error(), x.words) {
 			t.Errorf("%s: sent %d times, %v", name, calls, err)
 		}
 	}
