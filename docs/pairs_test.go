@@ -15,6 +15,7 @@ var spanish = map[string]string{
 	"architecture.md":   "es/arquitectura.md",
 	"attachments.md":    "es/adjuntos.md",
 	"bot.md":            "es/bot.md",
+	"tools.md":          "es/herramientas.md",
 	"capacity.md":       "es/capacidad.md",
 	"channels.md":       "es/canales.md",
 	"connect.md":        "es/conectar.md",

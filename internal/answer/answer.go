@@ -33,6 +33,8 @@ type Question struct {
 	// AskedBack are the questions back of the episode. Chosen is what the customer chose of the last one, nil where they say something else.
 	AskedBack []tania.AskedBack
 	Chosen    *Chosen
+	// Tools are what the model may call in answering, nil for none.
+	Tools Toolbox
 	// timeless keeps the date and the hour from the model: "we are open now" is no answer for tomorrow.
 	timeless bool
 }
@@ -42,6 +44,9 @@ type Question struct {
 func (q Question) Alone() Question {
 	q.History, q.Contact, q.AskedBack, q.timeless = nil, tania.Contact{}, nil, true
 	q.Attributes, q.Earlier = nil, nil
+	if q.Tools != nil {
+		q.Tools = offered{q.Tools}
+	}
 	return q
 }
 
@@ -81,6 +86,8 @@ type Answer struct {
 	Truncated, Fallback bool
 	// Withheld is set when the model recited its instructions: Text is then the bot's own.
 	Withheld bool
+	// Acted reports whether tools were called for the answer, in this attempt or an earlier one. It is for this customer alone.
+	Acted bool
 	// Notes say in words, for the decision record, what was out of the ordinary.
 	Notes []string
 }

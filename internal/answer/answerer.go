@@ -163,15 +163,23 @@ var errEmpty = errors.New("answer: the responder gave neither text nor handoff")
 // ask has the responder answer from knowledge.
 func (a *Answerer) ask(ctx context.Context, q Question, lang tania.Language) (Answer, error) {
 	prompt, given := a.prompt(ctx, q, lang)
-	r, err := a.options.Responder.Respond(ctx, prompt)
-	made := Answer{Usage: r.Usage, Notes: r.Notes}
+	r, err := a.respond(ctx, &prompt, q)
+	made := Answer{Usage: r.Usage, Notes: r.Notes, Acted: len(prompt.Steps) > 0}
 	if errors.Is(err, llm.ErrRefused) { // a retry would be refused too
 		made.Text = a.text(a.bot.Unknown, offerHuman, lang)
-		return made, nil
+		return untold(made, q), nil
 	}
 	if err != nil {
 		return made, fmt.Errorf("answer: %w", err)
 	}
+	made, err = a.checked(ctx, made, r, prompt, given, q, lang)
+	return untold(made, q), err
+}
+
+// checked is what the responder gave as an answer that may be said.
+func (a *Answerer) checked(
+	ctx context.Context, made Answer, r llm.Response, prompt llm.Prompt, given *numbered, q Question, lang tania.Language,
+) (Answer, error) {
 	made.Text, made.Known = withoutMark(r.Text, r.Known)
 	made.Handoff, made.Truncated, made.Fallback, made.Sources = r.Handoff, r.Truncated, r.Fallback, r.Sources
 	modelled := r.Usage.Calls > 0
@@ -194,7 +202,8 @@ func (a *Answerer) ask(ctx context.Context, q Question, lang tania.Language) (An
 	default:
 		made = a.notKnown(made, lang)
 	}
-	if made.Handoff == nil && !made.Known && !made.Withheld && len(made.Sources) == 0 && !refused {
+	unsure := made.Handoff == nil && !made.Known && !made.Withheld
+	if unsure && len(made.Sources) == 0 && !refused && !made.Acted {
 		made = a.askedBack(ctx, made, q, lang)
 	}
 	if !modelled || !made.Known || made.Handoff != nil {
@@ -205,7 +214,9 @@ func (a *Answerer) ask(ctx context.Context, q Question, lang tania.Language) (An
 	}
 	if len(given.held) > 0 {
 		made = a.doubted(made, invented(made.Text, a.material(prompt, q)), lang)
-		made = a.disbelieved(made, q, given, lang)
+		if !made.Acted { // what a tool gave bears out what no entry does
+			made = a.disbelieved(made, q, given, lang)
+		}
 	}
 	return made, nil
 }

@@ -31,6 +31,11 @@ func (a *Answerer) material(p llm.Prompt, q Question) string {
 	for _, e := range p.History {
 		texts = append(texts, e.Text)
 	}
+	for _, step := range p.Steps {
+		for _, c := range step.Calls {
+			texts = append(texts, c.Result)
+		}
+	}
 	return strings.Join(texts, "\n")
 }
 

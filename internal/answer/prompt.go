@@ -66,7 +66,11 @@ func (a *Answerer) system(q Question, lang tania.Language, about string) string 
 	if persona := strings.TrimSpace(a.bot.Persona); persona != "" {
 		parts = append(parts, a.fill(persona, tania.Contact{}, lang))
 	}
-	parts = append(parts, rules, about, a.languageRule(lang))
+	parts = append(parts, rules)
+	if q.Tools != nil {
+		parts = append(parts, toolRules)
+	}
+	parts = append(parts, about, a.languageRule(lang))
 	if note := channelNote(q.Channel); note != "" {
 		parts = append(parts, note)
 	}

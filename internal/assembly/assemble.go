@@ -25,6 +25,8 @@ import (
 	"tania/internal/queue/failover"
 	"tania/internal/rating"
 	"tania/internal/tania"
+	"tania/internal/tool/call"
+	"tania/internal/tool/once"
 	"tania/internal/web"
 	"tania/internal/worker"
 )
@@ -156,6 +158,8 @@ func assemble(
 		MaxAttempts: c.Queue.MaxRetries, RetryDelay: c.Queue.RetryDelay, Lease: c.Queue.Lease,
 		Peers: watched.peers, ModelPatience: patience(c), ReplyMaxAge: c.Worker.ReplyMaxAge,
 		Finished: finished, Observer: watched.metrics, Tracer: follow,
+		Tools:     once.Callers{HTTP: call.NewHTTP(c.ToolSecrets())},
+		ToolCalls: c.Tools.Calls, ToolTokens: int64(c.Tools.Tokens),
 	}
 	in := intake.Options{
 		Engine: engine, Governor: main.Governor, Assigned: governorIn(registry), Attributes: registry.Attributes, Recalls: registry.Recalls,

@@ -1,9 +1,13 @@
 package bot
 
 import (
+	"maps"
+	"regexp"
+	"slices"
 	"strings"
 
 	"tania/internal/setting"
+	"tania/internal/tania"
 	"tania/internal/tool"
 	"tania/internal/tool/policy"
 )
@@ -13,6 +17,11 @@ func (s *botSource) tools(b *Bot) (ps setting.Problems) {
 	tools, problems := tool.Check(s.file.Tools)
 	for _, p := range problems {
 		ps = append(ps, s.problem("$.tools"+below(p.Path), p.Text, p.Fix))
+	}
+	for i := range tools {
+		if tools[i].HTTP == nil {
+			ps = append(ps, s.problem("$.tools."+tools[i].Name, "calls something that cannot be called yet", "write http: below it"))
+		}
 	}
 	b.Tools, b.ToolFacts = tools, s.file.ToolFacts
 	if len(tools)+len(s.file.ToolFacts) == 0 {
@@ -34,4 +43,28 @@ func below(path string) string {
 		return path
 	}
 	return "." + path
+}
+
+// customs are what tools and their limits name of the contact's own attributes.
+var customs = regexp.MustCompile(`\bcontact\.custom\.([A-Za-z0-9_]+)`)
+
+// Needed names what has to be known of a customer: what the model may know (Context), and what code needs to call tools.
+func (b *Bot) Needed() []string {
+	needed := slices.Clone(b.Context)
+	add := func(source string) {
+		for _, m := range customs.FindAllStringSubmatch(source, -1) {
+			if name := tania.KnownOfContact + m[1]; !slices.Contains(needed, name) {
+				needed = append(needed, name)
+			}
+		}
+	}
+	for _, fact := range slices.Sorted(maps.Values(b.ToolFacts)) {
+		add(fact)
+	}
+	for i := range b.Tools {
+		for _, source := range b.Tools[i].Limits.Sources() {
+			add(source)
+		}
+	}
+	return needed
 }

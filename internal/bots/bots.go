@@ -86,7 +86,7 @@ func (r *Registry) For(p Place) *Runtime {
 // Attributes gives what the bot that answers in a conversation may know of its customer beside what they write. What it may not
 // know is not kept.
 func (r *Registry) Attributes(c *chatwoot.Conversation) []tania.Attribute {
-	return c.Attributes(r.For(PlaceOfEvent(c)).Bot.Context)
+	return c.Attributes(r.For(PlaceOfEvent(c)).Bot.Needed())
 }
 
 // Recalls names the bot that answers in a conversation, empty for the main one, and reports whether it remembers what episodes leave.

@@ -15,6 +15,8 @@ import (
 const (
 	tokenPrefix = "CHATWOOT_API_ACCESS_TOKEN_"
 	keyPrefix   = "OPENAI_API_KEY_"
+	// toolPrefix begins those that headers of tools name.
+	toolPrefix = "TOOL_SECRET_"
 )
 
 // perBot are the variables, by the beginnings of their names, that an assigned bot may have other values of.

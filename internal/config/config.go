@@ -27,6 +27,7 @@ type Config struct {
 	Ratings  Ratings
 	Queue    Queue
 	Worker   Worker
+	Tools    Tools
 	Model    Model
 	Vectors  Vectors
 	Media    Media
@@ -66,6 +67,8 @@ type Config struct {
 	secrets func() []string
 	// botSecret gives the value of a variable for an assigned bot's credentials, "" where it is not set.
 	botSecret func(name string) string
+	// toolSecrets gives the secrets of tools by name, nil where there are none.
+	toolSecrets func() map[string]string
 }
 
 // Server is the HTTP side.
@@ -184,6 +187,17 @@ type Worker struct {
 	RestartOnNew bool
 	// ReplyMaxAge is how old a message may be to be answered; 0: any age.
 	ReplyMaxAge time.Duration
+}
+
+// Tools are what bots may do beside talk: Calls and Tokens bound an answer.
+type Tools struct{ Calls, Tokens int }
+
+// ToolSecrets are what tools may name as ${secret:NAME}: the variables TOOL_SECRET_NAME.
+func (c *Config) ToolSecrets() map[string]string {
+	if c.toolSecrets == nil {
+		return nil
+	}
+	return c.toolSecrets()
 }
 
 // Model is the language model. Without Key and BaseURL the offline responder answers.

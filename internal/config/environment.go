@@ -107,7 +107,7 @@ func firstWrongLine(source []byte) (int, map[string]string) {
 // prefixes of names that are Tania's own, or that only Tania and Chatwoot use.
 var prefixes = []string{
 	"CHATWOOT_", "GOVERNOR_", "QUEUE_", "WORKER_", "CACHE_", "BOT_", "TANIA_", "SEMANTIC_CACHE_", "HANDOFF_", "OPENAI_",
-	"REDIS_", "LLM_", "DLQ_", "ALERT_",
+	"REDIS_", "LLM_", "DLQ_", "ALERT_", "TOOL_",
 }
 
 // otelPrefix begins the names that OpenTelemetry's libraries read; which ones there are is their business.
@@ -124,7 +124,7 @@ func unknownNames(given map[string]givenValue) []string {
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		ours := slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(name, p) })
 		respelt := sameLetters(name, known)
-		if slices.Contains(known, name) || holdsBotSecret(name) ||
+		if slices.Contains(known, name) || holdsBotSecret(name) || strings.HasPrefix(name, toolPrefix) ||
 			strings.HasPrefix(name, otelPrefix) || respelt == "" && !ours && !given[name].file {
 			continue
 		}

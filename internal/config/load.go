@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -61,7 +62,12 @@ func load(environ []string, dotenvPath string) (c *Config, problems, ofBot setti
 	}
 	secrets = append(secrets, otlpSecrets(given)...)
 	own := map[string]string{}
+	ofTools := map[string]string{}
 	for name, s := range given {
+		if short, is := strings.CutPrefix(name, toolPrefix); is && short != "" {
+			ofTools[short] = s.value
+			secrets = append(secrets, s.value)
+		}
 		if holdsBotSecret(name) {
 			own[name] = s.value
 			secrets = append(secrets, s.value)
@@ -69,6 +75,9 @@ func load(environ []string, dotenvPath string) (c *Config, problems, ofBot setti
 	}
 	if len(own) > 0 {
 		c.botSecret = func(name string) string { return own[name] }
+	}
+	if len(ofTools) > 0 {
+		c.toolSecrets = func() map[string]string { return ofTools }
 	}
 	if len(secrets) > 0 {
 		c.secrets = func() []string { return secrets }
@@ -271,6 +280,7 @@ func (c *Config) crossCheck() setting.Problems {
 // warn collects what does not stop the start.
 func (c *Config) warn(given map[string]givenValue) {
 	c.Warnings = append(c.Warnings, unknownNames(given)...)
+	c.Warnings = append(c.Warnings, c.missingToolSecrets()...)
 	if c.Redis.URL != "" && c.Redis.Host != "" {
 		c.Warnings = append(c.Warnings, "REDIS_URL and REDIS_HOST are both set: REDIS_URL is used; remove REDIS_HOST")
 	}
@@ -311,4 +321,26 @@ func (c *Config) labelsApart() (ps setting.Problems) {
 		taken[l.label] = l.name
 	}
 	return ps
+}
+
+// missingToolSecrets warns of secrets that tools name and nobody set: their calls are not made.
+func (c *Config) missingToolSecrets() (warnings []string) {
+	all := []*bot.Bot{c.Bot}
+	if c.Bot == nil {
+		return nil
+	}
+	for _, a := range c.Bot.Assignments {
+		all = append(all, a.Bot)
+	}
+	missing := map[string]bool{}
+	for _, b := range all {
+		for i := range b.Tools {
+			for _, name := range b.Tools[i].Secrets() {
+				if _, set := c.ToolSecrets()[name]; !set {
+					missing[fmt.Sprintf("the tool %s names a secret that is not set; set %s", b.Tools[i].Name, toolPrefix+name)] = true
+				}
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(missing))
 }

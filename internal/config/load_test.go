@@ -58,6 +58,7 @@ func TestAnEmptyEnvironmentGivesTheDefaults(t *testing.T) {
 			Concurrency: 3, Typing: true, TypingInterval: 3 * time.Second, ProcessingTimeout: 45 * time.Second, RestartOnNew: true,
 			ReplyMaxAge: time.Hour,
 		},
+		Tools:   Tools{Calls: 8, Tokens: 60_000},
 		Model:   Model{Name: "gpt-6-luna", Timeout: 20 * time.Second, Patience: time.Minute, MaxTokens: 2000, Context: 10_000},
 		Vectors: Vectors{From: VectorSource{Auto: true}, Patience: 400 * time.Millisecond},
 		Media:   Media{Speech: Beside{Timeout: 30 * time.Second}, Vision: Beside{Timeout: 30 * time.Second}, Documents: true},

@@ -183,6 +183,10 @@ func workerEntries() []entry {
 			"Age up to which a message is answered; one that is older by the time it can be answered, after an outage for example, gets an apology and a human. 0: any age"),
 		row("WORKER_ON_NEW_MESSAGE", "restart", restarts(), func(c *Config) *bool { return &c.Worker.RestartOnNew },
 			"What happens when a message arrives while an answer is being generated: restart includes it and starts over, finish answers it afterwards"),
+		row("TOOL_STEPS", "8", whole(1, 50), func(c *Config) *int { return &c.Tools.Calls },
+			"Calls of tools that the model may make for one answer"),
+		row("TOOL_TOKENS", "60000", whole(1000, 10_000_000), func(c *Config) *int { return &c.Tools.Tokens },
+			"Tokens after which the model may call no more tools for an answer, counted over all of its requests"),
 	}
 }
 

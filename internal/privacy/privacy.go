@@ -3,7 +3,9 @@
 package privacy
 
 import (
+	"encoding/json"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -89,6 +91,7 @@ func (m Mask) Conversation(c tania.Conversation) tania.Conversation {
 		t.Cause = m.Technical(t.Cause)
 		c.Trouble = &t
 	}
+	c.Acts = m.acts(c.Acts)
 	asked := make([]tania.AskedBack, len(c.AskedBack))
 	for i, a := range c.AskedBack {
 		a.Question = m.Content(a.Question)
@@ -114,6 +117,26 @@ func (m Mask) Recollections(list []tania.Recollection) []tania.Recollection {
 	return masked
 }
 
+// acts hides what tools were called with and what they gave, which is mostly a customer's.
+func (m Mask) acts(list []tania.Act) []tania.Act {
+	masked := slices.Clone(list)
+	for i := range masked {
+		masked[i].Arguments, masked[i].Result = m.json(masked[i].Arguments), m.json(masked[i].Result)
+	}
+	return masked
+}
+
+func (m Mask) json(v json.RawMessage) json.RawMessage {
+	if len(v) == 0 {
+		return v
+	}
+	hidden, err := json.Marshal(m.Content(string(v)))
+	if err != nil {
+		return nil
+	}
+	return hidden
+}
+
 // Record hides what was said.
 func (m Mask) Record(r tania.Record) tania.Record {
 	if !bool(m) {
@@ -124,6 +147,7 @@ func (m Mask) Record(r tania.Record) tania.Record {
 		r.Read = m.attachments(r.Read)
 	}
 	r.Detail, r.Error = m.Technical(r.Detail), m.Technical(r.Error)
+	r.Acts = m.acts(r.Acts)
 	unchecked := make([]string, len(r.Unchecked))
 	for i, s := range r.Unchecked {
 		unchecked[i] = m.Technical(s)

@@ -2,6 +2,7 @@ package reply
 
 import (
 	"context"
+	"errors"
 
 	"tania/internal/answer"
 	"tania/internal/cache"
@@ -50,6 +51,13 @@ func (d *decision) forAll(
 	ctx context.Context, q answer.Question, record tania.Record, request shareable.Request, seen cache.Look,
 ) (Plan, error) {
 	a, err := d.ask(ctx, q.Alone())
+	if errors.Is(err, answer.ErrToolWanted) {
+		d.Cache.Settle(ctx, request, seen, nil)
+		record.CacheWhy = string(shareable.RefusalTools)
+		p, err := d.answeredNow(ctx, q, record)
+		p.Record.Usage = a.Usage.Add(p.Record.Usage)
+		return p, err
+	}
 	if err != nil {
 		d.Cache.Settle(ctx, request, seen, nil)
 		return d.unanswered(ctx, q, record, err)

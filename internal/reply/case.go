@@ -86,6 +86,8 @@ type Deps struct {
 	// Memories has what earlier episodes left, nil: nothing. Name is the bot's among them, empty for the main one.
 	Memories Remembers
 	Name     string
+	// Tools are what the model may call; nil: nothing.
+	Tools answer.Toolbox
 	// Past reads what was said before Tania saw the conversation; nil: the token may not.
 	Past Past
 	// MaxAge is how old what the customer wrote may be to be answered; 0: any age.

@@ -118,6 +118,7 @@ func (d *decision) answer(ctx context.Context, choice dispatcher.Choice, read *l
 		Turn: d.Turn, Text: read.Text, Reading: read, Messages: d.Messages, History: past.beside(d.Messages), About: past.about,
 		Language: record.Language, Route: choice.Route, FAQ: choice.FAQ, OfferHuman: choice.OfferHuman,
 		Contact: d.newest().Contact, Channel: d.newest().Channel, AskedBack: d.askedBack(), Attributes: d.attributes(),
+		Tools: d.Tools,
 	}
 	if q.Chosen = d.chosen(read.Text, q.History); q.Chosen != nil {
 		q.Route, record.Route, record.RouteWhy = tania.RouteModel, tania.RouteModel, "what the customer chose when they were asked back"

@@ -10,6 +10,9 @@ type ContactMemory struct {
 	// Ended are the contact's conversations whose episodes left something, the newest last, at most EpisodesLimit. What they left is with
 	// the conversations, and is kept as long as they are.
 	Ended []Ended `json:"ended,omitempty"`
+	// Called counts the calls of tools that are limited by day, on CalledOn ("2026-11-29", UTC).
+	Called   map[string]int `json:"called,omitempty"`
+	CalledOn string         `json:"called_on,omitempty"`
 }
 
 // Consent is an order to send nothing more, or its end.

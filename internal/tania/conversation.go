@@ -49,6 +49,9 @@ type Conversation struct {
 	NotKnown []TurnID `json:"not_known,omitempty"`
 	// AskedBack are the newest questions of the episode by which the bot asked back, at most AskedBackLimit.
 	AskedBack []AskedBack `json:"asked_back,omitempty"`
+	// Acts are the newest calls of tools, Asks those that the customer was asked about last.
+	Acts []Act `json:"acts,omitempty"`
+	Asks []Ask `json:"asks,omitempty"`
 	// LastHit is the cached answer that the newest turn was given, if it was.
 	LastHit *CacheHit `json:"last_hit,omitempty"`
 	// LastSources name the FAQ entries and passages that the bot's newest words rest on.

@@ -162,6 +162,8 @@ type Record struct {
 	Sources []string `json:"sources,omitempty"`
 	Usage   Usage    `json:"usage,omitzero"`
 
+	// Acts are the tools that the turn called, those that were refused among them. They stand in the record of its last message alone.
+	Acts  []Act  `json:"acts,omitempty"`
 	Steps []Step `json:"steps,omitempty"`
 	// Restarts counts how often the turn started over for newer messages.
 	Restarts int         `json:"restarts,omitempty"`

@@ -4,6 +4,8 @@ package tool
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
 	"time"
 )
 
@@ -114,6 +116,18 @@ type Limits struct {
 	Identity string `json:"identity,omitempty"`
 	// Confirm asks for the customer's yes, in a message of its own, before the call.
 	Confirm bool `json:"confirm,omitempty"`
+}
+
+// Sources are the expressions and the origins of parameters, in a fixed order.
+func (l *Limits) Sources() (list []string) {
+	list = append(slices.Sorted(maps.Values(l.Facts)), slices.Sorted(maps.Values(l.FromContact))...)
+	for _, c := range append(slices.Clone(l.Require), l.Ensure...) {
+		list = append(list, c.If)
+	}
+	for _, m := range l.Max {
+		list = append(list, m.Per)
+	}
+	return list
 }
 
 // Made is a call that was made in a conversation.

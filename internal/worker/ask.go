@@ -24,6 +24,10 @@ func (a *asker) Answer(ctx context.Context, q answer.Question) (answer.Answer, e
 		a.since = time.Now()
 	}
 	made, err := a.within(ctx, q)
+	if reason, person := needsPerson(err); person {
+		made.Handoff, made.Text, made.Language = &llm.Handoff{Reason: reason}, "", q.Language
+		return made, nil
+	}
 	if err == nil || !llm.Away(err) {
 		return made, err
 	}

@@ -86,6 +86,8 @@ func (r *run) wait(ctx context.Context, p plan) (plan, error) {
 // records makes the decision record of each of the turn's messages from the turn's; said is what the customer read.
 func (r *run) records(base tania.Record, said string) []tania.Record {
 	base.At, base.Restarts, base.Reply = time.Now().UTC(), r.restarts(), said
+	acts := base.Acts
+	base.Acts = nil
 	records, all := make([]tania.Record, len(r.t.Messages)), make([]tania.MessageID, len(r.t.Messages))
 	for i, m := range r.t.Messages {
 		records[i], all[i] = base, m.ID
@@ -93,7 +95,7 @@ func (r *run) records(base tania.Record, said string) []tania.Record {
 		records[i].Edited, records[i].Revision, records[i].Read = m.Edited, m.Revision, m.Read()
 	}
 	// The list stands once, or what is stored of a burst would grow with its square.
-	records[len(records)-1].Messages = all
+	records[len(records)-1].Messages, records[len(records)-1].Acts = all, acts
 	return records
 }
 

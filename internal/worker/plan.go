@@ -16,6 +16,8 @@ type plan struct {
 
 	// Waiting is since when the customer waited, by Chatwoot, before anything of the plan was sent; zero when it is not known.
 	Waiting time.Time `json:"waiting,omitzero"`
+	// Asks are the calls of tools that the customer is asked about.
+	Asks []tania.Ask `json:"asks,omitempty"`
 }
 
 // firstPart is the part of the first text.

@@ -199,6 +199,8 @@ func (r *run) remember(c *tania.Conversation, p plan) {
 		}
 		c.Notices[p.Notice] = time.Now().UTC()
 	}
+	c.Acted(p.Record.Acts)
+	c.AskedFor(r.t.ID, p.Asks)
 	if !p.Quiet() {
 		c.LastHit = p.Hit(r.t.Messages)
 		c.Said(r.t.ID, reply.Text(r.t.Messages), p.Choices)

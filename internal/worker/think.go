@@ -18,8 +18,15 @@ var errNewer = errors.New("worker: a newer message came")
 // think decides what to say, starting over while the customer still writes.
 func (r *run) think(ctx context.Context, memory *tania.Conversation, dots *typing) (plan, error) {
 	deps := r.deps(dots)
+	tools := r.tools(memory)
+	if tools != nil {
+		deps.Tools = tools
+	}
 	for {
 		p, err := r.decide(ctx, memory, deps)
+		if tools != nil {
+			p.Record.Acts, p.Asks = tools.Acts(), tools.Asks()
+		}
 		if err != nil && !errors.Is(err, errNewer) {
 			return p, err
 		}

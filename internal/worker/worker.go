@@ -17,6 +17,7 @@ import (
 	"tania/internal/cache"
 	"tania/internal/queue"
 	"tania/internal/tania"
+	"tania/internal/tool/once"
 )
 
 // Options are a worker's parts and settings.
@@ -45,6 +46,10 @@ type Options struct {
 	// MaxAttempts is how often a turn is tried, RetryDelay the first wait between two tries; it doubles, with jitter.
 	MaxAttempts int
 	RetryDelay  time.Duration
+	// Tools call what bots may do beside talk, within ToolCalls calls and ToolTokens tokens an answer; 0: any number.
+	Tools      once.Callers
+	ToolCalls  int
+	ToolTokens int64
 	// Peers are the servers that answering depends on; while one is away, turns that need it wait.
 	Peers Peers
 	// ModelPatience is how long a customer waits for a model that is away, 1 min when 0, not at all when negative.

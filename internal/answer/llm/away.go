@@ -97,7 +97,7 @@ var probePrompt = Prompt{System: "You are asked whether you are there. Answer wi
 // Ping asks each model whether it is there, once, past its circuit breaker, and closes the breaker of the first that is. The error is
 // Respond's; an answer of whatever kind, a refusal too, is none.
 func (a *OpenAI) Ping(ctx context.Context) (tania.Usage, error) {
-	e := &errand{prompt: probePrompt}
+	e := &errand{prompt: probePrompt, replies: plainReplies}
 	var failed []error
 	for _, m := range a.models {
 		_, f := a.call(ctx, m, e)

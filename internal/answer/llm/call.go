@@ -149,7 +149,7 @@ func (a *OpenAI) once(ctx context.Context, name string, e *errand, speech speech
 		if c, f = decode(body); f == nil {
 			observed.Usage = a.usage(name, params, c)
 			e.spent = e.spent.Add(observed.Usage)
-			r, f = read(c)
+			r, f = e.replies.read(c)
 		}
 	}
 	if f != nil {

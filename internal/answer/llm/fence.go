@@ -15,7 +15,7 @@ func Fence(tag, data string) string {
 
 var (
 	// tags are ours, those of roles, and of chat templates; the bracket may be one that only looks like "<".
-	tags = lazyregexp.New(`(?i)[<＜‹〈﹤]+([\s/\\]*(?:customer_message|customer_context|customer_memory|quoted_message|attachment|conversation|knowledge|entry|system|assistant|user|developer|instructions?|tool|tool_call|think|s|bos|eos|sys|im_start|im_end|start_of_turn|end_of_turn|start_header_id|end_header_id|eot_id)\b[^<>＜＞‹›]{0,80})[>＞›〉﹥]*`)
+	tags = lazyregexp.New(`(?i)[<＜‹〈﹤]+([\s/\\]*(?:customer_message|customer_context|customer_memory|quoted_message|attachment|conversation|knowledge|entry|system|assistant|user|developer|instructions?|tool|tool_call|tool_result|think|s|bos|eos|sys|im_start|im_end|start_of_turn|end_of_turn|start_header_id|end_header_id|eot_id)\b[^<>＜＞‹›]{0,80})[>＞›〉﹥]*`)
 	// controls are <|im_start|>, <｜begin▁of▁sentence｜> and the like.
 	controls = lazyregexp.New(`[<＜][|｜]([^<>|｜]{0,60})[|｜]?[>＞]?`)
 	inst     = lazyregexp.New(`(?i)\[(/?\s*(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS)\s*)\]`)

@@ -189,5 +189,13 @@ func (p Prompt) length(s size) int {
 	for _, e := range p.History {
 		n += utf8.RuneCountInString(e.Text) + 50
 	}
+	for _, t := range p.Tools {
+		n += len(t.Name) + len(t.Description) + len(t.Parameters) + 50
+	}
+	for _, s := range p.Steps {
+		for _, c := range s.Calls {
+			n += utf8.RuneCountInString(c.Result) + 200
+		}
+	}
 	return n
 }

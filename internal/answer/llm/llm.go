@@ -28,6 +28,11 @@ type Prompt struct {
 	Language tania.Language
 	// User is a stable, meaningless name of the customer for the provider's abuse detection, "3:1287" for example.
 	User string
+	// Tools are what the model may call beside the handoff, Steps what it called so far for this answer. After is what it is told then, in our
+	// words: that the customer wrote on, for example. Empty for nothing.
+	Tools []Tool
+	Steps []Step
+	After string
 	// Shorter gives System with a share of its knowledge, from 0 to 1, for models that have no room for all; nil where there is none.
 	Shorter func(share float64) string
 }
@@ -36,6 +41,8 @@ type Prompt struct {
 type Response struct {
 	Text    string
 	Handoff *Handoff
+	// Calls are what the model wants to be done before it answers. Text is not for the customer then.
+	Calls []Call
 	// Known is false when the responder says that it does not know.
 	Known               bool
 	Sources             []string

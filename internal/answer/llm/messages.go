@@ -58,7 +58,7 @@ func (a *OpenAI) params(name string, e *errand, s speech, fit fit) wire.Request 
 		r.User = p.User
 	}
 	if !s.noTools {
-		r.Tools = []wire.Tool{handoffAsTool(s.plainSchema)}
+		r.Tools = append([]wire.Tool{handoffAsTool(s.plainSchema)}, declared(p.Tools, s.plainSchema)...)
 	}
 	return r
 }
@@ -93,6 +93,12 @@ func messages(p Prompt, s speech) []wire.Message {
 	if s.noTools {
 		system += "\n\n" + HandoffMarkRule
 	}
+	if len(p.Tools) > 0 {
+		system += "\n\n" + ResultRule
+		if s.noTools {
+			system += "\n\n" + inWords(p.Tools)
+		}
+	}
 	var turns []turn
 	add := func(customer bool, text string) {
 		if n := len(turns); n > 0 && turns[n-1].customer == customer {
@@ -118,6 +124,15 @@ func messages(p Prompt, s speech) []wire.Message {
 		add(true, p.About)
 	}
 	add(true, Fence(customerTag, p.Text))
+	if s.noTools || s.single {
+		for _, step := range p.Steps {
+			add(false, step.called())
+			add(true, step.came())
+		}
+		if p.After != "" {
+			add(true, p.After)
+		}
+	}
 	if !turns[0].customer {
 		turns = append([]turn{{true, "(The conversation was opened by our side.)"}}, turns...)
 	}
@@ -136,6 +151,9 @@ func messages(p Prompt, s speech) []wire.Message {
 		} else {
 			list = append(list, wire.Message{Role: wire.RoleAssistant, Content: t.text})
 		}
+	}
+	if !s.noTools {
+		list = append(list, exchanged(p)...)
 	}
 	return list
 }

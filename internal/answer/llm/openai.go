@@ -126,7 +126,7 @@ func (a *OpenAI) Respond(ctx context.Context, p Prompt) (Response, error) {
 	if err := a.checkBudget(ctx); err != nil {
 		return Response{}, err
 	}
-	e := &errand{prompt: p}
+	e := &errand{prompt: p, replies: readerOf(p.Tools)}
 	var failed []error
 	if len(a.models) == 0 {
 		failed = append(failed, errors.New("no model is configured (OPENAI_MODEL)"))
@@ -159,7 +159,9 @@ func (a *OpenAI) Respond(ctx context.Context, p Prompt) (Response, error) {
 // errand is one prompt on its way through the models, with what its calls cost and what was learnt on the way.
 type errand struct {
 	prompt Prompt
-	spent  tania.Usage
+	// replies reads what the model writes.
+	replies *reader
+	spent   tania.Usage
 	// unread counts the replies that held no answer; roomier asks for a longer one after one that thoughts had filled.
 	unread int
 	// botched counts the calls of the tool that could not be read.

@@ -63,17 +63,14 @@ func errorWithin(body []byte, otherwise int) *failure {
 // number reads a number that may be in quotes.
 func number(l wire.Loose) int64 { return wire.Loose(strings.Trim(string(l), `"`)).Whole() }
 
-// theHandoff is the tool that a model may call, replies reads what it writes.
-var (
-	theHandoff = modeltext.Tool{Name: handoffTool, Parameters: []string{"reason"}}
-	replies    = modeltext.NewReader(theHandoff)
-)
+// theHandoff is the tool that every model may call.
+var theHandoff = modeltext.Tool{Name: handoffTool, Parameters: []string{"reason"}}
 
 // badGateway is the status of a choice that broke off and does not say why.
 const badGateway = 502
 
 // read takes the reply out of a completion.
-func read(c wire.Completion) (Response, *failure) {
+func (d *reader) read(c wire.Completion) (Response, *failure) {
 	first := c.Choices[0]
 	finish := finishOf(first)
 	if whole, err := json.Marshal(first); err == nil {
@@ -95,11 +92,15 @@ func read(c wire.Completion) (Response, *failure) {
 	case finish == finishFiltered:
 		return Response{}, &failure{kind: kindRefused, text: "stopped by the provider's content filter" + filtered(first)}
 	}
-	text, calls, known := replies.Content(json.RawMessage(message.Content))
-	said := replies.Read(text)
+	text, calls, known := d.text.Content(json.RawMessage(message.Content))
+	said := d.text.Read(text)
 	r := Response{Text: said.Text, Known: true, Truncated: finish == finishLength || said.Cut}
+	calls = append(calls, said.Calls...)
+	if r.Calls = d.calls(message, calls); len(r.Calls) > 0 {
+		return r, nil
+	}
 	if r.Handoff = handoffOf(message); r.Handoff == nil {
-		r.Handoff = firstHandoff(append(calls, said.Calls...))
+		r.Handoff = firstHandoff(calls)
 	}
 	switch {
 	case r.Handoff != nil:
@@ -132,16 +133,24 @@ const noReason = "the model asked for a human"
 // handoffOf finds a call of the handoff tool, also in the older function_call form; other tools' names are made up by the
 // model and passed over.
 func handoffOf(m wire.Reply) *Handoff {
-	calls := []wire.FunctionCall{m.FunctionCall}
-	for _, c := range m.ToolCalls {
-		calls = append(calls, c.Function)
-	}
-	for _, c := range calls {
+	for _, c := range functionCalls(m) {
 		if t, ok := modeltext.Named(c.Name.Text(), theHandoff); ok {
 			return handoffFor(modeltext.ReadArguments(c.Arguments.Text(), t))
 		}
 	}
 	return nil
+}
+
+// functionCalls are the calls of a message, in either form.
+func functionCalls(m wire.Reply) []wire.FunctionCall {
+	var calls []wire.FunctionCall
+	for _, c := range m.ToolCalls {
+		calls = append(calls, c.Function)
+	}
+	if len(m.FunctionCall.Name) > 0 {
+		calls = append(calls, m.FunctionCall)
+	}
+	return calls
 }
 
 func firstHandoff(calls []modeltext.Call) *Handoff {

@@ -114,7 +114,7 @@ func toolNamed(name string, tools []Tool) (Tool, bool) {
 	// handoff_to_human, request_handoff
 	words := wordsOf(name)
 	for _, t := range tools {
-		if isIdentifier(name) && hasAny(words, []string{strings.ToLower(t.Name)}) && !hasAny(words, []string{"no", "not", "without"}) {
+		if !t.Declared && isIdentifier(name) && hasAny(words, []string{strings.ToLower(t.Name)}) && !hasAny(words, []string{"no", "not", "without"}) {
 			return t, true
 		}
 	}
@@ -126,11 +126,33 @@ func known(list []written, tools []Tool) []Call {
 	var calls []Call
 	for _, w := range list {
 		if t, ok := toolNamed(w.name, tools); ok {
-			calls = append(calls, Call{Tool: t.Name, Arguments: argumentsOf(w.arguments, t)})
+			call := Call{Tool: t.Name, Arguments: argumentsOf(w.arguments, t)}
+			if t.Declared {
+				call.Given = objectOf(w.arguments)
+			}
+			calls = append(calls, call)
 		}
 	}
 	return calls
 }
+
+// objectOf reads arguments that are an object, or a text that holds one; none at all are an empty one.
+func objectOf(v any) map[string]any {
+	if s, ok := v.(string); ok {
+		if s = strings.TrimSpace(s); s == "" {
+			return map[string]any{}
+		}
+		v, _, _ = valueAt(s, 0)
+	}
+	if v == nil {
+		return nil
+	}
+	m, _ := v.(map[string]any)
+	return m
+}
+
+// ReadObject reads the arguments of a call that came as one, which should be JSON; nil where they cannot be read.
+func ReadObject(arguments string) map[string]any { return objectOf(arguments) }
 
 // argumentsOf reads arguments: an object, a text that holds one, or a text that is meant for the first parameter. A single argument of
 // another name is meant for it too.

@@ -14,12 +14,16 @@ type Tool struct {
 	Name string
 	// Parameters are the names of its arguments, the one that a bare text is meant for first.
 	Parameters []string
+	// Declared is a tool that does something: it is called by its very name and in the forms of calls alone, never by a word of a text.
+	Declared bool
 }
 
 // Call is a call of a known tool. Calls of others are made up by the model, and dropped.
 type Call struct {
 	Tool      string
 	Arguments map[string]string
+	// Given are the arguments of a declared tool as they were written, nil where they could not be read.
+	Given map[string]any
 }
 
 // Reading is a reply as it was read.
@@ -49,6 +53,9 @@ type Reader struct {
 func NewReader(tools ...Tool) *Reader {
 	d := &Reader{tools: tools}
 	for _, t := range tools {
+		if t.Declared {
+			continue
+		}
 		d.marks = append(d.marks, marksOf(t))
 	}
 	return d

@@ -155,6 +155,7 @@ func (v Decision) grounds(t *texts.Texts) g.Node {
 		element.Given(t.Text("decision.handoff"), t.Term("handoff", v.Handoff)),
 		element.Given(t.Text("conversation.language"), string(v.Language)),
 		g.If(len(v.Sources) > 0, element.Entry(t.Text("decision.sources"), element.Sources(v.Sources))),
+		g.If(len(v.Acts) > 0, element.Entry(t.Text("decision.acts"), acted(t, v.Acts))),
 		g.If(v.Route.FromKnowledge(), element.Entry(t.Text("decision.knowledge"),
 			h.A(h.Href(known.PathOf(v.Key, v.Message)), element.TestID("why"), t.Say("decision.why_these")))),
 		g.Map(v.Review.Ratings(), func(r *tania.Rating) g.Node { return element.Entry(t.Text("decision.rated"), ratedAs(t, *r)) }),
@@ -172,6 +173,20 @@ func (v Decision) grounds(t *texts.Texts) g.Node {
 		g.If(v.BotVersion > 0, element.Entry(t.Text("decision.bot_version"), g.Text(strconv.Itoa(v.BotVersion)))),
 		g.If(v.Turn != "", element.Entry(t.Text("decision.turn"), h.Code(g.Text(string(v.Turn))))),
 	)
+}
+
+// acted are the tools that the model called, each with its arguments, what it gave and how long it took; or why it was not called.
+func acted(t *texts.Texts, acts []tania.Act) g.Node {
+	return h.Ul(h.Class("plain"), element.TestID("acts"), g.Map(acts, func(a tania.Act) g.Node {
+		came := t.Text("decision.act_gave", string(a.Result), t.Millis(a.Millis))
+		switch {
+		case a.Refused != "":
+			came = t.Text("decision.act_refused", a.Refused)
+		case a.Doubtful:
+			came = t.Text("decision.act_doubtful")
+		}
+		return h.Li(h.Code(g.Text(a.Tool+" "+string(a.Arguments))), g.Text(" → "+came))
+	}))
 }
 
 // ratedAs is what an agent said of an answer.

@@ -24,12 +24,29 @@ const (
 	RoleSystem    = "system"
 	RoleUser      = "user"
 	RoleAssistant = "assistant"
+	RoleTool      = "tool"
 )
 
 // Message is one of a conversation.
 type Message struct {
 	Role    string `json:"role"`
 	Content string `json:"content"`
+	// ToolCalls are what the model called, ToolCallID names the call that a message of RoleTool answers.
+	ToolCalls  []ToolCall `json:"tool_calls,omitempty"`
+	ToolCallID string     `json:"tool_call_id,omitempty"`
+}
+
+// ToolCall is a call of the model as it is told again.
+type ToolCall struct {
+	ID       string     `json:"id"`
+	Type     string     `json:"type"`
+	Function CalledTool `json:"function"`
+}
+
+// CalledTool is the tool that was called. Arguments are JSON in a text.
+type CalledTool struct {
+	Name      string `json:"name"`
+	Arguments string `json:"arguments"`
 }
 
 // Tool is a function that the model may call.

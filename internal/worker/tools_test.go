@@ -1,0 +1,158 @@
+package worker_test
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+
+	"tania/internal/answer/llm"
+	"tania/internal/bot"
+	"tania/internal/tania"
+	"tania/internal/tool"
+	"tania/internal/tool/call"
+	"tania/internal/tool/policy"
+)
+
+// shopServer is a web shop that notes what is done to it.
+type shopServer struct {
+	*httptest.Server
+	mu   sync.Mutex
+	done []string
+}
+
+func (s *shopServer) ServeHTTP(w http.ResponseWriter, q *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.done = append(s.done, q.Method+" "+q.URL.Path)
+	if strings.HasSuffix(q.URL.Path, "/break") {
+		w.WriteHeader(http.StatusBadGateway)
+		return
+	}
+	_, _ = io.WriteString(w, `{"status":"pending"}`)
+}
+
+func (s *shopServer) seen() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return strings.Join(s.done, ", ")
+}
+
+// withTools gives a bot a shop that it may look at, cancel orders of where the customer says yes, break, and refund where a person does.
+func withTools(t *testing.T, o *settings) *shopServer {
+	t.Helper()
+	s := &shopServer{}
+	s.Server = httptest.NewServer(s)
+	t.Cleanup(s.Close)
+	one := func(name, method string, risk tool.Risk) tool.Tool {
+		return tool.Tool{
+			Name: name, Description: name, Risk: risk, Parameters: json.RawMessage(`{"type":"object","properties":{"id":{"type":"string"}}}`),
+			HTTP: &tool.HTTP{Method: method, URL: s.URL + "/{id}/" + name, Private: []string{"127.0.0.1"}, Timeout: 1 << 32, MostBytes: 4096},
+		}
+	}
+	cancel := one("cancel", "POST", tool.Write)
+	cancel.Limits.Confirm, cancel.Limits.After = true, []string{"look"}
+	tools := []tool.Tool{one("look", "GET", tool.Read), cancel, one("break", "POST", tool.Write), one("refund", "POST", tool.Approve)}
+	rules, problems := policy.New(tools, nil)
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	o.bot = func(b *bot.Bot) { b.Tools, b.Policy = tools, rules }
+	h := call.NewHTTP(nil)
+	t.Cleanup(h.Close)
+	o.worker.Tools.HTTP, o.worker.ToolCalls, o.translates = h, 8, true
+	return s
+}
+
+// wants is a model that calls tools in an order, one to a step, and then says what the last one gave.
+func wants(names ...string) model {
+	return func(_ context.Context, p llm.Prompt) (llm.Response, error) {
+		usage := tania.Usage{Model: "m", Calls: 1, InputTokens: 10, OutputTokens: 5}
+		if len(p.Steps) < len(names) && len(p.Tools) > 0 {
+			return llm.Response{Calls: []llm.Call{{Tool: names[len(p.Steps)], Arguments: map[string]any{"id": "7"}}}, Usage: usage}, nil
+		}
+		text := "nothing"
+		if n := len(p.Steps); n > 0 {
+			text = p.Steps[n-1].Calls[0].Result
+		}
+		return llm.Response{Text: "It says: " + text, Known: true, Usage: usage}, nil
+	}
+}
+
+func (r *rig) lastOf(c tania.ConversationID) string {
+	said := r.said(c)
+	if len(said) == 0 {
+		return ""
+	}
+	return said[len(said)-1]
+}
+
+// TestAToolIsCalledAndItsCallIsRecorded: what came of it is said, stands in the record, and is remembered of the conversation.
+func TestAToolIsCalledAndItsCallIsRecorded(t *testing.T) {
+	var shop *shopServer
+	r := newRig(t, wants("look"), func(o *settings) { shop = withTools(t, o) })
+	c := r.write(0, "¿Dónde está mi pedido 7?")
+	r.until("the answer", func() bool { return r.lastOf(c) == `It says: {"status":"pending"}` })
+	r.stop()
+	d := r.record(c)
+	if shop.seen() != "GET /7/look" || len(d.Acts) != 1 {
+		t.Fatalf("shop saw %s, acts %+v", shop.seen(), d.Acts)
+	}
+	if a := d.Acts[0]; !a.OK || a.Tool != "look" || string(a.Arguments) != `{"id":"7"}` {
+		t.Errorf("shop saw %s, acts %+v", shop.seen(), d.Acts)
+	}
+	memory, err := r.engine.Conversation(t.Context(), tania.ConversationKey{Account: 1, Conversation: c})
+	if err != nil || len(memory.Acts) != 1 || d.Usage.Calls != 2 {
+		t.Errorf("remembered %+v, %v; %+v", memory.Acts, err, d.Usage)
+	}
+}
+
+// TestAWriteWaitsForTheCustomersYes, which comes in a later message, and for no other call.
+func TestAWriteWaitsForTheCustomersYes(t *testing.T) {
+	var shop *shopServer
+	steps := map[bool]model{false: wants("look", "cancel"), true: wants("cancel")}
+	r := newRig(t, func(ctx context.Context, p llm.Prompt) (llm.Response, error) {
+		return steps[strings.Contains(p.Text, "sí")](ctx, p)
+	}, func(o *settings) { shop = withTools(t, o) })
+	c := r.write(0, "¿Se puede anular el pedido 7?")
+	r.until("the question", func() bool { return strings.HasPrefix(r.lastOf(c), "It says: refused: Not yet") })
+	r.until("the webhooks", r.sim.Settled)
+	if shop.seen() != "GET /7/look" {
+		t.Errorf("before the yes the shop saw %s", shop.seen())
+	}
+	r.write(c, "sí")
+	r.until("the answer", func() bool { return r.lastOf(c) == `It says: {"status":"pending"}` })
+	if shop.seen() != "GET /7/look, POST /7/cancel" {
+		t.Errorf("the shop saw %s", shop.seen())
+	}
+}
+
+// TestAPersonLooksWhereNobodyKnows, and where a person has to decide.
+func TestAPersonLooksWhereNobodyKnows(t *testing.T) {
+	for name, c := range map[string]struct{ called, seen, note string }{
+		"a write whose server failed": {"break", "POST /7/break", "may have been done, or not"},
+		"a tool to be approved":       {"refund", "", "a person has to do or decide on"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var shop *shopServer
+			r := newRig(t, wants(c.called), func(o *settings) { shop = withTools(t, o) })
+			conversation := r.write(0, "¿Puede hacer algo con mi pedido 7?")
+			r.until("the note", func() bool {
+				for _, m := range r.sim.Messages(conversation) {
+					if m.Private && strings.Contains(m.Content, c.note) {
+						return true
+					}
+				}
+				return false
+			})
+			r.stop()
+			if d := r.record(conversation); shop.seen() != c.seen || d.Outcome != tania.OutcomeHandedOver || len(d.Acts) != 1 {
+				t.Errorf("shop saw %q; %s with %+v", shop.seen(), d.Outcome, d.Acts)
+			}
+		})
+	}
+}
