@@ -15,7 +15,7 @@ TEST_TIMEOUT ?= 30m
 NEEDS := chromium|chromium-browser|google-chrome|google-chrome-stable:chromium redis-server|valkey-server:redis-server systemd-analyze:systemd promtool:prometheus nginx:nginx haproxy:haproxy socat:socat curl:curl node:nodejs npm:npm
 
 # Tests that do the same many times over (internal/testsize): in part with the race detector, whole without.
-SIZED := ^TestOutages$$|^TestACrashAnywhereOfATurnIsFinishedByAnother$$|^TestConformance$$/^Model$$|^TestNothingIsLostInAnyCity$$|^TestPictures$$|^TestNoFlippedBitOrCutIsSilent$$|^TestAKillWhileAFileIsBroughtUpLeavesAWholeVersion$$|^TestAFlippedBitIsPutRight$$|^TestMoreDamageIsRefused$$|^TestQuestionsAreDifferentAndTheSameForTheSameSeed$$|^TestAModelThatObeysEverybodyStaysWithinTheRules$$|^TestTheRulesAllowWhatTheShopTakes$$
+SIZED := ^TestOutages$$|^TestACrashAnywhereOfATurnIsFinishedByAnother$$|^TestConformance$$/^Model$$|^TestNothingIsLostInAnyCity$$|^TestPictures$$|^TestNoFlippedBitOrCutIsSilent$$|^TestAKillWhileAFileIsBroughtUpLeavesAWholeVersion$$|^TestAFlippedBitIsPutRight$$|^TestMoreDamageIsRefused$$|^TestQuestionsAreDifferentAndTheSameForTheSameSeed$$|^TestAModelThatObeysEverybodyStaysWithinTheRules$$|^TestTheRulesAllowWhatTheShopTakes$$|^TestTheShopsTasksAreDoneThroughAnyCrash$$|^TestWholeTurnsOfAModelThatObeysEverybody$$
 SIZED_PACKAGES := ./internal/worker ./internal/queue/sqlitequeue ./internal/queue/redisqueue ./internal/simulation ./internal/dashboard ./internal/sqlitefile ./internal/cache/cacheeval ./internal/tool/policy
 
 # Packages that compute much and run nothing beside anything, in code or tests: there is no race to detect in them, and they are tested

@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"os"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -82,5 +83,21 @@ func TestTheShopOfTheTestsLoads(t *testing.T) {
 	b, err := bot.Load("../tool/policy/testdata/retail/bot.yaml")
 	if err != nil || len(b.Tools) != 16 || b.Policy == nil {
 		t.Errorf("%v", err)
+	}
+}
+
+// TestTheGuidesExampleLoads: whoever copies it has a bot with limits.
+func TestTheGuidesExampleLoads(t *testing.T) {
+	for _, guide := range []string{"../../docs/limits.md", "../../docs/es/limites.md"} {
+		page, err := os.ReadFile(guide)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, rest, _ := strings.Cut(string(page), "```yaml\n")
+		example, _, _ := strings.Cut(rest, "```")
+		b, err := bot.LoadFS(fstest.MapFS{"bot.yaml": {Data: []byte(example)}}, "bot.yaml")
+		if err != nil || len(b.Tools) != 2 || b.Policy == nil {
+			t.Errorf("%s: %v", guide, err)
+		}
 	}
 }
