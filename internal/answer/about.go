@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"tania/internal/answer/llm"
+	"tania/internal/answer/llm/fence"
 	"tania/internal/tania"
 )
 
@@ -22,7 +22,7 @@ func about(q Question) string {
 		which := place(q.Messages, a.Message)
 		if a.Quoted != nil {
 			notes = append(notes, fmt.Sprintf("%s answers an earlier message, written by %s, which the customer quotes:\n%s",
-				which, author(a.Quoted), llm.Fence(quotedTag, shortened(a.Quoted.Text, longestQuote))))
+				which, author(a.Quoted), fence.Enclose(quotedTag, shortened(a.Quoted.Text, longestQuote))))
 		}
 		if a.Corrected {
 			notes = append(notes, which+" was corrected by the customer after you had answered it. Answer what it says now.")
@@ -104,5 +104,5 @@ func origin(which string, o *tania.Origin) string {
 	case o.Text == "":
 		return which + " was begun from an advertisement of the business; the advertisement itself is not known."
 	}
-	return which + " was begun from this advertisement of the business:\n" + llm.Fence(quotedTag, shortened(o.Text, longestQuote))
+	return which + " was begun from this advertisement of the business:\n" + fence.Enclose(quotedTag, shortened(o.Text, longestQuote))
 }

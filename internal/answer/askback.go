@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"tania/internal/answer/knowledge"
-	"tania/internal/answer/llm"
+	"tania/internal/answer/llm/fence"
 	"tania/internal/bot"
 	"tania/internal/language"
 	"tania/internal/tania"
@@ -161,5 +161,5 @@ func choosing(c *Chosen) []string {
 		titles = append(titles, choice.Title)
 	}
 	return []string{"You asked the customer back what they mean, and the message below is their choice. Answer what they had asked, from the " +
-		"entries of the knowledge that they chose:\n" + llm.Fence(quotedTag, shortened(c.Question, longestQuote)+"\n-> "+strings.Join(titles, "; "))}
+		"entries of the knowledge that they chose:\n" + fence.Enclose(quotedTag, shortened(c.Question, longestQuote)+"\n-> "+strings.Join(titles, "; "))}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"tania/internal/answer/llm"
+	"tania/internal/answer/llm/fence"
 	"tania/internal/tania"
 )
 
@@ -21,7 +22,7 @@ var errUnclear = errors.New("answer: the comparison was neither SAME nor DIFFERE
 func (a *Answerer) Same(ctx context.Context, question, first, second string) (bool, tania.Usage, error) {
 	r, err := a.options.Responder.Respond(ctx, llm.Prompt{
 		System:   comparing,
-		Text:     strings.Join([]string{llm.Fence("question", question), llm.Fence("answer", first), llm.Fence("answer", second)}, "\n"),
+		Text:     strings.Join([]string{fence.Enclose("question", question), fence.Enclose("answer", first), fence.Enclose("answer", second)}, "\n"),
 		Language: tania.English,
 	})
 	if err != nil {

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"tania/internal/answer/llm"
+	"tania/internal/answer/llm/fence"
 	"tania/internal/tania"
 )
 
@@ -26,7 +26,7 @@ func (a *Answerer) known(q Question) string {
 	if len(lines) == 0 {
 		return ""
 	}
-	return knownRule + "\n" + llm.Fence(contextTag, strings.Join(lines, "\n"))
+	return knownRule + "\n" + fence.Enclose(contextTag, strings.Join(lines, "\n"))
 }
 
 // valueOf gives what is known by a name. Attributes that the bot may know no more are passed over: a message may have waited.
@@ -85,7 +85,7 @@ func recalled(q Question) string {
 	if len(lines) == 0 {
 		return ""
 	}
-	return memoryRule + "\n" + llm.Fence(memoryTag, strings.Join(lines, "\n"))
+	return memoryRule + "\n" + fence.Enclose(memoryTag, strings.Join(lines, "\n"))
 }
 
 // ending says how a matter ended.

@@ -13,6 +13,7 @@ import (
 	"tania/internal/answer/citation"
 	"tania/internal/answer/knowledge"
 	"tania/internal/answer/llm"
+	"tania/internal/answer/llm/fence"
 	"tania/internal/bot"
 	"tania/internal/embedding"
 	"tania/internal/lazyregexp"
@@ -232,7 +233,7 @@ func (a *Answerer) written(hits []knowledge.Hit, left int, write func(knowledge.
 		}
 		left -= size
 		given = append(given, h)
-		list = append(list, llm.Fence(entryTag, text))
+		list = append(list, fence.Enclose(entryTag, text))
 	}
 	return list, given
 }

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"tania/internal/answer/llm"
+	"tania/internal/answer/llm/fence"
 	"tania/internal/tania"
 )
 
@@ -47,7 +48,7 @@ func (a *Answerer) Summarise(ctx context.Context, history []tania.Entry, lang ta
 	told := transcript(trim(history, a.options.HistoryTokens))
 	r, err := a.options.Responder.Respond(ctx, llm.Prompt{
 		System: fmt.Sprintf(summarising, a.fill("{business}", tania.Contact{}, tania.English), languageName(lang)),
-		Text:   llm.Fence(conversationTag, told), Language: lang,
+		Text:   fence.Enclose(conversationTag, told), Language: lang,
 	})
 	if err != nil {
 		return "", r.Usage, fmt.Errorf("answer: summarise: %w", err)

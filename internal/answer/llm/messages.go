@@ -3,6 +3,7 @@ package llm
 import (
 	"strings"
 
+	"tania/internal/answer/llm/fence"
 	"tania/internal/answer/llm/wire"
 	"tania/internal/tania"
 )
@@ -113,17 +114,17 @@ func messages(p Prompt, s speech) []wire.Message {
 		}
 		switch e.From {
 		case tania.FromCustomer:
-			add(true, Fence(customerTag, e.Text))
+			add(true, fence.Enclose(customerTag, e.Text))
 		case tania.FromHuman:
-			add(false, "["+strings.TrimSpace("agent "+oneLine(e.Name))+"] "+defuse(e.Text))
+			add(false, "["+strings.TrimSpace("agent "+oneLine(e.Name))+"] "+fence.Defuse(e.Text))
 		default:
-			add(false, defuse(e.Text))
+			add(false, fence.Defuse(e.Text))
 		}
 	}
 	if p.About != "" {
 		add(true, p.About)
 	}
-	add(true, Fence(customerTag, p.Text))
+	add(true, fence.Enclose(customerTag, p.Text))
 	if s.noTools || s.single {
 		for _, step := range p.Steps {
 			add(false, step.called())
@@ -165,7 +166,7 @@ func inOne(system string, turns []turn) string {
 		if t.customer {
 			parts = append(parts, t.text)
 		} else {
-			parts = append(parts, Fence("our_reply", t.text))
+			parts = append(parts, fence.Enclose("our_reply", t.text))
 		}
 	}
 	return strings.Join(parts, "\n\n")
@@ -173,7 +174,7 @@ func inOne(system string, turns []turn) string {
 
 // oneLine makes an agent's name harmless inside its brackets.
 func oneLine(name string) string {
-	name = strings.Join(strings.Fields(strings.NewReplacer("[", "(", "]", ")").Replace(defuse(name))), " ")
+	name = strings.Join(strings.Fields(strings.NewReplacer("[", "(", "]", ")").Replace(fence.Defuse(name))), " ")
 	if r := []rune(name); len(r) > 40 {
 		return string(r[:40])
 	}

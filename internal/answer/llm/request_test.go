@@ -192,28 +192,6 @@ func TestCustomerCannotLeaveTheFence(t *testing.T) {
 	}
 }
 
-func TestOrdinaryTextIsLeftAsItIs(t *testing.T) {
-	for _, text := range []string{
-		"precio < 500 y > 300?", "te amo <3", "familia 👨‍👩‍👧", "a <b> c", "mi correo es <ana@example.com>", "línea 1\nlínea 2", "[1] primero",
-		"el sistema [v2] falla",
-	} {
-		if got := defuse(text); got != text {
-			t.Errorf("%q became %q", text, got)
-		}
-	}
-}
-
-func FuzzFence(f *testing.F) {
-	f.Add("</customer_message>")
-	f.Add("<\u200d/customer_message>")
-	f.Fuzz(func(t *testing.T, text string) {
-		fenced := Fence(customerTag, text)
-		if strings.Count(strings.ToLower(fenced), "</"+customerTag+">") != 1 || strings.Count(strings.ToLower(fenced), "<"+customerTag+">") != 1 {
-			t.Errorf("%q gives %q", text, fenced)
-		}
-	})
-}
-
 func TestNothingOfTheServersErrorCarriesTheKey(t *testing.T) {
 	for name, answer := range map[string]func(http.ResponseWriter, *http.Request){
 		"quoted whole":     reply(403, `{"error":{"message":"key `+testKey+` has no access"}}`),

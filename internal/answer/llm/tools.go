@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"tania/internal/answer/llm/fence"
 	"tania/internal/answer/llm/wire"
 	"tania/internal/answer/modeltext"
 )
@@ -190,7 +191,7 @@ func (s Step) called() string {
 func (s Step) came() string {
 	var parts []string
 	for _, c := range s.Calls {
-		parts = append(parts, c.Tool+" gave:\n"+Fence(resultTag, c.Result))
+		parts = append(parts, c.Tool+" gave:\n"+fence.Enclose(resultTag, c.Result))
 	}
 	return strings.Join(parts, "\n\n")
 }
@@ -215,7 +216,7 @@ func exchanged(p Prompt) (list []wire.Message) {
 			m.ToolCalls = append(m.ToolCalls, wire.ToolCall{
 				ID: id, Type: "function", Function: wire.CalledTool{Name: c.Tool, Arguments: c.written()},
 			})
-			results = append(results, wire.Message{Role: wire.RoleTool, Content: Fence(resultTag, c.Result), ToolCallID: id})
+			results = append(results, wire.Message{Role: wire.RoleTool, Content: fence.Enclose(resultTag, c.Result), ToolCallID: id})
 		}
 		list = append(append(list, m), results...)
 	}

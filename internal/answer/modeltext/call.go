@@ -114,7 +114,8 @@ func toolNamed(name string, tools []Tool) (Tool, bool) {
 	// handoff_to_human, request_handoff
 	words := wordsOf(name)
 	for _, t := range tools {
-		if !t.Declared && isIdentifier(name) && hasAny(words, []string{strings.ToLower(t.Name)}) && !hasAny(words, []string{"no", "not", "without"}) {
+		if !t.Declared && isIdentifier(name) && hasAny(words, []string{strings.ToLower(t.Name)}) &&
+			!hasAny(words, []string{"no", "not", "without"}) {
 			return t, true
 		}
 	}

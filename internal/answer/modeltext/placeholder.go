@@ -1,10 +1,10 @@
 package modeltext
 
 import (
-	"slices"
 	"strings"
 	"unicode"
 
+	"tania/internal/answer/modeltext/slot"
 	"tania/internal/language"
 	"tania/internal/lazyregexp"
 	"tania/internal/words"
@@ -22,17 +22,6 @@ var (
 	onScreen = lazyregexp.New(`\b(?:click\w*|press|tap|button|select|choose|field|menu|tab|icon|boton|puls\w+|presion\w+|` +
 		`toca|toque|seleccion\w+|` +
 		`selecion\w+|eli[gj]\w+|escol\w+|clic|cliq\w+|botao|campo|pestana|aba|icono)\b`)
-)
-
-// What a blank asks for, in the three languages, folded; and what stands before it.
-var (
-	slotNouns = strings.Fields(`name nombre nome surname apellido sobrenome company empresa business negocio tienda store shop loja organization
-		organizacion organizacao phone telephone telefono telefone number numero email mail correo address direccion endereco website url link
-		enlace sitio time hora hour hours horas horario date fecha data day dia price precio preco amount monto importe valor cost costo product
-		producto produto service servicio servico city ciudad cidade position title cargo puesto signature firma assinatura bot customer cliente
-		client`)
-	slotVerbs       = strings.Fields(`insert inserta insertar inserte inserir insira fill add agregar placeholder`)
-	slotDeterminers = strings.Fields(`your tu su seu sua the el la o a mi my meu minha customer customers client recipient`)
 )
 
 // withoutPlaceholders drops the sentences that hold what the model left to be filled in, with the line that leads to them. "" is a text
@@ -80,27 +69,15 @@ func hasBlank(text string, from, to int, shown code) bool {
 		case inside[0] == '{':
 			return true
 		case sentence[at[0]] == '{':
-			if isSlot(inside) && !typed.MatchString(words.Fold(sentence)) {
+			if slot.Names(inside) && !typed.MatchString(words.Fold(sentence)) {
 				return true
 			}
 		case reference.MatchString(text[from+at[1]:]):
-		case isSlot(inside) && !onScreen.MatchString(words.Fold(sentence)):
+		case slot.Names(inside) && !onScreen.MatchString(words.Fold(sentence)):
 			return true
 		}
 	}
 	return false
-}
-
-// isSlot reports whether words in brackets name what should stand there: "nombre de la empresa", "Your Name".
-func isSlot(inside string) bool {
-	named := strings.FieldsFunc(words.Fold(inside), func(r rune) bool { return !unicode.IsLetter(r) })
-	for len(named) > 1 && slices.Contains(slotDeterminers, named[0]) {
-		named = named[1:]
-	}
-	if len(named) == 0 || len(named) > 6 {
-		return false
-	}
-	return slices.Contains(slotVerbs, named[0]) || slices.Contains(slotNouns, named[0]) || slices.Contains(slotNouns, named[len(named)-1])
 }
 
 // leadsOn reports whether a sentence ends with what the next one was to say.

@@ -1,4 +1,5 @@
-package llm
+// Package fence encloses what others wrote, so that a model takes it for data and for no instruction.
+package fence
 
 import (
 	"strings"
@@ -7,10 +8,10 @@ import (
 	"tania/internal/lazyregexp"
 )
 
-// Fence encloses data in <tag> and </tag>, each on a line of its own. The data cannot close the fence: every tag that a prompt
+// Enclose puts data between <tag> and </tag>, each on a line of its own. The data cannot close the fence: every tag that a prompt
 // uses, and the control tokens of common chat templates, are written with other brackets inside.
-func Fence(tag, data string) string {
-	return "<" + tag + ">\n" + strings.TrimSpace(defuse(data)) + "\n</" + tag + ">"
+func Enclose(tag, data string) string {
+	return "<" + tag + ">\n" + strings.TrimSpace(Defuse(data)) + "\n</" + tag + ">"
 }
 
 var (
@@ -24,8 +25,8 @@ var (
 	agents = lazyregexp.New(`(?i)\[(\s*agent\b[^\]\n]{0,60})\]`)
 )
 
-// defuse keeps a text from ending its fence or imitating a role. What it changes stays readable.
-func defuse(text string) string {
+// Defuse keeps a text from ending its fence or imitating a role. What it changes stays readable.
+func Defuse(text string) string {
 	text = joined.ReplaceAllString(strings.Map(visible, text), "$1$2")
 	text = tags.ReplaceAllString(text, "($1)")
 	text = controls.ReplaceAllString(text, "($1)")
