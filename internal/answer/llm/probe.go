@@ -26,7 +26,7 @@ type Probed struct {
 // Probe asks a model once as Respond would, in as many ways as its server needs, and says what was found out. Nothing is tried again for
 // another reason, and no breaker hears of it.
 func (a *OpenAI) Probe(ctx context.Context, p Prompt) Probed {
-	m, e := a.models[0], &errand{prompt: p}
+	m, e := a.models[0], &errand{prompt: p, replies: readerOf(p.Tools)}
 	began := time.Now()
 	_, f := a.call(ctx, m, e)
 	found := Probed{Answered: f == nil, Took: time.Since(began), Lacks: m.dialect.lacks()}

@@ -2,6 +2,7 @@ package pages
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	g "maragu.dev/gomponents"
@@ -155,6 +156,7 @@ func (v Decision) grounds(t *texts.Texts) g.Node {
 		element.Given(t.Text("decision.handoff"), t.Term("handoff", v.Handoff)),
 		element.Given(t.Text("conversation.language"), string(v.Language)),
 		g.If(len(v.Sources) > 0, element.Entry(t.Text("decision.sources"), element.Sources(v.Sources))),
+		g.If(len(v.Read) > 0, element.Entry(t.Text("decision.read"), read(v.Read))),
 		g.If(len(v.Acts) > 0, element.Entry(t.Text("decision.acts"), acted(t, v.Acts))),
 		g.If(v.Route.FromKnowledge(), element.Entry(t.Text("decision.knowledge"),
 			h.A(h.Href(known.PathOf(v.Key, v.Message)), element.TestID("why"), t.Say("decision.why_these")))),
@@ -173,6 +175,13 @@ func (v Decision) grounds(t *texts.Texts) g.Node {
 		g.If(v.BotVersion > 0, element.Entry(t.Text("decision.bot_version"), g.Text(strconv.Itoa(v.BotVersion)))),
 		g.If(v.Turn != "", element.Entry(t.Text("decision.turn"), h.Code(g.Text(string(v.Turn))))),
 	)
+}
+
+// read is what was heard, seen or read in the files of a message.
+func read(files []tania.Attachment) g.Node {
+	return h.Ul(h.Class("plain"), element.TestID("read"), g.Map(files, func(a tania.Attachment) g.Node {
+		return h.Li(h.Code(g.Text(a.Type)), g.Text(" "+strings.TrimSpace(a.Transcript+" "+a.Text)))
+	}))
 }
 
 // acted are the tools that the model called, each with its arguments, what it gave and how long it took; or why it was not called.

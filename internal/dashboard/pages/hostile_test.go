@@ -84,7 +84,7 @@ var everyView = map[string]views{
 			"Found.Conversations[0].RouteWhy", "Found.Conversations[0].Language", "Found.Conversations[0].Handoff",
 			"Found.Conversations[0].CacheTier", "Found.Conversations[0].CacheEntry", "Found.Conversations[0].CacheWhy",
 			"Found.Conversations[0].Sources", "Found.Conversations[0].Usage", "Found.Conversations[0].Steps", "Found.Conversations[0].Reply",
-			"Found.Conversations[0].Acts",
+			"Found.Conversations[0].Acts", "Found.Conversations[0].Read",
 			"Found.Conversations[0].Error", "Found.Conversations[0].Review", "Found.Conversations[0].Contact.Email",
 			"Found.Conversations[0].Contact.Phone", "Found.Conversations[0].Contact.Identifier", "Found.Conversations[0].Record",
 			"Filter.Outcome", "Filter.Reason", "Wrong", // chosen of a list
@@ -98,6 +98,7 @@ var everyView = map[string]views{
 			"Contact.Identifier", "HandedOver.Turn", "History", "Left",
 			"Recalled[0].Outcome", "Sent", "LastHit", "LastSources", "NotKnown", "AskedBack", "Done", "Notices", "Acts", "Asks",
 			"Events[0].Decision.Acts[0].Turn", "Events[0].Decision.Acts[0].Result", // of one that was refused there is no result
+			"Events[0].Decision.Read[0].URL", // what is read has none
 			"Events[0].Decision.Content", "Events[0].Decision.CacheWhy", "Chatwoot", "Trouble", "AssigneeKind", "Paused.Bot",
 		},
 	},

@@ -187,28 +187,30 @@ func TestOnlyWhatMayBeRepeatedIs(t *testing.T) {
 		"a write with a key, connection breaks": {writes: true, change: keyed, first: hangUp, asked: 2},
 	} {
 		t.Run(name, func(t *testing.T) {
-			var keys []string
+			keys := make(chan string, 2)
 			var b *backend
 			b = serve(t, func(w http.ResponseWriter, q *http.Request) {
-				keys = append(keys, q.Header.Get("Idempotency-Key"))
+				keys <- q.Header.Get("Idempotency-Key")
 				if b.asked.Load() == 1 {
 					c.first(w)
 					return
 				}
 				_, _ = io.WriteString(w, "1")
 			})
-			make := reads
+			of := reads
 			if c.writes {
-				make = writes
+				of = writes
 			}
-			one := make(b, "/", c.change)
+			one := of(b, "/", c.change)
 			one.HTTP.Retries = 2
 			_, err := caller(t, nil).Call(t.Context(), call.Request{Tool: one, Key: "k"})
 			if (err != nil) != c.fails || b.asked.Load() != c.asked || c.fails && call.MayHaveBeenMade(err) != c.made {
 				t.Errorf("asked %d times: %v", b.asked.Load(), err)
 			}
-			if len(keys) == 2 && keys[0] != keys[1] {
-				t.Errorf("keys are %q", keys)
+			if len(keys) == 2 {
+				if first, second := <-keys, <-keys; first != second {
+					t.Errorf("the keys are %q and %q", first, second)
+				}
 			}
 		})
 	}
