@@ -2,6 +2,7 @@ package redisqueue
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -77,5 +78,39 @@ func TestRedisThatTakesNoWritesIsNotAnotherNumber(t *testing.T) {
 	t.Cleanup(func() { _ = e.Close() })
 	if err := e.Ready(t.Context()); err == nil || errors.Is(err, errPartitions) {
 		t.Errorf("%v", err)
+	}
+}
+
+// TestDeadLettersOfAllPartitionsAreOneList, those that died last at its head, also where there are two partitions and a limit.
+func TestDeadLettersOfAllPartitionsAreOneList(t *testing.T) {
+	e := process(t, redistest.Start(t), name(), func(o *Options) { o.Partitions = 2 })
+	var died []tania.TurnID
+	bases := map[string]bool{}
+	for n := range 8 {
+		k := key(1, n+1)
+		bases[e.base(k)] = true
+		push(t, e, k, n+1)
+		turn := claim(t, e)
+		if err := e.Bury(t.Context(), turn, errors.New("test")); err != nil {
+			t.Fatal(err)
+		}
+		died = append(died, turn.ID)
+	}
+	if len(bases) != 2 {
+		t.Fatalf("the conversations are in %d partitions", len(bases))
+	}
+	slices.Reverse(died)
+	for limit, want := range map[int][]tania.TurnID{0: died, 3: died[:3], 100: died} {
+		dead, err := e.Dead(t.Context(), limit)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []tania.TurnID
+		for _, d := range dead {
+			got = append(got, d.ID)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("at most %d: %v, want %v", limit, got, want)
+		}
 	}
 }

@@ -47,6 +47,10 @@ func memory(t *testing.T, h queuetest.Harness) {
 		if _, err := e.UpdateConversation(t.Context(), k, func(*tania.Conversation) bool { panic("bad change") }); err == nil {
 			t.Error("a panic in the change is no error")
 		}
+		moved, err := e.UpdateConversation(t.Context(), k, func(c *tania.Conversation) bool { c.Key = queuetest.Key(8, 9); return true })
+		if err != nil || moved.Key != k {
+			t.Errorf("%s, %v: a change took the memory to another conversation", moved.Key, err)
+		}
 		f.Crash()
 		c, err := f.Engine().Conversation(t.Context(), k)
 		if err != nil || c.Takeover == nil || c.Takeover.By != 50 || c.Language != "" || c.Key != k {

@@ -15,6 +15,7 @@ func TestInboxIn(t *testing.T) {
 		`"inbox":}`:                   0,
 		`"inbox":7`:                   0, // cut off: the rest of the number may be missing
 		`"account":7}`:                0,
+		`7}`:                          0,
 		``:                            0,
 	} {
 		if got := InboxIn([]byte(body)); got != want {
