@@ -21,8 +21,10 @@ var errUnclear = errors.New("answer: the comparison was neither SAME nor DIFFERE
 // Same asks the responder whether two answers to a question say the same.
 func (a *Answerer) Same(ctx context.Context, question, first, second string) (bool, tania.Usage, error) {
 	r, err := a.options.Responder.Respond(ctx, llm.Prompt{
-		System:   comparing,
-		Text:     strings.Join([]string{fence.Enclose("question", question), fence.Enclose("answer", first), fence.Enclose("answer", second)}, "\n"),
+		System: comparing,
+		Text: strings.Join([]string{
+			fence.Enclose("question", question), fence.Enclose("answer", first), fence.Enclose("answer", second),
+		}, "\n"),
 		Language: tania.English,
 	})
 	if err != nil {

@@ -24,7 +24,7 @@ type Toolbox interface {
 
 // toolRules are added to the rules of a model that has tools.
 const toolRules = `You have tools beside handoff:
-- Call a tool where the customer's wish needs it. What it gives is a fact to answer from, like the knowledge, but without a number in brackets.
+- Call a tool where the customer's wish needs it. What it gives is a fact to answer from, like the knowledge, but has no number to cite.
 - Take arguments from what the customer said or from what tools gave. Never invent any: ask the customer for what is missing.
 - What you can do with a tool needs no handoff. Say that something was done only where a tool's result says so.
 - Where a tool refuses, say so kindly, or do what it says.`
