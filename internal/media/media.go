@@ -13,6 +13,7 @@ import (
 
 	"tania/internal/knowledge/source/fetch"
 	"tania/internal/tania"
+	"tania/internal/wait"
 )
 
 // Options configure New. Chatwoot is required.
@@ -43,7 +44,7 @@ func New(o Options) (*Reader, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	if o.Sleep == nil {
-		o.Sleep = sleep
+		o.Sleep = wait.For
 	}
 	f, err := newFiles(o.Chatwoot, o.Storage)
 	if err != nil {
@@ -142,15 +143,4 @@ func mayPass(err error) bool {
 	}
 	status, ok := errors.AsType[fetch.StatusError](err)
 	return ok && (status.Status == http.StatusNotFound || status.Status == http.StatusTooManyRequests || status.Status >= 500)
-}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

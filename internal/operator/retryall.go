@@ -14,6 +14,7 @@ import (
 	"github.com/google/uuid"
 
 	"tania/internal/queue"
+	"tania/internal/wait"
 )
 
 // RetryAll is how far the retry of all dead letters is. It is a note of the store, so every process tells the same and one that starts goes
@@ -156,17 +157,6 @@ func (r *Retrier) hold(ctx context.Context, holder string, d time.Duration) (p R
 	return p, note.Held, nil
 }
 
-func wait(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
 // errNotMine is that another process has taken over.
 var errNotMine = errors.New("operator: another process retries the dead letters")
 
@@ -232,7 +222,7 @@ func (r *Retrier) pace(ctx context.Context) error {
 		if counts.Waiting < retryBacklog {
 			return nil
 		}
-		if err := wait(ctx, retryWait); err != nil {
+		if err := wait.For(ctx, retryWait); err != nil {
 			return err
 		}
 	}
@@ -249,7 +239,7 @@ func RetryAndWait(ctx context.Context, r Retries, by string, tell func(RetryAll)
 	p, err := r.Start(ctx, by)
 	for err == nil && p.Running {
 		tell(p)
-		if err = wait(ctx, askEvery); err == nil {
+		if err = wait.For(ctx, askEvery); err == nil {
 			p, err = r.Progress(ctx)
 		}
 	}

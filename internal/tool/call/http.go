@@ -21,6 +21,7 @@ import (
 	"tania/internal/knowledge/source/fetch"
 	"tania/internal/scrub"
 	"tania/internal/tool"
+	"tania/internal/wait"
 )
 
 // mostRead bounds what is read of an answer, in bytes, before it is cut down.
@@ -40,16 +41,7 @@ type HTTP struct {
 // NewHTTP gives a caller that puts secrets, by name, into headers.
 func NewHTTP(secrets map[string]string) *HTTP {
 	hide := scrub.New(slices.Collect(maps.Values(secrets))...)
-	return &HTTP{secrets: secrets, scrub: hide, wait: func(ctx context.Context, d time.Duration) error {
-		timer := time.NewTimer(d)
-		defer timer.Stop()
-		select {
-		case <-timer.C:
-			return nil
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}}
+	return &HTTP{secrets: secrets, scrub: hide, wait: wait.For}
 }
 
 // Close drops idle connections.
