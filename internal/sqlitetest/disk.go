@@ -22,7 +22,19 @@ type Disk struct {
 	durable map[string]*file // what the directory on the platter names
 	writes  int
 	onWrite func(n int)
+	fails   func(a Access, name string) bool
 }
+
+// Access is what SQLite does to a file.
+type Access string
+
+// What may fail.
+const (
+	Read     Access = "read"
+	Write    Access = "write"
+	Truncate Access = "truncate"
+	Sync     Access = "sync"
+)
 
 // file is the content of a file as processes see it, and as it is on the platter.
 type file struct {
@@ -59,6 +71,21 @@ func (d *Disk) OnWrite(f func(n int)) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.onWrite = f
+}
+
+// Fail has every access fail of which fails says so, as on a disk that breaks; nil: none. fails may take its time: so does the disk then.
+func (d *Disk) Fail(fails func(a Access, name string) bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.fails = fails
+}
+
+// failing reports whether an access to a file fails.
+func (d *Disk) failing(a Access, name string) bool {
+	d.mu.Lock()
+	fails := d.fails
+	d.mu.Unlock()
+	return fails != nil && fails(a, name)
 }
 
 // Writes is how many writes, truncations and syncs there were.

@@ -176,6 +176,9 @@ func (h *handle) locked(do func()) {
 
 func xRead(_ *libc.TLS, pFile, zBuf uintptr, amount int32, offset sqlite3.Sqlite3_int64) int32 {
 	h, to, n := handleOf(pFile), buffer(zBuf, amount), 0
+	if h.disk.failing(Read, h.name) {
+		return sqlite3.SQLITE_IOERR_READ
+	}
 	h.locked(func() {
 		if offset < int64(len(h.file.now)) {
 			n = copy(to, h.file.now[offset:])
@@ -190,18 +193,27 @@ func xRead(_ *libc.TLS, pFile, zBuf uintptr, amount int32, offset sqlite3.Sqlite
 
 func xWrite(_ *libc.TLS, pFile, zBuf uintptr, amount int32, offset sqlite3.Sqlite3_int64) int32 {
 	h := handleOf(pFile)
+	if h.disk.failing(Write, h.name) {
+		return sqlite3.SQLITE_IOERR_WRITE
+	}
 	h.disk.apply(h.file, change{offset, append([]byte{}, buffer(zBuf, amount)...)})
 	return sqlite3.SQLITE_OK
 }
 
 func xTruncate(_ *libc.TLS, pFile uintptr, size sqlite3.Sqlite3_int64) int32 {
 	h := handleOf(pFile)
+	if h.disk.failing(Truncate, h.name) {
+		return sqlite3.SQLITE_IOERR_TRUNCATE
+	}
 	h.disk.apply(h.file, change{offset: size})
 	return sqlite3.SQLITE_OK
 }
 
 func xSync(_ *libc.TLS, pFile uintptr, _ int32) int32 {
 	h := handleOf(pFile)
+	if h.disk.failing(Sync, h.name) {
+		return sqlite3.SQLITE_IOERR_FSYNC
+	}
 	h.disk.sync(h.file)
 	return sqlite3.SQLITE_OK
 }

@@ -16,7 +16,6 @@ func (e *Engine) Amend(
 	ctx context.Context, key tania.ConversationKey, id tania.MessageID, change func(*tania.Message, bool) bool,
 ) (found queue.Amended, err error) {
 	err = e.do(ctx, func(tx *tx) error {
-		found = queue.Amended{}
 		seq, t, ok := e.find(key, id)
 		if !ok {
 			return nil
@@ -82,10 +81,7 @@ func (e *Engine) amended(tx *tx, t *schedule.Turn, seq int64, deleted bool) {
 		t.Hold.Amended = true
 		signal(t.Hold.Newer)
 	case t.Checkpoint != nil && !deleted:
-		if t.Again == nil {
-			t.Again = map[int64]bool{}
-		}
-		t.Again[seq] = true
+		t.ComesAgain(seq)
 		e.save(tx, t)
 	}
 }

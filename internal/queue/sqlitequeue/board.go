@@ -30,7 +30,6 @@ const notePrefix = "note/"
 // HoldNote implements queue.Board.
 func (e *Engine) HoldNote(ctx context.Context, name, holder string, d time.Duration) (note queue.Note, err error) {
 	err = e.do(ctx, func(tx *tx) error {
-		note = queue.Note{}
 		now := e.Clock.Now()
 		if w, ok := e.board.writers[name]; !ok || w.holder == holder || !w.until.After(now) {
 			note.Held = true
@@ -68,7 +67,6 @@ func (e *Engine) Report(ctx context.Context, process string, body []byte, d time
 			e.board.reports = map[string]report{}
 		}
 		e.board.reports[process] = report{append([]byte{}, body...), now.Add(d)}
-		all = nil
 		for of, r := range e.board.reports {
 			if r.until.After(now) {
 				all = append(all, r.body)

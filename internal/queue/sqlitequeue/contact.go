@@ -12,7 +12,7 @@ import (
 // Contact implements queue.Memory.
 func (e *Engine) Contact(ctx context.Context, account tania.AccountID, contact tania.ContactID) (m tania.ContactMemory, err error) {
 	found, err := list[tania.ContactMemory](ctx, e, `SELECT body FROM contacts WHERE account = ? AND contact = ?`, account, contact)
-	if err == nil && len(found) > 0 {
+	if len(found) > 0 {
 		m = found[0]
 	}
 	return m, err
@@ -23,7 +23,6 @@ func (e *Engine) UpdateContact(
 	ctx context.Context, account tania.AccountID, contact tania.ContactID, change func(*tania.ContactMemory) bool,
 ) (m tania.ContactMemory, err error) {
 	err = e.do(ctx, func(tx *tx) error {
-		m = tania.ContactMemory{}
 		var body []byte
 		if tx.one(tx.contact, []any{account, contact}, &body) {
 			if err := json.Unmarshal(body, &m); err != nil {

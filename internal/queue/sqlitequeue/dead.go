@@ -96,23 +96,31 @@ func notFound(tx *tx) error {
 
 // list reads rows of one JSON column.
 func list[T any](ctx context.Context, e *Engine, query string, args ...any) (found []T, err error) {
+	if err := each(ctx, e, query, args, func(one *T) { found = append(found, *one) }); err != nil {
+		return nil, err
+	}
+	return found, nil
+}
+
+// each gives the rows of one JSON column in turn.
+func each[T any](ctx context.Context, e *Engine, query string, args []any, take func(*T)) error {
 	var unread error
-	err = e.read.Each(ctx, query, args, func(scan func(into ...any) error) error {
+	err := e.read.Each(ctx, query, args, func(scan func(into ...any) error) error {
 		var body []byte
 		if err := scan(&body); err != nil {
 			return err
 		}
 		var one T
 		if unread = json.Unmarshal(body, &one); unread == nil {
-			found = append(found, one)
+			take(&one)
 		}
 		return unread
 	})
 	switch {
 	case unread != nil:
-		return nil, fmt.Errorf("sqlitequeue: read: %w", unread)
+		return fmt.Errorf("sqlitequeue: read: %w", unread)
 	case err != nil:
-		return nil, e.unavailable("read", err)
+		return e.unavailable("read", err)
 	}
-	return found, nil
+	return nil
 }

@@ -2,7 +2,6 @@ package sqlitequeue
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -56,56 +55,34 @@ func (e *Engine) ForgetMessages(ctx context.Context, of func(*tania.Message) boo
 	return messages, err
 }
 
+// ofContact is what says whose a conversation is.
+type ofContact struct {
+	Key     tania.ConversationKey `json:"key"`
+	Contact tania.Contact         `json:"contact"`
+}
+
 // conversationsOf looks for a contact in all that is stored.
 func (e *Engine) conversationsOf(
 	ctx context.Context, of func(*tania.Message) bool, is func(tania.ConversationKey, tania.Contact) bool,
 ) (map[tania.ConversationKey]bool, error) {
 	keys := map[tania.ConversationKey]bool{}
-	look := func(query string, take func(body []byte) error) error {
-		rows, err := e.file.Readers.QueryContext(ctx, query)
-		if err != nil {
-			return e.unavailable("forget", err)
-		}
-		for rows.Next() {
-			var body []byte
-			if err := rows.Scan(&body); err != nil {
-				return errors.Join(e.unavailable("forget", err), rows.Close())
-			}
-			if err := take(body); err != nil {
-				return errors.Join(fmt.Errorf("sqlitequeue: forget: %w", err), rows.Close())
-			}
-		}
-		return errors.Join(rows.Err(), rows.Close())
-	}
 	err := errors.Join(
-		look(`SELECT body FROM conversations`, func(body []byte) error {
-			var c struct {
-				Key     tania.ConversationKey `json:"key"`
-				Contact tania.Contact         `json:"contact"`
-			}
-			err := json.Unmarshal(body, &c)
+		each(ctx, e, `SELECT body FROM conversations`, nil, func(c *ofContact) {
 			if is(c.Key, c.Contact) {
 				keys[c.Key] = true
 			}
-			return err
 		}),
-		look(`SELECT body FROM messages WHERE body IS NOT NULL`, func(body []byte) error {
-			var m tania.Message
-			err := json.Unmarshal(body, &m)
-			if err == nil && of(&m) {
+		each(ctx, e, `SELECT body FROM messages WHERE body IS NOT NULL`, nil, func(m *tania.Message) {
+			if of(m) {
 				keys[m.Key] = true
 			}
-			return err
 		}),
-		look(`SELECT body FROM dead`, func(body []byte) error {
-			var d queue.DeadTurn
-			err := json.Unmarshal(body, &d)
+		each(ctx, e, `SELECT body FROM dead`, nil, func(d *queue.DeadTurn) {
 			for i := range d.Messages {
 				if of(&d.Messages[i]) {
 					keys[d.Key] = true
 				}
 			}
-			return err
 		}))
 	return keys, err
 }
@@ -120,8 +97,8 @@ func (e *Engine) erase(
 		committed = true
 		return e.rewrite()
 	}
+	erased = map[tania.ConversationKey]queue.Forgotten{}
 	err = e.submit(ctx, &op{done: make(chan error, 1), after: rewrite, run: func(tx *tx) error {
-		erased = map[tania.ConversationKey]queue.Forgotten{}
 		for key := range keys {
 			erased[key] = e.eraseOne(tx, key)
 		}

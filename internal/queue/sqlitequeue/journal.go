@@ -2,9 +2,9 @@ package sqlitequeue
 
 import (
 	"context"
-	"errors"
 
 	"tania/internal/queue"
+	"tania/internal/queue/sqlitequeue/file"
 	"tania/internal/queue/sqlitequeue/schedule"
 	"tania/internal/tania"
 )
@@ -56,20 +56,13 @@ func (t *tx) callsOf(of *schedule.Turn) (list []queue.Call) {
 	if of.Calls == 0 || !t.start() {
 		return nil
 	}
-	rows, err := t.calls.Query(string(of.ID))
-	if err != nil {
-		t.err = err
-		return nil
-	}
-	defer func() { t.err = errors.Join(t.err, rows.Close()) }()
-	for rows.Next() {
-		var c queue.Call
-		if t.err = rows.Scan(&c.Number, &c.Intent, &c.Result, &c.Settled); t.err != nil {
-			return nil
-		}
-		list = append(list, c)
-	}
-	t.err = rows.Err()
+	t.err = file.Each(context.Background(), t.conn, `SELECT number, intent, result, result IS NOT NULL FROM calls WHERE turn = ? ORDER BY number`,
+		[]any{string(of.ID)}, func(scan func(into ...any) error) error {
+			var c queue.Call
+			err := scan(&c.Number, &c.Intent, &c.Result, &c.Settled)
+			list = append(list, c)
+			return err
+		})
 	return list
 }
 
@@ -93,25 +86,19 @@ func (t *tx) restoreCalls(of *schedule.Turn, list []queue.Call) {
 }
 
 // loadCalls counts the entries of each turn's journal.
-func (e *Engine) loadCalls(ctx context.Context, s *schedule.Schedule) (err error) {
-	rows, err := e.write.conn.QueryContext(ctx, `SELECT turn, max(number) FROM calls GROUP BY turn`)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
+func (e *Engine) loadCalls(ctx context.Context, s *schedule.Schedule) error {
 	entries := map[tania.TurnID]int{}
-	for rows.Next() {
+	err := file.Each(ctx, e.write.conn, `SELECT turn, max(number) FROM calls GROUP BY turn`, nil, func(scan func(into ...any) error) error {
 		var turn tania.TurnID
 		var n int
-		if err := rows.Scan(&turn, &n); err != nil {
-			return err
-		}
+		err := scan(&turn, &n)
 		entries[turn] = n
-	}
+		return err
+	})
 	for _, b := range s.Mailboxes {
 		for _, t := range b.Turns {
 			t.Calls = entries[t.ID]
 		}
 	}
-	return rows.Err()
+	return err
 }

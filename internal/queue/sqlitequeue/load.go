@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"tania/internal/queue"
+	"tania/internal/queue/sqlitequeue/file"
 	"tania/internal/queue/sqlitequeue/schedule"
 	"tania/internal/tania"
 )
@@ -70,26 +71,20 @@ func (e *Engine) loadTurns(
 	ctx context.Context, s *schedule.Schedule,
 ) (orphans []*schedule.Turn, inTurn map[int64]*schedule.Turn, err error) {
 	inTurn = map[int64]*schedule.Turn{}
-	rows, err := e.write.conn.QueryContext(ctx, `SELECT id, account, conversation, seqs, attempt, token, restarts, deferred, due, failures, checkpoint, parked
-		FROM turns`)
-	if err != nil {
-		return nil, nil, err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		var id, seqs, failures string
+	err = file.Each(ctx, e.write.conn, `SELECT id, account, conversation, seqs, attempt, token, restarts, deferred, due, failures, checkpoint,
+		coalesce(parked, 'null') FROM turns`, nil, func(scan func(into ...any) error) error {
+		var id, seqs, failures, parked string
 		var account, conversation, due int64
 		var token uint64
-		var parked []byte
 		t := &schedule.Turn{}
-		if err := rows.Scan(&id, &account, &conversation, &seqs, &t.Attempt, &token, &t.Restarts, &t.Deferred, &due, &failures, &t.Checkpoint,
+		if err := scan(&id, &account, &conversation, &seqs, &t.Attempt, &token, &t.Restarts, &t.Deferred, &due, &failures, &t.Checkpoint,
 			&parked); err != nil {
-			return nil, nil, err
+			return err
 		}
-		if parked != nil {
-			if err := json.Unmarshal(parked, &t.Parked); err != nil {
-				return nil, nil, fmt.Errorf("turn %s: %w", id, err)
-			}
+		var list []int64
+		if err := errors.Join(json.Unmarshal([]byte(seqs), &list), json.Unmarshal([]byte(failures), &t.Failures),
+			json.Unmarshal([]byte(parked), &t.Parked)); err != nil {
+			return fmt.Errorf("turn %s: %w", id, err)
 		}
 		t.ID, t.Due, t.Box = tania.TurnID(id), fromNanos(due), s.Box(keyOf(account, conversation))
 		if token != 0 {
@@ -100,52 +95,40 @@ func (e *Engine) loadTurns(
 			}
 		}
 		t.Box.Join(t)
-		var list []int64
-		if err := errors.Join(json.Unmarshal([]byte(seqs), &list), json.Unmarshal([]byte(failures), &t.Failures)); err != nil {
-			return nil, nil, fmt.Errorf("turn %s: %w", id, err)
-		}
 		for _, seq := range list {
 			if seq < 0 {
 				seq = -seq
-				if t.Again == nil {
-					t.Again = map[int64]bool{}
-				}
-				t.Again[seq] = true
+				t.ComesAgain(seq)
 			}
 			inTurn[seq] = t
 		}
-	}
-	return orphans, inTurn, rows.Err()
+		return nil
+	})
+	return orphans, inTurn, err
 }
 
-func (e *Engine) loadMessages(ctx context.Context, s *schedule.Schedule, inTurn map[int64]*schedule.Turn) (err error) {
-	rows, err := e.write.conn.QueryContext(ctx,
-		`SELECT seq, account, conversation, id, arrived, substr(body, instr(body, ?), 30) FROM messages WHERE body IS NOT NULL ORDER BY arrived, seq`,
-		schedule.InboxMark)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
+func (e *Engine) loadMessages(ctx context.Context, s *schedule.Schedule, inTurn map[int64]*schedule.Turn) error {
 	now := e.Clock.Now()
-	for rows.Next() {
+	return file.Each(ctx, e.write.conn, `SELECT seq, account, conversation, id, arrived, substr(body, instr(body, ?), 30) FROM messages
+		WHERE body IS NOT NULL ORDER BY arrived, seq`, []any{schedule.InboxMark}, func(scan func(into ...any) error) error {
 		var seq, account, conversation, id, arrived int64
 		var inbox []byte
-		if err := rows.Scan(&seq, &account, &conversation, &id, &arrived, &inbox); err != nil {
+		if err := scan(&seq, &account, &conversation, &id, &arrived, &inbox); err != nil {
 			return err
 		}
 		s.Box(keyOf(account, conversation)).Inbox = schedule.InboxIn(inbox)
 		m := schedule.Ref{ID: tania.MessageID(id), Seq: seq}
 		if t := inTurn[seq]; t != nil {
 			t.Messages = schedule.Insert(t.Messages, m)
-			continue
+			return nil
 		}
 		at := fromNanos(arrived)
 		if at.After(now) { // the clock was set back since
 			at = now
 		}
 		s.Box(keyOf(account, conversation)).Add(m, at)
-	}
-	return rows.Err()
+		return nil
+	})
 }
 
 func (e *Engine) loadMeta(ctx context.Context) error {

@@ -21,7 +21,7 @@ const queueCounters = "queue/"
 func (e *Engine) Conversation(ctx context.Context, key tania.ConversationKey) (tania.Conversation, error) {
 	found, err := list[tania.Conversation](ctx, e, `SELECT body FROM conversations WHERE account = ? AND conversation = ?`,
 		key.Account, key.Conversation)
-	if err != nil || len(found) == 0 {
+	if len(found) == 0 {
 		return tania.Conversation{Key: key}, err
 	}
 	return found[0], nil
@@ -49,7 +49,6 @@ func (e *Engine) UpdateConversation(
 ) (tania.Conversation, error) {
 	var c tania.Conversation
 	err := e.do(ctx, func(tx *tx) error {
-		c = tania.Conversation{}
 		var body []byte
 		if tx.one(tx.conversation, []any{key.Account, key.Conversation}, &body) {
 			if err := json.Unmarshal(body, &c); err != nil {

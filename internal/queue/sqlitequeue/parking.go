@@ -55,7 +55,6 @@ func (e *Engine) Unpark(ctx context.Context, id tania.TurnID, by string, decisio
 // ParkedTurns implements queue.Parking.
 func (e *Engine) ParkedTurns(ctx context.Context, limit int) (list []queue.ParkedTurn, err error) {
 	err = e.do(ctx, func(tx *tx) error {
-		list = nil
 		e.schedule.Mature(e.Clock.Now())
 		boxes := make([]*schedule.Mailbox, 0, len(e.schedule.Parked))
 		for b := range e.schedule.Parked {

@@ -45,9 +45,8 @@ func (e *Engine) Extend(ctx context.Context, view *queue.Turn) error {
 
 // Absorb implements queue.Queue.
 func (e *Engine) Absorb(ctx context.Context, view *queue.Turn) (bool, error) {
-	var known, more []tania.Message
+	known, more := slices.Clip(view.Messages), []tania.Message(nil)
 	err := e.hold(ctx, view, func(tx *tx, t *schedule.Turn) (err error) {
-		known, more = slices.Clip(view.Messages), nil
 		amended := t.Hold.Amended
 		if t.Checkpoint != nil || len(t.Box.Waiting) == 0 && !amended {
 			return nil

@@ -23,7 +23,7 @@ type statements struct {
 	setArrived                              *sql.Stmt
 	putTurn, setCheckpoint, dropTurn        *sql.Stmt
 	putDead, deadBody, dropDead             *sql.Stmt
-	calls, putCall, settleCall, dropCalls   *sql.Stmt
+	putCall, settleCall, dropCalls          *sql.Stmt
 	conversation, putConversation           *sql.Stmt
 	contact, putContact                     *sql.Stmt
 	putRecord                               *sql.Stmt
@@ -56,7 +56,6 @@ func prepare(ctx context.Context, conn *sql.Conn) (*statements, error) {
 		&s.deadBody: `SELECT body FROM dead WHERE id = ?`,
 		&s.dropDead: `DELETE FROM dead WHERE id = ?`,
 
-		&s.calls:      `SELECT number, intent, result, result IS NOT NULL FROM calls WHERE turn = ? ORDER BY number`,
 		&s.putCall:    `INSERT INTO calls (turn, number, intent, result) VALUES (?, ?, ?, ?)`,
 		&s.settleCall: `UPDATE calls SET result = ? WHERE turn = ? AND number = ?`,
 		&s.dropCalls:  `DELETE FROM calls WHERE turn = ?`,

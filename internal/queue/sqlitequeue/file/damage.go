@@ -80,7 +80,7 @@ func (f *File) countLost(ctx context.Context) error {
 			return fmt.Errorf("meta %s: %w", metaLost, err)
 		}
 	}
-	if f.Left.Lost+f.Left.Pages.Corrected == 0 {
+	if f.Left.Lost == 0 && f.Left.Pages.Corrected == 0 {
 		return nil
 	}
 	f.lost.Transactions, f.lost.Pages = f.lost.Transactions+int64(f.Left.Lost), f.lost.Pages+int64(f.Left.Pages.Corrected)

@@ -80,7 +80,6 @@ func (f *File) connect(ctx context.Context) (err error) {
 	if f.db, err = f.database("journal_mode(wal)", "synchronous(full)", "busy_timeout(5000)", "temp_store(memory)"); err != nil {
 		return err
 	}
-	f.db.SetMaxOpenConns(1)
 	if f.Writer, err = f.db.Conn(ctx); err != nil {
 		return err
 	}
@@ -94,7 +93,7 @@ func (f *File) connect(ctx context.Context) (err error) {
 		return err
 	}
 	f.Readers.SetMaxOpenConns(4)
-	f.Readers.SetMaxIdleConns(4)
+	f.Readers.SetMaxIdleConns(f.Readers.Stats().MaxOpenConnections) // all of them stay
 	return errors.Join(f.countOpening(ctx), f.countLost(ctx))
 }
 

@@ -2,10 +2,13 @@ package file
 
 import (
 	"bytes"
+	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -49,10 +52,73 @@ func TestAFileBelongsToOneProcess(t *testing.T) {
 		if _, err := f.Readers.ExecContext(t.Context(), `DELETE FROM meta`); err == nil {
 			t.Error("a reader can write")
 		}
+		system := f.pages.Name()
 		closed(t, f)
 		if _, err := os.Stat(path + "-wal"); !errors.Is(err, os.ErrNotExist) {
 			t.Errorf("a log is left: %v", err)
 		}
+		db, err := sql.Open("sqlite", path+"?vfs="+system)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(db.PingContext(t.Context()), db.Close()); err == nil || !strings.Contains(err.Error(), "vfs") {
+			t.Errorf("SQLite still knows the layer: %v", err)
+		}
+	}
+}
+
+// TestOpeningsAreCountedAsFarAsTokensGo: each takes the next 2³² of them, in the 63 bits of SQLite's numbers.
+func TestOpeningsAreCountedAsFarAsTokensGo(t *testing.T) {
+	for before, fits := range map[uint64]bool{41: true, 1<<31 - 2: true, 1<<31 - 1: false} {
+		path := filepath.Join(t.TempDir(), "q.db")
+		f := open(t, path)
+		execute(t, f, `UPDATE meta SET value = ? WHERE name = 'opens'`, fmt.Sprint(before))
+		closed(t, f)
+		f, err := Open(t.Context(), "", path, queue.SystemClock{})
+		if (err == nil) != fits || fits && f.Opens != before+1 {
+			t.Errorf("after %d openings: %+v, %v", before, f, err)
+		}
+		if err == nil {
+			closed(t, f)
+		}
+	}
+}
+
+// TestFourReadAtATime, by connections that stay.
+func TestFourReadAtATime(t *testing.T) {
+	f := open(t, filepath.Join(t.TempDir(), "q.db"))
+	defer closed(t, f)
+	var reading []*sql.Conn
+	for range 4 {
+		conn, err := f.Readers.Conn(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		reading = append(reading, conn)
+	}
+	ended, end := context.WithCancel(t.Context())
+	fifth := make(chan error)
+	go func() {
+		conn, err := f.Readers.Conn(ended)
+		if err == nil {
+			err = conn.Close()
+		}
+		fifth <- err
+	}()
+	for f.Readers.Stats().WaitCount == 0 && f.Readers.Stats().InUse < 5 {
+		runtime.Gosched()
+	}
+	end()
+	if err := <-fifth; !errors.Is(err, context.Canceled) {
+		t.Errorf("a fifth reads too: %v", err)
+	}
+	for _, conn := range reading {
+		if err := conn.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	if n := f.Readers.Stats().Idle; n != 4 {
+		t.Errorf("%d connections stay", n)
 	}
 }
 
@@ -158,6 +224,9 @@ func TestALogWithDamageIsCopied(t *testing.T) {
 	defer closed(t, again)
 	if again.Left.Lost == 0 || again.Left.Copy == "" {
 		t.Fatalf("left %+v, want something lost, and the log copied", again.Left)
+	}
+	if lost := again.Lost(); lost.Transactions != int64(again.Left.Lost) || lost.Pages != 0 || lost.At.IsZero() {
+		t.Errorf("lost %+v, left %+v", lost, again.Left)
 	}
 	if copied, err := os.ReadFile(again.Left.Copy); err != nil || !bytes.Equal(copied, log) {
 		t.Errorf("the copy has %d bytes (%v), want the %d of the log", len(copied), err, len(log))

@@ -30,7 +30,7 @@ func (f *File) checkPages(ctx context.Context) error {
 	if !f.pages.Sealed() {
 		return f.writeAnew(ctx)
 	}
-	f.pages.Forget()
+	f.pages.Forget() // the first page was looked at before that
 	within, stop := context.WithTimeout(ctx, scanFor)
 	defer stop()
 	scanned, err := f.pages.Scan(within)
@@ -75,10 +75,8 @@ func (f *File) rebuild(ctx context.Context) error {
 	if size != sqlitefile.PageSize {
 		return fmt.Errorf("its pages have %d bytes, not %d", size, sqlitefile.PageSize)
 	}
-	if f.Left.Pages.Unsealed > 0 {
-		if err := checkStructure(ctx, f.Writer); err != nil {
-			return err
-		}
+	if err := checkStructure(ctx, f.Writer); err != nil {
+		return err
 	}
 	by := "memory"
 	if size*count > inMemory {
@@ -92,7 +90,7 @@ func (f *File) rebuild(ctx context.Context) error {
 	return err
 }
 
-// checkStructure has SQLite look for damage where no checksums are.
+// checkStructure has SQLite look for damage that checksums would make good for whole.
 func checkStructure(ctx context.Context, conn *sql.Conn) error {
 	var found string
 	if err := conn.QueryRowContext(ctx, `PRAGMA integrity_check(1)`).Scan(&found); err != nil {

@@ -53,12 +53,12 @@ type Querier interface {
 }
 
 // Each is Reads.Each by any connection.
-func Each(ctx context.Context, by Querier, query string, args []any, each func(scan func(into ...any) error) error) (err error) {
+func Each(ctx context.Context, by Querier, query string, args []any, each func(scan func(into ...any) error) error) error {
 	rows, err := by.QueryContext(ctx, query, args...)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
+	defer func() { _ = rows.Close() }() // what went wrong Err tells
 	for rows.Next() {
 		if err := each(rows.Scan); err != nil {
 			return err

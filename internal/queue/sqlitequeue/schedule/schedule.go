@@ -83,6 +83,14 @@ type Turn struct {
 	Parked *Parking
 }
 
+// ComesAgain notes that a message was changed since the checkpoint.
+func (t *Turn) ComesAgain(seq int64) {
+	if t.Again == nil {
+		t.Again = map[int64]bool{}
+	}
+	t.Again[seq] = true
+}
+
 // Hold is a worker's claim on a turn.
 type Hold struct {
 	Token       uint64

@@ -164,3 +164,32 @@ func TestWhoMayStillDecide(t *testing.T) {
 		}
 	}
 }
+
+// TestAMailboxIsInOnePlace, whatever it was before: what moves it takes it from where it was.
+func TestAMailboxIsInOnePlace(t *testing.T) {
+	s := New()
+	b := s.Box(tania.ConversationKey{Account: 1, Conversation: 1})
+	parked := &Turn{ID: "a", Box: b, Due: noon.Add(time.Hour), Parked: &Parking{Parked: queue.Parked{Until: noon.Add(time.Hour)}, Holds: true}}
+	retried := &Turn{ID: "b", Box: b, Due: noon.Add(2 * time.Hour)}
+	is := func(what string, waiting, delayed, ready int) {
+		t.Helper()
+		if len(s.Parked) != waiting || len(s.Delayed) != delayed || s.Ready.Size != ready {
+			t.Errorf("%s: %d parked, %d delayed, %d ready", what, len(s.Parked), len(s.Delayed), s.Ready.Size)
+		}
+	}
+	b.Join(parked)
+	s.Place(b, noon, debounce, most)
+	is("parked", 1, 1, 0)
+	b.Part(parked)
+	b.Join(retried)
+	s.Place(b, noon, debounce, most)
+	is("tried again later", 0, 1, 0)
+	s.Mature(retried.Due)
+	is("due", 0, 0, 1)
+	b.Part(retried)
+	s.Place(b, retried.Due, debounce, most)
+	is("nothing to do", 0, 0, 0)
+	if slices.ContainsFunc(s.Delayed[:cap(s.Delayed)], func(b *Mailbox) bool { return b != nil }) {
+		t.Error("a mailbox that has nothing to do is kept in memory")
+	}
+}
