@@ -23,6 +23,14 @@ func (f *Fixture) Refused(t *queue.Turn) {
 	}
 }
 
+// RefusedAs asserts that one operation with the turn is refused.
+func (f *Fixture) RefusedAs(t *queue.Turn, op string) {
+	f.Helper()
+	if err := TurnOperations(f.Context(), f.Engine(), t)[op](); !errors.Is(err, queue.ErrLost) {
+		f.Errorf("%s with an old token: %v, want ErrLost", op, err)
+	}
+}
+
 // TurnOperations are all that the holder of a turn can do with it, by name.
 func TurnOperations(ctx context.Context, e queue.Engine, t *queue.Turn) map[string]func() error {
 	cause := errors.New("stale")

@@ -30,7 +30,7 @@ func (e *Engine) Amend(
 			return fmt.Errorf("sqlitequeue: amend: %w", err)
 		}
 		changed := false
-		if err := queue.Guard(func() { changed = change(&m, t != nil && t.Checkpoint != nil) }); err != nil || !changed {
+		if err := queue.Guard(func() { changed = change(&m, t != nil && t.Checkpoint != nil) }); !changed {
 			return err
 		}
 		// The ids are the message's name, not its text.

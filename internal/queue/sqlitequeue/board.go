@@ -31,7 +31,7 @@ const notePrefix = "note/"
 func (e *Engine) HoldNote(ctx context.Context, name, holder string, d time.Duration) (note queue.Note, err error) {
 	err = e.do(ctx, func(tx *tx) error {
 		now := e.Clock.Now()
-		if w, ok := e.board.writers[name]; !ok || w.holder == holder || !w.until.After(now) {
+		if w := e.board.writers[name]; w.holder == holder || !w.until.After(now) {
 			note.Held = true
 			if e.board.writers == nil {
 				e.board.writers = map[string]writer{}

@@ -223,11 +223,11 @@ func (e *Engine) letGo(tx *tx, t *schedule.Turn) {
 // staleRetry is how long after a failed transaction the store is tried again by itself.
 const staleRetry = time.Second
 
-// nextEvent is when the writing goroutine must look at the time again, zero for never.
+// nextEvent is when the writing goroutine must look at the time again.
 func (e *Engine) nextEvent() time.Time {
-	var at time.Time
+	at := e.purged.Add(purgeEvery)
 	earlier := func(t time.Time) {
-		if at.IsZero() || t.Before(at) {
+		if t.Before(at) {
 			at = t
 		}
 	}
@@ -240,6 +240,5 @@ func (e *Engine) nextEvent() time.Time {
 	for t := range e.schedule.Active {
 		earlier(t.Hold.Lease)
 	}
-	earlier(e.purged.Add(purgeEvery))
 	return at
 }

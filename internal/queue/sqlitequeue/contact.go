@@ -33,7 +33,7 @@ func (e *Engine) UpdateContact(
 			return tx.err
 		}
 		changed := false
-		if err := queue.Guard(func() { changed = change(&m) }); err != nil || !changed {
+		if err := queue.Guard(func() { changed = change(&m) }); !changed {
 			return err
 		}
 		if body, err = json.Marshal(m); err != nil {

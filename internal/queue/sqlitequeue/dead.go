@@ -36,7 +36,7 @@ func (e *Engine) RetryDead(ctx context.Context, id tania.TurnID) error {
 	return e.do(ctx, func(tx *tx) error {
 		var body []byte
 		if !tx.one(tx.deadBody, []any{string(id)}, &body) {
-			return notFound(tx)
+			return queue.ErrNotFound
 		}
 		var dead queue.DeadTurn
 		if err := json.Unmarshal(body, &dead); err != nil {
@@ -66,7 +66,7 @@ func (e *Engine) RetryDead(ctx context.Context, id tania.TurnID) error {
 			e.save(tx, t)
 			b.Join(t)
 		}
-		if tx.err == nil && b.Place != schedule.Running {
+		if b.Place != schedule.Running {
 			e.place(b)
 		}
 		return tx.err
@@ -85,13 +85,6 @@ func (e *Engine) DiscardDead(ctx context.Context, id tania.TurnID) error {
 		}
 		return nil
 	})
-}
-
-func notFound(tx *tx) error {
-	if tx.err != nil {
-		return tx.err
-	}
-	return queue.ErrNotFound
 }
 
 // list reads rows of one JSON column.

@@ -64,8 +64,7 @@ type Engine struct {
 	paused   bool
 	tally    tally
 	board    board
-	alarm    func() bool
-	alarmAt  time.Time
+	alarm    func() bool // stops it
 	purged   time.Time
 }
 
@@ -286,21 +285,13 @@ func (e *Engine) end(tx *tx) error {
 
 // setAlarm wakes the writing goroutine when the next conversation is due or the next lease ends.
 func (e *Engine) setAlarm() {
-	at := e.nextEvent()
-	if e.alarm != nil && at.Equal(e.alarmAt) {
-		return
-	}
 	e.stopAlarm()
-	if !at.IsZero() {
-		e.alarmAt = at
-		e.alarm = e.Clock.AfterFunc(max(at.Sub(e.Clock.Now()), 0), e.kick)
-	}
+	e.alarm = e.Clock.AfterFunc(max(e.nextEvent().Sub(e.Clock.Now()), 0), e.kick)
 }
 
 func (e *Engine) stopAlarm() {
 	if e.alarm != nil {
 		e.alarm()
-		e.alarm = nil
 	}
 }
 

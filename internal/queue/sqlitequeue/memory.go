@@ -58,9 +58,9 @@ func (e *Engine) UpdateConversation(
 		if tx.err != nil {
 			return tx.err
 		}
-		c.Key = key
+		c.Key = key // of one that is new
 		changed := false
-		if err := queue.Guard(func() { changed = change(&c) }); err != nil || !changed {
+		if err := queue.Guard(func() { changed = change(&c) }); !changed {
 			return err
 		}
 		c.Key = key

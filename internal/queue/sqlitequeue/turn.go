@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"fmt"
 	"slices"
 	"time"
 
@@ -28,10 +27,7 @@ func (e *Engine) hold(ctx context.Context, view *queue.Turn, run func(*tx, *sche
 			e.expire(tx, t, now)
 			return queue.ErrLost
 		}
-		if err := run(tx, t); err != nil {
-			return err
-		}
-		return tx.err
+		return run(tx, t)
 	})
 }
 
@@ -104,10 +100,8 @@ func (e *Engine) Complete(ctx context.Context, view *queue.Turn, records ...tani
 		tx.exec(tx.dropTurn, string(t.ID))
 		tx.dropCallsOf(t)
 		rows.write(tx)
-		if tx.err == nil {
-			e.tally.completed++
-			e.leave(tx, t)
-		}
+		e.tally.completed++
+		e.leave(tx, t)
 		return nil
 	})
 }
@@ -197,14 +191,9 @@ func (e *Engine) bury(tx *tx, t *schedule.Turn, now time.Time) {
 		dead.History = append(dead.History, queue.Failure{At: now, Attempt: t.Attempt, Error: err.Error()})
 	}
 	e.finish(tx, t)
-	body, err := json.Marshal(dead)
-	if err != nil && tx.err == nil {
-		tx.err = fmt.Errorf("sqlitequeue: bury: %w", err)
-	}
+	body, _ := json.Marshal(dead) // of what was read from JSON
 	tx.exec(tx.putDead, string(t.ID), nanos(now), body)
 	tx.exec(tx.dropTurn, string(t.ID))
 	tx.dropCallsOf(t)
-	if tx.err == nil {
-		e.leave(tx, t)
-	}
+	e.leave(tx, t)
 }

@@ -88,7 +88,8 @@ func (s *statements) close() error {
 	return errors.Join(errs...)
 }
 
-// tx is the transaction of one batch. It begins with the first statement; after a statement has failed the others do nothing.
+// tx is the transaction of one batch. It begins with the first statement; after a statement has failed the others do nothing, every
+// operation of the batch gets its error, and the schedule is read again: what operations do to it after that counts for nothing.
 type tx struct {
 	*statements
 	begun bool
@@ -163,8 +164,8 @@ func (t *tx) end() error {
 	if t.err == nil && t.begun {
 		_, t.err = t.commit.Exec()
 	}
-	if t.err != nil && t.begun {
-		// SQLite may have rolled back by itself, which makes this one fail: there is nothing more to undo then.
+	if t.err != nil {
+		// Where nothing has begun, or SQLite has rolled back by itself, this fails: there is nothing to undo then.
 		_, _ = t.rollback.Exec()
 	}
 	return t.err

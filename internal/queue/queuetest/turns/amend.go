@@ -44,6 +44,12 @@ func amending(t *testing.T, h queuetest.Harness) {
 		f := queuetest.NewFixture(t, h, queuetest.Debounced())
 		f.Push(k, 1, 2)
 		amends(f, k, 1, "corrected", false)
+		// Its ids are its name, whatever a change makes of them.
+		_, err := f.Engine().Amend(t.Context(), k, 2, func(m *tania.Message, _ bool) bool {
+			m.ID, m.Key = 77, queuetest.Key(7, 7)
+			return true
+		})
+		f.Must(err)
 		if got, _ := amend(f, k, 9, "nobody"); got.Known {
 			t.Error("a message that nobody pushed was amended")
 		}

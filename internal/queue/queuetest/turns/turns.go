@@ -11,5 +11,6 @@ func Cases() []queuetest.Case {
 		{Name: "Journal", Test: journal},
 		{Name: "Parking", Test: parking},
 		{Name: "Revisions", Test: revisions},
+		{Name: "Telling", Test: telling},
 	}
 }
