@@ -151,10 +151,11 @@ func assemble(
 	if err != nil {
 		return parts{}, err
 	}
+	quiet, quietMost := c.QuietTime()
 	o := worker.Options{
 		Engine: engine, Media: reads, Chatwoot: client, Bots: registry, Pauses: paused,
 		Log: log, Concurrency: c.Worker.Concurrency, TypingInterval: typingInterval(c),
-		ProcessingTimeout: c.Worker.ProcessingTimeout, RestartOnNew: c.Worker.RestartOnNew,
+		ProcessingTimeout: c.Worker.ProcessingTimeout, RestartOnNew: c.Worker.RestartOnNew, Quiet: quiet, QuietMost: quietMost,
 		MaxAttempts: c.Queue.MaxRetries, RetryDelay: c.Queue.RetryDelay, Lease: c.Queue.Lease,
 		Peers: watched.peers, ModelPatience: patience(c), ReplyMaxAge: c.Worker.ReplyMaxAge,
 		Finished: finished, Observer: watched.metrics, Tracer: follow,
@@ -262,5 +263,6 @@ func modelStats(ctx context.Context, memory queue.Memory, responder string) (any
 	return map[string]any{
 		"responder": responder, "calls": b.Calls, "tokens": map[string]int64{"input": b.InputTokens, "output": b.OutputTokens},
 		"cost": usd(b.Cost), "cost_this_month": usd(b.CostThisMonth), "saved": usd(b.SavedCost), "saved_tokens": b.SavedTokens,
+		"given_up": b.GivenUp, "given_up_cost": usd(b.GivenUpCost()),
 	}, nil
 }

@@ -183,10 +183,21 @@ type Worker struct {
 	TypingInterval time.Duration
 	// ProcessingTimeout bounds the making of one answer.
 	ProcessingTimeout time.Duration
+	// ThinkAhead makes answers in the quiet time after a message, rather than after it.
+	ThinkAhead bool
 	// RestartOnNew starts a turn over when a newer message comes before the answer left.
 	RestartOnNew bool
 	// ReplyMaxAge is how old a message may be to be answered; 0: any age.
 	ReplyMaxAge time.Duration
+}
+
+// QuietTime is how long workers hold an answer back that they made while the customer may still write on: the queue's debounce where answers
+// are made ahead, else nothing, since the queue waits.
+func (c *Config) QuietTime() (quiet, most time.Duration) {
+	if !c.Worker.ThinkAhead || !c.Server.AsyncWebhook {
+		return 0, 0
+	}
+	return c.Queue.Debounce, c.Queue.DebounceMax
 }
 
 // Tools are what bots may do beside talk: Calls and Tokens bound an answer.

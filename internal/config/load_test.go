@@ -56,6 +56,7 @@ func TestAnEmptyEnvironmentGivesTheDefaults(t *testing.T) {
 		},
 		Worker: Worker{
 			Concurrency: 3, Typing: true, TypingInterval: 3 * time.Second, ProcessingTimeout: 45 * time.Second, RestartOnNew: true,
+			ThinkAhead: true,
 			ReplyMaxAge: time.Hour,
 		},
 		Tools:   Tools{Calls: 8, Tokens: 60_000},
@@ -96,7 +97,7 @@ func TestEveryVariableReachesItsPlace(t *testing.T) {
 		"GOVERNOR_BLOCKED_CONTACTS=42, +52 (55) 5555-0142 ,Ana@Example.com,*@g.us,+52 155*",
 		"GOVERNOR_SERVICE_HOURS_TIMEZONE=America/Mexico_City",
 		"GOVERNOR_SERVICE_HOURS_START=22:00", "GOVERNOR_SERVICE_HOURS_END=6:30", "GOVERNOR_SERVICE_HOURS_DAYS=fri-mon",
-		"GOVERNOR_SERVICE_HOURS_HOLIDAYS=2026-12-24,01-01,02-29", "WORKER_ON_NEW_MESSAGE=finish", "LLM_MONTHLY_BUDGET_USD=12.50",
+		"GOVERNOR_SERVICE_HOURS_HOLIDAYS=2026-12-24,01-01,02-29", "WORKER_ON_NEW_MESSAGE=finish", "WORKER_THINK_AHEAD=false", "LLM_MONTHLY_BUDGET_USD=12.50",
 		"OPENAI_BASE_URL=http://127.0.0.1:11434/v1/", "OPENAI_FALLBACK_MODELS=a,b", "RETENTION_DAYS=7", "QUEUE_DEBOUNCE_MS=0",
 	)
 	for _, x := range []struct {
@@ -125,6 +126,7 @@ func TestEveryVariableReachesItsPlace(t *testing.T) {
 		{"GOVERNOR_SERVICE_HOURS_DAYS", [7]bool{true, true, false, false, false, true, true}, c.Governor.Hours.Days},
 		{"GOVERNOR_SERVICE_HOURS_HOLIDAYS", []Holiday{{2026, 12, 24}, {0, 1, 1}, {0, 2, 29}}, c.Governor.Hours.Holidays},
 		{"WORKER_ON_NEW_MESSAGE", false, c.Worker.RestartOnNew},
+		{"WORKER_THINK_AHEAD", false, c.Worker.ThinkAhead},
 		{"LLM_MONTHLY_BUDGET_USD in micro-USD", int64(12_500_000), c.Model.MonthlyBudget},
 		{"OPENAI_BASE_URL", "http://127.0.0.1:11434/v1", c.Model.BaseURL.String()},
 		{"OPENAI_FALLBACK_MODELS", []string{"a", "b"}, c.Model.Fallbacks},

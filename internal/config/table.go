@@ -172,6 +172,8 @@ func workerEntries() []entry {
 	return []entry{
 		row("WORKER_CONCURRENCY", "3", whole(1, 1000), func(c *Config) *int { return &c.Worker.Concurrency },
 			"Conversations answered at the same time"),
+		row("WORKER_THINK_AHEAD", "true", yesNo(), func(c *Config) *bool { return &c.Worker.ThinkAhead },
+			"Make the answer within the quiet time, not after it; it leaves when that time is over, and is made anew when the customer writes on. The same in all processes"),
 		row("WORKER_TYPING_ENABLED", "true", yesNo(), func(c *Config) *bool { return &c.Worker.Typing },
 			"Show the customer that an answer is being written"),
 		row("WORKER_TYPING_INTERVAL_MS", "3000", millis(500, 25_000), func(c *Config) *time.Duration { return &c.Worker.TypingInterval },

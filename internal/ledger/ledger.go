@@ -17,6 +17,8 @@ const (
 	Cost         = "llm/cost_micro_usd"
 	// Errors counts questions that no model answered.
 	Errors = "llm/errors"
+	// GivenUp counts answers that were not needed: the customer wrote on while they were made, or before they left.
+	GivenUp = "llm/given_up"
 	// SavedTokens and SavedCost are what the answers given from the cache cost when they were made.
 	SavedTokens = "cache/saved/tokens"
 	SavedCost   = "cache/saved/cost_micro_usd"
@@ -65,7 +67,12 @@ type Balance struct {
 	// Cost is ever, CostThisMonth in the calendar month (UTC).
 	Cost, CostThisMonth    int64
 	SavedTokens, SavedCost int64
+	GivenUp                int64
 }
+
+// GivenUpCost estimates what the answers cost that were not needed: as much as a call costs on the average. A call that is given up is
+// never told its price.
+func (b Balance) GivenUpCost() int64 { return b.GivenUp * b.Cost / max(b.Calls, 1) }
 
 // Read gives the balance of now.
 func Read(ctx context.Context, store Store) (Balance, error) {
@@ -78,7 +85,7 @@ func Of(counters map[string]int64, at time.Time) Balance {
 	return Balance{
 		Calls: counters[Calls], Errors: counters[Errors], InputTokens: counters[InputTokens], OutputTokens: counters[OutputTokens],
 		Cost: counters[Cost], CostThisMonth: counters[MonthlyCost(at)],
-		SavedTokens: counters[SavedTokens], SavedCost: counters[SavedCost],
+		SavedTokens: counters[SavedTokens], SavedCost: counters[SavedCost], GivenUp: counters[GivenUp],
 	}
 }
 

@@ -29,14 +29,14 @@ func TestWhatIsPaidIsInTheBalance(t *testing.T) {
 		t.Fatal(err)
 	}
 	saved := map[string]int64{
-		ledger.SavedTokens: 15, ledger.SavedCost: 8, ledger.Errors: 3,
+		ledger.SavedTokens: 15, ledger.SavedCost: 8, ledger.Errors: 3, ledger.GivenUp: 2,
 		ledger.MonthlyCost(time.Now().AddDate(0, -2, 0)): 100,
 	}
 	if err := engine.Count(t.Context(), saved); err != nil {
 		t.Fatal(err)
 	}
 	want := ledger.Balance{
-		Calls: 4, Errors: 3, InputTokens: 20, OutputTokens: 10, Cost: 14, CostThisMonth: 14, SavedTokens: 15, SavedCost: 8,
+		Calls: 4, Errors: 3, InputTokens: 20, OutputTokens: 10, Cost: 14, CostThisMonth: 14, SavedTokens: 15, SavedCost: 8, GivenUp: 2,
 	}
 	if got, err := ledger.Read(t.Context(), engine); err != nil || got != want {
 		t.Errorf("%+v, %v, want %+v", got, err, want)

@@ -202,13 +202,29 @@ func (c *city) governor() governor.Options {
 	return governor.Options{HumanTimeout: 5 * time.Minute, BotLabel: "bot", Self: &governor.Self{}}
 }
 
+// quietTime ends a burst, longestBurst bounds it.
+const (
+	quietTime    = 1500 * time.Millisecond
+	longestBurst = 8 * time.Second
+)
+
+// thinksAhead reports whether the workers wait for a burst's end, or the queue does: in one city the one, in the next the other.
+func (c *city) thinksAhead() bool { return c.seed%2 == 0 }
+
 func (c *city) queue() queue.Options {
-	return queue.Options{Debounce: 1500 * time.Millisecond, DebounceMax: 8 * time.Second}
+	if c.thinksAhead() {
+		return queue.Options{Debounce: -1, DebounceMax: -1}
+	}
+	return queue.Options{Debounce: quietTime, DebounceMax: longestBurst}
 }
 
 func (c *city) worker() worker.Options {
-	return worker.Options{
+	o := worker.Options{
 		Concurrency: 2 + int(c.seed%4), MaxAttempts: 3, RetryDelay: time.Second, ProcessingTimeout: 45 * time.Second, RestartOnNew: true,
 		Lease: 15 * time.Second, ReplyMaxAge: time.Hour, TypingInterval: 5 * time.Second, Grace: time.Second,
 	}
+	if c.thinksAhead() {
+		o.Quiet, o.QuietMost = quietTime, longestBurst
+	}
+	return o
 }

@@ -124,8 +124,9 @@ func options(c *config.Config) queue.Options {
 		Debounce: c.Queue.Debounce, DebounceMax: c.Queue.DebounceMax, Lease: c.Queue.Lease,
 		MaxAttempts: c.Queue.MaxRetries, KeepFor: c.Retention, KeepDead: c.Retention,
 	}
-	if o.Debounce == 0 || !c.Server.AsyncWebhook {
-		// Queue options read 0 as their default. A request that waits for its answer does not wait for a burst's end.
+	if o.Debounce == 0 || c.Worker.ThinkAhead || !c.Server.AsyncWebhook {
+		// Queue options read 0 as their default. Who thinks ahead waits in the worker for a burst's end, a request that waits for its answer not
+		// at all.
 		o.Debounce, o.DebounceMax = -1, -1
 	}
 	return o

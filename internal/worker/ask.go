@@ -20,6 +20,12 @@ type asker struct {
 
 // Answer implements reply.Answerer. It gives up with errNewer when the customer writes on, and with a waiting while there is patience left.
 func (a *asker) Answer(ctx context.Context, q answer.Question) (answer.Answer, error) {
+	if q.Reading != nil && q.Reading.Unfinished() {
+		// Nobody pays for an answer to half a sentence.
+		if err := a.quiet.pass(ctx, a.t.Newer); err != nil {
+			return answer.Answer{}, err
+		}
+	}
 	if a.since.IsZero() {
 		a.since = time.Now()
 	}
@@ -48,6 +54,7 @@ func (a *asker) within(ctx context.Context, q answer.Question) (answer.Answer, e
 	a.report("count", ledger.Pay(ctx, a.Engine, a.Name, made.Usage))
 	giveUp()
 	if <-newer {
+		a.givenUp(ctx)
 		return made, errNewer
 	}
 	return made, err
@@ -63,8 +70,12 @@ func (a *asker) newer(ctx context.Context, giveUp func()) <-chan bool {
 	go func() {
 		select {
 		case <-a.t.Newer:
-			giveUp()
-			came <- true
+			// The quiet time in which the answer was begun may be over.
+			may := a.mayRestart()
+			if may {
+				giveUp()
+			}
+			came <- may
 		case <-ctx.Done():
 			came <- false
 		}

@@ -71,10 +71,10 @@ func patiently(s *settings) {
 	s.memory = true
 	s.probes = outage.Options{}
 	s.sim.NoFloodLimit = true
-	s.queue = queue.Options{Debounce: 1500 * time.Millisecond, DebounceMax: 8 * time.Second}
+	s.queue = queue.Options{Debounce: -1, DebounceMax: -1}
 	s.worker = worker.Options{
 		Concurrency: 16, MaxAttempts: 3, RetryDelay: time.Second, ProcessingTimeout: 45 * time.Second, RestartOnNew: true,
-		Lease: 15 * time.Second, ReplyMaxAge: time.Hour,
+		Lease: 15 * time.Second, ReplyMaxAge: time.Hour, Quiet: 1500 * time.Millisecond, QuietMost: 8 * time.Second,
 	}
 }
 

@@ -109,5 +109,5 @@ func (r *run) spoken() tania.Language {
 	return ""
 }
 
-// restarts counts how often the turn started over for what the customer wrote.
-func (r *run) restarts() int { return max(0, r.t.Restarts-r.readings) }
+// restarts counts how often the turn started over for what the customer wrote after the quiet time.
+func (r *run) restarts() int { return max(0, r.t.Restarts-r.readings-r.quiet.early) }

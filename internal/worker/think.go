@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"tania/internal/ledger"
 	"tania/internal/reply"
 	"tania/internal/tania"
 )
@@ -23,9 +24,15 @@ func (r *run) think(ctx context.Context, memory *tania.Conversation, dots *typin
 		deps.Tools = tools
 	}
 	for {
+		readings := r.readings
 		p, err := r.decide(ctx, memory, deps)
 		if tools != nil {
 			p.Record.Acts, p.Asks = tools.Acts(), tools.Asks()
+		}
+		if err == nil && !p.Quiet() {
+			if p, err = r.whenQuiet(ctx, p); err != nil && p.Record.Usage.Calls > 0 {
+				r.givenUp(ctx)
+			}
 		}
 		if err != nil && !errors.Is(err, errNewer) {
 			return p, err
@@ -40,12 +47,25 @@ func (r *run) think(ctx context.Context, memory *tania.Conversation, dots *typin
 		if !more && err == nil {
 			return p, nil
 		}
+		if r.readings == readings {
+			r.quiet.heard()
+		}
 		r.stats.restarted.Add(1)
 		r.log.Info("turn starts over", "messages", len(r.t.Messages), "restarts", r.restarts())
 	}
 }
 
-func (r *run) mayRestart() bool { return r.RestartOnNew && r.restarts() < maxRestarts }
+// givenUp counts an answer that was made, or begun, for nothing.
+func (r *run) givenUp(ctx context.Context) {
+	ctx, done := context.WithTimeout(context.WithoutCancel(ctx), closingTime)
+	defer done()
+	r.report("count", r.Engine.Count(ctx, map[string]int64{ledger.GivenUp: 1}))
+}
+
+// mayRestart reports whether a newer message makes the turn start over: always in its quiet time, and twice after it.
+func (r *run) mayRestart() bool {
+	return r.quiet.lasts() || r.RestartOnNew && r.restarts() < maxRestarts
+}
 
 func (r *run) newerWaits() bool {
 	if !r.mayRestart() {

@@ -23,6 +23,8 @@ func (r *run) tools(memory *tania.Conversation) *once.Box {
 	return once.New(once.Options{
 		Tools: r.Bot.Tools, Policy: r.Bot.Policy, Journal: r.Engine, Turn: r.t, Callers: r.Tools, Calls: r.ToolCalls, Tokens: r.ToolTokens,
 		Facts: r.facts(memory), Count: r.countCall, Now: func() time.Time { return time.Now().UTC() },
+		// Whoever writes on ends the answer that is being made (asker), and so this wait.
+		Settled: func(ctx context.Context) error { return r.quiet.pass(ctx, nil) },
 	})
 }
 

@@ -48,10 +48,20 @@ func withTools(t *testing.T, o *settings) *shopServer {
 	s := &shopServer{}
 	s.Server = httptest.NewServer(s)
 	t.Cleanup(s.Close)
+	mayCall(t, o, s.URL)
+	h := call.NewHTTP(nil)
+	t.Cleanup(h.Close)
+	o.worker.Tools.HTTP = h
+	return s
+}
+
+// mayCall gives a bot the tools of a shop.
+func mayCall(t *testing.T, o *settings, shop string) {
+	t.Helper()
 	one := func(name, method string, risk tool.Risk) tool.Tool {
 		return tool.Tool{
 			Name: name, Description: name, Risk: risk, Parameters: json.RawMessage(`{"type":"object","properties":{"id":{"type":"string"}}}`),
-			HTTP: &tool.HTTP{Method: method, URL: s.URL + "/{id}/" + name, Private: []string{"127.0.0.1"}, Timeout: 1 << 32, MostBytes: 4096},
+			HTTP: &tool.HTTP{Method: method, URL: shop + "/{id}/" + name, Private: []string{"127.0.0.1"}, Timeout: 1 << 32, MostBytes: 4096},
 		}
 	}
 	cancel := one("cancel", "POST", tool.Write)
@@ -62,10 +72,7 @@ func withTools(t *testing.T, o *settings) *shopServer {
 		t.Fatal(problems)
 	}
 	o.bot = func(b *bot.Bot) { b.Tools, b.Policy = tools, rules }
-	h := call.NewHTTP(nil)
-	t.Cleanup(h.Close)
-	o.worker.Tools.HTTP, o.worker.ToolCalls, o.translates = h, 8, true
-	return s
+	o.worker.ToolCalls, o.translates = 8, true
 }
 
 // wants is a model that calls tools in an order, one to a step, and then says what the last one gave.

@@ -37,10 +37,12 @@ type run struct {
 	// unread is why files could not be read in this attempt; readings counts the restarts that only took in what was read.
 	unread   map[place]string
 	readings int
+	quiet    quiet
 }
 
-// work gives a turn its one attempt and tells the queue how it ended. It reports false where Chatwoot turned out to be away.
-func (w *Worker) work(ctx context.Context, t *queue.Turn) (well bool) {
+// work gives a turn its one attempt and tells the queue how it ended. It reports false where Chatwoot turned out to be away. lend gives its
+// slot to another while it only waits.
+func (w *Worker) work(ctx context.Context, t *queue.Turn, lend func()) (well bool) {
 	w.stats.active.Add(1)
 	defer w.stats.active.Add(-1)
 	claimed := time.Now()
@@ -54,6 +56,7 @@ func (w *Worker) work(ctx context.Context, t *queue.Turn) (well bool) {
 		resumed: t.Checkpoint != nil, claimed: claimed,
 		log: w.Log.With("conversation", t.Key.String(), "turn", t.ID, "attempt", t.Attempt), restartsBefore: t.Restarts,
 	}
+	r.listen(lend)
 	ctx, traced := r.traced(ctx)
 	p, err := r.undecided(), errDiedBefore
 	switch away := w.Peers.Chatwoot.Err(); {

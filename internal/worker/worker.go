@@ -10,8 +10,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"tania/internal/bots"
 	"tania/internal/bots/pauses"
 	"tania/internal/cache"
@@ -43,6 +41,9 @@ type Options struct {
 	ProcessingTimeout time.Duration
 	// RestartOnNew lets a message that arrives before the answer has left start the turn over, at most twice.
 	RestartOnNew bool
+	// Quiet is how long nothing new has to have come before an answer leaves, QuietMost the longest that a burst holds it back: the answer is
+	// made meanwhile, and anew where the customer writes on. 0 where the queue holds a burst back itself (queue.Options.Debounce).
+	Quiet, QuietMost time.Duration
 	// MaxAttempts is how often a turn is tried, RetryDelay the first wait between two tries; it doubles, with jitter.
 	MaxAttempts int
 	RetryDelay  time.Duration
@@ -72,8 +73,9 @@ type Worker struct {
 	Options
 	lookout lookout
 	stats   counters
-	// behind are goroutines that outlive their turn: the typing dots' switching off.
-	behind sync.WaitGroup
+	slots   *slots
+	// running are turns, behind goroutines that outlive their turn: the typing dots' switching off.
+	running, behind sync.WaitGroup
 }
 
 type counters struct {
@@ -123,7 +125,7 @@ func New(o Options) *Worker {
 	if o.Tracer == nil {
 		o.Tracer = tania.Untraced{}
 	}
-	return &Worker{Options: o}
+	return &Worker{Options: o, slots: newSlots(o.Concurrency)}
 }
 
 // Stats gives the counters of this process.
@@ -140,7 +142,7 @@ func (w *Worker) Stats() Stats {
 var errStopping = errors.New("worker: stopping")
 
 // Run claims and works turns until ctx ends, lets running turns go on for the grace time, gives the rest back
-// and returns when everything it started has ended. It returns nil after a stop and the queue's error when a claim fails for good.
+// and returns when everything it started has ended. Its error is nil: it goes on whatever fails.
 func (w *Worker) Run(ctx context.Context) error {
 	turns, giveBack := context.WithCancelCause(context.WithoutCancel(ctx))
 	defer giveBack(nil)
@@ -159,36 +161,49 @@ func (w *Worker) Run(ctx context.Context) error {
 	probes.Go(func() { w.Peers.Chatwoot.Run(ctx) })
 	probes.Go(func() { w.Peers.Model.Run(ctx) })
 	defer probes.Wait()
-	var slots errgroup.Group
-	for range w.Concurrency {
-		slots.Go(func() error { return w.claims(ctx, turns) })
+	var claimers sync.WaitGroup
+	for range min(w.Concurrency, mostClaimers) {
+		claimers.Go(func() { w.claims(ctx, turns) })
 	}
-	err := slots.Wait()
+	claimers.Wait()
+	w.running.Wait()
 	w.behind.Wait()
-	return err
+	return nil
 }
 
-// claims is one slot: turn after turn. While Chatwoot is away none is taken: all of them end in Chatwoot.
-func (w *Worker) claims(ctx, turns context.Context) error {
+// mostClaimers bounds how many claims wait at once: each takes less than a millisecond, and a turn runs beside them.
+const mostClaimers = 16
+
+// claims claims turn after turn while there are slots, and has them run. While Chatwoot is away none is taken: all of them end in Chatwoot.
+func (w *Worker) claims(ctx, turns context.Context) {
 	for failures := 0; ; {
+		free, err := w.slots.take(ctx)
+		if err != nil {
+			return
+		}
 		leave, err := w.Peers.Chatwoot.Enter(ctx)
 		if err != nil {
-			return nil
+			free()
+			return
 		}
 		t, err := w.Engine.Claim(ctx)
-		well := err == nil && w.work(turns, t)
-		leave(well)
-		switch {
-		case err == nil:
+		if err == nil {
 			failures = 0
-		case ctx.Err() != nil || errors.Is(err, queue.ErrClosed):
-			return nil
-		default:
-			failures++
-			w.Log.Error("claim failed", "error", err, "failures", failures)
-			if !sleep(ctx, backoff(time.Second, failures, 30*time.Second)) {
-				return nil
-			}
+			w.running.Go(func() {
+				defer free()
+				leave(w.work(turns, t, free))
+			})
+			continue
+		}
+		leave(false)
+		free()
+		if ctx.Err() != nil || errors.Is(err, queue.ErrClosed) {
+			return
+		}
+		failures++
+		w.Log.Error("claim failed", "error", err, "failures", failures)
+		if !sleep(ctx, backoff(time.Second, failures, 30*time.Second)) {
+			return
 		}
 	}
 }

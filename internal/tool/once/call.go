@@ -27,6 +27,11 @@ func (b *Box) Call(ctx context.Context, c llm.Call) (string, error) {
 	if c.Arguments == nil {
 		return b.refused(c.Tool, nil, Unreadable, "the arguments could not be read: write them as a JSON object"), nil
 	}
+	if t := b.tool(c.Tool); b.o.Settled != nil && t != nil && t.Risk.Writes() {
+		if err := b.o.Settled(ctx); err != nil {
+			return "", err
+		}
+	}
 	b.facts.Now = b.o.Now()
 	v, err := b.judged(ctx, func() policy.Verdict {
 		return b.o.Policy.Judge(policy.Call{Tool: c.Tool, Arguments: c.Arguments}, b.facts)

@@ -33,7 +33,7 @@ func (c Callers) of(t *tool.Tool) call.Caller {
 	return c.Chatwoot
 }
 
-// Options configure New. All but Count are required.
+// Options configure New. All but Count and Settled are required.
 type Options struct {
 	Tools  []tool.Tool
 	Policy *policy.Policy
@@ -45,6 +45,8 @@ type Options struct {
 	Facts policy.Facts
 	// Count counts a call of a tool that is limited by day, and reports whether it may be made; nil where none is.
 	Count func(ctx context.Context, t *tool.Tool) (bool, error)
+	// Settled waits, before a call that changes something or is to be approved, until the customer has written what they want; nil: they have.
+	Settled func(ctx context.Context) error
 	// Calls and Tokens bound an answer, see answer.Toolbox.
 	Calls  int
 	Tokens int64
