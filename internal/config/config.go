@@ -191,8 +191,8 @@ type Worker struct {
 	ReplyMaxAge time.Duration
 }
 
-// QuietTime is how long workers hold an answer back that they made while the customer may still write on: the queue's debounce where answers
-// are made ahead, else nothing, since the queue waits.
+// QuietTime is how long workers hold an answer back that they made while the customer may still write on: the queue's debounce where
+// answers are made ahead, else nothing, since the queue waits.
 func (c *Config) QuietTime() (quiet, most time.Duration) {
 	if !c.Worker.ThinkAhead || !c.Server.AsyncWebhook {
 		return 0, 0

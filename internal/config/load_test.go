@@ -55,8 +55,7 @@ func TestAnEmptyEnvironmentGivesTheDefaults(t *testing.T) {
 			DebounceMax: 8 * time.Second, Lease: 15 * time.Second, Partitions: 1,
 		},
 		Worker: Worker{
-			Concurrency: 3, Typing: true, TypingInterval: 3 * time.Second, ProcessingTimeout: 45 * time.Second, RestartOnNew: true,
-			ThinkAhead: true,
+			Concurrency: 3, Typing: true, TypingInterval: 3 * time.Second, ProcessingTimeout: 45 * time.Second, RestartOnNew: true, ThinkAhead: true,
 			ReplyMaxAge: time.Hour,
 		},
 		Tools:   Tools{Calls: 8, Tokens: 60_000},
@@ -97,7 +96,8 @@ func TestEveryVariableReachesItsPlace(t *testing.T) {
 		"GOVERNOR_BLOCKED_CONTACTS=42, +52 (55) 5555-0142 ,Ana@Example.com,*@g.us,+52 155*",
 		"GOVERNOR_SERVICE_HOURS_TIMEZONE=America/Mexico_City",
 		"GOVERNOR_SERVICE_HOURS_START=22:00", "GOVERNOR_SERVICE_HOURS_END=6:30", "GOVERNOR_SERVICE_HOURS_DAYS=fri-mon",
-		"GOVERNOR_SERVICE_HOURS_HOLIDAYS=2026-12-24,01-01,02-29", "WORKER_ON_NEW_MESSAGE=finish", "WORKER_THINK_AHEAD=false", "LLM_MONTHLY_BUDGET_USD=12.50",
+		"GOVERNOR_SERVICE_HOURS_HOLIDAYS=2026-12-24,01-01,02-29", "WORKER_ON_NEW_MESSAGE=finish", "WORKER_THINK_AHEAD=false",
+		"LLM_MONTHLY_BUDGET_USD=12.50",
 		"OPENAI_BASE_URL=http://127.0.0.1:11434/v1/", "OPENAI_FALLBACK_MODELS=a,b", "RETENTION_DAYS=7", "QUEUE_DEBOUNCE_MS=0",
 	)
 	for _, x := range []struct {

@@ -10,7 +10,8 @@ import (
 //go:embed lexicon/unfinished.txt
 var unfinishedFile string
 
-// unfinished are words with which no message ends, and messages that come before another. A mistake in the file panics, which every test finds.
+// unfinished are words with which no message ends, and messages that come before another. A mistake in the file panics, which every
+// test finds.
 var unfinished = sync.OnceValue(func() (list struct{ ends, whole map[string]bool }) {
 	list.ends, list.whole = map[string]bool{}, map[string]bool{}
 	for line := range strings.Lines(unfinishedFile) {
