@@ -264,11 +264,12 @@ func marker(data json.RawMessage) *Marker {
 		Turn    wireText        `json:"turn"`
 		Part    json.RawMessage `json:"part"`
 		Answers json.RawMessage `json:"answers"`
+		Again   wireID          `json:"again"`
 	}
 	if len(data) == 0 || json.Unmarshal(data, &m) != nil || m.Turn == "" {
 		return nil
 	}
-	mark := &Marker{Turn: tania.TurnID(m.Turn), Part: strings.Trim(string(m.Part), `"`)}
+	mark := &Marker{Turn: tania.TurnID(m.Turn), Part: strings.Trim(string(m.Part), `"`), Again: tania.MessageID(m.Again.known())}
 	if json.Unmarshal(m.Answers, &mark.Answers) != nil {
 		mark.Answers = nil
 	}

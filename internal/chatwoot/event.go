@@ -147,6 +147,8 @@ type Marker struct {
 	// Answers are the customer's messages that a reply answers, each with a digest of its words, on the reply's last part alone: by them the
 	// whole reply is found when the store lost the turn.
 	Answers map[tania.MessageID]string `json:"answers,omitempty"`
+	// Again is the message that this one repeats, because it was not delivered; 0 for none.
+	Again tania.MessageID `json:"again,omitempty"`
 }
 
 // MarkerKey is the key of a Marker in content_attributes.
@@ -203,6 +205,34 @@ func (e *Event) Revised(received time.Time) tania.Message {
 	if m.Edited.After(m.Created) {
 		// What it now asks was asked when it was changed.
 		m.Created = m.Edited
+	}
+	return m
+}
+
+// NotDelivered reports whether the event says that a channel did not deliver the bot's message to the customer: Chatwoot keeps what the
+// network said in external_error (Messages::StatusUpdateService), and the status where the message is the conversation's last.
+// bot knows the agent bot behind Tania's own token by its id.
+func (e *Event) NotDelivered(bot func(id int64) bool) bool {
+	m := e.Message
+	if m == nil || e.Kind != KindMessageUpdated || m.Direction != Outgoing || m.Private || m.Deleted {
+		return false
+	}
+	return m.Failed() && (m.Marker != nil || m.Sender.Kind == tania.ActorBot && bot(m.Sender.ID))
+}
+
+// Failed reports whether the channel did not deliver the message, as far as is told.
+func (m *Message) Failed() bool { return m.Status == "failed" || m.Status == "" && m.ExternalError != "" }
+
+// Undelivered gives a message that was not delivered for the queue; u is what is known of it. received is our time.
+func (e *Event) Undelivered(u tania.Undelivered, received time.Time) tania.Message {
+	m := e.queued("", received)
+	m.Attachments, m.Undelivered = nil, &u
+	// It may be picked from later, which is another thing that came of the same message.
+	m.Revision = 1
+	for _, at := range []time.Time{e.Message.Edited, e.Conversation.Updated} {
+		if at.After(m.Created) {
+			m.Created = at // when it is known of
+		}
 	}
 	return m
 }

@@ -164,6 +164,12 @@ func (g *Governor) hear(ev *chatwoot.Event, c *tania.Conversation, now time.Time
 	if m.Marker != nil && m.Sender.Kind == tania.ActorBot {
 		g.Self.Learn(m.Sender.ID)
 	}
+	switch {
+	case ev.NotDelivered(g.Self.Is):
+		return c.NotDelivered(m.ID, m.Edited) || changed
+	case ev.Kind == chatwoot.KindMessageUpdated && !m.Failed():
+		return c.Delivered(m.ID, m.Edited) || changed
+	}
 	if m.Private || ev.Kind != chatwoot.KindMessageCreated || m.Reaction || m.Imported || m.Call {
 		return changed
 	}

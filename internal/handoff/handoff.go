@@ -81,6 +81,8 @@ type Case struct {
 	Summarise func(ctx context.Context, lang tania.Language) string
 	// Sources name the FAQ entries and passages that the bot's last words rest on, for the note.
 	Sources []string
+	// Unsaid is what the bot had to say and the customer did not read, for the note.
+	Unsaid []string
 	// Resumed reports whether an earlier attempt at the turn may have come here. Sent is then asked whether a part of the
 	// turn ("handoff", "note") is in Chatwoot already, when Memory does not know; nil: only Memory is asked.
 	Resumed bool

@@ -41,6 +41,9 @@ func note(c Case, summary string, bot *bot.Bot) string {
 		most = quotedBeside
 		b.WriteString("\n**" + w.summary + "**\n\n" + summed + "\n")
 	}
+	if unsaid := quoteOf(strings.Join(c.Unsaid, "\n"), summaryChars); unsaid != "" {
+		b.WriteString("\n**" + w.unsaid + "**\n\n" + unsaid + "\n")
+	}
 	if said := lastOfBot(c.History); said != "" {
 		b.WriteString("\n**" + w.lastAnswer + "**\n\n" + quote(said) + "\n")
 		if named := references(c.Sources, bot); named != "" {

@@ -39,6 +39,8 @@ type Options struct {
 	RatingLabels rating.Labels
 	// Rated is told of a rating that was stored, once; nil: nobody is.
 	Rated func(event *chatwoot.Event, r StoredRating)
+	// Undelivered is told of each message of the bot's that its channel did not deliver, once; nil: nobody is.
+	Undelivered func(m *tania.Message)
 	// EraseCache clears the semantic cache down to its store's bytes, when a contact is erased; nil where it is off.
 	EraseCache func(ctx context.Context) error
 	// Now is this machine's time; nil: time.Now.

@@ -30,7 +30,10 @@ func (i *Intake) take(ctx context.Context, event *chatwoot.Event, now time.Time)
 		}
 	}
 	ignored := Receipt{tania.TakenIgnored, verdict.Reason}
+	g := i.GovernorOf(event)
 	switch {
+	case g.Serves(event) && event.NotDelivered(g.Self.Is):
+		return i.undelivered(ctx, event, now)
 	case fromCustomer && verdict.Proceed():
 		return i.push(ctx, event, message)
 	case event.Conversation.Key.Conversation == 0:

@@ -24,6 +24,10 @@ type Plan struct {
 	HandoffDetail string              `json:"handoff_detail,omitempty"`
 	// Message is said instead of the handoff's own words.
 	Message string `json:"message,omitempty"`
+	// Unsaid is what the customer was to read and did not, for the note of the handoff.
+	Unsaid []string `json:"unsaid,omitempty"`
+	// Repeats are the messages that the parts repeat, because they were not delivered; none where the parts are new.
+	Repeats []tania.MessageID `json:"repeats,omitempty"`
 	// Choices are what the customer is asked back about, in the order of their numbers.
 	Choices []tania.Choice `json:"choices,omitempty"`
 	// Doubts reports whether the customer was not content with the bot's answer before.

@@ -41,6 +41,8 @@ type Conversation struct {
 	History []Entry `json:"history,omitempty"`
 	// Sent holds what is known to have reached Chatwoot, of the newest turns, at most SentLimit.
 	Sent []SentMark `json:"sent,omitempty"`
+	// Failed are the newest of the bot's messages that the channel did not deliver.
+	Failed []FailedSend `json:"failed,omitempty"`
 	// EpisodeSince is when the conversation was last resolved, in Chatwoot's time: what was said before is no history of what comes after.
 	EpisodeSince time.Time `json:"episode_since,omitzero"`
 	// Left is what episodes that have ended left of the customer, oldest first.
@@ -241,7 +243,11 @@ func (c *Conversation) MarkDone(turn TurnID, step string) {
 
 // Remember puts an entry into the history at its place: by id where both have one, else at the end.
 // An entry whose id is there already replaces it; a customer's beside the bot's is what they picked of that message's options.
+// What the channel did not deliver was not said.
 func (c *Conversation) Remember(e Entry) {
+	if e.From == FromBot && c.WasNotDelivered(e.ID) {
+		return
+	}
 	at := len(c.History)
 	for i, have := range c.History {
 		if e.ID != 0 && have.ID == e.ID && !(have.From == FromBot && e.From == FromCustomer) {

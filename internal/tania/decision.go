@@ -28,14 +28,16 @@ const (
 	Deleted          Reason = "deleted"
 	// Reaction is an emoji put on a message, AutoReply a mail that a machine sent, Imported a message from before the
 	// inbox was connected, OtherBot a conversation that another agent bot has.
-	Reaction     Reason = "reaction"
-	AutoReply    Reason = "auto_reply"
-	Imported     Reason = "imported"
-	OtherBot     Reason = "other_bot"
-	OptedOut     Reason = "opted_out"
-	Group        Reason = "group"
-	Loop         Reason = "loop"
-	Paused       Reason = "paused"
+	Reaction  Reason = "reaction"
+	AutoReply Reason = "auto_reply"
+	Imported  Reason = "imported"
+	OtherBot  Reason = "other_bot"
+	OptedOut  Reason = "opted_out"
+	Group     Reason = "group"
+	Loop      Reason = "loop"
+	Paused    Reason = "paused"
+	// NotDelivered: the channel did not deliver what the bot had said.
+	NotDelivered Reason = "not_delivered"
 	ChatwootAway Reason = "chatwoot_away"
 	ModelAway    Reason = "model_away"
 )
@@ -45,7 +47,7 @@ func Reasons() []Reason {
 	return []Reason{
 		Proceed, Outgoing, OwnMessage, Private, Template, UnsupportedEvent, Empty, TooLong, Duplicate, RateLimited, InboxNotAllowed,
 		BlockedContact, HumanActive, HumanAssigned, NotPending, OutsideHours, Snoozed, CannotReply, Deleted, Reaction, AutoReply, Imported,
-		OtherBot, OptedOut, Group, Loop, Paused, ChatwootAway, ModelAway,
+		OtherBot, OptedOut, Group, Loop, Paused, NotDelivered, ChatwootAway, ModelAway,
 	}
 }
 
@@ -85,10 +87,21 @@ const (
 	HandoffNotKnown HandoffReason = "not_known"
 	// HandoffPaused: an operator paused the bot, the inbox or the conversation.
 	HandoffPaused HandoffReason = "paused"
+	// HandoffNotDelivered: the channel did not deliver the bot's reply. HandoffOutsideWindow: it takes none now, for the customer wrote too
+	// long ago.
+	HandoffNotDelivered  HandoffReason = "not_delivered"
+	HandoffOutsideWindow HandoffReason = "outside_window"
 )
 
-// Silent reports whether the customer is told nothing of a handoff: there is none, or no bot is to speak.
-func (r HandoffReason) Silent() bool { return r == HandoffLoop || r == HandoffPaused }
+// Silent reports whether the customer is told nothing of a handoff: there is none, no bot is to speak, or nothing would reach them.
+func (r HandoffReason) Silent() bool {
+	return r == HandoffLoop || r == HandoffPaused || r.Unreachable()
+}
+
+// Unreachable reports whether what the bot says does not reach the customer.
+func (r HandoffReason) Unreachable() bool {
+	return r == HandoffNotDelivered || r == HandoffOutsideWindow
+}
 
 // Excuses reports whether a conversation went to a human because the bot could not answer, and not because somebody wanted one.
 func (r HandoffReason) Excuses() bool {
@@ -129,7 +142,10 @@ type Record struct {
 	// Edited and Revision are the message's.
 	Edited   time.Time `json:"edited,omitzero"`
 	Revision int       `json:"revision,omitempty"`
-	Turn     TurnID    `json:"turn,omitempty"`
+	// Undelivered is set where the message is no customer's, but one of the bot's that was not delivered.
+	Undelivered *Undelivered `json:"undelivered,omitempty"`
+
+	Turn TurnID `json:"turn,omitempty"`
 	// Bot names the bot that decided, where it was not the main one.
 	Bot string `json:"bot,omitempty"`
 	// BotVersion is the number of the bot's published version that decided, 0 for one that is not published.

@@ -52,6 +52,9 @@ type Message struct {
 	// Revision counts the times that a message came again after it had been answered, because what it asks was changed: with its id it is the
 	// name by which it is known whether it came before. 0 is the message as it was written.
 	Revision int `json:"revision,omitempty"`
+
+	// Undelivered is set where this is no message of a customer but one of the bot's that its channel did not deliver, with no Content.
+	Undelivered *Undelivered `json:"undelivered,omitempty"`
 }
 
 // manyReaders are the ends of WhatsApp's addresses for groups, status lists and channels, as the bridges that use a paired phone give

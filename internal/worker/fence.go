@@ -87,7 +87,7 @@ func (r *run) judgedNow(ctx context.Context, p plan) (_ plan, silenced bool, err
 	}
 	v := r.Governor.Fence(facts)
 	p.Record.Unchecked = append(p.Record.Unchecked, v.Unchecked...)
-	if v.Proceed() {
+	if v.Proceed() || v.Reason == tania.CannotReply && p.Handoff.Unreachable() {
 		return p, false, nil
 	}
 	p.Record.Reason, p.Record.Detail = v.Reason, v.Detail

@@ -93,6 +93,15 @@ func (r *run) records(base tania.Record, said string) []tania.Record {
 		records[i], all[i] = base, m.ID
 		records[i].Message, records[i].Inbox, records[i].Content, records[i].Received = m.ID, m.Inbox, m.Spoken(), m.Received
 		records[i].Edited, records[i].Revision, records[i].Read = m.Edited, m.Revision, m.Read()
+		records[i].Undelivered = m.Undelivered
+		if m.Undelivered != nil && !r.undelivered() {
+			// The customer wrote again, and is answered that: nothing follows from the failure of what was said before.
+			records[i] = tania.Record{
+				Key: r.t.Key, Message: m.ID, Inbox: m.Inbox, Received: m.Received, Revision: m.Revision, Turn: r.t.ID, At: base.At, Bot: base.Bot,
+				Outcome: tania.OutcomeSilent, Reason: tania.NotDelivered, Undelivered: m.Undelivered,
+				Detail: string(m.Undelivered.Cause) + ": the customer has written since",
+			}
+		}
 	}
 	// The list stands once, or what is stored of a burst would grow with its square.
 	records[len(records)-1].Messages, records[len(records)-1].Acts = all, acts

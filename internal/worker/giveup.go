@@ -77,7 +77,7 @@ func (r *run) apologise(ctx context.Context, record tania.Record, last bool) (ta
 		if err != nil {
 			return record, err
 		}
-		record.Language = reply.Language(r.Bot, language.Detect(reply.Text(r.t.Messages)), memory.Language)
+		record.Language = reply.Language(r.Bot, language.Detect(reply.Text(r.said())), memory.Language)
 	}
 	p := plan{Plan: reply.Plan{
 		Handoff: tania.HandoffFailed, HandoffDetail: record.Error,

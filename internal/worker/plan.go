@@ -3,6 +3,7 @@ package worker
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"time"
 
 	"tania/internal/reply"
@@ -22,6 +23,14 @@ type plan struct {
 
 // firstPart is the part of the first text.
 const firstPart = "1"
+
+// repeats is the message that a part of the plan repeats, 0 for none.
+func (p *plan) repeats(part string) tania.MessageID {
+	if n, err := strconv.Atoi(part); err == nil && n <= len(p.Repeats) {
+		return p.Repeats[n-1]
+	}
+	return 0
+}
 
 // undecided is the plan of an attempt that has not got anywhere yet.
 func (r *run) undecided() plan {

@@ -125,7 +125,7 @@ const answersLimit = 100
 
 // marker is what a part of the plan is recognised by. The last part of a reply says what it answers; a handoff's are named, not counted.
 func (r *run) marker(p plan, part string) *chatwoot.Marker {
-	m := &chatwoot.Marker{Turn: r.t.ID, Part: part}
+	m := &chatwoot.Marker{Turn: r.t.ID, Part: part, Again: p.repeats(part)}
 	if part != strconv.Itoa(len(p.Parts)) || len(r.t.Messages) > answersLimit {
 		return m
 	}
@@ -155,7 +155,7 @@ func (r *run) handoff(ctx context.Context, p plan, last bool) (plan, error) {
 	report, err := r.Handoff.Run(ctx, handoff.Case{
 		Turn: r.t.ID, Key: r.t.Key, Reason: p.Handoff, Detail: p.HandoffDetail,
 		Language: p.Record.Language, Message: p.Message, Contact: r.newest().Contact, Inbox: r.newest().Inbox,
-		Channel: r.newest().Channel, History: sum.episode, Sources: memory.LastSources, Resumed: r.resumed,
+		Channel: r.newest().Channel, History: sum.episode, Sources: memory.LastSources, Unsaid: p.Unsaid, Resumed: r.resumed,
 		Silent: p.Handoff.Silent(), Summarise: sum.wanted(p.Handoff),
 		Sent: func(ctx context.Context, part string) (bool, error) {
 			have, err := r.wasSent(ctx, p, part)
@@ -177,7 +177,10 @@ func (r *run) handoff(ctx context.Context, p plan, last bool) (plan, error) {
 
 // remember notes the turn's messages and what was learnt of the conversation. It may run any number of times.
 func (r *run) remember(c *tania.Conversation, p plan) {
-	for _, m := range r.t.Messages {
+	for _, m := range r.said() {
+		if m.Undelivered != nil {
+			break
+		}
 		if text := m.Told(); text != "" && !m.Deleted {
 			c.Remember(tania.Entry{ID: m.ID, From: tania.FromCustomer, Name: m.Contact.Name, Text: text, At: m.Created})
 		}
@@ -201,11 +204,11 @@ func (r *run) remember(c *tania.Conversation, p plan) {
 	}
 	c.Acted(p.Record.Acts)
 	c.AskedFor(r.t.ID, p.Asks)
-	if !p.Quiet() {
-		c.LastHit = p.Hit(r.t.Messages)
-		c.Said(r.t.ID, reply.Text(r.t.Messages), p.Choices)
+	if !p.Quiet() && !r.undelivered() {
+		c.LastHit = p.Hit(r.said())
+		c.Said(r.t.ID, reply.Text(r.said()), p.Choices)
 	}
-	if len(p.Parts) > 0 {
+	if len(p.Parts) > 0 && len(p.Repeats) == 0 {
 		c.LastSources = p.Record.Sources
 	}
 	if p.Record.Outcome == tania.OutcomeNotKnown && !slices.Contains(c.NotKnown, r.t.ID) {

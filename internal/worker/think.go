@@ -85,6 +85,11 @@ func (r *run) decide(ctx context.Context, memory *tania.Conversation, deps reply
 	if err != nil {
 		return r.undecided(), err
 	}
+	if r.undelivered() {
+		p := reply.Undelivered(r.caseOf(memory, contact), deps)
+		p.Record.Bot, p.Record.BotVersion = r.Name, r.Version
+		return plan{Plan: p}, nil
+	}
 	deps.Answerer = &asker{run: r}
 	p, err := reply.Decide(ctx, r.caseOf(memory, contact), deps)
 	p.Record.Bot, p.Record.BotVersion = r.Name, r.Version
@@ -95,7 +100,7 @@ func (r *run) decide(ctx context.Context, memory *tania.Conversation, deps reply
 func (r *run) caseOf(memory *tania.Conversation, contact tania.ContactMemory) reply.Case {
 	return reply.Case{
 		Turn: r.t.ID, Attempt: r.t.Attempt, Restarts: r.restarts(), Deferred: r.t.Deferred, Retried: r.retried, Paused: r.paused(),
-		Messages: r.t.Messages, Memory: *memory, Contact: contact, Now: time.Now().UTC(), Age: r.age(),
+		Messages: r.said(), Memory: *memory, Contact: contact, Now: time.Now().UTC(), Age: r.age(),
 	}
 }
 
@@ -164,4 +169,13 @@ func (r *run) age() time.Duration {
 	return r.t.Claimed.Add(time.Since(r.claimed)).Sub(m.Received) + m.Late()
 }
 
-func (r *run) newest() tania.Message { return r.t.Messages[len(r.t.Messages)-1] }
+// said are the turn's messages of the customer, or what was not delivered to them where the turn has nothing else.
+func (r *run) said() []tania.Message { return tania.OfCustomer(r.t.Messages) }
+
+// undelivered reports whether the turn is of nothing but messages that were not delivered.
+func (r *run) undelivered() bool { return r.said()[0].Undelivered != nil }
+
+func (r *run) newest() tania.Message {
+	said := r.said()
+	return said[len(said)-1]
+}

@@ -71,7 +71,7 @@ func (r *run) agreed(memory *tania.Conversation) (given []policy.Consent) {
 			asked = e.Text
 		}
 	}
-	if len(memory.Asks) == 0 || choice.Agrees(reply.Text(r.t.Messages), asked) != choice.Yes {
+	if len(memory.Asks) == 0 || choice.Agrees(reply.Text(r.said()), asked) != choice.Yes {
 		return nil
 	}
 	for _, a := range memory.Asks {
