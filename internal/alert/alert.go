@@ -68,6 +68,8 @@ const (
 	HandoffIncomplete = "handoff_incomplete"
 	// SourceFailed means that what bot.yaml names as a source cannot be read; its last copy serves.
 	SourceFailed = "source_failed"
+	// Undelivered means that channels do not deliver what the bot says.
+	Undelivered = "undelivered"
 	// ClockOff means that Chatwoot's clock and a process's are far apart.
 	ClockOff = "clock_off"
 )

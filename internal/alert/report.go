@@ -30,6 +30,8 @@ type Report struct {
 	HandoffRefused string `json:"handoff_refused,omitempty"`
 	// SourceFailed says which sources of the bot's knowledge cannot be read, "" where all can.
 	SourceFailed string `json:"source_failed,omitempty"`
+	// Undelivered counts the bot's messages that channels did not deliver, of the last hour.
+	Undelivered int64 `json:"undelivered,omitempty"`
 	// ClockAhead is how far Chatwoot's clock is ahead of this process's, in seconds; negative: behind.
 	ClockAhead   int64 `json:"clock_ahead,omitempty"`
 	CacheHits    int64 `json:"cache_hits"`
@@ -40,6 +42,7 @@ type Report struct {
 type Counts struct {
 	Webhooks, WebhookErrors int64
 	WebhooksRefused         int64
+	Undelivered             int64
 	// These three are as in Report.
 	TokenRefused, HandoffRefused, SourceFailed string
 	ClockAhead                                 time.Duration
@@ -49,8 +52,9 @@ type Counts struct {
 
 // Windows of a report.
 const (
-	webhookWindow = 5 * time.Minute
-	cacheWindow   = time.Hour
+	webhookWindow     = 5 * time.Minute
+	cacheWindow       = time.Hour
+	undeliveredWindow = time.Hour
 )
 
 // window keeps counters' readings, Every apart, for as long as it is long.
@@ -74,6 +78,7 @@ func (w *Watcher) report(ctx context.Context) ([]Report, error) {
 	c := w.Counts()
 	own.Webhooks, own.WebhookErrors = w.webhooks.add(c.Webhooks, c.WebhookErrors)
 	_, own.WebhooksRefused = w.refused.add(c.Webhooks, c.WebhooksRefused)
+	own.Undelivered, _ = w.undelivered.add(c.Undelivered, 0)
 	own.TokenRefused, own.HandoffRefused, own.SourceFailed = c.TokenRefused, c.HandoffRefused, c.SourceFailed
 	own.ClockAhead = int64(c.ClockAhead / time.Second)
 	own.CacheLookups, own.CacheHits = w.cache.add(c.CacheLookups, c.CacheHits)

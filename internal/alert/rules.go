@@ -42,12 +42,14 @@ type rule struct {
 // Fixed thresholds. Those of the specification are failedPerHour and cacheRate.
 const (
 	failedPerHour = 10
-	cacheRate     = 0.20
-	cacheRateFine = 0.25
-	cacheLookups  = 50
-	budgetNearly  = 0.9
-	keysLostFor   = time.Hour
-	webhookErrors = 0.05
+	// undeliveredPerHour is above what single customers make of it, who block the sender or have no such number any more.
+	undeliveredPerHour = 10
+	cacheRate          = 0.20
+	cacheRateFine      = 0.25
+	cacheLookups       = 50
+	budgetNearly       = 0.9
+	keysLostFor        = time.Hour
+	webhookErrors      = 0.05
 	// webhooksRefused is above what strangers who try an open port make of it.
 	webhooksRefused = 0.2
 	webhookAtLeast  = 5
@@ -139,6 +141,15 @@ func rules(s Settings) []rule {
 		worded(HandoffIncomplete, 1, func(r Report) string { return r.HandoffRefused }),
 		// Where the process that reads sources goes, another knows within a minute how they are.
 		worded(SourceFailed, 2*minute, func(r Report) string { return r.SourceFailed }),
+		{Undelivered, 1, minute, func(f facts) reading {
+			var n int64
+			for _, r := range f.all {
+				n += r.Undelivered
+			}
+			r := above(float64(n), undeliveredPerHour, n, undeliveredPerHour)
+			r.known = len(f.all) > 0
+			return r
+		}},
 		{ClockOff, minute, minute, func(f facts) reading {
 			var ahead time.Duration
 			for _, r := range f.all {

@@ -47,6 +47,7 @@ var troubles = map[string]struct {
 	TokenRefused:      {func(f *facts) { f.all[1].TokenRefused = "send message: 401" }, nil, 1},
 	HandoffIncomplete: {func(f *facts) { f.all[1].HandoffRefused = "assign team: 422" }, nil, 1},
 	SourceFailed:      {func(f *facts) { f.all[0].SourceFailed = "https://a.example/hc/b: 503" }, nil, 1},
+	Undelivered:       {func(f *facts) { f.all[0].Undelivered = 11 }, func(f *facts) { f.all[0].Undelivered = 9 }, 1},
 	ClockOff:          {func(f *facts) { f.all[1].ClockAhead = -121 }, func(f *facts) { f.all[1].ClockAhead = 119 }, minute},
 	CacheHitRate:      {func(f *facts) { f.all[1].CacheHits = 100 }, func(f *facts) { f.all[1].CacheHits = 140 }, 5 * minute},
 }

@@ -64,6 +64,8 @@ type Watcher struct {
 	webhooks window
 	refused  window
 	cache    window
+	// undelivered are the bot's messages that channels did not deliver.
+	undelivered window
 
 	// led reports whether this process spoke for all when the store was asked last, heard that the store ever answered it.
 	led   bool
@@ -89,6 +91,7 @@ func New(o Options) *Watcher {
 	w := &Watcher{
 		Options: o, rules: rules(o.Settings), store: storeRule(o.Shared), webhooks: window{long: webhookWindow},
 		refused: window{long: webhookWindow}, cache: window{long: cacheWindow},
+		undelivered: window{long: undeliveredWindow},
 	}
 	if o.URL != "" {
 		w.receiver = newReceiver(o.URL, o.Transport)

@@ -165,7 +165,7 @@ func assemble(
 	in := intake.Options{
 		Engine: engine, Governor: main.Governor, Assigned: governorIn(registry), Attributes: registry.Attributes, Recalls: registry.Recalls,
 		Spool: kept, Clock: client.Clock(),
-		Tracer: follow, DoubtWithin: cache.FeedbackWithin, Log: log,
+		Tracer: follow, DoubtWithin: cache.FeedbackWithin, Log: log, Undelivered: watched.notDelivered,
 	}
 	confirmer := rating.NewConfirmer(log)
 	takeRatings(&in, c, registry, client, confirmer)

@@ -33,6 +33,8 @@ type watch struct {
 	tracer *telemetry.Tracer
 	// taken counts this process's webhooks, for the alerts.
 	taken *webhookCounts
+	// undelivered counts what channels did not deliver, for the alerts.
+	undelivered *atomic.Int64
 	// clock is Chatwoot's.
 	clock *chatwoot.Clock
 	// refused are the calls that Chatwoot refuses.
@@ -70,6 +72,12 @@ func (w watch) webhook(d tania.Delivery) {
 	}
 }
 
+// notDelivered is intake.Options.Undelivered.
+func (w watch) notDelivered(m *tania.Message) {
+	w.metrics.Undelivered(m)
+	w.undelivered.Add(1)
+}
+
 // newWatch makes the metrics, and the traces where the environment asks for them.
 func newWatch(ctx context.Context, version string, web, worker bool, log *slog.Logger) (w watch, err error) {
 	host, err := os.Hostname()
@@ -77,7 +85,7 @@ func newWatch(ctx context.Context, version string, web, worker bool, log *slog.L
 		host = "unknown"
 	}
 	w = watch{
-		metrics: telemetry.NewMetrics(version), taken: &webhookCounts{}, refused: &refusals{}, version: version, web: web, worker: worker,
+		metrics: telemetry.NewMetrics(version), taken: &webhookCounts{}, undelivered: &atomic.Int64{}, refused: &refusals{}, version: version, web: web, worker: worker,
 		process: host + "/" + ulid.Make().String(),
 		clock:   &chatwoot.Clock{Moved: func(ahead time.Duration) { sayClocks(ahead, log) }},
 	}
@@ -219,7 +227,7 @@ func (w watch) counts(open func() map[string]bool) alert.Counts {
 	c := alert.Counts{
 		Webhooks: w.taken.all.Load(), WebhookErrors: w.taken.failed.Load(), WebhooksRefused: w.taken.refused.Load(),
 		TokenRefused: w.refused.of(needed), HandoffRefused: w.refused.of(agreed),
-		ClockAhead: w.clock.Ahead(), SourceFailed: w.failing(),
+		ClockAhead: w.clock.Ahead(), SourceFailed: w.failing(), Undelivered: w.undelivered.Load(),
 	}
 	if open != nil {
 		for model, isOpen := range open() {

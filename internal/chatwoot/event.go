@@ -221,7 +221,9 @@ func (e *Event) NotDelivered(bot func(id int64) bool) bool {
 }
 
 // Failed reports whether the channel did not deliver the message, as far as is told.
-func (m *Message) Failed() bool { return m.Status == "failed" || m.Status == "" && m.ExternalError != "" }
+func (m *Message) Failed() bool {
+	return m.Status == "failed" || m.Status == "" && m.ExternalError != ""
+}
 
 // Undelivered gives a message that was not delivered for the queue; u is what is known of it. received is our time.
 func (e *Event) Undelivered(u tania.Undelivered, received time.Time) tania.Message {

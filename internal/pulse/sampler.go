@@ -8,6 +8,7 @@ import (
 
 	"tania/internal/ledger"
 	"tania/internal/queue"
+	"tania/internal/tania"
 )
 
 // What the sampler keeps and looks back to, in samples, one a second.
@@ -45,6 +46,8 @@ type Sample struct {
 	SpentThisMonth, Spent int64
 	// Bots are those that answer, where there are several.
 	Bots []OfBot
+	// Undelivered counts the bot's messages that channels did not deliver, ever, by channel and cause, the most first.
+	Undelivered []tania.UndeliveredCount
 }
 
 // Sampler takes a sample every second, once for all who look. It is safe for concurrent use.
@@ -100,7 +103,7 @@ func (s *Sampler) Take(ctx context.Context) Sample {
 	sample.Queue = stats
 	money := ledger.Of(counters, sample.At)
 	sample.ModelCalls, sample.ModelErrors, sample.Spent, sample.SpentThisMonth = money.Calls, money.Errors, money.Cost, money.CostThisMonth
-	sample.Bots = Bots(counters, sample.At)
+	sample.Bots, sample.Undelivered = Bots(counters, sample.At), tania.UndeliveredCounts(counters)
 	webhook, turn := histograms(counters)
 	s.webhook, s.turn = lately(s.webhook, webhook), lately(s.turn, turn)
 	for q, h := range map[*Quantiles][]counts{&sample.Webhook: s.webhook, &sample.Turn: s.turn} {

@@ -8,6 +8,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"tania/internal/tania"
 )
 
 // Metrics are one process's Prometheus metrics, in a registry of their own. Every label has a closed set of values, the
@@ -17,6 +19,8 @@ type Metrics struct {
 	webhook  webhookMetrics
 	turns    turnMetrics
 	calls    callMetrics
+	// undelivered counts the bot's messages that channels did not deliver.
+	undelivered *prometheus.CounterVec
 }
 
 // NewMetrics gives the metrics of a process.
@@ -32,7 +36,14 @@ func NewMetrics(version string) *Metrics {
 	m.webhook = newWebhookMetrics(m.registry)
 	m.turns = newTurnMetrics(m.registry)
 	m.calls = newCallMetrics(m.registry)
+	m.undelivered = counter(m.registry, "tania_undelivered_total",
+		"The bot's messages that a channel did not deliver, as Chatwoot told this process, by cause.", "channel", "cause")
 	return m
+}
+
+// Undelivered is intake.Options.Undelivered.
+func (m *Metrics) Undelivered(u *tania.Message) {
+	m.undelivered.WithLabelValues(string(u.Channel), string(u.Undelivered.Cause)).Inc()
 }
 
 // scrapesAtOnce bounds the scrapes that run at the same time, and scrapeTime how long one may take.

@@ -46,7 +46,8 @@ func newTurnMetrics(r prometheus.Registerer) turnMetrics {
 	}
 	for _, reason := range []tania.HandoffReason{
 		tania.HandoffRequested, tania.HandoffFrustration, tania.HandoffSensitive, tania.HandoffModel, tania.HandoffFailed, tania.HandoffLoop,
-		tania.HandoffLate, tania.HandoffModelAway, tania.HandoffNotKnown, tania.HandoffPaused,
+		tania.HandoffLate, tania.HandoffModelAway, tania.HandoffNotKnown, tania.HandoffPaused, tania.HandoffNotDelivered,
+		tania.HandoffOutsideWindow,
 	} {
 		m.handoffs.WithLabelValues(string(reason))
 	}

@@ -15,7 +15,7 @@ import (
 	"tania/internal/tania"
 )
 
-// stats shows the four groups of the specification: queue, cache, worker, llm; and bots, where there are several. While the store is away
+// stats shows the four groups of the specification: queue, cache, worker, llm; what was not delivered; and bots, where there are several. While the store is away
 // it shows what is known without.
 func (s *Server) stats(w http.ResponseWriter, r *http.Request) {
 	ctx, done := context.WithTimeout(r.Context(), storePatience)
@@ -38,6 +38,7 @@ func (s *Server) stats(w http.ResponseWriter, r *http.Request) {
 	}
 	counts.Kept = s.Intake.Spooled()
 	all := map[string]any{"queue": counts, "worker": s.WorkerStats(), "llm": llm, "cache": s.cacheStats(ctx), "away": s.away()}
+	all["undelivered"] = tania.UndeliveredCounts(counters)
 	if bots := pulse.Bots(counters, time.Now()); len(bots) > 0 {
 		all["bots"] = bots
 	}

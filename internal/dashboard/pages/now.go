@@ -99,6 +99,7 @@ func (v Now) Tiles(t *texts.Texts) g.Node {
 		h.H2(t.Say("now.queue")), v.queueTiles(t),
 		h.H2(t.Say("now.flow")), v.flowTiles(t),
 		h.H2(t.Say("now.answers")), v.answerTiles(t),
+		element.Undelivered(t, v.Undelivered),
 		g.If(len(v.Bots) > 0, v.bots(t)),
 	}
 }
