@@ -85,7 +85,8 @@ func newWatch(ctx context.Context, version string, web, worker bool, log *slog.L
 		host = "unknown"
 	}
 	w = watch{
-		metrics: telemetry.NewMetrics(version), taken: &webhookCounts{}, undelivered: &atomic.Int64{}, refused: &refusals{}, version: version, web: web, worker: worker,
+		metrics: telemetry.NewMetrics(version), taken: &webhookCounts{}, undelivered: &atomic.Int64{},
+		refused: &refusals{}, version: version, web: web, worker: worker,
 		process: host + "/" + ulid.Make().String(),
 		clock:   &chatwoot.Clock{Moved: func(ahead time.Duration) { sayClocks(ahead, log) }},
 	}

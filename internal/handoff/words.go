@@ -37,8 +37,9 @@ func (w words) author(e tania.Entry) string {
 var allWords = map[tania.Language]words{
 	tania.Spanish: {
 		title: "El bot pasa esta conversación a una persona", reason: "Motivo", contact: "Contacto", language: "Idioma",
-		summary: "Resumen (lo escribió el modelo)", unsaid: "Lo que el bot quiso decir y el cliente no leyó", lastAnswer: "Lo último que respondió el bot",
-		restsOn: "Se apoya en", messages: "Últimos mensajes",
+		summary: "Resumen (lo escribió el modelo)", unsaid: "Lo que el bot quiso decir y el cliente no leyó",
+		lastAnswer: "Lo último que respondió el bot",
+		restsOn:    "Se apoya en", messages: "Últimos mensajes",
 		customer: "Cliente", bot: "Bot", human: "Agente",
 		reasons: map[tania.HandoffReason]string{
 			tania.HandoffRequested:     "el cliente pidió hablar con una persona",
@@ -58,8 +59,9 @@ var allWords = map[tania.Language]words{
 	},
 	tania.English: {
 		title: "The bot hands this conversation to a human", reason: "Reason", contact: "Contact", language: "Language",
-		summary: "Summary (written by the model)", unsaid: "What the bot had to say and the customer did not read", lastAnswer: "The bot's last answer",
-		restsOn: "It rests on", messages: "Last messages",
+		summary: "Summary (written by the model)", unsaid: "What the bot had to say and the customer did not read",
+		lastAnswer: "The bot's last answer",
+		restsOn:    "It rests on", messages: "Last messages",
 		customer: "Customer", bot: "Bot", human: "Agent",
 		reasons: map[tania.HandoffReason]string{
 			tania.HandoffRequested:     "the customer asked for a human",

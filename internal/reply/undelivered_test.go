@@ -16,9 +16,12 @@ func failure(cause tania.DeliveryCause, change func(*Case)) Case {
 	now := time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
 	c := Case{
 		Now: now, Age: time.Minute, Memory: tania.Conversation{Failed: []tania.FailedSend{{Message: 7}}},
-		Messages: []tania.Message{{ID: 7, Channel: tania.ChannelWhatsApp, Status: tania.StatusPending, CanReply: true, Undelivered: &tania.Undelivered{
-			Cause: cause, Error: "131000: what the network said", Text: "380 pesos", Sent: now.Add(-time.Minute),
-		}}},
+		Messages: []tania.Message{{
+			ID: 7, Channel: tania.ChannelWhatsApp, Status: tania.StatusPending, CanReply: true,
+			Undelivered: &tania.Undelivered{
+				Cause: cause, Error: "131000: what the network said", Text: "380 pesos", Sent: now.Add(-time.Minute),
+			},
+		}},
 	}
 	if change != nil {
 		change(&c)

@@ -15,8 +15,8 @@ import (
 	"tania/internal/tania"
 )
 
-// stats shows the four groups of the specification: queue, cache, worker, llm; what was not delivered; and bots, where there are several. While the store is away
-// it shows what is known without.
+// stats shows the four groups of the specification: queue, cache, worker, llm; what was not delivered; and bots, where there are several.
+// While the store is away it shows what is known without.
 func (s *Server) stats(w http.ResponseWriter, r *http.Request) {
 	ctx, done := context.WithTimeout(r.Context(), storePatience)
 	defer done()
