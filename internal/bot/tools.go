@@ -19,8 +19,8 @@ func (s *botSource) tools(b *Bot) (ps setting.Problems) {
 		ps = append(ps, s.problem("$.tools"+below(p.Path), p.Text, p.Fix))
 	}
 	for i := range tools {
-		if tools[i].HTTP == nil {
-			ps = append(ps, s.problem("$.tools."+tools[i].Name, "calls something that cannot be called yet", "write http: below it"))
+		if tools[i].MCP != nil {
+			ps = append(ps, s.problem("$.tools."+tools[i].Name, "calls something that cannot be called yet", "write http: or chatwoot: below it"))
 		}
 	}
 	b.Tools, b.ToolFacts = tools, s.file.ToolFacts

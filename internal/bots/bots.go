@@ -14,6 +14,7 @@ import (
 	"tania/internal/governor"
 	"tania/internal/handoff"
 	"tania/internal/tania"
+	"tania/internal/tool/chatwoottool"
 )
 
 // Runtime is one version of a bot with all that works by it. It does not change: another version has a runtime of its own.
@@ -43,6 +44,7 @@ type Chatwoot interface {
 	SetTyping(ctx context.Context, key tania.ConversationKey, on bool) error
 	Conversation(ctx context.Context, key tania.ConversationKey) (chatwoot.Conversation, error)
 	Messages(ctx context.Context, key tania.ConversationKey, q chatwoot.MessageQuery) ([]chatwoot.Message, error)
+	chatwoottool.API
 }
 
 // Registry knows the runtimes that are current. It is safe for concurrent use.

@@ -269,3 +269,8 @@ func (c *Client) Ping(ctx context.Context) error {
 func (c *Client) post(ctx context.Context, op, path string, body, out any) error {
 	return c.do(ctx, request{op: op, method: http.MethodPost, path: path, body: body, safe: true}, out)
 }
+
+// Do makes a call that has no method of its own. One with POST is tried again only when it certainly was not carried out.
+func (c *Client) Do(ctx context.Context, op, method, path string, body, out any) error {
+	return c.do(ctx, request{op: op, method: method, path: path, body: body, safe: method != http.MethodPost}, out)
+}

@@ -176,8 +176,8 @@ func (r *reader) place(t *Tool) {
 		if r.MCP.Server == "" {
 			r.bad(".mcp.server", "is missing", "write the server's name")
 		}
-	case !slices.Contains(ChatwootKinds, r.Chatwoot):
-		r.bad(".chatwoot", fmt.Sprintf("is %q", r.Chatwoot), "write one of "+strings.Join(ChatwootKinds, ", "))
+	default:
+		r.chatwoot(t)
 	}
 }
 

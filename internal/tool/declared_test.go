@@ -45,6 +45,7 @@ get_refund:
 label:
   description: Marks the conversation.
   chatwoot: set_label
+  parameters: {properties: {label: {enum: [vip, refund]}}}
 `)
 	if len(problems) > 0 {
 		t.Fatal(problems)
@@ -122,6 +123,57 @@ func TestWhatIsWrongWithATool(t *testing.T) {
 	for _, name := range []string{"handoff", "Refund", "a-b", "1st"} {
 		if _, problems := read(t, name+": {description: d, chatwoot: resolve}"); len(problems) != 1 || problems[0].Path != name {
 			t.Errorf("a tool named %q: %+v", name, problems)
+		}
+	}
+}
+
+func TestAToolOfChatwootTakesWhatItsKindTakes(t *testing.T) {
+	tools, problems := read(t, `
+label:
+  description: Marks it.
+  chatwoot: set_label
+  parameters: {properties: {label: {enum: [vip, refund], description: vip for regulars.}}}
+late: {description: Snoozes it., chatwoot: snooze}
+team:
+  description: Gives it to a team.
+  chatwoot: assign_team
+  parameters: {properties: {team: {const: 5}}}
+`)
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	for i, want := range []string{
+		`{"properties":{"label":{"description":"vip for regulars.","enum":["vip","refund"],"type":"string"}},"required":["label"],"type":"object"}`,
+		`{"properties":{"hours":{"exclusiveMinimum":0,"maximum":2160,"type":"number"}},"required":["hours"],"type":"object"}`,
+		`{"properties":{"team":{"const":5,"type":"integer"}},"required":["team"],"type":"object"}`,
+	} {
+		if got := string(tools[i].Parameters); got != want || !tools[i].Repeatable() || tools[i].Risk != tool.Write {
+			t.Errorf("%s takes %s", tools[i].Name, got)
+		}
+	}
+	for source, want := range map[string]string{
+		"chatwoot: set_label": "does not say which label",
+		"chatwoot: assign_team\n  parameters: {properties: {team: {type: integer}}}":   "does not say which team",
+		"chatwoot: resolve\n  parameters: {properties: {why: {type: string}}}":         "is nothing that resolve takes",
+		"chatwoot: resolve\n  risk: read":                                              "is read, and the tool changes",
+		"chatwoot: contact_note\n  once: {header: Idempotency-Key}":                    "no request of ours",
+		"chatwoot: set_attribute\n  parameters: {properties: {value: {type: string}}}": "does not say which attribute",
+	} {
+		_, problems := read(t, "t:\n  description: d\n  "+source)
+		if len(problems) != 1 || !strings.Contains(problems[0].Text, want) {
+			t.Errorf("%s: %+v", source, problems)
+		}
+	}
+}
+
+// TestEveryToolOfChatwootIsKnown by the table of what they take.
+func TestEveryToolOfChatwootIsKnown(t *testing.T) {
+	for _, kind := range tool.ChatwootKinds {
+		_, problems := read(t, "t: {description: d, chatwoot: "+kind+"}")
+		for _, p := range problems {
+			if p.Path == "t.chatwoot" {
+				t.Errorf("%s: %+v", kind, p)
+			}
 		}
 	}
 }

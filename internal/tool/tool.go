@@ -83,6 +83,10 @@ type Once struct {
 // Keyed reports whether a call carries a key by which its server knows a repetition.
 func (o Once) Keyed() bool { return o.Header != "" || o.Field != "" }
 
+// Repeatable reports whether a call may be made again where nobody knows whether it was: its server tells a repetition, or it changes
+// nothing, or it sets in Chatwoot what is set then.
+func (t *Tool) Repeatable() bool { return !t.Risk.Writes() || t.Once.Keyed() || t.Chatwoot != "" }
+
 // Condition is an expression that has to be true, and what the model is told where it is not.
 type Condition struct {
 	If  string `json:"if" yaml:"if"`
@@ -141,5 +145,5 @@ type Made struct {
 
 // ChatwootKinds are our own tools, which change the conversation in Chatwoot.
 var ChatwootKinds = []string{
-	"set_label", "remove_label", "set_priority", "assign_team", "set_attribute", "contact_note", "snooze", "resolve",
+	"set_label", "remove_label", "set_priority", "assign_team", "set_attribute", "set_contact_attribute", "contact_note", "snooze", "resolve",
 }

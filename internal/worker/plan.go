@@ -8,6 +8,7 @@ import (
 
 	"tania/internal/reply"
 	"tania/internal/tania"
+	"tania/internal/tool/chatwoottool"
 )
 
 // plan is what a turn is about to do. It is checkpointed before anything is sent, so that a later attempt
@@ -19,6 +20,8 @@ type plan struct {
 	Waiting time.Time `json:"waiting,omitzero"`
 	// Asks are the calls of tools that the customer is asked about.
 	Asks []tania.Ask `json:"asks,omitempty"`
+	// Closing is how the conversation is left once all was said; nil: as it is.
+	Closing *chatwoottool.Closing `json:"closing,omitempty"`
 }
 
 // firstPart is the part of the first text.

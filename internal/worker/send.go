@@ -43,7 +43,7 @@ func (r *run) sendAll(ctx context.Context, p plan) (plan, error) {
 		}
 	}
 	if p.Handoff == "" {
-		return p, nil
+		return r.close(ctx, p)
 	}
 	return r.handoff(ctx, p, false)
 }

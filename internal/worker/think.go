@@ -27,7 +27,7 @@ func (r *run) think(ctx context.Context, memory *tania.Conversation, dots *typin
 		readings := r.readings
 		p, err := r.decide(ctx, memory, deps)
 		if tools != nil {
-			p.Record.Acts, p.Asks = tools.Acts(), tools.Asks()
+			p.Record.Acts, p.Asks, p.Closing = tools.Acts(), tools.Asks(), r.closingOf(tools.Acts())
 		}
 		if err == nil && !p.Quiet() {
 			if p, err = r.whenQuiet(ctx, p); err != nil && p.Record.Usage.Calls > 0 {

@@ -20,8 +20,10 @@ func (r *run) tools(memory *tania.Conversation) *once.Box {
 	if len(r.Bot.Tools) == 0 || r.Bot.Policy == nil {
 		return nil
 	}
+	callers := r.Tools
+	callers.Chatwoot = r.chatwootTools(memory)
 	return once.New(once.Options{
-		Tools: r.Bot.Tools, Policy: r.Bot.Policy, Journal: r.Engine, Turn: r.t, Callers: r.Tools, Calls: r.ToolCalls, Tokens: r.ToolTokens,
+		Tools: r.Bot.Tools, Policy: r.Bot.Policy, Journal: r.Engine, Turn: r.t, Callers: callers, Calls: r.ToolCalls, Tokens: r.ToolTokens,
 		Facts: r.facts(memory), Count: r.countCall, Now: func() time.Time { return time.Now().UTC() },
 		// Whoever writes on ends the answer that is being made (asker), and so this wait.
 		Settled: func(ctx context.Context) error { return r.quiet.pass(ctx, nil) },

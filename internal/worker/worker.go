@@ -51,6 +51,8 @@ type Options struct {
 	Tools      once.Callers
 	ToolCalls  int
 	ToolTokens int64
+	// Steers reports whether a label means something to Tania, so that no tool may change it; nil: none does.
+	Steers func(label string) bool
 	// Peers are the servers that answering depends on; while one is away, turns that need it wait.
 	Peers Peers
 	// ModelPatience is how long a customer waits for a model that is away, 1 min when 0, not at all when negative.

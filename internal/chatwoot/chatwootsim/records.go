@@ -130,6 +130,15 @@ type Customer struct {
 	Sources            map[tania.InboxID]string
 	Custom, Additional map[string]any
 	Labels             []string
+	Notes              []Note
+}
+
+// Note is what somebody noted of a contact.
+type Note struct {
+	ID      int64
+	Content string
+	By      tania.UserID
+	At      time.Time
 }
 
 // Last is the newest message that is wanted, nil for none.

@@ -58,3 +58,15 @@ func MayHaveBeenMade(err error) bool {
 func notMade(format string, a ...any) *FailedError {
 	return &FailedError{Text: fmt.Sprintf(format, a...)}
 }
+
+// Repeater is an error of a call that the turn's next attempt makes again, whatever came of it: nothing is settled meanwhile.
+type Repeater interface {
+	error
+	Repeat() bool
+}
+
+// Repeats reports whether a call that failed is made again by a later attempt.
+func Repeats(err error) bool {
+	r, ok := errors.AsType[Repeater](err)
+	return ok && r.Repeat()
+}

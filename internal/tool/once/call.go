@@ -111,7 +111,10 @@ func (b *Box) allowed(ctx context.Context, c policy.Call, arguments json.RawMess
 	if err != nil {
 		return "", err
 	}
-	came := b.make(ctx, t, c.Arguments, number)
+	came, err := b.make(ctx, t, c.Arguments, number)
+	if err != nil {
+		return "", err
+	}
 	if came, err = b.reviewed(ctx, c, came); err != nil {
 		return "", err
 	}

@@ -179,25 +179,29 @@ func (b *Box) unmade() (refused []tania.Act) {
 func (b *Box) find(ctx context.Context, number int, was intent) (result, error) {
 	t := b.tool(was.Tool)
 	arguments := map[string]any{}
-	if err := json.Unmarshal(was.Arguments, &arguments); err != nil {
+	err := json.Unmarshal(was.Arguments, &arguments)
+	if err != nil {
 		return result{}, fmt.Errorf("read the journal: %w", err)
 	}
 	came := result{Doubtful: "the process ended while it was made"}
 	switch {
 	case t == nil:
 		came.Doubtful = "the process ended while it was made, and the bot no longer has the tool"
-	case !t.Risk.Writes() || t.Once.Keyed():
-		came = b.make(ctx, t, arguments, number)
+	case t.Repeatable():
+		came, err = b.make(ctx, t, arguments, number)
 	case t.Once.Check != "":
 		found, known := b.check(ctx, t, arguments)
 		switch {
 		case known && found != nil:
 			came = result{Value: found, OK: true}
 		case known:
-			came = b.make(ctx, t, arguments, number)
+			came, err = b.make(ctx, t, arguments, number)
 		}
 	}
-	came, err := b.reviewed(ctx, policy.Call{Tool: was.Tool, Arguments: arguments}, came)
+	if err != nil {
+		return came, err
+	}
+	came, err = b.reviewed(ctx, policy.Call{Tool: was.Tool, Arguments: arguments}, came)
 	if err != nil {
 		return came, err
 	}
@@ -258,15 +262,16 @@ func empty(v any) bool {
 	return false
 }
 
-// make makes a call that the journal has. One that changes something is not given up half-way because the customer writes on.
-func (b *Box) make(ctx context.Context, t *tool.Tool, arguments map[string]any, number int) result {
+// make makes a call that the journal has. One that changes something is not given up half-way because the customer writes on. An error
+// leaves the call to a later attempt.
+func (b *Box) make(ctx context.Context, t *tool.Tool, arguments map[string]any, number int) (result, error) {
 	began := b.o.Now()
 	if t.Risk.Writes() {
 		ctx = context.WithoutCancel(ctx)
 	}
 	caller := b.o.Callers.of(t)
 	if caller == nil {
-		return failed("it cannot be called here")
+		return failed("it cannot be called here"), nil
 	}
 	o, err := caller.Call(ctx, call.Request{Tool: t, Arguments: arguments, Key: Key(b.o.Turn.ID, number)})
 	came := result{OK: o.OK, Millis: float64(b.o.Now().Sub(began).Microseconds()) / 1000}
@@ -274,21 +279,23 @@ func (b *Box) make(ctx context.Context, t *tool.Tool, arguments map[string]any, 
 	case err == nil:
 		came.Value, err = json.Marshal(o.Result)
 		if err == nil {
-			return came
+			return came, nil
 		}
-		return failed("its answer cannot be written")
+		return failed("its answer cannot be written"), nil
+	case call.Repeats(err) && t.Repeatable():
+		return result{}, err
 	case !t.Risk.Writes() || !call.MayHaveBeenMade(err):
-		return failed(err.Error())
+		return failed(err.Error()), nil
 	case t.Once.Check != "":
 		if found, known := b.check(ctx, t, arguments); known && found != nil {
 			came.Value, came.OK = found, true
-			return came
+			return came, nil
 		} else if known {
-			return failed(err.Error())
+			return failed(err.Error()), nil
 		}
 	}
 	came.Doubtful, came.OK = err.Error(), false
-	return came
+	return came, nil
 }
 
 // failed is the result of a call that is known to have come to nothing.

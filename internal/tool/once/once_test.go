@@ -291,3 +291,49 @@ func TestASecondWriteOfTheSameIsToldTheFirst(t *testing.T) {
 		t.Errorf("the shop did %v", s.done)
 	}
 }
+
+// awayOnce fails its first call as one that is to be made again.
+type awayOnce struct{ calls int }
+
+type awayError struct{}
+
+func (awayError) Error() string { return "away" }
+func (awayError) Repeat() bool  { return true }
+
+func (a *awayOnce) Call(context.Context, call.Request) (call.Outcome, error) {
+	if a.calls++; a.calls == 1 {
+		return call.Outcome{}, awayError{}
+	}
+	return call.Outcome{Result: "done", OK: true}, nil
+}
+
+// TestACallThatIsToBeRepeatedIsLeftToTheNextAttempt: it ends the attempt, stands in the journal without a result, and is made then.
+func TestACallThatIsToBeRepeatedIsLeftToTheNextAttempt(t *testing.T) {
+	tools := []tool.Tool{{
+		Name: "label", Description: "d", Parameters: json.RawMessage(`{"type":"object"}`), Risk: tool.Write, Chatwoot: "set_label",
+	}}
+	rules, problems := policy.New(tools, nil)
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	for name, e := range engines(t) {
+		turn, away := claimed(t, e), &awayOnce{}
+		box := func() *once.Box {
+			return once.New(once.Options{
+				Tools: tools, Policy: rules, Journal: e, Turn: turn, Callers: once.Callers{Chatwoot: away},
+				Now: func() time.Time { return time.Now().UTC() },
+			})
+		}
+		if _, err := attempt(t.Context(), box(), []string{"label"}); !call.Repeats(err) {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if calls, err := e.Calls(t.Context(), turn); err != nil || len(calls) != 1 || calls[0].Settled {
+			t.Errorf("%s: the journal has %+v, %v", name, calls, err)
+		}
+		turn = inherited(t, e, turn)
+		results, err := attempt(t.Context(), box(), []string{"label"})
+		if err != nil || len(results) != 1 || results[0] != `"done"` || away.calls != 2 {
+			t.Errorf("%s: %q, %v after %d calls", name, results, err, away.calls)
+		}
+	}
+}

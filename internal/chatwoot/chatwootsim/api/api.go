@@ -55,6 +55,8 @@ func Routes(mux *http.ServeMux, c *calls.Calls) {
 		{"GET " + contact + "/conversations", calls.UsersOnly, s.contactConversations},
 		{"POST " + contact + "/contact_inboxes", calls.UsersOnly, s.createContactInbox},
 		{"GET " + contact + "/contactable_inboxes", calls.UsersOnly, s.contactableInboxes},
+		{"GET " + contact + "/notes", calls.UsersOnly, s.listNotes},
+		{"POST " + contact + "/notes", calls.UsersOnly, s.createNote},
 		{"GET " + contact + "/labels", calls.UsersOnly, s.listContactLabels},
 		{"POST " + contact + "/labels", calls.UsersOnly, s.createContactLabels},
 		{"GET " + account + "/labels", calls.UsersOnly, s.listAccountLabels},
