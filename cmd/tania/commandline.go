@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"tania/internal/cli"
+	"tania/internal/cli/toolcmd"
 	"tania/internal/cli/workspace"
 )
 
@@ -40,6 +41,7 @@ func newRoot(pick cli.Picker) *cobra.Command {
 		}},
 		{"Try and check", []*cobra.Command{
 			demoCommand(pick), doctorCommand(pick), healthCommand(pick), knowledgeCommand(pick), routeCommand(pick), simCommand(pick),
+			toolcmd.Tools(pick),
 		}},
 	} {
 		root.AddGroup(&cobra.Group{ID: part.title, Title: part.title + ":"})

@@ -203,6 +203,18 @@ func (c *Config) QuietTime() (quiet, most time.Duration) {
 // Tools are what bots may do beside talk: Calls and Tokens bound an answer.
 type Tools struct{ Calls, Tokens int }
 
+// Steers reports whether a label says to Tania who has a conversation, what an answer was worth, which answers may be shared or which bot
+// of bot.yaml answers: such are for people to put on, and no tool changes them. Chatwoot compares labels without regard to case.
+func (c *Config) Steers(label string) bool {
+	own := append([]string{c.Handoff.Label, c.Handoff.ReturnLabel, c.Ratings.Bad, c.Ratings.Good, c.Ratings.FAQ}, c.Cache.AudienceLabels...)
+	if c.Bot != nil {
+		for _, a := range c.Bot.Assignments {
+			own = append(own, a.When.Labels...)
+		}
+	}
+	return slices.ContainsFunc(own, func(l string) bool { return l != "" && strings.EqualFold(l, strings.TrimSpace(label)) })
+}
+
 // ToolSecrets are what tools may name as ${secret:NAME}: the variables TOOL_SECRET_NAME.
 func (c *Config) ToolSecrets() map[string]string {
 	if c.toolSecrets == nil {
