@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"tania/internal/cli"
+	"tania/internal/cli/guarding"
 	"tania/internal/cli/toolcmd"
 	"tania/internal/cli/workspace"
 )
@@ -40,8 +41,8 @@ func newRoot(pick cli.Picker) *cobra.Command {
 			cacheCommand(pick), forgetCommand(pick), usersCommand(pick), auditCommand(pick), dashboardCommand(pick),
 		}},
 		{"Try and check", []*cobra.Command{
-			demoCommand(pick), doctorCommand(pick), healthCommand(pick), knowledgeCommand(pick), routeCommand(pick), simCommand(pick),
-			toolcmd.Tools(pick),
+			demoCommand(pick), doctorCommand(pick), guarding.Guard(pick), healthCommand(pick), knowledgeCommand(pick), routeCommand(pick),
+			simCommand(pick), toolcmd.Tools(pick),
 		}},
 	} {
 		root.AddGroup(&cobra.Group{ID: part.title, Title: part.title + ":"})

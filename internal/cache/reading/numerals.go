@@ -91,6 +91,12 @@ var (
 	halves = WordSet(`medio media half meio meia`)
 )
 
+// NumberAt reads the number that begins at folded parts[i], in words of a language or in figures, and gives the index behind it, i if there
+// is none. A place in an order ends in a letter: "3th".
+func NumberAt(parts []string, i int, t tania.Language) (text string, next int) {
+	return numberAt(parts, i, t)
+}
+
 // numberAt reads the number that begins at parts[i], in words or figures, and gives the index behind it, i if there is none.
 func numberAt(parts []string, i int, t tania.Language) (text string, next int) { //nolint:cyclop,gocognit // one automaton
 	table := Numerals[t]

@@ -1,0 +1,88 @@
+package fact
+
+import (
+	"strings"
+)
+
+// leastPhone is how many figures a telephone number has, or another number that is no amount.
+const leastPhone = 7
+
+// phone reads a number of so many figures in groups: a telephone number, or that of an order, an account, a card.
+func (r *reader) phone(i int) (next int) {
+	j := i
+	if r.parts[j] == "+" && r.tokens[j+1].sort == figures && !r.tokens[j+1].spaced {
+		j++
+	}
+	opened := r.parts[j] == "("
+	if opened {
+		j++
+	}
+	if r.tokens[j].sort != figures {
+		return i
+	}
+	begin, end, groups := j, j, 0
+	digits := ""
+	for {
+		t := r.tokens[j]
+		if t.sort != figures || strings.ContainsAny(t.low, ",'") || groups > 0 && r.tokens[j].first {
+			break
+		}
+		digits += digitsOf(t.low)
+		groups++
+		end = j + 1
+		k := j + 1
+		for r.parts[k] == "-" || r.parts[k] == ")" || r.parts[k] == "(" || r.parts[k] == "." && !r.tokens[k].spaced || r.parts[k] == "–" {
+			k++
+		}
+		if k > j+3 || r.tokens[k].sort != figures {
+			break
+		}
+		j = k
+	}
+	if len(digits) < leastPhone || len(digits) > 20 || r.amountLike(begin, end, groups) {
+		return i
+	}
+	if opened && !strings.Contains(r.text[r.tokens[begin].at:r.tokens[end-1].end], ")") {
+		return i
+	}
+	if t := r.tokens[end]; t.sort == word && !t.spaced {
+		return i // a code
+	}
+	if pair := i - 1; pair >= 0 && r.tokens[pair].sort == word && !r.tokens[i].spaced {
+		return i
+	}
+	r.add(fact{kind: Phone, id: strings.TrimPrefix(digits, "00"), digits: digits}, i, end)
+	return end
+}
+
+// amountLike reports whether groups of figures are an amount, a range or years.
+func (r *reader) amountLike(begin, end, groups int) bool {
+	first := r.tokens[begin].low
+	if groups == 1 && thousands(first) && strings.ContainsAny(first, ".,") {
+		return true
+	}
+	next := r.tokens[end]
+	if money[units[next.low].base] && !(next.sort == word && len(next.low) < 3) || next.low == "%" {
+		return true
+	}
+	if begin > 0 && money[units[r.parts[begin-1]].base] {
+		return true
+	}
+	if groups == 2 && len(first) == 4 && dash[r.parts[begin+1]] {
+		last := r.tokens[end-1].low
+		return len(last) == 4 && isYear(first) && isYear(last)
+	}
+	return groups == 1 && strings.Contains(first, ".")
+}
+
+func isYear(s string) bool { return len(s) == 4 && (s[:2] == "19" || s[:2] == "20") }
+
+// samePhone reports whether two telephone numbers are one, with and without the code of the country.
+func samePhone(a, b string) bool {
+	if a == b {
+		return true
+	}
+	// Who leaves something out leaves the beginning out; what a reply adds stands nowhere.
+	a = strings.TrimLeft(a, "0")
+	return len(a) >= leastPhone && len(b) >= len(a) && len(b)-len(a) <= 4 && strings.HasSuffix(b, a)
+}

@@ -1,0 +1,147 @@
+package fact
+
+import (
+	"slices"
+	"strings"
+
+	"tania/internal/cache/reading"
+	"tania/internal/tania"
+)
+
+// reader reads the facts of a text.
+type reader struct {
+	text      string
+	tokens    []token
+	parts     []string
+	languages []tania.Language
+	field     bool
+	facts     []fact
+}
+
+func (r *reader) read() {
+	for i := 0; r.tokens[i].sort != 0; {
+		next := i
+		switch r.tokens[i].sort {
+		case figures:
+			next = r.atFigures(i)
+		case word:
+			next = r.atWord(i)
+		case sign:
+			next = r.atSign(i)
+		}
+		i = max(next, i+1)
+	}
+	r.sureOfHalf()
+}
+
+// add takes a fact that stands from one token up to another.
+func (r *reader) add(f fact, from, to int) {
+	f.at, f.end = r.tokens[from].at, r.tokens[to-1].end
+	r.facts = append(r.facts, f)
+}
+
+// has reports whether words stand from a token on.
+func (r *reader) has(i int, words ...string) bool {
+	if i+len(words) > len(r.parts) {
+		return false
+	}
+	return slices.Equal(r.parts[i:i+len(words)], words)
+}
+
+// tight reports whether no space stands between the tokens from one up to another.
+func (r *reader) tight(from, to int) bool {
+	for i := from + 1; i <= to; i++ {
+		if i >= len(r.tokens) || r.tokens[i].spaced {
+			return false
+		}
+	}
+	return true
+}
+
+// before is the folded word before a token, "" for none.
+func (r *reader) before(i, by int) string {
+	if i-by < 0 {
+		return ""
+	}
+	return r.parts[i-by]
+}
+
+// speaks reports whether the text may be in a language.
+func (r *reader) speaks(lang tania.Language) bool { return slices.Contains(r.languages, lang) }
+
+func (r *reader) atFigures(i int) (next int) {
+	for _, read := range []func(int) int{r.enumerator, r.always, r.dateOfFigures, r.days, r.phone, r.time, r.promo, r.codeOfFigures, r.amount} {
+		if next = read(i); next > i {
+			return next
+		}
+	}
+	return i
+}
+
+func (r *reader) atWord(i int) (next int) {
+	for _, read := range []func(int) int{
+		r.moneyBefore, r.codeOfLetters, r.monthFirst, r.days, r.month, r.named, r.noon, r.wordedTime, r.amount, r.one, r.plan,
+	} {
+		if next = read(i); next > i {
+			return next
+		}
+	}
+	return i
+}
+
+func (r *reader) atSign(i int) (next int) {
+	switch t := r.tokens[i]; {
+	case t.low == "#":
+		return r.numbered(i)
+	case t.low == "+":
+		return r.phone(i)
+	case t.low == "(":
+		return r.phone(i)
+	case money[units[t.low].base]:
+		return r.moneyBefore(i)
+	}
+	return i
+}
+
+// enumerator passes over the number of a point of a list, and of a step or an option.
+func (r *reader) enumerator(i int) (next int) {
+	t := r.tokens[i]
+	if len(t.low) > 2 {
+		return i
+	}
+	if t.first && (r.parts[i+1] == "." || r.parts[i+1] == ")" || r.parts[i+1] == "-" || r.parts[i+1] == ":") &&
+		(r.tokens[i+2].spaced || r.parts[i+1] != "-" && r.parts[i+1] != ":") {
+		return i + 2
+	}
+	if r.parts[i+1] == ")" && r.before(i, 1) != "(" || strings.HasPrefix(r.text[t.end:], "\ufe0f\u20e3") || strings.HasPrefix(r.text[t.end:], "\u20e3") {
+		return i + 1
+	}
+	if steps[r.before(i, 1)] || r.before(i, 1) == "#" && steps[r.before(i, 2)] {
+		return i + 1
+	}
+	return i
+}
+
+var steps = reading.WordSet(`paso pasos passo passos step steps opcion opciones opcao option options punto ponto numero pregunta question pergunta alternativa respuesta`)
+
+// always reads "24/7".
+func (r *reader) always(i int) (next int) {
+	if r.has(i, "24", "/", "7") || r.has(i, "24", "x", "7") {
+		r.add(fact{kind: Day, set: allDays, span: true, hours: true}, i, i+3)
+		return i + 3
+	}
+	return i
+}
+
+// promo reads "2x1", as "2 por 1".
+func (r *reader) promo(i int) (next int) {
+	joint := r.parts[i+1]
+	if r.tokens[i+2].sort != figures || len(r.parts[i]) > 1 || len(r.parts[i+2]) > 1 {
+		return i
+	}
+	if joint == "x" && r.tight(i, i+2) || joint == "por" || joint == "for" && r.parts[i+3] != "%" {
+		r.add(fact{kind: Code, id: r.parts[i] + "x" + r.parts[i+2]}, i, i+3)
+		return i + 3
+	}
+	return i
+}
