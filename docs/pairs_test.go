@@ -24,6 +24,7 @@ var spanish = map[string]string{
 	"delivery.md":       "es/entrega.md",
 	"deployment.md":     "es/despliegue.md",
 	"field.md":          "es/campo.md",
+	"guard.md":          "es/revision.md",
 	"limits.md":         "es/limites.md",
 	"marks.md":          "es/marcas.md",
 	"migration.md":      "es/migracion.md",

@@ -1,6 +1,6 @@
-// Package guard checks a reply before it is sent, by rules and in less than a millisecond: its facts, what it says was done or promises, its
-// language, whose data it gives away, the model's instructions, and words that the bot must not use. Texts come in, what is wrong comes out;
-// no I/O.
+// Package guard checks a reply before it is sent, by rules and in less than a millisecond: its facts, what it says was done or promises,
+// its language, whose data it gives away, the model's instructions, and words that the bot must not use. Texts come in, what is wrong
+// comes out; no I/O.
 package guard
 
 import (
@@ -20,8 +20,8 @@ type Reply struct {
 	Sources []*Source
 	// Conversation is what was said before, the question with it.
 	Conversation []Said
-	// Acted reports whether a tool changed something for the reply, HandsOver whether a human takes over with it.
-	Acted, HandsOver bool
+	// Handover says whether a human takes over with it.
+	Handover promise.Handover
 	// Forbidden are words that the bot must not use.
 	Forbidden []string
 	// Instructions are texts that only the model is to know; nil: none.
@@ -76,7 +76,7 @@ func Check(r Reply) (findings []Finding) {
 
 // given is what claims may rest on.
 func (r Reply) given() promise.Given {
-	g := promise.Given{Acted: r.Acted, HandsOver: r.HandsOver}
+	g := promise.Given{Handover: r.Handover}
 	for _, s := range r.Sources {
 		if s.result {
 			g.Results = append(g.Results, s.text)
@@ -109,7 +109,8 @@ func (r Reply) facts() (findings []Finding) {
 	}
 	for _, f := range fact.Missing(read, texts) {
 		reason := tania.GuardFacts
-		if (f.Kind == fact.Mail || f.Kind == fact.Phone && r.isPhone(f)) && !slices.ContainsFunc(texts, func(t *fact.Text) bool { return t.Near(f) }) {
+		contact := f.Kind == fact.Mail || f.Kind == fact.Phone && len(f.Text) <= longestPhone
+		if contact && !slices.ContainsFunc(texts, func(t *fact.Text) bool { return t.Near(f) }) {
 			reason = tania.GuardOthersData
 		}
 		findings = append(findings, Finding{reason, f.Text})
@@ -117,7 +118,5 @@ func (r Reply) facts() (findings []Finding) {
 	return findings
 }
 
-// isPhone reports whether a long number is one to be called, as far as can be told by how it is written.
-func (r Reply) isPhone(f fact.Fact) bool {
-	return len(f.Text) <= 20
-}
+// longestPhone is how many bytes a telephone number is written in.
+const longestPhone = 20

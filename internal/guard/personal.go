@@ -15,7 +15,8 @@ var (
 	ibans = lazyregexp.New(`\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b`)
 	ids   = lazyregexp.New(`(?i)\b(?:\d{8}-?[a-z]|[xyz]-?\d{7}-?[a-z]|\d{3}\.?\d{3}\.?\d{3}-\d{2}|\d{3}-\d{2}-\d{4}|` +
 		`[a-z]{4}\d{6}[hm][a-z]{5}[a-z0-9]\d|[a-zñ&]{3,4}\d{6}[a-z0-9]{3})\b`)
-	idWords = lazyregexp.New(`(?i)\b(?:dni|nie|cpf|curp|rfc|ssn|social security|seguro social|passport|pasaporte|passaporte|cedula|c[eé]dula|rg|identidad|cvv|cvc|pin)\b` +
+	idWords = lazyregexp.New(`(?i)\b(?:dni|nie|cpf|curp|rfc|ssn|social security|seguro
+		social|passport|pasaporte|passaporte|cedula|c[eé]dula|rg|identidad|cvv|cvc|pin)\b` +
 		`[^\d\n]{0,25}([a-z]{0,4}\d[\d.\- ]{1,14}[a-z0-9])`)
 )
 

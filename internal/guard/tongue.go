@@ -10,7 +10,7 @@ import (
 
 const (
 	// leastLetters is how many letters a text has whose language can be told.
-	leastLetters = 20
+	leastLetters = 10
 	// surely are the odds from which a text is taken to be in another language, and more surely those for a part of it.
 	surely = 3
 )
@@ -75,18 +75,24 @@ func startsUpper(word string) bool {
 
 // grammatical words are those that no sentence does without, of the languages that are spoken and of some that are not.
 var grammatical = map[tania.Language]map[string]bool{
-	tania.Spanish: wordSet(`el la los las un una de del y o en a al que no es son se su sus tu te le les lo con por para si mas pero como este esta hay nuestro nuestra puedes puede
+	tania.Spanish: wordSet(`el la los las un una de del y o en a al que no es son se su sus tu te le les lo con por para si mas pero
+		como este esta hay nuestro nuestra puedes puede
 		desde hasta entre sin sobre ya muy me mi esto eso gracias tambien`),
-	tania.English: wordSet(`the a an of and or in to is are it its you your we our for with on at by from that this not if can be have has will as but no so there
+	tania.English: wordSet(`the a an of and or in to is are it its you your we our for with on at by from that this not if can be
+		have has will as but no so there
 		i my any all more please when what which their they do does`),
-	tania.Portuguese: wordSet(`o a os as um uma de do da dos das e ou em no na nos nas que nao se seu sua seus suas voce com por para mas como este esta ha nosso nossa pode
+	tania.Portuguese: wordSet(`o a os as um uma de do da dos das e ou em no na nos nas que nao se seu sua seus suas voce com por
+		para mas como este esta ha nosso nossa pode
 		ao aos pelo pela desde ate entre sem sobre ja muito me meu isso isto obrigado obrigada tambem`),
 }
 
 var unspoken = map[string]map[string]bool{
-	"fr": wordSet(`le la les un une des du de et ou est sont vous votre vos nous notre dans pour avec sur pas que qui ce cette au aux en il elle je ne plus par si`),
-	"it": wordSet(`il lo la gli le un una di del della dei e o sono per con non che si in al alla nel nella su da dal ci ma piu come questo questa puoi suo tuo`),
-	"de": wordSet(`der die das ein eine und oder ist sind sie ihr ihre wir unser in im zu zum zur mit auf fur von nicht den dem des bei an aus es kann haben auch wenn`),
+	"fr": wordSet(`le la les un une des du de et ou est sont vous votre vos nous notre dans pour avec sur pas que qui ce cette au
+		aux en il elle je ne plus par si`),
+	"it": wordSet(`il lo la gli le un una di del della dei e o sono per con non che si in al alla nel nella su da dal ci ma piu come
+		questo questa puoi suo tuo`),
+	"de": wordSet(`der die das ein eine und oder ist sind sie ihr ihre wir unser in im zu zum zur mit auf fur von nicht den dem des
+		bei an aus es kann haben auch wenn`),
 	"nl": wordSet(`de het een en of is zijn u uw wij ons onze in op van voor met niet dat die te om bij aan naar er kan hebben ook als`),
 	"ca": wordSet(`el la els les un una de del dels i o en amb per que no es son seva teva al als aquest aquesta pot des fins entre sense`),
 }

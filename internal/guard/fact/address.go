@@ -103,7 +103,8 @@ func isHost(host string, bare bool) bool {
 	return !bare || len(labels[0]) > 1 && domains[last] && labels[len(labels)-2] != ""
 }
 
-var domains = reading.WordSet(`com net org info biz shop store app io dev ai co online site tech cloud example test eu uk us ca mx es ar cl pe br pt uy py ve ec bo cr gt
+var domains = reading.WordSet(`com net org info biz shop store app io dev ai co online site tech cloud example test eu uk us ca
+		mx es ar cl pe br pt uy py ve ec bo cr gt
 	hn sv ni pa do cu pr fr it de nl ch be at ie au nz in jp cn tv gob gov edu mil cat gal eus tienda lat travel help support agency live me`)
 
 // host is the server of a link.

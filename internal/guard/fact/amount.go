@@ -10,7 +10,8 @@ import (
 
 // scales multiply a number that stands before them.
 var scales = map[string]float64{
-	"mil": 1e3, "thousand": 1e3, "k": 1e3, "million": 1e6, "millon": 1e6, "millones": 1e6, "milhao": 1e6, "milhoes": 1e6, "mm": 0, "miles": 1e3,
+	"mil": 1e3, "thousand": 1e3, "k": 1e3, "million": 1e6, "millon": 1e6, "millones": 1e6, "milhao": 1e6, "milhoes": 1e6,
+	"miles": 1e3,
 }
 
 // thousands reports whether the figures of a number are grouped by threes.
@@ -111,7 +112,7 @@ func notDigit(r rune) bool { return r < '0' || r > '9' }
 func (r *reader) wordedAt(i int) number {
 	best := number{next: i}
 	for _, lang := range r.languages {
-		text, next := reading.NumberAt(r.parts[:len(r.parts)-1], i, lang)
+		text, next := reading.NumberAt(r.parts[:len(r.parts)-ahead+1], i, lang)
 		if next <= best.next {
 			continue
 		}
@@ -183,10 +184,15 @@ func (r *reader) counted(from, at int, n number, before unit) (next int) {
 				f = fact{kind: Date, day: int(n.value), month: last.month, year: last.year}
 			}
 			f.clock = f.unit.base == "" && f.kind == Number && (last.clock || last.kind == Time || last.unit.base == "")
+			if f.clock && last.kind == Number && last.value <= 24 {
+				last := &r.facts[len(r.facts)-1]
+				last.clock, last.vague = true, last.value <= 12
+			}
 			rest = second
 		}
 	}
 	f.clock = (f.clock || beforeHour[r.before(from, 1)]) && f.value <= 24 && f.unit.base == ""
+	f.vague = f.clock && f.value <= 12
 	f.kind = kindOf(f)
 	r.add(f, from, max(next, from+1))
 	return max(rest, next)
@@ -246,9 +252,11 @@ func (r *reader) secondOf(i int, before unit) (next int, ok bool) {
 var (
 	rangeJoints = reading.WordSet(`- – — a al to y e o u or and ou ate hasta until through e/o`)
 	fieldSigns  = reading.WordSet(`: | = "`)
-	articles    = reading.WordSet(`los las the these those both estos estas esos esas os as estes estas esses essas sus tus nuestros nuestras your our my their
+	articles    = reading.WordSet(`los las the these those both estos estas esos esas os as estes estas esses essas sus tus nuestros
+		nuestras your our my their
 		seus suas nossos nossas ambos ambas otros otras other outros outras primeros first`)
-	hedges = reading.WordSet(`about around approximately roughly casi unos unas aproximadamente aprox cerca alrededor quase almost nearly menos circa uns umas ~ ≈`)
+	hedges = reading.WordSet(`about around approximately roughly casi unos unas aproximadamente aprox cerca alrededor quase almost
+		nearly menos circa uns umas ~ ≈`)
 )
 
 func (r *reader) hedged(i int) bool {
@@ -261,7 +269,7 @@ func (r *reader) hedged(i int) bool {
 }
 
 // unitAt reads what is counted by the number before a token.
-func (r *reader) unitAt(j int, f *fact) (u unit, next int) {
+func (r *reader) unitAt(j int, f *fact) (u unit, next int) { //nolint:cyclop // ways to write a unit, one after the other
 	k := j
 	if r.parts[k] == "de" && j > 0 && scales[r.parts[j-1]] >= 1e6 {
 		k++
@@ -295,11 +303,12 @@ func (r *reader) unitAt(j int, f *fact) (u unit, next int) {
 			known.base = c
 			next++
 		}
-		if c := units[r.parts[next]]; known.base == "dollar" && ofDollar[c.base] || known.base == "peso" && ofPeso[c.base] && r.tokens[next].sort == word {
+		c := units[r.parts[next]]
+		if known.base == "dollar" && ofDollar[c.base] || known.base == "peso" && ofPeso[c.base] && r.tokens[next].sort == word {
 			known.base = c.base
 			next++
 		}
-		f.hours = hourLetters[t.low]
+		f.hours = t.low == "h" || t.low == "hs" || t.low == "hrs"
 		return known, next
 	}
 	if t.low == "us" && r.parts[k+1] == "$" || t.low == "u" && r.parts[k+1] == "$" {
@@ -375,7 +384,10 @@ func (r *reader) moneyBefore(i int) (next int) {
 	j, u := i+1, units[t.low]
 	switch {
 	case t.sort == word && r.parts[i+1] == "$" && !r.tokens[i+1].spaced:
-		code := map[string]string{"us": "usd", "u": "usd", "r": "brl", "mx": "mxn", "mxn": "mxn", "ar": "ars", "usd": "usd", "cop": "cop", "clp": "clp", "ars": "ars"}[t.low]
+		code := map[string]string{
+			"us": "usd", "u": "usd", "r": "brl", "mx": "mxn", "mxn": "mxn", "ar": "ars", "usd": "usd", "cop": "cop",
+			"clp": "clp", "ars": "ars",
+		}[t.low]
 		if code == "" {
 			return i
 		}

@@ -51,12 +51,35 @@ var dayPhrases = []struct {
 	words string
 	set   dayset
 }{
-	{"todos los dias", allDays}, {"cada dia", allDays}, {"every day", allDays}, {"seven days a week", allDays}, {"7 days a week", allDays},
-	{"todos os dias", allDays}, {"todo dia", allDays}, {"los siete dias", allDays}, {"los 7 dias", allDays}, {"diariamente", allDays},
-	{"daily", allDays}, {"entre semana", workdays}, {"dias laborables", workdays}, {"dias habiles", workdays}, {"weekdays", workdays},
-	{"dias uteis", workdays}, {"business days", workdays}, {"working days", workdays}, {"dias de semana", workdays},
-	{"fin de semana", weekend}, {"fines de semana", weekend}, {"weekends", weekend}, {"weekend", weekend}, {"fim de semana", weekend},
-	{"fins de semana", weekend}, {"festivos", holidays}, {"feriados", holidays}, {"public holidays", holidays}, {"bank holidays", holidays},
+	{"todos los dias", allDays},
+	{"cada dia", allDays},
+	{"every day", allDays},
+	{"seven days a week", allDays},
+	{"7 days a week", allDays},
+	{"todos os dias", allDays},
+	{"todo dia", allDays},
+	{"los siete dias", allDays},
+	{"los 7 dias", allDays},
+	{"diariamente", allDays},
+	{"daily", allDays},
+	{"entre semana", workdays},
+	{"dias laborables", workdays},
+	{"dias habiles", workdays},
+	{"weekdays", workdays},
+	{"dias uteis", workdays},
+	{"business days", workdays},
+	{"working days", workdays},
+	{"dias de semana", workdays},
+	{"fin de semana", weekend},
+	{"fines de semana", weekend},
+	{"weekends", weekend},
+	{"weekend", weekend},
+	{"fim de semana", weekend},
+	{"fins de semana", weekend},
+	{"festivos", holidays},
+	{"feriados", holidays},
+	{"public holidays", holidays},
+	{"bank holidays", holidays},
 }
 
 // phraseStarts has the phrases by their first words.
@@ -77,6 +100,9 @@ func (r *reader) days(i int) (next int) {
 			continue
 		}
 		set := dayPhrases[p].set
+		if set == weekend && wished[r.before(i, 1)] || wished[r.before(i, 2)] {
+			return i + len(words)
+		}
 		r.add(fact{kind: Day, set: set, span: set != holidays}, i, i+len(words))
 		return i + len(words)
 	}
@@ -97,7 +123,7 @@ func (r *reader) days(i int) (next int) {
 			k++
 		}
 		if to, end := r.day(k); to != 0 {
-			r.add(fact{kind: Day, set: between(from, to), span: true}, i, end)
+			r.add(fact{kind: Day, set: daysBetween(from, to), span: true}, i, end)
 			return end
 		}
 	}
@@ -109,6 +135,8 @@ func (r *reader) days(i int) (next int) {
 }
 
 var dayJoiners = reading.WordSet(`a al to through thru ate hasta until till - – —`)
+
+var wished = reading.WordSet(`feliz buen bom great nice good lovely lindo excelente otimo happy enjoy disfruta aproveite wonderful`)
 
 // day reads one name of a day.
 func (r *reader) day(i int) (set dayset, next int) {
@@ -152,8 +180,8 @@ func (r *reader) lonelyFeira(i, j int) bool {
 
 var beforeFeira = reading.WordSet(`na as às nas toda todas cada e ou , de ate até`)
 
-// between are the days from one to another.
-func between(from, to dayset) (set dayset) {
+// daysBetween are the days from one to another.
+func daysBetween(from, to dayset) (set dayset) {
 	for d := from; ; {
 		set |= d
 		if d == to {
@@ -195,8 +223,17 @@ diciembre december dezembro / dic dec dez`, "\n") {
 func (r *reader) month(i int) (next int) {
 	t := r.tokens[i]
 	m := monthNames[t.low]
-	if m == 0 || (t.low == "may" || t.low == "march" || t.low == "august") && !(capital(t) && i > 0 && beforeMonth[r.parts[i-1]]) ||
-		t.low == "marco" && !strings.ContainsAny(t.raw, "çÇ") {
+	switch t.low {
+	case "may", "march", "august":
+		if !capital(t) || !beforeMonth[r.before(i, 1)] {
+			return i
+		}
+	case "marco":
+		if !strings.ContainsAny(t.raw, "çÇ") {
+			return i
+		}
+	}
+	if m == 0 {
 		return i
 	}
 	r.add(fact{kind: Date, month: m}, i, i+1)
@@ -280,7 +317,7 @@ func (r *reader) monthBehind(j int) (month, year, next int) {
 // yearAt is the year that stands behind a month, or behind a day.
 func (r *reader) yearAt(j int) (year, next int) {
 	k := j
-	for r.parts[k] == "de" || r.parts[k] == "del" || r.parts[k] == "," || r.parts[k] == "-" || r.parts[k] == "." || r.parts[k] == "/" {
+	for beforeYear[r.parts[k]] {
 		k++
 	}
 	if t := r.tokens[k]; t.sort == figures && len(t.low) == 4 {
@@ -319,6 +356,8 @@ func (r *reader) monthFirst(i int) (next int) {
 	}
 	return next
 }
+
+var beforeYear = reading.WordSet("de del , - . /")
 
 var dash = reading.WordSet("- – —")
 

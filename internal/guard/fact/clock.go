@@ -16,7 +16,7 @@ const (
 var beforeHour = reading.WordSet(`las at until till by às as la from desde between entre das aos after before antes ate hasta`)
 
 // time reads "9:00", "7h30", "7 pm", "19.30 h", "9 de la mañana", "9 o'clock".
-func (r *reader) time(i int) (next int) {
+func (r *reader) time(i int) (next int) { //nolint:cyclop // ways to write a time
 	t := r.tokens[i]
 	if t.sort != figures || len(t.low) > 5 || strings.ContainsAny(t.low, ",'") {
 		return i
@@ -34,7 +34,7 @@ func (r *reader) time(i int) (next int) {
 			return i
 		}
 		minutes, _ = strconv.Atoi(tail)
-	case (r.parts[j] == ":" || r.parts[j] == "h") && r.tight(i, j+1) && r.tokens[j+1].sort == figures && len(r.parts[j+1]) == 2 && r.parts[j+1] <= "59":
+	case (r.parts[j] == ":" || r.parts[j] == "h") && r.tight(i, j+1) && r.sixtieth(j+1):
 		minutes, _ = strconv.Atoi(r.parts[j+1])
 		said = true
 		sure = sure || r.parts[j] == "h"
@@ -64,10 +64,11 @@ func (r *reader) time(i int) (next int) {
 
 // hourly reports whether "9h" is a time and no duration, by the words around.
 func (r *reader) hourly(i, j int) bool {
-	if r.before(i, 1) == "as" || r.before(i, 1) == "das" || r.before(i, 1) == "las" || r.before(i, 1) == "a" && strings.HasPrefix(r.tokens[i-1].raw, "à") {
+	before := r.before(i, 1)
+	if before == "as" || before == "das" || before == "las" || before == "a" && strings.HasPrefix(r.tokens[i-1].raw, "à") {
 		return true
 	}
-	if !beforeHour[r.before(i, 1)] && !rangeJoints[r.before(i, 1)] && r.before(i, 1) != "de" {
+	if !beforeHour[before] && !rangeJoints[r.before(i, 1)] && r.before(i, 1) != "de" {
 		return false
 	}
 	return r.parts[j] == "h" && !r.has(i-1, "de") && r.before(i, 1) != "hasta" && r.before(i, 1) != "ate" && r.before(i, 1) != "by"
@@ -96,7 +97,7 @@ func (r *reader) half(j int) (half, next int) {
 		return half, next
 	}
 	k := j
-	for k < j+3 && (r.parts[k] == "de" || r.parts[k] == "la" || r.parts[k] == "da" || r.parts[k] == "in" || r.parts[k] == "the" || r.parts[k] == "at" || r.parts[k] == "por") {
+	for k < j+3 && beforePart[r.parts[k]] {
 		k++
 	}
 	if k > j {
@@ -105,6 +106,13 @@ func (r *reader) half(j int) (half, next int) {
 		}
 	}
 	return 0, j
+}
+
+var beforePart = reading.WordSet(`de la da in the at por`)
+
+// sixtieth reports whether a token is the minutes of a time.
+func (r *reader) sixtieth(i int) bool {
+	return r.tokens[i].sort == figures && len(r.parts[i]) == 2 && r.parts[i] <= "59"
 }
 
 var partsOfDay = map[string]int{
@@ -187,12 +195,13 @@ var clockArticles = reading.WordSet(`las at as`)
 func (r *reader) sureOfHalf() {
 	late := false
 	for _, f := range r.facts {
-		if f.kind == Time && !f.vague && f.value > halfDay && strings.Contains(r.text[f.at:f.end], ":") {
+		counted := f.kind == Time && strings.Contains(r.text[f.at:f.end], ":")
+		if counted && !f.vague && f.value > halfDay || f.clock && f.value > 12 {
 			late = true
 		}
 	}
 	for i := range r.facts {
-		if f := &r.facts[i]; late && f.kind == Time && strings.Contains(r.text[f.at:f.end], ":") {
+		if f := &r.facts[i]; late && (f.clock || f.kind == Time && strings.Contains(r.text[f.at:f.end], ":")) {
 			f.vague = false
 		}
 	}

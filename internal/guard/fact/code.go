@@ -103,13 +103,15 @@ func (r *reader) named(i int) (next int) {
 }
 
 var (
-	planWords = reading.WordSet(`plan planes plano planos paquete paquetes pacote pacotes tarifa tarifas membresia membresias suscripcion assinatura edicion edicao
+	planWords = reading.WordSet(`plan planes plano planos paquete paquetes pacote pacotes tarifa tarifas membresia membresias
+		suscripcion assinatura edicion edicao
 		tarjeta tarjetas cartao cuenta conta bono pase nivel`)
 	planBehind = reading.WordSet(`plan plans package packages tier membership subscription card account bundle edition pass`)
 	// noPlans are words that begin a sentence, and others that name no plan.
-	noPlans = reading.WordSet(`the a an our your this that which each every what any no my their these those all both one if with is are and or for of in on to
+	noPlans = reading.WordSet(`the a an our your this that which each every what any no my their these those all both one if with is
+		are and or for of in on to
 		we you it some another other new current existing monthly annual yearly credit debit gift bank action data sim id business
-		de del con sin para por mensual anual familiar telefono movil internet credito debito regalo cliente usuario
+		de del con sin para por telefono movil internet credito debito regalo cliente usuario
 		el la los las su sus tu tus nuestro nuestra um uma o os as seu sua nosso nossa do da com sem em que se y e es un una si no`)
 )
 
@@ -144,7 +146,7 @@ func (r *reader) plan(i int) (next int) {
 func (r *reader) plansBehind(i int) (next int) {
 	j, named := i, 0
 	for {
-		for j < len(r.tokens)-1 && (r.parts[j] == "\"" || r.parts[j] == "“" || r.parts[j] == "«" || r.parts[j] == "'") {
+		for r.tokens[j].sort != 0 && (r.parts[j] == "\"" || r.parts[j] == "“" || r.parts[j] == "«" || r.parts[j] == "'") {
 			j++
 		}
 		if t := r.tokens[j]; capital(t) && !noPlans[t.low] && !planWords[t.low] && units[t.low].base == "" && !r.beginsSentence(j) {
@@ -154,12 +156,14 @@ func (r *reader) plansBehind(i int) (next int) {
 			continue
 		}
 		joint := r.parts[j]
-		if named == 0 || joint != "," && joint != "y" && joint != "o" && joint != "e" && joint != "ou" || !capital(r.tokens[j+1]) {
+		if named == 0 || !between[joint] || !capital(r.tokens[j+1]) {
 			return max(j, i)
 		}
 		j++
 	}
 }
+
+var between = reading.WordSet(", y o e ou")
 
 // beginsSentence reports whether a token is the first of a sentence.
 func (r *reader) beginsSentence(i int) bool {
@@ -174,9 +178,12 @@ func (r *reader) beginsSentence(i int) bool {
 var tiers = func() map[string]string {
 	m := map[string]string{}
 	for _, row := range []string{
-		`gold oro ouro`, `silver plata prata`, `basic basico basica`, `professional profesional profissional pro`, `business empresa empresas empresarial negocio negocios`,
-		`family familia familiar`, `standard estandar padrao`, `premium`, `free gratis gratuito gratuita`, `annual anual`, `monthly mensual mensal`, `plus`,
-		`bronze bronce`, `platinum platino platina`, `starter inicial inicio`, `advanced avanzado avancado`, `student estudiante estudante`, `essential esencial essencial`,
+		`gold oro ouro`, `silver plata prata`, `basic basico basica`, `professional profesional profissional pro`, `business empresa
+		empresas empresarial negocio negocios`,
+		`family familia familiar`, `standard estandar padrao`, `premium`, `free gratis gratuito gratuita`, `annual anual`, `monthly
+		mensual mensal`, `plus`,
+		`bronze bronce`, `platinum platino platina`, `starter inicial inicio`, `advanced avanzado avancado`, `student estudiante
+		estudante`, `essential esencial essencial`,
 		`individual`, `enterprise corporativo`, `max`, `lite`, `vip`, `unlimited ilimitado`, `team equipo equipe`, `personal pessoal`,
 	} {
 		names := strings.Fields(row)

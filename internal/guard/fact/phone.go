@@ -2,6 +2,8 @@ package fact
 
 import (
 	"strings"
+
+	"tania/internal/cache/reading"
 )
 
 // leastPhone is how many figures a telephone number has, or another number that is no amount.
@@ -31,7 +33,7 @@ func (r *reader) phone(i int) (next int) {
 		groups++
 		end = j + 1
 		k := j + 1
-		for r.parts[k] == "-" || r.parts[k] == ")" || r.parts[k] == "(" || r.parts[k] == "." && !r.tokens[k].spaced || r.parts[k] == "–" {
+		for phoneJoints[r.parts[k]] && !(r.parts[k] == "." && r.tokens[k].spaced) {
 			k++
 		}
 		if k > j+3 || r.tokens[k].sort != figures {
@@ -54,6 +56,8 @@ func (r *reader) phone(i int) (next int) {
 	r.add(fact{kind: Phone, id: strings.TrimPrefix(digits, "00"), digits: digits}, i, end)
 	return end
 }
+
+var phoneJoints = reading.WordSet("- – ( ) .")
 
 // amountLike reports whether groups of figures are an amount, a range or years.
 func (r *reader) amountLike(begin, end, groups int) bool {
@@ -79,10 +83,9 @@ func isYear(s string) bool { return len(s) == 4 && (s[:2] == "19" || s[:2] == "2
 
 // samePhone reports whether two telephone numbers are one, with and without the code of the country.
 func samePhone(a, b string) bool {
-	if a == b {
-		return true
+	a, b = strings.TrimLeft(a, "0"), strings.TrimLeft(b, "0")
+	if len(a) > len(b) {
+		a, b = b, a
 	}
-	// Who leaves something out leaves the beginning out; what a reply adds stands nowhere.
-	a = strings.TrimLeft(a, "0")
-	return len(a) >= leastPhone && len(b) >= len(a) && len(b)-len(a) <= 4 && strings.HasSuffix(b, a)
+	return a == b || len(a) > leastPhone && len(b)-len(a) <= 4 && strings.HasSuffix(b, a)
 }

@@ -70,7 +70,9 @@ func (r *reader) before(i, by int) string {
 func (r *reader) speaks(lang tania.Language) bool { return slices.Contains(r.languages, lang) }
 
 func (r *reader) atFigures(i int) (next int) {
-	for _, read := range []func(int) int{r.enumerator, r.always, r.dateOfFigures, r.days, r.phone, r.time, r.promo, r.codeOfFigures, r.amount} {
+	for _, read := range []func(int) int{
+		r.enumerator, r.always, r.dateOfFigures, r.days, r.phone, r.time, r.promo, r.codeOfFigures, r.amount,
+	} {
 		if next = read(i); next > i {
 			return next
 		}
@@ -109,12 +111,16 @@ func (r *reader) enumerator(i int) (next int) {
 	if len(t.low) > 2 {
 		return i
 	}
-	if t.first && (r.parts[i+1] == "." || r.parts[i+1] == ")" || r.parts[i+1] == "-" || r.parts[i+1] == ":") &&
-		(r.tokens[i+2].spaced || r.parts[i+1] != "-" && r.parts[i+1] != ":") {
+	if t.first && pointMarks[r.parts[i+1]] && (r.tokens[i+2].spaced || r.parts[i+1] != "-" && r.parts[i+1] != ":") {
 		return i + 2
 	}
-	if r.parts[i+1] == ")" && r.before(i, 1) != "(" || strings.HasPrefix(r.text[t.end:], "\ufe0f\u20e3") || strings.HasPrefix(r.text[t.end:], "\u20e3") {
+	key := strings.HasPrefix(strings.TrimPrefix(r.text[t.end:], "\ufe0f"), "\u20e3")
+	if r.parts[i+1] == ")" && r.before(i, 1) != "(" || key {
 		return i + 1
+	}
+	// "… 1. Print the label. 2. Drop it off."
+	if r.parts[i+1] == "." && capital(r.tokens[i+2]) && r.tokens[i+2].spaced && r.beginsSentence(i) {
+		return i + 2
 	}
 	if steps[r.before(i, 1)] || r.before(i, 1) == "#" && steps[r.before(i, 2)] {
 		return i + 1
@@ -122,15 +128,40 @@ func (r *reader) enumerator(i int) (next int) {
 	return i
 }
 
-var steps = reading.WordSet(`paso pasos passo passos step steps opcion opciones opcao option options punto ponto numero pregunta question pergunta alternativa respuesta`)
+var pointMarks = reading.WordSet(". ) - :")
+
+var steps = reading.WordSet(`paso pasos passo passos step steps opcion opciones opcao option options punto ponto numero pregunta
+		question pergunta alternativa respuesta`)
 
 // always reads "24/7".
 func (r *reader) always(i int) (next int) {
-	if r.has(i, "24", "/", "7") || r.has(i, "24", "x", "7") {
-		r.add(fact{kind: Day, set: allDays, span: true, hours: true}, i, i+3)
-		return i + 3
+	var end int
+	switch {
+	case r.has(i, "24", "/", "7") || r.has(i, "24", "x", "7"):
+		end = i + 3
+	case r.has(i, "24", "horas", "al", "dia") || r.has(i, "24", "horas", "del", "dia") || r.has(i, "24", "horas", "por", "dia") ||
+		r.has(i, "24", "hours", "a", "day") || r.has(i, "24", "horas", "do", "dia"):
+		end = i + 4
+	default:
+		return i
 	}
-	return i
+	if !r.ofBot(i) {
+		r.add(fact{kind: Day, set: allDays, span: true, hours: true}, i, end)
+	}
+	return end
+}
+
+// ofBot reports whether what stands at a place is said of the bot itself: "estoy aquí 24/7".
+func (r *reader) ofBot(i int) bool {
+	for by := 1; by <= 5; by++ {
+		switch r.before(i, by) {
+		case "estoy", "estou", "i'm", "i’m", "am", "asistente", "assistant", "assistente":
+			return true
+		case ".", "!", "?":
+			return false
+		}
+	}
+	return false
 }
 
 // promo reads "2x1", as "2 por 1".

@@ -153,7 +153,7 @@ func (m matcher) atTime(f, g *fact) bool {
 		if !g.clock && !g.hours && !(g.loose && g.kind == Number) || hour > wholeDay {
 			return false
 		}
-		return sameTime(*f, fact{value: float64(int(hour) % wholeDay), vague: g.value <= 12})
+		return sameTime(*f, fact{value: float64(int(hour) % wholeDay), vague: g.vague})
 	}
 	return false
 }
@@ -184,15 +184,18 @@ func (m matcher) number(f *fact, reply *Text) bool {
 		return false
 	}
 	// Few things of which nobody gave a number are counted by the reply itself: "dos opciones".
-	return small && (f.worded || f.anaphoric || noun && counted[f.unit.base] || f.unit.base == "" && f.loose)
+	itself := f.worded || f.anaphoric || counted[f.unit.base]
+	return small && (itself || f.unit.base == "" && f.loose)
 }
 
 // counted are what a reply counts that says it.
 var counted = func() map[string]bool {
 	set := map[string]bool{}
-	for _, w := range strings.Fields(`opciones opcion options formas forma ways maneras maneira maneiras pasos paso steps passos planes plans planos things cosas coisas
-		puntos tipos types tipo veces times vezes modalidades alternativas alternatives metodos methods choices opcoes datos detalles details detalhes preguntas questions
-		perguntas categorias requisitos condiciones razones motivos reasons partes parts items sencillos simples easy simple`) {
+	for _, w := range strings.Fields(`opciones opcion options formas forma ways maneras maneira maneiras pasos paso steps passos
+		planes plans planos things cosas coisas
+		puntos tipos types tipo veces times vezes modalidades alternativas alternatives metodos methods choices opcoes datos detalles
+		details detalhes preguntas questions
+		perguntas categorias requisitos condiciones razones motivos reasons partes parts sencillos simples easy simple`) {
 		set[baseNoun+stem(w)] = true
 	}
 	return set
@@ -229,13 +232,17 @@ func rounds(a, b float64) bool {
 }
 
 // counts reports whether a number given is that of a reply: equal, and of what the reply says.
-func (m matcher) counts(f, g *fact) bool {
+func (m matcher) counts(f, g *fact) bool { //nolint:cyclop // a case for each pair of units
 	switch g.kind {
 	case Number, Price, Quantity:
 	case Time:
-		return f.kind == Number && f.unit.base == "" && int(g.value)%60 == 0 &&
-			(g.value == f.value*60 || (f.clock || g.vague) && f.value <= 12 && int(g.value)%halfDay == int(f.value)%12*60) ||
-			f.hours && g.value == f.value*60
+		if f.hours && g.value == f.value*60 {
+			return true
+		}
+		if f.kind != Number || f.unit.base != "" {
+			return false
+		}
+		return sameTime(fact{value: f.value * 60, vague: f.value <= 12 && (f.clock || g.vague)}, *g)
 	case Date:
 		return f.kind == Number && f.unit.base == "" && (float64(g.day) == f.value || float64(g.year) == f.value)
 	case Phone:
@@ -246,7 +253,7 @@ func (m matcher) counts(f, g *fact) bool {
 	fNoun, gNoun := strings.HasPrefix(f.unit.base, baseNoun), strings.HasPrefix(g.unit.base, baseNoun)
 	switch {
 	case f.unit.base == "" || f.unit.base == g.unit.base && f.unit.factor == g.unit.factor:
-		return equal(f, g, 1) && daysAgree(f, g) || f.clock && m.atTime(&fact{kind: Time, value: f.value * 60, vague: f.value <= 12}, g)
+		return equal(f, g, 1) && daysAgree(f, g) || f.clock && m.atTime(&fact{kind: Time, value: f.value * 60, vague: f.vague}, g)
 	case f.unit.base == g.unit.base:
 		return equal(f, g, g.unit.factor/f.unit.factor) && daysAgree(f, g)
 	case money[f.unit.base] && (money[g.unit.base] || g.unit.base == "pound"):
@@ -256,8 +263,11 @@ func (m matcher) counts(f, g *fact) bool {
 	case f.unit.base == baseCent && money[g.unit.base]:
 		return equal(f, g, 100)
 	case g.unit.base == "":
-		return equal(f, g, 1) && (g.loose || f.value > 10 || f.value != math.Trunc(f.value) || !measured(f.unit.base)) && m.currencyKnown(f) ||
-			g.loose && f.unit.base == basePercent && g.value < 1 && equal(f, g, 100)
+		if g.loose && f.unit.base == basePercent && g.value < 1 && equal(f, g, 100) {
+			return true
+		}
+		telling := g.loose || f.value > 10 || f.value != math.Trunc(f.value) || !measured(f.unit.base)
+		return telling && equal(f, g, 1) && m.currencyKnown(f)
 	case measured(f.unit.base):
 		return false
 	case fNoun || gNoun:

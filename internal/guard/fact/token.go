@@ -27,7 +27,10 @@ type token struct {
 	spaced, first bool
 }
 
-// cut gives the tokens of a text without those of its addresses, which are given apart. One that is no token follows the last.
+// ahead is how many tokens of no sort follow the last one of a text, so that readers may look as far ahead.
+const ahead = 12
+
+// cut gives the tokens of a text without those of its addresses, which are given apart.
 func cut(text string) (tokens []token, found []address) {
 	tokens = make([]token, 0, len(text)/5+2)
 	found = addressesOf(text)
@@ -60,7 +63,10 @@ func cut(text string) (tokens []token, found []address) {
 		tokens[len(tokens)-1].spaced, tokens[len(tokens)-1].first = spaced, first
 		i, spaced, first = end, false, false
 	}
-	return append(tokens, token{at: len(text), end: len(text), spaced: true, first: true}), found
+	for range ahead {
+		tokens = append(tokens, token{at: len(text), end: len(text), spaced: true, first: true})
+	}
+	return tokens, found
 }
 
 // figuresEnd is where a number ends: figures, and single points, commas and apostrophes between them.

@@ -24,20 +24,25 @@ const (
 )
 
 // unitTable has the units by base: a factor and the folded words for it, which count behind a number.
-const unitTable = `gram 1 g gr grs gramo gramos gram grams grama gramas / 1000 kg kgs kilo kilos kilogramo kilogramos kilogram kilograms quilo quilos quilograma quilogramas
+const unitTable = `gram 1 g gr grs gramo gramos gram grams grama gramas / 1000 kg kgs kilo kilos kilogramo kilogramos kilogram
+		kilograms quilo quilos quilograma quilogramas
  / 0.001 mg miligramo miligramos milligram milligrams miligrama miligramas / 1000000 tonelada toneladas tonne tonnes ton tons
 pound 1 lb lbs libra libras pound pounds
 ounce 1 oz onza onzas ounce ounces onca oncas
 litre 1 l lt lts litro litros liter liters litre litres / 0.001 ml mililitro mililitros milliliter milliliters cc / 0.01 cl
-metre 1 m mt mts metro metros meter meters metre metres / 0.01 cm cms centimetro centimetros centimeter centimeters / 0.001 mm milimetro milimetros millimeter
+metre 1 m mt mts metro metros meter meters metre metres / 0.01 cm cms centimetro centimetros centimeter centimeters / 0.001 mm
+		milimetro milimetros millimeter
  millimeters / 1000 km kms kilometro kilometros kilometer kilometers kilometre kilometres quilometro quilometros
 mile 1 mi mile miles milla millas milha milhas
 inch 1 pulgada pulgadas inch inches polegada polegadas / 12 ft pie pies foot feet
 square 1 m2 m²
-byte 1000 kb / 1000000 mb mega megas megabyte megabytes mbps megabits / 1000000000 gb giga gigas gigabyte gigabytes gbps / 1000000000000 tb tera teras terabyte terabytes
-second 1 s seg segs segundo segundos sec secs second seconds / 60 min mins minuto minutos minute minutes / 3600 h hs hr hrs hora horas hour hours
+byte 1000 kb / 1000000 mb mega megas megabyte megabytes mbps megabits / 1000000000 gb giga gigas gigabyte gigabytes gbps /
+		1000000000000 tb tera teras terabyte terabytes
+second 1 s seg segs segundo segundos sec secs second seconds / 60 min mins minuto minutos minute minutes / 3600 h hs hr hrs hora
+		horas hour hours
  / 86400 dia dias day days d / 604800 semana semanas week weeks
-month 1 mes meses month months / 12 ano anos year years yr yrs / 6 semestre semestres semester semesters / 3 trimestre trimestres quarter quarters
+month 1 mes meses month months / 12 ano anos year years yr yrs / 6 semestre semestres semester semesters / 3 trimestre trimestres
+		quarter quarters
 % 1 % por percent
 eur 1 € eur euro euros
 usd 1 us$ usd dolar dolares dollar dollars dol bucks
@@ -49,11 +54,12 @@ cop 1 cop
 uyu 1 uyu
 peso 1 peso pesos
 pen 1 pen sol soles s/
-brl 1 r$ brl real reais
+brl 1 r$ brl real reais reales
 dollar 1 $
 yen 1 ¥ jpy yen yenes
 cent 1 centavo centavos cent cents centimo centimos cts
-person 1 persona personas person persons people pax pessoa pessoas comensal comensales invitado invitados guest guests convidado convidados huesped huespedes hospede hospedes
+person 1 persona personas person persons people pax pessoa pessoas comensal comensales invitado invitados guest guests convidado
+		convidados huesped huespedes hospede hospedes
 night 1 noche noches night nights noite noites
 installment 1 cuota cuotas installment installments parcela parcelas mensualidad mensualidades plazo plazos
 user 1 usuario usuarios user users usuaria usuarias
@@ -66,7 +72,7 @@ calorie 1 kcal calorias calories cal`
 
 var units = func() map[string]unit {
 	table := map[string]unit{}
-	for line := range strings.SplitSeq(strings.ReplaceAll(unitTable, "\n ", " "), "\n") {
+	for line := range strings.SplitSeq(strings.NewReplacer("\n\t\t", " ", "\n ", " ").Replace(unitTable), "\n") {
 		base, rest, _ := strings.Cut(line, " ")
 		for part := range strings.SplitSeq(rest, " / ") {
 			fields := strings.Fields(part)
@@ -117,14 +123,17 @@ func measured(base string) bool {
 }
 
 // qualifiers stand between a number and its unit, or behind the unit, and say no other thing.
-var qualifiers = reading.WordSet(`business working calendar consecutive full whole entire first last next extra additional more mas mais primeros ultimos primeiros proximos
-	siguientes seguintes largos habiles laborables laborales utiles uteis naturales corridos corrido natural completos completas adicionales adicionais american
+var qualifiers = reading.WordSet(`business working calendar consecutive full whole entire first last next extra additional more
+		mas mais primeros ultimos primeiros proximos
+	siguientes seguintes largos habiles laborables laborales utiles uteis naturales corridos corrido natural completos completas
+		adicionales adicionais american
 	americanos us mexicanos argentinos colombianos chilenos uruguayos peruanos square`)
 
 // kindsOfDay tell working days from those of the calendar.
 var kindsOfDay = map[string]string{
-	"business": "work", "working": "work", "habiles": "work", "habil": "work", "laborables": "work", "laborable": "work", "laborales": "work",
-	"uteis": "work", "util": "work", "utiles": "work", "calendar": "all", "naturales": "all", "natural": "all", "corridos": "all",
+	"business": "work", "working": "work", "habiles": "work", "habil": "work", "laborables": "work", "laborable": "work",
+	"laborales": "work",
+	"uteis":     "work", "util": "work", "utiles": "work", "calendar": "all", "naturales": "all", "natural": "all", "corridos": "all",
 	"corrido": "all", "consecutive": "all", "consecutivos": "all",
 }
 

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"tania/internal/guard"
+	"tania/internal/guard/promise"
 	"tania/internal/tania"
 )
 
@@ -19,15 +20,14 @@ const OK = "ok"
 
 // Sample is a labelled reply.
 type Sample struct {
-	Reply        string     `json:"reply"`
-	Sources      []Source   `json:"sources"`
-	Conversation []Turn     `json:"conversation"`
-	Language     string     `json:"language"`
-	Expect       string     `json:"expect"`
-	Forbidden    []string   `json:"forbidden,omitempty"`
-	Note         string     `json:"note,omitempty"`
-	Acted        bool       `json:"acted,omitempty"`
-	HandsOver    *bool      `json:"hands_over,omitempty"`
+	Reply        string   `json:"reply"`
+	Sources      []Source `json:"sources"`
+	Conversation []Turn   `json:"conversation"`
+	Language     string   `json:"language"`
+	Expect       string   `json:"expect"`
+	Forbidden    []string `json:"forbidden,omitempty"`
+	Note         string   `json:"note,omitempty"`
+	HandsOver    bool     `json:"hands_over,omitempty"`
 }
 
 // Source is what a reply rests on: a text, or an object with one.
@@ -180,11 +180,13 @@ func Evaluate(r io.Reader) (Report, error) {
 	return report, lines.Err()
 }
 
-// reply is the sample as it is checked. A handover that a reply announces is one that is made, unless the sample says otherwise.
+// reply is the sample as it is checked.
 func (s Sample) reply() guard.Reply {
 	r := guard.Reply{
-		Text: s.Reply, Language: tania.Language(strings.ToLower(s.Language)), Forbidden: s.Forbidden, Acted: s.Acted,
-		HandsOver: s.HandsOver == nil || *s.HandsOver,
+		Text: s.Reply, Language: tania.Language(strings.ToLower(s.Language)), Forbidden: s.Forbidden,
+	}
+	if s.HandsOver {
+		r.Handover = promise.Made
 	}
 	for _, source := range s.Sources {
 		if source.Result {

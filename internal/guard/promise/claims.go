@@ -5,9 +5,11 @@ import "strings"
 // claims are those that a clause makes.
 func (c *clause) claims() (list []Claim) {
 	for i := range c.fold {
-		for _, rule := range []func(int) (Act, tense){c.perfect, c.past, c.passive, c.just, c.future, c.going, c.present, c.receiving, c.keepingInTouch, c.phrases} {
+		for _, rule := range []func(int) (Act, tense){
+			c.perfect, c.past, c.passive, c.just, c.future, c.going, c.present, c.receiving, c.keepingInTouch, c.phrases,
+		} {
 			if act, t := rule(i); t != 0 && !c.excused(i, t) {
-				list = append(list, Claim{Act: act, Done: t == done})
+				list = append(list, Claim{Act: c.meant(act, i), Done: t == done})
 				break
 			}
 		}
@@ -16,6 +18,33 @@ func (c *clause) claims() (list []Claim) {
 		list = c.bare()
 	}
 	return list
+}
+
+var (
+	persons = set(`person persona pessoa human humano humana agent agente colleague companero companera colega equipo equipe team
+		atendente asesor asesora advisor alguien
+		alguem someone especialista specialist tecnico`)
+	messages = set(`correo email e-mail mail mensaje message mensagem sms whatsapp notificacion notification notificacao
+		recordatorio reminder lembrete text`)
+	moneys = set(`dinero money dinheiro reembolso refund estorno devolucion importe`)
+)
+
+// meant is the act of a verb by what it is done with: who passes you to a person hands over, who passes your case on does not.
+func (c *clause) meant(act Act, i int) Act {
+	n := len(c.fold)
+	passes := act == HandOver || strings.HasPrefix(c.word(i), "pas") || strings.HasPrefix(c.word(i+1), "pas") || c.has(i, i+4, `pass
+		passing passar pasar`)
+	switch {
+	case passes && c.any(0, n, persons) && c.has(0, n, `you te le lhe les voce ti`):
+		return HandOver
+	case act == HandOver:
+		return Register
+	case act == Send && c.any(i, n, messages):
+		return Contact
+	case act == Send && c.any(i, n, moneys):
+		return Refund
+	}
+	return act
 }
 
 // tense says whether something is said to be done, or to come.
@@ -27,15 +56,15 @@ const (
 )
 
 // excused reports whether what stands at a place is denied, possible or conditional, and so no claim.
-func (c *clause) excused(i int, t tense) bool {
+func (c *clause) excused(i int, t tense) bool { //nolint:cyclop // what excuses, case by case
 	at := c.back(i, clitics)
 	for by := range 2 {
-		if w := c.word(at - by); negations[w] || t == done && modals[w] && w != "to" && w != "que" && w != "para" {
+		if w := c.word(at - by); negations[w] || t == done && modals[w] && !in(w, "to que para") {
 			return true
 		}
 	}
 	for j := i - 1; j >= 0; j-- {
-		if whens[c.fold[j]] && !(c.fold[j] == "se" && !c.conditionalSe(j)) && !(c.fold[j] == "as" && c.word(j+1) != "soon") && !(c.fold[j] == "ate" || c.fold[j] == "hasta") {
+		if c.conditional(j) {
 			return true
 		}
 	}
@@ -43,14 +72,25 @@ func (c *clause) excused(i int, t tense) bool {
 		return false
 	}
 	for j := i + 1; j < len(c.fold); j++ {
-		if (c.fold[j] == "si" || c.fold[j] == "if" || c.fold[j] == "se") && wishes[c.word(j+1)] || (c.fold[j] == "si" || c.fold[j] == "if" || c.fold[j] == "se" || c.fold[j] == "whenever") && wishes[c.word(j+2)] {
-			return true
-		}
-		if (c.fold[j] == "cuando" || c.fold[j] == "when" || c.fold[j] == "quando" || c.fold[j] == "whenever") && wishes[c.word(j+1)] {
+		if in(c.fold[j], "si if se cuando when quando whenever") && (wishes[c.word(j+1)] || wishes[c.word(j+2)]) {
 			return true
 		}
 	}
 	return false
+}
+
+// conditional reports whether a word makes what follows it one of several cases.
+func (c *clause) conditional(j int) bool {
+	switch w := c.fold[j]; w {
+	case "se":
+		return c.conditionalSe(j)
+	case "as":
+		return c.word(j+1) == "soon"
+	case "ate", "hasta":
+		return false
+	default:
+		return whens[w]
+	}
 }
 
 // conditionalSe reports whether "se" is "if", in Portuguese: it begins the clause or follows a comma, and no verb of "se" follows.
@@ -61,7 +101,8 @@ func (c *clause) conditionalSe(j int) bool {
 
 var (
 	portuguese = set(`voce o a os as quiser preferir precisar for tiver nao seu sua houver desejar ja algo alguem`)
-	wishes     = set(`quieres quiere quieren prefieres prefiere gustas gusta deseas desea necesitas necesita lo te le you me nos quiser preferir desejar precisar needed
+	wishes     = set(`quieres quiere quieren prefieres prefiere gustas gusta deseas desea necesitas necesita lo te le you me nos
+		quiser preferir desejar precisar needed
 		necessary wish like want prefer need hace es fuera das envias compartes puedes puede`)
 	subjects = set(`i we yo nosotros eu`)
 )
@@ -78,7 +119,7 @@ func (c *clause) perfect(i int) (Act, tense) {
 			return Switch, done
 		}
 	case "have", "has":
-		if w == "has" && c.word(i-1) != "team" && c.word(i-1) != "colleague" && c.word(i-1) != "agent" {
+		if w == "has" && !in(c.word(i-1), "team colleague agent") {
 			return "", 0
 		}
 		if w == "have" && !subjects[c.word(c.back(i, adverbs))] {
@@ -92,7 +133,7 @@ func (c *clause) perfect(i int) (Act, tense) {
 		if c.form(j) != participle {
 			return "", 0
 		}
-		if before := c.word(i - 1); before == "se" || before == "te" || before == "le" || before == "lo" || before == "equipo" {
+		if in(c.word(i-1), "se te le lo equipo") {
 			return c.acts[j], done
 		}
 	}
@@ -113,7 +154,7 @@ func (c *clause) past(i int) (Act, tense) {
 			return c.acts[i], done
 		}
 	case participle:
-		if at := c.back(i, adverbs); at >= 0 && subjects[c.word(at)] && isEnglish(c.fold[i]) && !c.any(i+1, i+3, set(`our us them`)) {
+		if at := c.back(i, adverbs); at >= 0 && subjects[c.word(at)] && isEnglish(c.fold[i]) && !c.has(i+1, i+3, `our us them`) {
 			return c.acts[i], done
 		}
 	}
@@ -124,7 +165,7 @@ func (c *clause) past(i int) (Act, tense) {
 func isEnglish(w string) bool { return strings.HasSuffix(w, "ed") || irregulars[w].form == participle }
 
 // passive: "ha sido cancelado", "fue reembolsado", "foi cancelada", "your order has been cancelled", "está confirmada", "queda anulado".
-func (c *clause) passive(i int) (Act, tense) {
+func (c *clause) passive(i int) (Act, tense) { //nolint:cyclop // a case for each auxiliary
 	var j int
 	switch w := c.fold[i]; w {
 	case "sido", "quedado":
@@ -138,20 +179,18 @@ func (c *clause) passive(i int) (Act, tense) {
 		j = c.skip(i+1, adverbs)
 	case "queda", "quedan", "fica", "ficam", "esta", "estan", "estao", "is", "are", "are now":
 		j = c.skip(i+1, adverbs)
-		now := c.any(i-1, j, set(`ya ja now already all successfully`)) || c.any(0, i, set(`ya ja`))
+		now := c.has(i-1, j, `ya ja now already all successfully`) || c.has(0, i, `ya ja`)
 		if c.form(j) != participle || !now && !c.any(0, i, possessed) {
 			return "", 0
 		}
-		if (w == "is" || w == "are") && !now && c.any(j+1, len(c.fold), set(`within when once after until in by every on if per`)) {
+		if (w == "is" || w == "are") && !now && c.has(j+1, len(c.fold), `within when once after until in by every on if per`) {
 			return c.acts[j], coming
 		}
-		if w == "queda" || w == "quedan" || w == "fica" || now || c.any(0, i, possessed) {
-			return c.acts[j], done
-		}
+		return c.acts[j], done
 	case "ser", "sera", "seran", "serao", "be":
 		j = c.skip(i+1, adverbs)
 		before := c.word(c.back(i, adverbs))
-		if c.form(j) != participle || (w == "be" && before != "will" || w == "ser" && before != "vai" && before != "a") {
+		if c.form(j) != participle || w == "be" && before != "will" || w == "ser" && !in(before, "vai a") {
 			return "", 0
 		}
 		return c.acts[j], coming
@@ -164,6 +203,11 @@ func (c *clause) passive(i int) (Act, tense) {
 	return "", 0
 }
 
+// matters are what is made: a booking, a change.
+var matters = set(`reserva cambio cancelacion reembolso pedido cita devolucion registro booking reservation change cancellation
+		refund appointment
+	order cancelamento troca agendamento alteracao transferencia transfer abono`)
+
 // just: "acabo de cancelar", "acabei de enviar", "I went ahead and booked".
 func (c *clause) just(i int) (Act, tense) {
 	switch c.fold[i] {
@@ -172,16 +216,16 @@ func (c *clause) just(i int) (Act, tense) {
 			return c.acts[i+2], done
 		}
 	case "he", "hemos", "hice", "hicimos", "fiz", "fizemos", "hecha", "hecho", "feito", "feita", "made", "placed":
-		if c.any(i+1, i+5, set(`reserva cambio cancelacion reembolso pedido cita devolucion registro booking reservation change cancellation refund appointment order
-			cancelamento troca agendamento alteracao transferencia transfer abono`)) && (subjects[c.word(i-1)] || c.word(i-1) == "have" || c.word(i-1) == "he" || c.fold[i] != "made") {
+		made := c.fold[i] != "made" || subjects[c.word(i-1)] || c.word(i-1) == "have"
+		if made && c.any(i+1, i+5, matters) {
 			return Register, done
 		}
 	case "di", "dimos", "dei", "demos":
-		if c.any(i+1, i+3, set(`baja baixa alta aviso`)) {
+		if c.has(i+1, i+3, `baja baixa alta aviso`) {
 			return Switch, done
 		}
 	case "deje", "dejamos", "deixei":
-		if c.any(i+1, i+4, set(`registrado registrada constancia anotado anotada reservado reservada agendado agendada`)) {
+		if c.has(i+1, i+4, `registrado registrada constancia anotado anotada reservado reservada agendado agendada`) {
 			return Register, done
 		}
 	}
@@ -218,7 +262,7 @@ func (c *clause) future(i int) (Act, tense) {
 
 // touch: "get back to you", "be in touch", "get in touch".
 func (c *clause) touch(j int) (Act, tense) {
-	if c.any(j+1, j+3, set(`back touch`)) {
+	if c.has(j+1, j+3, `back touch`) {
 		return Contact, coming
 	}
 	if c.word(j) == "be" && c.form(j+1) == gerund {
@@ -239,16 +283,21 @@ func (c *clause) going(i int) (Act, tense) {
 		if c.form(j) == infinitive {
 			return c.acts[j], coming
 		}
-		if (c.word(j) == "entrar" || c.word(j) == "ponerse" || c.word(j) == "ponernos") && c.any(j, j+3, set(`contato contacto`)) {
+		if (c.word(j) == "entrar" || c.word(j) == "ponerse" || c.word(j) == "ponernos") && c.has(j, j+3, `contato contacto`) {
 			return Contact, coming
 		}
 	case "going":
-		if c.word(i+1) == "to" && c.form(i+2) == infinitive && (c.word(i-1) == "am" || c.word(i-1) == "are") && c.word(i-2) != "you" {
+		if c.word(i+1) == "to" && c.form(i+2) == infinitive && in(c.word(i-1), "am are is") && c.word(i-2) != "you" {
 			return c.acts[i+2], coming
 		}
 	case "let":
-		if c.word(i+1) == "me" && c.form(i+2) == infinitive && c.acts[i+2] != Check && c.acts[i+2] != Confirm && c.acts[i+2] != HandOver && c.acts[i+2] != Contact {
-			return c.acts[i+2], coming
+		if c.word(i+1) != "me" || c.form(i+2) != infinitive {
+			return "", 0
+		}
+		switch act := c.acts[i+2]; act {
+		case Check, Confirm, HandOver, Contact:
+		default:
+			return act, coming
 		}
 	case "am", "are", "estoy", "estamos", "estou":
 		j := c.skip(i+1, adverbs)
@@ -260,27 +309,29 @@ func (c *clause) going(i int) (Act, tense) {
 }
 
 // present: "te aviso", "lo cancelo", "le llaman", "te llamamos", "cancelamos tu pedido".
-func (c *clause) present(i int) (Act, tense) {
+func (c *clause) present(i int) (Act, tense) { //nolint:cyclop // a case for each form
 	switch c.form(i) {
 	case present1:
 		if c.nominal(i) || c.shows(i) {
 			return "", 0
 		}
 		at := c.back(i, map[string]bool{"ya": true, "ahora": true, "mismo": true, "ja": true})
-		if clitics[c.word(at)] && c.word(at) != "a" && c.word(at) != "me" && c.word(at) != "nos" || c.word(at) == "yo" || c.word(at) == "eu" {
+		if clitics[c.word(at)] && !in(c.word(at), "a me nos") || in(c.word(at), "yo eu") {
 			return c.acts[i], coming
 		}
 	case we:
 		if c.shows(i) || c.acts[i] == Check {
 			return "", 0
 		}
-		before := c.word(i - 1)
-		if before == "te" || before == "le" || before == "les" || before == "lo" || before == "lhe" || c.any(i+1, i+3, possessed) {
+		if in(c.word(i-1), "te le les lo lhe") || c.any(i+1, i+3, possessed) {
 			return c.acts[i], coming
 		}
+	case it:
+		if c.acts[i] == Contact && in(c.word(i-1), "te le lhe") && c.any(0, len(c.fold), persons) {
+			return Contact, coming
+		}
 	case they:
-		before := c.word(i - 1)
-		if (before == "te" || before == "le" || before == "lhe") && (c.acts[i] == Contact || c.acts[i] == Send || c.acts[i] == Refund) {
+		if in(c.word(i-1), "te le lhe") && in(string(c.acts[i]), "contact send refund") {
 			return c.acts[i], coming
 		}
 	}
@@ -290,11 +341,11 @@ func (c *clause) present(i int) (Act, tense) {
 // nominal reports whether what looks like a verb is a noun: "el cambio", "lo reservado", "o aviso".
 func (c *clause) nominal(i int) bool {
 	before := c.word(i - 1)
-	switch c.fold[i] {
-	case "cambio", "aviso", "envio", "cargo", "registro", "reembolso", "abono", "marco", "arreglo", "ajuste", "activo", "consulto", "contato", "contacto", "retorno", "cancelamento", "desconto", "aplicativo":
-		return before != "te" && before != "le" && before != "les" && before != "lo" && before != "lhe" && before != "yo" && before != "eu" && before != "la"
+	if in(c.fold[i], `cambio aviso envio cargo registro reembolso abono marco arreglo ajuste activo contato contacto retorno
+		cancelamento desconto`) {
+		return !in(before, "te le les lo lhe yo eu la")
 	}
-	return before == "o" || before == "a" || before == "os" || before == "as" || before == "los" || before == "las" && false
+	return in(before, "o a os as los")
 }
 
 // shows reports whether a verb brings what stands in the reply itself, or says that something is so.
@@ -303,12 +354,10 @@ func (c *clause) shows(i int) bool {
 	case HandOver:
 		return true
 	case Confirm, Contact:
-		next := c.word(i + 1)
-		if next == "que" || next == "de" || next == "sobre" || next == "porque" || next == "para" {
-			return true
-		}
+		return in(c.word(i+1), "que de sobre porque para")
 	case Send:
-		if c.any(i, len(c.fold), set(`enlace link liga aqui continuacion siguiente seguir informacion detalles abaixo`)) || strings.Contains(c.text, ":") || strings.Contains(c.text, "http") {
+		if c.has(i, len(c.fold), `enlace link liga aqui continuacion siguiente seguir informacion detalles abaixo`) ||
+			strings.Contains(c.text, ":") || strings.Contains(c.text, "http") {
 			return true
 		}
 	}
@@ -319,16 +368,20 @@ func (c *clause) shows(i int) bool {
 func (c *clause) receiving(i int) (Act, tense) {
 	w := c.fold[i]
 	switch {
-	case w == "recibiras" || w == "recibira" || w == "recibiran" || w == "recibireis" || w == "receberas" || w == "recebera" || w == "llegara" || w == "llegaran" || w == "chegara":
-	case (w == "receive" || w == "get" || w == "hear") && (c.word(i-1) == "will" || c.word(i-1) == "shortly" || c.word(i-1) == "soon") && c.any(i-3, i, set(`you`)):
-	case w == "receber" && (c.word(i-1) == "vai"), w == "recibir" && c.any(i-3, i, set(`vas va`)):
-	case w == "expect" && c.any(i+1, i+4, set(`call email reply message`)):
+	case in(w, "recibiras recibira recibiran recibireis receberas recebera llegara llegaran chegara"):
+	case in(w, "receive get hear") && in(c.word(i-1), "will shortly soon") && c.has(i-3, i, `you`):
+	case w == "receber" && c.word(i-1) == "vai", w == "recibir" && c.has(i-3, i, `vas va`):
+	case w == "expect" && c.has(i+1, i+4, `call email reply message`):
 		return Contact, coming
 	default:
 		return "", 0
 	}
-	if w == "hear" || c.any(i+1, i+6, set(`llamada call correo email e-mail mail mensaje message sms whatsapp notificacion notification ligacao mensagem respuesta reply answer resposta noticias
-		confirmacion confirmation confirmacao aviso`)) {
+	if c.has(i+1, i+6, `reembolso refund dinero money dinheiro estorno devolucion abono`) {
+		return Refund, coming
+	}
+	if w == "hear" || c.has(i+1, i+6, `llamada call correo email e-mail mail mensaje message sms whatsapp notificacion
+		notification ligacao mensagem respuesta reply answer resposta noticias
+		confirmacion confirmation confirmacao aviso`) {
 		return Contact, coming
 	}
 	return Send, coming
@@ -347,9 +400,17 @@ func (c *clause) keepingInTouch(i int) (Act, tense) {
 
 // phrases: "all set", "ya está hecho", "taken care of", "consider it done".
 func (c *clause) phrases(i int) (Act, tense) {
+	if i == 0 && (strings.HasPrefix(c.text, "Hecho,") || strings.HasPrefix(c.text, "Done,") || strings.HasPrefix(c.text, "Feito,")) {
+		return Other, done
+	}
+	sure := c.word(i+1) == "make" && c.word(i+2) == "sure"
+	if in(c.word(i), "haremos hare faremos farei will") && (sure || in(c.word(i+1), "llegar chegar")) {
+		return Send, coming
+	}
 	rest := strings.Join(c.fold[i:min(i+4, len(c.fold))], " ")
 	for _, p := range []string{
-		"all set", "all done", "it is done", "taken care of", "consider it done", "ya esta hecho", "ya quedo", "ya esta listo", "dalo por hecho",
+		"all set", "all done", "it is done", "taken care of", "consider it done", "ya esta hecho", "ya quedo", "ya esta listo",
+		"dalo por hecho",
 		"esta feito", "ja esta feito", "todo listo", "tudo certo com", "tudo resolvido",
 	} {
 		if rest == p || strings.HasPrefix(rest, p+" ") {
@@ -365,11 +426,11 @@ func (c *clause) bare() []Claim {
 	if n == 0 || n > 6 {
 		return nil
 	}
-	if n <= 2 && (c.word(0) == "hecho" || c.word(0) == "done" || c.word(0) == "feito") {
+	if n <= 2 && in(c.word(0), "hecho done feito") {
 		return []Claim{{Act: Other, Done: true}}
 	}
 	last := n - 1
-	for last > 0 && (adverbs[c.fold[last]] || c.fold[last] == "exito" || c.fold[last] == "con" || c.fold[last] == "sucesso" || c.fold[last] == "com" || strings.HasSuffix(c.fold[last], "mente")) {
+	for last > 0 && (adverbs[c.fold[last]] || in(c.fold[last], "exito con sucesso com") || strings.HasSuffix(c.fold[last], "mente")) {
 		last--
 	}
 	if c.form(last) != participle || c.any(0, n, negations) || c.any(0, n, modals) || c.any(0, n, whens) {

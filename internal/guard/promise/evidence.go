@@ -1,6 +1,7 @@
 package promise
 
 import (
+	"slices"
 	"strings"
 
 	"tania/internal/language"
@@ -63,15 +64,14 @@ func (e *evidence) result(text string) {
 		return r
 	}, text)
 	c := read(spaced)
+	e.good = e.good || c.any(0, len(c.fold), wentWell)
 	for i := range c.fold {
-		if c.acts[i] != "" && !c.any(i-2, i, negations) {
+		done := c.forms[i] == participle || c.forms[i] == past1 || e.good
+		if c.acts[i] != "" && done && !c.any(i-2, i, negations) {
 			e.did[c.acts[i]] = true
-			e.does[c.acts[i]] = true
 		}
-	}
-	for _, w := range []string{"ok", "success", "done", "true", "completed", "hecho", "exito", "sucesso"} {
-		if c.any(0, len(c.fold), map[string]bool{w: true}) {
-			e.good = true
+		if c.acts[i] != "" {
+			e.does[c.acts[i]] = true
 		}
 	}
 }
@@ -97,7 +97,7 @@ func (e *evidence) passage(text string) {
 			case participle:
 				e.does[act] = e.does[act] || c.any(i-3, i, beings) || c.word(i-1) == "we"
 			case infinitive:
-				if c.any(i-3, i, set(`we will team voy vamos us`)) || act == Send {
+				if c.has(i-3, i, `we will team voy vamos us`) || act == Send {
 					e.does[act] = true
 				}
 			case present1:
@@ -117,6 +117,7 @@ func (e *evidence) passage(text string) {
 }
 
 var (
+	wentWell    = set(`ok success successful done true completed hecho exito sucesso`)
 	determiners = set(`el la los las un una su sus tu tus de del the a your our his her o os as um uma seu sua da do por con para en al y`)
 	beings      = set(`es son ser sera seran sido se han ha is are be been being foi sao sera serao get gets getting fue queda quedan will`)
 )
@@ -133,23 +134,22 @@ func (c *clause) told(i int) bool {
 
 // nouns are things whose name alone says that the business does them.
 var nouns = map[string]Act{
-	"envio": Send, "envios": Send, "entrega": Send, "entregas": Send, "shipping": Send, "delivery": Send, "deliveries": Send, "frete": Send, "pedidos": Send,
-	"reembolso": Refund, "reembolsos": Refund, "refund": Refund, "refunds": Refund, "devolucion": Refund, "devoluciones": Refund, "estorno": Refund,
-	"llamada": Contact, "respuesta": Contact, "confirmacion": Confirm, "confirmation": Confirm, "confirmacao": Confirm, "correo": Contact,
+	"envio": Send, "envios": Send, "entrega": Send, "entregas": Send, "shipping": Send, "delivery": Send, "deliveries": Send,
+	"frete": Send, "pedidos": Send,
+	"reembolso": Refund, "reembolsos": Refund, "refund": Refund, "refunds": Refund, "devolucion": Refund,
+	"devoluciones": Refund, "estorno": Refund,
 }
 
 // bears reports whether a claim is borne out.
 func (e *evidence) bears(c Claim, sentence string) bool {
 	switch {
-	case c.Act == HandOver && e.given.HandsOver:
-		return true
-	case e.given.Acted && (e.did[c.Act] || e.good || len(e.given.Results) == 0):
+	case c.Act == HandOver && e.given.Handover != None:
 		return true
 	case e.did[c.Act]:
 		return true
 	case c.Act == Other && (e.good || len(e.did) > 0):
 		return true
-	case c.Act == Contact && e.given.HandsOver && !c.Done:
+	case c.Act == Contact && e.given.Handover == Made && !c.Done:
 		return true
 	case c.Done:
 		return e.saidBefore(sentence)
@@ -157,19 +157,19 @@ func (e *evidence) bears(c Claim, sentence string) bool {
 	return e.does[c.Act]
 }
 
-// understands begin sentences that say the customer's own words again.
-var understands = []string{
-	"entiendo que", "comprendo que", "lamento que", "siento que", "veo que", "dices que", "mencionas que", "me dices", "i understand", "i see that",
-	"sorry that", "sorry to hear", "you said", "you mentioned", "entendo que", "vejo que", "voce disse", "sinto muito que", "indicas que",
-}
+// understands begin sentences that say the customer's own words again; sees those that need some.
+var (
+	understands = []string{
+		"entiendo que", "comprendo que", "lamento que", "siento que", "dices que", "mencionas que", "me dices", "i understand",
+		"sorry that", "sorry to hear",
+		"you said", "you mentioned", "entendo que", "voce disse", "sinto muito que", "indicas que", "lamento mucho que", "i am sorry",
+	}
+	sees = []string{"veo que", "i see that", "vejo que"}
+)
 
 // saidBefore reports whether a sentence says again what the customer said was done.
 func (e *evidence) saidBefore(sentence string) bool {
 	folded := words.Fold(sentence)
-	for _, begin := range understands {
-		if strings.Contains(folded, begin) {
-			return e.asked != ""
-		}
-	}
-	return false
+	in := func(begin string) bool { return strings.Contains(folded, begin) }
+	return slices.ContainsFunc(understands, in) || e.asked != "" && slices.ContainsFunc(sees, in)
 }

@@ -43,9 +43,21 @@ type Given struct {
 	Passages, Results []string
 	// Asked are the customer's own words: what they say was done may be said again to them.
 	Asked []string
-	// Acted reports whether a tool changed something for this reply, and HandsOver whether a human takes over with it.
-	Acted, HandsOver bool
+	// Handover says whether a human takes over with it.
+	Handover Handover
 }
+
+// Handover says whether a human takes over with a reply.
+type Handover uint8
+
+const (
+	// Possible is a handover of which is not known whether it is made.
+	Possible Handover = iota
+	// Made is one that is made: a human will look at the conversation.
+	Made
+	// None is none.
+	None
+)
 
 // Unkept gives the claims of a reply that nothing bears out.
 func Unkept(reply string, given Given) (unkept []Claim) {

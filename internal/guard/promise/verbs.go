@@ -24,21 +24,34 @@ const (
 const stemTable = `cancel es cancel anul pt cancel anul en cancel annul void
 book es reserv agend apart pt reserv agend marc marqu en book reserv schedul
 refund es reembols devolv devuelv devolvi reintegr abon pt reembols devolv estorn ressarc en refund reimburs
-send es envi mand despach remit reenvi entreg entregu lleg llegu recib pt envi mand despach remet reenvi entreg entregu receb cheg en send ship dispatch forward resend deliver email mail receiv
-contact es llam contact avis notific notifiqu inform respond escrib contest pt lig ligu contat contact avis notific notifiqu inform respond retorn escrev en call contact notif inform reply text phone ring
-change es cambi modific modifiqu actualiz correg corrig reprogram ajust aplaz mud pt alter mud troc troqu atualiz modific modifiqu corrig remarc ajust adi en chang updat modif correct amend adjust reschedul upgrad downgrad mov swap replac
-register es registr apunt anot tramit gestion solicit ped pid cre gener guard elev escal inici proces notari pt registr anot solicit ped cri ger escal cadastr process protocol abr en regist process submit creat open fil log rais request record plac escalat not
+send es envi mand despach remit reenvi entreg entregu lleg llegu recib pt envi mand despach remet reenvi entreg entregu receb
+		cheg en send ship dispatch forward resend deliver email mail receiv arriv giv
+contact es llam contact avis notific notifiqu inform respond escrib contest pt lig ligu contat contact avis notific notifiqu
+		inform respond retorn escrev en call contact notif inform reply text phone ring writ
+change es cambi modific modifiqu actualiz correg corrig reprogram ajust aplaz mud pt alter mud troc troqu atualiz modific
+		modifiqu corrig remarc ajust adi en chang updat modif correct amend adjust reschedul upgrad downgrad mov swap replac
+register es registr apunt anot tramit gestion solicit ped pid cre gener guard elev escal inici proces notari pas inclu pt registr
+		anot solicit ped cri ger escal cadastr process protocol abr pass coloc coloqu inclu en regist process submit creat open fil log
+		rais request record plac escalat not pass put includ
 confirm es confirm pt confirm en confirm
 charge es cobr carg cargu factur descont pt cobr fatur descont en charg bill deduct
-switch es activ desactiv bloque desbloque elimin borr suspend habilit deshabilit aplic apliqu agreg agregu anad quit asign extend prorrog renov reinici restablec rebaj pt ativ desativ bloque desbloque exclu apag remov suspend aplic apliqu adicion acrescent renov prorrog liber redefin en activat deactivat block unblock delet remov disabl enabl appl add reset freez lock unlock suspend extend renew credit issu waiv assign
+switch es activ desactiv bloque desbloque elimin borr suspend habilit deshabilit aplic apliqu agreg agregu anad quit asign extend
+		prorrog renov reinici restablec rebaj pt ativ desativ bloque desbloque exclu apag remov suspend aplic apliqu adicion acrescent
+		renov prorrog liber redefin en activat deactivat block unblock delet remov disabl enabl appl add reset freez lock unlock
+		suspend extend renew credit issu waiv assign
 check es revis comprob verific verifiqu investig consult pt verific verifiqu revis investig confer en check verif review investigat
 hand es deriv transfer transfier traslad conect pt transfer transfir direcion encaminh conect en transfer connect
 solve es resolv resuelv solucion arregl repar pt resolv solucion consert arrum en fix resolv solv arrang repair`
 
 // irregular has forms that their stems do not show.
-const irregular = `sent send 1|made register 1|abierto register 1|resuelto solve 1|devuelto refund 1|escrito contact 1|escrevi contact 2|fiz register 2|hice register 2|hecho register 1|feito register 1
- gave send 1|put register 1|set register 1|froze switch 1|frozen switch 1|abri register 2|abriré register 4|pedi register 2|rang contact 1|dado switch 1|puesto register 1|posto register 1|told contact 1|spoken contact 1|spoke contact 1
+const irregular = `sent send 1|made register 1|abierto register 1|resuelto solve 1|devuelto refund 1|escrito contact 1|escrevi
+		contact 2|fiz register 2|hice register 2|hecho register 1|feito register 1
+ gave send 1|put register 1|set register 1|froze switch 1|frozen switch 1|abri register 2|abriré register 4|pedi register 2|rang
+		contact 1|dado switch 1|dada switch 1|puesto register 1|posto register 1|told contact 1|spoken contact 1|spoke contact 1
  let contact 9|pongo register 6|pondre contact 4|pondremos contact 4|pondra contact 5|pondran contact 5|ponemos contact 3`
+
+// oneLine joins the rows of a table that go on.
+var oneLine = strings.NewReplacer("\n\t\t", " ")
 
 type verb struct {
 	act Act
@@ -55,7 +68,7 @@ const (
 // stems have the verbs by their stems.
 var stems = func() map[string]verb {
 	table := map[string]verb{}
-	for line := range strings.SplitSeq(stemTable, "\n") {
+	for line := range strings.SplitSeq(oneLine.Replace(stemTable), "\n") {
 		fields := strings.Fields(line)
 		act := Act(fields[0])
 		if act == "hand" {
@@ -83,7 +96,7 @@ type known struct {
 
 var irregulars = func() map[string]known {
 	table := map[string]known{}
-	for entry := range strings.SplitSeq(strings.ReplaceAll(irregular, "\n ", "|"), "|") {
+	for entry := range strings.SplitSeq(strings.ReplaceAll(oneLine.Replace(irregular), "\n ", "|"), "|") {
 		fields := strings.Fields(entry)
 		table[fields[0]] = known{Act(fields[1]), form(fields[2][0] - '0')}
 	}
@@ -174,7 +187,8 @@ func (v verb) romance(ending, low string) form {
 		return it
 	case "an", "en", "am", "em":
 		return they
-	case "ar", "er", "ir", "arte", "arle", "arlo", "arla", "arles", "erte", "erle", "irte", "arselo", "arlos", "arlas", "erlo", "arse", "erse":
+	case "ar", "er", "ir", "arte", "arle", "arlo", "arla", "arles", "erte", "erle", "irte", "arselo", "arlos", "arlas", "erlo", "arse",
+		"erse":
 		return infinitive
 	case "ando", "iendo", "endo", "indo", "andote", "andolo", "andole":
 		return gerund
