@@ -8,6 +8,7 @@ import (
 
 	"tania/internal/cli"
 	"tania/internal/cli/guarding"
+	"tania/internal/cli/personal"
 	"tania/internal/cli/toolcmd"
 	"tania/internal/cli/workspace"
 )
@@ -41,8 +42,8 @@ func newRoot(pick cli.Picker) *cobra.Command {
 			cacheCommand(pick), forgetCommand(pick), usersCommand(pick), auditCommand(pick), dashboardCommand(pick),
 		}},
 		{"Try and check", []*cobra.Command{
-			demoCommand(pick), doctorCommand(pick), guarding.Guard(pick), healthCommand(pick), knowledgeCommand(pick), routeCommand(pick),
-			simCommand(pick), toolcmd.Tools(pick),
+			demoCommand(pick), doctorCommand(pick), guarding.Guard(pick), healthCommand(pick), knowledgeCommand(pick), personal.Command(pick),
+			routeCommand(pick), simCommand(pick), toolcmd.Tools(pick),
 		}},
 	} {
 		root.AddGroup(&cobra.Group{ID: part.title, Title: part.title + ":"})

@@ -32,7 +32,8 @@ func ofNetwork(number string) bool {
 
 // asPrinted are the groups in which cards show their numbers.
 var asPrinted = map[string]bool{
-	"4 4 4 4": true, "4 6 5": true, "4 6 4": true, "4 4 4 4 3": true, "4 4 4 1": true, "4 5 6": true, "8 8": true, "6 13": true, "4 4 4 3": true,
+	"4 4 4 4": true, "4 6 5": true, "4 6 4": true, "4 4 4 4 3": true,
+	"4 4 4 1": true, "4 5 6": true, "8 8": true, "6 13": true, "4 4 4 3": true,
 	"4 12": true, "4 4 4 4 2": true, "4 4 4 4 1": true, "4 4 8": true, "8 4 4": true, "4 8 4": true, "4 4 5": true, "4 4 4 2": true,
 }
 

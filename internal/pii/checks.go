@@ -49,6 +49,9 @@ func value(c byte) int {
 	return int(c-'a'+'A') - '0'
 }
 
+// figure is a number below ten as it is written.
+func figure(n int) byte { return "0123456789"[n] }
+
 // allSame reports whether a number is one figure again and again, which agrees with many check digits.
 func allSame(s string) bool { return strings.Count(s, s[:1]) == len(s) }
 
@@ -62,13 +65,14 @@ func falling(from, to int) (weights []int) {
 // mod11 is the check figure that is 11 less the rest, and 0 where that has two figures.
 func mod11(sum int) byte {
 	if d := 11 - sum%11; d < 10 {
-		return byte('0' + d)
+		return figure(d)
 	}
 	return '0'
 }
 
 func isCPF(s string) bool {
-	return len(s) == 11 && !allSame(s) && s[9] == mod11(weighted(s, falling(10, 2)...)) && s[10] == mod11(weighted(s, falling(11, 2)...))
+	return len(s) == 11 && figuresOnly(s) && !allSame(s) &&
+		s[9] == mod11(weighted(s, falling(10, 2)...)) && s[10] == mod11(weighted(s, falling(11, 2)...))
 }
 
 // isCNPJ knows the numbers with letters too, which are given out from July 2026 on.
@@ -76,7 +80,8 @@ func isCNPJ(s string) bool {
 	if len(s) != 14 || allSame(s) || !isFigure(s[12]) || !isFigure(s[13]) {
 		return false
 	}
-	return s[12] == mod11(weighted(s, 5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2)) && s[13] == mod11(weighted(s, 6, 5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2))
+	return s[12] == mod11(weighted(s, 5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2)) &&
+		s[13] == mod11(weighted(s, 6, 5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2))
 }
 
 // dniLetters are Spain's by the rest by 23.
@@ -88,7 +93,7 @@ func isDNI(s string) bool {
 
 func isNIE(s string) bool {
 	at := strings.IndexByte("xyz", s[0])
-	return len(s) == 9 && at >= 0 && figuresOnly(s[1:8]) && s[8] == dniLetters[number(string(byte('0'+at))+s[1:8])%23]
+	return len(s) == 9 && at >= 0 && figuresOnly(s[1:8]) && s[8] == dniLetters[number(string(figure(at))+s[1:8])%23]
 }
 
 // isCIF is the number of a Spanish company; its last one is a figure, or a letter by the company's form.
@@ -105,7 +110,10 @@ func isCIF(s string) bool {
 		sum += d
 	}
 	check := (10 - sum%10) % 10
-	return s[8] == byte('0'+check) && !strings.Contains("npqrsw", s[:1]) || s[8] == "jabcdefghi"[check] && !strings.Contains("abeh", s[:1])
+	if s[8] == figure(check) {
+		return !strings.Contains("npqrsw", s[:1])
+	}
+	return s[8] == "jabcdefghi"[check] && !strings.Contains("abeh", s[:1])
 }
 
 func isPortuguese(s string) bool {
@@ -134,7 +142,7 @@ func isCUIT(s string) bool {
 		return false
 	}
 	rest := weighted(s, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2) % 11
-	return rest != 1 && s[10] == byte('0'+(11-rest)%11)
+	return rest != 1 && s[10] == figure((11-rest)%11)
 }
 
 // isNIT is Colombia's, of companies and of persons who pay taxes.
@@ -150,12 +158,15 @@ func isNIT(s string) bool {
 	if rest > 1 {
 		rest = 11 - rest
 	}
-	return s[len(s)-1] == byte('0'+rest)
+	return s[len(s)-1] == figure(rest)
 }
 
 // isSSN is the United States' number, which has no check figure, only parts that are not given out.
 func isSSN(s string) bool {
-	return len(s) == 9 && figuresOnly(s) && s[0] != '9' && s[:3] != "000" && s[:3] != "666" && s[3:5] != "00" && s[5:] != "0000"
+	if len(s) != 9 || !figuresOnly(s) || s[3:5] == "00" || s[5:] == "0000" {
+		return false
+	}
+	return s[0] != '9' && s[:3] != "000" && s[:3] != "666"
 }
 
 // isNUSS is Spain's number of social security.
@@ -170,6 +181,9 @@ func isNUSS(s string) bool {
 	return number(body)%97 == number(s[10:])
 }
 
+// isNSS is Mexico's number of social security.
+func isNSS(s string) bool { return len(s) == 11 && figuresOnly(s) && !allSame(s) && luhn(s) }
+
 // The alphabets of Mexico's check digits: a character's place is its value. enye is Ñ.
 const (
 	curpAlphabet = "0123456789abcdefghijklmn\xf1opqrstuvwxyz"
@@ -182,7 +196,7 @@ func curpChecks(s string) bool {
 	for i := range 17 {
 		sum += strings.IndexByte(curpAlphabet, s[i]) * (18 - i)
 	}
-	return s[17] == byte('0'+(10-sum%10)%10)
+	return s[17] == figure((10-sum%10)%10)
 }
 
 // rfcChecks reports whether an RFC of 12 or 13 characters agrees with its last one.
@@ -206,19 +220,22 @@ func isCLABE(s string) bool {
 	for i := range 17 {
 		sum += int(s[i]-'0') * []int{3, 7, 1}[i%3] % 10
 	}
-	return s[17] == byte('0'+(10-sum%10)%10)
+	return s[17] == figure((10-sum%10)%10)
 }
 
 // isCBU is the number of an Argentine bank account, or of a wallet.
 func isCBU(s string) bool {
-	check := func(part string, weights []int) bool {
-		sum := 0
+	check := func(part string) bool {
+		weights, sum := []int{3, 1, 7, 9}, 0
 		for i := range len(part) - 1 {
 			sum += int(part[len(part)-2-i]-'0') * weights[i%4]
 		}
-		return part[len(part)-1] == byte('0'+(10-sum%10)%10)
+		return part[len(part)-1] == figure((10-sum%10)%10)
 	}
-	return len(s) == 22 && figuresOnly(s) && !allSame(s) && check(s[:8], []int{3, 1, 7, 9}) && check(s[8:], []int{3, 1, 7, 9})
+	if len(s) != 22 || !figuresOnly(s) || allSame(s) {
+		return false
+	}
+	return check(s[:8]) && check(s[8:])
 }
 
 // isCCC is the number of a Spanish bank account as it was before IBAN.
@@ -228,7 +245,7 @@ func isCCC(s string) bool {
 	}
 	check := func(ten string) byte {
 		d := 11 - weighted(ten, 1, 2, 4, 8, 5, 10, 9, 7, 3, 6)%11
-		return byte('0' + map[bool]int{true: 11 - d, false: d}[d > 9])
+		return figure(map[bool]int{true: 11 - d, false: d}[d > 9])
 	}
 	return s[8] == check("00"+s[:8]) && s[9] == check(s[10:])
 }

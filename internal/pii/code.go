@@ -25,6 +25,9 @@ var generic = []string{"xaxx010101000", "xexx010101000"}
 
 // codes finds CURP, RFC and CNPJ with letters. The first two are unlike anything else: named, they are found with a wrong check digit too.
 func codes(t *reading) {
+	if !sixFigures(t.low) && !slices.ContainsFunc(t.atoms, func(a atom) bool { return a.mixed }) {
+		return
+	}
 	for _, at := range t.whole(curp) {
 		code := t.bare(at)
 		if t.loose(t.windowAt(at)) && (curpChecks(code) || t.around(t.windowAt(at)).says(cueCURP)) {
@@ -50,6 +53,20 @@ func codes(t *reading) {
 			t.take(CNPJ, at[0], at[1], shown(code))
 		}
 	}
+}
+
+// sixFigures reports whether a text has a day as codes have it, or any other number of that many figures.
+func sixFigures(low string) bool {
+	run := 0
+	for i := range len(low) {
+		if run++; !isFigure(low[i]) {
+			run = 0
+		}
+		if run == 6 {
+			return true
+		}
+	}
+	return false
 }
 
 // isCode reports whether a piece of a text has figures among its letters, and no small ones.

@@ -37,7 +37,7 @@ var cueWords = func() map[string]cue {
 			banco bancaria transfer deposito deposit`,
 		cueSocial: `ssn social nss nuss imss`,
 		cueDNI:    `dni nie nif documento document identidad identificacion identity identidade carnet`,
-		cueTax:    `cuit cuil cif vat tva iva rut run nit contribuinte contribuintes contribuyente fiscal tributaria tributario taxpayer ruc`,
+		cueTax:    `cuit cuil cif vat tva iva rut nit contribuinte contribuintes contribuyente fiscal tributaria tributario taxpayer ruc`,
 		cueCPF:    `cpf`,
 		cueCNPJ:   `cnpj`,
 		cueCURP:   `curp`,
@@ -73,6 +73,12 @@ var (
 	verbs = wordSet(`es is era was son are foi sao ser e sera seria aparece empieza termina begins starts called llama queda pone dice says`)
 )
 
+// listing are the words between two numbers of which the same is said, owners those by which one is the customer's.
+var (
+	listing = wordSet(`y o u e ou and or`)
+	owners  = wordSet(`mi my meu su your seu`)
+)
+
 func wordSet(list string) map[string]bool {
 	set := map[string]bool{}
 	for _, w := range strings.Fields(list) {
@@ -86,6 +92,8 @@ type around struct {
 	// near is the cue before it, with nothing but connectors and punctuation between; verb reports whether a verb is among them.
 	near cue
 	verb bool
+	// number and mine report whether it is called a number, and the customer's: "mi número es".
+	number, mine bool
 	// far are the cues of its sentence, clause those that no comma keeps from it.
 	far, clause map[cue]bool
 	// behind is the cue after it: "… is my card number".
@@ -98,23 +106,35 @@ const farthest = 14
 // around reads the words before and after a window.
 func (t *reading) around(w window) around {
 	a := around{far: map[cue]bool{}, clause: map[cue]bool{}}
-	direct, clause, at := true, true, w.from
+	direct, listed, clause, at := true, true, true, w.from
 	for i, n := w.first-1, 0; i >= 0 && n < farthest; i, n = i-1, n+1 {
 		atom := t.atoms[i]
 		if t.endsSentence(atom.to, at) {
 			break
 		}
+		if t.taken[atom.from] {
+			if listed { // "mi móvil es 612… o 698…"
+				at, n = atom.from, n-1
+				continue
+			}
+			break // what stands before it is about another number
+		}
 		clause = clause && (n == 0 || !strings.Contains(t.low[atom.to:at], ","))
 		at = atom.from
 		word := t.low[atom.from:atom.to]
 		c := cueWords[word]
+		listed = listed && listing[word]
+		if word == "fiscal" && i > 0 && t.low[t.atoms[i-1].from:t.atoms[i-1].to] == "nota" { // Brazil's invoice
+			c = other
+		}
 		switch {
 		case atom.figures && direct && n > 0: // another number has what stands before it
 			direct = false
 		case c != none && direct && !(connectors[word] && c == other):
 			a.near, direct = c, false
 		case c == none && direct:
-			a.verb = a.verb || verbs[word]
+			a.verb, a.mine = a.verb || verbs[word], a.mine || owners[word]
+			a.number = a.number || strings.HasPrefix(word, "num")
 			direct = connectors[word] || verbs[word]
 		}
 		if c != none {
@@ -161,13 +181,14 @@ func (t *reading) endsSentence(from, to int) bool {
 	if at < 0 || at+1 >= len(between) || between[at+1] != ' ' && between[at+1] != '\n' {
 		return false
 	}
-	// "tel. 612…", "No. 5": what is short before a point is an abbreviation.
-	word := 0
-	for i := from - 1; i >= 0 && isAlnum(t.low[i]); i-- {
-		word++
-	}
-	return word > 4
+	word := lastWord(t.low[:from])
+	return len(word) > 1 && !abbreviations[word]
 }
+
+// abbreviations are the words that have a point behind them within a sentence: "tel. 612…", "No. 5".
+var abbreviations = wordSet(`tel telf tlf tlfn tfno tfn fono cel mov no nro num nr ext int ref av avda ave dr dra sr sra srta mr
+		mrs ms st col cp exp
+	cad val doc ident id fact ped ord art pag prof lic ing depto dpto apto esq urb edif ed`)
 
 // says reports whether the words say that a number is of a kind: right before it, behind it, or in its sentence and nothing else is nearer.
 func (a around) says(c cue) bool {
@@ -178,6 +199,14 @@ func (a around) says(c cue) bool {
 		return a.far[c]
 	}
 	return a.verb && a.clause[c]
+}
+
+// called reports whether the words call a number the customer's telephone: "mi número es" and nothing else.
+func (a around) called() bool {
+	if a.says(cuePhone) {
+		return a.names() == cuePhone || !a.denies()
+	}
+	return a.names() == none && a.number && a.mine && a.verb
 }
 
 // denies reports whether the words say that a number is something else than personal data.

@@ -31,11 +31,24 @@ func emails(t *reading) {
 		}
 		t.take(Email, from, to, local+"@"+domain)
 	}
+	if !saysAt(t.low) {
+		return
+	}
 	for _, at := range spoken.FindAllStringIndex(t.low, -1) {
 		if said := t.low[at[0]:at[1]]; !strings.Contains(said, " at ") || strings.Contains(said, " dot ") {
 			t.take(Email, at[0], at[1], strings.Join(strings.Fields(said), " "))
 		}
 	}
+}
+
+// saysAt reports whether a text may have an at sign in words.
+func saysAt(text string) bool {
+	for _, sign := range []string{"rroba", "RROBA", "(at)", "[at]"} {
+		if strings.Contains(text, sign) {
+			return true
+		}
+	}
+	return strings.Contains(text, " at ") && strings.Contains(text, "dot")
 }
 
 // spacedMail reports whether there is a space on both sides of the at sign, or only a line's end: "write me @ example.com" is no e-mail.

@@ -20,29 +20,46 @@ type document struct {
 
 var documents = []document{
 	{
-		CNPJ, []int{14}, isCNPJ,
+		CNPJ,
+		[]int{14},
+		isCNPJ,
 		[]string{"99.999.999/9999-99", "99 999 999 9999 99", "99.999.999.9999-99", "99999999/9999-99", "99 999 999/9999-99"},
-		[]cue{cueCNPJ, cueTax}, true,
+		[]cue{cueCNPJ, cueTax},
+		true,
 	},
 	{
-		CPF, []int{11}, isCPF, []string{"999.999.999-99", "999.999.999.99", "999 999 999 99", "999-999-999-99", "999999999-99", "999 999 999-99"},
-		[]cue{cueCPF, cueDNI, cueTax}, true,
+		CPF,
+		[]int{11},
+		isCPF,
+		[]string{
+			"999.999.999-99", "999.999.999.99", "999 999 999 99", "999-999-999-99", "999999999-99",
+			"999 999 999-99",
+		},
+		[]cue{cueCPF, cueDNI, cueTax},
+		true,
 	},
 	{
-		TaxID, []int{11}, isCUIT, []string{"99-99999999-9", "99 99999999 9", "99.99999999.9", "99-99.999.999-9"},
-		[]cue{cueTax, cueDNI}, false,
+		TaxID,
+		[]int{11},
+		isCUIT,
+		[]string{"99-99999999-9", "99 99999999 9", "99.99999999.9", "99-99.999.999-9"},
+		[]cue{cueTax, cueDNI},
+		false,
 	},
-	{DNI, []int{9}, isDNI, []string{"99999999x", "99999999-x", "99.999.999-x", "99.999.999x", "99.999.999 x"}, []cue{cueDNI, cueTax}, true},
+	{
+		DNI, []int{9}, isDNI, []string{"99999999x", "99999999-x", "99.999.999-x", "99.999.999x", "99.999.999 x", "99999999 x"},
+		[]cue{cueDNI, cueTax}, true,
+	},
 	{NIE, []int{9}, isNIE, []string{"x9999999x", "x-9999999-x", "x9999999-x", "x-9999999x", "x-9.999.999-x"}, []cue{cueDNI, cueTax}, true},
 	{CIF, []int{9}, isCIF, nil, []cue{cueTax, cueDNI}, true},
 	{TaxID, []int{8, 9}, isRUT, []string{
-		"99.999.999-9", "9.999.999-9", "99.999.999-x", "9.999.999-x", "99999999-x", "9999999-x", "99999999-9",
+		"99.999.999-9", "9.999.999-9", "99.999.999-x", "9.999.999-x", "99999999-x", "9999999-x", "99999999-9", "9999999-9",
 	}, []cue{cueTax}, false},
 	{TaxID, []int{10, 9, 11}, isNIT, []string{"999.999.999-9"}, []cue{cueTax}, false},
 	{TaxID, []int{9}, isPortuguese, nil, []cue{cueTax, cueDNI}, false},
 	{SSN, []int{9}, isSSN, []string{"999-99-9999"}, []cue{cueSocial}, false},
 	{SSN, []int{12}, isNUSS, []string{"99/99999999/99", "99 99999999 99", "99/99999999-99"}, []cue{cueSocial}, false},
-	{SSN, []int{11}, luhn, nil, []cue{cueSocial}, false},
+	{SSN, []int{11}, isNSS, nil, []cue{cueSocial}, false},
 }
 
 // identities finds the numbers of documents.
@@ -54,7 +71,7 @@ func identities(t *reading) {
 			if t.taken[t.atoms[first].from] {
 				continue
 			}
-			for _, w := range t.windows(first, least, most, " -./\n", anyAtom) {
+			for _, w := range t.windows(first, least, most, " -./\n", short) {
 				if slices.Contains(d.lengths, len(w.text)) && d.is(w.text) && t.loose(w) && t.isDocument(w, d) {
 					t.take(d.kind, w.from, w.to, strings.ToUpper(w.text))
 					break
@@ -68,8 +85,11 @@ func identities(t *reading) {
 // isDocument reports whether a number that agrees with its check digit is that of a document, by how it is written and the words around it.
 func (t *reading) isDocument(w window, d document) bool {
 	a := t.around(w)
+	if !t.capital(w) && t.hasWord(w) || t.plus(w) || t.continues(w) && a.behind == none {
+		return false
+	}
 	if slices.ContainsFunc(d.named, a.says) {
-		return len(w.groups) <= 6 && (figuresOnly(w.text) || len(w.groups) < 5)
+		return len(w.groups) <= 6
 	}
 	if a.denies() || t.counted(w) {
 		return false
@@ -77,7 +97,7 @@ func (t *reading) isDocument(w window, d document) bool {
 	if c := a.names(); c == cuePhone && figuresOnly(w.text) && d.printed == nil {
 		return false
 	}
-	if slices.Contains(d.printed, t.form(w)) {
+	if slices.Contains(d.printed, t.form(w)) && (t.capital(w) || !strings.Contains(t.low[w.from:w.to], " ")) {
 		return a.names() != cuePhone || strings.ContainsAny(t.low[w.from:w.to], ".-/")
 	}
 	return d.alone && len(w.groups) == 1 && a.names() != cuePhone && t.capital(w)
@@ -87,6 +107,13 @@ func (t *reading) isDocument(w window, d document) bool {
 func (t *reading) capital(w window) bool {
 	raw := string(t.raw[w.from:w.to])
 	return strings.ToUpper(raw) == raw
+}
+
+// hasWord reports whether one of a window's groups has letters alone, and so may be a word of the sentence.
+func (t *reading) hasWord(w window) bool {
+	return slices.ContainsFunc(t.atoms[w.first:w.last+1], func(a atom) bool {
+		return a.to-a.from > 1 && !strings.ContainsAny(t.low[a.from:a.to], "0123456789")
+	})
 }
 
 // form is a window as it is set off, with 9 for its figures and x for its letters.
@@ -137,7 +164,7 @@ func vatNumbers(t *reading) {
 		if country.is == nil {
 			continue
 		}
-		for _, w := range t.windows(first, country.length+2, country.length+2, " -.", anyAtom) {
+		for _, w := range t.windows(first, country.length+2, country.length+2, " -.", short) {
 			if country.is(w.text[2:]) && t.loose(w) && len(w.groups) <= 5 && !t.around(w).denies() {
 				t.take(TaxID, w.from, w.to, strings.ToUpper(w.text))
 			}

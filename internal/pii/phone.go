@@ -14,20 +14,20 @@ type plan struct {
 }
 
 var plans = []plan{
-	{"34", regexp.MustCompile(`^(?:[67]\d{8}|[89][1-9]\d{7})$`), groupsOf("9,3 3 3,3 2 2 2,2 3 2 2,3 6,2 7,1 2 2 2 2,2 3 4,3 3 2 1")},
+	{"34", regexp.MustCompile(`^[6-9]\d{8}$`), groupsOf("9,3 3 3,3 2 2 2,2 3 2 2,3 6,2 7,1 2 2 2 2,2 3 4,3 3 2 1")},
 	{"52", regexp.MustCompile(`^(?:0?1|04[45])?[2-9]\d{9}$`), groupsOf("10,2 4 4,3 3 4,2 8,3 7,2 2 2 2 2,3 3 2 2,2 4 2 2,2 2 2 4,1 2 4 4,1 3 3 4,1 10,2 2 4 4,2 3 3 4,3 2 4 4,3 3 3 4")},
-	{"54", regexp.MustCompile(`^0?(?:9?11(?:15)?[2-9]\d{7}|9?[23]\d{9}|[23]\d{2}15\d{7}|[23]\d{3}15\d{6}|15[2-7]\d{7})$`), groupsOf(
+	{"54", regexp.MustCompile(`^0?(?:9?11(?:15)?\d{8}|9?[23]\d{9}|[23]\d{2}15\d{7}|[23]\d{3}15\d{6}|15[2-7]\d{7})$`), groupsOf(
 		"10,11,2 4 4,3 4 4,2 8,1 2 4 4,1 3 3 4,3 3 4,3 7,4 6,4 2 4,4 3 3,2 2 4 4,3 2 4 4,4 2 3 3,4 2 2 4,4 7,3 2 3 4,3 8,4 8,1 10,1 4 2 4,5 6,4 3 4",
 	)},
 	{"57", regexp.MustCompile(`^(?:0?3)?(?:3[0-5]\d{8}|60[1-8]\d{7})$`), groupsOf("10,3 3 4,3 7,3 3 2 2,3 2 2 3,3 4 3,2 1 7")},
 	{"56", regexp.MustCompile(`^(?:9[2-9]\d{7}|[2-7][2-9]\d{7}|[3-7]\d{8})$`), groupsOf("9,1 4 4,1 8,2 3 4,2 7,1 2 2 2 2,3 3 3")},
-	{"55", regexp.MustCompile(`^(?:0(?:\d\d)?)?[1-9][1-9](?:9\d{8}|[2-5]\d{7})$`), groupsOf(
+	{"55", regexp.MustCompile(`^(?:0(?:\d\d)?)?[1-9][1-9](?:9\d{8}|[2-57]\d{7})$`), groupsOf(
 		"11,10,2 5 4,2 4 4,2 9,2 8,2 1 4 4,3 5 4,3 4 4,3 9,7 4,6 4,12,3 8",
 	)},
 	{"351", regexp.MustCompile(`^(?:9[1236]\d{7}|2\d{8}|30\d{7}|80[08]\d{6})$`), groupsOf("9,3 3 3,3 2 2 2,2 3 2 2,2 7,3 6,2 3 4")},
 	{"1", regexp.MustCompile(`^1?[2-9]\d{2}[2-9]\d{6}$`), groupsOf("10,3 3 4,1 3 3 4,11,3 7,6 4")},
 	{"44", regexp.MustCompile(`^0(?:1\d{8,9}|2[0-9]\d{8}|3\d{9}|7\d{9}|80\d{7,8})$`), groupsOf(
-		"11,10,5 6,3 4 4,4 3 4,5 3 3,5 5,4 7,3 8,4 6,5 2 2 2,5 4 2,5 3 2,4 4 3",
+		"11,10,5 6,3 4 4,4 3 4,5 3 3,5 5,4 7,3 8,4 6,5 2 2 2,5 4 2,5 3 2,6 5,4 4 3",
 	)},
 }
 
@@ -97,19 +97,29 @@ func (t *reading) isPhone(w window) bool {
 	if t.plus(w) {
 		return len(w.text) >= 8 && isInternational(w.text)
 	}
-	if strings.HasPrefix(w.text, "00") {
+	if strings.HasPrefix(w.text, "00") && !t.continues(w) {
 		return len(w.text) >= 11 && isInternational(w.text[2:]) && !a.denies()
 	}
-	if a.says(cuePhone) && (a.names() == cuePhone || !a.denies()) || a.verb && a.clause[cuePhone] && a.behind != other {
+	if a.called() || a.verb && a.clause[cuePhone] && a.behind != other {
 		return t.isCalled(w)
 	}
-	if a.denies() || a.names() != none {
+	if a.denies() || a.names() != none || t.continues(w) {
 		return false
 	}
-	if isQuad(t.form(w), w.text) || !plausible(w) {
+	if t.isQuad(w) || !plausible(w) {
 		return false
 	}
 	return t.planned(w) || t.withCode(w)
+}
+
+// continues reports whether figures that nothing else was found in stand right before a number: it may be the rest of a longer one.
+func (t *reading) continues(w window) bool {
+	if w.first == 0 {
+		return false
+	}
+	before := t.atoms[w.first-1]
+	tie := t.low[before.to:w.from]
+	return before.figures && !t.taken[before.from] && len(tie) == 1 && strings.Contains(" -./", tie)
 }
 
 // isInternational reports whether figures begin with the code of a country, and are a number of it.
@@ -160,11 +170,9 @@ func plausible(w window) bool {
 }
 
 // isQuad reports whether a number is an address of the internet.
-func isQuad(form, figures string) bool {
-	if strings.Count(form, ".") != 3 || strings.Trim(form, ".9") != "" {
-		return false
-	}
-	return figures[0] != '6' && figures[0] != '7' && figures[0] != '9'
+func (t *reading) isQuad(w window) bool {
+	parts := strings.Split(t.low[w.from:w.to], ".")
+	return len(parts) == 4 && !slices.ContainsFunc(parts, func(p string) bool { return !figuresOnly(p) || len(p) > 3 || number(p) > 255 })
 }
 
 var day = regexp.MustCompile(`^(?:(?:19|20)\d\d[-/. ](?:0?[1-9]|1[0-2])[-/. ](?:0?[1-9]|[12]\d|3[01])(?:$|[ \n])|` +

@@ -89,5 +89,5 @@ func promising(text string) bool {
 			return true
 		}
 	}
-	return spoken.MatchString(text)
+	return saysAt(text)
 }

@@ -1,6 +1,7 @@
 package pii
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -66,7 +67,7 @@ func plain(r rune) byte {
 	case r == 'ñ' || r == 'Ñ':
 		return enye
 	case r < 0x80:
-		return ascii(byte(r))
+		return ascii(byte(r & 0x7f))
 	case unicode.Is(unicode.Mn, r), unicode.Is(unicode.Cf, r), unicode.Is(unicode.Variation_Selector, r):
 		return 0
 	}
@@ -113,7 +114,7 @@ func ascii(b byte) byte {
 func digitOf(r rune) byte {
 	if r < 0x80 {
 		if r >= '0' && r <= '9' {
-			return byte(r)
+			return byte(r & 0x7f)
 		}
 		return 0
 	}
@@ -122,13 +123,13 @@ func digitOf(r rune) byte {
 	}
 	// The figures of a script are ten in a row, of which the first is no other's last: mathematical ones, which are five times ten, too.
 	if r >= 0x1d7ce && r <= 0x1d7ff {
-		return byte('0' + (r-0x1d7ce)%10)
+		return figure(int(r-0x1d7ce) % 10)
 	}
 	zero := r
 	for r-zero < 9 && unicode.Is(unicode.Nd, zero-1) {
 		zero--
 	}
-	return byte('0' + r - zero)
+	return figure(int(r - zero))
 }
 
 // take notes what was found between two bytes of low, unless something was found there before.
@@ -154,8 +155,8 @@ func (t *reading) isTaken(from, to int) bool {
 // atom is a run of letters and figures in low.
 type atom struct {
 	from, to int
-	// figures reports whether it has figures alone.
-	figures bool
+	// figures reports whether it has figures alone, mixed whether it has letters too.
+	figures, mixed bool
 }
 
 func atomsOf(low string) (all []atom) {
@@ -170,7 +171,10 @@ func atomsOf(low string) (all []atom) {
 			i++
 		}
 		a.to = i
-		all = append(all, divided(low, a)...)
+		for _, part := range divided(low, a) {
+			part.mixed = !part.figures && strings.ContainsAny(low[part.from:part.to], "0123456789")
+			all = append(all, part)
+		}
 	}
 	return all
 }
@@ -217,6 +221,9 @@ func (t *reading) joins(i int, by string) bool {
 
 // windows gives the numbers of least to most characters that begin with an atom, the longest first.
 func (t *reading) windows(first, least, most int, by string, may func(atom) bool) (all []window) {
+	if a := t.atoms[first]; !a.figures && !a.mixed && a.to-a.from > 2 { // a word
+		return nil
+	}
 	w := window{from: t.atoms[first].from, first: first}
 	for i := first; i < len(t.atoms); i++ {
 		a := t.atoms[i]
@@ -230,14 +237,17 @@ func (t *reading) windows(first, least, most int, by string, may func(atom) bool
 		w.groups = append(w.groups[:len(w.groups):len(w.groups)], a.to-a.from)
 		w.to, w.last = a.to, i
 		if len(w.text) >= least {
-			all = append([]window{w}, all...)
+			all = append(all, w)
 		}
 	}
+	slices.Reverse(all)
 	return all
 }
 
 func onlyFigures(a atom) bool { return a.figures }
-func anyAtom(atom) bool       { return true }
+
+// short is an atom that may be a part of a code: with figures, or letters that are few.
+func short(a atom) bool { return a.mixed || a.figures || a.to-a.from <= 4 }
 
 // loose reports whether a window is no part of a longer number: no figure is tied to it by a point, a dash, a slash or a colon.
 func (t *reading) loose(w window) bool {
@@ -258,14 +268,3 @@ func (t *reading) loose(w window) bool {
 }
 
 func tight(tie string) bool { return len(tie) == 1 && strings.ContainsAny(tie, ".,-/:_") }
-
-// written is a window as it is set off, its figures as 9: "999.999.999-99".
-func (t *reading) written(w window) string {
-	b := []byte(t.low[w.from:w.to])
-	for i := range b {
-		if isFigure(b[i]) {
-			b[i] = '9'
-		}
-	}
-	return string(b)
-}
