@@ -29,8 +29,8 @@ func evalCommand(pick cli.Picker) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "eval FILE", Short: "Measure how personal data is found in labelled texts",
 		Long: "Measure how personal data is found: FILE has JSON lines of {text, values: [{kind, value}]}.\n\n" +
-			"A value counts as found when nothing of it is left. What is found where no value is counts as false. Postal addresses are\n" +
-			"looked for where FILE has some, or --kinds names them.",
+			"A value counts as found when nothing of it is left. What is found where no value is counts as false.\n" +
+			"Postal addresses are looked for where FILE has some, or --kinds names them.",
 		Args: cli.Existing("FILE", &c.File, false), Run: pick(&c),
 		ValidArgsFunction: cobra.FixedCompletions(nil, cobra.ShellCompDirectiveDefault),
 	}
