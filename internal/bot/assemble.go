@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"tania/internal/chatwoot/template"
 	"tania/internal/setting"
 	"tania/internal/tania"
 )
@@ -54,6 +55,10 @@ func (s *botSource) assemble() (*Bot, setting.Problems) {
 	ps = append(ps, s.citations(b)...)
 	ps = append(ps, s.sources(b)...)
 	ps = append(ps, s.tools(b)...)
+	for _, p := range template.Check(f.Templates) {
+		ps = append(ps, s.problem("$.templates."+p.Path, p.Text, p.Fix))
+	}
+	b.Templates = f.Templates
 	return b, ps
 }
 

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"tania/internal/chatwoot/template"
 	"tania/internal/tania"
 	"tania/internal/tool"
 	"tania/internal/tool/policy"
@@ -86,6 +87,9 @@ type Bot struct {
 	ToolFacts map[string]string `json:",omitempty"`
 	// Policy says whether one may be called now; nil where the bot has none.
 	Policy *policy.Policy `json:"-"`
+
+	// Templates are how a customer is written to where the channel takes nothing else. They change no answer.
+	Templates map[template.Case]template.Several `json:"-"`
 
 	// Prices of models in USD per million tokens.
 	Prices map[string]Price

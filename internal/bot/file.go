@@ -14,6 +14,7 @@ import (
 	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
 
+	"tania/internal/chatwoot/template"
 	"tania/internal/setting"
 	"tania/internal/tool"
 )
@@ -40,6 +41,8 @@ type botFile struct {
 	HandoffSummary   *bool                `yaml:"handoff_summary"`
 	Prices           map[string]priceFile `yaml:"prices"`
 	Bots             []assignmentFile     `yaml:"bots"`
+
+	Templates map[template.Case]template.Several `yaml:"templates"`
 
 	Tools     map[string]tool.Declared `yaml:"tools"`
 	ToolFacts map[string]string        `yaml:"tool_facts"`

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"time"
 
+	"tania/internal/chatwoot/template"
 	"tania/internal/tania"
 )
 
@@ -24,6 +25,8 @@ type OutgoingMessage struct {
 	Attributes map[string]any
 	Marker     *Marker
 	InReplyTo  tania.MessageID
+	// Template is the approved template that the message is sent as; nil: none.
+	Template *template.Message
 }
 
 // InputSelect is the content_type of a message with options to be picked, which are its attributes' "items", each with a title and a value.
@@ -46,6 +49,9 @@ func (c *Client) SendMessage(ctx context.Context, key tania.ConversationKey, m O
 	body := map[string]any{"content": m.Content, "message_type": Outgoing, "private": m.Private, "content_attributes": attributes}
 	if m.ContentType != "" {
 		body["content_type"] = m.ContentType
+	}
+	if m.Template != nil {
+		body["template_params"] = m.Template
 	}
 	var saved wireMessage
 	const op = "send message"

@@ -72,7 +72,7 @@ func (g *Governor) Judge(f Facts) Verdict { return g.weigh(judgeRules, f) }
 
 // Fence decides right before something is sent whether the bot may still speak. It asks only what may have changed
 // since Judge by somebody else's doing: neither rate nor length nor hours.
-func (g *Governor) Fence(f Facts) Verdict { return g.weigh(fenceRules, f) }
+func (g *Governor) Fence(f Facts) Verdict { return g.weigh(sendRules, f) }
 
 func (g *Governor) weigh(rules []rule[*view], f Facts) Verdict {
 	v := apply(g, rules, newView(f))

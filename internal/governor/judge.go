@@ -11,7 +11,10 @@ import (
 	"tania/internal/tania"
 )
 
-// fenceRules are asked of each turn before anything is sent, for their answers may have changed by somebody else's doing: whether there is
+// sendRules are asked right before something is sent.
+var sendRules = slices.Concat(fenceRules, []rule[*view]{{tania.CannotReply, cannotReply}})
+
+// fenceRules are asked of each turn before it is worked and again before anything is sent, for their answers may have changed by somebody else's doing: whether there is
 // still something to answer, whether the bot serves there and may speak to this contact, whether a human has the conversation, and what
 // Chatwoot says of it.
 var fenceRules = []rule[*view]{
@@ -24,7 +27,6 @@ var fenceRules = []rule[*view]{
 	{tania.OtherBot, otherBot},
 	{tania.Snoozed, snoozed},
 	{tania.NotPending, notPending},
-	{tania.CannotReply, cannotReply},
 }
 
 // judgeRules are asked of each turn before it is worked, in this order: the rules of the fence, and what the bot's own settings say. The
@@ -183,6 +185,7 @@ func notPending(g *Governor, v *view) finding {
 
 func (g *Governor) repliesIn(s tania.Status) bool { return slices.Contains(g.ReplyStatuses, s) }
 
+// cannotReply refuses what would reach nobody. It is asked when it is known what would be said: a human, or a template, says it then.
 func cannotReply(_ *Governor, v *view) finding {
 	if v.canReply {
 		return finding{}

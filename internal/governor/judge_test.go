@@ -211,10 +211,10 @@ func TestJudge(t *testing.T) {
 			f.Memory, f.Messages[0].Status = tania.Conversation{SeenAt: noon}, tania.StatusOpen
 		}, tania.NotPending, ""},
 
-		{"outside WhatsApp's 24 hours", pending(), func(f *Facts) {
+		{"outside WhatsApp's 24 hours, which the fence asks of what is to be said", pending(), func(f *Facts) {
 			f.Memory = seen(tania.StatusPending, time.Second)
 			f.Memory.CanReply = false
-		}, tania.CannotReply, "can_reply"},
+		}, tania.Proceed, ""},
 		{"the customer wrote since, and may be answered", pending(), func(f *Facts) {
 			f.Memory = seen(tania.StatusPending, time.Hour)
 			f.Memory.CanReply = false
@@ -406,5 +406,19 @@ func TestWhatIsPausedGoesToTheTeam(t *testing.T) {
 	f.Memory.HandedOver = &tania.HandedOver{At: time.Now(), Reason: tania.HandoffRequested}
 	if v := g.Judge(f); v.Reason != tania.HumanAssigned || v.Handoff != "" {
 		t.Errorf("a human has it: %+v", v)
+	}
+}
+
+func TestWhatReachesNobodyIsHeldBackWhenItIsToBeSent(t *testing.T) {
+	g := New(Options{})
+	f := facts(func(f *Facts) { f.Memory = seen(tania.StatusPending, time.Second) })
+	f.Memory.CanReply = false
+	if v := g.Fence(f); v.Reason != tania.CannotReply || !strings.Contains(v.Detail, "can_reply") {
+		t.Errorf("%+v", v)
+	}
+	f.Live = live(tania.StatusPending, 0)
+	f.Live.CanReply = true
+	if v := g.Fence(f); !v.Proceed() {
+		t.Errorf("%+v; the customer has written since", v)
 	}
 }

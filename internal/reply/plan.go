@@ -8,6 +8,7 @@ import (
 
 	"tania/internal/bot"
 	"tania/internal/chatwoot/channels"
+	"tania/internal/chatwoot/template"
 	"tania/internal/tania"
 )
 
@@ -26,6 +27,10 @@ type Plan struct {
 	Message string `json:"message,omitempty"`
 	// Unsaid is what the customer was to read and did not, for the note of the handoff.
 	Unsaid []string `json:"unsaid,omitempty"`
+	// Unreachable reports whether the channel takes no messages to the customer now, so that only the team is told.
+	Unreachable bool `json:"unreachable,omitempty"`
+	// Template is what the one part is sent as, nil for a message of its own.
+	Template *template.Message `json:"template,omitempty"`
 	// Repeats are the messages that the parts repeat, because they were not delivered; none where the parts are new.
 	Repeats []tania.MessageID `json:"repeats,omitempty"`
 	// Choices are what the customer is asked back about, in the order of their numbers.

@@ -49,6 +49,11 @@ func Undelivered(c Case, d Deps) Plan {
 	if c.Paused == "" && mayPass(c.Messages) {
 		return onceMore(&c, record)
 	}
+	if c.Paused == "" {
+		if p, ok := byTemplate(&c, d, record); ok {
+			return p
+		}
+	}
 	reason := tania.HandoffNotDelivered
 	if first.Cause == tania.CauseOutsideWindow {
 		reason = tania.HandoffOutsideWindow

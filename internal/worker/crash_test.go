@@ -54,7 +54,7 @@ type stage struct {
 	handover bool
 }
 
-func newStage(t *testing.T, w world, parts int, handover bool) *stage {
+func newStage(t *testing.T, w world, parts int, handover bool, change ...func(*settings)) *stage {
 	s := &stage{world: w, parts: parts, handover: handover}
 	s.rig = newRig(t, s.respond, func(o *settings) {
 		patiently(o)
@@ -75,6 +75,9 @@ func newStage(t *testing.T, w world, parts int, handover bool) *stage {
 				}
 				return next.RoundTrip(q)
 			})
+		}
+		for _, set := range change {
+			set(o)
 		}
 	})
 	s.stop()

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"tania/internal/chatwoot"
+	"tania/internal/reply"
 	"tania/internal/tania"
 )
 
@@ -87,12 +88,28 @@ func (r *run) judgedNow(ctx context.Context, p plan) (_ plan, silenced bool, err
 	}
 	v := r.Governor.Fence(facts)
 	p.Record.Unchecked = append(p.Record.Unchecked, v.Unchecked...)
-	if v.Proceed() || v.Reason == tania.CannotReply && p.Handoff.Unreachable() {
+	if v.Proceed() {
 		return p, false, nil
+	}
+	if v.Reason == tania.CannotReply {
+		p, err = r.outsideWindow(ctx, p, v.Detail)
+		return p, false, err
 	}
 	p.Record.Reason, p.Record.Detail = v.Reason, v.Detail
 	r.log.Info("answer withheld", "reason", v.Reason, "detail", v.Detail)
 	return p, true, nil
+}
+
+// outsideWindow is the plan as it can be carried out where the channel takes no messages of the bot now.
+func (r *run) outsideWindow(ctx context.Context, p plan, detail string) (plan, error) {
+	newest := r.newest()
+	instead := p
+	instead.Plan = reply.OutsideWindow(p.Plan, &newest, r.Bot, detail, r.resumed)
+	if !r.resumed || instead.Unreachable == p.Unreachable {
+		return instead, nil
+	}
+	// A later attempt must not find the plan that could not be carried out.
+	return instead, r.store(ctx, instead)
 }
 
 // answered reports whether the last message is the whole reply to the turn's messages, though no attempt at this turn is known to have sent

@@ -34,7 +34,7 @@ func (r *run) sendAll(ctx context.Context, p plan) (plan, error) {
 	}
 	for i, text := range p.Parts {
 		var err error
-		m := chatwoot.OutgoingMessage{Content: text}
+		m := chatwoot.OutgoingMessage{Content: text, Template: p.Template}
 		if options := p.OptionsOf(i); len(options) > 0 {
 			m.ContentType, m.Attributes = chatwoot.InputSelect, map[string]any{"items": options}
 		}
@@ -156,7 +156,7 @@ func (r *run) handoff(ctx context.Context, p plan, last bool) (plan, error) {
 		Turn: r.t.ID, Key: r.t.Key, Reason: p.Handoff, Detail: p.HandoffDetail,
 		Language: p.Record.Language, Message: p.Message, Contact: r.newest().Contact, Inbox: r.newest().Inbox,
 		Channel: r.newest().Channel, History: sum.episode, Sources: memory.LastSources, Unsaid: p.Unsaid, Resumed: r.resumed,
-		Silent: p.Handoff.Silent(), Summarise: sum.wanted(p.Handoff),
+		Silent: p.Unreachable || p.Handoff.Silent(), Summarise: sum.wanted(p.Handoff),
 		Sent: func(ctx context.Context, part string) (bool, error) {
 			have, err := r.wasSent(ctx, p, part)
 			return have.sent, err

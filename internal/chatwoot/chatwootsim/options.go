@@ -112,6 +112,15 @@ type Inbox struct {
 	Identifier string `json:"identifier,omitempty"`
 	// Verified has the website vouch for who its visitors are: identity validation.
 	Verified bool `json:"verified,omitempty"`
+	// Templates are those that WhatsApp has approved.
+	Templates []ApprovedTemplate `json:"templates,omitempty"`
+}
+
+// ApprovedTemplate is one that WhatsApp has approved, with so many parameters in its body.
+type ApprovedTemplate struct {
+	Name     string `json:"name"`
+	Language string `json:"language"`
+	Params   int    `json:"params"`
 }
 
 // Hook is a webhook that is not an agent bot's. Events are those subscribed, all when nil. With Inbox it is the

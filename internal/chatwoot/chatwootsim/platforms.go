@@ -2,6 +2,8 @@ package chatwootsim
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"unicode/utf16"
 
 	"tania/internal/tania"
@@ -33,14 +35,35 @@ func (w *World) refused(c *Thread, m *Message) string {
 	if m.Type != Outgoing || m.Private {
 		return ""
 	}
-	if c.Channel == tania.ChannelWhatsApp && !w.CanReply(c) && m.Additional["template_params"] == nil {
-		// Whatsapp::SendOnWhatsappService looks for a template that the text fits, and finds none.
-		return "Template not found or invalid template name"
+	template, _ := m.Additional["template_params"].(map[string]any)
+	if c.Channel == tania.ChannelWhatsApp && (template != nil || !w.CanReply(c)) {
+		// Without parameters Whatsapp::SendOnWhatsappService looks for a template that the text fits, and finds none.
+		in, _ := w.Inbox(c.Inbox)
+		return in.refusesTemplate(template)
 	}
 	if m.ContentType != "input_select" {
 		return ""
 	}
 	return platforms[c.Channel].refuses(m)
+}
+
+// refusesTemplate is what WhatsApp says of a template (Cloud API, errors 132000, 132001 and 132018), "" if it takes it.
+func (in *Inbox) refusesTemplate(params map[string]any) string {
+	i := slices.IndexFunc(in.Templates, func(t ApprovedTemplate) bool { return t.Name == params["name"] && t.Language == params["language"] })
+	if params == nil || i < 0 {
+		return "Template not found or invalid template name"
+	}
+	processed, _ := params["processed_params"].(map[string]any)
+	body, _ := processed["body"].(map[string]any)
+	if len(body) != in.Templates[i].Params {
+		return "132000: Number of parameters does not match the expected number of params"
+	}
+	for _, value := range body {
+		if text, ok := value.(string); !ok || text == "" || strings.ContainsAny(text, "\n\t") || strings.Contains(text, "     ") {
+			return "132018: There is an issue with the parameters in your template"
+		}
+	}
+	return ""
 }
 
 func (p platform) refuses(m *Message) string {

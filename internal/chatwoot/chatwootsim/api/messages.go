@@ -22,6 +22,9 @@ func (s *api) createMessage(q *calls.Request) (int, any) {
 		Sender: q.Sender(s.World),
 	}
 	m.Attributes, m.Attachments = rails.Structure(q.Params["content_attributes"]), s.Attach(q.Request, q.Params["attachments"])
+	if template := rails.Structure(q.Params["template_params"]); template != nil {
+		m.Additional = map[string]any{"template_params": template}
+	}
 	switch kind := rails.Text(q.Params["message_type"]); kind {
 	case "", "outgoing", "1":
 	case "incoming", "0":

@@ -75,3 +75,32 @@ func TestWhatsAppRefusesWhatIsLate(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatsAppTakesAnApprovedTemplateAtAnyTime: by its name and language, with as many parameters as it has, each of one line.
+func TestWhatsAppTakesAnApprovedTemplateAtAnyTime(t *testing.T) {
+	s := newShop(t, func(o *chatwootsim.Options) {
+		o.Inboxes = []chatwootsim.Inbox{{
+			ID: 12, Name: "WhatsApp", Channel: tania.ChannelWhatsApp, ActiveBot: true,
+			Templates: []chatwootsim.ApprovedTemplate{{Name: "hello", Language: "es", Params: 1}},
+		}}
+	})
+	m, err := s.CustomerWrites(chatwootsim.CustomerMessage{Inbox: 12, Text: "Hi"})
+	s.must(err)
+	s.pass(25 * time.Hour)
+	for template, want := range map[string]string{
+		`{"name":"hello","language":"es","processed_params":{"body":{"1":"Ana"}}}`:            "",
+		`{"name":"hello","language":"pt","processed_params":{"body":{"1":"Ana"}}}`:            "Template not found",
+		`{"name":"bye","language":"es","processed_params":{"body":{"1":"Ana"}}}`:              "Template not found",
+		`{"name":"hello","language":"es","processed_params":{}}`:                              "132000",
+		`{"name":"hello","language":"es","processed_params":{"body":{"1":"two\nlines"}}}`:    "132018",
+		`{"name":"hello","language":"es","processed_params":{"body":{"1":"a     wide gap"}}}`: "132018",
+	} {
+		s.says(m.Conversation, `{"content":"Hola Ana","template_params":`+template+`}`)
+		said := s.BotMessages(m.Conversation)
+		last := said[len(said)-1]
+		why, _ := last.Attributes["external_error"].(string)
+		if (last.Status == "failed") != (want != "") || !strings.Contains(why, want) {
+			t.Errorf("%s: %s, %q; want %q", template, last.Status, why, want)
+		}
+	}
+}
