@@ -25,3 +25,14 @@ func Undelivered(t *texts.Texts, counts []tania.UndeliveredCount) g.Node {
 	title := t.Text("undelivered.title")
 	return g.Group{h.H2(TestID("undelivered"), g.Text(title)), Table(t, title, heads, rows)}
 }
+
+// NotDelivered is a message of the bot's that was not delivered: why, in the network's words, and what the customer did not read.
+func NotDelivered(t *texts.Texts, u *tania.Undelivered) g.Node {
+	if u == nil {
+		return nil
+	}
+	return g.Group{
+		Entry(t.Text("undelivered.cause"), g.Text(t.Term("undelivered_cause", u.Cause)), g.Text(" "), h.Code(g.Text(u.Error))),
+		Entry(t.Text("undelivered.unread"), h.Class("text"), g.Text(u.Text)),
+	}
+}

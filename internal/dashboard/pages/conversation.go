@@ -171,6 +171,7 @@ func (v Decision) grounds(t *texts.Texts) g.Node {
 		g.If(v.Waited != 0, element.Entry(t.Text("decision.waited"), g.Text(t.Millis(float64(v.Waited)/float64(time.Millisecond))))),
 		g.If(v.Error != "", h.Div(h.Class("bad"), h.Dt(t.Say("decision.error")), h.Dd(g.Text(v.Error)))),
 		g.If(v.Reply != "", element.Entry(t.Text("decision.reply"), h.Class("text"), g.Text(v.Reply))),
+		element.NotDelivered(t, v.Undelivered),
 		element.Given(t.Text("try.bot"), v.Bot),
 		g.If(v.BotVersion > 0, element.Entry(t.Text("decision.bot_version"), g.Text(strconv.Itoa(v.BotVersion)))),
 		g.If(v.Turn != "", element.Entry(t.Text("decision.turn"), h.Code(g.Text(string(v.Turn))))),
