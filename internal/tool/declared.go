@@ -82,7 +82,7 @@ var (
 	plainName  = regexp.MustCompile(`^[A-Z][A-Z0-9_]{0,63}$`)
 	parameter  = regexp.MustCompile(`\{([A-Za-z0-9_.-]+)\}`)
 	inHeader   = regexp.MustCompile(secretName.String() + `|` + parameter.String())
-	headerName = regexp.MustCompile(`^[A-Za-z0-9-]{1,80}$`)
+	headerName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,80}$`)
 )
 
 // Check checks the tools of a bot and gives them in the order of their names.
@@ -255,7 +255,7 @@ func (r *reader) address(address string) {
 func (r *reader) header(name, value string) {
 	path := ".http.headers." + name
 	if !headerName.MatchString(name) {
-		r.bad(".http.headers", fmt.Sprintf("has %q, which is no header", name), "write letters, digits and -")
+		r.bad(".http.headers", fmt.Sprintf("has %q, which is no header", name), "write letters, digits, - and _")
 	}
 	for _, m := range secretName.FindAllStringSubmatch(value, -1) {
 		if !plainName.MatchString(m[1]) {

@@ -23,7 +23,8 @@ import (
 func Tools(pick cli.Picker) *cobra.Command { return tools(pick, os.Stdout) }
 
 func tools(pick cli.Picker, out io.Writer) *cobra.Command {
-	return cli.Group("tools", "List and try the tools of bot.yaml", list(pick, out), try(pick, out))
+	return cli.Group("tools", "List and try the tools of bot.yaml, and make some of an OpenAPI description",
+		list(pick, out), try(pick, out), imports(pick, out))
 }
 
 // loaded gives the settings, and the bot of a name. What is wrong with settings that no tool needs is no error, what is wrong with a bot

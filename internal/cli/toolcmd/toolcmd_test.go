@@ -243,3 +243,29 @@ func TestAToolOfChatwootIsTried(t *testing.T) {
 		}
 	}
 }
+
+// TestADescriptionIsImported: the tools go to the standard output, and load; what is to be looked at goes beside them.
+func TestADescriptionIsImported(t *testing.T) {
+	const description = "../../tool/openapi/testdata/shop.yaml"
+	out, err := run(t, "import", description, "--operations", "getOrder,plantTree", "--server", "https://shop.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	listing, err := run(t, "list", "--env", env(t, out))
+	if err != nil || !strings.Contains(listing, "plant_tree") || !strings.Contains(listing, "GET https://shop.example/orders/{orderId}") {
+		t.Errorf("%v\n%s\n%s", err, listing, out)
+	}
+	if out, err := run(t, "import", description, "--only", "read"); err != nil || strings.Contains(out, "risk: write") {
+		t.Errorf("%v\n%s", err, out)
+	}
+	for want, args := range map[string][]string{
+		"no such file": {"import", filepath.Join(t.TempDir(), "none.yaml")},
+		"want one of":  {"import", description, "--only", "writes"},
+		"no operation": {"import", description, "--operations", "nothing"},
+		"FILE":         {"import"},
+	} {
+		if out, err := run(t, args...); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(out, "tools:") {
+			t.Errorf("%q: %v\n%s", args, err, out)
+		}
+	}
+}
