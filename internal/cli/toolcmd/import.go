@@ -25,9 +25,10 @@ func imports(pick cli.Picker, out io.Writer) *cobra.Command {
 	c := importCmd{out: out, errs: os.Stderr}
 	cmd := &cobra.Command{
 		Use: "import FILE", Short: "Make tools of an OpenAPI description, to be put into bot.yaml", Run: pick(&c),
-		Long: "Make tools of an OpenAPI description (3.0 or 3.1, YAML or JSON) and print them as bot.yaml has them.\n" +
-			"GET becomes risk: read, everything else risk: write. What could not be imported, and what is to be looked at, is said on the\n" +
-			"standard error. Read what is printed: descriptions are what the model goes by, and limits are yours to add.",
+		Long: "Make tools of an OpenAPI description (3.0 or 3.1, YAML or JSON) and print them as bot.yaml has\n" +
+			"them. GET becomes risk: read, everything else risk: write. What could not be imported, and what is to be\n" +
+			"looked at, is said on the standard error. Read what is printed: descriptions are what the model goes by,\n" +
+			"and limits are yours to add.",
 		Args: cli.Existing("FILE", &c.File, false),
 	}
 	cmd.Flags().StringVar(&c.Operations, "operations", "", "Only these, by operationId or by the name of the tool, with commas between them")

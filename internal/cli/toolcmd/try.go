@@ -39,9 +39,10 @@ func try(pick cli.Picker, out io.Writer) *cobra.Command {
 	c := tryCmd{out: out}
 	cmd := &cobra.Command{
 		Use: "try NAME [KEY=VALUE…|JSON]", Short: "Make a call of a tool as the bot would", Run: pick(&c),
-		Long: "Make a call of a tool as the bot would: its arguments and limits are checked, its secrets put in, and what of the answer\n" +
-			"the model would be given is printed, with the status and the time that it took. What has to come before (after:, confirm:,\n" +
-			"risk: approve) is taken to have happened. A tool that changes something is called with --yes only.",
+		Long: "Make a call of a tool as the bot would: its arguments and limits are checked, its secrets put in, and\n" +
+			"what of the answer the model would be given is printed, with the status and the time that it took.\n" +
+			"What has to come before (after:, confirm:, risk: approve) is taken to have happened. A tool that changes\n" +
+			"something is called with --yes only.",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return errors.New("NAME is missing")
@@ -56,7 +57,7 @@ func try(pick cli.Picker, out io.Writer) *cobra.Command {
 	flags := cmd.Flags()
 	flags.BoolVar(&c.Yes, "yes", false, "Make the call although it changes something")
 	flags.StringArrayVar(&c.Contact, "contact", nil,
-		"`KEY=VALUE` of the customer: id, name, email, phone_number, identifier or custom.NAME; repeat it for more")
+		"`KEY=VALUE`: id, name, email, phone_number, identifier or custom.NAME of the customer")
 	flags.BoolVar(&c.Verified, "verified", false, "It is certain who writes")
 	flags.Int64Var(&c.Conversation, "conversation", 0, "The conversation that a tool of Chatwoot changes")
 	return cmd
