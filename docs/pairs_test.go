@@ -31,6 +31,7 @@ var spanish = map[string]string{
 	"models.md":         "es/modelos.md",
 	"observability.md":  "es/observabilidad.md",
 	"operation.md":      "es/operacion.md",
+	"personal-data.md":  "es/datos-personales.md",
 	"security.md":       "es/seguridad.md",
 	"semantic-cache.md": "es/cache-semantica.md",
 }

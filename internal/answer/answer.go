@@ -88,6 +88,8 @@ type Answer struct {
 	Withheld bool
 	// Acted reports whether tools were called for the answer, in this attempt or an earlier one. It is for this customer alone.
 	Acted bool
+	// Personal reports whether it has personal data that was hidden from the model. It is for this customer alone.
+	Personal bool
 	// Notes say in words, for the decision record, what was out of the ordinary.
 	Notes []string
 }

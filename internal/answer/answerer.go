@@ -181,7 +181,7 @@ func (a *Answerer) checked(
 	ctx context.Context, made Answer, r llm.Response, prompt llm.Prompt, given *numbered, q Question, lang tania.Language,
 ) (Answer, error) {
 	made.Text, made.Known = withoutMark(r.Text, r.Known)
-	made.Handoff, made.Truncated, made.Fallback, made.Sources = r.Handoff, r.Truncated, r.Fallback, r.Sources
+	made.Handoff, made.Truncated, made.Fallback, made.Sources, made.Personal = r.Handoff, r.Truncated, r.Fallback, r.Sources, r.Personal
 	modelled := r.Usage.Calls > 0
 	if modelled {
 		made = a.cite(made, given)

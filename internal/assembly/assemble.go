@@ -159,8 +159,8 @@ func assemble(
 		MaxAttempts: c.Queue.MaxRetries, RetryDelay: c.Queue.RetryDelay, Lease: c.Queue.Lease,
 		Peers: watched.peers, ModelPatience: patience(c), ReplyMaxAge: c.Worker.ReplyMaxAge,
 		Finished: finished, Observer: watched.metrics, Tracer: follow,
-		Tools:     once.Callers{HTTP: call.NewHTTP(c.ToolSecrets())},
-		ToolCalls: c.Tools.Calls, ToolTokens: int64(c.Tools.Tokens), Steers: steering(c, registry),
+		Tools:  once.Callers{HTTP: call.NewHTTP(c.ToolSecrets())},
+		Hidden: c.Model.Hidden, ToolCalls: c.Tools.Calls, ToolTokens: int64(c.Tools.Tokens), Steers: steering(c, registry),
 	}
 	in := intake.Options{
 		Engine: engine, Governor: main.Governor, Assigned: governorIn(registry), Attributes: registry.Attributes, Recalls: registry.Recalls,

@@ -120,7 +120,8 @@ func newCache(
 		}
 		pay := payer(by.Name, engine, log)
 		return reply.Anew(ctx, r, reply.Deps{
-			Bot: by.Bot, Dispatcher: by.Dispatcher, Answerer: reply.Paid{Answerer: by.Answerer, Pay: pay}, Knowledge: by.Answerer,
+			Personal: personal(c.Model.Hidden),
+			Bot:      by.Bot, Dispatcher: by.Dispatcher, Answerer: reply.Paid{Answerer: by.Answerer, Pay: pay}, Knowledge: by.Answerer,
 		})
 	}
 	if online != nil {

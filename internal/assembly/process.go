@@ -51,7 +51,11 @@ func (p Process) Run(ctx context.Context) error {
 	}
 	hidden := scrub.New(settings.Secrets()...)
 	log = slog.New(hidden.Handler(log.Handler()))
-	watched, err := newWatch(ctx, p.Version, p.Listener != nil, p.Worker, log)
+	personal := hider(settings.Model.Hidden)
+	if personal != nil {
+		log = slog.New(scrub.Handler(log.Handler(), personal))
+	}
+	watched, err := newWatch(ctx, p.Version, p.Listener != nil, p.Worker, personal, log)
 	if err != nil {
 		return err
 	}

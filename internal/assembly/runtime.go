@@ -103,7 +103,7 @@ func (m maker) runtime(
 		o.Meaning = m.vectors.Vector
 	}
 	if model != nil {
-		o.Responder, o.Context = model, model.Context
+		o.Responder, o.Context = hiding(model, m.settings.Model.Hidden), model.Context
 	} else {
 		o.Responder = offline.New(offline.Options{Bot: b, Index: o.Index, Meaning: o.Meaning})
 	}

@@ -84,7 +84,7 @@ func newVectors(
 		return nil, nil
 	}
 	p := &vectorParts{}
-	o := meaning.Options{Patience: c.Vectors.Patience, Log: log, Answering: func() (all []*answer.Answerer) {
+	o := meaning.Options{Patience: c.Vectors.Patience, Log: log, Hide: hider(c.Model.Hidden), Answering: func() (all []*answer.Answerer) {
 		for _, by := range registry().All() {
 			all = append(all, by.Answerer)
 		}

@@ -79,7 +79,9 @@ func (w watch) notDelivered(m *tania.Message) {
 }
 
 // newWatch makes the metrics, and the traces where the environment asks for them.
-func newWatch(ctx context.Context, version string, web, worker bool, log *slog.Logger) (w watch, err error) {
+func newWatch(
+	ctx context.Context, version string, web, worker bool, clean func(string) string, log *slog.Logger,
+) (w watch, err error) {
 	host, err := os.Hostname()
 	if err != nil {
 		host = "unknown"
@@ -97,7 +99,7 @@ func newWatch(ctx context.Context, version string, web, worker bool, log *slog.L
 	if !web {
 		service = "tania-worker"
 	}
-	w.tracer, err = telemetry.NewTracer(ctx, telemetry.TracerOptions{Service: service, Version: version, Log: log})
+	w.tracer, err = telemetry.NewTracer(ctx, telemetry.TracerOptions{Service: service, Version: version, Log: log, Clean: clean})
 	return w, err
 }
 

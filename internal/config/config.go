@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"tania/internal/bot"
+	"tania/internal/pii"
 	"tania/internal/tania"
 )
 
@@ -226,6 +227,8 @@ func (c *Config) ToolSecrets() map[string]string {
 // Model is the language model. Without Key and BaseURL the offline responder answers.
 type Model struct {
 	Key Secret
+	// Hidden is the personal data that no model gets to see.
+	Hidden pii.Set
 	// BaseURL ends before /chat/completions; nil if unset, which is OpenAI's own.
 	BaseURL   *url.URL
 	Name      string

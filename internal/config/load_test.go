@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"tania/internal/pii"
 	"tania/internal/setting"
 	"tania/internal/tania"
 )
@@ -36,6 +37,9 @@ func mustLoad(t *testing.T, environ ...string) *Config {
 	return c
 }
 
+// numbers are the cards, accounts and documents that models do not get to see by default.
+var numbers = pii.SetOf(pii.Kinds...) &^ pii.SetOf(pii.Email, pii.Phone, pii.Address)
+
 func TestAnEmptyEnvironmentGivesTheDefaults(t *testing.T) {
 	c := mustLoad(t)
 	got := *c
@@ -58,8 +62,10 @@ func TestAnEmptyEnvironmentGivesTheDefaults(t *testing.T) {
 			Concurrency: 3, Typing: true, TypingInterval: 3 * time.Second, ProcessingTimeout: 45 * time.Second, RestartOnNew: true, ThinkAhead: true,
 			ReplyMaxAge: time.Hour,
 		},
-		Tools:   Tools{Calls: 8, Tokens: 60_000},
-		Model:   Model{Name: "gpt-6-luna", Timeout: 20 * time.Second, Patience: time.Minute, MaxTokens: 2000, Context: 10_000},
+		Tools: Tools{Calls: 8, Tokens: 60_000},
+		Model: Model{
+			Name: "gpt-6-luna", Timeout: 20 * time.Second, Patience: time.Minute, MaxTokens: 2000, Context: 10_000, Hidden: numbers,
+		},
 		Vectors: Vectors{From: VectorSource{Auto: true}, Patience: 400 * time.Millisecond},
 		Media:   Media{Speech: Beside{Timeout: 30 * time.Second}, Vision: Beside{Timeout: 30 * time.Second}, Documents: true},
 		Redis:   Redis{Port: 6379},

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"time"
 
+	"tania/internal/pii"
 	"tania/internal/tania"
 )
 
@@ -202,6 +203,8 @@ func modelEntries() []entry {
 			"Where the model is"),
 		row("OPENAI_MODEL", "gpt-6-luna", model, func(c *Config) *string { return &c.Model.Name },
 			"Model that answers"),
+		row("PII_MASK", "cards,accounts,ids", personal(), func(c *Config) *pii.Set { return &c.Model.Hidden },
+			"Personal data that models do not get to see: placeholders are sent in its place, and the data is put back into replies and the arguments of tools"),
 		row("OPENAI_FALLBACK_MODELS", "", listOf(model, "model names, separated by commas, tried in this order"),
 			func(c *Config) *[]string { return &c.Model.Fallbacks },
 			"Models that answer when the first fails"),

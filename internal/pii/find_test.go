@@ -115,6 +115,18 @@ func TestWordsDecide(t *testing.T) {
 	}
 }
 
+// TestAddressesAreFoundBesideTheRest: an address keeps its accents and does not hide the telephone behind it.
+func TestAddressesAreFoundBesideTheRest(t *testing.T) {
+	const text = "Señora, mándelo a la calle Peñíscola 12, 28013 Madrid; móvil 612 345 678"
+	want := []string{"address calle Peñíscola 12, 28013 Madrid", "phone 612 345 678"}
+	if diff := cmp.Diff(want, found(text, pii.Address, pii.Phone)); diff != "" {
+		t.Error(diff)
+	}
+	if got := found(text); len(got) != 1 {
+		t.Errorf("without the setting %q are found", got)
+	}
+}
+
 // TestOneValueHasOneForm: however it is written, it is the same.
 func TestOneValueHasOneForm(t *testing.T) {
 	for _, same := range [][]string{
@@ -146,7 +158,7 @@ func TestOnlyWhatIsWantedIsFound(t *testing.T) {
 			t.Error(diff)
 		}
 	}
-	if got := (pii.Set{}).Find(text); got != nil {
+	if got := pii.Set(0).Find(text); got != nil {
 		t.Errorf("nothing is wanted, and %v found", got)
 	}
 }

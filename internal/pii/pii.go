@@ -43,23 +43,29 @@ type Found struct {
 	Value string `json:"value"`
 }
 
-// Set are the kinds that are looked for. Its zero value has none.
-type Set struct{ has map[Kind]bool }
+// Set are the kinds that are looked for, a bit for each in the order of Kinds. 0 has none.
+type Set uint32
 
 // SetOf makes a set.
-func SetOf(kinds ...Kind) Set {
-	s := Set{has: make(map[Kind]bool, len(kinds))}
+func SetOf(kinds ...Kind) (s Set) {
 	for _, k := range kinds {
-		s.has[k] = true
+		s |= bit(k)
 	}
 	return s
 }
 
+func bit(k Kind) Set {
+	if i := slices.Index(Kinds, k); i >= 0 {
+		return 1 << i
+	}
+	return 0
+}
+
 // Has reports whether a kind is looked for.
-func (s Set) Has(k Kind) bool { return s.has[k] }
+func (s Set) Has(k Kind) bool { return s&bit(k) != 0 }
 
 // Empty reports whether nothing is looked for.
-func (s Set) Empty() bool { return len(s.has) == 0 }
+func (s Set) Empty() bool { return s == 0 }
 
 // Find gives the personal data of the set's kinds in a text, in its order; no two overlap.
 func (s Set) Find(text string) []Found {

@@ -62,6 +62,11 @@ func (d *decision) forAll(
 		d.Cache.Settle(ctx, request, seen, nil)
 		return d.unanswered(ctx, q, record, err)
 	}
+	if a.Personal {
+		d.Cache.Settle(ctx, request, seen, nil)
+		record.CacheWhy = string(shareable.RefusalCustomerData)
+		return d.planned(record, a), nil
+	}
 	made := d.madeForAll(a)
 	record.CacheWhy = string(d.Cache.Settle(ctx, request, seen, &made))
 	if !a.Known && a.Handoff == nil {

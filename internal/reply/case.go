@@ -93,6 +93,9 @@ type Deps struct {
 	// MaxAge is how old what the customer wrote may be to be answered; 0: any age.
 	MaxAge time.Duration
 
+	// Personal reports whether a text has personal data that is kept from models, and so from the cache; nil: none is.
+	Personal func(text string) bool
+
 	// Read is called behind Admitted to read what the customer attached, and gives why files were not read; nil: nothing is read. An error
 	// ends the decision: the messages read otherwise now.
 	Read func(ctx context.Context) (unread []string, err error)
@@ -141,6 +144,9 @@ type Past interface {
 func (d Deps) withDefaults() Deps {
 	if d.Admitted == nil {
 		d.Admitted = func() {}
+	}
+	if d.Personal == nil {
+		d.Personal = func(string) bool { return false }
 	}
 	if d.Tracer == nil {
 		d.Tracer = tania.Untraced{}

@@ -125,11 +125,15 @@ func (d *decision) answer(ctx context.Context, choice dispatcher.Choice, read *l
 		return d.answeredNow(ctx, q, record)
 	}
 	if d.Cache != nil && choice.Route == tania.RouteModel && !choice.OfferHuman {
-		if len(q.Attributes) == 0 {
+		switch {
+		case d.Personal(q.Text):
+			record.CacheWhy = string(shareable.RefusalIdentifying)
+		case len(q.Attributes) > 0:
+			// What is known of a customer may change any answer: neither is theirs another's, nor another's theirs.
+			record.CacheWhy = string(shareable.RefusalKnown)
+		default:
 			return d.cachedOr(ctx, q, record)
 		}
-		// What is known of a customer may change any answer: neither is theirs another's, nor another's theirs.
-		record.CacheWhy = string(shareable.RefusalKnown)
 	}
 	return d.answeredNow(ctx, q, record)
 }

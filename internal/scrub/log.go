@@ -7,11 +7,14 @@ import (
 )
 
 // Handler hides secrets in what next writes: in the line's words, and in every text, error and value.
-func (s *Scrubber) Handler(next slog.Handler) slog.Handler { return handler{next, s} }
+func (s *Scrubber) Handler(next slog.Handler) slog.Handler { return Handler(next, s.Text) }
+
+// Handler has what next writes cleaned: the line's words, and every text, error and value.
+func Handler(next slog.Handler, clean func(string) string) slog.Handler { return handler{next, clean} }
 
 type handler struct {
-	next slog.Handler
-	s    *Scrubber
+	next  slog.Handler
+	clean func(string) string
 }
 
 // Enabled implements slog.Handler.
@@ -21,7 +24,7 @@ func (h handler) Enabled(ctx context.Context, level slog.Level) bool {
 
 // Handle implements slog.Handler.
 func (h handler) Handle(ctx context.Context, r slog.Record) error {
-	clean := slog.NewRecord(r.Time, r.Level, h.s.Text(r.Message), r.PC)
+	clean := slog.NewRecord(r.Time, r.Level, h.clean(r.Message), r.PC)
 	r.Attrs(func(a slog.Attr) bool {
 		clean.AddAttrs(h.attr(a))
 		return true
@@ -31,11 +34,11 @@ func (h handler) Handle(ctx context.Context, r slog.Record) error {
 
 // WithAttrs implements slog.Handler.
 func (h handler) WithAttrs(attrs []slog.Attr) slog.Handler {
-	return handler{h.next.WithAttrs(h.all(attrs)), h.s}
+	return handler{h.next.WithAttrs(h.all(attrs)), h.clean}
 }
 
 // WithGroup implements slog.Handler.
-func (h handler) WithGroup(name string) slog.Handler { return handler{h.next.WithGroup(name), h.s} }
+func (h handler) WithGroup(name string) slog.Handler { return handler{h.next.WithGroup(name), h.clean} }
 
 func (h handler) all(attrs []slog.Attr) []slog.Attr {
 	clean := make([]slog.Attr, len(attrs))
@@ -49,7 +52,7 @@ func (h handler) attr(a slog.Attr) slog.Attr {
 	v := a.Value.Resolve()
 	switch v.Kind() {
 	case slog.KindString:
-		v = slog.StringValue(h.s.Text(v.String()))
+		v = slog.StringValue(h.clean(v.String()))
 	case slog.KindGroup:
 		v = slog.GroupValue(h.all(v.Group())...)
 	case slog.KindAny:
@@ -61,7 +64,7 @@ func (h handler) attr(a slog.Attr) slog.Attr {
 // value leaves a value as it is, unless its text has a secret.
 func (h handler) value(v slog.Value) slog.Value {
 	said := fmt.Sprint(v.Any())
-	if clean := h.s.Text(said); clean != said {
+	if clean := h.clean(said); clean != said {
 		return slog.StringValue(clean)
 	}
 	return v

@@ -54,6 +54,8 @@ type Conversation struct {
 	// Acts are the newest calls of tools, Asks those that the customer was asked about last.
 	Acts []Act `json:"acts,omitempty"`
 	Asks []Ask `json:"asks,omitempty"`
+	// Placeholders are those that stood for the conversation's personal data in what a model was given, the newest PlaceholderLimit.
+	Placeholders []Placeholder `json:"placeholders,omitempty"`
 	// LastHit is the cached answer that the newest turn was given, if it was.
 	LastHit *CacheHit `json:"last_hit,omitempty"`
 	// LastSources name the FAQ entries and passages that the bot's newest words rest on.
@@ -91,6 +93,8 @@ const (
 	// NotKnownLimit also bounds after how many of them a bot may hand over.
 	NotKnownLimit  = 8
 	AskedBackLimit = 8
+	// PlaceholderLimit is far more than a conversation has values.
+	PlaceholderLimit = 200
 )
 
 // Takeover is a human at work.
@@ -138,6 +142,14 @@ type AskedBack struct {
 	Choices []Choice `json:"choices"`
 	// Open is true until the bot has answered another turn.
 	Open bool `json:"open,omitempty"`
+}
+
+// Placeholder is one that stood for a piece of personal data: the Number-th of its Kind. Digest tells the data from other data, and does
+// not give it.
+type Placeholder struct {
+	Kind   string `json:"kind"`
+	Number int    `json:"number"`
+	Digest string `json:"digest"`
 }
 
 // Choice is an FAQ entry or a passage that a customer may mean, by its source in records, as they were told it.

@@ -38,7 +38,7 @@ func (t *Tracer) Turn(ctx context.Context, traceparents []string, attrs ...slog.
 		}
 	}
 	return t.start(ctx, "turn", trace.WithSpanKind(trace.SpanKindConsumer), t.links(traceparents, own),
-		trace.WithAttributes(attributes(attrs)...))
+		trace.WithAttributes(t.attributes(attrs)...))
 }
 
 // Waited implements tania.Tracer.
@@ -62,10 +62,10 @@ func (t *Tracer) start(ctx context.Context, name string, options ...trace.SpanSt
 	}
 	return ctx, func(err error, attrs ...slog.Attr) {
 		if err != nil {
-			span.SetStatus(codes.Error, err.Error())
+			span.SetStatus(codes.Error, t.clean(err.Error()))
 		}
 		if len(attrs) > 0 {
-			span.SetAttributes(attributes(attrs)...)
+			span.SetAttributes(t.attributes(attrs)...)
 		}
 		span.End()
 	}
@@ -75,14 +75,14 @@ func (t *Tracer) start(ctx context.Context, name string, options ...trace.SpanSt
 func unrecorded(error, ...slog.Attr) {}
 
 // attributes leaves out what is empty.
-func attributes(attrs []slog.Attr) []attribute.KeyValue {
+func (t *Tracer) attributes(attrs []slog.Attr) []attribute.KeyValue {
 	var list []attribute.KeyValue
 	for _, a := range attrs {
 		switch v := a.Value.Resolve(); {
 		case v.Kind() == slog.KindInt64:
 			list = append(list, attribute.Int64(a.Key, v.Int64()))
 		case v.String() != "":
-			list = append(list, attribute.String(a.Key, v.String()))
+			list = append(list, attribute.String(a.Key, t.clean(v.String())))
 		}
 	}
 	return list

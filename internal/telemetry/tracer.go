@@ -26,6 +26,8 @@ type TracerOptions struct {
 	Service, Version string
 	// Log hears, once a minute at most, that spans could not be sent.
 	Log *slog.Logger
+	// Clean takes out of texts what no receiver is to see; nil: nothing does.
+	Clean func(string) string
 }
 
 // Tracer makes spans and sends them by OTLP over HTTP. It is a tania.Tracer.
@@ -34,6 +36,8 @@ type Tracer struct {
 	tracer   trace.Tracer
 	// wire is the W3C trace context.
 	wire propagation.TraceContext
+	// clean takes out of texts what no receiver is to see.
+	clean func(string) string
 }
 
 // Tracing reports whether the process's environment asks for traces.
@@ -63,7 +67,10 @@ func NewTracer(ctx context.Context, o TracerOptions) (*Tracer, error) {
 	// The SDK has one place for the errors of its background sending.
 	otel.SetErrorHandler(newComplaints(o.Log))
 	provider := sdktrace.NewTracerProvider(append(samplers(), sdktrace.WithBatcher(exporter), sdktrace.WithResource(about))...)
-	return &Tracer{provider: provider, tracer: provider.Tracer("tania")}, nil
+	if o.Clean == nil {
+		o.Clean = func(text string) string { return text }
+	}
+	return &Tracer{provider: provider, tracer: provider.Tracer("tania"), clean: o.Clean}, nil
 }
 
 // Close sends what is left, for as long as ctx lasts.

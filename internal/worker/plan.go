@@ -22,6 +22,8 @@ type plan struct {
 	Asks []tania.Ask `json:"asks,omitempty"`
 	// Closing is how the conversation is left once all was said; nil: as it is.
 	Closing *chatwoottool.Closing `json:"closing,omitempty"`
+	// Placeholders are those that the conversation has for its personal data.
+	Placeholders []tania.Placeholder `json:"placeholders,omitempty"`
 }
 
 // firstPart is the part of the first text.

@@ -204,6 +204,9 @@ func (r *run) remember(c *tania.Conversation, p plan) {
 	}
 	c.Acted(p.Record.Acts)
 	c.AskedFor(r.t.ID, p.Asks)
+	if n := len(p.Placeholders); n > 0 {
+		c.Placeholders = p.Placeholders[max(0, n-tania.PlaceholderLimit):]
+	}
 	if !p.Quiet() && !r.undelivered() {
 		c.LastHit = p.Hit(r.said())
 		c.Said(r.t.ID, reply.Text(r.said()), p.Choices)

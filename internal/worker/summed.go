@@ -28,7 +28,7 @@ func (s *summed) wanted(reason tania.HandoffReason) func(context.Context, tania.
 
 // make sums up. That it could not be done is no reason for anything: the note then has what was said last.
 func (s *summed) make(ctx context.Context, lang tania.Language) string {
-	text, usage, err := s.Answerer.Summarise(ctx, s.episode, lang)
+	text, usage, err := s.Answerer.Summarise(s.hiding(ctx, nil), s.episode, lang)
 	s.usage = s.usage.Add(usage)
 	s.report("count", ledger.Pay(ctx, s.Engine, s.Name, usage))
 	if err != nil {

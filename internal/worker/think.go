@@ -18,6 +18,7 @@ var errNewer = errors.New("worker: a newer message came")
 
 // think decides what to say, starting over while the customer still writes.
 func (r *run) think(ctx context.Context, memory *tania.Conversation, dots *typing) (plan, error) {
+	ctx = r.hiding(ctx, memory)
 	deps := r.deps(dots)
 	tools := r.tools(memory)
 	if tools != nil {
@@ -93,7 +94,11 @@ func (r *run) decide(ctx context.Context, memory *tania.Conversation, deps reply
 	deps.Answerer = &asker{run: r}
 	p, err := reply.Decide(ctx, r.caseOf(memory, contact), deps)
 	p.Record.Bot, p.Record.BotVersion = r.Name, r.Version
-	return plan{Plan: p}, err
+	made := plan{Plan: p}
+	if r.placeholders != nil {
+		made.Placeholders = r.placeholders.Known()
+	}
+	return made, err
 }
 
 // caseOf is the turn as a decision goes by it.
@@ -123,7 +128,7 @@ func (r *run) deps(dots *typing) reply.Deps {
 		Bot: r.Bot, Governor: r.Governor, Dispatcher: r.Dispatcher, Scope: r.Scope, Knowledge: r.Answerer,
 		Flight: min(longestFlight, r.ProcessingTimeout/3), MaxAge: r.ReplyMaxAge, Admitted: dots.begin,
 		Tracer: r.Tracer, Observe: r.Observer.Step, Log: r.log, Read: r.read,
-		Memories: r.Engine, Name: r.Name,
+		Memories: r.Engine, Name: r.Name, Personal: r.personal,
 	}
 	if r.Cache != nil {
 		d.Cache = recall{r.Cache, r}

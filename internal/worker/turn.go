@@ -12,6 +12,7 @@ import (
 	"tania/internal/answer/llm"
 	"tania/internal/bots"
 	"tania/internal/chatwoot"
+	"tania/internal/pii/placeholder"
 	"tania/internal/queue"
 	"tania/internal/tania"
 )
@@ -38,6 +39,8 @@ type run struct {
 	unread   map[place]string
 	readings int
 	quiet    quiet
+	// placeholders are the conversation's for its personal data, nil where none is hidden.
+	placeholders *placeholder.Table
 }
 
 // work gives a turn its one attempt and tells the queue how it ended. It reports false where Chatwoot turned out to be away. lend gives its

@@ -13,6 +13,7 @@ import (
 	"tania/internal/bots"
 	"tania/internal/bots/pauses"
 	"tania/internal/cache"
+	"tania/internal/pii"
 	"tania/internal/queue"
 	"tania/internal/tania"
 	"tania/internal/tool/once"
@@ -63,6 +64,8 @@ type Options struct {
 	Lease time.Duration
 	// Grace is how long running turns may go on after a stop was asked for, before they are given back.
 	Grace time.Duration
+	// Hidden is the personal data that models do not get to see.
+	Hidden pii.Set
 	// Finished is called with each message's final record, nil: nobody listens.
 	Finished func(tania.Record)
 	// Observer is told of steps and turns, Tracer follows them; nil: nobody is, nothing does.

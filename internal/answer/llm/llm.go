@@ -48,6 +48,8 @@ type Response struct {
 	Sources             []string
 	Usage               tania.Usage
 	Truncated, Fallback bool
+	// Personal reports whether personal data was put into it that the model was not shown: it is for this customer alone.
+	Personal bool
 	// Notes say in words, for the decision record, what was out of the ordinary.
 	Notes []string
 }

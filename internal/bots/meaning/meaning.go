@@ -35,7 +35,9 @@ type Options struct {
 	Answering func() []*answer.Answerer
 	// Patience is the longest that an answer waits for the vector of its question, embedding.DefaultPatience when 0.
 	Patience time.Duration
-	Log      *slog.Logger
+	// Hide takes personal data out of a question; nil: nothing does.
+	Hide func(string) string
+	Log  *slog.Logger
 }
 
 // Vectors are made by one encoder for the whole process. It is safe for concurrent use; nil makes none.
@@ -55,6 +57,9 @@ type Vectors struct {
 
 // New finds nothing yet; Run does. Close it.
 func New(o Options) *Vectors {
+	if o.Hide == nil {
+		o.Hide = func(text string) string { return text }
+	}
 	v := &Vectors{options: o, settled: make(chan struct{}), changed: make(chan struct{}, 1), interrupt: func() {}}
 	v.questions = embedding.NewQuestions(func(ctx context.Context, text string) (embedding.Vector, error) {
 		return v.made().One(ctx, text)
@@ -91,6 +96,7 @@ func (v *Vectors) Vector(ctx context.Context, text string) embedding.Vector {
 	if v == nil || v.made() == nil {
 		return embedding.Vector{}
 	}
+	text = v.options.Hide(text)
 	if known, ok := v.made().Known(text); ok {
 		return known
 	}
@@ -102,6 +108,7 @@ func (v *Vectors) One(ctx context.Context, text string) (embedding.Vector, error
 	if v == nil || v.made() == nil {
 		return embedding.Vector{}, ErrNone
 	}
+	text = v.options.Hide(text)
 	if known, ok := v.made().Known(text); ok {
 		return known, nil
 	}
