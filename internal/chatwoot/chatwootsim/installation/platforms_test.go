@@ -92,7 +92,7 @@ func TestWhatsAppTakesAnApprovedTemplateAtAnyTime(t *testing.T) {
 		`{"name":"hello","language":"pt","processed_params":{"body":{"1":"Ana"}}}`:            "Template not found",
 		`{"name":"bye","language":"es","processed_params":{"body":{"1":"Ana"}}}`:              "Template not found",
 		`{"name":"hello","language":"es","processed_params":{}}`:                              "132000",
-		`{"name":"hello","language":"es","processed_params":{"body":{"1":"two\nlines"}}}`:    "132018",
+		`{"name":"hello","language":"es","processed_params":{"body":{"1":"two\nlines"}}}`:     "132018",
 		`{"name":"hello","language":"es","processed_params":{"body":{"1":"a     wide gap"}}}`: "132018",
 	} {
 		s.says(m.Conversation, `{"content":"Hola Ana","template_params":`+template+`}`)
