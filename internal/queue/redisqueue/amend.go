@@ -31,8 +31,8 @@ func (e *Engine) Amend(
 		case answer.IsInt64():
 			return queue.Amended{Known: true, Changed: true}, nil
 		}
-		list, err := answer.AsStrSlice()
-		if err != nil || len(list) != 2 {
+		list, err := exactly[string](2)(answer.AsStrSlice())
+		if err != nil {
 			return queue.Amended{}, e.failed("amend", err)
 		}
 		read = reading{list[0], list[1]}
@@ -41,11 +41,8 @@ func (e *Engine) Amend(
 			return queue.Amended{}, fmt.Errorf("redisqueue: amend: %w", err)
 		}
 		changed := false
-		if err := queue.Guard(func() { changed = change(&m, read.settled == "1") }); err != nil {
-			return queue.Amended{}, err
-		}
-		if !changed {
-			return queue.Amended{Known: true}, nil
+		if err := queue.Guard(func() { changed = change(&m, read.settled == "1") }); !changed {
+			return queue.Amended{Known: err == nil}, err
 		}
 		// The ids are the message's name, not its text.
 		m.Key, m.ID = key, id

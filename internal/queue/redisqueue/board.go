@@ -12,8 +12,8 @@ import (
 
 // HoldNote implements queue.Board. The board is small, so it stays in the first partition.
 func (e *Engine) HoldNote(ctx context.Context, name, holder string, d time.Duration) (queue.Note, error) {
-	answer, err := e.run(ctx, lua.HoldNote, e.bases[0], name, holder, micro(d)).ToArray()
-	if err != nil || len(answer) != 2 {
+	answer, err := exactly[rueidis.RedisMessage](2)(e.run(ctx, lua.HoldNote, e.bases[0], name, holder, micro(d)).ToArray())
+	if err != nil {
 		return queue.Note{}, e.failed("hold note", err)
 	}
 	held, err := answer[0].AsInt64()

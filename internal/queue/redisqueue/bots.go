@@ -42,9 +42,9 @@ func (e *Engine) PublishBot(ctx context.Context, after int, v queue.BotVersion) 
 	for _, number := range v.Replaces {
 		args = append(args, strconv.Itoa(number))
 	}
-	answer, err := e.run(ctx, lua.PublishBot, e.bases[0], args...).AsIntSlice()
-	if err != nil || len(answer) != 2 {
-		return queue.BotVersion{}, e.failed("publish", errors.Join(err, errAnswer))
+	answer, err := exactly[int64](2)(e.run(ctx, lua.PublishBot, e.bases[0], args...).AsIntSlice())
+	if err != nil {
+		return queue.BotVersion{}, e.failed("publish", err)
 	}
 	if answer[1] == 0 {
 		return queue.BotVersion{}, fmt.Errorf("%w (%d is current, not %d)", queue.ErrNotCurrent, answer[0], after)
@@ -55,12 +55,12 @@ func (e *Engine) PublishBot(ctx context.Context, after int, v queue.BotVersion) 
 
 // BotVersion implements queue.Bots.
 func (e *Engine) BotVersion(ctx context.Context, bot string, number int) (queue.BotVersion, error) {
-	answer, err := e.run(ctx, lua.Bot, e.bases[0], bot, strconv.Itoa(number)).AsStrSlice()
+	answer, err := exactly[string](3)(e.run(ctx, lua.Bot, e.bases[0], bot, strconv.Itoa(number)).AsStrSlice())
 	if rueidis.IsRedisNil(err) {
 		return queue.BotVersion{}, queue.ErrNotFound
 	}
-	if err != nil || len(answer) != 3 {
-		return queue.BotVersion{}, e.failed("bot", errors.Join(err, errAnswer))
+	if err != nil {
+		return queue.BotVersion{}, e.failed("bot", err)
 	}
 	v, err := readBot(bot, answer[0], answer[1])
 	v.Content = []byte(answer[2])

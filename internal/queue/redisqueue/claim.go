@@ -231,8 +231,8 @@ func (e *Engine) claimScript(base string, n int) (next time.Duration, turns []fe
 	for range n {
 		args = append(args, randomPart())
 	}
-	answer, err := e.run(e.ctx, lua.Claim, base, args...).ToArray()
-	if err != nil || len(answer) != 3 {
+	answer, err := exactly[rueidis.RedisMessage](3)(e.run(e.ctx, lua.Claim, base, args...).ToArray())
+	if err != nil {
 		return 0, nil, e.failed("claim", err)
 	}
 	list, err := answer[2].ToArray()
@@ -309,9 +309,9 @@ func (e *Engine) lose(id tania.TurnID, token uint64) {
 
 // readTurn reads what claim.lua says of a turn.
 func readTurn(m *rueidis.RedisMessage) (t *queue.Turn, newer bool, err error) {
-	v, err := m.ToArray()
-	if err != nil || len(v) != 11 {
-		return nil, false, fmt.Errorf("redisqueue: claim: %d values for a turn: %w", len(v), errors.Join(err, errAnswer))
+	v, err := exactly[rueidis.RedisMessage](11)(m.ToArray())
+	if err != nil {
+		return nil, false, fmt.Errorf("redisqueue: claim: %w", err)
 	}
 	t = &queue.Turn{}
 	id, _ := v[0].ToString()
@@ -346,6 +346,16 @@ func readTurn(m *rueidis.RedisMessage) (t *queue.Turn, newer bool, err error) {
 }
 
 var errAnswer = errors.New("redisqueue: an answer that is not understood")
+
+// exactly takes an answer that has as many parts as it must have.
+func exactly[T any](n int) func(parts []T, err error) ([]T, error) {
+	return func(parts []T, err error) ([]T, error) {
+		if err == nil && len(parts) != n {
+			err = errAnswer
+		}
+		return parts, err
+	}
+}
 
 func readMessages(bodies []string) ([]tania.Message, error) {
 	list := make([]tania.Message, len(bodies))

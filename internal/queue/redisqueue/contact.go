@@ -56,7 +56,7 @@ func (e *Engine) UpdateContact(
 		if err == nil {
 			err = queue.Guard(func() { changed = change(&m) })
 		}
-		if err != nil || !changed {
+		if !changed {
 			return m, err
 		}
 		body, err := json.Marshal(m)

@@ -43,8 +43,8 @@ func (e *Engine) setPause(ctx context.Context, what, by string, bases []string) 
 func (e *Engine) Stats(ctx context.Context) (queue.Stats, error) {
 	s := queue.Stats{Engine: "redis", Shared: true}
 	for i, base := range e.bases {
-		answer, err := e.run(ctx, lua.Stats, base).ToArray()
-		if err != nil || len(answer) != 14 {
+		answer, err := exactly[rueidis.RedisMessage](14)(e.run(ctx, lua.Stats, base).ToArray())
+		if err != nil {
 			return s, e.failed("stats", err)
 		}
 		for at, field := range []*int64{

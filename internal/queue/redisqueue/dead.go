@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 
@@ -16,10 +17,13 @@ import (
 	"tania/internal/tania"
 )
 
+// noLimit is more than there is of anything.
+const noLimit = math.MaxInt32
+
 // Dead implements queue.Queue.
 func (e *Engine) Dead(ctx context.Context, limit int) ([]queue.DeadTurn, error) {
 	if limit <= 0 {
-		limit = -1
+		limit = noLimit
 	}
 	var all []queue.DeadTurn
 	for _, base := range e.bases {
@@ -29,19 +33,14 @@ func (e *Engine) Dead(ctx context.Context, limit int) ([]queue.DeadTurn, error) 
 		}
 		all = append(all, list...)
 	}
-	if len(e.bases) > 1 {
-		slices.SortStableFunc(all, func(x, y queue.DeadTurn) int { return cmp.Or(y.Died.Compare(x.Died), cmp.Compare(y.ID, x.ID)) })
-		if limit >= 0 {
-			all = all[:min(limit, len(all))]
-		}
-	}
-	return all, nil
+	slices.SortStableFunc(all, func(x, y queue.DeadTurn) int { return cmp.Or(y.Died.Compare(x.Died), cmp.Compare(y.ID, x.ID)) })
+	return all[:min(limit, len(all))], nil
 }
 
 // find gives a dead letter and its partition.
 func (e *Engine) find(ctx context.Context, id tania.TurnID) (queue.DeadTurn, string, error) {
 	for _, base := range e.bases {
-		found, err := e.deadIn(ctx, base, 1, id)
+		found, err := e.deadIn(ctx, base, noLimit, id)
 		if err != nil {
 			return queue.DeadTurn{}, "", err
 		}
@@ -74,9 +73,9 @@ func (e *Engine) deadIn(ctx context.Context, base string, limit int, id tania.Tu
 
 // readDead reads what dead.lua says of a turn.
 func readDead(m *rueidis.RedisMessage) (d queue.DeadTurn, err error) {
-	v, err := m.ToArray()
-	if err != nil || len(v) != 8 {
-		return d, errors.Join(err, errAnswer)
+	v, err := exactly[rueidis.RedisMessage](8)(m.ToArray())
+	if err != nil {
+		return d, fmt.Errorf("redisqueue: dead turn: %w", err)
 	}
 	var texts [5]string
 	for i := range texts {

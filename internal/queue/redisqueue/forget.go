@@ -3,7 +3,6 @@ package redisqueue
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -33,9 +32,9 @@ func (e *Engine) Forget(
 			return f, err
 		}
 		for key, dead := range found {
-			counts, err := e.run(ctx, lua.Forget, base, append([]string{key.String()}, dead...)...).AsIntSlice()
-			if err != nil || len(counts) != 3 {
-				return f, e.failed("forget", errors.Join(err, errAnswer))
+			counts, err := exactly[int64](3)(e.run(ctx, lua.Forget, base, append([]string{key.String()}, dead...)...).AsIntSlice())
+			if err != nil {
+				return f, e.failed("forget", err)
 			}
 			f.Add(queue.Forgotten{Conversations: 1, Messages: counts[0], Records: counts[1], DeadTurns: counts[2]})
 		}
@@ -74,7 +73,7 @@ func (e *Engine) conversationsOf(
 			return nil, err
 		}
 	}
-	dead, err := e.deadIn(ctx, base, -1, "")
+	dead, err := e.deadIn(ctx, base, noLimit, "")
 	if err != nil {
 		return nil, err
 	}

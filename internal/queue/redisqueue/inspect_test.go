@@ -43,3 +43,35 @@ func TestServersSayWhatTheyMayLose(t *testing.T) {
 		t.Errorf("%q", risks)
 	}
 }
+
+// TestWhichVersionsAreTooOld: those before 6.2, and what is no version.
+func TestWhichVersionsAreTooOld(t *testing.T) {
+	for version, old := range map[string]bool{
+		"": false, "5.9.1": true, "6.0.16": true, "6.1.0": true, "6.2.0": false, "6.2": false, "6.10.1": false, "7.0.1": false, "10.1.0": false,
+		"7": true, "new": true,
+	} {
+		risks := Server{Version: version, AppendOnly: true, Fsync: "always"}.Risks()
+		if len(risks) > 0 != old {
+			t.Errorf("%q: %q", version, risks)
+		}
+	}
+}
+
+// TestWhichNodesTakeWrites: masters, and one that may not say what it is.
+func TestWhichNodesTakeWrites(t *testing.T) {
+	s := redistest.Start(t)
+	e := process(t, s, name(), nil)
+	for _, test := range []struct {
+		command []string
+		masters int
+	}{
+		{[]string{"PING"}, 1},
+		{[]string{"REPLICAOF", "127.0.0.1", "1"}, 0},
+		{[]string{"ACL", "SETUSER", "default", "-role"}, 1},
+	} {
+		s.Do(t, test.command...)
+		if got := e.masters(t.Context()); len(got) != test.masters {
+			t.Errorf("after %q: %d masters, want %d", test.command, len(got), test.masters)
+		}
+	}
+}

@@ -62,9 +62,9 @@ func readCalls(m *rueidis.RedisMessage) ([]queue.Call, error) {
 	}
 	var list []queue.Call
 	for i := range entries {
-		v, err := entries[i].ToArray()
-		if err != nil || len(v) != 2 {
-			return nil, fmt.Errorf("redisqueue: journal: %w", errAnswer)
+		v, err := exactly[rueidis.RedisMessage](2)(entries[i].ToArray())
+		if err != nil {
+			return nil, fmt.Errorf("redisqueue: journal: %w", err)
 		}
 		c := queue.Call{Number: i + 1, Settled: !v[1].IsNil()}
 		intent, err := v[0].ToString()

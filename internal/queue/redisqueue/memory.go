@@ -74,7 +74,7 @@ func (e *Engine) UpdateConversation(
 		if err == nil {
 			err = queue.Guard(func() { changed = change(&c) })
 		}
-		if err != nil || !changed {
+		if !changed {
 			return c, err
 		}
 		c.Key = key

@@ -39,7 +39,7 @@ func (e *Engine) Unpark(ctx context.Context, id tania.TurnID, by string, decisio
 // ParkedTurns implements queue.Parking.
 func (e *Engine) ParkedTurns(ctx context.Context, limit int) ([]queue.ParkedTurn, error) {
 	if limit <= 0 {
-		limit = -1
+		limit = noLimit
 	}
 	var all []queue.ParkedTurn
 	for _, base := range e.bases {
@@ -56,17 +56,14 @@ func (e *Engine) ParkedTurns(ctx context.Context, limit int) ([]queue.ParkedTurn
 		}
 	}
 	slices.SortFunc(all, func(x, y queue.ParkedTurn) int { return cmp.Or(x.Until.Compare(y.Until), cmp.Compare(x.ID, y.ID)) })
-	if limit >= 0 {
-		all = all[:min(limit, len(all))]
-	}
-	return all, nil
+	return all[:min(limit, len(all))], nil
 }
 
 // readParkedTurn reads what parked.lua says of a turn.
 func readParkedTurn(m *rueidis.RedisMessage) (t queue.ParkedTurn, err error) {
-	v, err := m.ToArray()
-	if err != nil || len(v) != 4 {
-		return t, errors.Join(err, errAnswer)
+	v, err := exactly[rueidis.RedisMessage](4)(m.ToArray())
+	if err != nil {
+		return t, fmt.Errorf("redisqueue: parked turn: %w", err)
 	}
 	id, _ := v[0].ToString()
 	t.ID = tania.TurnID(id)
@@ -94,9 +91,9 @@ func readParked(m *rueidis.RedisMessage) (*queue.Parked, error) {
 	if m.IsNil() {
 		return nil, nil
 	}
-	v, err := m.ToArray()
-	if err != nil || len(v) != 6 {
-		return nil, errors.Join(err, errAnswer)
+	v, err := exactly[rueidis.RedisMessage](6)(m.ToArray())
+	if err != nil {
+		return nil, fmt.Errorf("redisqueue: what a turn was parked for: %w", err)
 	}
 	var texts [6]string
 	for i := range v {

@@ -24,9 +24,9 @@ func (e *Engine) agree(ctx context.Context, client rueidis.Client) error {
 	mine := len(e.bases)
 	// What Redis does not do now, Ready tells.
 	_ = client.Do(ctx, client.B().Set().Key(partitionsKey(e.name)).Value(strconv.Itoa(mine)).Nx().Build()).Error()
-	theirs, err := begun(ctx, client, e.name)
-	if err != nil || theirs == 0 || theirs == mine {
-		return nil //nolint:nilerr // see above
+	theirs, _ := begun(ctx, client, e.name)
+	if theirs == 0 || theirs == mine {
+		return nil
 	}
 	return fmt.Errorf("%w: the queue was begun with %d, this process has %d. Set it to %d; docs/capacity.md, \"Partitions\", says how it is changed",
 		errPartitions, theirs, mine, theirs)

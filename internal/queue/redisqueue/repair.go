@@ -3,6 +3,7 @@ package redisqueue
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
@@ -97,8 +98,8 @@ func (r *repairs) do(ctx context.Context, kind string, args ...string) error {
 }
 
 func (r *repairs) all(ctx context.Context, kind string, names []string) error {
-	for from := 0; from < len(names); from += repairBatch {
-		if err := r.do(ctx, kind, names[from:min(from+repairBatch, len(names))]...); err != nil {
+	for some := range slices.Chunk(names, repairBatch) {
+		if err := r.do(ctx, kind, some...); err != nil {
 			return err
 		}
 	}
@@ -143,8 +144,8 @@ func (r *repairs) messages(ctx context.Context, deep bool) error {
 		return err
 	}
 	for key, ids := range of {
-		for from := 0; from < len(ids); from += repairBatch {
-			if err := r.do(ctx, "messages", append([]string{key}, ids[from:min(from+repairBatch, len(ids))]...)...); err != nil {
+		for some := range slices.Chunk(ids, repairBatch) {
+			if err := r.do(ctx, "messages", append([]string{key}, some...)...); err != nil {
 				return err
 			}
 		}

@@ -1,10 +1,9 @@
--- dead lists dead letters, newest first. ARGV[8] how many at most, -1 for all; [9] a turn, '' for the list.
+-- dead lists dead letters, newest first. ARGV[8] how many at most; [9] a turn, '' for the list.
 -- Answer: for each: id, conversation, bodies, failures, time of death, checkpoint or nil, journal,
 -- what it was parked for or nil.
 local ids = {ARGV[9]}
 if ARGV[9] == '' then
-  local most = tonumber(ARGV[8])
-  ids = call('ZREVRANGE', B .. 'dead', 0, most < 0 and -1 or most - 1)
+  ids = call('ZREVRANGE', B .. 'dead', 0, tonumber(ARGV[8]) - 1)
 end
 local out = {}
 for _, id in ipairs(ids) do

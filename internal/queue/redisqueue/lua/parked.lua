@@ -1,4 +1,4 @@
--- parked lists parked turns that nobody decided on yet, those first whose patience ends first. ARGV[8] how many at most, -1 for all.
+-- parked lists parked turns that nobody decided on yet, those first whose patience ends first. ARGV[8] how many at most.
 -- Answer: for each: id, conversation, bodies, and what it was parked for.
 local out = {}
 for _, key in ipairs(call('ZRANGEBYSCORE', B .. 'p', '(' .. int(NOW), '+inf', 'LIMIT', 0, ARGV[8])) do
