@@ -133,9 +133,8 @@ func (e *Engine) tick(tx *tx) []handing {
 	e.schedule.Mature(now)
 	e.purge(tx, now)
 	var handed []handing
-	for !e.paused && !e.draining && tx.err == nil && len(e.waiters) > 0 && e.schedule.Ready.Size > 0 {
+	for !e.paused && !e.draining && len(e.waiters) > 0 && e.schedule.Ready.Size > 0 {
 		b := e.schedule.Ready.Pop()
-		b.Place = schedule.Nowhere
 		handed = append(handed, handing{e.waiters[0], e.claim(tx, b, now)})
 		e.waiters = slices.Delete(e.waiters, 0, 1)
 	}
@@ -158,7 +157,6 @@ func (e *Engine) claim(tx *tx, b *schedule.Mailbox, now time.Time) claimed {
 		t.Parked.Holds = false
 	}
 	t.Hold = &schedule.Hold{Token: e.token, Lease: now.Add(e.Lease), Newer: make(chan struct{}, 1), Lost: make(chan struct{})}
-	b.Place = schedule.Running
 	e.schedule.Active[t] = struct{}{}
 	e.save(tx, t)
 	if len(b.Waiting) > 0 {

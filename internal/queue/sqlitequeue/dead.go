@@ -66,9 +66,7 @@ func (e *Engine) RetryDead(ctx context.Context, id tania.TurnID) error {
 			e.save(tx, t)
 			b.Join(t)
 		}
-		if b.Place != schedule.Running {
-			e.place(b)
-		}
+		e.place(b)
 		return tx.err
 	})
 }

@@ -79,6 +79,7 @@ func (f *fair) Pop() *Mailbox {
 		return b, inboxes.Len() > 0
 	})
 	if b != nil {
+		b.place = nowhere
 		f.Size--
 	}
 	return b

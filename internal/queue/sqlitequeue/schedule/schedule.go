@@ -40,21 +40,19 @@ type Mailbox struct {
 	Turns       []*Turn
 	first, last time.Time // arrivals of the waiting messages
 	Due         time.Time
-	Place       Place
+	place       place
 	index       int    // in the heap of its place
 	line        *byDue // where it is ready
 }
 
-// Place is where a mailbox is in the schedule.
-type Place int
+// place is where a mailbox is in the schedule.
+type place int
 
-// Where a mailbox is. One that is nowhere is being moved, or has nothing left to do.
+// Where a mailbox is. One that is nowhere is being moved, a worker has its current turn, or it has nothing left to do.
 const (
-	Nowhere Place = iota
+	nowhere place = iota
 	delayed
 	ready
-	// Running means that a worker has its current turn.
-	Running
 )
 
 // Ref refers to a stored message; its text stays on disk.
@@ -199,29 +197,28 @@ func (s *Schedule) Place(b *Mailbox, now time.Time, debounce, most time.Duration
 	b.Reckon(debounce, most)
 	switch {
 	case t != nil && t.Hold != nil:
-		b.Place = Running
 	case b.Due.After(now):
-		b.Place = delayed
+		b.place = delayed
 		heap.Push(&s.Delayed, b)
 		if t != nil && t.holdsPlace() {
 			s.Parked[b] = struct{}{}
 		}
 	default:
-		b.Place = ready
+		b.place = ready
 		s.Ready.push(b)
 	}
 }
 
 // lift takes a mailbox from where it is.
 func (s *Schedule) lift(b *Mailbox) {
-	switch b.Place {
+	switch b.place {
 	case delayed:
 		heap.Remove(&s.Delayed, b.index)
 		delete(s.Parked, b)
 	case ready:
 		s.Ready.remove(b)
 	}
-	b.Place = Nowhere
+	b.place = nowhere
 }
 
 // Mature moves mailboxes whose time has come among the ready ones.
@@ -229,7 +226,7 @@ func (s *Schedule) Mature(now time.Time) {
 	for len(s.Delayed) > 0 && !s.Delayed[0].Due.After(now) {
 		b := heap.Pop(&s.Delayed).(*Mailbox)
 		delete(s.Parked, b)
-		b.Place = ready
+		b.place = ready
 		s.Ready.push(b)
 	}
 }

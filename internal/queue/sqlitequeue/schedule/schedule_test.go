@@ -43,7 +43,7 @@ func TestAccountsTakeTurns(t *testing.T) {
 		t.Errorf("%d are ready, the oldest of account %d", s.Ready.Size, s.Ready.Oldest().Key.Account)
 	}
 	gone.Take(&Turn{})
-	if s.Place(gone, now, debounce, most); s.Ready.Size != 5 || s.Mailboxes[gone.Key] != nil || gone.Place != Nowhere {
+	if s.Place(gone, now, debounce, most); s.Ready.Size != 5 || s.Mailboxes[gone.Key] != nil || gone.place != nowhere {
 		t.Errorf("%d are ready after one has nothing to do", s.Ready.Size)
 	}
 	if got, want := served(s), [][2]int64{{1, 12}, {2, 20}, {3, 30}, {1, 11}, {1, 10}}; !slices.Equal(got, want) {
@@ -130,7 +130,7 @@ func TestWhichTurnComesFirst(t *testing.T) {
 		t.Errorf("order %v, want %v", order, want)
 	}
 	b.Join(had)
-	if s.Place(b, noon, debounce, most); b.Place != Running || had.Token() != 4 || parked.Token() != 0 {
+	if s.Place(b, noon, debounce, most); b.place != nowhere || had.Token() != 4 || parked.Token() != 0 {
 		t.Error("the mailbox of a turn that a worker has is not running")
 	}
 	b.Part(had)
