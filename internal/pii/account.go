@@ -20,7 +20,10 @@ var ibanLengths = func() map[string]int {
 	return lengths
 }()
 
-var ibanStart = regexp.MustCompile(`[a-z]{2}[ .\-]?\d[ .\-]?\d`)
+// numeric are the countries whose numbers have figures alone behind their two letters.
+var numeric = wordSet(`ae at ba be cr cz de dk ee es fi fo gl hr hu il is lt me no pl pt rs se si sk tn va xk`)
+
+var ibanStart = regexp.MustCompile(`[a-z] ?[a-z][ .\-]{0,3}\d[ .\-]?\d`)
 
 // ibans finds the numbers of bank accounts with a country before them.
 func ibans(t *reading) {
@@ -29,7 +32,11 @@ func ibans(t *reading) {
 		if from > 0 && isAlnum(t.low[from-1]) && !strings.HasSuffix(t.low[:from], "iban") {
 			continue
 		}
-		number, to := collect(t.low, from, ibanLengths[t.low[from:from+2]], " .-/_\n")
+		country := strings.ReplaceAll(t.low[from:from+3], " ", "")[:2]
+		number, to := collect(t.low, from, ibanLengths[country], " .-/_\n")
+		if number != "" && numeric[country] && !figuresOnly(number[2:]) {
+			continue // words between two numbers
+		}
 		if number == "" || to < len(t.low) && isAlnum(t.low[to]) || mod97(number[4:]+number[:4]) != 1 {
 			continue
 		}
@@ -46,7 +53,7 @@ func collect(s string, from, length int, by string) (collected string, to int) {
 		case isAlnum(s[i]):
 			b.WriteByte(s[i])
 			apart, to = 0, i+1
-		case strings.IndexByte(by, s[i]) < 0 || apart == 3:
+		case strings.IndexByte(by, s[i]) < 0 || apart == 5:
 			return "", 0
 		default:
 			apart++

@@ -71,5 +71,5 @@ func (t *reading) isCard(w window) bool {
 	if a.names() != none && len(w.text) < 15 {
 		return false
 	}
-	return len(w.groups) == 1 && len(w.text) >= 14 || asPrinted[grouped(w)]
+	return len(w.groups) == 1 && len(w.text) >= 14 || asPrinted[grouped(w)] || len(w.groups) == len(w.text)
 }

@@ -14,11 +14,11 @@ var (
 		apart + `[a-z0-9]` + apart + `\d`)
 	rfc = regexp.MustCompile(`[a-z&]{3,4}` + apart + `\d{2}[01]\d[0-3]\d` + apart + `[a-z0-9]{2}` + apart + `[a0-9]`)
 	// company is a CNPJ with letters, as it is printed or in one piece.
-	company = regexp.MustCompile(`[a-z0-9]{2}[. ]?[a-z0-9]{3}[. ]?[a-z0-9]{3}[/ ]?[a-z0-9]{4}[- ]?\d{2}`)
+	company = regexp.MustCompile(`[a-z0-9]{2}` + apart + `[a-z0-9]{3}` + apart + `[a-z0-9]{3}` + apart + `[a-z0-9]{4}` + apart + `\d{2}`)
 )
 
 // apart is what may stand between the groups of a code.
-const apart = `[ .\-/\n]{0,2}`
+const apart = `[ .\-/\n]{0,5}`
 
 // generic are the RFCs of "anybody" and of "a foreigner", which stand on a million invoices.
 var generic = []string{"xaxx010101000", "xexx010101000"}

@@ -113,7 +113,7 @@ func (t *reading) around(w window) around {
 			break
 		}
 		if t.taken[atom.from] {
-			if listed { // "mi móvil es 612… o 698…"
+			if listed && (at < w.from || strings.Contains(t.low[atom.to:at], ",")) { // "mi móvil es 612… o 698…"
 				at, n = atom.from, n-1
 				continue
 			}

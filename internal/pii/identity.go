@@ -11,7 +11,7 @@ type document struct {
 	// lengths are how many characters it has.
 	lengths []int
 	is      func(string) bool
-	// printed are the forms in which it is set off, with 9 for a figure and x for a letter; what is written so needs no word to name it.
+	// printed are the groups in which it is set off, with 9 for a figure and x for a letter: what is written so needs no word to name it.
 	printed []string
 	// named are the words that name it. alone reports whether it is found without them too, in one piece.
 	named []cue
@@ -19,50 +19,20 @@ type document struct {
 }
 
 var documents = []document{
+	{CNPJ, []int{14}, isCNPJ, []string{"99 999 999 9999 99", "99999999 9999 99", "xx xxx xxx xxxx 99"}, []cue{cueCNPJ, cueTax}, true},
+	{CPF, []int{11}, isCPF, []string{"999 999 999 99", "999999999 99"}, []cue{cueCPF, cueDNI, cueTax}, true},
+	{TaxID, []int{11}, isCUIT, []string{"99 99999999 9", "99 99 999 999 9"}, []cue{cueTax, cueDNI}, false},
+	{DNI, []int{9}, isDNI, []string{"99999999 x", "99 999 999 x", "99 999 999x"}, []cue{cueDNI, cueTax}, true},
+	{NIE, []int{9}, isNIE, []string{"x 9999999 x", "x9999999 x", "x 9999999x", "x 9 999 999 x"}, []cue{cueDNI, cueTax}, true},
+	{CIF, []int{9}, isCIF, []string{"x 99999999", "x 99 999 999"}, []cue{cueTax, cueDNI}, true},
 	{
-		CNPJ,
-		[]int{14},
-		isCNPJ,
-		[]string{"99.999.999/9999-99", "99 999 999 9999 99", "99.999.999.9999-99", "99999999/9999-99", "99 999 999/9999-99"},
-		[]cue{cueCNPJ, cueTax},
-		true,
+		TaxID, []int{8, 9}, isRUT, []string{"99 999 999 9", "9 999 999 9", "99 999 999 x", "9 999 999 x", "99999999 x", "9999999 x", "99999999 9", "9999999 9"},
+		[]cue{cueTax}, false,
 	},
-	{
-		CPF,
-		[]int{11},
-		isCPF,
-		[]string{
-			"999.999.999-99", "999.999.999.99", "999 999 999 99", "999-999-999-99", "999999999-99",
-			"999 999 999-99",
-		},
-		[]cue{cueCPF, cueDNI, cueTax},
-		true,
-	},
-	{
-		TaxID,
-		[]int{11},
-		isCUIT,
-		[]string{"99-99999999-9", "99 99999999 9", "99.99999999.9", "99-99.999.999-9"},
-		[]cue{cueTax, cueDNI},
-		false,
-	},
-	{
-		DNI,
-		[]int{9},
-		isDNI,
-		[]string{"99999999x", "99999999-x", "99.999.999-x", "99.999.999x", "99.999.999 x", "99999999 x"},
-		[]cue{cueDNI, cueTax},
-		true,
-	},
-	{NIE, []int{9}, isNIE, []string{"x9999999x", "x-9999999-x", "x9999999-x", "x-9999999x", "x-9.999.999-x"}, []cue{cueDNI, cueTax}, true},
-	{CIF, []int{9}, isCIF, nil, []cue{cueTax, cueDNI}, true},
-	{TaxID, []int{8, 9}, isRUT, []string{
-		"99.999.999-9", "9.999.999-9", "99.999.999-x", "9.999.999-x", "99999999-x", "9999999-x", "99999999-9", "9999999-9",
-	}, []cue{cueTax}, false},
-	{TaxID, []int{10, 9, 11}, isNIT, []string{"999.999.999-9"}, []cue{cueTax}, false},
+	{TaxID, []int{10, 9, 11}, isNIT, []string{"999 999 999 9"}, []cue{cueTax}, false},
 	{TaxID, []int{9}, isPortuguese, nil, []cue{cueTax, cueDNI}, false},
-	{SSN, []int{9}, isSSN, []string{"999-99-9999"}, []cue{cueSocial}, false},
-	{SSN, []int{12}, isNUSS, []string{"99/99999999/99", "99 99999999 99", "99/99999999-99"}, []cue{cueSocial}, false},
+	{SSN, []int{9}, isSSN, []string{"999 99 9999"}, []cue{cueSocial}, false},
+	{SSN, []int{12}, isNUSS, []string{"99 99999999 99"}, []cue{cueSocial}, false},
 	{SSN, []int{11}, isNSS, nil, []cue{cueSocial}, false},
 }
 
@@ -101,10 +71,13 @@ func (t *reading) isDocument(w window, d document) bool {
 	if c := a.names(); c == cuePhone && figuresOnly(w.text) && d.printed == nil {
 		return false
 	}
-	if slices.Contains(d.printed, t.form(w)) && (t.capital(w) || !strings.Contains(t.low[w.from:w.to], " ")) {
-		return a.names() != cuePhone || strings.ContainsAny(t.low[w.from:w.to], ".-/")
+	if slices.Contains(d.printed, t.form(w)) {
+		return t.setOff(w) || len(w.groups) > 2 && d.kind != SSN && a.names() != cuePhone
 	}
-	return d.alone && len(w.groups) == 1 && a.names() != cuePhone && t.capital(w)
+	if !d.alone || len(w.groups) > 1 || a.names() == cuePhone {
+		return false
+	}
+	return t.capital(w) || d.kind == DNI || d.kind == NIE
 }
 
 // capital reports whether a code has no small letters: "12345678z" in passing may be anything.
@@ -120,18 +93,22 @@ func (t *reading) hasWord(w window) bool {
 	})
 }
 
-// form is a window as it is set off, with 9 for its figures and x for its letters.
+// form is a window's groups, with 9 for a figure and x for a letter.
 func (t *reading) form(w window) string {
-	b := []byte(t.low[w.from:w.to])
-	for i := range b {
-		switch {
-		case isFigure(b[i]):
-			b[i] = '9'
-		case isAlnum(b[i]):
-			b[i] = 'x'
+	b := make([]byte, 0, len(w.text)+len(w.groups))
+	for _, a := range t.atoms[w.first : w.last+1] {
+		for _, c := range []byte(t.low[a.from:a.to]) {
+			b = append(b, map[bool]byte{true: '9', false: 'x'}[isFigure(c)])
 		}
+		b = append(b, ' ')
 	}
-	return string(b)
+	return strings.TrimSpace(string(b))
+}
+
+// setOff reports whether a document's number is set off by more than spaces, or ends with a capital: "12345678 z" may be a number and the
+// next word.
+func (t *reading) setOff(w window) bool {
+	return strings.ContainsAny(t.low[w.from:w.to], ".-/") || !figuresOnly(w.text) && t.capital(w)
 }
 
 // unlettered finds Argentina's and Peru's DNI, which have no check letter, by their name alone.

@@ -216,7 +216,7 @@ type window struct {
 // joins reports whether what stands between two atoms may be within one number, by the characters that may.
 func (t *reading) joins(i int, by string) bool {
 	between := t.low[t.atoms[i].to:t.atoms[i+1].from]
-	return len(between) <= 4 && strings.Trim(between, by) == "" && strings.Count(between, "\n") <= 1
+	return len(between) <= 5 && strings.Trim(between, by) == "" && strings.Count(between, "\n") <= 1
 }
 
 // windows gives the numbers of least to most characters that begin with an atom, the longest first.
