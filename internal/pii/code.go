@@ -40,6 +40,10 @@ func codes(t *reading) {
 			continue
 		}
 		named := t.around(t.windowAt(at)).says(cueRFC)
+		word := firstWord(t.low[at[0]:at[1]])
+		if !named && (money[word] || cueWords[word] != none) { // "USD 950101000"
+			continue
+		}
 		if named || rfcChecks(code) && (len(code) == 13 || !t.around(t.windowAt(at)).denies()) {
 			t.take(RFC, at[0], at[1], shown(code))
 		}

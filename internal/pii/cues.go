@@ -54,7 +54,11 @@ var cueWords = func() map[string]cue {
 			cliente customer usuario user username asociado socio suscripcion subscription assinatura matricula placa patente vin chasis
 			chassis commit hash checksum firmware medidor contador meter parte part repuesto peca numero_de_serie nota entrega
 			delivery despacho id remision albaran presupuesto quote cotizacion orcamento solicitud request solicitacao
-			isrc issn postal cep zip ip puerto port error erro timestamp`,
+			expedicion localizador radicado tramite turno cita bulto bultos remito comprobante movimiento consecutivo control cupo rastreamento
+			remessa comanda pagamento pago payment cobranca chave consignment waybill awb po rma claim job asset device dispositivo mac uuid
+			ean13 gtin nsu carga load remesa traspaso operacao solicitud peticion inscripcion inscricao matricula registro record cuota socio
+			membership member membresia fidelidad loyalty puntos apartado lista list numeroserie router modem sim iccid imsi linea
+			nf nfe sn poblacion populacao population habitantes boarding vuelo flight voo asiento pnr isrc issn postal cep zip ip puerto port error erro timestamp`,
 	} {
 		for _, w := range strings.Fields(list) {
 			all[w] = c
@@ -65,11 +69,11 @@ var cueWords = func() map[string]cue {
 
 // connectors stand between a word and its number and say nothing. A verb says that the number is what its sentence is about.
 var (
-	connectors = wordSet(`n no nr nro num number numero numeros n^ id del de da do das dos of el la lo los las o a the with digits digitos
-		mi mis my meu minha su sus your seu sua tu tus nuestro our nosso actual nuevo nueva new novo nova current anterior viejo
-		al to at en em in on para for por si as sigue termina personal principal siguiente correcto correcta
-		completo completa full valid y e and whatsapp_number seguro nacional national fisica moral titular mio mia hoy today eu yo i
-		this este esta numbers aqui ahi here abajo mine tambien tambem also is`)
+	connectors = wordSet(`n no nr nro num number numero numeros n^ id del de da do das dos of el la lo los las o the with digits
+		digitos mi mis my meu minha su sus your seu sua tu tus nuestro our nosso actual nuevo nueva new novo nova current anterior
+		viejo at en em in on si as sigue termina personal principal siguiente correcto correcta completo completa full valid y e
+		and whatsapp_number seguro nacional national fisica moral titular mio mia hoy today eu yo i this este esta numbers aqui ahi
+		here abajo mine tambien tambem also is`)
 	verbs = wordSet(`es is era was son are foi sao ser e sera seria aparece empieza termina begins starts called llama queda pone dice says`)
 )
 
@@ -92,6 +96,8 @@ type around struct {
 	// near is the cue before it, with nothing but connectors and punctuation between; verb reports whether a verb is among them.
 	near cue
 	verb bool
+	// aside reports whether a comma stands before the verb: "el teléfono de quien recoge el paquete, es".
+	aside bool
 	// number and mine report whether it is called a number, and the customer's: "mi número es".
 	number, mine bool
 	// far are the cues of its sentence, clause those that no comma keeps from it.
@@ -118,6 +124,9 @@ func (t *reading) around(w window) around {
 				continue
 			}
 			break // what stands before it is about another number
+		}
+		if direct && a.verb && strings.Contains(t.low[atom.to:at], ",") {
+			a.aside = true
 		}
 		clause = clause && (n == 0 || !strings.Contains(t.low[atom.to:at], ","))
 		at = atom.from
@@ -198,7 +207,7 @@ func (a around) says(c cue) bool {
 	case a.near == none:
 		return a.far[c]
 	}
-	return a.verb && a.clause[c]
+	return a.verb && (a.clause[c] || a.aside && a.far[c])
 }
 
 // called reports whether the words call a number the customer's telephone: "mi número es" and nothing else.
@@ -239,7 +248,7 @@ func (t *reading) counted(w window) bool {
 var (
 	money = wordSet(`eur euro euros usd dolares dolar dollars dollar peso pesos mxn cop ars clp brl gbp libras pounds real reais rs soles`)
 	units = wordSet(`kg kgs km kms cm mm m metros meters grs gr gramos ml l litros lts gb mb tb mah v w kw kwh hz mhz ghz px puntos points
-		pontos unidades units pcs piezas millas miles dias days horas hours minutos min segundos ms personas veces`)
+		pontos habitantes inhabitants people pessoas seguidores followers visitas views unidades units pcs piezas millas miles dias days horas hours minutos min segundos ms personas veces`)
 )
 
 func lastWord(s string) string {

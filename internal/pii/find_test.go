@@ -99,6 +99,13 @@ func TestWordsDecide(t *testing.T) {
 		{"v1.2.345678901", ""},
 		{"3.141592653", ""},
 		{"0000000000", ""},
+		{"El teléfono de mi madre, que recoge el paquete, es {622334455}", "phone"},
+		{"please charge the order to {4000056655665556}", "card"},
+		{"Te llamé al móvil, mi pedido es 612345678", ""},
+		{"pedido ORD-612345678", ""},
+		{"550e8400-e29b-41d4-a716-446655440000", ""},
+		{"Mi CUIT es {20-57900923-4} -- el móvil {0161 469 8649} está apagado", "tax_id phone"},
+		{"{E S 9 1 2 1 0 0 0 4 1 8 4 5 0 2 0 0 0 5 1 3 3 2} es mi IBAN", "iban"},
 		{"IBAN{ES9121000418450200051332}", "iban"},
 		{"{es91 2100 0418 4502 0005 1332} a nombre de Ana", "iban"},
 	} {

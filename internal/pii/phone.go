@@ -15,7 +15,7 @@ type plan struct {
 
 var plans = []plan{
 	{"34", regexp.MustCompile(`^[6-9]\d{8}$`), groupsOf("9,3 3 3,3 2 2 2,2 3 2 2,3 6,2 7,1 2 2 2 2,2 3 4,3 3 2 1")},
-	{"52", regexp.MustCompile(`^(?:0?1|04[45])?[2-9]\d{9}$`), groupsOf("10,2 4 4,3 3 4,2 8,3 7,2 2 2 2 2,3 3 2 2,2 4 2 2,2 2 2 4,1 2 4 4,1 3 3 4,1 10,2 2 4 4,2 3 3 4,3 2 4 4,3 3 3 4")},
+	{"52", regexp.MustCompile(`^(?:0?1|04[45])?[2-9]\d{9}$`), groupsOf("10,2 4 4,3 3 4,2 8,3 7,2 2 2 2 2,3 3 2 2,2 4 2 2,2 2 2 4,1 2 4 4,1 3 3 4,1 10,2 2 4 4,2 3 3 4,3 2 4 4,3 3 3 4,5 4 4")},
 	{"54", regexp.MustCompile(`^0?(?:9?11(?:15)?\d{8}|9?[23]\d{9}|[23]\d{2}15\d{7}|[23]\d{3}15\d{6}|15[2-7]\d{7})$`), groupsOf(
 		"10,11,2 4 4,3 4 4,2 8,1 2 4 4,1 3 3 4,3 3 4,3 7,4 6,4 2 4,4 3 3,2 2 4 4,3 2 4 4,4 2 3 3,4 2 2 4,4 7,3 2 3 4,3 8,4 8,1 10,1 4 2 4,5 6,4 3 4",
 	)},
@@ -100,7 +100,7 @@ func (t *reading) isPhone(w window) bool {
 	if strings.HasPrefix(w.text, "00") && !t.continues(w) {
 		return len(w.text) >= 11 && isInternational(w.text[2:]) && !a.denies()
 	}
-	if a.called() || a.verb && a.clause[cuePhone] && a.behind != other {
+	if a.called() || a.verb && a.says(cuePhone) && a.behind != other {
 		return t.isCalled(w)
 	}
 	if a.denies() || a.names() != none || t.continues(w) {

@@ -249,22 +249,36 @@ func onlyFigures(a atom) bool { return a.figures }
 // short is an atom that may be a part of a code: with figures, or letters that are few.
 func short(a atom) bool { return a.mixed || a.figures || a.to-a.from <= 4 }
 
-// loose reports whether a window is no part of a longer number: no figure is tied to it by a point, a dash, a slash or a colon.
+// loose reports whether a window is no part of something longer: no figure is tied to it by a point, a dash, a slash or a colon, and no
+// letters by a dash or a slash, as in "ORD-612345678".
 func (t *reading) loose(w window) bool {
 	if w.first > 0 {
 		before := t.atoms[w.first-1]
-		if tie := t.low[before.to:w.from]; before.figures && tight(tie) || tie == "" && cueWords[t.low[before.from:before.to]] == 0 &&
-			!connectors[t.low[before.from:before.to]] {
+		if t.tied(before, t.low[before.to:w.from]) {
 			return false
 		}
 	}
 	if w.last+1 < len(t.atoms) {
 		after := t.atoms[w.last+1]
-		if tie := t.low[w.to:after.from]; tie == "" || isFigure(t.low[after.from]) && tight(tie) {
+		if tie := t.low[w.to:after.from]; tie == "" || t.tied(after, tie) {
 			return false
 		}
 	}
 	return true
+}
+
+// tied reports whether an atom is tied to its neighbour by what stands between them.
+func (t *reading) tied(a atom, tie string) bool {
+	word := t.low[a.from:a.to]
+	switch {
+	case cueWords[word] != none && cueWords[word] != other || connectors[word]:
+		return false
+	case tie == "":
+		return true
+	case a.figures || a.mixed:
+		return tight(tie)
+	}
+	return len(tie) == 1 && strings.Contains("-_/", tie)
 }
 
 func tight(tie string) bool { return len(tie) == 1 && strings.ContainsAny(tie, ".,-/:_") }
