@@ -26,6 +26,7 @@ import (
 	"tania/internal/rating"
 	"tania/internal/tania"
 	"tania/internal/tool/call"
+	"tania/internal/tool/mcpclient"
 	"tania/internal/tool/once"
 	"tania/internal/web"
 	"tania/internal/worker"
@@ -52,6 +53,8 @@ type parts struct {
 	vectors *vectorParts
 	// libraries are closed when everything has ended.
 	libraries *libraries
+	// servers are those of tools. They end when the turns have.
+	servers *mcpclient.Servers
 	// responder names what answers, for the log.
 	responder string
 }
@@ -152,6 +155,7 @@ func assemble(
 		return parts{}, err
 	}
 	quiet, quietMost := c.QuietTime()
+	callers, servers := call.NewHTTP(c.ToolSecrets()), newServers(c, registry, watched.version, log)
 	o := worker.Options{
 		Engine: engine, Media: reads, Chatwoot: client, Bots: registry, Pauses: paused,
 		Log: log, Concurrency: c.Worker.Concurrency, TypingInterval: typingInterval(c),
@@ -159,7 +163,8 @@ func assemble(
 		MaxAttempts: c.Queue.MaxRetries, RetryDelay: c.Queue.RetryDelay, Lease: c.Queue.Lease,
 		Peers: watched.peers, ModelPatience: patience(c), ReplyMaxAge: c.Worker.ReplyMaxAge,
 		Finished: finished, Observer: watched.metrics, Tracer: follow,
-		Tools:  once.Callers{HTTP: call.NewHTTP(c.ToolSecrets())},
+		Tools:  once.Callers{HTTP: callers, MCP: servers},
+		MCP:    servers,
 		Hidden: c.Model.Hidden, ToolCalls: c.Tools.Calls, ToolTokens: int64(c.Tools.Tokens), Steers: steering(c, registry),
 	}
 	in := intake.Options{
@@ -196,7 +201,7 @@ func assemble(
 	return parts{
 		intake: door, web: s, worker: w, cache: cached, alerts: alerts, meter: meter, responder: name,
 		versions: follower, pauses: paused, sources: read, confirmer: confirmer, vectors: vectors,
-		libraries: runtimes.libraries,
+		libraries: runtimes.libraries, servers: servers,
 	}, nil
 }
 

@@ -117,6 +117,7 @@ func (p Process) Run(ctx context.Context) error {
 		group.Go(func() error { watched.peers.Model.Run(groupCtx); return nil })
 	}
 	if p.Worker {
+		group.Go(func() error { parts.servers.Run(groupCtx); return nil })
 		group.Go(func() error {
 			parts.cache.awaitLoaded(groupCtx)
 			parts.vectors.awaitFound(groupCtx)
@@ -128,6 +129,7 @@ func (p Process) Run(ctx context.Context) error {
 		"worker", p.Worker, "responder", parts.responder, "user", me)
 	debug.FreeOSMemory() // what starting took, which gcPercent would keep for good in a quiet installation
 	err = errors.Join(group.Wait(), parts.vectors.close(), parts.libraries.close())
+	parts.servers.Close()
 	if kept != nil {
 		err = errors.Join(err, kept.Close())
 	}

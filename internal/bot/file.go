@@ -44,8 +44,9 @@ type botFile struct {
 
 	Templates map[template.Case]template.Several `yaml:"templates"`
 
-	Tools     map[string]tool.Declared `yaml:"tools"`
-	ToolFacts map[string]string        `yaml:"tool_facts"`
+	Tools     map[string]tool.Declared       `yaml:"tools"`
+	Servers   map[string]tool.DeclaredServer `yaml:"mcp_servers"`
+	ToolFacts map[string]string              `yaml:"tool_facts"`
 }
 
 type textsFile struct {

@@ -14,14 +14,13 @@ import (
 
 // tools takes the tools of the file.
 func (s *botSource) tools(b *Bot) (ps setting.Problems) {
-	tools, problems := tool.Check(s.file.Tools)
+	servers, problems := tool.CheckServers(s.file.Servers)
+	for _, p := range problems {
+		ps = append(ps, s.problem("$.mcp_servers"+below(p.Path), p.Text, p.Fix))
+	}
+	tools, problems := tool.CheckWith(s.file.Tools, servers)
 	for _, p := range problems {
 		ps = append(ps, s.problem("$.tools"+below(p.Path), p.Text, p.Fix))
-	}
-	for i := range tools {
-		if tools[i].MCP != nil {
-			ps = append(ps, s.problem("$.tools."+tools[i].Name, "calls something that cannot be called yet", "write http: or chatwoot: below it"))
-		}
 	}
 	b.Tools, b.ToolFacts = tools, s.file.ToolFacts
 	if len(tools)+len(s.file.ToolFacts) == 0 {

@@ -49,11 +49,6 @@ type declaredHTTP struct {
 	MostBytes int               `yaml:"most_bytes"`
 }
 
-type declaredMCP struct {
-	Server string `yaml:"server"`
-	Tool   string `yaml:"tool"`
-}
-
 type declaredOnce struct {
 	Header string `yaml:"header"`
 	Field  string `yaml:"field"`
@@ -62,6 +57,12 @@ type declaredOnce struct {
 // Problem is something that is wrong in what was declared, at a place below the tools: "refund.http.url".
 type Problem struct {
 	Path, Text, Fix string
+}
+
+// Of reports whether the problem is one of a tool.
+func (p *Problem) Of(name string) bool {
+	rest, ok := strings.CutPrefix(p.Path, name)
+	return ok && (rest == "" || rest[0] == '.')
 }
 
 // Limits of what is declared.
@@ -86,14 +87,17 @@ var (
 )
 
 // Check checks the tools of a bot and gives them in the order of their names.
-func Check(declared map[string]Declared) ([]Tool, []Problem) {
+func Check(declared map[string]Declared) ([]Tool, []Problem) { return CheckWith(declared, nil) }
+
+// CheckWith is Check where tools may be those of MCP servers.
+func CheckWith(declared map[string]Declared, servers map[string]*Server) ([]Tool, []Problem) {
 	if len(declared) > MostTools {
 		return nil, []Problem{{Text: fmt.Sprintf("are more than %d", MostTools), Fix: "a model chooses well among a few: leave out what is rare"}}
 	}
 	var tools []Tool
 	var problems []Problem
 	for _, name := range slices.Sorted(maps.Keys(declared)) {
-		r := reader{Declared: declared[name], at: name, all: declared}
+		r := reader{Declared: declared[name], at: name, all: declared, servers: servers}
 		tools = append(tools, r.read(name))
 		problems = append(problems, r.problems...)
 	}
@@ -104,6 +108,7 @@ type reader struct {
 	Declared
 	at       string
 	all      map[string]Declared
+	servers  map[string]*Server
 	problems []Problem
 }
 
@@ -122,7 +127,7 @@ func (r *reader) read(name string) Tool {
 	if !toolName.MatchString(name) || name == "handoff" {
 		r.bad("", fmt.Sprintf("%q cannot be a tool's name", name), "write small letters, digits and _, beginning with a letter; handoff is taken")
 	}
-	if t.Description == "" {
+	if t.Description == "" && r.MCP == nil {
 		r.bad(".description", "is missing", "say what the tool does and when it is to be called: the model knows it by nothing else")
 	} else if len(t.Description) > mostWords {
 		r.bad(".description", fmt.Sprintf("is longer than %d bytes", mostWords), "shorten it")
@@ -130,7 +135,9 @@ func (r *reader) read(name string) Tool {
 	if !slices.Contains([]Risk{Read, Write, Approve}, t.Risk) {
 		r.bad(".risk", fmt.Sprintf("is %q", r.Risk), "write read for what changes nothing, write, or approve for what a human has to allow first")
 	}
-	t.Parameters = r.parameters()
+	if r.MCP == nil || r.Parameters != nil {
+		t.Parameters = r.parameters()
+	}
 	r.place(&t)
 	r.once(&t)
 	return t
@@ -172,10 +179,7 @@ func (r *reader) place(t *Tool) {
 	case r.HTTP != nil:
 		t.HTTP = r.http()
 	case r.MCP != nil:
-		t.MCP = &MCP{Server: r.MCP.Server, Tool: cmp.Or(r.MCP.Tool, t.Name)}
-		if r.MCP.Server == "" {
-			r.bad(".mcp.server", "is missing", "write the server's name")
-		}
+		t.MCP = r.mcp(t.Name)
 	default:
 		r.chatwoot(t)
 	}
@@ -192,13 +196,9 @@ func (r *reader) http() *HTTP {
 		r.bad(".http.method", fmt.Sprintf("is %q", f.Method), "write GET, POST, PUT, PATCH or DELETE")
 	}
 	r.address(h.URL)
-	if h.Result != "" {
-		if err := checkSelection(h.Result); err != nil {
-			r.bad(".http.result", "is no jq expression: "+err.Error(), "write what of the answer is wanted, .status or {id, total: .amount} for example")
-		}
-	}
+	r.selection(".http.result", h.Result)
 	for name, value := range h.Headers {
-		r.header(name, value)
+		r.header(".http.headers", name, value)
 	}
 	if f.Body != nil {
 		h.Body, _ = json.Marshal(f.Body)
@@ -206,23 +206,41 @@ func (r *reader) http() *HTTP {
 			r.bad(".http.body", "stands beside GET", "write the parameters into the URL, or another method")
 		}
 	}
-	if f.Timeout != "" {
-		d, err := time.ParseDuration(f.Timeout)
-		if err != nil || d <= 0 || d > longestTimeout {
-			r.bad(".http.timeout", fmt.Sprintf("is %q", f.Timeout), fmt.Sprintf("write seconds, 5s for example, up to %s", longestTimeout))
-		}
-		h.Timeout = d
-	}
+	h.Timeout = r.timeout(".http.timeout", f.Timeout)
 	if f.Retries != nil {
 		h.Retries = *f.Retries
 	}
 	if h.Retries < 0 || h.Retries > mostRetries {
 		r.bad(".http.retries", fmt.Sprintf("is %d", h.Retries), fmt.Sprintf("write 0 to %d", mostRetries))
 	}
-	if h.MostBytes < 0 || h.MostBytes > mostBytes {
-		r.bad(".http.most_bytes", fmt.Sprintf("is %d", h.MostBytes), fmt.Sprintf("write up to %d", mostBytes))
-	}
+	r.most(".http.most_bytes", h.MostBytes)
 	return h
+}
+
+func (r *reader) timeout(path, text string) time.Duration {
+	if text == "" {
+		return usualTimeout
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil || d <= 0 || d > longestTimeout {
+		r.bad(path, fmt.Sprintf("is %q", text), fmt.Sprintf("write seconds, 5s for example, up to %s", longestTimeout))
+	}
+	return d
+}
+
+func (r *reader) most(path string, n int) {
+	if n < 0 || n > mostBytes {
+		r.bad(path, fmt.Sprintf("is %d", n), fmt.Sprintf("write up to %d", mostBytes))
+	}
+}
+
+func (r *reader) selection(path, expression string) {
+	if expression == "" {
+		return
+	}
+	if err := checkSelection(expression); err != nil {
+		r.bad(path, "is no jq expression: "+err.Error(), "write what of the answer is wanted, .status or {id, total: .amount} for example")
+	}
 }
 
 // address checks a URL: its host stands there, so that no argument chooses whom we talk to.
@@ -252,18 +270,23 @@ func (r *reader) address(address string) {
 	}
 }
 
-func (r *reader) header(name, value string) {
-	path := ".http.headers." + name
+func (r *reader) header(below, name, value string) {
+	path := below + "." + name
 	if !headerName.MatchString(name) {
-		r.bad(".http.headers", fmt.Sprintf("has %q, which is no header", name), "write letters, digits, - and _")
+		r.bad(below, fmt.Sprintf("has %q, which is no header", name), "write letters, digits, - and _")
 	}
+	r.secret(path, value)
+	if strings.ContainsAny(value, "\r\n") {
+		r.bad(path, "has more than one line", "write one")
+	}
+}
+
+// secret checks the names of secrets in a value.
+func (r *reader) secret(path, value string) {
 	for _, m := range secretName.FindAllStringSubmatch(value, -1) {
 		if !plainName.MatchString(m[1]) {
 			r.bad(path, fmt.Sprintf("names the secret %q", m[1]), "write capital letters, digits and _: ${secret:SHOP_KEY} is the variable TOOL_SECRET_SHOP_KEY")
 		}
-	}
-	if strings.ContainsAny(value, "\r\n") {
-		r.bad(path, "has more than one line", "write one")
 	}
 }
 
@@ -289,12 +312,16 @@ func (r *reader) once(t *Tool) {
 	}
 }
 
-// Secrets are the names of the secrets that a tool's headers have.
+// Secrets are the names of the secrets that a tool's headers have, or its server is given.
 func (t *Tool) Secrets() (names []string) {
-	if t.HTTP == nil {
-		return nil
+	var values []string
+	if t.HTTP != nil {
+		values = slices.Collect(maps.Values(t.HTTP.Headers))
 	}
-	for _, value := range t.HTTP.Headers {
+	if t.MCP != nil && t.MCP.At != nil {
+		values = append(slices.Collect(maps.Values(t.MCP.At.Headers)), slices.Collect(maps.Values(t.MCP.At.Env))...)
+	}
+	for _, value := range values {
 		for _, m := range secretName.FindAllStringSubmatch(value, -1) {
 			names = append(names, m[1])
 		}

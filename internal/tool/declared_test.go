@@ -177,3 +177,65 @@ func TestEveryToolOfChatwootIsKnown(t *testing.T) {
 		}
 	}
 }
+
+func TestServersAreRead(t *testing.T) {
+	servers := func(source string) (map[string]*tool.Server, []tool.Problem) {
+		var declared map[string]tool.DeclaredServer
+		if err := yaml.UnmarshalWithOptions([]byte(source), &declared, yaml.Strict()); err != nil {
+			t.Fatal(err)
+		}
+		return tool.CheckServers(declared)
+	}
+	all, problems := servers(`
+files: {command: npx, args: [-y, server-filesystem, /srv], env: {API_KEY: '${secret:KEY}'}}
+shop: {url: 'https://mcp.shop.example/mcp', headers: {Authorization: 'Bearer ${secret:SHOP}'}, private: [10.0.0.0/8]}
+`)
+	if len(problems) > 0 || !slices.Equal(all["files"].Command, []string{"npx", "-y", "server-filesystem", "/srv"}) {
+		t.Fatalf("%+v; %+v", all, problems)
+	}
+	var declared map[string]tool.Declared
+	source := "look: {risk: read, mcp: {server: shop, tool: getOrder, timeout: 3s}}\nread: {risk: read, mcp: {server: files}}"
+	if err := yaml.Unmarshal([]byte(source), &declared); err != nil {
+		t.Fatal(err)
+	}
+	tools, problems := tool.CheckWith(declared, all)
+	if look := tools[0].MCP; len(problems) > 0 || look.Tool != "getOrder" || look.Timeout != 3*time.Second || look.At != all["shop"] || look.MostBytes != 4096 {
+		t.Errorf("%+v; %+v", look, problems)
+	}
+	if got := slices.Concat(tools[0].Secrets(), tools[1].Secrets()); !slices.Equal(got, []string{"SHOP", "KEY"}) || tools[1].MCP.Tool != "read" {
+		t.Errorf("secrets are %q", got)
+	}
+	for source, want := range map[string]string{
+		"a: {}": "does not say where the server is",
+		"a: {command: x, url: 'https://a.example'}":           "does not say where the server is",
+		"A!: {command: x}":                                    "cannot be a server's name",
+		"a: {command: x, args: ['--key=${secret:KEY}']}":      "have a secret",
+		"a: {command: x, headers: {A: b}}":                    "headers: and private: stand beside command",
+		"a: {url: 'https://a.example', env: {A: b}}":          "args: and env: stand beside url",
+		"a: {url: ftp://a.example}":                           "is no address",
+		"a: {url: 'https://u:p@a.example'}":                   "has a password",
+		"a: {command: x, env: {'A B': c}}":                    "is no variable",
+		"a: {command: x, env: {A: '${secret:no}'}}":           `names the secret "no"`,
+		"a: {url: 'https://a.example', headers: {'A:': '1'}}": "is no header",
+	} {
+		if _, problems := servers(source); len(problems) != 1 || !strings.Contains(problems[0].Text, want) {
+			t.Errorf("%s: %+v", source, problems)
+		}
+	}
+	for source, want := range map[string]string{
+		"t: {risk: read, mcp: {server: none}}":                               `is "none", which is not declared`,
+		"t: {risk: read, mcp: {server: shop, timeout: long}}":                `is "long"`,
+		"t: {risk: read, mcp: {server: shop, most_bytes: 99999999}}":         "is 99999999",
+		"t: {risk: read, mcp: {server: shop, result: '{'}}":                  "is no jq expression",
+		"t: {mcp: {server: shop}, once: {field: key}}":                       "no request of ours",
+		"t: {risk: read, mcp: {server: shop}, http: {url: 'https://a.com'}}": "does not say what is called",
+	} {
+		var declared map[string]tool.Declared
+		if err := yaml.Unmarshal([]byte(source), &declared); err != nil {
+			t.Fatal(err)
+		}
+		if _, problems := tool.CheckWith(declared, all); len(problems) == 0 || !strings.Contains(problems[0].Text, want) {
+			t.Errorf("%s: %+v", source, problems)
+		}
+	}
+}

@@ -31,7 +31,7 @@ type Tool struct {
 	Name string `json:"name"`
 	// Description tells the model what it does and when to call it.
 	Description string `json:"description"`
-	// Parameters are a JSON schema of an object.
+	// Parameters are a JSON schema of an object. It and the description are empty where those of an MCP server are taken.
 	Parameters json.RawMessage `json:"parameters"`
 	Risk       Risk            `json:"risk"`
 	HTTP       *HTTP           `json:"http,omitempty"`
@@ -68,6 +68,24 @@ type HTTP struct {
 type MCP struct {
 	Server string `json:"server"`
 	Tool   string `json:"tool"`
+	// At is how the server is reached.
+	At *Server `json:"at,omitempty"`
+	// Timeout bounds a call. Result and MostBytes are as those of HTTP.
+	Timeout   time.Duration `json:"timeout"`
+	Result    string        `json:"result,omitempty"`
+	MostBytes int           `json:"most_bytes"`
+}
+
+// Server is a server of the Model Context Protocol: a program that is started, or an address.
+type Server struct {
+	Name string `json:"name"`
+	// Command is the program with its arguments, Env its variables beside PATH and HOME, which may name secrets.
+	Command []string          `json:"command,omitempty"`
+	Env     map[string]string `json:"env,omitempty"`
+	// URL speaks streamable HTTP. Headers may name secrets; Private are hosts, addresses and networks that are not public and may be called.
+	URL     string            `json:"url,omitempty"`
+	Headers map[string]string `json:"headers,omitempty"`
+	Private []string          `json:"private,omitempty"`
 }
 
 // Once is how a write is kept from happening twice when nobody knows whether it was made.

@@ -20,7 +20,7 @@ var errNewer = errors.New("worker: a newer message came")
 func (r *run) think(ctx context.Context, memory *tania.Conversation, dots *typing) (plan, error) {
 	ctx = r.hiding(ctx, memory)
 	deps := r.deps(dots)
-	tools := r.tools(memory)
+	tools := r.tools(ctx, memory)
 	if tools != nil {
 		deps.Tools = tools
 	}

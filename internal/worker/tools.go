@@ -16,14 +16,16 @@ import (
 )
 
 // tools are what the model may call in the turn, nil where the bot has none.
-func (r *run) tools(memory *tania.Conversation) *once.Box {
+func (r *run) tools(ctx context.Context, memory *tania.Conversation) *once.Box {
 	if len(r.Bot.Tools) == 0 || r.Bot.Policy == nil {
 		return nil
 	}
 	callers := r.Tools
 	callers.Chatwoot = r.chatwootTools(memory)
+	now := r.MCP.Tools(ctx, r.Bot.Tools, r.Bot.ToolFacts, r.Bot.Policy)
 	return once.New(once.Options{
-		Tools: r.Bot.Tools, Policy: r.Bot.Policy, Journal: r.Engine, Turn: r.t, Callers: callers, Calls: r.ToolCalls, Tokens: r.ToolTokens,
+		Tools: now.List, Policy: now.Policy, Hidden: now.Hidden, Journal: r.Engine, Turn: r.t, Callers: callers,
+		Calls: r.ToolCalls, Tokens: r.ToolTokens,
 		Facts: r.facts(memory), Count: r.countCall, Now: func() time.Time { return time.Now().UTC() },
 		// Whoever writes on ends the answer that is being made (asker), and so this wait.
 		Settled: func(ctx context.Context) error { return r.quiet.pass(ctx, nil) },

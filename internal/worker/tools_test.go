@@ -4,17 +4,23 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
+
+	"github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"tania/internal/answer/llm"
 	"tania/internal/bot"
 	"tania/internal/tania"
 	"tania/internal/tool"
 	"tania/internal/tool/call"
+	"tania/internal/tool/mcpclient"
 	"tania/internal/tool/policy"
 )
 
@@ -161,5 +167,51 @@ func TestAPersonLooksWhereNobodyKnows(t *testing.T) {
 				t.Errorf("shop saw %q; %s with %+v", shop.seen(), d.Outcome, d.Acts)
 			}
 		})
+	}
+}
+
+// TestAToolOfAnMCPServerIsCalled in a whole turn, while one whose server is away is not offered.
+func TestAToolOfAnMCPServerIsCalled(t *testing.T) {
+	server := mcp.NewServer(&mcp.Implementation{Name: "shop", Version: "1"}, nil)
+	type order struct {
+		ID string `json:"id"`
+	}
+	mcp.AddTool(server, &mcp.Tool{Name: "get_order", Description: "Gives the status."},
+		func(_ context.Context, _ *mcp.CallToolRequest, o order) (*mcp.CallToolResult, any, error) {
+			return nil, map[string]any{"order": o.ID, "status": "sent"}, nil
+		})
+	site := httptest.NewServer(mcp.NewStreamableHTTPHandler(func(*http.Request) *mcp.Server { return server }, nil))
+	t.Cleanup(func() { site.CloseClientConnections(); site.Close() })
+	servers := mcpclient.New(mcpclient.Options{Log: slog.New(slog.DiscardHandler), Patience: time.Second})
+	t.Cleanup(servers.Close)
+	at := func(url string) *tool.MCP {
+		s := &tool.Server{Name: "shop", URL: url, Private: []string{"127.0.0.1"}}
+		return &tool.MCP{Server: "shop", Tool: "get_order", At: s, Timeout: 5 * time.Second, MostBytes: 4096}
+	}
+	tools := []tool.Tool{{Name: "away", Risk: tool.Read, MCP: at("http://127.0.0.1:1/")}, {Name: "look", Risk: tool.Read, MCP: at(site.URL)}}
+	rules, problems := policy.New(tools, nil)
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	var offered atomic.Value
+	seen := wants("look")
+	r := newRig(t, func(ctx context.Context, p llm.Prompt) (llm.Response, error) {
+		if len(p.Tools) > 0 {
+			offered.Store(p.Tools)
+		}
+		return seen(ctx, p)
+	}, func(o *settings) {
+		o.bot = func(b *bot.Bot) { b.Tools, b.Policy = tools, rules }
+		o.worker.Tools.MCP, o.worker.MCP, o.worker.ToolCalls, o.translates = servers, servers, 8, true
+	})
+	c := r.write(0, "¿Dónde está mi pedido 7?")
+	r.until("the answer", func() bool { return r.lastOf(c) == `It says: {"order":"7","status":"sent"}` })
+	r.ended()
+	all, _ := offered.Load().([]llm.Tool)
+	if len(all) != 1 || all[0].Name != "look" || all[0].Description != "Gives the status." || !strings.Contains(string(all[0].Parameters), `"id"`) {
+		t.Errorf("offered was %+v", all)
+	}
+	if d := r.record(c); len(d.Acts) != 1 || !d.Acts[0].OK {
+		t.Errorf("%+v", d.Acts)
 	}
 }

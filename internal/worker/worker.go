@@ -16,6 +16,7 @@ import (
 	"tania/internal/pii"
 	"tania/internal/queue"
 	"tania/internal/tania"
+	"tania/internal/tool/mcpclient"
 	"tania/internal/tool/once"
 )
 
@@ -52,6 +53,8 @@ type Options struct {
 	Tools      once.Callers
 	ToolCalls  int
 	ToolTokens int64
+	// MCP puts the tools of MCP servers together; nil: there are none.
+	MCP *mcpclient.Servers
 	// Steers reports whether a label means something to Tania, so that no tool may change it; nil: none does.
 	Steers func(label string) bool
 	// Peers are the servers that answering depends on; while one is away, turns that need it wait.

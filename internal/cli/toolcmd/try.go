@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -20,6 +22,7 @@ import (
 	"tania/internal/tool"
 	"tania/internal/tool/call"
 	"tania/internal/tool/chatwoottool"
+	"tania/internal/tool/mcpclient"
 	"tania/internal/tool/once"
 	"tania/internal/tool/policy"
 	"tania/internal/tool/tryout"
@@ -89,10 +92,6 @@ func (c tryCmd) Run(ctx context.Context) error {
 	if t == nil {
 		return fmt.Errorf("the bot has no tool %q; tania tools list shows them", c.Name)
 	}
-	arguments, err := argumentsOf(t, c.Arguments)
-	if err != nil {
-		return err
-	}
 	contact, err := contactOf(c.Contact)
 	if err != nil {
 		return err
@@ -102,8 +101,22 @@ func (c tryCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	servers := mcpclient.New(mcpclient.Options{
+		Secrets: settings.ToolSecrets(), Log: slog.New(slog.NewTextHandler(os.Stderr, nil)), Version: "try", Patience: time.Minute,
+	})
+	defer servers.Close()
+	callers.MCP = servers
+	now := servers.Tools(ctx, b.Tools, b.ToolFacts, b.Policy)
+	if now.Hidden[t.Name] {
+		return fmt.Errorf("%s cannot be called: its server is away, or has no such tool", t.Name)
+	}
 	makes := !t.Risk.Writes() || c.Yes
-	o := tryout.Options{Tools: b.Tools, Policy: b.Policy, Callers: callers, Writes: makes, Facts: policy.Facts{Contact: contact}}
+	o := tryout.Options{Tools: now.List, Policy: now.Policy, Callers: callers, Writes: makes, Facts: policy.Facts{Contact: contact}}
+	t = named(now.List, c.Name)
+	arguments, err := argumentsOf(t, c.Arguments)
+	if err != nil {
+		return err
+	}
 	r, err := called(ctx, o, t, arguments)
 	if err != nil {
 		return err

@@ -37,6 +37,8 @@ func (c Callers) of(t *tool.Tool) call.Caller {
 type Options struct {
 	Tools  []tool.Tool
 	Policy *policy.Policy
+	// Hidden are tools that cannot be called now, and are not offered.
+	Hidden map[string]bool
 	// Journal is the turn's.
 	Journal queue.Journal
 	Turn    *queue.Turn
@@ -81,6 +83,9 @@ func (b *Box) Bounds() (int, int64) { return b.o.Calls, b.o.Tokens }
 func (b *Box) Offered() (list []llm.Tool) {
 	for i := range b.o.Tools {
 		t := &b.o.Tools[i]
+		if b.o.Hidden[t.Name] {
+			continue
+		}
 		list = append(list, llm.Tool{Name: t.Name, Description: t.Description, Parameters: b.o.Policy.Shown(t.Name)})
 	}
 	return list

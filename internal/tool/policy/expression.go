@@ -156,7 +156,7 @@ func (c *compiler) sound(path string, parsed syntax.Expr, s scope) bool {
 			of, ok := n.X.(*syntax.Ident)
 			field := n.Name.Name
 			switch {
-			case ok && of.Name == "args" && !s.anyArgument && !slices.Contains(c.limited.parameters, field):
+			case ok && of.Name == "args" && !s.anyArgument && !c.limited.open && !slices.Contains(c.limited.parameters, field):
 				c.bad(path, fmt.Sprintf("names args.%s, which is no parameter of the tool", field), nearest(field, "args.", c.limited.parameters))
 			case ok && of.Name == "contact" && !slices.Contains(contactFields, field):
 				c.bad(path, fmt.Sprintf("names contact.%s, which is not known of a contact", field), nearest(field, "contact.", contactFields))

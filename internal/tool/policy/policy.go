@@ -24,8 +24,10 @@ type Policy struct {
 type limited struct {
 	tool.Tool
 	// schema checks all arguments, shown is what the model is given: without the parameters that code sets.
-	schema          *jsonschema.Resolved
-	parameters      []string
+	schema     *jsonschema.Resolved
+	parameters []string
+	// open reports whether the parameters are an MCP server's, which is not asked yet: nothing can be called.
+	open            bool
 	facts           map[string]*expression
 	require, ensure []condition
 	max             []maximum
@@ -122,7 +124,7 @@ func (c *compiler) compile(shared map[string]string) {
 	}
 	for parameter, source := range t.Limits.FromContact {
 		path := ".from_contact." + parameter
-		if !slices.Contains(t.parameters, parameter) {
+		if !t.open && !slices.Contains(t.parameters, parameter) {
 			c.bad(path, "is no parameter of the tool", "write one of "+strings.Join(t.parameters, ", "))
 		}
 		if field, ok := strings.CutPrefix(source, "contact."); !ok || !slices.Contains(contactFields, strings.SplitN(field, ".", 2)[0]) {
@@ -151,6 +153,9 @@ func (c *compiler) tool(path, name string) {
 func (c *compiler) schema() {
 	t := c.limited
 	source := t.Parameters
+	if t.open = t.MCP != nil && len(source) == 0; t.open {
+		return
+	}
 	if len(source) == 0 {
 		source = json.RawMessage(`{"type":"object","properties":{}}`)
 	}
