@@ -86,6 +86,10 @@ type Answer struct {
 	Truncated, Fallback bool
 	// Withheld is set when the model recited its instructions: Text is then the bot's own.
 	Withheld bool
+	// Held is why a reply of the model was not said as it was, empty for none. It was asked for again; HeldBack reports whether that one could
+	// not be said either.
+	Held     tania.GuardReason
+	HeldBack bool
 	// Acted reports whether tools were called for the answer, in this attempt or an earlier one. It is for this customer alone.
 	Acted bool
 	// Personal reports whether it has personal data that was hidden from the model. It is for this customer alone.

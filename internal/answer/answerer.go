@@ -15,6 +15,7 @@ import (
 	"tania/internal/answer/offline"
 	"tania/internal/bot"
 	"tania/internal/embedding"
+	"tania/internal/guard"
 	"tania/internal/tania"
 )
 
@@ -56,7 +57,11 @@ type Answerer struct {
 	options Options
 	bot     *bot.Bot
 	index   *knowledge.Index
-	leak    leak
+	// instructions are those that no customer is to read.
+	instructions *guard.Recital
+	// own are the bot's texts, and sources its entries, as replies are checked against them: each is read when it is first needed.
+	own     func() []*guard.Source
+	sources sync.Map
 	// amount is how many tokens all that the bot knows has, counted as far as mostKnowledge.
 	amount func() int
 	faq    map[string]*bot.FAQ
@@ -84,14 +89,15 @@ func New(o Options) *Answerer {
 		o.Index = knowledge.New(o.Bot.FAQ, o.Bot.Knowledge, o.Bot.Language)
 	}
 	a := &Answerer{
-		options: o, bot: o.Bot, index: o.Index, leak: newLeak(o.Bot.Persona),
-		faq:    make(map[string]*bot.FAQ, len(o.Bot.FAQ)),
-		prints: sync.OnceValue(func() *prints { return newPrints(o.Bot) }),
+		options: o, bot: o.Bot, index: o.Index,
+		instructions: guard.NewRecital(o.Bot.Persona, rules, llm.CustomerRule, llm.HandoffMarkRule),
+		faq:          make(map[string]*bot.FAQ, len(o.Bot.FAQ)),
+		prints:       sync.OnceValue(func() *prints { return newPrints(o.Bot) }),
 		offline: sync.OnceValue(func() *offline.Responder {
 			return offline.New(offline.Options{Bot: o.Bot, Index: o.Index, Meaning: o.Meaning})
 		}),
 	}
-	a.amount = sync.OnceValue(a.countAll)
+	a.amount, a.own = sync.OnceValue(a.countAll), sync.OnceValue(a.ownTexts)
 	for i := range o.Bot.FAQ {
 		a.faq[o.Bot.FAQ[i].ID] = &o.Bot.FAQ[i]
 	}
@@ -173,6 +179,9 @@ func (a *Answerer) ask(ctx context.Context, q Question, lang tania.Language) (An
 		return made, fmt.Errorf("answer: %w", err)
 	}
 	made, err = a.checked(ctx, made, r, prompt, given, q, lang)
+	if err == nil && r.Usage.Calls > 0 {
+		made, err = a.guarded(ctx, made, prompt, given, q, lang)
+	}
 	return untold(made, q), err
 }
 
@@ -190,7 +199,7 @@ func (a *Answerer) checked(
 	if refused {
 		made = a.notKnown(made, lang)
 	}
-	if a.leak.in(made.Text) {
+	if a.instructions.In(made.Text) {
 		// The customer got the model to recite; the answer is that of a question it cannot answer.
 		made = a.notKnown(made, lang)
 		made.Withheld = true
@@ -212,11 +221,8 @@ func (a *Answerer) checked(
 	if len(made.Sources) == 0 {
 		made.Sources = a.bearing(made.Text, q, given)
 	}
-	if len(given.held) > 0 {
-		made = a.doubted(made, invented(made.Text, a.material(prompt, q)), lang)
-		if !made.Acted { // what a tool gave bears out what no entry does
-			made = a.disbelieved(made, q, given, lang)
-		}
+	if len(given.held) > 0 && !made.Acted { // what a tool gave bears out what no entry does
+		made = a.disbelieved(made, q, given, lang)
 	}
 	return made, nil
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"tania/internal/answer/llm"
+	"tania/internal/language"
 	"tania/internal/tania"
 )
 
@@ -57,7 +58,7 @@ func TestAClaimBesideASourceIsNoted(t *testing.T) {
 		"El envío a Lima tarda tres días [2]. Podemos ayudarle más.":  false,
 	} {
 		r := &recorder{response: llm.Response{Text: text, Known: true, Usage: tania.Usage{Calls: 1}}}
-		q := Question{Text: "¿a qué hora abren?", Route: tania.RouteModel, Language: tania.Spanish}
+		q := Question{Text: "¿a qué hora abren?", Route: tania.RouteModel, Language: language.Detect(text)}
 		got, err := answererOf(shop(), r).Answer(t.Context(), q)
 		has := slices.ContainsFunc(got.Notes, func(n string) bool { return strings.Contains(n, "speaks of") })
 		if err != nil || !got.Known || len(got.Sources) == 0 || has != noted {

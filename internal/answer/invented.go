@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"tania/internal/answer/llm"
 	"tania/internal/cache/reading"
 	"tania/internal/language"
 	"tania/internal/lazyregexp"
@@ -22,50 +21,6 @@ var (
 	addresses  = lazyregexp.New(`(?i)\b(?:https?://|www\.)[^\s<>"')\]]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+`)
 	anyFigure  = lazyregexp.New(`\d(?:[\d.,:]*\d)?`)
 )
-
-// material is what a model was given to answer from, and to whom. What earlier conversations left is none: a customer wrote it, and
-// nobody checked it.
-func (a *Answerer) material(p llm.Prompt, q Question) string {
-	q.Earlier = nil
-	texts := []string{p.System, a.told(q), p.Text}
-	for _, e := range p.History {
-		texts = append(texts, e.Text)
-	}
-	for _, step := range p.Steps {
-		for _, c := range step.Calls {
-			texts = append(texts, c.Result)
-		}
-	}
-	return strings.Join(texts, "\n")
-}
-
-// invented gives a fact of an answer that stands in nothing that its model was given, "" for none.
-func invented(text, given string) string {
-	lower, digits := strings.ToLower(given), digitsOf(given)
-	for _, address := range addresses.FindAllString(text, -1) {
-		if !strings.Contains(lower, strings.ToLower(strings.TrimRight(address, "/.,;:!?*_"))) {
-			return address
-		}
-	}
-	rest := addresses.ReplaceAllString(text, " ")
-	for _, phone := range phones.FindAllString(rest, -1) {
-		if d := digitsOf(phone); len(d) >= 7 && !strings.Contains(digits, d) {
-			return phone
-		}
-	}
-	var known []string
-	for _, way := range []*lazyregexp.Regexp{amounts, clockTimes} {
-		for _, m := range way.FindAllStringSubmatch(rest, -1) {
-			if known == nil {
-				known = figuresOf(given)
-			}
-			if !stands(m[1]+m[2], known) {
-				return strings.TrimRight(strings.TrimSpace(m[0]), ".,")
-			}
-		}
-	}
-	return ""
-}
 
 // stands reports whether one of the figures is a number, or the same hour by the other clock.
 func stands(number string, figures []string) bool {

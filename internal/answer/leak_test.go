@@ -7,6 +7,7 @@ import (
 
 	"tania/internal/answer/llm"
 	"tania/internal/bot"
+	"tania/internal/language"
 	"tania/internal/tania"
 )
 
@@ -54,7 +55,7 @@ func TestInstructionsAreNotRecited(t *testing.T) {
 	} {
 		t.Run(name+" is said", func(t *testing.T) {
 			a := New(Options{Bot: b, Responder: reciter{func(string) string { return text }}})
-			got, err := a.Answer(t.Context(), Question{Route: tania.RouteModel, Text: "¿devoluciones?", Language: tania.Spanish})
+			got, err := a.Answer(t.Context(), Question{Route: tania.RouteModel, Text: "¿devoluciones?", Language: language.Detect(text)})
 			if err != nil || got.Text != text || got.Withheld {
 				t.Errorf("%+v, %v", got, err)
 			}

@@ -1,10 +1,12 @@
 package answer
 
 import (
+	"cmp"
 	"testing"
 
 	"tania/internal/answer/llm"
 	"tania/internal/bot"
+	"tania/internal/language"
 	"tania/internal/tania"
 )
 
@@ -15,7 +17,7 @@ func TestABareRefusalIsNoAnswer(t *testing.T) {
 	answer := func(text string) Answer {
 		t.Helper()
 		a := New(Options{Bot: b, Responder: reciter{func(string) string { return text }}})
-		got, err := a.Answer(t.Context(), Question{Route: tania.RouteModel, Text: "hm?", Language: tania.Spanish})
+		got, err := a.Answer(t.Context(), Question{Route: tania.RouteModel, Text: "hm?", Language: cmp.Or(language.Detect(text), tania.Spanish)})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -9,7 +9,6 @@ import (
 	"tania/internal/answer/knowledge"
 	"tania/internal/answer/llm"
 	"tania/internal/language"
-	"tania/internal/tania"
 )
 
 // mostSources bounds the sources that are named where the model cites none.
@@ -106,21 +105,6 @@ func (a *Answerer) bearing(text string, q Question, given *numbered) (sources []
 		}
 	}
 	return sources
-}
-
-// doubted looks at an answer of a bot that has knowledge. One that rests on none of it and gives a fact that the model was not given either
-// is one that the bot did not know: its customer is told so. Beside a source such a fact may have been worked out, and is only noted.
-func (a *Answerer) doubted(made Answer, fact string, lang tania.Language) Answer {
-	if fact == "" {
-		return made
-	}
-	note := fmt.Sprintf("the answer gives %q, which stands in nothing that the model was given", fact)
-	if len(made.Sources) == 0 {
-		made = a.notKnown(made, lang)
-		note += ", and rests on no entry of the knowledge: it was withheld"
-	}
-	made.Notes = append(slices.Clone(made.Notes), note)
-	return made
 }
 
 // foreign reports whether nothing of an entry is written in the language of a text.

@@ -110,7 +110,6 @@ func TestWhatAnUncitedAnswerRestsOn(t *testing.T) {
 		{"the entry that says it", "¿cuánto cuesta el envío a Lima?", "El envío a Lima cuesta 15 soles.", []string{"prices"}},
 		{"in other words", "¿cuánto cuesta el envío a Lima?", "Enviar a Lima le cuesta solo 15 soles.", []string{"prices"}},
 		{"more than was asked", "¿cuánto cuesta el envío a Lima?", "Cuesta 15 soles. Los perros son bienvenidos.", []string{"prices", pets}},
-		{"another number", "¿y el papel?", "El envío a Lima tarda 99 semanas.", nil},
 		{"too short to tell", "¿los perros son bienvenidos?", "¡Claro que sí!", []string{pets}},
 		{"in another language than its entry", "do you wrap every gift in paper?", "Sim, embrulhamos cada presente.", []string{"english"}},
 		{"small talk", "¿cómo te llamas?", "Soy Tania, un gusto saludarle.", nil},
@@ -130,7 +129,7 @@ type shrinking struct{ wanted string }
 
 func (s shrinking) Respond(_ context.Context, p llm.Prompt) (llm.Response, error) {
 	number := numberOf(p.Shorter(0.5), s.wanted)
-	return llm.Response{Text: "Cuesta veinte [" + number + "].", Known: true, Usage: tania.Usage{Calls: 1}}, nil
+	return llm.Response{Text: "Es de madera clara [" + number + "].", Known: true, Usage: tania.Usage{Calls: 1}}, nil
 }
 
 // numberOf is the number of the entry of a system text that has some words.
@@ -149,7 +148,7 @@ func TestAnEntryKeepsItsNumberInAShorterPrompt(t *testing.T) {
 	for _, i := range []int{0, 33, 59} {
 		a := New(Options{Bot: b, Responder: shrinking{fmt.Sprintf("pieza%d ", i)}, ContextTokens: 1360})
 		got, err := a.Answer(t.Context(), Question{Text: fmt.Sprintf("¿la pieza%d?", i), Route: tania.RouteModel})
-		if err != nil || !cmp.Equal(got.Sources, []string{fmt.Sprint("k", i)}) || got.Text != "Cuesta veinte." {
+		if err != nil || !cmp.Equal(got.Sources, []string{fmt.Sprint("k", i)}) || got.Text != "Es de madera clara." {
 			t.Errorf("piece %d: got %q from %v, %v", i, got.Text, got.Sources, err)
 		}
 	}

@@ -57,6 +57,15 @@ func (a *Answerer) respond(ctx context.Context, p *llm.Prompt, q Question) (llm.
 	if p.Steps, p.After, err = q.Tools.Before(ctx); err != nil {
 		return llm.Response{}, err
 	}
+	return a.rounds(ctx, p, q)
+}
+
+// rounds asks the responder, and makes the calls that it wants beside those that were made.
+func (a *Answerer) rounds(ctx context.Context, p *llm.Prompt, q Question) (llm.Response, error) {
+	if q.Tools == nil {
+		return a.options.Responder.Respond(ctx, *p)
+	}
+	var err error
 	most, tokens := q.Tools.Bounds()
 	made := 0
 	for _, s := range p.Steps {

@@ -63,6 +63,9 @@ type Bot struct {
 	// Sensitive, HandoffWords and FrustrationWords add phrases to the dispatcher's own rules.
 	Sensitive, HandoffWords, FrustrationWords []string
 
+	// Forbidden are words that a model's reply must not have.
+	Forbidden []string `json:",omitempty"`
+
 	// Citations say what customers of a channel are told of where an answer comes from; see Credit.
 	Citations map[tania.Channel]Credit `json:",omitempty"`
 

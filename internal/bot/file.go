@@ -31,6 +31,7 @@ type botFile struct {
 	Knowledge        []knowledgeFile      `yaml:"knowledge"`
 	Sources          []sourceFile         `yaml:"sources"`
 	Sensitive        []string             `yaml:"sensitive"`
+	Forbidden        []string             `yaml:"forbidden"`
 	HandoffWords     []string             `yaml:"handoff_words"`
 	FrustrationWords []string             `yaml:"frustration_words"`
 	Context          []string             `yaml:"context"`

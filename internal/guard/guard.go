@@ -4,10 +4,12 @@
 package guard
 
 import (
+	"cmp"
 	"slices"
 
 	"tania/internal/guard/fact"
 	"tania/internal/guard/promise"
+	"tania/internal/language"
 	"tania/internal/tania"
 )
 
@@ -96,7 +98,7 @@ func (r Reply) given() promise.Given {
 
 // facts finds those that stand nowhere. A contact detail that is like none given is somebody else's.
 func (r Reply) facts() (findings []Finding) {
-	read := fact.Read(r.Text, r.Language)
+	read := fact.Read(r.Text, cmp.Or(language.Detect(r.Text), r.Language))
 	if len(read.Facts()) == 0 {
 		return nil
 	}

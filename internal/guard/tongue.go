@@ -10,7 +10,9 @@ import (
 
 const (
 	// leastLetters is how many letters a text has whose language can be told.
-	leastLetters = 10
+	leastLetters = 20
+	// leastProse is how many of them stand in its prose, without addresses and names.
+	leastProse = 10
 	// surely are the odds from which a text is taken to be in another language, and more surely those for a part of it.
 	surely = 3
 )
@@ -30,7 +32,7 @@ func otherLanguage(text string, want tania.Language) string {
 			}
 		}
 	}
-	if letters < leastLetters {
+	if letters < leastProse || lettersOf(text) < leastLetters {
 		return ""
 	}
 	if foreign*2 > letters {
@@ -41,6 +43,15 @@ func otherLanguage(text string, want tania.Language) string {
 		return string(got)
 	}
 	return stranger(read.Words(), want)
+}
+
+func lettersOf(text string) (n int) {
+	for _, r := range text {
+		if unicode.IsLetter(r) {
+			n++
+		}
+	}
+	return n
 }
 
 func known(l tania.Language) bool {

@@ -23,7 +23,7 @@ func credited(kind bot.Credit) *bot.Bot {
 		URL: "https://shop.example/hours",
 	}}
 	for _, p := range [][3]string{{"k#Envío", "Envíos › Costo", "cakes"}, {"k#Pan", "Pan", "cakes"}, {"k#Té", "Té", ""}} {
-		passage := bot.Passage{Source: p[0], Title: p[1], Text: "El dato."}
+		passage := bot.Passage{Source: p[0], Title: p[1], Text: "El dato: 150, https://shop.example/cakes/7."}
 		if p[2] != "" {
 			passage.URL = "https://shop.example/" + p[2]
 		}

@@ -189,7 +189,12 @@ func (d *decision) unanswered(ctx context.Context, q answer.Question, record tan
 // planned turns an answer into what will be sent.
 func (d *decision) planned(record tania.Record, a answer.Answer) Plan {
 	record.Usage, record.Sources = a.Usage, a.Sources
+	record.Guard, record.GuardTwice = a.Held, a.HeldBack
+	if a.Held != "" {
+		d.Log.Warn("a reply was held", "reason", string(a.Held), "again", a.HeldBack)
+	}
 	if a.Withheld {
+		record.Guard, record.GuardTwice = tania.GuardRecital, true
 		record.Detail = "the model's reply recited its instructions, and was withheld"
 		d.Log.Warn("a reply was withheld: it recited the model's instructions")
 	}

@@ -178,6 +178,10 @@ type Record struct {
 	Sources []string `json:"sources,omitempty"`
 	Usage   Usage    `json:"usage,omitzero"`
 
+	// Guard is why a reply of the model was not said as it was; GuardTwice reports whether the one asked for instead could not be said either.
+	Guard      GuardReason `json:"guard,omitempty"`
+	GuardTwice bool        `json:"guard_twice,omitempty"`
+
 	// Acts are the tools that the turn called, those that were refused among them. They stand in the record of its last message alone.
 	Acts  []Act  `json:"acts,omitempty"`
 	Steps []Step `json:"steps,omitempty"`

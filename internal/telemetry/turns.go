@@ -1,6 +1,7 @@
 package telemetry
 
 import (
+	"strconv"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -11,6 +12,7 @@ import (
 type turnMetrics struct {
 	ends, decisions, handoffs     *prometheus.CounterVec
 	restarts                      prometheus.Counter
+	held                          *prometheus.CounterVec
 	step                          *prometheus.HistogramVec
 	waiting, seconds, fromMessage prometheus.Observer
 }
@@ -27,7 +29,9 @@ func newTurnMetrics(r prometheus.Registerer) turnMetrics {
 		decisions: counter(r, "tania_decisions_total",
 			"Messages decided on by the worker: outcome, route of the dispatcher, reason of the governor.", "outcome", "route", "reason"),
 		handoffs: counter(r, "tania_handoffs_total", "Conversations given to a human, by reason.", "reason"),
-		step:     histogram(r, "tania_turn_step_duration_seconds", "Time of one step of a turn.", stepBuckets, "step"),
+		held: counter(r, "tania_replies_held_total",
+			"Replies of the model that were not sent as they were, by reason, and whether another one was.", "reason", "replaced"),
+		step: histogram(r, "tania_turn_step_duration_seconds", "Time of one step of a turn.", stepBuckets, "step"),
 		waiting: histogram(r, "tania_turn_waiting_seconds", "Time from when a turn is due until a worker takes it.",
 			turnBuckets).WithLabelValues(),
 		seconds: histogram(r, "tania_turn_duration_seconds", "Time of one attempt at a turn.", turnBuckets).WithLabelValues(),
@@ -51,6 +55,10 @@ func newTurnMetrics(r prometheus.Registerer) turnMetrics {
 	} {
 		m.handoffs.WithLabelValues(string(reason))
 	}
+	for _, reason := range tania.GuardReasons() {
+		m.held.WithLabelValues(string(reason), "true")
+		m.held.WithLabelValues(string(reason), "false")
+	}
 	return m
 }
 
@@ -71,6 +79,9 @@ func (m *Metrics) Attempt(a tania.Attempt) {
 		m.turns.decisions.WithLabelValues(string(a.End), string(a.Record.Route), string(a.Record.Reason)).Add(float64(a.Messages))
 	default:
 		return // decided later
+	}
+	if a.Record.Guard != "" {
+		m.turns.held.WithLabelValues(string(a.Record.Guard), strconv.FormatBool(!a.Record.GuardTwice)).Inc()
 	}
 	if a.Record.Handoff != "" {
 		m.turns.handoffs.WithLabelValues(string(a.Record.Handoff)).Inc()

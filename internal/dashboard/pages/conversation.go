@@ -154,6 +154,7 @@ func (v Decision) grounds(t *texts.Texts) g.Node {
 		element.Given(t.Text("decision.detail"), v.Detail),
 		element.Given(t.Text("decision.rule"), v.RouteWhy),
 		element.Given(t.Text("decision.handoff"), t.Term("handoff", v.Handoff)),
+		element.Given(t.Text("decision.guard"), t.Term("guard", v.Guard)),
 		element.Given(t.Text("conversation.language"), string(v.Language)),
 		g.If(len(v.Sources) > 0, element.Entry(t.Text("decision.sources"), element.Sources(v.Sources))),
 		g.If(len(v.Read) > 0, element.Entry(t.Text("decision.read"), read(v.Read))),

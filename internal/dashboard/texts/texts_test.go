@@ -101,7 +101,7 @@ func TestEveryDecisionHasWords(t *testing.T) {
 	wanted := map[string][]string{
 		"Reason": {"reason", "reason_short"}, "Route": {"route", "route_why"}, "HandoffReason": {"handoff"}, "Outcome": {"outcome"},
 		"Status": {"status"}, "Author": {"author"}, "Miss": {"miss"}, "RecollectionKind": {"recalled"},
-		"DeliveryCause": {"undelivered_cause"},
+		"DeliveryCause": {"undelivered_cause"}, "GuardReason": {"guard"},
 		// of the audit log
 		"Action": {"action"}, "As": {"actor"}, "Result": {"audited"},
 	}

@@ -108,6 +108,9 @@ func (r *reader) atSign(i int) (next int) {
 // enumerator passes over the number of a point of a list, and of a step or an option.
 func (r *reader) enumerator(i int) (next int) {
 	t := r.tokens[i]
+	if r.emergency(i) || r.before(i, 1) == "felices" || r.parts[i+1] == "gracias" {
+		return i + 1
+	}
 	if len(t.low) > 2 {
 		return i
 	}
@@ -122,11 +125,29 @@ func (r *reader) enumerator(i int) (next int) {
 	if r.parts[i+1] == "." && capital(r.tokens[i+2]) && r.tokens[i+2].spaced && r.beginsSentence(i) {
 		return i + 2
 	}
-	if steps[r.before(i, 1)] || r.before(i, 1) == "#" && steps[r.before(i, 2)] {
+	if steps[r.before(i, 1)] || r.chosen(i) || r.before(i, 1) == "#" && steps[r.before(i, 2)] {
 		return i + 1
 	}
 	return i
 }
+
+// emergency reports whether a number is one that everybody in a country calls: 112, 911.
+func (r *reader) emergency(i int) bool {
+	return in112[r.parts[i]] && (called[r.before(i, 1)] || called[r.before(i, 2)])
+}
+
+// chosen reports whether a number is that of a choice: "la 1 o la 2".
+func (r *reader) chosen(i int) bool {
+	if len(r.parts[i]) > 1 || r.tokens[i+1].sort == word && !between[r.parts[i+1]] {
+		return false
+	}
+	return r.before(i, 1) == "la" && (r.parts[i+1] == "o" || r.before(i, 2) == "o") && r.before(i, 2) != "a" && r.before(i, 4) != "a"
+}
+
+var (
+	in112  = reading.WordSet(`112 911 999 190 192 193 061 091 088 107`)
+	called = reading.WordSet(`llame llama llamar llamen call dial marque marca marcar ligue ligar disque`)
+)
 
 var pointMarks = reading.WordSet(". ) - :")
 

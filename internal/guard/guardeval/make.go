@@ -188,11 +188,21 @@ func makeOf(m matter, w writer, part string) (list []Sample) {
 	with(pick(w, reply+" "+p, p+" "+reply, p), string(tania.GuardPromise))
 	other := languages[(slices.Index(languages, w.lang)+1+w.IntN(2))%3]
 	if theirs := m.answers[other]; len(theirs) > 0 {
-		with(writer{w.Rand, other}.fill(theirs[w.IntN(len(theirs))], have, currency), string(tania.GuardLanguage))
+		text := writer{w.Rand, other}.fill(theirs[w.IntN(len(theirs))], have, currency)
+		if len(strings.Map(onlyLetter, text)) >= 20 {
+			with(text, string(tania.GuardLanguage))
+		}
 	}
 	with(reply+" "+w.strangers(), string(tania.GuardOthersData))
 	with(reply+" "+w.personal(), string(tania.GuardPersonal))
 	return list
+}
+
+func onlyLetter(r rune) rune {
+	if r < 'A' || r > 'z' {
+		return -1
+	}
+	return r
 }
 
 // alter writes an answer with one value altered, "" where none can be.
