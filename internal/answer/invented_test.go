@@ -93,7 +93,7 @@ func TestAnAnswerOfNothingIsNotKnown(t *testing.T) {
 func TestAFactOfNothingBesideASourceIsNotSaid(t *testing.T) {
 	r := &recorder{response: llm.Response{Text: "Dos meses son $2,500 [2].", Known: true, Usage: tania.Usage{Calls: 1}}}
 	got, err := answererOf(gym(), r).Answer(t.Context(), Question{Text: "¿dos meses?", Route: tania.RouteModel})
-	if err != nil || got.Known || got.Held != tania.GuardFacts || !got.HeldBack || got.Usage.Calls != 2 || len(got.Sources) > 0 {
+	if err != nil || got.Known || got.Held != tania.GuardFacts || !got.HeldBack || len(got.Sources) > 0 {
 		t.Errorf("got %+v, %v", got, err)
 	}
 	if len(r.prompts) != 2 || !strings.Contains(r.prompts[1].System, `was not sent to the customer`) || !strings.Contains(r.prompts[1].System, "$2,500") {

@@ -244,7 +244,7 @@ func TestTheShapeChangesWithWhatShapesEveryAnswer(t *testing.T) {
 	}
 	first := shape("", "# T\nx")
 	for _, more := range []string{
-		"persona: curt\n", "business: b\n", "language: en\n", "languages: [es]\n", "ask_back: false\n",
+		"persona: curt\n", "business: b\n", "language: en\n", "languages: [es]\n", "ask_back: false\n", "forbidden: [cheap]\n",
 	} {
 		if shape(more, "# T\nx") == first {
 			t.Errorf("%q leaves the shape as it is", more)
@@ -252,7 +252,7 @@ func TestTheShapeChangesWithWhatShapesEveryAnswer(t *testing.T) {
 	}
 	for _, more := range []string{
 		"faq: [{questions: [q], answer: a}]\n", "texts: {greeting: hi, unknown: no, handoff: wait, apology: sorry}\n", "unknown_limit: 3\n",
-		"prices: {m: {input: 1, output: 2}}\n", "sensitive: [a lawyer]\n", "forbidden: [cheap]\n", "citations: source\n",
+		"prices: {m: {input: 1, output: 2}}\n", "sensitive: [a lawyer]\n", "citations: source\n",
 	} {
 		if shape(more, "# T\nx") != first {
 			t.Errorf("%q changes the shape", more)
