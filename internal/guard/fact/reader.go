@@ -133,6 +133,9 @@ func (r *reader) enumerator(i int) (next int) {
 
 // emergency reports whether a number is one that everybody in a country calls: 112, 911.
 func (r *reader) emergency(i int) bool {
+	if r.tokens[i+1].sort == figures || r.parts[i+1] == "-" {
+		return false
+	}
 	return in112[r.parts[i]] && (called[r.before(i, 1)] || called[r.before(i, 2)])
 }
 

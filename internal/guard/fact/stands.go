@@ -184,8 +184,7 @@ func (m matcher) number(f *fact, reply *Text) bool {
 		return false
 	}
 	// Few things of which nobody gave a number are counted by the reply itself: "dos opciones".
-	itself := f.worded || f.anaphoric || counted[f.unit.base]
-	return small && (itself || f.unit.base == "" && f.loose)
+	return small && (f.worded || f.anaphoric || counted[f.unit.base])
 }
 
 // counted are what a reply counts that says it.

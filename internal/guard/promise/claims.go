@@ -6,10 +6,10 @@ import "strings"
 func (c *clause) claims() (list []Claim) {
 	for i := range c.fold {
 		for _, rule := range []func(int) (Act, tense){
-			c.perfect, c.past, c.passive, c.just, c.future, c.going, c.present, c.receiving, c.keepingInTouch, c.phrases,
+			c.perfect, c.past, c.passive, c.just, c.future, c.going, c.present, c.receiving, c.keepingInTouch, c.phrases, c.open,
 		} {
 			if act, t := rule(i); t != 0 && !c.excused(i, t) {
-				list = append(list, Claim{Act: c.meant(act, i), Done: t == done})
+				list = append(list, Claim{Act: c.meant(act, i), Done: t == done, stem: c.stemAt(i)})
 				break
 			}
 		}
@@ -23,7 +23,8 @@ func (c *clause) claims() (list []Claim) {
 var (
 	persons = set(`person persona pessoa human humano humana agent agente colleague companero companera colega equipo equipe team
 		atendente asesor asesora advisor alguien
-		alguem someone especialista specialist tecnico`)
+		alguem someone especialista specialist tecnico technician colleagues colegas companeros companeras agents agentes repartidor courier entregador manager gerente
+		supervisor consultor consultant soporte support`)
 	messages = set(`correo email e-mail mail mensaje message mensagem sms whatsapp notificacion notification notificacao
 		recordatorio reminder lembrete text`)
 	moneys = set(`dinero money dinheiro reembolso refund estorno devolucion importe`)
@@ -88,6 +89,8 @@ func (c *clause) conditional(j int) bool {
 		return c.word(j+1) == "soon"
 	case "ate", "hasta":
 		return false
+	case "vez":
+		return in(c.word(j-1), "una uma")
 	default:
 		return whens[w]
 	}
@@ -180,11 +183,11 @@ func (c *clause) passive(i int) (Act, tense) { //nolint:cyclop // a case for eac
 	case "queda", "quedan", "fica", "ficam", "esta", "estan", "estao", "is", "are", "are now":
 		j = c.skip(i+1, adverbs)
 		now := c.has(i-1, j, `ya ja now already all successfully`) || c.has(0, i, `ya ja`)
-		if c.form(j) != participle || !now && !c.any(0, i, possessed) {
+		if c.form(j) != participle || !now && !c.any(i-5, i, possessed) && !in(w, "queda quedan fica ficam") {
 			return "", 0
 		}
-		if (w == "is" || w == "are") && !now && c.has(j+1, len(c.fold), `within when once after until in by every on if per`) {
-			return c.acts[j], coming
+		if !now && c.has(j+1, len(c.fold), `within when once after until every if per only si cuando hasta en em dentro se quando ate`) {
+			return "", 0 // that is so of every order
 		}
 		return c.acts[j], done
 	case "ser", "sera", "seran", "serao", "be":
@@ -354,7 +357,7 @@ func (c *clause) shows(i int) bool {
 	case HandOver:
 		return true
 	case Confirm, Contact:
-		return in(c.word(i+1), "que de sobre porque para")
+		return in(c.word(i+1), "que de sobre porque") || c.word(i+1) == "para" && strings.HasPrefix(c.word(i), "escrib")
 	case Send:
 		if c.has(i, len(c.fold), `enlace link liga aqui continuacion siguiente seguir informacion detalles abaixo`) ||
 			strings.Contains(c.text, ":") || strings.Contains(c.text, "http") {

@@ -154,8 +154,27 @@ func (e *evidence) bears(c Claim, sentence string) bool {
 	case c.Done:
 		return e.saidBefore(sentence)
 	}
+	if c.Act == Other {
+		return e.says(c.stem)
+	}
 	return e.does[c.Act]
 }
+
+// says reports whether a passage has a word that begins so.
+func (e *evidence) says(stem string) bool {
+	if len(stem) < leastStem {
+		return false
+	}
+	for _, text := range e.given.Passages {
+		if i := strings.Index(words.Fold(text), stem); i >= 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// leastStem is how much of a verb tells it from others.
+const leastStem = 4
 
 // understands begin sentences that say the customer's own words again; sees those that need some.
 var (

@@ -35,6 +35,8 @@ type Claim struct {
 	// Done reports whether it is said to be done already.
 	Done bool
 	Text string
+	// stem is how the verb begins, or the word before it.
+	stem string
 }
 
 // Given is what a reply may rest on.
