@@ -66,7 +66,7 @@ func prose(text string) string {
 		word := strings.TrimFunc(field, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 		ends := strings.HasSuffix(field, ".") || strings.HasSuffix(field, "!") || strings.HasSuffix(field, "?") || strings.HasSuffix(field, ":")
 		name := !begin && startsUpper(word)
-		if word != "" && !name && !strings.ContainsAny(field, "@/_") {
+		if word != "" && !name && !strings.ContainsAny(field, "@/_") && (len(word) > 1 || strings.Contains("aeoyAEOY", word)) {
 			b.WriteString(field)
 			b.WriteByte(' ')
 		}

@@ -131,7 +131,7 @@ func TestAWriteWaitsForTheCustomersYes(t *testing.T) {
 	r := newRig(t, func(ctx context.Context, p llm.Prompt) (llm.Response, error) {
 		return steps[strings.Contains(p.Text, "sí")](ctx, p)
 	}, func(o *settings) { shop = withTools(t, o) })
-	c := r.write(0, "¿Se puede anular el pedido 7?")
+	c := r.write(0, "Hello, could you please cancel order 7 for me?")
 	r.until("the question", func() bool { return strings.HasPrefix(r.lastOf(c), "It says: refused: Not yet") })
 	r.until("the webhooks", r.sim.Settled)
 	if shop.seen() != "GET /7/look" {
