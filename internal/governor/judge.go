@@ -14,9 +14,9 @@ import (
 // sendRules are asked right before something is sent.
 var sendRules = slices.Concat(fenceRules, []rule[*view]{{tania.CannotReply, cannotReply}})
 
-// fenceRules are asked of each turn before it is worked and again before anything is sent, for their answers may have changed by somebody else's doing: whether there is
-// still something to answer, whether the bot serves there and may speak to this contact, whether a human has the conversation, and what
-// Chatwoot says of it.
+// fenceRules are asked of each turn before it is worked and again before anything is sent, for their answers may have changed by somebody
+// else's doing: whether there is still something to answer, whether the bot serves there and may speak to this contact, whether a human has
+// the conversation, and what Chatwoot says of it.
 var fenceRules = []rule[*view]{
 	{tania.Deleted, allDeleted},
 	{tania.InboxNotAllowed, inboxOfTurn},

@@ -9,9 +9,9 @@ import (
 	"tania/internal/tania"
 )
 
-// OutsideWindow is a plan in place of one whose words would not reach the customer, because the channel takes none now: by a template, where
-// the bot has one for the case, else a human gets the conversation with what the bot had to say. begun reports whether an earlier attempt may
-// have sent a part: then it is for a human. detail says by what it is known.
+// OutsideWindow is a plan in place of one whose words would not reach the customer, because the channel takes none now: by a template,
+// where the bot has one for the case, else a human gets the conversation with what the bot had to say. begun reports whether an earlier
+// attempt may have sent a part: then it is for a human. detail says by what it is known.
 func OutsideWindow(p Plan, m *tania.Message, b *bot.Bot, detail string, begun bool) Plan {
 	if p.Unreachable || p.Template != nil || p.Handoff.Unreachable() && len(p.Parts) == 0 {
 		return p

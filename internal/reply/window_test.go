@@ -14,7 +14,9 @@ import (
 func TestWhatIsSaidOutsideTheWindow(t *testing.T) {
 	plain, able := bot.Default(), bot.Default()
 	able.Templates = map[template.Case]template.Several{
-		template.Answer:  {{Name: "answer", Language: "es", Text: "Hola {name}: {answer}", Params: map[string]string{"1": "{name}", "2": "{answer}"}}},
+		template.Answer: {{
+			Name: "answer", Language: "es", Text: "Hola {name}: {answer}", Params: map[string]string{"1": "{name}", "2": "{answer}"},
+		}},
 		template.Handoff: {{Name: "human", Language: "es", Text: "Ya viene alguien."}},
 	}
 	ana := tania.Message{ID: 5, Channel: tania.ChannelWhatsApp, Contact: tania.Contact{Name: "Ana"}}
@@ -48,7 +50,8 @@ func TestWhatIsSaidOutsideTheWindow(t *testing.T) {
 			return p.Unreachable && slices.Equal(p.Unsaid, []string{"Perdón."})
 		}},
 		"a handoff by template": {human, ana, able, false, func(p Plan) bool {
-			return p.Handoff == tania.HandoffRequested && p.Unreachable && p.Template.Name == "human" && slices.Equal(p.Parts, []string{"Ya viene alguien."})
+			return p.Handoff == tania.HandoffRequested && p.Unreachable && p.Template.Name == "human" &&
+				slices.Equal(p.Parts, []string{"Ya viene alguien."})
 		}},
 		"a silent handoff": {handOver(record, tania.HandoffPaused, ""), ana, plain, false, func(p Plan) bool {
 			return p.Handoff == tania.HandoffPaused && len(p.Unsaid) == 0

@@ -1,6 +1,6 @@
 // Package template has the templates by which a customer is written to who wrote too long ago: texts that WhatsApp has approved, with
-// parameters. What comes in is what bot.yaml declares and what is known of the customer; what goes out is how Chatwoot takes one. It does no
-// I/O.
+// parameters. What comes in is what bot.yaml declares and what is known of the customer; what goes out is how Chatwoot takes one. It does
+// no I/O.
 package template
 
 import (
@@ -162,8 +162,8 @@ type Body struct {
 	Body map[string]string `json:"body,omitempty"`
 }
 
-// Fill gives the template with its variables filled, and its text as agents and the history have it. It is not ok where a parameter would be
-// empty, which Chatwoot would leave out so that those behind it took its place, or where the text would be longer than WhatsApp takes.
+// Fill gives the template with its variables filled, and its text as agents and the history have it. It is not ok where a parameter would
+// be empty, which Chatwoot would leave out so that those behind it took its place, or where the text would be longer than WhatsApp takes.
 func (t *Template) Fill(v Values) (m Message, text string, ok bool) {
 	// A parameter must have neither line breaks nor tabs nor more than four spaces in a row (Cloud API, error 132018).
 	line := func(s string) string { return strings.Join(strings.Fields(s), " ") }

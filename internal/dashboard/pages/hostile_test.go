@@ -171,7 +171,8 @@ var everyView = map[string]views{
 			return append(all, filled(text, func(v *Bot) { v.Trial.Error, v.Trial.Handoff, v.Trial.CacheTier = "", "", "" }))
 		},
 		not: []string{
-			"File", "By", "Language", "Problems[0].Value", "Problems[0].Allowed", "Published[0].Bot", "Sources[0].Private", "Tools", "ToolFacts", "Templates",
+			"File", "By", "Language", "Problems[0].Value", "Problems[0].Allowed", "Published[0].Bot", "Sources[0].Private", "Tools", "ToolFacts",
+			"Templates",
 		},
 	},
 	"version": {
