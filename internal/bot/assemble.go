@@ -55,6 +55,7 @@ func (s *botSource) assemble() (*Bot, setting.Problems) {
 	ps = append(ps, s.citations(b)...)
 	ps = append(ps, s.sources(b)...)
 	ps = append(ps, s.tools(b)...)
+	ps = append(ps, s.bubbles(b)...)
 	for _, p := range template.Check(f.Templates) {
 		ps = append(ps, s.problem("$.templates."+p.Path, p.Text, p.Fix))
 	}

@@ -91,6 +91,9 @@ type Bot struct {
 	// Policy says whether one may be called now; nil where the bot has none.
 	Policy *policy.Policy `json:"-"`
 
+	// Bubbles is as how many short messages a reply may come; 0: as few as the channel takes. It changes no answer.
+	Bubbles int `json:"-"`
+
 	// Templates are how a customer is written to where the channel takes nothing else. They change no answer.
 	Templates map[template.Case]template.Several `json:"-"`
 

@@ -40,6 +40,7 @@ type botFile struct {
 	UnknownLimit     *int                 `yaml:"unknown_limit"`
 	AskBack          *bool                `yaml:"ask_back"`
 	HandoffSummary   *bool                `yaml:"handoff_summary"`
+	Bubbles          bubblesFile          `yaml:"bubbles"`
 	Prices           map[string]priceFile `yaml:"prices"`
 	Bots             []assignmentFile     `yaml:"bots"`
 

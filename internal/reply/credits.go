@@ -23,6 +23,12 @@ func (d *decision) answering(record tania.Record, text string) Plan {
 	if credit == "" {
 		return p
 	}
+	if p.Paced {
+		if alone := channels.Fit(d.newest().Channel, credit); len(p.Parts)+len(alone) <= mostParts {
+			p.Parts = append(p.Parts, alone...)
+		}
+		return p
+	}
 	if parts := credited(d.newest().Channel, text, credit); len(parts) <= mostParts {
 		p.Parts = parts
 	}

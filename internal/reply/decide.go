@@ -250,6 +250,10 @@ func (d *decision) knowsTooLittle() bool {
 // saying is a plan with a text as the messages that it makes on the channel, as many of them as a customer is sent in one turn.
 func (d *decision) saying(p Plan, text string) Plan {
 	p.Parts = channels.Fit(d.newest().Channel, text)
+	if d.Bot.Bubbles > 0 {
+		p.Parts = channels.Bubbles(d.newest().Channel, text, d.Bot.Bubbles)
+		p.Paced = len(p.Parts) > 1
+	}
 	if all := len(p.Parts); all > mostParts {
 		p.Parts = p.Parts[:mostParts]
 		p.Record = d.noted(p.Record, fmt.Sprintf("the answer makes %d messages on this channel, of which the customer was sent %d", all,

@@ -16,6 +16,8 @@ import (
 type Plan struct {
 	// Parts are texts fitted to the channel, sent in order as the turn's parts "1", "2", …
 	Parts []string `json:"parts,omitempty"`
+	// Paced reports whether the parts come one by one, as somebody types them.
+	Paced bool `json:"paced,omitempty"`
 	// Options are what the customer can press below the last part.
 	Options []channels.Option `json:"options,omitempty"`
 	// Notice is said once in a while, instead of an answer or before a wait.

@@ -34,6 +34,11 @@ func (r *run) sendAll(ctx context.Context, p plan) (plan, error) {
 	}
 	for i, text := range p.Parts {
 		var err error
+		if i > 0 && p.Paced && !r.resumed {
+			if stopped, err := r.typed(ctx, text); err != nil || stopped != "" {
+				return p.until(i, stopped), err
+			}
+		}
 		m := chatwoot.OutgoingMessage{Content: text, Template: p.Template}
 		if options := p.OptionsOf(i); len(options) > 0 {
 			m.ContentType, m.Attributes = chatwoot.InputSelect, map[string]any{"items": options}
