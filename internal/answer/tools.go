@@ -52,11 +52,11 @@ func (a *Answerer) respond(ctx context.Context, p *llm.Prompt, q Question) (llm.
 	if q.Tools == nil {
 		return a.options.Responder.Respond(ctx, *p)
 	}
-	p.Tools = q.Tools.Offered()
 	var err error
 	if p.Steps, p.After, err = q.Tools.Before(ctx); err != nil {
 		return llm.Response{}, err
 	}
+	p.Tools = q.Tools.Offered() // what waits for somebody's word may be taken back, which Before finds out
 	return a.rounds(ctx, p, q)
 }
 

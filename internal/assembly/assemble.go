@@ -166,6 +166,7 @@ func assemble(
 		Tools:  once.Callers{HTTP: callers, MCP: servers},
 		MCP:    servers,
 		Hidden: c.Model.Hidden, ToolCalls: c.Tools.Calls, ToolTokens: int64(c.Tools.Tokens), Steers: steering(c, registry),
+		ApprovalPatience: c.Approvals.Patience,
 	}
 	in := intake.Options{
 		Engine: engine, Governor: main.Governor, Assigned: governorIn(registry), Attributes: registry.Attributes, Recalls: registry.Recalls,
@@ -174,6 +175,7 @@ func assemble(
 	}
 	confirmer := rating.NewConfirmer(log)
 	takeRatings(&in, c, registry, client, confirmer)
+	approvals{registry, client, confirmer, actions, log}.take(&in, c)
 	if cached != nil {
 		o.Cache, in.EraseCache = cached.cache, cached.cache.Erase
 		in.Doubt = func(entry string, from tania.ConversationKey) {

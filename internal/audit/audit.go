@@ -14,6 +14,7 @@ import (
 	"unicode"
 
 	"tania/internal/queue"
+	"tania/internal/tania"
 )
 
 // Action is what was done, one of a closed list.
@@ -48,6 +49,9 @@ const (
 	// Learn and Import are what commands do beside the store: read sources into files, move the jobs of another queue.
 	Learn  Action = "learn"
 	Import Action = "import"
+	// ApproveCall and RejectCall are the team's word on a call of a tool that needs it.
+	ApproveCall Action = "call_approve"
+	RejectCall  Action = "call_reject"
 	// AskRoute is a request to one of the operators' routes that change nothing, by who may not use it.
 	AskRoute Action = "route_ask"
 )
@@ -57,8 +61,16 @@ func Actions() []Action {
 	return []Action{
 		SignIn, SignOut, OwnPassword, Pause, Resume, RetryDead, DiscardDead, InvalidateCache, ClearCache, WarmCache, PublishBot, ReloadBot,
 		RollBackBot, TryBot, PauseBot, ResumeBot, Forget, AddUser, RemoveUser, SetRole, SetPassword, ChangeUser, ChangeDead,
-		Learn, Import, AskRoute,
+		Learn, Import, ApproveCall, RejectCall, AskRoute,
 	}
+}
+
+// Ruled is the action of a word on a call.
+func Ruled(v tania.Approved) Action {
+	if v == tania.ApprovalGiven {
+		return ApproveCall
+	}
+	return RejectCall
 }
 
 // As is in what quality somebody did something.
@@ -70,7 +82,9 @@ const (
 	AdminToken  As = "admin_token"
 	CommandLine As = "command_line"
 	File        As = "file"
-	Nobody      As = "nobody"
+	// Agent is who decided in Chatwoot, by the name they have there.
+	Agent  As = "agent"
+	Nobody As = "nobody"
 )
 
 // Result is what became of it.

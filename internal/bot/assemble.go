@@ -129,6 +129,7 @@ func (s *botSource) texts(b *Bot) (ps setting.Problems) {
 		{"attachment", t.Attachment, &b.Attachment},
 		{"too_long", t.TooLong, &b.TooLong},
 		{"late", t.Late, &b.Late},
+		{"approval", t.Approval, &b.Approval},
 		{"ask_back", t.AskBack, &b.AskBack},
 		{"pick_one", t.PickOne, &b.PickOne},
 		{"none_of_these", t.NoneOfThese, &b.NoneOfThese},

@@ -54,6 +54,8 @@ type Bot struct {
 	Handoff, OfferHuman, Apology, Unknown, Late, AskBack, PickOne, NoneOfThese Text
 	// Notices are said once in a while.
 	RateLimited, OutsideHours, Attachment, TooLong Text
+	// Approval is said while somebody of the team decides on what the customer wants done.
+	Approval Text
 
 	FAQ       []FAQ
 	Knowledge []Passage

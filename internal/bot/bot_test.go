@@ -122,6 +122,7 @@ prices: {m-1.5: {input: 0.1, output: 2}}
 		AskBack: Text{"es": "¿Cuál?", "en": builtin.AskBack["en"], "pt": builtin.AskBack["pt"]}, NoneOfThese: builtin.NoneOfThese,
 		PickOne:     Text{"es": "¿Cuál?", "en": builtin.PickOne["en"], "pt": builtin.PickOne["pt"]},
 		RateLimited: builtin.RateLimited, OutsideHours: builtin.OutsideHours, Attachment: builtin.Attachment, TooLong: builtin.TooLong,
+		Approval:  builtin.Approval,
 		Knowledge: []Passage{{Source: "bot.yaml#Note", Title: "Note", Text: "Own text."}, {Source: "bot.yaml", Text: "Untitled."}},
 		Sensitive: []string{"lawsuit"}, HandoffWords: []string{"boss"}, FrustrationWords: []string{"again"}, UnknownLimit: 3,
 		SumsUp: true, Recalls: true,

@@ -64,6 +64,7 @@ type textsFile struct {
 	Attachment   textFile `yaml:"attachment"`
 	TooLong      textFile `yaml:"too_long"`
 	Late         textFile `yaml:"late"`
+	Approval     textFile `yaml:"approval"`
 	AskBack      textFile `yaml:"ask_back"`
 	PickOne      textFile `yaml:"pick_one"`
 	NoneOfThese  textFile `yaml:"none_of_these"`

@@ -105,6 +105,7 @@ func (b *Bot) Shape() string {
 	s.FAQ, s.Knowledge, s.Prices, s.Citations, s.UnknownLimit = nil, nil, nil, nil, 0
 	s.Greeting, s.Thanks, s.Farewell, s.Handoff, s.OfferHuman, s.Apology, s.Unknown, s.Late = nil, nil, nil, nil, nil, nil, nil, nil
 	s.AskBack, s.PickOne, s.NoneOfThese, s.RateLimited, s.OutsideHours, s.Attachment, s.TooLong = nil, nil, nil, nil, nil, nil, nil
+	s.Approval = nil
 	s.Sensitive, s.HandoffWords, s.FrustrationWords = nil, nil, nil
 	return version(s)
 }

@@ -70,6 +70,10 @@ func (b *Bot) texts() map[*Text]Text {
 			"Tu mensaje es más largo de lo que puedo leer de una vez. ¿Me lo resumes en unas frases?",
 			"Your message is longer than I can read at once. Could you sum it up in a few sentences?",
 			"Sua mensagem é mais longa do que consigo ler de uma vez. Pode resumir em algumas frases?"),
+		&b.Approval: say(
+			"Lo está viendo una persona del equipo. Te aviso por aquí en cuanto haya una respuesta.",
+			"A person on our team is looking at this. I'll tell you here as soon as there is an answer.",
+			"Uma pessoa da equipe está vendo isso. Aviso você por aqui assim que houver uma resposta."),
 	}
 }
 

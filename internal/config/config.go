@@ -26,15 +26,17 @@ type Config struct {
 	Governor Governor
 	Handoff  Handoff
 	Ratings  Ratings
-	Queue    Queue
-	Worker   Worker
-	Tools    Tools
-	Model    Model
-	Vectors  Vectors
-	Media    Media
-	Redis    Redis
-	Cache    Cache
-	Watch    Watch
+	// Approvals are how the team decides on calls of tools that need it.
+	Approvals Approvals
+	Queue     Queue
+	Worker    Worker
+	Tools     Tools
+	Model     Model
+	Vectors   Vectors
+	Media     Media
+	Redis     Redis
+	Cache     Cache
+	Watch     Watch
 
 	// DataDir holds the embedded store. BotPath is bot.yaml.
 	DataDir, BotPath string
@@ -161,6 +163,12 @@ type Handoff struct {
 	Label, ReturnLabel string
 }
 
+// Approvals are the labels by which agents decide on a call, an empty one is none; and how long it waits for their word.
+type Approvals struct {
+	Approve, Reject string
+	Patience        time.Duration
+}
+
 // Ratings are the labels by which agents rate answers; an empty one is none.
 type Ratings struct{ Bad, Good, FAQ string }
 
@@ -204,10 +212,12 @@ func (c *Config) QuietTime() (quiet, most time.Duration) {
 // Tools are what bots may do beside talk: Calls and Tokens bound an answer.
 type Tools struct{ Calls, Tokens int }
 
-// Steers reports whether a label says to Tania who has a conversation, what an answer was worth, which answers may be shared or which bot
+// Steers reports whether a label says to Tania who has a conversation, what an answer was worth, what the team approves, which answers may be shared or which bot
 // of bot.yaml answers: such are for people to put on, and no tool changes them. Chatwoot compares labels without regard to case.
 func (c *Config) Steers(label string) bool {
-	own := append([]string{c.Handoff.Label, c.Handoff.ReturnLabel, c.Ratings.Bad, c.Ratings.Good, c.Ratings.FAQ}, c.Cache.AudienceLabels...)
+	own := append([]string{
+		c.Handoff.Label, c.Handoff.ReturnLabel, c.Ratings.Bad, c.Ratings.Good, c.Ratings.FAQ, c.Approvals.Approve, c.Approvals.Reject,
+	}, c.Cache.AudienceLabels...)
 	if c.Bot != nil {
 		for _, a := range c.Bot.Assignments {
 			own = append(own, a.When.Labels...)

@@ -129,6 +129,18 @@ func millis(least, most int) kind[time.Duration] {
 	return span(least, most, time.Millisecond, "milliseconds")
 }
 
+// lasting is a time with its unit.
+func lasting(least, most time.Duration) kind[time.Duration] {
+	allowed := fmt.Sprintf("a time with its unit from %s to %s, 15m or 2h for example", least, most)
+	return kind[time.Duration]{allowed, func(s string) (time.Duration, error) {
+		d, err := time.ParseDuration(s)
+		if err != nil {
+			return 0, wrong{"is no time with its unit", "write 15m for a quarter of an hour"}
+		}
+		return d, within(d, least, most)
+	}}
+}
+
 // dollars gives micro-USD.
 func dollars() kind[int64] {
 	return kind[int64]{"dollars, from 0 to 1000000, 12.50 for example", func(s string) (int64, error) {

@@ -307,7 +307,11 @@ func (c *Config) warn(given map[string]givenValue) {
 func (c *Config) labelsApart() (ps setting.Problems) {
 	taken := map[string]string{c.Handoff.Label: "HANDOFF_LABEL", c.Handoff.ReturnLabel: "BOT_LABEL"}
 	for _, l := range []struct{ name, label string }{
-		{"RATING_LABEL_BAD", c.Ratings.Bad}, {"RATING_LABEL_GOOD", c.Ratings.Good}, {"RATING_LABEL_FAQ", c.Ratings.FAQ},
+		{"RATING_LABEL_BAD", c.Ratings.Bad},
+		{"RATING_LABEL_GOOD", c.Ratings.Good},
+		{"RATING_LABEL_FAQ", c.Ratings.FAQ},
+		{"APPROVAL_LABEL_APPROVE", c.Approvals.Approve},
+		{"APPROVAL_LABEL_REJECT", c.Approvals.Reject},
 	} {
 		if l.label == "" {
 			continue

@@ -22,6 +22,7 @@ func entries() []entry {
 		{"When the bot may answer", governorEntries()},
 		{"Handoff to humans", handoffEntries()},
 		{"Ratings by agents", ratingEntries()},
+		{"Approval of calls", approvalEntries()},
 		{"Queue", queueEntries()},
 		{"Worker", workerEntries()},
 		{"Language model", modelEntries()},
@@ -145,6 +146,18 @@ func ratingEntries() []entry {
 			"Label with which an agent says that the bot's last answer was good, as the private note /good does"+beside),
 		row("RATING_LABEL_FAQ", "", label(), func(c *Config) *string { return &c.Ratings.FAQ },
 			"Label with which an agent wants the bot to be taught what was asked and answered, as the private note /faq does"+beside),
+	}
+}
+
+func approvalEntries() []entry {
+	const beside = "; the dashboard decides too"
+	return []entry{
+		row("APPROVAL_PATIENCE", "15m", lasting(time.Second, 7*24*time.Hour), func(c *Config) *time.Duration { return &c.Approvals.Patience },
+			"How long a call that the team has to approve waits for its word; then a person gets the conversation"),
+		row("APPROVAL_LABEL_APPROVE", "tania-approve", label(), func(c *Config) *string { return &c.Approvals.Approve },
+			"Label with which an agent approves the call that waits, as the private note /approve does"+beside),
+		row("APPROVAL_LABEL_REJECT", "tania-reject", label(), func(c *Config) *string { return &c.Approvals.Reject },
+			"Label with which an agent rejects the call that waits, as the private note /reject does"+beside),
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"time"
 
+	"tania/internal/approval"
 	"tania/internal/chatwoot"
 	"tania/internal/governor"
 	"tania/internal/queue"
@@ -41,6 +42,11 @@ type Options struct {
 	Rated func(event *chatwoot.Event, r StoredRating)
 	// Undelivered is told of each message of the bot's that its channel did not deliver, once; nil: nobody is.
 	Undelivered func(m *tania.Message)
+	// Approves reports whether the bot of a conversation has tools that its team approves; nil: none has. ApprovalLabels are the labels by
+	// which the team decides, beside its notes, and Decided is told of a word that was heard, once; nil: nobody is.
+	Approves       func(*chatwoot.Conversation) bool
+	ApprovalLabels approval.Labels
+	Decided        func(event *chatwoot.Event, d Decision)
 	// EraseCache clears the semantic cache down to its store's bytes, when a contact is erased; nil where it is off.
 	EraseCache func(ctx context.Context) error
 	// Now is this machine's time; nil: time.Now.

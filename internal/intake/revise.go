@@ -21,7 +21,7 @@ func (i *Intake) revise(ctx context.Context, event *chatwoot.Event, now time.Tim
 	case err != nil:
 		return Receipt{}, err
 	case found.Changed:
-		return Receipt{Status: tania.TakenAmended}, nil
+		return Receipt{Status: tania.TakenAmended}, i.newer(ctx, event)
 	case found.Known || news.Deleted:
 		return Receipt{}, nil
 	}

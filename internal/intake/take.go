@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"tania/internal/approval"
 	"tania/internal/chatwoot"
 	"tania/internal/tania"
 )
@@ -62,8 +63,12 @@ func (i *Intake) take(ctx context.Context, event *chatwoot.Event, now time.Time)
 	if err != nil {
 		return Receipt{}, err
 	}
+	decided, err := i.decide(ctx, event, now) // as above
+	if err != nil {
+		return Receipt{}, err
+	}
 	noted, err := i.note(ctx, event, now)
-	if noted || rated {
+	if noted || rated || decided {
 		return Receipt{tania.TakenNoted, verdict.Reason}, err
 	}
 	return ignored, err
@@ -78,6 +83,9 @@ func (i *Intake) push(ctx context.Context, event *chatwoot.Event, m tania.Messag
 	m.Trace = i.Tracer.Traceparent(ctx)
 	stored, err := i.Engine.Push(ctx, m)
 	traced(err)
+	if err == nil {
+		err = i.newer(ctx, event) // also for one that is known: the process may have ended in between
+	}
 	switch {
 	case err != nil:
 		return Receipt{}, err
@@ -120,8 +128,13 @@ func (i *Intake) note(ctx context.Context, event *chatwoot.Event, now time.Time)
 		ending.leave(c, since, now)
 		doubted = i.corrected(before, c)
 		steppedIn = tookOver(before, c.Takeover) && afterBot(c.History, event.Message.ID)
-		return noted
+		why := withdraws(event, tookOver(before, c.Takeover))
+		ruled := why != "" && c.Rule(tania.Ruling{Verdict: tania.ApprovalWithdrawn, Reason: why, At: now})
+		return noted || ruled
 	})
+	if err == nil && i.approves(event) {
+		err = approval.Wake(ctx, i.Engine, &conversation)
+	}
 	if doubted != "" && err == nil && i.Doubt != nil {
 		i.Doubt(doubted, event.Conversation.Key)
 	}

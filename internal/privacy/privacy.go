@@ -92,6 +92,11 @@ func (m Mask) Conversation(c tania.Conversation) tania.Conversation {
 		c.Trouble = &t
 	}
 	c.Acts = m.acts(c.Acts)
+	if c.Approval != nil {
+		a := *c.Approval
+		a.Arguments, a.Ruling = m.json(a.Arguments), m.ruling(a.Ruling)
+		c.Approval = &a
+	}
 	asked := make([]tania.AskedBack, len(c.AskedBack))
 	for i, a := range c.AskedBack {
 		a.Question = m.Content(a.Question)
@@ -122,8 +127,19 @@ func (m Mask) acts(list []tania.Act) []tania.Act {
 	masked := slices.Clone(list)
 	for i := range masked {
 		masked[i].Arguments, masked[i].Result = m.json(masked[i].Arguments), m.json(masked[i].Result)
+		masked[i].Ruling = m.ruling(masked[i].Ruling)
 	}
 	return masked
+}
+
+// ruling hides why somebody decided so.
+func (m Mask) ruling(r *tania.Ruling) *tania.Ruling {
+	if r == nil || r.Verdict == tania.ApprovalWithdrawn {
+		return r
+	}
+	hidden := *r
+	hidden.Reason = m.Content(r.Reason)
+	return &hidden
 }
 
 func (m Mask) json(v json.RawMessage) json.RawMessage {

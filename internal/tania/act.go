@@ -18,6 +18,8 @@ type Act struct {
 	OK       bool   `json:"ok"`
 	Refused  string `json:"refused,omitempty"`
 	Doubtful bool   `json:"doubtful,omitempty"`
+	// Ruling is what the team decided on it, nil where it was not asked.
+	Ruling *Ruling `json:"ruling,omitempty"`
 	// Millis is how long it took, in milliseconds.
 	Millis float64   `json:"ms,omitempty"`
 	At     time.Time `json:"at"`

@@ -56,6 +56,8 @@ type Conversation struct {
 	Asks []Ask `json:"asks,omitempty"`
 	// Placeholders are those that stood for the conversation's personal data in what a model was given, the newest PlaceholderLimit.
 	Placeholders []Placeholder `json:"placeholders,omitempty"`
+	// Approval is the call that waits for the team's word, or the last one that did.
+	Approval *Approval `json:"approval,omitempty"`
 	// LastHit is the cached answer that the newest turn was given, if it was.
 	LastHit *CacheHit `json:"last_hit,omitempty"`
 	// LastSources name the FAQ entries and passages that the bot's newest words rest on.

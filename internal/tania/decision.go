@@ -40,6 +40,8 @@ const (
 	NotDelivered Reason = "not_delivered"
 	ChatwootAway Reason = "chatwoot_away"
 	ModelAway    Reason = "model_away"
+	// AwaitsApproval: a call of a tool waits for the team's word.
+	AwaitsApproval Reason = "approval"
 )
 
 // Reasons are all of them.
@@ -47,7 +49,7 @@ func Reasons() []Reason {
 	return []Reason{
 		Proceed, Outgoing, OwnMessage, Private, Template, UnsupportedEvent, Empty, TooLong, Duplicate, RateLimited, InboxNotAllowed,
 		BlockedContact, HumanActive, HumanAssigned, NotPending, OutsideHours, Snoozed, CannotReply, Deleted, Reaction, AutoReply, Imported,
-		OtherBot, OptedOut, Group, Loop, Paused, NotDelivered, ChatwootAway, ModelAway,
+		OtherBot, OptedOut, Group, Loop, Paused, NotDelivered, ChatwootAway, ModelAway, AwaitsApproval,
 	}
 }
 
@@ -91,6 +93,8 @@ const (
 	// long ago.
 	HandoffNotDelivered  HandoffReason = "not_delivered"
 	HandoffOutsideWindow HandoffReason = "outside_window"
+	// HandoffApproval: nobody of the team has decided in time on what the customer wants done.
+	HandoffApproval HandoffReason = "approval"
 )
 
 // Silent reports whether the customer is told nothing of a handoff: there is none, no bot is to speak, or nothing would reach them.

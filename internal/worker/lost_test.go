@@ -101,7 +101,7 @@ func TestTurnsThatTheStoreLost(t *testing.T) {
 // lose gives the rig a store that knows nothing; what is run with its options uses that.
 func (r *rig) lose() *sqlitequeue.Engine {
 	r.t.Helper()
-	engine, err := sqlitequeue.Open(r.t.Context(), r.t.TempDir()+"/tania.db", r.engine.Options)
+	engine, err := sqlitequeue.Open(r.t.Context(), r.t.TempDir()+"/tania.db", r.engine.(*sqlitequeue.Engine).Options)
 	if err != nil {
 		r.t.Fatal(err)
 	}

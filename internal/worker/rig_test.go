@@ -20,6 +20,7 @@ import (
 
 	"tania/internal/answer"
 	"tania/internal/answer/llm"
+	"tania/internal/approval"
 	"tania/internal/bot"
 	"tania/internal/bots"
 	"tania/internal/cache"
@@ -36,7 +37,9 @@ import (
 	"tania/internal/logtest"
 	"tania/internal/outage"
 	"tania/internal/queue"
+	"tania/internal/queue/enginetest"
 	"tania/internal/queue/sqlitequeue"
+	"tania/internal/redistest"
 	"tania/internal/tania"
 	"tania/internal/web"
 	"tania/internal/worker"
@@ -60,7 +63,7 @@ func says(text string) model {
 type rig struct {
 	t      *testing.T
 	sim    *installation.Server
-	engine *sqlitequeue.Engine
+	engine queue.Engine
 	worker *worker.Worker
 	// options are the worker's, for others like it.
 	options worker.Options
@@ -133,6 +136,8 @@ type settings struct {
 	bot func(*bot.Bot)
 	// memory has no network: the rig then runs in a synctest bubble, where waiting takes no time.
 	memory bool
+	// redis has the store on a server of its own instead of in a file.
+	redis bool
 	// translates has the responder count as a model.
 	translates bool
 	// responder is asked instead of the model, when it is set.
@@ -146,6 +151,14 @@ type settings struct {
 }
 
 const userToken = "user-token"
+
+// open opens the store.
+func (s *settings) open(t *testing.T) (queue.Engine, error) {
+	if s.redis {
+		return enginetest.Redis(t, redistest.Start(t), s.queue), nil
+	}
+	return sqlitequeue.Open(t.Context(), filepath.Join(directory(t, s.memory), "tania.db"), s.queue)
+}
 
 func newRig(t *testing.T, m model, change func(*settings)) *rig {
 	t.Helper()
@@ -181,7 +194,7 @@ func newRig(t *testing.T, m model, change func(*settings)) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	engine, err := sqlitequeue.Open(t.Context(), filepath.Join(directory(t, s.memory), "tania.db"), s.queue)
+	engine, err := s.open(t)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -246,6 +259,8 @@ func newRig(t *testing.T, m model, change func(*settings)) *rig {
 	door := web.Options{
 		Engine: engine, Intake: intake.New(intake.Options{
 			Engine: engine, Governor: gov, Clock: clock, Attributes: o.Bots.Attributes, Recalls: o.Bots.Recalls,
+			Approves:       func(*chatwoot.Conversation) bool { return len(r.bot.Tools) > 0 },
+			ApprovalLabels: approval.Labels{tania.ApprovalGiven: "tania-approve", tania.ApprovalRejected: "tania-reject"},
 		}),
 		Log: o.Log, Verifier: chatwoot.NewVerifier("secret"), Clock: clock, ReadClock: client.ReadClock,
 	}

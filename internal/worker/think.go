@@ -20,9 +20,20 @@ var errNewer = errors.New("worker: a newer message came")
 func (r *run) think(ctx context.Context, memory *tania.Conversation, dots *typing) (plan, error) {
 	ctx = r.hiding(ctx, memory)
 	deps := r.deps(dots)
+	memory, err := r.heard(ctx, memory)
+	if err != nil {
+		return r.undecided(), err
+	}
 	tools := r.tools(ctx, memory)
+	r.box = tools
 	if tools != nil {
 		deps.Tools = tools
+	}
+	if memory.Approval.Of(r.t.ID) {
+		deps.Cache = nil // what is said rests on what the team decides
+		if p, over, err := r.takeUp(ctx, memory); over || err != nil {
+			return p, err
+		}
 	}
 	for {
 		readings := r.readings
@@ -105,7 +116,7 @@ func (r *run) decide(ctx context.Context, memory *tania.Conversation, deps reply
 func (r *run) caseOf(memory *tania.Conversation, contact tania.ContactMemory) reply.Case {
 	return reply.Case{
 		Turn: r.t.ID, Attempt: r.t.Attempt, Restarts: r.restarts(), Deferred: r.t.Deferred, Retried: r.retried, Paused: r.paused(),
-		Messages: r.said(), Memory: *memory, Contact: contact, Now: time.Now().UTC(), Age: r.age(),
+		Messages: r.said(), Memory: *memory, Contact: contact, Now: time.Now().UTC(), Age: r.age(memory),
 	}
 }
 
@@ -164,14 +175,17 @@ func (r *run) contact(ctx context.Context) (tania.ContactMemory, error) {
 	return r.Engine.Contact(ctx, m.Key.Account, m.Contact.ID)
 }
 
-// age is how long ago the turn's newest message was written.
-func (r *run) age() time.Duration {
+// age is how long ago the turn's newest message was written. What the team was asked about waits for it, which makes no answer late.
+func (r *run) age(memory *tania.Conversation) time.Duration {
 	m := r.newest()
+	if memory.Approval.Of(r.t.ID) {
+		return 0
+	}
 	if m.Received.IsZero() {
 		return m.Late()
 	}
 	// By the store's clock: this process's own may be hours from that of the one that took the message.
-	return r.t.Claimed.Add(time.Since(r.claimed)).Sub(m.Received) + m.Late()
+	return r.storeNow().Sub(m.Received) + m.Late()
 }
 
 // said are the turn's messages of the customer, or what was not delivered to them where the turn has nothing else.
@@ -184,3 +198,6 @@ func (r *run) newest() tania.Message {
 	said := r.said()
 	return said[len(said)-1]
 }
+
+// storeNow is the time by the store's clock.
+func (r *run) storeNow() time.Time { return r.t.Claimed.Add(time.Since(r.claimed)) }

@@ -26,7 +26,7 @@ func (r *run) tools(ctx context.Context, memory *tania.Conversation) *once.Box {
 	return once.New(once.Options{
 		Tools: now.List, Policy: now.Policy, Hidden: now.Hidden, Journal: r.Engine, Turn: r.t, Callers: callers,
 		Calls: r.ToolCalls, Tokens: r.ToolTokens,
-		Facts: r.facts(memory), Count: r.countCall, Now: func() time.Time { return time.Now().UTC() },
+		Facts: r.facts(memory), Approval: memory.Approval, Count: r.countCall, Now: func() time.Time { return time.Now().UTC() },
 		// Whoever writes on ends the answer that is being made (asker), and so this wait.
 		Settled: func(ctx context.Context) error { return r.quiet.pass(ctx, nil) },
 	})
@@ -101,13 +101,10 @@ func (r *run) countCall(ctx context.Context, t *tool.Tool) (bool, error) {
 	return may, err
 }
 
-// needsPerson reports whether an answer ended because a person has to look or decide, and says in words for the team what about.
+// needsPerson reports whether an answer ended because a person has to look, and says in words for the team what about.
 func needsPerson(err error) (string, bool) {
 	if d, ok := errors.AsType[*once.DoubtfulError](err); ok {
 		return d.Error(), true
-	}
-	if a, ok := errors.AsType[*once.ApprovalError](err); ok {
-		return a.Error(), true
 	}
 	return "", false
 }

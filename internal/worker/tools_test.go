@@ -29,12 +29,16 @@ type shopServer struct {
 	*httptest.Server
 	mu   sync.Mutex
 	done []string
+	keys map[string]bool
 }
 
 func (s *shopServer) ServeHTTP(w http.ResponseWriter, q *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.done = append(s.done, q.Method+" "+q.URL.Path)
+	if key := q.Header.Get("Idempotency-Key"); key == "" || !s.keys[key] {
+		s.done = append(s.done, q.Method+" "+q.URL.Path)
+		s.keys[key] = true
+	}
 	if strings.HasSuffix(q.URL.Path, "/break") {
 		w.WriteHeader(http.StatusBadGateway)
 		return
@@ -51,7 +55,7 @@ func (s *shopServer) seen() string {
 // withTools gives a bot a shop that it may look at, cancel orders of where the customer says yes, break, and refund where a person does.
 func withTools(t *testing.T, o *settings) *shopServer {
 	t.Helper()
-	s := &shopServer{}
+	s := &shopServer{keys: map[string]bool{}}
 	s.Server = httptest.NewServer(s)
 	t.Cleanup(s.Close)
 	mayCall(t, o, s.URL)
@@ -72,7 +76,9 @@ func mayCall(t *testing.T, o *settings, shop string) {
 	}
 	cancel := one("cancel", "POST", tool.Write)
 	cancel.Limits.Confirm, cancel.Limits.After = true, []string{"look"}
-	tools := []tool.Tool{one("look", "GET", tool.Read), cancel, one("break", "POST", tool.Write), one("refund", "POST", tool.Approve)}
+	refund := one("refund", "POST", tool.Approve)
+	refund.Once.Header = "Idempotency-Key"
+	tools := []tool.Tool{one("look", "GET", tool.Read), cancel, one("break", "POST", tool.Write), refund}
 	rules, problems := policy.New(tools, nil)
 	if len(problems) > 0 {
 		t.Fatal(problems)
@@ -144,29 +150,15 @@ func TestAWriteWaitsForTheCustomersYes(t *testing.T) {
 	}
 }
 
-// TestAPersonLooksWhereNobodyKnows, and where a person has to decide.
+// TestAPersonLooksWhereNobodyKnows what a server did that failed.
 func TestAPersonLooksWhereNobodyKnows(t *testing.T) {
-	for name, c := range map[string]struct{ called, seen, note string }{
-		"a write whose server failed": {"break", "POST /7/break", "may have been done, or not"},
-		"a tool to be approved":       {"refund", "", "a person has to do or decide on"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			var shop *shopServer
-			r := newRig(t, wants(c.called), func(o *settings) { shop = withTools(t, o) })
-			conversation := r.write(0, "¿Puede hacer algo con mi pedido 7?")
-			r.until("the note", func() bool {
-				for _, m := range r.sim.Messages(conversation) {
-					if m.Private && strings.Contains(m.Content, c.note) {
-						return true
-					}
-				}
-				return false
-			})
-			r.stop()
-			if d := r.record(conversation); shop.seen() != c.seen || d.Outcome != tania.OutcomeHandedOver || len(d.Acts) != 1 {
-				t.Errorf("shop saw %q; %s with %+v", shop.seen(), d.Outcome, d.Acts)
-			}
-		})
+	var shop *shopServer
+	r := newRig(t, wants("break"), func(o *settings) { shop = withTools(t, o) })
+	c := r.write(0, "¿Puede hacer algo con mi pedido 7?")
+	r.until("the note", func() bool { return strings.Contains(r.note(c), "may have been done, or not") })
+	r.stop()
+	if d := r.record(c); shop.seen() != "POST /7/break" || d.Outcome != tania.OutcomeHandedOver || len(d.Acts) != 1 {
+		t.Errorf("shop saw %q; %s with %+v", shop.seen(), d.Outcome, d.Acts)
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"tania/internal/pii/placeholder"
 	"tania/internal/queue"
 	"tania/internal/tania"
+	"tania/internal/tool/once"
 )
 
 // run is one attempt at a turn.
@@ -35,6 +36,8 @@ type run struct {
 	hindered bool
 	// restartsBefore counts the restarts of earlier attempts.
 	restartsBefore int
+	// box has the tools of this attempt, nil where the bot has none, or where it carries out the plan of an earlier one.
+	box *once.Box
 	// unread is why files could not be read in this attempt; readings counts the restarts that only took in what was read.
 	unread   map[place]string
 	readings int
@@ -127,6 +130,9 @@ func (r *run) attempt(ctx context.Context) (p plan, err error) {
 			r.log.Info("turn starts over", "why", "the bot was paused")
 			continue
 		}
+		if errors.Is(err, errNewer) {
+			continue
+		}
 		if !errors.Is(err, queue.ErrAmended) {
 			return p, err
 		}
@@ -147,6 +153,9 @@ func (r *run) attempt(ctx context.Context) (p plan, err error) {
 // answer was settled. The plan that it gives is as the attempt left it, also with an error.
 func (r *run) once(ctx context.Context, dots *typing) (p plan, err error) {
 	p, err = r.planned(ctx, dots)
+	if asked, ok := errors.AsType[*once.ApprovalError](err); ok {
+		return r.askTeam(ctx, p, asked.Request)
+	}
 	switch {
 	case err != nil:
 		return p, err
@@ -160,6 +169,12 @@ func (r *run) once(ctx context.Context, dots *typing) (p plan, err error) {
 		if silenced {
 			p = p.silenced()
 		}
+	}
+	if r.stands(p) {
+		return r.meanwhile(ctx, p)
+	}
+	if p, err = r.endRequests(ctx, p); err != nil {
+		return p, err
 	}
 	if p, err = r.deliver(ctx, p); err != nil {
 		return p, err

@@ -57,6 +57,8 @@ type Options struct {
 	MCP *mcpclient.Servers
 	// Steers reports whether a label means something to Tania, so that no tool may change it; nil: none does.
 	Steers func(label string) bool
+	// ApprovalPatience is how long the team may take to decide on a call that it has to approve, 15 min when 0.
+	ApprovalPatience time.Duration
 	// Peers are the servers that answering depends on; while one is away, turns that need it wait.
 	Peers Peers
 	// ModelPatience is how long a customer waits for a model that is away, 1 min when 0, not at all when negative.
@@ -119,6 +121,9 @@ func New(o Options) *Worker {
 	}
 	if o.ModelPatience == 0 {
 		o.ModelPatience = time.Minute
+	}
+	if o.ApprovalPatience <= 0 {
+		o.ApprovalPatience = 15 * time.Minute
 	}
 	o.Peers = o.Peers.withDefaults()
 	if o.Grace <= 0 {

@@ -65,6 +65,7 @@ func (v Bot) Texts() []BotText {
 		{"attachment", b.Attachment},
 		{"too_long", b.TooLong},
 		{"late", b.Late},
+		{"approval", b.Approval},
 		{"ask_back", b.AskBack},
 		{"pick_one", b.PickOne},
 		{"none_of_these", b.NoneOfThese},

@@ -24,6 +24,9 @@ const (
 
 // Call implements answer.Toolbox. It ends the answer with a *DoubtfulError, an *ApprovalError, or what the queue refuses the intent with.
 func (b *Box) Call(ctx context.Context, c llm.Call) (string, error) {
+	if c.Tool == Withdraw && b.pending != nil {
+		return withdrawn, b.End(ctx, tania.WithdrawnByCustomer)
+	}
 	if c.Arguments == nil {
 		return b.refused(c.Tool, nil, Unreadable, "the arguments could not be read: write them as a JSON object"), nil
 	}
@@ -45,13 +48,12 @@ func (b *Box) Call(ctx context.Context, c llm.Call) (string, error) {
 	}
 	switch v.Kind {
 	case policy.Allow:
-		return b.allowed(ctx, v.Call, arguments)
+		return b.allowed(ctx, v.Call, arguments, b.takeUnmade(v.Call))
 	case policy.Confirm:
 		b.asks = append(b.asks, tania.Ask{Digest: v.Call.Digest(), Turn: b.o.Turn.ID, At: b.facts.Now})
 		return b.refused(c.Tool, v.Call.Arguments, ToConfirm, v.Text), nil
 	case policy.Approve:
-		b.refused(c.Tool, v.Call.Arguments, ToApprove, v.Text)
-		return "", &ApprovalError{Tool: c.Tool, Arguments: arguments}
+		return b.ask(ctx, v.Call, arguments)
 	}
 	return b.refused(c.Tool, c.Arguments, string(v.Reason), v.Text), nil
 }
@@ -84,8 +86,19 @@ func (b *Box) judged(ctx context.Context, judge func() policy.Verdict) (policy.V
 // mostLooks bounds the look-ups for one call.
 const mostLooks = 20
 
-// allowed makes a call that policy allows: once in a turn, where it changes something.
-func (b *Box) allowed(ctx context.Context, c policy.Call, arguments json.RawMessage) (string, error) {
+// takeUnmade gives the request that a call is of, where it was approved and not made yet; 0: none.
+func (b *Box) takeUnmade(c policy.Call) (entry int) {
+	for _, d := range b.decided {
+		if b.unmade != 0 && d.Entry == b.unmade && callOf(d.Request).Digest() == c.Digest() {
+			entry, b.unmade = d.Entry, 0
+		}
+	}
+	return entry
+}
+
+// allowed makes a call that policy allows: once in a turn, where it changes something. request is the entry of the request that it was
+// approved by, 0 for none.
+func (b *Box) allowed(ctx context.Context, c policy.Call, arguments json.RawMessage, request int) (string, error) {
 	t := b.tool(c.Tool)
 	if t == nil {
 		return "", errNoTool
@@ -102,7 +115,7 @@ func (b *Box) allowed(ctx context.Context, c policy.Call, arguments json.RawMess
 			return b.refused(c.Tool, c.Arguments, string(policy.PerDay), t.Name+" was called as often as it may be for a customer in a day."), nil
 		}
 	}
-	was := intent{Tool: c.Tool, Arguments: arguments, At: b.o.Now()}
+	was := intent{Tool: c.Tool, Arguments: arguments, At: b.o.Now(), For: request}
 	data, err := json.Marshal(was)
 	if err != nil {
 		return "", fmt.Errorf("once: %w", err)

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -45,6 +46,8 @@ type Options struct {
 	Callers Callers
 	// Facts are what policy goes by: of the contact, of earlier turns, and what the customer agreed to. Made are calls of earlier turns.
 	Facts policy.Facts
+	// Approval is the request of the conversation that the team was asked for last, nil for none.
+	Approval *tania.Approval
 	// Count counts a call of a tool that is limited by day, and reports whether it may be made; nil where none is.
 	Count func(ctx context.Context, t *tool.Tool) (bool, error)
 	// Settled waits, before a call that changes something or is to be approved, until the customer has written what they want; nil: they have.
@@ -62,6 +65,11 @@ type Box struct {
 	acts  []tania.Act
 	asks  []tania.Ask
 	wrote bool
+	// pending is the request that waits, decided are those that do not any more. unmade is the entry of one that was approved and that the
+	// model has to want once more, 0 for none.
+	pending *Request
+	decided []Decided
+	unmade  int
 }
 
 // New gives the tools of a turn.
@@ -88,6 +96,9 @@ func (b *Box) Offered() (list []llm.Tool) {
 		}
 		list = append(list, llm.Tool{Name: t.Name, Description: t.Description, Parameters: b.o.Policy.Shown(t.Name)})
 	}
+	if b.pending != nil {
+		list = append(list, withdrawTool)
+	}
 	return list
 }
 
@@ -103,22 +114,16 @@ func (e *DoubtfulError) Error() string {
 	return fmt.Sprintf("%s may have been done, or not (%s): please look before it is done again. It was called with %s", e.Tool, e.Cause, e.Arguments)
 }
 
-// ApprovalError ends an answer: somebody of the team has to allow a call, or make it.
-type ApprovalError struct {
-	Tool      string
-	Arguments json.RawMessage
-}
-
-// Error says in a line what is to be done.
-func (e *ApprovalError) Error() string {
-	return fmt.Sprintf("the customer wants %s with %s, which a person has to do or decide on", e.Tool, e.Arguments)
-}
-
 // intent is what the journal has before a call, result what it has afterwards.
 type intent struct {
 	Tool      string          `json:"tool"`
 	Arguments json.RawMessage `json:"arguments"`
 	At        time.Time       `json:"at"`
+	// Ask is set in the entry of a request for the team's word, with a digest of what the customer had written; For in that of a call that was
+	// approved, with the number of its request.
+	Ask  bool   `json:"ask,omitempty"`
+	Read string `json:"read,omitempty"`
+	For  int    `json:"for,omitempty"`
 }
 
 type result struct {
@@ -126,6 +131,9 @@ type result struct {
 	OK       bool            `json:"ok"`
 	Doubtful string          `json:"doubtful,omitempty"`
 	Millis   float64         `json:"ms,omitempty"`
+	// Ruling is what was decided on a request, Refused why it was not made although it was approved.
+	Ruling  *tania.Ruling `json:"ruling,omitempty"`
+	Refused string        `json:"refused,omitempty"`
 }
 
 // resumed is what the model is told that goes on after calls of an earlier attempt.
@@ -141,7 +149,9 @@ func (b *Box) Before(ctx context.Context) ([]llm.Step, string, error) {
 	}
 	b.facts = b.o.Facts
 	b.facts.Made, b.facts.Looked = append([]tool.Made(nil), b.o.Facts.Made...), nil
-	b.acts, b.asks, b.wrote = b.unmade(), nil, false
+	b.facts.Approved, b.facts.Agreed = slices.Clone(b.o.Facts.Approved), slices.Clone(b.o.Facts.Agreed)
+	b.acts, b.asks, b.wrote = b.uncalled(), nil, false
+	b.pending, b.decided, b.unmade = nil, nil, 0
 	b.facts.Now = b.o.Now()
 	var steps []llm.Step
 	for _, c := range calls {
@@ -149,6 +159,16 @@ func (b *Box) Before(ctx context.Context) ([]llm.Step, string, error) {
 		var came result
 		if err := json.Unmarshal(c.Intent, &was); err != nil {
 			return nil, "", fmt.Errorf("once: read the journal: %w", err)
+		}
+		if was.Ask {
+			told, err := b.asked(ctx, c, was, calls)
+			if err != nil {
+				return nil, "", err
+			}
+			if told != nil {
+				steps = append(steps, llm.Step{Calls: []llm.Done{*told}})
+			}
+			continue
 		}
 		if c.Settled {
 			err = json.Unmarshal(c.Result, &came)
@@ -164,16 +184,19 @@ func (b *Box) Before(ctx context.Context) ([]llm.Step, string, error) {
 		}
 		steps = append(steps, llm.Step{Calls: []llm.Done{done}})
 	}
-	if len(steps) == 0 {
+	switch {
+	case len(steps) == 0:
 		return nil, "", nil
+	case b.pending != nil:
+		return steps, resumed + "\n" + undecided, nil
 	}
 	return steps, resumed, nil
 }
 
-// unmade are the acts that the journal does not have: those that were refused.
-func (b *Box) unmade() (refused []tania.Act) {
+// uncalled are the acts that the journal does not have: those that were refused.
+func (b *Box) uncalled() (refused []tania.Act) {
 	for _, a := range b.acts {
-		if a.Refused != "" {
+		if a.Refused != "" && a.Number == 0 {
 			refused = append(refused, a)
 		}
 	}
@@ -332,10 +355,16 @@ func (b *Box) took(number int, was intent, came result) llm.Done {
 	_ = json.Unmarshal(was.Arguments, &made.Arguments) // what was marshalled here
 	_ = json.Unmarshal(came.Value, &made.Result)
 	b.facts.Made = append(b.facts.Made, made)
-	b.acts = append(b.acts, tania.Act{
+	act := tania.Act{
 		Turn: b.o.Turn.ID, Number: number, Tool: was.Tool, Arguments: was.Arguments, Result: came.Value, OK: came.OK,
 		Doubtful: came.Doubtful != "", Millis: came.Millis, At: was.At,
-	})
+	}
+	for i := range b.decided {
+		if d := &b.decided[i]; was.For != 0 && d.Entry == was.For {
+			act.Ruling, d.Act = &d.Ruling, &act
+		}
+	}
+	b.acts = append(b.acts, act)
 	if t := b.tool(was.Tool); t == nil || t.Risk.Writes() {
 		b.wrote = b.wrote || came.OK || came.Doubtful != ""
 	}

@@ -70,7 +70,11 @@ func (s *shop) tools() []tool.Tool {
 	keyed, looked := at("keyed", "POST", "/keyed", tool.Write), at("looked", "POST", "/looked", tool.Write)
 	keyed.Once.Header = "Idempotency-Key"
 	looked.Once.Check = "look"
+	approved := at("approved", "POST", "/approved", tool.Approve)
+	approved.Once.Header = "Idempotency-Key"
+	approved.Limits.Max = []tool.Max{{Count: 1}}
 	return []tool.Tool{
+		approved,
 		at("read", "GET", "/read", tool.Read), at("look", "GET", "/look/looked", tool.Read), keyed, looked,
 		at("bare", "POST", "/bare", tool.Write),
 	}
@@ -181,6 +185,12 @@ func inherited(t *testing.T, e queue.Engine, turn *queue.Turn) *queue.Turn {
 
 func (s *shop) box(t *testing.T, e queue.Engine, turn *queue.Turn, dies int) *once.Box {
 	t.Helper()
+	return s.boxOf(t, e, turn, dies, nil)
+}
+
+// boxOf is a box of a turn whose conversation has a request for the team's word.
+func (s *shop) boxOf(t *testing.T, e queue.Engine, turn *queue.Turn, dies int, asked *tania.Approval) *once.Box {
+	t.Helper()
 	h := call.NewHTTP(nil)
 	t.Cleanup(h.Close)
 	p := &process{Journal: e, Caller: h, left: dies}
@@ -190,7 +200,7 @@ func (s *shop) box(t *testing.T, e queue.Engine, turn *queue.Turn, dies int) *on
 	}
 	return once.New(once.Options{
 		Tools: s.tools(), Policy: rules, Journal: p, Turn: turn, Callers: once.Callers{HTTP: p},
-		Facts: policy.Facts{Turn: time.Now().UTC()}, Now: func() time.Time { return time.Now().UTC() },
+		Approval: asked, Facts: policy.Facts{Turn: time.Now().UTC()}, Now: func() time.Time { return time.Now().UTC() },
 	})
 }
 

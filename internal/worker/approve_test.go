@@ -1,0 +1,302 @@
+package worker_test
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"tania/internal/answer/llm"
+	"tania/internal/chatwoot/chatwootsim"
+	"tania/internal/tania"
+)
+
+// onBothEngines runs a test with the store in a file and on Redis.
+func onBothEngines(t *testing.T, test func(t *testing.T, redis bool)) {
+	t.Helper()
+	for name, redis := range map[string]bool{"sqlite": false, "redis": true} {
+		t.Run(name, func(t *testing.T) { test(t, redis) })
+	}
+}
+
+// office is a bot whose refunds the team approves.
+type office struct {
+	*rig
+	shop *shopServer
+	mu   sync.Mutex
+	// prompts are what the model was asked.
+	prompts []llm.Prompt
+}
+
+const agent = tania.UserID(7)
+
+func newOffice(t *testing.T, redis bool, m model, change func(*settings)) *office {
+	t.Helper()
+	o := &office{}
+	o.rig = newRig(t, func(ctx context.Context, p llm.Prompt) (llm.Response, error) {
+		o.mu.Lock()
+		o.prompts = append(o.prompts, p)
+		o.mu.Unlock()
+		return m(ctx, p)
+	}, func(s *settings) {
+		o.shop = withTools(t, s)
+		s.redis = redis
+		s.sim.Users = []chatwootsim.User{{ID: agent, Name: "Luis", Role: "agent", Token: "agents"}}
+		if change != nil {
+			change(s)
+		}
+	})
+	return o
+}
+
+// asks has a customer want a refund, until the team is asked and the turn is parked.
+func (o *office) asks() tania.ConversationID {
+	o.t.Helper()
+	c := o.write(0, "¿Puede hacer algo con mi pedido 7?")
+	o.waits(c, 1)
+	return c
+}
+
+// waits waits until so many requests were noted and the last one's turn is parked.
+func (o *office) waits(c tania.ConversationID, requests int) {
+	o.t.Helper()
+	o.until("the request", func() bool { return strings.Count(o.note(c), "Por aprobar") == requests })
+	o.parked()
+}
+
+// parked waits until one turn is parked, and nothing else goes on.
+func (o *office) parked() {
+	o.t.Helper()
+	o.ended()
+	turns, err := o.engine.ParkedTurns(o.t.Context(), 0)
+	if err != nil || len(turns) != 1 {
+		o.t.Fatalf("parked: %+v, %v", turns, err)
+	}
+}
+
+func (o *office) says(c tania.ConversationID, note string) {
+	o.t.Helper()
+	if _, err := o.sim.AgentNote(c, agent, note); err != nil {
+		o.t.Fatal(err)
+	}
+}
+
+// over waits until nothing is left to do and nothing is parked.
+func (o *office) over() {
+	o.t.Helper()
+	o.ended()
+	if turns, err := o.engine.ParkedTurns(o.t.Context(), 0); err != nil || len(turns) > 0 {
+		o.t.Fatalf("parked: %+v, %v", turns, err)
+	}
+}
+
+func (o *office) memory(c tania.ConversationID) tania.Conversation {
+	o.t.Helper()
+	memory, err := o.engine.Conversation(o.t.Context(), tania.ConversationKey{Account: 1, Conversation: c})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return memory
+}
+
+const lookedAt = "Lo está viendo una persona del equipo. Te aviso por aquí en cuanto haya una respuesta."
+
+// TestTheTeamApprovesACall: it is asked once, in a note; the customer is told; the call is made once when an agent has approved it, and
+// what came of it is said. Who approved stands in the record.
+func TestTheTeamApprovesACall(t *testing.T) {
+	onBothEngines(t, func(t *testing.T, redis bool) {
+		o := newOffice(t, redis, wants("refund"), nil)
+		c := o.asks()
+		if o.shop.seen() != "" {
+			t.Fatalf("before the word the shop saw %s", o.shop.seen())
+		}
+		o.wantSaid(c, lookedAt)
+		if d := o.record(c); d.Outcome != tania.OutcomeWaiting || d.Reason != tania.AwaitsApproval {
+			t.Errorf("while it waits: %s, %s", d.Outcome, d.Reason)
+		}
+		asked := o.notes(c)
+		if len(asked) != 1 || !strings.Contains(asked[0], "refund `refund` `id: \"7\"` · cliente `") || !strings.Contains(asked[0], "`/approve`") {
+			t.Errorf("the team was asked %q", asked)
+		}
+		o.says(c, "/approve")
+		o.until("the answer", func() bool { return o.lastOf(c) == `It says: {"status":"pending"}` })
+		o.over()
+		if o.shop.seen() != "POST /7/refund" {
+			t.Errorf("the shop saw %s", o.shop.seen())
+		}
+		d := o.record(c)
+		if len(d.Acts) != 1 || !d.Acts[0].OK || d.Acts[0].Ruling == nil || d.Acts[0].Ruling.By != "Luis" || d.Outcome != tania.OutcomeAnswered {
+			t.Errorf("%s with %+v", d.Outcome, d.Acts)
+		}
+		if n := o.notes(c); len(n) != 3 || !strings.Contains(n[2], "hecho, lo aprobó `Luis`") {
+			t.Errorf("notes: %q", n)
+		}
+		if a := o.memory(c).Approval; a == nil || !a.Closed || a.Ruling.Verdict != tania.ApprovalGiven {
+			t.Errorf("remembered: %+v", a)
+		}
+		o.says(c, "/approve") // nothing waits any more
+		o.over()
+		if o.shop.seen() != "POST /7/refund" {
+			t.Errorf("after a second word the shop saw %s", o.shop.seen())
+		}
+	})
+}
+
+// TestTheTeamRejectsACall: nothing is done, and the model is told why.
+func TestTheTeamRejectsACall(t *testing.T) {
+	onBothEngines(t, func(t *testing.T, redis bool) {
+		o := newOffice(t, redis, wants("refund"), nil)
+		c := o.asks()
+		o.says(c, "/reject el plazo ya pasó")
+		o.until("the answer", func() bool { return strings.Contains(o.lastOf(c), "decided against it, and says: el plazo ya pasó") })
+		o.over()
+		d := o.record(c)
+		if o.shop.seen() != "" || len(d.Acts) != 1 || d.Acts[0].Refused != "rejected" || d.Acts[0].Ruling.Reason != "el plazo ya pasó" {
+			t.Errorf("the shop saw %q; %+v", o.shop.seen(), d.Acts)
+		}
+	})
+}
+
+// TestALabelDecides, and the one that was there before does not.
+func TestALabelDecides(t *testing.T) {
+	onBothEngines(t, func(t *testing.T, redis bool) {
+		o := newOffice(t, redis, wants("refund"), nil)
+		c := o.asks()
+		if err := o.sim.SetLabels(c, []string{"vip", "tania-approve"}); err != nil {
+			t.Fatal(err)
+		}
+		o.until("the answer", func() bool { return o.lastOf(c) == `It says: {"status":"pending"}` })
+		o.over()
+		o.write(c, "¿Puede hacer algo con mi pedido de ayer?")
+		o.waits(c, 2)
+		if o.shop.seen() != "POST /7/refund" {
+			t.Errorf("the shop saw %s", o.shop.seen())
+		}
+	})
+}
+
+// TestSilenceHandsOver: nothing is done, and a person gets the conversation.
+func TestSilenceHandsOver(t *testing.T) {
+	onBothEngines(t, func(t *testing.T, redis bool) {
+		o := newOffice(t, redis, wants("refund"), func(s *settings) { s.worker.ApprovalPatience = 300 * time.Millisecond })
+		c := o.write(0, "¿Puede hacer algo con mi pedido 7?")
+		o.until("the handoff", func() bool { return strings.Contains(o.note(c), "nadie del equipo decidió a tiempo") })
+		o.over()
+		if d := o.record(c); o.shop.seen() != "" || d.Outcome != tania.OutcomeHandedOver || d.Handoff != tania.HandoffApproval {
+			t.Errorf("the shop saw %q; %s, %s", o.shop.seen(), d.Outcome, d.Handoff)
+		}
+		o.wantSaid(c, lookedAt, o.spanish(o.bot.Handoff))
+		o.says(c, "/approve")
+		o.over()
+		if o.shop.seen() != "" {
+			t.Errorf("after a late word the shop saw %q", o.shop.seen())
+		}
+	})
+}
+
+// TestACustomerWhoWritesMeanwhileIsAnswered, in order, and their request waits on.
+func TestACustomerWhoWritesMeanwhileIsAnswered(t *testing.T) {
+	onBothEngines(t, func(t *testing.T, redis bool) {
+		o := newOffice(t, redis, func(ctx context.Context, p llm.Prompt) (llm.Response, error) {
+			if n := len(p.Steps); n == 1 && strings.Contains(p.Steps[0].Calls[0].Result, "not yet") {
+				return llm.Response{Text: "Abrimos a las nueve.", Known: true, Usage: tania.Usage{Model: "m", Calls: 1}}, nil
+			}
+			return wants("refund")(ctx, p)
+		}, nil)
+		c := o.asks()
+		o.write(c, "¿Y a qué hora abren?")
+		o.until("the answer", func() bool { return o.lastOf(c) == "Abrimos a las nueve." })
+		o.parked()
+		if o.shop.seen() != "" {
+			t.Fatalf("the shop saw %s", o.shop.seen())
+		}
+		o.says(c, "/approve")
+		o.until("the end", func() bool { return o.lastOf(c) == `It says: {"status":"pending"}` })
+		o.over()
+		o.wantSaid(c, lookedAt, "Abrimos a las nueve.", `It says: {"status":"pending"}`)
+		if o.shop.seen() != "POST /7/refund" || strings.Count(o.note(c), "Por aprobar") != 1 {
+			t.Errorf("the shop saw %s; notes %s", o.shop.seen(), o.note(c))
+		}
+	})
+}
+
+// TestACustomerTakesBackWhatTheyWanted, by a no, and by words that the model understands.
+func TestACustomerTakesBackWhatTheyWanted(t *testing.T) {
+	for name, said := range map[string]string{"a no": "No, déjalo", "the model's reading": "Mejor me lo quedo, gracias"} {
+		t.Run(name, func(t *testing.T) {
+			onBothEngines(t, func(t *testing.T, redis bool) {
+				o := newOffice(t, redis, func(ctx context.Context, p llm.Prompt) (llm.Response, error) {
+					if n := len(p.Steps); n == 1 && strings.Contains(p.Steps[0].Calls[0].Result, "not yet") {
+						return llm.Response{Calls: []llm.Call{{Tool: "withdraw_request", Arguments: map[string]any{}}}}, nil
+					}
+					return wants("refund")(ctx, p)
+				}, nil)
+				c := o.asks()
+				o.write(c, said)
+				o.until("the answer", func() bool { return strings.Contains(o.lastOf(c), "withdrawn") })
+				o.over()
+				if a := o.memory(c).Approval; !a.Closed || a.Ruling.Reason != tania.WithdrawnByCustomer || o.shop.seen() != "" {
+					t.Errorf("%+v; the shop saw %s", a, o.shop.seen())
+				}
+				o.until("the note", func() bool { return strings.Contains(o.note(c), "el cliente ya no lo quiere") })
+				o.says(c, "/approve")
+				o.over()
+				if o.shop.seen() != "" {
+					t.Errorf("after a word too late the shop saw %s", o.shop.seen())
+				}
+			})
+		})
+	}
+}
+
+// TestAHumanWhoStepsInHasItWithdrawn: what a person handles is not done by a word that comes later.
+func TestAHumanWhoStepsInHasItWithdrawn(t *testing.T) {
+	onBothEngines(t, func(t *testing.T, redis bool) {
+		o := newOffice(t, redis, wants("refund"), nil)
+		c := o.asks()
+		if _, err := o.sim.AgentReplies(c, agent, "Hola, lo veo yo.", chatwootsim.ViaDashboard); err != nil {
+			t.Fatal(err)
+		}
+		o.until("the note", func() bool { return strings.Contains(o.note(c), "una persona atiende al cliente") })
+		o.over()
+		o.says(c, "/approve")
+		o.over()
+		if d := o.record(c); o.shop.seen() != "" || d.Reason != tania.HumanActive {
+			t.Errorf("the shop saw %q; %s", o.shop.seen(), d.Reason)
+		}
+		o.wantSaid(c, lookedAt, "Hola, lo veo yo.")
+	})
+}
+
+// TestAnotherRequestTakesThePlaceOfTheFirst, which a word without its number does not approve.
+func TestAnotherRequestTakesThePlaceOfTheFirst(t *testing.T) {
+	onBothEngines(t, func(t *testing.T, redis bool) {
+		o := newOffice(t, redis, func(_ context.Context, p llm.Prompt) (llm.Response, error) {
+			id := "7"
+			if strings.Contains(p.Text, "el 8") {
+				id = "8"
+			}
+			if n := len(p.Steps); n > 0 && !strings.Contains(p.Steps[n-1].Calls[0].Result, "not yet") {
+				return llm.Response{Text: "It says: " + p.Steps[n-1].Calls[0].Result, Known: true}, nil
+			}
+			return llm.Response{Calls: []llm.Call{{Tool: "refund", Arguments: map[string]any{"id": id}}}}, nil
+		}, nil)
+		c := o.asks()
+		o.write(c, "Perdón, es el 8 y no el 7")
+		o.waits(c, 2)
+		o.says(c, "/approve")
+		o.parked()
+		if o.shop.seen() != "" {
+			t.Fatalf("a word without its number: the shop saw %s", o.shop.seen())
+		}
+		o.says(c, "/approve 1")
+		o.parked()
+		o.says(c, "/approve 2")
+		o.until("the answer", func() bool { return o.lastOf(c) == `It says: {"status":"pending"}` })
+		o.over()
+		if o.shop.seen() != "POST /8/refund" || !strings.Contains(o.note(c), "el cliente quiere otra cosa") {
+			t.Errorf("the shop saw %s; %s", o.shop.seen(), o.note(c))
+		}
+	})
+}
