@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"tania/internal/cli"
+	"tania/internal/cli/approve"
 	"tania/internal/cli/guarding"
 	"tania/internal/cli/personal"
 	"tania/internal/cli/toolcmd"
@@ -39,7 +40,7 @@ func newRoot(pick cli.Picker) *cobra.Command {
 		{"Run", []*cobra.Command{serveCommand(pick), workerCommand(pick), learnCommand(pick)}},
 		{"Operate", []*cobra.Command{
 			queueCommand(pick), deadCommand(pick), botCommand(pick), workspace.Questions(pick), workspace.Conversations(pick),
-			cacheCommand(pick), forgetCommand(pick), usersCommand(pick), auditCommand(pick), dashboardCommand(pick),
+			approve.Commands(pick), cacheCommand(pick), forgetCommand(pick), usersCommand(pick), auditCommand(pick), dashboardCommand(pick),
 		}},
 		{"Try and check", []*cobra.Command{
 			demoCommand(pick), doctorCommand(pick), guarding.Guard(pick), healthCommand(pick), knowledgeCommand(pick), personal.Command(pick),

@@ -41,7 +41,7 @@ func (a approvals) approves(c *chatwoot.Conversation) bool {
 func (a approvals) decided(event *chatwoot.Event, d intake.Decision) {
 	if d.Came == approval.Taken {
 		entry := audit.Entry{As: audit.Agent, By: d.Ruling.By, Action: audit.Ruled(d.Ruling.Verdict), Outcome: audit.Done}
-		entry.On = event.Conversation.Key.String() + " " + d.Approval.Tool
+		entry.On = d.Approval.Tool // no number of a conversation, which is a customer's
 		a.audit.Note(context.Background(), a.log, entry)
 		return
 	}

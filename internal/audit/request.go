@@ -16,6 +16,8 @@ var ofRoutes = map[string]Action{
 	"POST /bot/versions/{number}": RollBackBot, "POST /users": ChangeUser, "POST /pauses": PauseBot,
 	"POST /password": OwnPassword, "POST /sign-in": SignIn, "GET /sign-in/oidc/callback": SignIn, "POST /sign-out": SignOut,
 
+	"POST /parked": ApproveCall, "POST /admin/approvals": ApproveCall,
+
 	"POST /admin/bot/taught": PublishBot, "DELETE /admin/bot/taught/{bot}/{id}": PublishBot,
 	"POST /admin/bot/pause": PauseBot, "POST /admin/bot/resume": ResumeBot,
 	"POST /chatwoot/queue/pause": Pause, "POST /chatwoot/queue/resume": Resume, "POST /chatwoot/cache/clear": ClearCache,

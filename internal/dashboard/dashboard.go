@@ -13,6 +13,7 @@ import (
 	"tania/internal/answer/knowledge"
 	"tania/internal/audit"
 	"tania/internal/bot"
+	"tania/internal/dashboard/approvals"
 	"tania/internal/dashboard/assets"
 	"tania/internal/dashboard/live"
 	"tania/internal/dashboard/session"
@@ -129,6 +130,7 @@ func New(o Options) *Dashboard {
 
 // Routes are the pages and what they ask for, with the role that each needs.
 func (d *Dashboard) Routes() []access.Route {
+	desk := &approvals.Desk{Engine: d.Engine, Mask: d.Mask, Chatwoot: d.Chatwoot, Log: d.Log, Render: d.render, Failed: d.failed}
 	return []access.Route{
 		access.For(firstPage, tania.Viewer, d.now),
 		access.For("GET /live", tania.Viewer, d.stream),
@@ -149,7 +151,8 @@ func (d *Dashboard) Routes() []access.Route {
 		access.For("GET /dead", tania.Viewer, d.deadTurns),
 		access.For("POST /dead", tania.Operator, d.changeDead),
 		access.For("GET /dead/{id}", tania.Viewer, d.deadTurn),
-		access.For("GET /parked", tania.Viewer, d.parkedTurns),
+		access.For("GET "+approvals.Path, tania.Viewer, desk.List),
+		access.For("POST "+approvals.Path, tania.Operator, desk.Decide),
 		access.For("GET /cache", tania.Viewer, d.cache),
 		access.For("POST /cache/invalidate", tania.Operator, d.invalidate),
 		access.For("POST /cache/clear", tania.Operator, d.clearCache),

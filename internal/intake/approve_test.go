@@ -151,7 +151,8 @@ func TestALabelDecidesAndWhatEndsItWithdraws(t *testing.T) {
 	c.want("a human", tania.ApprovalWithdrawn, false)
 	c = newClerk(t, open(t))
 	c.take(changed(func(e *chatwoot.Event) {
-		e.Kind, e.Conversation.Status, e.Conversation.Updated = chatwoot.KindConversationStatusChanged, tania.StatusResolved, noon.Add(time.Second)
+		e.Kind, e.Conversation.Status = chatwoot.KindConversationStatusChanged, tania.StatusResolved
+		e.Conversation.Updated = noon.Add(time.Second)
 	}))
 	c.want("resolved", tania.ApprovalWithdrawn, false)
 }

@@ -172,6 +172,8 @@ func (s *Server) handleOperators() {
 		access.For("GET /admin/bot/taught", tania.Viewer, s.withBots(s.listTaught)),
 		access.For("POST /admin/bot/taught", tania.Editor, s.withBots(s.teachBot)),
 		access.For("DELETE /admin/bot/taught/{bot}/{id}", tania.Editor, s.withBots(s.unteachBot)),
+		access.For("GET /admin/approvals", tania.Viewer, s.listApprovals),
+		access.For("POST /admin/approvals", tania.Operator, s.decideApproval),
 		access.For("GET /admin/dead", tania.Viewer, s.listDead),
 		access.For("GET /admin/dead/{id}", tania.Viewer, s.showDead),
 		access.For("POST /admin/dead/{id}/retry", tania.Operator, s.retryDead),

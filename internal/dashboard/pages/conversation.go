@@ -196,8 +196,24 @@ func acted(t *texts.Texts, acts []tania.Act) g.Node {
 		case a.Doubtful:
 			came = t.Text("decision.act_doubtful")
 		}
-		return h.Li(h.Code(g.Text(a.Tool+" "+string(a.Arguments))), g.Text(" → "+came))
+		return h.Li(h.Code(g.Text(a.Tool+" "+string(a.Arguments))), g.Text(" → "+came), ruled(t, a.Ruling))
 	}))
+}
+
+// ruled is what the team decided on a call, and who; nil where it was not asked.
+func ruled(t *texts.Texts, r *tania.Ruling) g.Node {
+	if r == nil {
+		return nil
+	}
+	by, reason := r.By, r.Reason
+	if by == "" && r.Way != "" {
+		by = t.Term("ruled_by", r.Way)
+	}
+	if r.Verdict == tania.ApprovalWithdrawn {
+		reason = t.Term("withdrawn", r.Reason)
+	}
+	who := element.Small(g.Text(by), g.Text(" "), element.Moment(r.At))
+	return h.Span(element.TestID("ruling"), g.Text(" · "+t.Term("ruling", r.Verdict)+" "), who, g.If(reason != "", h.Q(g.Text(reason))))
 }
 
 // ratedAs is what an agent said of an answer.

@@ -96,7 +96,8 @@ var everyView = map[string]views{
 		},
 		not: []string{
 			"Contact.Identifier", "HandedOver.Turn", "History", "Left",
-			"Recalled[0].Outcome", "Sent", "LastHit", "LastSources", "NotKnown", "AskedBack", "Done", "Notices", "Acts", "Asks",
+			"Recalled[0].Outcome", "Sent", "LastHit", "LastSources", "NotKnown", "AskedBack", "Done", "Notices", "Acts", "Asks", "Approval",
+			"Events[0].Decision.Acts[0].Ruling.Verdict", "Events[0].Decision.Acts[0].Ruling.Way", // closed sets
 			"Events[0].Decision.Acts[0].Turn", "Events[0].Decision.Acts[0].Result", // of one that was refused there is no result
 			"Events[0].Decision.Read[0].URL", // what is read has none
 			"Events[0].Decision.Content", "Events[0].Decision.CacheWhy", "Chatwoot", "Trouble", "AssigneeKind", "Paused.Bot",
@@ -144,10 +145,6 @@ var everyView = map[string]views{
 	"dead": {
 		of:  func(text func(string) string) []element.Content { return []element.Content{filled[Dead](text)} },
 		not: []string{"Turns[0].Messages", "Turns[0].History", "Turns[0].Error", "Turns[0].Parked", "Chatwoot"},
-	},
-	"parked": {
-		of:  func(text func(string) string) []element.Content { return []element.Content{filled[Parked](text)} },
-		not: []string{"Turns[0].ID", "Turns[0].Messages", "Turns[0].By", "Turns[0].Why", "Turns[0].Decision", "Chatwoot"},
 	},
 	"dead letter": {
 		of:  func(text func(string) string) []element.Content { return []element.Content{filled[DeadTurn](text)} },

@@ -58,7 +58,7 @@ func TestTextsAreThoseThatPagesUse(t *testing.T) {
 	have := loadEach(t)[tania.English].by
 	used := map[string]bool{}
 	termed := map[string]bool{}
-	for _, file := range parsed(t, "..", "../pages", "../pages/known", "../element") {
+	for _, file := range parsed(t, "..", "../pages", "../pages/known", "../approvals", "../element") {
 		ast.Inspect(file, func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.BasicLit:
@@ -100,6 +100,7 @@ func TestEveryDecisionHasWords(t *testing.T) {
 	have := loadEach(t)[tania.English].by
 	wanted := map[string][]string{
 		"Reason": {"reason", "reason_short"}, "Route": {"route", "route_why"}, "HandoffReason": {"handoff"}, "Outcome": {"outcome"},
+		"Approved": {"ruling"}, "RuledBy": {"ruled_by"},
 		"Status": {"status"}, "Author": {"author"}, "Miss": {"miss"}, "RecollectionKind": {"recalled"},
 		"DeliveryCause": {"undelivered_cause"}, "GuardReason": {"guard"},
 		// of the audit log

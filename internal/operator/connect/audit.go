@@ -9,6 +9,7 @@ import (
 	"syscall"
 	"time"
 
+	"tania/internal/approval"
 	"tania/internal/audit"
 	"tania/internal/bots/pauses"
 	"tania/internal/cache"
@@ -184,6 +185,19 @@ func (p recordedPauses) Pause(ctx context.Context, wanted pauses.Pause) (bool, e
 func (p recordedPauses) Resume(ctx context.Context, s pauses.Scope, by string) (bool, error) {
 	changed, err := p.Pauses.Resume(ctx, s, by)
 	return changed, p.did(audit.ResumeBot, s.Bot, err)
+}
+
+type recordedApprovals struct {
+	operator.Approvals
+	did func(audit.Action, string, error) error
+}
+
+func (a recordedApprovals) Decide(ctx context.Context, w operator.Word) (approval.Came, error) {
+	came, err := a.Approvals.Decide(ctx, w)
+	if err == nil && came != approval.Taken {
+		return came, nil
+	}
+	return came, a.did(audit.Ruled(w.Verdict()), "", err)
 }
 
 type recordedUsers struct {

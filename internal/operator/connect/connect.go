@@ -21,6 +21,7 @@ import (
 	"tania/internal/queue"
 	"tania/internal/scrub"
 	"tania/internal/store"
+	"tania/internal/tania"
 	"tania/internal/telemetry"
 	"tania/internal/users"
 )
@@ -83,6 +84,17 @@ func (t Target) Pauses(ctx context.Context, run func(operator.Pauses) error) err
 			return run(recordedPauses{board, r.did})
 		})
 	}, func(address, token string) error { return run(operator.RemotePauses(address, token)) })
+}
+
+// Approvals runs a command on the calls that wait for the team's word.
+func (t Target) Approvals(ctx context.Context, run func(operator.Approvals) error) error {
+	return t.choose(func(c *config.Config) error {
+		return recorded(ctx, c, func(s *store.Store, r *recorder) error {
+			engine := privacy.Scrubbed(s.Queue, scrub.New(c.Secrets()...).Text)
+			all := operator.LocalApprovals(engine, privacy.Mask(c.Server.PrivacyMask), tania.RuledByCommand)
+			return run(recordedApprovals{all, r.did})
+		})
+	}, func(address, token string) error { return run(operator.RemoteApprovals(address, token)) })
 }
 
 // published reports which names of bots the current version has; where there is none that can be read, any may be one.
