@@ -57,6 +57,9 @@ func (r *run) bury(ctx context.Context, record tania.Record, cause, untold error
 	_, err := r.Engine.UpdateConversation(ctx, r.t.Key, func(c *tania.Conversation) bool {
 		c.Trouble = nil
 		c.MarkDone(r.t.ID, stepBuried)
+		if c.Approval.Of(r.t.ID) {
+			c.Rule(tania.Ruling{Verdict: tania.ApprovalWithdrawn, Reason: tania.WithdrawnAtEnd, At: r.storeNow()})
+		}
 		return true
 	})
 	r.report("remember the end", err)

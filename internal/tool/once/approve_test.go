@@ -10,6 +10,7 @@ import (
 	"tania/internal/queue"
 	"tania/internal/queue/enginetest"
 	"tania/internal/tania"
+	"tania/internal/tool"
 	"tania/internal/tool/once"
 )
 
@@ -89,7 +90,22 @@ func TestARequestGoesByWhatWasDecided(t *testing.T) {
 				t.Errorf("asked for the same once more: %s", r)
 			}
 		},
-		"not allowed any more": func(t *testing.T, s *shop, turn *queue.Turn) {
+		"what the limits no longer allow": func(t *testing.T, s *shop, turn *queue.Turn) {
+			s.made = []tool.Made{{Tool: "approved", Arguments: map[string]any{"id": "9"}, OK: true}}
+			word := ruled(turn, 1, tania.ApprovalGiven, "")
+			for range 2 { // also as the next attempt finds it
+				b := s.boxOf(t, e, turn, -1, word)
+				steps, _, err := b.Before(t.Context())
+				if err != nil || s.done["/approved"] != 0 || !strings.Contains(steps[0].Calls[0].Result, "was done already") {
+					t.Fatalf("%+v, %v; the shop did %v", steps, err, s.done)
+				}
+				if d := b.Decided(); d[0].Act != nil || d[0].Refused == "" || b.Acts()[0].Ruling.By != "Luis" {
+					t.Errorf("%+v", d)
+				}
+				s.made = nil
+			}
+		},
+		"a second of the same": func(t *testing.T, s *shop, turn *queue.Turn) {
 			word := ruled(turn, 1, tania.ApprovalGiven, "")
 			steps, _, err := s.boxOf(t, e, turn, -1, word).Before(t.Context())
 			if err != nil || s.done["/approved"] != 1 {

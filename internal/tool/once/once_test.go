@@ -33,7 +33,9 @@ func TestMain(m *testing.M) {
 // shop is a web server that counts what it did. It knows repetitions by their key.
 type shop struct {
 	*httptest.Server
-	mu   sync.Mutex
+	mu sync.Mutex
+	// made are calls of earlier turns.
+	made []tool.Made
 	keys map[string]bool
 	done map[string]int
 }
@@ -200,7 +202,7 @@ func (s *shop) boxOf(t *testing.T, e queue.Engine, turn *queue.Turn, dies int, a
 	}
 	return once.New(once.Options{
 		Tools: s.tools(), Policy: rules, Journal: p, Turn: turn, Callers: once.Callers{HTTP: p},
-		Approval: asked, Facts: policy.Facts{Turn: time.Now().UTC()}, Now: func() time.Time { return time.Now().UTC() },
+		Approval: asked, Facts: policy.Facts{Turn: time.Now().UTC(), Made: s.made}, Now: func() time.Time { return time.Now().UTC() },
 	})
 }
 
