@@ -36,25 +36,31 @@ func (v Page) Nodes(t *texts.Texts) g.Node {
 	if len(v.Turns) == 0 {
 		return g.Group{about, element.Empty(element.TestID("no-parked"), t.Say("parked.none"))}
 	}
-	heads := []string{"conversations.id", "dead.customer", "dead.words", "parked.why", "parked.since", "parked.until", ""}
 	return g.Group{
 		about,
-		element.Table(t, t.Text("parked.title"), heads, g.Map(v.Turns, func(turn queue.ParkedTurn) g.Node { return v.row(t, turn) })),
+		g.Map(v.Turns, func(turn queue.ParkedTurn) g.Node { return v.card(t, turn) }),
 		element.ShownOf(t, len(v.Turns), v.Total),
 	}
 }
 
-func (v Page) row(t *texts.Texts, turn queue.ParkedTurn) g.Node {
+// card is a turn with what it waits for. It is no row of a table: what will be done has to be read whole, also on a phone.
+func (v Page) card(t *texts.Texts, turn queue.ParkedTurn) g.Node {
 	c, approves := v.Calls[turn.ID]
-	return h.Tr(
-		element.TestID("parked"),
-		h.Th(h.Scope("row"), element.ConversationLink(turn.Key), element.ChatwootLink(t, v.Chatwoot, turn.Key)),
-		h.Td(g.Text(customer(turn.Messages))),
-		h.Td(h.Class("clip"), g.Text(words(turn.Messages))),
-		h.Td(g.Iff(approves, func() g.Node { return call(c) }), g.If(!approves, g.Text(why(turn)))),
-		h.Td(h.Class("time"), element.Moment(turn.Since)),
-		h.Td(h.Class("time"), element.Moment(turn.Until)),
-		h.Td(g.Iff(approves, func() g.Node { return forms(t, c) })),
+	waits := g.Text(why(turn))
+	if approves {
+		waits = call(c)
+	}
+	return h.Div(
+		h.Class("decision"), element.TestID("parked"),
+		h.P(element.ConversationLink(turn.Key), element.ChatwootLink(t, v.Chatwoot, turn.Key), g.Text(" "+customer(turn.Messages))),
+		h.Dl(
+			h.Class("why"),
+			element.Entry(t.Text("parked.why"), waits),
+			element.Entry(t.Text("dead.words"), g.Text(words(turn.Messages))),
+			element.Entry(t.Text("parked.since"), element.Moment(turn.Since)),
+			element.Entry(t.Text("parked.until"), element.Moment(turn.Until)),
+		),
+		g.Iff(approves, func() g.Node { return forms(t, c) }),
 	)
 }
 
@@ -85,7 +91,8 @@ func forms(t *texts.Texts, c operator.Waiting) g.Node {
 		h.Input(h.Type("hidden"), h.Name("number"), h.Value(number)),
 	}
 	field := "why-" + c.Key.String()
-	return g.Group{
+	return h.Div(
+		h.Class("tools"),
 		element.Post(Path, of, h.Button(
 			h.Class("primary"), h.Name("do"), h.Value("approve"), element.TestID("approve"),
 			h.Aria("label", t.Text("parked.approve")+": "+c.Tool+", "+c.Key.String()), t.Say("parked.approve"),
@@ -96,7 +103,7 @@ func forms(t *texts.Texts, c operator.Waiting) g.Node {
 				h.Input(h.ID(field), h.Name("why"), h.MaxLength(strconv.Itoa(approval.ReasonLimit)), element.TestID("why"))),
 			h.Button(h.Class("danger"), h.Name("do"), h.Value("reject"), element.TestID("reject"), t.Say("parked.reject")),
 		))),
-	}
+	)
 }
 
 // customer names who wrote a turn's messages.
