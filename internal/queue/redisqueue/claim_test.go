@@ -3,6 +3,9 @@ package redisqueue
 import (
 	"context"
 	"errors"
+	"fmt"
+	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -206,6 +209,43 @@ func TestWhatAnEngineHears(t *testing.T) {
 	}
 }
 
+// TestAnEngineHearsWhoIsForgotten, and waits at its close for what it does about it.
+func TestAnEngineHearsWhoIsForgotten(t *testing.T) {
+	s := newStore(t, plain())
+	t.Cleanup(s.Remove)
+	var heard, done []string
+	begun := make(chan struct{})
+	s.e.OnForget(func(ctx context.Context, account tania.AccountID, contact tania.ContactID) {
+		heard = append(heard, fmt.Sprint(account, " ", contact))
+		close(begun)
+		<-ctx.Done()
+		for range 1000 {
+			runtime.Gosched()
+		}
+		done = append(done, fmt.Sprint(account, " ", contact))
+	})
+	for _, says := range []string{"forget x 7", "forget 1 x", "forget 1 12"} {
+		s.e.hear(says)
+	}
+	<-begun
+	try(t, s.e.Close())
+	if !slices.Equal(heard, []string{"1 12"}) || !slices.Equal(done, heard) {
+		t.Errorf("heard %v, done %v", heard, done)
+	}
+}
+
+// TestAContactIsFoundByItsNumbers, as another version of the program looks for it.
+func TestAContactIsFoundByItsNumbers(t *testing.T) {
+	s := newStore(t, plain())
+	t.Cleanup(s.Remove)
+	_, err := s.e.UpdateContact(t.Context(), 15, 12, func(*tania.ContactMemory) bool { return true })
+	try(t, err)
+	names, err := admin.Do(t.Context(), admin.B().Hkeys().Key(s.e.bases[0]+":K").Build()).AsStrSlice()
+	if err != nil || !slices.Equal(names, []string{"15:12"}) {
+		t.Errorf("%v, %v", names, err)
+	}
+}
+
 // TestWithoutANameTheQueueHasThatOfTheDocumentation, and without partitions one.
 func TestWithoutANameTheQueueHasThatOfTheDocumentation(t *testing.T) {
 	own := redistest.Start(t)
@@ -259,6 +299,9 @@ func TestMoreIsRepairedThanOneScriptLooksAt(t *testing.T) {
 	try(t, err)
 	if backlog.Delayed+backlog.Waiting != many+1 || backlog.Lost != 0 {
 		t.Errorf("%+v, want all of %d conversations", backlog, many+1)
+	}
+	if found, err := e.RecentRecords(t.Context(), 1); err != nil || len(found) != 1 {
+		t.Errorf("%d records are found, %v, want one", len(found), err)
 	}
 	if found, err := e.RecentRecords(t.Context(), 2*many); err != nil || len(found) != many {
 		t.Errorf("%d records are found, %v, want %d", len(found), err, many)

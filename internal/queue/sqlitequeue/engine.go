@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
-	"strconv"
 	"sync"
 	"time"
 
@@ -129,7 +128,7 @@ func (e *Engine) release() error {
 // Ready commits a small write.
 func (e *Engine) Ready(ctx context.Context) error {
 	return e.do(ctx, func(tx *tx) error {
-		tx.exec(tx.setMeta, "ready", strconv.FormatInt(e.Clock.Now().Unix(), 10))
+		tx.exec(tx.setMeta, "ready", e.Clock.Now().Format(time.RFC3339))
 		return nil
 	})
 }

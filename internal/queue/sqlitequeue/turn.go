@@ -20,7 +20,7 @@ func (e *Engine) hold(ctx context.Context, view *queue.Turn, run func(*tx, *sche
 			return queue.ErrLost
 		}
 		t := b.Current()
-		if t.ID != view.ID || t.Hold == nil || t.Hold.Token != view.Token {
+		if t.Hold == nil || t.Hold.Token != view.Token {
 			return queue.ErrLost
 		}
 		if now := e.Clock.Now(); !t.Hold.Lease.After(now) {

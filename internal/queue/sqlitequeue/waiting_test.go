@@ -11,6 +11,7 @@ import (
 
 	"tania/internal/queue"
 	"tania/internal/queue/queuetest"
+	"tania/internal/tania"
 )
 
 // TestAClaimThatIsWithdrawnGivesItsTurnBack, and says so where that fails: nobody else would know.
@@ -200,5 +201,75 @@ func TestReportsThatAreOutOfDateAreDropped(t *testing.T) {
 	}
 	if n := len(s.e.board.reports); n != 1 {
 		t.Errorf("%d reports are kept of three processes, two of which are gone", n)
+	}
+}
+
+// TestAStoreThatFailedIsTriedAgainByItself: a lease that ended while it could not be written is ended a second later.
+func TestAStoreThatFailedIsTriedAgainByItself(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e, err := Open(t.Context(), filepath.Join(t.TempDir(), "q.db"), queue.Options{Debounce: -1, DebounceMax: -1, Lease: 20 * time.Second})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() {
+			if err := e.Close(); err != nil {
+				t.Error(err)
+			}
+		}()
+		pushAll(t, e, 1, 1)
+		began := time.Now()
+		turn, err := e.Claim(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = breaks(t, e, "UPDATE", "turns")
+		// Not by way of the engine, which would be tried with it.
+		time.AfterFunc(20*time.Second+staleRetry/2, func() { _, _ = e.write.conn.ExecContext(t.Context(), `DROP TRIGGER broken`) })
+		<-turn.Lost
+		if took := time.Since(began); took != 20*time.Second+staleRetry {
+			t.Errorf("lost after %s, want the lease and a second", took)
+		}
+	})
+}
+
+// TestBacklogsAreOfWhatIsNotDone, for each conversation since its first message.
+func TestBacklogsAreOfWhatIsNotDone(t *testing.T) {
+	s := newStore(t, queue.Options{Debounce: -1, DebounceMax: -1})
+	t.Cleanup(s.Remove)
+	first := s.Now()
+	pushAll(t, s.e, 1, 1)
+	done, err := s.e.Claim(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	pushAll(t, s.e, 2, 2)
+	if got, err := s.e.Backlogs(t.Context()); err != nil || len(got) != 2 || got[done.Key] != (Backlog{1, first}) {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if err := s.e.Complete(t.Context(), done); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := s.e.Backlogs(t.Context()); err != nil || len(got) != 1 || got[childMessage(2).Key] != (Backlog{1, first}) {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if err := s.e.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := s.e.Backlogs(t.Context()); !errors.Is(err, queue.ErrClosed) || got != nil {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+// TestAContactHasPositiveNumbers: none is everybody, or nobody.
+func TestAContactHasPositiveNumbers(t *testing.T) {
+	s := newStore(t, queue.Options{})
+	t.Cleanup(s.Remove)
+	for _, whose := range [][2]int{{0, 5}, {5, 0}, {-1, 5}, {5, -1}} {
+		if _, err := s.e.Forget(t.Context(), tania.AccountID(whose[0]), tania.ContactID(whose[1])); err == nil {
+			t.Errorf("contact %d of account %d is forgotten", whose[1], whose[0])
+		}
+	}
+	if _, err := s.e.Forget(t.Context(), 1, 1); err != nil {
+		t.Error(err)
 	}
 }

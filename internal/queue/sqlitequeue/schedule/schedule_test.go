@@ -143,6 +143,16 @@ func TestWhichTurnComesFirst(t *testing.T) {
 	}
 }
 
+// TestWhatComesAgain is noted for each message by itself.
+func TestWhatComesAgain(t *testing.T) {
+	turn := &Turn{}
+	turn.ComesAgain(3)
+	turn.ComesAgain(5)
+	if !turn.Again[3] || !turn.Again[5] || turn.Again[4] {
+		t.Errorf("%v", turn.Again)
+	}
+}
+
 // TestWhoMayStillDecide: while the turn is parked, its time is not over, and nobody has.
 func TestWhoMayStillDecide(t *testing.T) {
 	until := noon.Add(time.Hour)
