@@ -32,8 +32,11 @@ func TestStatsAreOfAllPartitions(t *testing.T) {
 		own.Do(t, "HSET", e.bases[first]+":n", "repaired", "2", "lost", "1", "repaired_at", "200")
 		own.Do(t, "HSET", e.bases[1-first]+":n", "repaired", "3", "lost", "4", "repaired_at", "100")
 		s, err := e.Stats(t.Context())
-		if err != nil || s.Waiting != 2 || s.OldestWaitingMS != 5000 || s.Repaired != 5 || s.Lost != 5 || !s.RepairedAt.Equal(fromMicros(200)) {
+		if err != nil || s.Waiting != 2 || s.OldestWaitingMS != 5000 {
 			t.Errorf("%+v, %v", s, err)
+		}
+		if s.Repaired != 5 || s.Lost != 5 || !s.RepairedAt.Equal(fromMicros(200)) {
+			t.Errorf("repaired: %+v", s)
 		}
 		for range 2 {
 			try(t, e.Complete(t.Context(), claim(t, e)))
