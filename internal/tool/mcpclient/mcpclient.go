@@ -1,6 +1,6 @@
-// Package mcpclient calls tools of servers that speak the Model Context Protocol: programs that it starts, and addresses. What a server says
-// of a tool is pinned when it is first read: a tool that changes afterwards is not called. What it says of a tool's harmlessness is not
-// believed; bot.yaml says what may be done.
+// Package mcpclient calls tools of servers that speak the Model Context Protocol: programs that it starts, and addresses. What a server
+// says of a tool is pinned when it is first read: a tool that changes afterwards is not called. What it says of a tool's harmlessness is
+// not believed; bot.yaml says what may be done.
 package mcpclient
 
 import (

@@ -61,23 +61,27 @@ func newShop() *shop {
 			s.refunds.Add(1)
 			return nil, map[string]any{"refunded": true}, nil
 		})
-	mcp.AddTool(s.server, &mcp.Tool{Name: "fail", Description: "Fails."}, func(context.Context, *mcp.CallToolRequest, order) (*mcp.CallToolResult, any, error) {
-		return nil, nil, errors.New("out of stock")
-	})
-	mcp.AddTool(s.server, &mcp.Tool{Name: "slow", Description: "Waits."}, func(ctx context.Context, _ *mcp.CallToolRequest, _ order) (*mcp.CallToolResult, any, error) {
-		select {
-		case <-s.held:
-		case <-ctx.Done():
-		}
-		return &mcp.CallToolResult{Content: []mcp.Content{&mcp.TextContent{Text: "done"}}}, nil, nil
-	})
-	mcp.AddTool(s.server, &mcp.Tool{Name: "env", Description: "Shows its surroundings."}, func(context.Context, *mcp.CallToolRequest, order) (*mcp.CallToolResult, any, error) {
-		return nil, map[string]any{"all": os.Environ(), "pid": os.Getpid()}, nil
-	})
-	mcp.AddTool(s.server, &mcp.Tool{Name: "exit", Description: "Ends."}, func(context.Context, *mcp.CallToolRequest, order) (*mcp.CallToolResult, any, error) {
-		os.Exit(1)
-		return nil, nil, nil
-	})
+	mcp.AddTool(s.server, &mcp.Tool{Name: "fail", Description: "Fails."},
+		func(context.Context, *mcp.CallToolRequest, order) (*mcp.CallToolResult, any, error) {
+			return nil, nil, errors.New("out of stock")
+		})
+	mcp.AddTool(s.server, &mcp.Tool{Name: "slow", Description: "Waits."},
+		func(ctx context.Context, _ *mcp.CallToolRequest, _ order) (*mcp.CallToolResult, any, error) {
+			select {
+			case <-s.held:
+			case <-ctx.Done():
+			}
+			return &mcp.CallToolResult{Content: []mcp.Content{&mcp.TextContent{Text: "done"}}}, nil, nil
+		})
+	mcp.AddTool(s.server, &mcp.Tool{Name: "env", Description: "Shows its surroundings."},
+		func(context.Context, *mcp.CallToolRequest, order) (*mcp.CallToolResult, any, error) {
+			return nil, map[string]any{"all": os.Environ(), "pid": os.Getpid()}, nil
+		})
+	mcp.AddTool(s.server, &mcp.Tool{Name: "exit", Description: "Ends."},
+		func(context.Context, *mcp.CallToolRequest, order) (*mcp.CallToolResult, any, error) {
+			os.Exit(1)
+			return nil, nil, nil
+		})
 	return s
 }
 
@@ -214,12 +218,13 @@ func program(t *testing.T, env string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return fmt.Sprintf("mcp_servers: {shop: {command: %q, env: {%s: '1', %s}}}", self, asServer, env) + shopTools +
+	head := fmt.Sprintf("mcp_servers: {shop: {command: %q, env: {%s: '1', %s}}}", self, asServer, env)
+	return head + shopTools +
 		"  env: {risk: read, mcp: {server: shop, most_bytes: 65536}}\n  exit: {risk: read, mcp: {server: shop}}\n"
 }
 
-// TestAServersToolsAreCalled over both transports: its schema is what arguments are held to, its answer cut down, and its hints are believed
-// in nothing.
+// TestAServersToolsAreCalled over both transports: its schema is what arguments are held to, its answer cut down, and its hints are not
+// believed.
 func TestAServersToolsAreCalled(t *testing.T) {
 	s := newSite(t)
 	for name, source := range map[string]string{"http": at(s.URL), "stdio": program(t, "KEY: '${secret:KEY}'")} {
@@ -379,7 +384,7 @@ func TestLimitsThatDoNotFitASchema(t *testing.T) {
 	}
 }
 
-// TestASecretThatIsNotSet, and a private address that is not named, connect to nothing.
+// TestWhatIsNotConnected: a server whose secret is not set, and one at a private address that is not named.
 func TestWhatIsNotConnected(t *testing.T) {
 	s := newSite(t)
 	for want, source := range map[string]string{
@@ -420,8 +425,8 @@ tools:
 	if err != nil || !o.OK || !strings.Contains(fmt.Sprint(o.Result), "5") {
 		t.Errorf("2 and 3 are %+v, %v", o, err)
 	}
-	if o, err := servers.Call(t.Context(), call.Request{Tool: named(t, now.List, "echo"), Arguments: map[string]any{"message": "hola"}}); err != nil ||
-		!strings.Contains(fmt.Sprint(o.Result), "hola") {
+	o, err = servers.Call(t.Context(), call.Request{Tool: named(t, now.List, "echo"), Arguments: map[string]any{"message": "hola"}})
+	if err != nil || !strings.Contains(fmt.Sprint(o.Result), "hola") {
 		t.Errorf("the echo is %+v, %v", o, err)
 	}
 }
