@@ -55,11 +55,13 @@ func (s *botSource) assemble() (*Bot, setting.Problems) {
 	ps = append(ps, s.citations(b)...)
 	ps = append(ps, s.sources(b)...)
 	ps = append(ps, s.tools(b)...)
-	ps = append(ps, s.bubbles(b)...)
+	if text, fix := f.Bubbles.Check(); text != "" {
+		ps = append(ps, s.problem("$.bubbles", text, fix))
+	}
 	for _, p := range template.Check(f.Templates) {
 		ps = append(ps, s.problem("$.templates."+p.Path, p.Text, p.Fix))
 	}
-	b.Templates = f.Templates
+	b.Templates, b.Bubbles = f.Templates, int(f.Bubbles)
 	return b, ps
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
 
+	"tania/internal/chatwoot/channels"
 	"tania/internal/chatwoot/template"
 	"tania/internal/setting"
 	"tania/internal/tool"
@@ -40,7 +41,7 @@ type botFile struct {
 	UnknownLimit     *int                 `yaml:"unknown_limit"`
 	AskBack          *bool                `yaml:"ask_back"`
 	HandoffSummary   *bool                `yaml:"handoff_summary"`
-	Bubbles          bubblesFile          `yaml:"bubbles"`
+	Bubbles          channels.Count       `yaml:"bubbles"`
 	Prices           map[string]priceFile `yaml:"prices"`
 	Bots             []assignmentFile     `yaml:"bots"`
 

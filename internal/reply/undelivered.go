@@ -109,3 +109,13 @@ func unread(messages []tania.Message) (texts []string) {
 	}
 	return texts
 }
+
+// Overtaken is the record of a message that was not delivered in a turn in which the customer wrote again, with the turn's record: they are
+// answered that, and nothing follows from the failure of what was said before.
+func Overtaken(base tania.Record, m tania.Message) tania.Record {
+	return tania.Record{
+		Key: base.Key, Message: m.ID, Inbox: m.Inbox, Received: m.Received, Revision: m.Revision, Turn: base.Turn, At: base.At, Bot: base.Bot,
+		Outcome: tania.OutcomeSilent, Reason: tania.NotDelivered, Undelivered: m.Undelivered,
+		Detail: string(m.Undelivered.Cause) + ": the customer has written since",
+	}
+}

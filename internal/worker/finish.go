@@ -6,6 +6,7 @@ import (
 
 	"tania/internal/chatwoot"
 	"tania/internal/queue"
+	"tania/internal/reply"
 	"tania/internal/tania"
 )
 
@@ -95,12 +96,7 @@ func (r *run) records(base tania.Record, said string) []tania.Record {
 		records[i].Edited, records[i].Revision, records[i].Read = m.Edited, m.Revision, m.Read()
 		records[i].Undelivered = m.Undelivered
 		if m.Undelivered != nil && !r.undelivered() {
-			// The customer wrote again, and is answered that: nothing follows from the failure of what was said before.
-			records[i] = tania.Record{
-				Key: r.t.Key, Message: m.ID, Inbox: m.Inbox, Received: m.Received, Revision: m.Revision, Turn: r.t.ID, At: base.At, Bot: base.Bot,
-				Outcome: tania.OutcomeSilent, Reason: tania.NotDelivered, Undelivered: m.Undelivered,
-				Detail: string(m.Undelivered.Cause) + ": the customer has written since",
-			}
+			records[i] = reply.Overtaken(base, m)
 		}
 	}
 	// The list stands once, or what is stored of a burst would grow with its square.

@@ -35,8 +35,12 @@ func (r *run) sendAll(ctx context.Context, p plan) (plan, error) {
 	for i, text := range p.Parts {
 		var err error
 		if i > 0 && p.Paced && !r.resumed {
-			if stopped, err := r.typed(ctx, text); err != nil || stopped != "" {
-				return p.until(i, stopped), err
+			stopped, err := r.typed(ctx, text)
+			if err == nil && stopped != "" {
+				p.Plan = p.Until(i, stopped)
+			}
+			if err != nil || stopped != "" {
+				return p, err
 			}
 		}
 		m := chatwoot.OutgoingMessage{Content: text, Template: p.Template}

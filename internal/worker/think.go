@@ -145,25 +145,9 @@ func (r *run) deps(dots *typing) reply.Deps {
 		d.Cache = recall{r.Cache, r}
 	}
 	if r.Governor.BotUser != 0 { // a user's token may list messages
-		d.Past = &readOnce{of: reply.ChatwootPast{Chatwoot: r.Chatwoot, BotUser: r.Governor.BotUser}, have: map[tania.MessageID][]tania.Entry{}}
+		d.Past = reply.ReadOnce(reply.ChatwootPast{Chatwoot: r.Chatwoot, BotUser: r.Governor.BotUser})
 	}
 	return d
-}
-
-// readOnce is a past that a turn which starts over does not read again.
-type readOnce struct {
-	of   reply.Past
-	have map[tania.MessageID][]tania.Entry
-}
-
-// Before implements reply.Past.
-func (p *readOnce) Before(ctx context.Context, key tania.ConversationKey, id tania.MessageID) ([]tania.Entry, error) {
-	if read := p.have[id]; len(read) > 0 {
-		return read, nil
-	}
-	read, err := p.of.Before(ctx, key, id)
-	p.have[id] = read
-	return read, err
 }
 
 // contact is what is known of the contact, where something may be that counts.

@@ -1,6 +1,7 @@
 package channels
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -9,6 +10,36 @@ import (
 	"tania/internal/lazyregexp"
 	"tania/internal/tania"
 )
+
+// Count is as how many short messages a reply may come, as bot.yaml has it: true or false, or a number.
+type Count int
+
+// Bounds of a Count.
+const (
+	defaultBubbles = 4
+	fewestBubbles  = 2
+	mostBubbles    = 8
+)
+
+// UnmarshalYAML takes both forms.
+func (n *Count) UnmarshalYAML(decode func(any) error) error {
+	var on bool
+	if decode(&on) != nil {
+		return decode((*int)(n))
+	}
+	if *n = 0; on {
+		*n = defaultBubbles
+	}
+	return nil
+}
+
+// Check says what is wrong with a count and what to write, "" for nothing.
+func (n Count) Check() (text, fix string) {
+	if n == 0 || n >= fewestBubbles && n <= mostBubbles {
+		return "", ""
+	}
+	return fmt.Sprintf("is %d", n), fmt.Sprintf("write true, false, or %d to %d: so many messages at most", fewestBubbles, mostBubbles)
+}
 
 // longBubble is the length from which a paragraph is divided between sentences, in characters: some six lines of a phone.
 const longBubble = 300
