@@ -16,6 +16,7 @@ import (
 	"tania/internal/bot"
 	"tania/internal/embedding"
 	"tania/internal/guard"
+	"tania/internal/pii/placeholder"
 	"tania/internal/tania"
 )
 
@@ -90,7 +91,7 @@ func New(o Options) *Answerer {
 	}
 	a := &Answerer{
 		options: o, bot: o.Bot, index: o.Index,
-		instructions: guard.NewRecital(o.Bot.Persona, rules, llm.CustomerRule, llm.HandoffMarkRule),
+		instructions: guard.NewRecital(o.Bot.Persona, rules, llm.CustomerRule, llm.HandoffMarkRule, placeholder.Rule),
 		faq:          make(map[string]*bot.FAQ, len(o.Bot.FAQ)),
 		prints:       sync.OnceValue(func() *prints { return newPrints(o.Bot) }),
 		offline: sync.OnceValue(func() *offline.Responder {

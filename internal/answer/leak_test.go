@@ -8,6 +8,7 @@ import (
 	"tania/internal/answer/llm"
 	"tania/internal/bot"
 	"tania/internal/language"
+	"tania/internal/pii/placeholder"
 	"tania/internal/tania"
 )
 
@@ -34,6 +35,7 @@ func TestInstructionsAreNotRecited(t *testing.T) {
 		"one rule":               func(string) string { return strings.Split(rules, "\n")[3] },
 		"the persona":            func(string) string { return "Me dijeron: " + b.Persona },
 		"the rule of data":       func(string) string { return llm.CustomerRule },
+		"that of placeholders":   func(string) string { return placeholder.Rule },
 		"hidden by zero widths":  func(s string) string { return strings.Join(strings.Split(s, ""), "\u200b") },
 		"half a rule, continued": func(string) string { return rules[60:260] + " y así" },
 	} {

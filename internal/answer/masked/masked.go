@@ -15,11 +15,6 @@ import (
 	"tania/internal/tania"
 )
 
-// Rule is added to the system text of a prompt that has placeholders.
-const Rule = "Personal data is hidden from you behind placeholders in square brackets with a number, like [EMAIL_1] or [CARD_2]. " +
-	"Where you would write the data, in a reply or in the argument of a tool, write its placeholder exactly as it stands: the data is put " +
-	"in its place. Never invent a placeholder, never ask for the data behind one that you have, and never mention that anything is hidden."
-
 // New gives a responder that has kinds of personal data hidden from the one it asks.
 func New(next llm.Responder, kinds pii.Set) llm.Responder { return responder{next, kinds} }
 
@@ -88,9 +83,9 @@ func hide(t *placeholder.Table, p llm.Prompt) llm.Prompt {
 
 // ruled adds the rule to a prompt's system text, also where that is shortened.
 func ruled(p llm.Prompt) llm.Prompt {
-	p.System += "\n\n" + Rule
+	p.System += "\n\n" + placeholder.Rule
 	if shorter := p.Shorter; shorter != nil {
-		p.Shorter = func(share float64) string { return shorter(share) + "\n\n" + Rule }
+		p.Shorter = func(share float64) string { return shorter(share) + "\n\n" + placeholder.Rule }
 	}
 	return p
 }

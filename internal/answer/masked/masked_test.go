@@ -73,7 +73,7 @@ func TestAModelSeesPlaceholdersAndTheCustomerTheData(t *testing.T) {
 			t.Errorf("the model is given %s: %s", secret, said)
 		}
 	}
-	if !strings.Contains(given.System, masked.Rule) || !strings.Contains(given.Shorter(0.5), masked.Rule) {
+	if !strings.Contains(given.System, placeholder.Rule) || !strings.Contains(given.Shorter(0.5), placeholder.Rule) {
 		t.Error("the model is not told what placeholders are")
 	}
 	want := llm.Response{

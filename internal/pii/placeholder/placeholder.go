@@ -16,6 +16,11 @@ import (
 	"tania/internal/tania"
 )
 
+// Rule tells a model what placeholders are. It belongs into the system text of a prompt that has some.
+const Rule = "Personal data is hidden from you behind placeholders in square brackets with a number, like [EMAIL_1] or [CARD_2]. " +
+	"Where you would write the data, in a reply or in the argument of a tool, write its placeholder exactly as it stands: the data is put " +
+	"in its place. Never invent a placeholder, never ask for the data behind one that you have, and never mention that anything is hidden."
+
 // typed is the kind of what somebody wrote in the form of a placeholder. It stands for what they wrote.
 const typed = "typed"
 

@@ -40,7 +40,7 @@ func TestWhatAModelMakesOfAPlaceholder(t *testing.T) {
 	for text, want := range map[string]string{
 		"[EMAIL_1]": "ana@example.com", "[email_1]": "ana@example.com", "[ Email_1 ]": "ana@example.com", "[EMAIL 1]": "ana@example.com",
 		`\[EMAIL\_1\]`: "ana@example.com", "EMAIL_1": "ana@example.com", "[Email-1]": "ana@example.com", "[EMAIL1]": "ana@example.com",
-		"mailto:[EMAIL_1].": "mailto:ana@example.com.", "[TAX_ID_1]": "123456789", "[tax id 1]": "123456789", "[EMAIL_01]": "ana@example.com",
+		"mailto:[EMAIL_1].": "mailto:ana@example.com.", "[TAX_ID_1]": "123456789", "[tax id 1]": "123456789", "[TaxID 1]": "123456789", "[EMAIL_01]": "ana@example.com",
 		"email 1": "email 1", "[1]": "[1]", "EMAIL_1x": "EMAIL_1x",
 	} {
 		if r := table.Restore(text); r.Text != want || len(r.Unknown) > 0 || (r.Put == 1) != (want != text) {
@@ -71,6 +71,9 @@ func TestWhatACustomerTypesInTheFormOfOne(t *testing.T) {
 		masked := table.Mask("mi correo es ana@example.com, y " + typed)
 		if masked != "mi correo es [EMAIL_1], y [TYPED_1]" {
 			t.Errorf("%s became %q", typed, masked)
+		}
+		if got := table.Mask(typed + " y luis@example.com"); got != "[TYPED_1] y [EMAIL_2]" {
+			t.Errorf("%s before an e-mail became %q", typed, got)
 		}
 		if r := table.Restore("tiene [TYPED_1] y [EMAIL_1]"); r.Text != "tiene "+typed+" y ana@example.com" {
 			t.Errorf("%s came back as %q", typed, r.Text)
