@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"tania/internal/answer/knowledge"
 	"tania/internal/answer/llm"
@@ -69,7 +70,7 @@ func held(found []guard.Finding) string {
 	var names []string
 	for _, f := range found {
 		name := string(f.Reason)
-		if f.Reason == tania.GuardFacts || f.Reason == tania.GuardForbidden {
+		if f.Reason == tania.GuardFacts && harmless(f.Words) || f.Reason == tania.GuardForbidden {
 			name += fmt.Sprintf(": %q", f.Words)
 		}
 		if !slices.Contains(names, name) {
@@ -99,9 +100,16 @@ func complaining(p llm.Prompt, found []guard.Finding) llm.Prompt {
 	return p
 }
 
-// harmless reports whether words that a model wrote are too short to tell it anything: those of a customer may be among them.
+// harmless reports whether words that a model wrote may be told to it, and logged: those of a customer may be among them, and a number that
+// is somebody's.
 func harmless(words string) bool {
-	return len(words) <= 24 && len(strings.Fields(words)) <= 3 && strings.ContainsAny(words, "0123456789")
+	figures := 0
+	for _, r := range words {
+		if unicode.IsDigit(r) {
+			figures++
+		}
+	}
+	return len(words) <= 24 && len(strings.Fields(words)) <= 3 && figures > 0 && figures < 7 && !strings.ContainsRune(words, '@')
 }
 
 // findings are what is wrong with a reply of the model. Where the bot knows nothing and has called no tool, facts have nothing to stand in.
