@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode"
 
+	"tania/internal/cache/reading"
 	"tania/internal/language"
 	"tania/internal/tania"
 )
@@ -39,10 +40,26 @@ func otherLanguage(text string, want tania.Language) string {
 		return "another script"
 	}
 	read := language.Read(plain)
+	if !distinct(read.Words()) {
+		return ""
+	}
 	if got := read.LanguageAt(surely); got != "" && got != want {
 		return string(got)
 	}
 	return stranger(read.Words(), want)
+}
+
+// leastDistinct is how many different words a text has whose language is told: "part 1, part 2" may be in any.
+const leastDistinct = 3
+
+func distinct(list []string) bool {
+	seen := map[string]bool{}
+	for _, w := range list {
+		if !reading.IsNumber(w) {
+			seen[w] = true
+		}
+	}
+	return len(seen) >= leastDistinct
 }
 
 func lettersOf(text string) (n int) {
