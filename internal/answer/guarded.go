@@ -119,7 +119,7 @@ func (a *Answerer) findings(made Answer, p llm.Prompt, given *numbered, q Questi
 	}
 	q.Earlier = nil // a customer wrote it, and nobody checked it
 	r := guard.Reply{
-		Text: made.Text, Language: a.wanted(q, lang), Forbidden: a.bot.Forbidden, Handover: promise.None,
+		Text: made.Text, Language: a.wanted(q, lang), Forbidden: a.bot.Forbidden, Handover: promise.None, Own: true,
 		Sources: append(slices.Clone(a.own()), guard.NewSource(a.told(q))),
 	}
 	if made.Handoff != nil {

@@ -24,6 +24,8 @@ type Reply struct {
 	Conversation []Said
 	// Handover says whether a human takes over with it.
 	Handover promise.Handover
+	// Own reports whether the customer's own numbers may be said to them: what they wrote, and what a tool gave for them.
+	Own bool
 	// Forbidden are words that the bot must not use.
 	Forbidden []string
 	// Instructions are texts that only the model is to know; nil: none.

@@ -60,6 +60,21 @@ func TestToolsBearOutWhatIsSaid(t *testing.T) {
 	}
 }
 
+// TestTheCustomersOwnNumbersMayBeSaidToThem where the bot is allowed to, and nobody else's.
+func TestTheCustomersOwnNumbersMayBeSaidToThem(t *testing.T) {
+	r := guard.Reply{
+		Text: "Su tarjeta es la 4111 1111 1111 1111.", Own: true,
+		Conversation: []guard.Said{{From: tania.FromCustomer, Text: "tarjeta 4111-1111-1111-1111"}},
+	}
+	if got := guard.Check(r); len(got) > 0 {
+		t.Errorf("held for %+v", got)
+	}
+	r.Text = "Su tarjeta es la 5500 0000 0000 0004."
+	if got := guard.Check(r); len(got) == 0 || got[0].Reason != tania.GuardPersonal {
+		t.Errorf("%+v", got)
+	}
+}
+
 // BenchmarkCheck has a reply of some length beside knowledge of 8,000 characters that was read before.
 func BenchmarkCheck(b *testing.B) {
 	r := guard.Reply{

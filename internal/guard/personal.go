@@ -48,11 +48,16 @@ func (r Reply) personal() (findings []Finding) {
 	return findings
 }
 
-// ofBusiness reports whether a number stands in a passage or a text of the bot.
+// ofBusiness reports whether a number stands in a passage or a text of the bot, or is one of the customer's own that may be said.
 func (r Reply) ofBusiness(number string) bool {
 	id := plain(number)
 	for _, s := range r.Sources {
-		if !s.result && strings.Contains(plain(s.text), id) {
+		if (r.Own || !s.result) && strings.Contains(plain(s.text), id) {
+			return true
+		}
+	}
+	for _, s := range r.Conversation {
+		if r.Own && strings.Contains(plain(s.Text), id) {
 			return true
 		}
 	}
