@@ -178,7 +178,7 @@ func (r *reader) lonelyFeira(i, j int) bool {
 	return next.sort == word && !reading.FunctionWords[next.low]
 }
 
-var beforeFeira = reading.WordSet(`na as às nas toda todas cada e ou , de ate até`)
+var beforeFeira = reading.WordSet(`na as às nas aos toda todas cada e ou , de ate até`)
 
 // daysBetween are the days from one to another.
 func daysBetween(from, to dayset) (set dayset) {

@@ -60,6 +60,9 @@ type fact struct {
 	// set are days of the week; span reports whether they were named by the first and the last.
 	set  dayset
 	span bool
+	// ranged is the first of two times that make a range; with are the words and times that a day is said with.
+	ranged bool
+	with   []string
 	// id is what an address, a telephone number, a code or a name is compared by.
 	id string
 }

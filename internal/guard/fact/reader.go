@@ -32,6 +32,7 @@ func (r *reader) read() {
 		i = max(next, i+1)
 	}
 	r.sureOfHalf()
+	r.bind()
 }
 
 // add takes a fact that stands from one token up to another.

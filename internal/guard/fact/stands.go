@@ -9,7 +9,12 @@ import (
 func Missing(reply *Text, given []*Text) (missing []Fact) {
 	m := matcher{given: given}
 	for i := range reply.facts {
-		if f := &reply.facts[i]; !m.stands(f, reply) {
+		f := &reply.facts[i]
+		is := m.stands(f, reply)
+		if is && f.ranged && i+1 < len(reply.facts) {
+			is = m.rangeStands(f, &reply.facts[i+1])
+		}
+		if !is {
 			missing = append(missing, Fact{f.kind, strings.TrimSpace(reply.text[f.at:f.end])})
 		}
 	}
@@ -119,7 +124,7 @@ func (m matcher) day(f *fact) bool {
 		return false
 	}
 	if !f.span {
-		return all&f.set == f.set
+		return all&f.set == f.set && !m.ofAnother(f)
 	}
 	// Days that were named one by one make a span. Of a text that names none, "every day" is only a manner of speaking.
 	if f.set == allDays && !named {
