@@ -32,6 +32,7 @@ var spanish = map[string]string{
 	"observability.md":  "es/observabilidad.md",
 	"operation.md":      "es/operacion.md",
 	"personal-data.md":  "es/datos-personales.md",
+	"procedures.md":     "es/procedimientos.md",
 	"security.md":       "es/seguridad.md",
 	"semantic-cache.md": "es/cache-semantica.md",
 }

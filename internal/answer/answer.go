@@ -33,6 +33,8 @@ type Question struct {
 	// AskedBack are the questions back of the episode. Chosen is what the customer chose of the last one, nil where they say something else.
 	AskedBack []tania.AskedBack
 	Chosen    *Chosen
+	// Within reports whether it is asked beside a procedure, whose own question follows: the customer is not asked back.
+	Within bool
 	// Tools are what the model may call in answering, nil for none.
 	Tools Toolbox
 	// timeless keeps the date and the hour from the model: "we are open now" is no answer for tomorrow.

@@ -112,7 +112,7 @@ func (m maker) runtime(
 	}
 	r := &bots.Runtime{
 		Name: name, Version: version, Bot: b, Governor: newGovernor(c, as.user, as.self), Dispatcher: newDispatcher(b), Answerer: answer.New(o),
-		Meant: meant,
+		Meant: meant, Location: c.Location,
 	}
 	if c.Cache.Enabled {
 		r.Scope = newScoper(c, b, "", m.vectors).of

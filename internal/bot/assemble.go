@@ -62,6 +62,7 @@ func (s *botSource) assemble() (*Bot, setting.Problems) {
 		ps = append(ps, s.problem("$.templates."+p.Path, p.Text, p.Fix))
 	}
 	b.Templates, b.Bubbles = f.Templates, int(f.Bubbles)
+	ps = append(ps, s.procedures(b)...)
 	return b, ps
 }
 

@@ -6,32 +6,17 @@ import (
 	"slices"
 
 	"tania/internal/chatwoot/template"
+	"tania/internal/procedure"
 	"tania/internal/tania"
 	"tania/internal/tool"
 	"tania/internal/tool/policy"
 )
 
 // Text is the same text in several languages; "default" in bot.yaml, or a plain string, is for every language.
-type Text map[tania.Language]string
+type Text = tania.Text
 
 // AnyLanguage is the key of a Text that is not bound to a language.
-const AnyLanguage tania.Language = ""
-
-// In gives the text for a language: that language's, else the one for every language, else the fallback
-// language's, else any there is.
-func (t Text) In(lang, fallback tania.Language) string {
-	for _, l := range []tania.Language{lang, AnyLanguage, fallback, tania.Spanish, tania.English, tania.Portuguese} {
-		if s := t[l]; s != "" {
-			return s
-		}
-	}
-	return ""
-}
-
-// SpokenIn reports whether there is a text written in a language. One for every language is written in the bot's own.
-func (t Text) SpokenIn(lang, own tania.Language) bool {
-	return t[lang] != "" || lang == own && t[AnyLanguage] != ""
-}
+const AnyLanguage = tania.AnyLanguage
 
 // Bot is bot.yaml: who the bot is and what it knows. Its zero value is not usable; Default is.
 type Bot struct {
@@ -98,6 +83,8 @@ type Bot struct {
 
 	// Templates are how a customer is written to where the channel takes nothing else. They change no answer.
 	Templates map[template.Case]template.Several `json:"-"`
+	// Procedures are what the bot takes customers through step by step, in the order of their names.
+	Procedures []*procedure.Procedure `json:",omitempty"`
 
 	// Prices of models in USD per million tokens.
 	Prices map[string]Price

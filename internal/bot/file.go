@@ -16,6 +16,7 @@ import (
 
 	"tania/internal/chatwoot/channels"
 	"tania/internal/chatwoot/template"
+	"tania/internal/procedure"
 	"tania/internal/setting"
 	"tania/internal/tool"
 )
@@ -50,6 +51,8 @@ type botFile struct {
 	Tools     map[string]tool.Declared       `yaml:"tools"`
 	Servers   map[string]tool.DeclaredServer `yaml:"mcp_servers"`
 	ToolFacts map[string]string              `yaml:"tool_facts"`
+
+	Procedures map[string]procedure.Declared `yaml:"procedures"`
 }
 
 type textsFile struct {

@@ -5,6 +5,7 @@ package bots
 import (
 	"context"
 	"sync/atomic"
+	"time"
 
 	"tania/internal/answer"
 	"tania/internal/bot"
@@ -34,6 +35,8 @@ type Runtime struct {
 	Meant bool
 	// Chatwoot is the REST API with the bot's token; nil: with the process's.
 	Chatwoot Chatwoot
+	// Location is its time zone, nil: UTC.
+	Location *time.Location
 	// Scope says with which messages one shares cached answers; nil where nothing is cached.
 	Scope func(m tania.Message, lang tania.Language) store.Scope
 }

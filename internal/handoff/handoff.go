@@ -79,6 +79,8 @@ type Case struct {
 	// Summarise sums the conversation up in the language of the note, "" where it cannot; nil: nothing does. It is asked within SummaryTime
 	// once the team has the conversation, and what it gave is remembered, so that a later attempt writes the same note.
 	Summarise func(ctx context.Context, lang tania.Language) string
+	// Procedure is the one in which the customer is, nil for none: what was filled in so far is for the note.
+	Procedure *tania.Procedure
 	// Sources name the FAQ entries and passages that the bot's last words rest on, for the note.
 	Sources []string
 	// Unsaid is what the bot had to say and the customer did not read, for the note.

@@ -36,6 +36,12 @@ func note(c Case, summary string, bot *bot.Bot) string {
 	line(w.reason, reason)
 	line(w.contact, contact(c.Contact))
 	line(w.language, w.languageName(c.Language))
+	if c.Procedure != nil {
+		line(w.procedure, oneLine(c.Procedure.Name))
+		for _, f := range c.Procedure.Slots {
+			b.WriteString("  - " + oneLine(f.Slot) + ": " + oneLine(shownOf(f)) + "\n")
+		}
+	}
 	most := quoted
 	if summed := quoteOf(summary, summaryChars); summed != "" {
 		most = quotedBeside
@@ -59,6 +65,14 @@ func note(c Case, summary string, bot *bot.Bot) string {
 		}
 	}
 	return strings.TrimSpace(b.String())
+}
+
+// shownOf is a slot's value as people read it.
+func shownOf(f tania.Filled) string {
+	if text, is := f.Value.(string); is && strings.HasPrefix(text, "http") {
+		return f.Shown + " " + text
+	}
+	return f.Shown
 }
 
 // references names sources for agents: by their titles, with the links where customers can read them.

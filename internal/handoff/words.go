@@ -4,10 +4,10 @@ import "tania/internal/tania"
 
 // words are those of the note, in one language.
 type words struct {
-	title, reason, contact, language, summary, unsaid, lastAnswer, restsOn, messages string
-	customer, bot, human                                                             string
-	reasons                                                                          map[tania.HandoffReason]string
-	languages                                                                        map[tania.Language]string
+	title, reason, contact, language, summary, unsaid, lastAnswer, restsOn, messages, procedure string
+	customer, bot, human                                                                        string
+	reasons                                                                                     map[tania.HandoffReason]string
+	languages                                                                                   map[tania.Language]string
 }
 
 // wordsIn gives the words in a language, English where there are none.
@@ -39,7 +39,7 @@ var allWords = map[tania.Language]words{
 		title: "El bot pasa esta conversación a una persona", reason: "Motivo", contact: "Contacto", language: "Idioma",
 		summary: "Resumen (lo escribió el modelo)", unsaid: "Lo que el bot quiso decir y el cliente no leyó",
 		lastAnswer: "Lo último que respondió el bot",
-		restsOn:    "Se apoya en", messages: "Últimos mensajes",
+		restsOn:    "Se apoya en", messages: "Últimos mensajes", procedure: "Procedimiento",
 		customer: "Cliente", bot: "Bot", human: "Agente",
 		reasons: map[tania.HandoffReason]string{
 			tania.HandoffRequested:     "el cliente pidió hablar con una persona",
@@ -51,6 +51,7 @@ var allWords = map[tania.Language]words{
 			tania.HandoffLate:          "el cliente escribió hace demasiado tiempo para contestarle como si nada",
 			tania.HandoffModelAway:     "ningún modelo de lenguaje responde",
 			tania.HandoffNotKnown:      "el bot no supo responder más de una vez",
+			tania.HandoffProcedure:     "el procedimiento sigue con una persona",
 			tania.HandoffPaused:        "alguien del equipo pausó el bot; al cliente no se le dijo nada",
 			tania.HandoffNotDelivered:  "el canal no entregó la respuesta del bot; el cliente no la leyó",
 			tania.HandoffOutsideWindow: "el cliente escribió hace demasiado tiempo: el canal ya no acepta mensajes del bot, y al cliente no se le dijo nada",
@@ -62,7 +63,7 @@ var allWords = map[tania.Language]words{
 		title: "The bot hands this conversation to a human", reason: "Reason", contact: "Contact", language: "Language",
 		summary: "Summary (written by the model)", unsaid: "What the bot had to say and the customer did not read",
 		lastAnswer: "The bot's last answer",
-		restsOn:    "It rests on", messages: "Last messages",
+		restsOn:    "It rests on", messages: "Last messages", procedure: "Procedure",
 		customer: "Customer", bot: "Bot", human: "Agent",
 		reasons: map[tania.HandoffReason]string{
 			tania.HandoffRequested:     "the customer asked for a human",
@@ -74,6 +75,7 @@ var allWords = map[tania.Language]words{
 			tania.HandoffLate:          "the customer wrote too long ago to be answered as if nothing had happened",
 			tania.HandoffModelAway:     "no language model answers",
 			tania.HandoffNotKnown:      "the bot did not know the answer more than once",
+			tania.HandoffProcedure:     "the procedure goes on with a human",
 			tania.HandoffPaused:        "somebody of the team paused the bot; the customer was told nothing",
 			tania.HandoffNotDelivered:  "the channel did not deliver the bot's reply; the customer has not read it",
 			tania.HandoffOutsideWindow: "the customer wrote too long ago: the channel takes no messages of the bot any more, and the customer was told nothing",
@@ -84,7 +86,7 @@ var allWords = map[tania.Language]words{
 	tania.Portuguese: {
 		title: "O bot passa esta conversa para uma pessoa", reason: "Motivo", contact: "Contato", language: "Idioma",
 		summary: "Resumo (escrito pelo modelo)", unsaid: "O que o bot quis dizer e o cliente não leu", lastAnswer: "A última resposta do bot",
-		restsOn: "Baseia-se em", messages: "Últimas mensagens",
+		restsOn: "Baseia-se em", messages: "Últimas mensagens", procedure: "Procedimento",
 		customer: "Cliente", bot: "Bot", human: "Atendente",
 		reasons: map[tania.HandoffReason]string{
 			tania.HandoffRequested:     "o cliente pediu para falar com uma pessoa",
@@ -96,6 +98,7 @@ var allWords = map[tania.Language]words{
 			tania.HandoffLate:          "o cliente escreveu há tempo demais para ser respondido como se nada fosse",
 			tania.HandoffModelAway:     "nenhum modelo de linguagem responde",
 			tania.HandoffNotKnown:      "o bot não soube responder mais de uma vez",
+			tania.HandoffProcedure:     "o procedimento continua com uma pessoa",
 			tania.HandoffPaused:        "alguém da equipe pausou o bot; nada foi dito ao cliente",
 			tania.HandoffNotDelivered:  "o canal não entregou a resposta do bot; o cliente não a leu",
 			tania.HandoffOutsideWindow: "o cliente escreveu há tempo demais: o canal já não aceita mensagens do bot, e nada foi dito ao cliente",

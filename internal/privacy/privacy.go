@@ -91,7 +91,7 @@ func (m Mask) Conversation(c tania.Conversation) tania.Conversation {
 		t.Cause = m.Technical(t.Cause)
 		c.Trouble = &t
 	}
-	c.Acts = m.acts(c.Acts)
+	c.Acts, c.Procedure = m.acts(c.Acts), m.procedure(c.Procedure)
 	if c.Approval != nil {
 		a := *c.Approval
 		a.Arguments, a.Ruling = m.json(a.Arguments), m.ruling(a.Ruling)
@@ -120,6 +120,23 @@ func (m Mask) Recollections(list []tania.Recollection) []tania.Recollection {
 		masked[i] = r
 	}
 	return masked
+}
+
+// procedure hides what was filled in.
+func (m Mask) procedure(p *tania.Procedure) *tania.Procedure {
+	if p == nil {
+		return nil
+	}
+	masked := p.Clone()
+	for i := range masked.Slots {
+		f := &masked.Slots[i]
+		f.Value, f.Shown = nil, m.Content(f.Shown)
+	}
+	for name, came := range masked.Results {
+		came.Result = m.json(came.Result)
+		masked.Results[name] = came
+	}
+	return &masked
 }
 
 // acts hides what tools were called with and what they gave, which is mostly a customer's.

@@ -88,6 +88,9 @@ type Deps struct {
 	Name     string
 	// Tools are what the model may call; nil: nothing.
 	Tools answer.Toolbox
+	// Acts make the calls of procedures; nil: nothing is called. Location is the bot's time zone, nil: that of the messages' times.
+	Acts     Acts
+	Location *time.Location
 	// Past reads what was said before Tania saw the conversation; nil: the token may not.
 	Past Past
 	// MaxAge is how old what the customer wrote may be to be answered; 0: any age.

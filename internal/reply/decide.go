@@ -33,6 +33,7 @@ func Decide(ctx context.Context, c Case, d Deps) (Plan, error) {
 	p, err := decision.make(ctx)
 	p.Record.Key, p.Record.Turn, p.Record.Attempt, p.Record.Restarts = c.newest().Key, c.Turn, c.Attempt, c.Restarts
 	p.Record.Steps, p.Doubts = decision.steps, decision.doubts
+	p.Procedure = decision.ended(&p)
 	return p, err
 }
 
@@ -66,11 +67,14 @@ func (d *decision) make(ctx context.Context) (Plan, error) {
 		return late, nil
 	}
 	d.hearDoubts(choice.Route, read, record.Language)
-	if read.Text == "" && !d.anyMessage(shown) {
-		return d.unreadable(record), nil
-	}
 	if reason := forHumans[choice.Route]; reason != "" {
 		return handOver(record, reason, ""), nil
+	}
+	if p, ours, err := d.inProcedure(ctx, choice, read, record); ours {
+		return p, err
+	}
+	if read.Text == "" && !d.anyMessage(shown) {
+		return d.unreadable(record), nil
 	}
 	return d.answer(ctx, choice, read, record)
 }
@@ -112,14 +116,7 @@ func (d *decision) dispatch(ctx context.Context, read *language.Reading) dispatc
 
 // answer has the case answered: from the cache, from bot.yaml or by the model.
 func (d *decision) answer(ctx context.Context, choice dispatcher.Choice, read *language.Reading, record tania.Record) (Plan, error) {
-	past := d.past(ctx)
-	record.Unchecked = append(record.Unchecked, past.unchecked...)
-	q := answer.Question{
-		Turn: d.Turn, Text: read.Text, Reading: read, Messages: d.Messages, History: past.beside(d.Messages), About: past.about,
-		Language: record.Language, Route: choice.Route, FAQ: choice.FAQ, OfferHuman: choice.OfferHuman,
-		Contact: d.newest().Contact, Channel: d.newest().Channel, AskedBack: d.askedBack(), Attributes: d.attributes(),
-		Tools: d.Tools,
-	}
+	q, record := d.question(ctx, choice, read, record)
 	if q.Chosen = d.chosen(read.Text, q.History); q.Chosen != nil {
 		q.Route, record.Route, record.RouteWhy = tania.RouteModel, tania.RouteModel, "what the customer chose when they were asked back"
 		return d.answeredNow(ctx, q, record)
@@ -136,6 +133,20 @@ func (d *decision) answer(ctx context.Context, choice dispatcher.Choice, read *l
 		}
 	}
 	return d.answeredNow(ctx, q, record)
+}
+
+// question is the case as the answerer is asked.
+func (d *decision) question(
+	ctx context.Context, choice dispatcher.Choice, read *language.Reading, record tania.Record,
+) (answer.Question, tania.Record) {
+	past := d.past(ctx)
+	record.Unchecked = append(record.Unchecked, past.unchecked...)
+	return answer.Question{
+		Turn: d.Turn, Text: read.Text, Reading: read, Messages: d.Messages, History: past.beside(d.Messages), About: past.about,
+		Language: record.Language, Route: choice.Route, FAQ: choice.FAQ, OfferHuman: choice.OfferHuman,
+		Contact: d.newest().Contact, Channel: d.newest().Channel, AskedBack: d.askedBack(), Attributes: d.attributes(),
+		Tools: d.Tools,
+	}, record
 }
 
 // attributes are what is known of the customer, of what the bot may know now.

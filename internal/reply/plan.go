@@ -37,6 +37,10 @@ type Plan struct {
 	Repeats []tania.MessageID `json:"repeats,omitempty"`
 	// Choices are what the customer is asked back about, in the order of their numbers.
 	Choices []tania.Choice `json:"choices,omitempty"`
+	// Procedure is what is remembered of the one that the customer is taken through, nil where nothing of it has changed. Resolve has the
+	// conversation resolved once all was said.
+	Procedure *tania.Procedure `json:"procedure,omitempty"`
+	Resolve   bool             `json:"resolve,omitempty"`
 	// Doubts reports whether the customer was not content with the bot's answer before.
 	Doubts bool `json:"doubts,omitempty"`
 	// Record is the decision record as far as it was made.

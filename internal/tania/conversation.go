@@ -58,6 +58,8 @@ type Conversation struct {
 	Placeholders []Placeholder `json:"placeholders,omitempty"`
 	// Approval is the call that waits for the team's word, or the last one that did.
 	Approval *Approval `json:"approval,omitempty"`
+	// Procedure is what the customer is taken through step by step, or was last; nil: nothing.
+	Procedure *Procedure `json:"procedure,omitempty"`
 	// LastHit is the cached answer that the newest turn was given, if it was.
 	LastHit *CacheHit `json:"last_hit,omitempty"`
 	// LastSources name the FAQ entries and passages that the bot's newest words rest on.

@@ -67,6 +67,8 @@ const (
 	RouteFAQ         Route = "faq"
 	RouteCached      Route = "cached"
 	RouteModel       Route = "model"
+	// RouteProcedure is a step of a procedure.
+	RouteProcedure Route = "procedure"
 )
 
 // FromKnowledge reports whether the way is an answer from what the bot knows.
@@ -87,6 +89,8 @@ const (
 	HandoffModelAway   HandoffReason = "model_away"
 	// HandoffNotKnown: the bot did not know the answer as often in one episode as it may.
 	HandoffNotKnown HandoffReason = "not_known"
+	// HandoffProcedure: a procedure ends with a human, or did not get on.
+	HandoffProcedure HandoffReason = "procedure"
 	// HandoffPaused: an operator paused the bot, the inbox or the conversation.
 	HandoffPaused HandoffReason = "paused"
 	// HandoffNotDelivered: the channel did not deliver the bot's reply. HandoffOutsideWindow: it takes none now, for the customer wrote too

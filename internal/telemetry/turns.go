@@ -51,7 +51,7 @@ func newTurnMetrics(r prometheus.Registerer) turnMetrics {
 	for _, reason := range []tania.HandoffReason{
 		tania.HandoffRequested, tania.HandoffFrustration, tania.HandoffSensitive, tania.HandoffModel, tania.HandoffFailed, tania.HandoffLoop,
 		tania.HandoffLate, tania.HandoffModelAway, tania.HandoffNotKnown, tania.HandoffPaused, tania.HandoffNotDelivered,
-		tania.HandoffOutsideWindow, tania.HandoffApproval,
+		tania.HandoffOutsideWindow, tania.HandoffApproval, tania.HandoffProcedure,
 	} {
 		m.handoffs.WithLabelValues(string(reason))
 	}

@@ -44,8 +44,14 @@ func (r *run) undecided() plan {
 	}}}
 }
 
-// silenced is a plan to say nothing in place of another, for the reason in its record.
-func (p plan) silenced() plan { return plan{Plan: reply.Silence(p.Record)} }
+// silenced is a plan to say nothing in place of another, for the reason in its record. What a procedure has done is remembered.
+func (p plan) silenced() plan {
+	quiet := plan{Plan: reply.Silence(p.Record)}
+	if p.Procedure != nil && p.Procedure.Wrote() {
+		quiet.Procedure = p.Procedure
+	}
+	return quiet
+}
 
 // resume gives the plan of an earlier attempt, nil if there is none.
 func (r *run) resume() (*plan, error) {

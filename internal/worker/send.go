@@ -173,7 +173,7 @@ func (r *run) handoff(ctx context.Context, p plan, last bool) (plan, error) {
 		Away: func(ctx context.Context, err error) bool {
 			return chatwoot.Away(err) && r.Peers.Chatwoot.Check(ctx, err)
 		},
-		Held: r.lease.ensure, Last: last,
+		Held: r.lease.ensure, Last: last, Procedure: atHandoff(&memory, r.t.ID),
 	})
 	p.Record.Usage = p.Record.Usage.Add(sum.usage)
 	for _, s := range report.Steps {
@@ -215,6 +215,9 @@ func (r *run) remember(c *tania.Conversation, p plan) {
 	c.AskedFor(r.t.ID, p.Asks)
 	if n := len(p.Placeholders); n > 0 {
 		c.Placeholders = p.Placeholders[max(0, n-tania.PlaceholderLimit):]
+	}
+	if p.Procedure != nil {
+		c.Procedure = p.Procedure
 	}
 	if !p.Quiet() && !r.undelivered() {
 		c.LastHit = p.Hit(r.said())

@@ -8,6 +8,8 @@ import (
 	"tania/internal/ledger"
 	"tania/internal/reply"
 	"tania/internal/tania"
+	"tania/internal/tool/chatwoottool"
+	"tania/internal/tool/once"
 )
 
 // maxRestarts is how often newer messages may make one turn start over.
@@ -27,7 +29,7 @@ func (r *run) think(ctx context.Context, memory *tania.Conversation, dots *typin
 	tools := r.tools(ctx, memory)
 	r.box = tools
 	if tools != nil {
-		deps.Tools = tools
+		deps.Tools, deps.Acts = tools, acting{tools}
 	}
 	if memory.Approval.Of(r.t.ID) {
 		deps.Cache = nil // what is said rests on what the team decides
@@ -41,6 +43,9 @@ func (r *run) think(ctx context.Context, memory *tania.Conversation, dots *typin
 		if tools != nil {
 			p.Record.Acts, p.Asks, p.Closing = tools.Acts(), tools.Asks(), r.closingOf(tools.Acts())
 		}
+		if p.Resolve {
+			p.Closing = &chatwoottool.Closing{Status: tania.StatusResolved}
+		}
 		if err == nil && !p.Quiet() {
 			if p, err = r.whenQuiet(ctx, p); err != nil && p.Record.Usage.Calls > 0 {
 				r.givenUp(ctx)
@@ -49,7 +54,7 @@ func (r *run) think(ctx context.Context, memory *tania.Conversation, dots *typin
 		if err != nil && !errors.Is(err, errNewer) {
 			return p, err
 		}
-		if err == nil && (p.Quiet() || !r.newerWaits()) {
+		if err == nil && (p.Quiet() || settled(p, tools) || !r.newerWaits()) {
 			return p, nil
 		}
 		more, absorbErr := r.Engine.Absorb(ctx, r.t)
@@ -72,6 +77,12 @@ func (r *run) givenUp(ctx context.Context) {
 	ctx, done := context.WithTimeout(context.WithoutCancel(ctx), closingTime)
 	defer done()
 	r.report("count", r.Engine.Count(ctx, map[string]int64{ledger.GivenUp: 1}))
+}
+
+// settled reports whether a procedure has changed something by a plan: the customer is told so, and what they write now is for the next
+// turn.
+func settled(p plan, tools *once.Box) bool {
+	return p.Procedure != nil && tools != nil && tools.Wrote()
 }
 
 // mayRestart reports whether a newer message makes the turn start over: always in its quiet time, and twice after it.
@@ -139,7 +150,7 @@ func (r *run) deps(dots *typing) reply.Deps {
 		Bot: r.Bot, Governor: r.Governor, Dispatcher: r.Dispatcher, Scope: r.Scope, Knowledge: r.Answerer,
 		Flight: min(longestFlight, r.ProcessingTimeout/3), MaxAge: r.ReplyMaxAge, Admitted: dots.begin,
 		Tracer: r.Tracer, Observe: r.Observer.Step, Log: r.log, Read: r.read,
-		Memories: r.Engine, Name: r.Name, Personal: r.personal,
+		Memories: r.Engine, Name: r.Name, Personal: r.personal, Location: r.Location,
 	}
 	if r.Cache != nil {
 		d.Cache = recall{r.Cache, r}

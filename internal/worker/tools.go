@@ -108,3 +108,26 @@ func needsPerson(err error) (string, bool) {
 	}
 	return "", false
 }
+
+// acting makes the calls of a procedure.
+type acting struct{ *once.Box }
+
+// Begin implements reply.Acts.
+func (a acting) Begin(ctx context.Context) ([]tania.Act, bool, error) {
+	made, wrote, err := a.Box.Begin(ctx)
+	return made, wrote, forPerson(err)
+}
+
+// Do implements reply.Acts.
+func (a acting) Do(ctx context.Context, c policy.Call, agreed time.Time) (tania.Came, error) {
+	came, err := a.Box.Do(ctx, c, agreed)
+	return came, forPerson(err)
+}
+
+// forPerson is an error that a person has to look at as the decision knows it.
+func forPerson(err error) error {
+	if why, person := needsPerson(err); person {
+		return &reply.PersonError{Why: why}
+	}
+	return err
+}

@@ -36,5 +36,6 @@ const (
 	RefusalQuoted     Refusal = "quoted"
 	RefusalAway       Refusal = "store_away"
 	RefusalKnown      Refusal = "known"     // the model knows something of who asks
+	RefusalProcedure  Refusal = "procedure" // asked in the middle of a procedure
 	RefusalColleague  Refusal = "colleague" // a human of the team has spoken in the conversation
 )

@@ -9,6 +9,7 @@ import (
 	h "maragu.dev/gomponents/html"
 
 	"tania/internal/dashboard/element"
+	"tania/internal/dashboard/pages/course"
 	"tania/internal/dashboard/pages/known"
 	"tania/internal/dashboard/texts"
 	"tania/internal/tania"
@@ -39,6 +40,7 @@ func (v Conversation) Nodes(t *texts.Texts) g.Node {
 		v.facts(t),
 		v.withHumans(t),
 		g.If(len(v.Recalled) > 0, element.Fold(t.Text("conversation.recalled", len(v.Recalled)), v.recalled(t))),
+		course.Node(t, v.Procedure),
 		v.pausing(t),
 		h.H2(t.Say("conversation.timeline")),
 		h.Ol(h.Class("timeline"), g.Map(v.Events, func(e Event) g.Node { return e.item(t) })),

@@ -98,6 +98,8 @@ var everyView = map[string]views{
 			"Contact.Identifier", "HandedOver.Turn", "History", "Left",
 			"Recalled[0].Outcome", "Sent", "LastHit", "LastSources", "NotKnown", "AskedBack", "Done", "Notices", "Acts", "Asks", "Approval",
 			"Events[0].Decision.Acts[0].Ruling.Verdict", "Events[0].Decision.Acts[0].Ruling.Way", // closed sets
+			"Procedure.Bot", "Procedure.Asked",
+			"Procedure.Agreed", "Procedure.Turn", "Procedure.Slots[0].Checked", "Procedure.Results", "Procedure.Again", "Procedure.Slots[0].Value",
 			"Events[0].Decision.Acts[0].Turn", "Events[0].Decision.Acts[0].Result", // of one that was refused there is no result
 			"Events[0].Decision.Read[0].URL", // what is read has none
 			"Events[0].Decision.Content", "Events[0].Decision.CacheWhy", "Chatwoot", "Trouble", "AssigneeKind", "Paused.Bot",
@@ -169,7 +171,7 @@ var everyView = map[string]views{
 		},
 		not: []string{
 			"File", "By", "Language", "Problems[0].Value", "Problems[0].Allowed", "Published[0].Bot", "Sources[0].Private", "Tools", "ToolFacts",
-			"Templates",
+			"Templates", "Procedures",
 		},
 	},
 	"version": {

@@ -58,7 +58,7 @@ func TestTextsAreThoseThatPagesUse(t *testing.T) {
 	have := loadEach(t)[tania.English].by
 	used := map[string]bool{}
 	termed := map[string]bool{}
-	for _, file := range parsed(t, "..", "../pages", "../pages/known", "../approvals", "../element") {
+	for _, file := range parsed(t, "..", "../pages", "../pages/known", "../pages/course", "../approvals", "../element") {
 		ast.Inspect(file, func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.BasicLit:
@@ -103,6 +103,7 @@ func TestEveryDecisionHasWords(t *testing.T) {
 		"Approved": {"ruling"}, "RuledBy": {"ruled_by"},
 		"Status": {"status"}, "Author": {"author"}, "Miss": {"miss"}, "RecollectionKind": {"recalled"},
 		"DeliveryCause": {"undelivered_cause"}, "GuardReason": {"guard"},
+		"ProcedureEnd": {"procedure_end"},
 		// of the audit log
 		"Action": {"action"}, "As": {"actor"}, "Result": {"audited"},
 	}

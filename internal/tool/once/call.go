@@ -8,7 +8,6 @@ import (
 	"tania/internal/answer/llm"
 	"tania/internal/tania"
 	"tania/internal/tool"
-	"tania/internal/tool/call"
 	"tania/internal/tool/policy"
 )
 
@@ -30,10 +29,8 @@ func (b *Box) Call(ctx context.Context, c llm.Call) (string, error) {
 	if c.Arguments == nil {
 		return b.refused(c.Tool, nil, Unreadable, "the arguments could not be read: write them as a JSON object"), nil
 	}
-	if t := b.tool(c.Tool); b.o.Settled != nil && t != nil && t.Risk.Writes() {
-		if err := b.o.Settled(ctx); err != nil {
-			return "", err
-		}
+	if err := b.settled(ctx, c.Tool); err != nil {
+		return "", err
 	}
 	b.facts.Now = b.o.Now()
 	v, err := b.judged(ctx, func() policy.Verdict {
@@ -58,6 +55,14 @@ func (b *Box) Call(ctx context.Context, c llm.Call) (string, error) {
 	return b.refused(c.Tool, c.Arguments, string(v.Reason), v.Text), nil
 }
 
+// settled waits, before a call that changes something, until the customer has written what they want.
+func (b *Box) settled(ctx context.Context, name string) error {
+	if t := b.tool(name); b.o.Settled != nil && t != nil && t.Risk.Writes() {
+		return b.o.Settled(ctx)
+	}
+	return nil
+}
+
 // judged asks policy, and looks up what it needs to know.
 func (b *Box) judged(ctx context.Context, judge func() policy.Verdict) (policy.Verdict, error) {
 	for range mostLooks {
@@ -65,20 +70,9 @@ func (b *Box) judged(ctx context.Context, judge func() policy.Verdict) (policy.V
 		if v.Kind != policy.LookUp {
 			return v, nil
 		}
-		t := b.tool(v.Call.Tool)
-		if t == nil {
-			return v, errNoTool
+		if err := b.Look(ctx, v.Call); err != nil {
+			return v, err
 		}
-		looked := tool.Made{Tool: v.Call.Tool, Arguments: v.Call.Arguments, At: b.o.Now()}
-		if caller := b.o.Callers.of(t); caller != nil {
-			if o, err := caller.Call(ctx, call.Request{Tool: t, Arguments: v.Call.Arguments}); err == nil {
-				looked.Result, looked.OK = o.Result, o.OK
-			}
-		}
-		if ctx.Err() != nil {
-			return v, ctx.Err()
-		}
-		b.facts.Looked = append(b.facts.Looked, looked)
 	}
 	return policy.Verdict{Kind: policy.Refuse, Reason: policy.Fault, Text: "It could not be checked whether this is allowed."}, nil
 }

@@ -20,6 +20,7 @@ type evaluation struct {
 	call      Call
 	facts     Facts
 	result    any
+	results   map[string]any
 	reviewing bool
 	// found are the facts that have been evaluated.
 	found map[string]starlark.Value
@@ -50,8 +51,10 @@ func (e *evaluation) value(x *expression) (starlark.Value, error) {
 
 func (e *evaluation) name(name string) (starlark.Value, error) {
 	switch name {
-	case "args":
+	case "args", "slots":
 		return e.arguments(), nil
+	case "results":
+		return e.given(), nil
 	case "contact":
 		return e.facts.Contact.object(), nil
 	case "now":

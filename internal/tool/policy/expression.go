@@ -36,6 +36,8 @@ type scope struct {
 	condition bool
 	// alone is without facts and look-ups.
 	alone bool
+	// procedure has slots and results in place of args.
+	procedure bool
 }
 
 // always are the names that every expression may use; builtins are functions of ours, universal those of the language.
@@ -109,7 +111,7 @@ func silent(*starlark.Thread, string) {}
 
 // known are the names of a scope.
 func (c *compiler) known(s scope) []string {
-	known := slices.Concat(always, builtins)
+	known := inScope(s)
 	if s.result {
 		known = append(known, "result")
 	}
@@ -158,6 +160,10 @@ func (c *compiler) sound(path string, parsed syntax.Expr, s scope) bool {
 			switch {
 			case ok && of.Name == "args" && !s.anyArgument && !c.limited.open && !slices.Contains(c.limited.parameters, field):
 				c.bad(path, fmt.Sprintf("names args.%s, which is no parameter of the tool", field), nearest(field, "args.", c.limited.parameters))
+			case ok && of.Name == "slots" && s.procedure && !slices.Contains(c.limited.parameters, field):
+				c.bad(path, fmt.Sprintf("names slots.%s, which is no slot of the procedure", field), nearest(field, "slots.", c.limited.parameters))
+			case ok && of.Name == "results" && s.procedure && !slices.Contains(c.limited.results, field):
+				c.bad(path, fmt.Sprintf("names results.%s, which no step of the procedure gives", field), nearest(field, "results.", c.limited.results))
 			case ok && of.Name == "contact" && !slices.Contains(contactFields, field):
 				c.bad(path, fmt.Sprintf("names contact.%s, which is not known of a contact", field), nearest(field, "contact.", contactFields))
 			}
@@ -183,7 +189,7 @@ func nearest(name, prefix string, all []string) string {
 		return "did you mean " + prefix + meant + "?"
 	}
 	if len(all) == 0 {
-		return "the tool has no parameters"
+		return "there is none"
 	}
 	return "write one of " + prefix + strings.Join(all, ", "+prefix)
 }

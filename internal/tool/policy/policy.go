@@ -27,7 +27,9 @@ type limited struct {
 	schema     *jsonschema.Resolved
 	parameters []string
 	// open reports whether the parameters are an MCP server's, which is not asked yet: nothing can be called.
-	open            bool
+	open bool
+	// results are the names of those of a procedure.
+	results         []string
 	facts           map[string]*expression
 	require, ensure []condition
 	max             []maximum

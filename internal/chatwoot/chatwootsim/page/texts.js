@@ -29,10 +29,10 @@ const en = {
   },
   routes: {
     handoff_request: "asks for a human", frustration: "frustration", sensitive_topic: "a sensitive topic", greeting: "greeting", thanks: "thanks",
-    farewell: "farewell", faq: "frequent question", cached: "cached answer", model: "knowledge and model",
+    farewell: "farewell", faq: "frequent question", cached: "cached answer", model: "knowledge and model", procedure: "a procedure",
   },
   handoffs: { requested: "the customer asked", frustration: "the customer is upset", sensitive_topic: "a sensitive topic", model: "the model decided", failed: "the answer failed", loop: "another machine answers", late: "the message is too old", model_away: "no model was there", not_known: "the bot did not know, twice",
-    not_delivered: "not delivered", outside_window: "outside the channel's window", approval: "nobody decided in time" },
+    not_delivered: "not delivered", outside_window: "outside the channel's window", approval: "nobody decided in time", procedure: "a procedure" },
   sample: {
     greeting: "Hi there!", faq: "What are your opening hours?", human: "I want to talk to a human",
     burst: ["Hi", "I have a question", "how much is delivery?"],
@@ -68,10 +68,10 @@ const es = {
   },
   routes: {
     handoff_request: "pide un humano", frustration: "molestia", sensitive_topic: "tema delicado", greeting: "saludo", thanks: "agradecimiento",
-    farewell: "despedida", faq: "pregunta frecuente", cached: "respuesta en caché", model: "conocimiento y modelo",
+    farewell: "despedida", faq: "pregunta frecuente", cached: "respuesta en caché", model: "conocimiento y modelo", procedure: "un procedimiento",
   },
   handoffs: { requested: "lo pidió el cliente", frustration: "el cliente está molesto", sensitive_topic: "tema delicado", model: "lo decidió el modelo", failed: "la respuesta falló", loop: "contesta otra máquina", late: "el mensaje es demasiado viejo", model_away: "no había ningún modelo", not_known: "el bot no supo, dos veces",
-    not_delivered: "no se entregó", outside_window: "fuera de la ventana del canal", approval: "nadie decidió a tiempo" },
+    not_delivered: "no se entregó", outside_window: "fuera de la ventana del canal", approval: "nadie decidió a tiempo", procedure: "un procedimiento" },
   sample: {
     greeting: "¡Hola, buenas tardes!", faq: "¿A qué hora abren?", human: "Quiero hablar con una persona",
     burst: ["Hola", "tengo una pregunta", "¿cuánto cuesta el envío?"],
@@ -107,10 +107,10 @@ const pt = {
   },
   routes: {
     handoff_request: "pede um humano", frustration: "irritação", sensitive_topic: "assunto delicado", greeting: "saudação", thanks: "agradecimento",
-    farewell: "despedida", faq: "pergunta frequente", cached: "resposta em cache", model: "conhecimento e modelo",
+    farewell: "despedida", faq: "pergunta frequente", cached: "resposta em cache", model: "conhecimento e modelo", procedure: "um procedimento",
   },
   handoffs: { requested: "o cliente pediu", frustration: "o cliente está irritado", sensitive_topic: "assunto delicado", model: "o modelo decidiu", failed: "a resposta falhou", loop: "outra máquina responde", late: "a mensagem é antiga demais", model_away: "não havia nenhum modelo", not_known: "o bot não soube, duas vezes",
-    not_delivered: "não foi entregue", outside_window: "fora da janela do canal", approval: "ninguém decidiu a tempo" },
+    not_delivered: "não foi entregue", outside_window: "fora da janela do canal", approval: "ninguém decidiu a tempo", procedure: "um procedimento" },
   sample: {
     greeting: "Olá, boa tarde!", faq: "Qual é o horário de funcionamento?", human: "Quero falar com uma pessoa",
     burst: ["Oi", "tenho uma pergunta", "quanto custa a entrega?"],
