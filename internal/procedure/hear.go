@@ -106,6 +106,9 @@ func (h *hearing) message(m *Message) {
 		h.heard.Aside = true
 	case !took && h.heard.Wrong == "" && !h.heard.No && t.text != "":
 		h.heard.Wrong = h.unclear()
+		if h.summed {
+			h.state.Agreed = "" // "sí", and then something that nobody understands
+		}
 	}
 }
 
@@ -191,7 +194,7 @@ func (h *hearing) agreed(t *said) bool {
 	asked := sayIn(isItRight, h.when) + " " + h.stepOf(h.state.Asked).text.In(h.language, h.fallback)
 	agrees := choice.Agrees(t.text, asked)
 	if agrees == choice.Unclear {
-		if v := yesOrNo(t, asked, h.when); len(v) == 1 && len(t.words()) <= 2 {
+		if v := yesOrNo(t, asked, h.when); len(v) == 1 && len(t.words()) == 1 {
 			agrees = map[any]choice.Word{true: choice.Yes, false: choice.No}[v[0].value]
 		}
 	}
@@ -200,7 +203,7 @@ func (h *hearing) agreed(t *said) bool {
 		h.state.Agreed, h.state.AgreedAt = digest(h.state), h.now.UTC()
 		return true
 	case choice.No:
-		h.heard.No = true
+		h.heard.No, h.state.Agreed = true, ""
 	default:
 	}
 	return false

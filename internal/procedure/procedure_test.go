@@ -180,3 +180,334 @@ func TestAReturn(t *testing.T) {
 		d.wantCalled(`create_return {"order_id":"1043","photo":"https://chatwoot.example/1.jpg","reason":"broken"}`)
 	}
 }
+
+// TestABooking: everything at once, in words; a day without a table is asked again; the number of people is found beside its word.
+func TestABooking(t *testing.T) {
+	for lang, script := range map[tania.Language]string{
+		es: `
+			> hola! quería reservar una mesa para cuatro personas el 24 de diciembre a las 9
+			El jueves 24 de diciembre de 2026 a las 21:00 no hay mesa.
+			> uy, entonces el sábado a las 8 y media
+			¿A qué teléfono te avisamos?
+			> al 987 654 321
+			- Día: sábado 5 de diciembre de 2026
+			- Hora: 20:30
+			- Personas: 4
+			- Teléfono: 987654321
+			> mejor somos 5
+			- Personas: 5
+			> dale
+			Reservada: sábado 5 de diciembre de 2026, 20:30`,
+		en: `
+			> hey can i book a table for 5 people on saturday 8:30pm pls, my number is +1 (305) 555-0100
+			- Day: Saturday, 5 December 2026
+			- Time: 20:30
+			- Phone: +13055550100
+			> yes
+			Booked: Saturday, 5 December 2026, 20:30.`,
+		pt: `
+			> oi queria reservar uma mesa sábado às 20h30
+			Para quantas pessoas?
+			> seremos cinco
+			Qual é o seu telefone?
+			> 11 98765-4321
+			- Pessoas: 5
+			> sim, pode reservar
+			Reservada: sábado, 5 de dezembro de 2026, 20:30.`,
+	} {
+		d := newDesk(t, lang)
+		d.tell(script)
+		if len(d.called) != 1 || !strings.Contains(d.called[0], `"date":"2026-12-05"`) || !strings.Contains(d.called[0], `"people":5,`) ||
+			!strings.Contains(d.called[0], `"time":"20:30"`) {
+			t.Errorf("%s: called %s", lang, d.called)
+		}
+	}
+}
+
+// TestAComplaint: a branch by yes and no, a day that is over, an end with a human.
+func TestAComplaint(t *testing.T) {
+	d := newDesk(t, es)
+	d.tell(`
+		> quiero poner una queja
+		¿Qué pasó?
+		> el mesero nos gritó delante de todos y la sopa estaba fría
+		¿Qué día fue?
+		> el viernes
+		¿Quieres que te llamemos?
+		> no, prefiero por escrito
+		¿A qué correo te respondemos?
+		> ana.perez arroba gmail
+		Eso no parece un correo
+		> perdón: Ana.Perez@gmail.com
+		El equipo ya lo tiene`)
+	if got := d.filled(); !strings.Contains(got, "day=2026-11-27 called_back=false email=ana.perez@gmail.com") {
+		t.Errorf("filled %s", got)
+	}
+	d = newDesk(t, en)
+	d.tell(`
+		> I want to complain about a waiter
+		What happened?
+		> how long do you keep the videos?
+		What happened?
+		> he shouted at us
+		Which day was it?
+		> tomorrow
+		It cannot be after Sunday, 29 November 2026.
+		> sorry, yesterday
+		Would you like us to call you?
+		> yes please
+		On which number?
+		> 305 555 0100
+		Thank you for telling us.`)
+	if got := d.filled(); !strings.Contains(got, "what=he shouted at us day=2026-11-28 called_back=true phone=3055550100") {
+		t.Errorf("filled %s", got)
+	}
+}
+
+// TestAnAddress: a free text is taken as the answer to its question alone; what is wrong is asked as often as it may be, then a human
+// comes.
+func TestAnAddress(t *testing.T) {
+	d := newDesk(t, pt)
+	d.tell(`
+		> oi, preciso mudar o endereço do pedido 1042
+		Qual é o novo endereço?
+		> Rua das Flores 1200, apto 3
+		- Novo endereço: Rua das Flores 1200, apto 3
+		> não
+		O que devo mudar?
+		> o endereço
+		Qual é o novo endereço?
+		> Rua do Sol 5
+		- Novo endereço: Rua do Sol 5
+		> sim
+		Pronto, vai para Rua do Sol 5.`)
+	d.wantCalled(`change_address {"address":"Rua do Sol 5","order_id":"1042"}`)
+	d = newDesk(t, es)
+	d.tell(`
+		> cambiar mi dirección
+		¿De qué pedido?
+		> el de ayer
+		El número del pedido tiene cuatro cifras.
+		> no me acuerdo
+		El número del pedido tiene cuatro cifras.
+		> ni idea
+		address: asked order as often as it may`)
+}
+
+func (d *desk) filled() string {
+	var all []string
+	for _, f := range d.state.Slots {
+		all = append(all, fmt.Sprintf("%s=%v", f.Slot, f.Value))
+	}
+	return strings.Join(all, " ")
+}
+
+// TestWhatBeginsAProcedureAndWhatDoesNot.
+func TestWhatBeginsAProcedureAndWhatDoesNot(t *testing.T) {
+	for text, want := range map[string]string{
+		"quiero devolver un pedido":                    "return",
+		"devolver mi compra porfa":                     "return",
+		"¿puedo devolver el pedido 1042?":              "return",
+		"¿puedo devolver mi pedido?":                   "return",
+		"quiero devlver el pedido":                     "return",
+		"I'd like to return my order":                  "return",
+		"gostaria de devolver uma encomenda":           "return",
+		"no quiero devolver el pedido":                 "",
+		"I don't want to return the order":             "",
+		"¿cómo devuelvo un pedido?":                    "",
+		"¿cuántos días tengo para devolver un pedido?": "",
+		"cuánto cuesta devolver un pedido":             "",
+		"how do i return an order":                     "",
+		"¿se puede devolver un pedido abierto?":        "",
+		"quero reservar uma mesa pra amanhã":           "booking",
+		"can I book a table for tonight?":              "booking",
+		"do you have tables":                           "",
+		"quiero hacer una reclamación":                 "complaint",
+		"quiero reclamar":                              "complaint",
+		"necesito cambiar la dirección de entrega":     "address",
+		"¿dónde está mi pedido?":                       "",
+		"hola":                                         "",
+		"":                                             "",
+	} {
+		d := newDesk(t, es)
+		got := ""
+		for _, p := range d.bot.Procedures {
+			if p.Starts(text, procedure.Turn{Language: es, Now: d.now}) {
+				got += p.Name
+			}
+		}
+		if got != want {
+			t.Errorf("%q begins %q, not %q", text, got, want)
+		}
+	}
+}
+
+// TestSlotsAreFilledByWhatIsMeantAlone: messy sentences, and what looks like a value and is none.
+func TestSlotsAreFilledByWhatIsMeantAlone(t *testing.T) {
+	for _, c := range []struct {
+		lang  tania.Language
+		texts []string
+		want  string
+	}{
+		{es, []string{"quiero devolver el pedido 1042"}, "order=1042"},
+		{es, []string{"quiero devolver el pedido #1042!!"}, "order=1042"},
+		{es, []string{"quiero devolver el pedido", "1042", "vino rota la caja"}, "order=1042 reason=broken"},
+		{es, []string{"quiero devolver el pedido, me costó $1042"}, ""},
+		{es, []string{"quiero devolver el pedido, pagué 1042€ "}, ""},
+		{es, []string{"quiero devolver el pedido, mi celular es 987 654 1042"}, ""},
+		{es, []string{"quiero devolver el pedido, escríbeme a ana1042@x.com o mira www.x.com/1042"}, ""},
+		{es, []string{"quiero devolver el pedido del 3 de mayo de 2026"}, ""},
+		{es, []string{"quiero devolver los pedidos 1042 y 1043"}, ""},
+		{es, []string{"quiero devolver el pedido 10421"}, ""},
+		{es, []string{"quiero devolver el pedido 0123"}, ""},
+		{es, []string{"quiero devolver el pedido 1042, no llegó roto"}, "order=1042"},
+		{es, []string{"quiero devolver el pedido 1042, no me gusta, vino roto"}, "order=1042 reason=broken"},
+		{es, []string{"quiero devolver el pedido 1042 porque no es mi talla"}, "order=1042 reason=size"},
+		{en, []string{"want to return order 1042 it arrived damged"}, "order=1042 reason=broken"},
+		{en, []string{"return order 1042, wrong size and broken"}, "order=1042"},
+		{pt, []string{"quero devolver o pedido 1042 que veio quebrada"}, "order=1042 reason=broken"},
+	} {
+		d := newDesk(t, c.lang)
+		d.says(c.texts...)
+		if d.state == nil {
+			t.Errorf("%q begins nothing", c.texts)
+			continue
+		}
+		if got := d.filled(); got != c.want {
+			t.Errorf("%q fills %q, not %q", c.texts, got, c.want)
+		}
+	}
+}
+
+// TestCorrections: by words, by name, by an edited message; what is not one changes nothing.
+func TestCorrections(t *testing.T) {
+	for correction, want := range map[string]string{
+		"no, el pedido era 1043":              "1043",
+		"perdón, es 1043":                     "1043",
+		"me equivoqué de número, 1043":        "1043",
+		"no es el 1042 sino el 1043":          "1043",
+		"el pedido es 1043":                   "1043",
+		"roto, y el pedido es 1043":           "1043",
+		"me lo cobraron el 3 de mayo de 2025": "1042",
+		"llegó roto":                          "1042",
+		"el 1042":                             "1042",
+	} {
+		d := newDesk(t, es)
+		d.says("quiero devolver el pedido 1042")
+		d.says(correction)
+		if got := d.state.Slot("order").Value; got != want {
+			t.Errorf("after %q the order is %v, not %s", correction, got, want)
+		}
+	}
+	d := newDesk(t, es)
+	d.hears([]procedure.Message{{ID: 9, Text: "quiero devolver el pedido 1042"}})
+	d.hears([]procedure.Message{{ID: 9, Text: "quiero devolver el pedido 1044", Corrected: true}})
+	if got := d.filled(); got != "order=1044" {
+		t.Errorf("an edited message fills %s", got)
+	}
+}
+
+// TestLeaving, in few words; what has more in it goes on.
+func TestLeaving(t *testing.T) {
+	for text, want := range map[string]bool{
+		"déjalo": true, "olvídalo, gracias": true, "ya no quiero": true, "never mind": true, "forget it": true, "deixa pra lá": true,
+			"esquece": true,
+		"cancelar": true, "no, déjalo así": true, "cancela el pedido 1042": false, "déjalo en la puerta": false, "no": false, "llegó roto": false,
+	} {
+		d := newDesk(t, es)
+		d.says("quiero devolver el pedido 1042")
+		d.says(text)
+		if got := d.state.End == tania.ProcedureLeft; got != want {
+			t.Errorf("%q leaves: %v, not %v", text, got, want)
+		}
+	}
+}
+
+// TestAYesIsForWhatWasSummedUp: a yes with more in it is none, and one from before a correction does not count.
+func TestAYesIsForWhatWasSummedUp(t *testing.T) {
+	const begin = "quiero devolver el pedido 1042, no es mi talla"
+	for text, want := range map[string]bool{
+		"sí": true, "si porfa": true, "dale": true, "1": true, "sí, pero el pedido es 1043": false, "sí?": false, "no": false,
+			"mañana te digo": false,
+		"2": false, "sí y también el 1043": false,
+	} {
+		d := newDesk(t, es)
+		d.says(begin)
+		d.says(text)
+		if got := len(d.called) == 1; got != want {
+			t.Errorf("%q is a yes: %v, not %v", text, got, want)
+		}
+	}
+	d := newDesk(t, es)
+	d.says(begin)
+	d.says("sí", "no, espera, el pedido es 1043")
+	d.says("sí", "espera")
+	d.says("sí", "hmm el de la caja azul")
+	d.wantCalled()
+	d.hears([]procedure.Message{{ID: 90, Text: "sí"}, {ID: 91, Text: "gracias!", Aside: true}})
+	d.wantCalled(`create_return {"order_id":"1043","reason":"size"}`)
+}
+
+// TestWhatAToolRefusesBringsAHuman, or leads where the procedure says.
+func TestWhatAToolRefusesBringsAHuman(t *testing.T) {
+	d := newDesk(t, es)
+	answer := d.answer
+	d.answer = func(c policy.Call) (any, bool) {
+		v, ok := answer(c)
+		return v, ok && c.Tool != "create_return" && c.Tool != "book_table"
+	}
+	d.tell(`
+		> quiero devolver el pedido 1042, no es mi talla
+		> sí
+		return: create_return failed`)
+	d.state = nil
+	d.tell(`
+		> reservar mesa mañana a las 21:00 para 2 personas, tel +51 987654321
+		> sí
+		Un compañero lo termina contigo.`)
+	if d.state.Slot("people").Value != float64(2) {
+		t.Errorf("filled %s", d.filled())
+	}
+}
+
+// TestAnOrderThatIsNotThereIsAskedForAgain, as often as it may be.
+func TestAnOrderThatIsNotThereIsAskedForAgain(t *testing.T) {
+	d := newDesk(t, es)
+	d.tell(`
+		> quiero devolver el pedido 9999
+		No encuentro el pedido 9999.
+		> 5000
+		El pedido 5000 todavía no fue entregado.
+		> 9999
+		No encuentro el pedido 9999.
+		> 9999
+		return: no value of order was taken`)
+	d.wantCalled()
+}
+
+// TestItIsOver after its time, when its conversation was resolved, and when the bot has it no more.
+func TestItIsOver(t *testing.T) {
+	d := newDesk(t, es)
+	d.says("quiero devolver el pedido 1042")
+	p := procedure.Find(d.bot.Procedures, "return")
+	for name, c := range map[string]struct {
+		now, episode time.Time
+		of           *procedure.Procedure
+		on           bool
+	}{
+		"at once":              {d.now, time.Time{}, p, true},
+		"within a day":         {d.now.Add(24 * time.Hour), time.Time{}, p, true},
+		"after a day":          {d.now.Add(24*time.Hour + time.Second), time.Time{}, p, false},
+		"resolved since":       {d.now.Add(time.Hour), d.now.Add(time.Minute), p, false},
+		"resolved before":      {d.now.Add(time.Hour), d.now.Add(-time.Minute), p, true},
+		"no procedure of that": {d.now, time.Time{}, procedure.Find(d.bot.Procedures, "other"), false},
+	} {
+		if on, over := c.of.Goes(d.state, c.now, c.episode); on != c.on || on == (over == tania.ProcedureExpired) {
+			t.Errorf("%s: %v, %q", name, on, over)
+		}
+	}
+	d.state.End = tania.ProcedureLeft
+	if on, over := p.Goes(d.state, d.now, time.Time{}); on || over != "" {
+		t.Errorf("one that was left goes on: %v, %q", on, over)
+	}
+}

@@ -99,6 +99,9 @@ func yesOrNo(t *said, asked string, w when) []value {
 	yes, no := sayIn(yesWord, w), sayIn(noWord, w)
 	picked, ok := choice.Read(t.text, []string{yes, no})
 	agrees := choice.Agrees(t.text, asked)
+	if agrees == choice.Unclear && len(t.clauses) > 1 && !strings.ContainsAny(t.text, "?¿") { // "no, better in writing"
+		agrees = choice.Agrees(strings.Join(t.clauses[0], " "), asked)
+	}
 	switch {
 	case agrees == choice.Yes, ok && len(picked.Places) == 1 && picked.Places[0] == 0 && agrees != choice.No:
 		return []value{{true, yes}}
@@ -114,6 +117,14 @@ func (s *slot) patterns(t *said, w when, asked bool) (all []value) {
 		return nil
 	}
 	text := withoutAddresses(t.text)
+	if !asked {
+		text = phones.ReplaceAllStringFunc(text, func(f string) string {
+			if len(figure.FindAllString(f, -1)) >= evidentDigits && strings.ContainsAny(f, " .-(+") {
+				return " "
+			}
+			return f
+		})
+	}
 	for at := 0; at < len(text); {
 		m := s.pattern.FindStringSubmatchIndex(text[at:])
 		if m == nil {

@@ -119,7 +119,10 @@ func (s *said) leaves() bool {
 			kept = append(kept, w)
 		}
 	}
-	return len(kept) > 0 && len(kept) <= 6 && leaving[strings.Join(kept, " ")]
+	if len(kept) == 0 || len(kept) > 6 {
+		return false
+	}
+	return leaving[strings.Join(kept, " ")] || negators[kept[0]] && leaving[strings.Join(kept[1:], " ")]
 }
 
 // corrects reports whether a text takes something back that was said.
@@ -137,7 +140,7 @@ func (s *said) mentions(of *slot) bool {
 		names = append(names, label)
 	}
 	return slices.ContainsFunc(names, func(name string) bool {
-		phrase := phraseOf(name)
+		phrase := slices.DeleteFunc(phraseOf(name), func(w string) bool { return anyOnes[w] })
 		return len(phrase) > 0 && !slices.ContainsFunc(phrase, func(want string) bool {
 			return !slices.ContainsFunc(s.words(), func(w string) bool { return alike(w, want) })
 		})
@@ -163,6 +166,8 @@ func phrases(list ...string) map[string]bool {
 var (
 	functionWords = set(`a al o os as um uma el la los las un una unos unas the an my mi mis meu minha meus minhas su sus your de del do da dos das of
 		en em in to for para por y e and que se me te lo le`)
+	// anyOnes stand in labels and tell none from another.
+	anyOnes  = set(`nuevo nueva new novo nova numero number num`)
 	negators = set(`no not nunca never sin without nao sem jamas jamais ningun ninguno nenhum`)
 	// interrogatives ask for information where the sentence is a question; strong ones do so anywhere.
 	interrogatives = set(`cuanto cuanta cuantos cuantas como cuando donde cual cuales que quien quienes porque how when where what which why who
