@@ -411,7 +411,7 @@ func TestCorrections(t *testing.T) {
 func TestLeaving(t *testing.T) {
 	for text, want := range map[string]bool{
 		"déjalo": true, "olvídalo, gracias": true, "ya no quiero": true, "never mind": true, "forget it": true, "deixa pra lá": true,
-			"esquece": true,
+		"esquece":  true,
 		"cancelar": true, "no, déjalo así": true, "cancela el pedido 1042": false, "déjalo en la puerta": false, "no": false, "llegó roto": false,
 	} {
 		d := newDesk(t, es)
@@ -428,8 +428,8 @@ func TestAYesIsForWhatWasSummedUp(t *testing.T) {
 	const begin = "quiero devolver el pedido 1042, no es mi talla"
 	for text, want := range map[string]bool{
 		"sí": true, "si porfa": true, "dale": true, "1": true, "sí, pero el pedido es 1043": false, "sí?": false, "no": false,
-			"mañana te digo": false,
-		"2": false, "sí y también el 1043": false,
+		"mañana te digo": false,
+		"2":              false, "sí y también el 1043": false,
 	} {
 		d := newDesk(t, es)
 		d.says(begin)

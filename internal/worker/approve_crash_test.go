@@ -20,8 +20,8 @@ import (
 	"tania/internal/worker"
 )
 
-// desk is an office whose workers come and go.
-type desk struct {
+// bureau is an office whose workers come and go.
+type bureau struct {
 	*office
 	tools call.Caller
 	now   atomic.Pointer[process]
@@ -29,9 +29,9 @@ type desk struct {
 	calls []string
 }
 
-func newDesk(t *testing.T, redis bool) *desk {
+func newBureau(t *testing.T, redis bool) *bureau {
 	t.Helper()
-	d := &desk{}
+	d := &bureau{}
 	d.office = newOffice(t, redis, wants("refund"), func(s *settings) {
 		s.queue.Lease, s.worker.Lease, s.queue.MaxAttempts, s.worker.MaxAttempts = 400*time.Millisecond, 400*time.Millisecond, 10, 10
 		s.worker.Concurrency, s.worker.TypingInterval = 1, 0
@@ -51,7 +51,7 @@ func newDesk(t *testing.T, redis bool) *desk {
 }
 
 // toolsOf are the tools as the process reaches them that is alive.
-type toolsOf struct{ *desk }
+type toolsOf struct{ *bureau }
 
 func (c toolsOf) Call(ctx context.Context, r call.Request) (o call.Outcome, err error) {
 	harmed := c.now.Load().call("tool", io.ErrUnexpectedEOF, func() error { o, err = c.tools.Call(ctx, r); return err })
@@ -76,7 +76,7 @@ func (p parks) Park(ctx context.Context, t *queue.Turn, d time.Duration, why []b
 }
 
 // begin starts a worker in a process of its own; end stops it.
-func (d *desk) begin(p *process) (end func()) {
+func (d *bureau) begin(p *process) (end func()) {
 	d.now.Store(p)
 	o := d.options
 	o.Engine, o.Peers = parks{journalled{p}}, d.peers(wants("refund"), outage.Options{})
@@ -97,7 +97,7 @@ func (d *desk) begin(p *process) (end func()) {
 
 // serve has a customer's request asked, approved and done, by a process that dies at a point and by another from there on. It gives the
 // calls that the first one made.
-func (d *desk) serve(at point) []string {
+func (d *bureau) serve(at point) []string {
 	d.t.Helper()
 	victim := newProcess(d.engine, killed, at)
 	end := d.begin(victim)
@@ -133,7 +133,7 @@ func (d *desk) serve(at point) []string {
 }
 
 // right holds what was done and said against what it should be: each once.
-func (d *desk) right(at point, c tania.ConversationID) {
+func (d *bureau) right(at point, c tania.ConversationID) {
 	d.t.Helper()
 	if got := d.shop.seen(); got != "POST /7/refund" {
 		d.t.Errorf("%s: the shop saw %q", at, got)
@@ -161,7 +161,7 @@ func (d *desk) right(at point, c tania.ConversationID) {
 // team is asked once, the customer told once, the call made once.
 func TestACrashAnywhereOfAnApprovalIsFinishedByAnother(t *testing.T) {
 	onBothEngines(t, func(t *testing.T, redis bool) {
-		d := newDesk(t, redis)
+		d := newBureau(t, redis)
 		calls := d.serve(point{call: "none"})
 		d.calls = calls
 		for _, want := range []string{

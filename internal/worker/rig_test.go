@@ -64,6 +64,8 @@ type rig struct {
 	t      *testing.T
 	sim    *installation.Server
 	engine queue.Engine
+	// queue are the settings of a store like the rig's.
+	queue  queue.Options
 	worker *worker.Worker
 	// options are the worker's, for others like it.
 	options worker.Options
@@ -138,6 +140,8 @@ type settings struct {
 	memory bool
 	// redis has the store on a server of its own instead of in a file.
 	redis bool
+	// engine is used in place of a file of the rig's own.
+	engine queue.Engine
 	// translates has the responder count as a model.
 	translates bool
 	// responder is asked instead of the model, when it is set.
@@ -194,7 +198,10 @@ func newRig(t *testing.T, m model, change func(*settings)) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	engine, err := s.open(t)
+	engine := s.engine
+	if engine == nil {
+		engine, err = s.open(t)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -202,7 +209,7 @@ func newRig(t *testing.T, m model, change func(*settings)) *rig {
 	if s.user {
 		token, s.governor.BotUser = userToken, 9
 	}
-	r := &rig{t: t, sim: sim, engine: engine, bot: bot.Default(), log: &logBuffer{}}
+	r := &rig{t: t, sim: sim, engine: engine, queue: s.queue, bot: bot.Default(), log: &logBuffer{}}
 	if s.bot != nil {
 		s.bot(r.bot)
 	}

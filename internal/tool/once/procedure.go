@@ -67,12 +67,11 @@ func (b *Box) Do(ctx context.Context, c policy.Call, agreed time.Time) (tania.Ca
 	}
 	switch v.Kind {
 	case policy.Allow:
-		if _, err = b.allowed(ctx, v.Call, arguments); err != nil {
+		if _, err = b.allowed(ctx, v.Call, arguments, b.takeUnmade(v.Call)); err != nil {
 			return tania.Came{}, err
 		}
 	case policy.Approve:
-		b.refused(c.Tool, v.Call.Arguments, ToApprove, v.Text)
-		return tania.Came{}, &ApprovalError{Tool: c.Tool, Arguments: arguments}
+		return b.doAsked(ctx, v.Call, arguments)
 	default:
 		why := v.Reason
 		if v.Kind == policy.Confirm {
@@ -83,16 +82,38 @@ func (b *Box) Do(ctx context.Context, c policy.Call, agreed time.Time) (tania.Ca
 	return b.came(c.Tool, v.Text), nil
 }
 
+// doAsked has the team asked for a call, and gives what it came to where they decided.
+func (b *Box) doAsked(ctx context.Context, c policy.Call, arguments json.RawMessage) (tania.Came, error) {
+	told, err := b.ask(ctx, c, arguments)
+	switch {
+	case err != nil:
+		return tania.Came{}, err
+	case b.pending != nil:
+		return tania.Came{}, &ApprovalError{*b.pending}
+	}
+	if t := b.tool(c.Tool); t != nil {
+		if earlier := b.same(t, c); earlier != nil {
+			return tania.Came{OK: true, Result: earlier, Wrote: t.Risk.Writes()}, nil
+		}
+	}
+	return refusedFor(ToApprove, told), nil
+}
+
 // came is what the newest act came to; one that was refused says why.
 func (b *Box) came(name, why string) tania.Came {
 	a := b.acts[len(b.acts)-1]
 	if a.Refused != "" {
-		result, err := json.Marshal(map[string]string{"refused": a.Refused, "why": why})
-		if err != nil {
-			result = nil
-		}
-		return tania.Came{Result: result}
+		return refusedFor(a.Refused, why)
 	}
 	t := b.tool(name)
 	return tania.Came{OK: a.OK, Result: a.Result, Wrote: a.OK && (t == nil || t.Risk.Writes())}
+}
+
+// refusedFor is what a call comes to that is not made.
+func refusedFor(refused, why string) tania.Came {
+	result, err := json.Marshal(map[string]string{"refused": refused, "why": why})
+	if err != nil {
+		result = nil
+	}
+	return tania.Came{Result: result}
 }
