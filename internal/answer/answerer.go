@@ -146,6 +146,9 @@ func (a *Answerer) Answer(ctx context.Context, q Question) (Answer, error) {
 	return made, nil
 }
 
+// Understands reports whether a model answers, and not the offline responder.
+func (a *Answerer) Understands() bool { return a.options.Translates }
+
 // fixed gives the answers that bot.yaml has word for word.
 func (a *Answerer) fixed(q Question, lang tania.Language) (Answer, bool) {
 	switch q.Route {

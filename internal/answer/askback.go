@@ -59,7 +59,9 @@ func (a *Answerer) askedBack(ctx context.Context, made Answer, q Question, lang 
 }
 
 // mayAsk reports whether a customer may be asked back: one who is annoyed, or has just been asked, is not.
-func (a *Answerer) mayAsk(q Question) bool { return a.bot.AsksBack && q.Chosen == nil && !q.OfferHuman && !q.Within }
+func (a *Answerer) mayAsk(q Question) bool {
+	return a.bot.AsksBack && q.Chosen == nil && !q.OfferHuman && !q.Within
+}
 
 // ambiguous asks back, without a call of the model, where a short question is about two entries alike.
 func (a *Answerer) ambiguous(q Question, lang tania.Language) (Answer, bool) {

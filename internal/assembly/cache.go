@@ -122,6 +122,7 @@ func newCache(
 		return reply.Anew(ctx, r, reply.Deps{
 			Personal: personal(c.Model.Hidden),
 			Bot:      by.Bot, Dispatcher: by.Dispatcher, Answerer: reply.Paid{Answerer: by.Answerer, Pay: pay}, Knowledge: by.Answerer,
+			Understands: by.Answerer.Understands(),
 		})
 	}
 	if online != nil {

@@ -114,7 +114,7 @@ func (t trial) rehearsal(by *bots.Runtime, cached bool) reply.Rehearsal {
 			Bot: by.Bot, Governor: by.Governor, Dispatcher: by.Dispatcher, Scope: by.Scope, Knowledge: by.Answerer,
 			MaxAge: t.settings.Worker.ReplyMaxAge, Personal: personal(t.settings.Model.Hidden),
 			Answerer: reply.Paid{Answerer: by.Answerer, Pay: payer(by.Name, t.engine, t.log)}, Log: t.log, Name: by.Name,
-			Location: by.Location,
+			Location: by.Location, Understands: by.Answerer.Understands(),
 		},
 		Timeout: t.settings.Worker.ProcessingTimeout, Memory: t.engine, Chatwoot: by.Chatwoot,
 		Inbox: func() tania.InboxID { return t.inbox(by) },

@@ -88,6 +88,8 @@ type Deps struct {
 	Name     string
 	// Tools are what the model may call; nil: nothing.
 	Tools answer.Toolbox
+	// Understands reports whether a model answers, which may take messages for a procedure's and quote them for its slots.
+	Understands bool
 	// Acts make the calls of procedures; nil: nothing is called. Location is the bot's time zone, nil: that of the messages' times.
 	Acts     Acts
 	Location *time.Location

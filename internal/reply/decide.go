@@ -145,7 +145,7 @@ func (d *decision) question(
 		Turn: d.Turn, Text: read.Text, Reading: read, Messages: d.Messages, History: past.beside(d.Messages), About: past.about,
 		Language: record.Language, Route: choice.Route, FAQ: choice.FAQ, OfferHuman: choice.OfferHuman,
 		Contact: d.newest().Contact, Channel: d.newest().Channel, AskedBack: d.askedBack(), Attributes: d.attributes(),
-		Tools: d.Tools,
+		Tools: d.offered(nil, d.Bot.Procedures...),
 	}, record
 }
 
@@ -163,6 +163,10 @@ func (d *decision) attributes() (known []tania.Attribute) {
 func (d *decision) answeredNow(ctx context.Context, q answer.Question, record tania.Record) (Plan, error) {
 	q, record = d.recalling(ctx, q, record)
 	a, err := d.ask(ctx, q)
+	if wanted, is := errors.AsType[*wantedError](err); is {
+		record.Usage = record.Usage.Add(a.Usage)
+		return d.begunByModel(ctx, wanted, q, record)
+	}
 	if err != nil {
 		return d.unanswered(ctx, q, record, err)
 	}

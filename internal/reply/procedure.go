@@ -56,6 +56,8 @@ type course struct {
 	// messages are those of the turn, as the procedure hears them; ids which of the turn's each is.
 	messages []procedure.Message
 	made     []tania.Act
+	// quotes are words of the messages that a model has found for slots.
+	quotes map[string]string
 }
 
 // walked is where messages took a procedure.
@@ -76,30 +78,42 @@ func (d *decision) inProcedure(
 	if c == nil {
 		return Plan{}, false, nil
 	}
-	ctx, done := d.step(ctx, "procedure")
-	w, err := c.walk(ctx)
+	p, err = c.run(ctx, choice, read, record)
+	return p, true, err
+}
+
+// run takes the case through the procedure.
+func (c *course) run(ctx context.Context, choice dispatcher.Choice, read *language.Reading, record tania.Record) (Plan, error) {
+	stepping, done := c.step(ctx, "procedure")
+	w, err := c.walk(stepping)
 	done()
-	record.Route, record.RouteWhy = tania.RouteProcedure, c.procedure.Name+": "+cmp.Or(w.move.Step, string(w.state.End), "left")
+	var beside *Plan
+	if err == nil {
+		var paid tania.Usage
+		w, beside, paid, err = c.reread(ctx, w, choice, read, record)
+		record.Usage = record.Usage.Add(paid)
+	}
+	record.Route, record.RouteWhy = tania.RouteProcedure, c.procedure.Name+": "+cmp.Or(w.move.Step, "left")
 	if person, is := errors.AsType[*PersonError](err); is {
 		w.state.End = tania.ProcedureHandedOver
-		p = handOver(record, tania.HandoffProcedure, person.Why)
+		p := handOver(record, tania.HandoffProcedure, person.Why)
 		p.Procedure = &w.state
-		return p, true, nil
+		return p, nil
 	}
 	if err != nil {
-		return Plan{Record: record}, true, err
+		return Plan{Record: record}, err
 	}
-	p, err = c.plan(ctx, w, choice, read, record)
+	p, err := c.plan(ctx, w, beside, choice, read, record)
 	if p.Procedure == nil {
 		p.Procedure = &w.state
 	}
-	return p, true, err
+	return p, err
 }
 
 // ended is the remembered procedure as over, where it does not go on; nil where there is nothing to remember anew.
 func (d *decision) ended(p *Plan) *tania.Procedure {
 	state := d.Memory.Procedure
-	if p.Procedure != nil || state == nil || state.End != "" || p.Wait > 0 || d.Turn == "" {
+	if p.Procedure != nil || state == nil || state.End != "" || p.Wait > 0 {
 		return p.Procedure
 	}
 	over := state.Clone()
@@ -147,7 +161,7 @@ func (d *decision) goesOn() *procedure.Procedure {
 
 // course gives the procedure that the case belongs to, nil for none.
 func (d *decision) course(choice dispatcher.Choice, read *language.Reading, record tania.Record) *course {
-	if len(d.Bot.Procedures) == 0 || d.Turn == "" {
+	if len(d.Bot.Procedures) == 0 {
 		return nil
 	}
 	c := &course{decision: d, turn: procedure.Turn{ID: d.Turn, Language: record.Language, Now: d.written()}, messages: d.heardBy(choice)}
@@ -232,6 +246,9 @@ func (c *course) walk(ctx context.Context) (walked, error) {
 func (c *course) through(ctx context.Context, messages []procedure.Message, again bool) (walked, error) {
 	w := walked{state: c.begun.Clone()}
 	w.heard = c.procedure.Hear(&w.state, messages, c.turn)
+	if c.procedure.Quoted(&w.state, messages, c.quotes, c.turn) > 0 {
+		w.heard = procedure.Heard{Took: true}
+	}
 	if c.fresh {
 		w.heard = procedure.Heard{Took: true}
 	}
@@ -318,13 +335,19 @@ func sameArguments(made json.RawMessage, c policy.Call) bool {
 
 // plan plans what is said: the answer to what the customer asked beside, and where the procedure goes on.
 func (c *course) plan(
-	ctx context.Context, w walked, choice dispatcher.Choice, read *language.Reading, record tania.Record,
+	ctx context.Context, w walked, answered *Plan, choice dispatcher.Choice, read *language.Reading, record tania.Record,
 ) (Plan, error) {
-	p, err := c.moved(w, record), error(nil)
+	p := c.moved(w, record)
 	if !w.heard.Aside && len(w.rest) == 0 {
 		return p, nil
 	}
-	beside, err := c.beside(ctx, w, choice, read, record)
+	var beside Plan
+	var err error
+	if answered != nil {
+		beside = *answered
+	} else {
+		beside, err = c.beside(ctx, w, choice, read, record)
+	}
 	if err != nil || beside.Handoff != "" {
 		if beside.Handoff != "" {
 			w.state.End = tania.ProcedureHandedOver
@@ -332,7 +355,7 @@ func (c *course) plan(
 		}
 		return beside, err
 	}
-	p.Record.Usage, p.Record.Sources, p.Record.Detail = beside.Record.Usage, beside.Record.Sources, beside.Record.Detail
+	p.Record.Usage, p.Record.Sources, p.Record.Detail = p.Record.Usage.Add(beside.Record.Usage), beside.Record.Sources, beside.Record.Detail
 	if p.Handoff == "" {
 		p.Record.Outcome = beside.Record.Outcome
 	}
@@ -360,7 +383,7 @@ func (c *course) beside(
 	}
 	record.Route, record.CacheWhy = choice.Route, string(shareable.RefusalProcedure)
 	q, record := c.question(ctx, choice, read, record)
-	q.Within = true
+	q.Within, q.Tools = true, c.Tools
 	return c.answeredNow(ctx, q, record)
 }
 

@@ -1,13 +1,16 @@
 package worker_test
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 
+	"tania/internal/answer/llm"
 	"tania/internal/answer/offline"
 	"tania/internal/bot"
 	"tania/internal/chatwoot/chatwootsim"
@@ -180,5 +183,55 @@ func TestAHumanGoesFirst(t *testing.T) {
 		if p := r.memory(c).Procedure; p.End != tania.ProcedureHandedOver || shop.seen() != "" {
 			t.Errorf("%s: remembered %+v", word, p)
 		}
+	}
+}
+
+// understands is a model that takes messages for a procedure's, with quotes by what a message has; of others it says what it knows.
+func understands(quotes map[string]map[string]any) model {
+	return func(_ context.Context, p llm.Prompt) (llm.Response, error) {
+		usage := tania.Usage{Model: "m", Calls: 1, InputTokens: 10, OutputTokens: 5}
+		for _, t := range p.Tools {
+			for word, q := range quotes {
+				if strings.Contains(p.Text, word) && strings.HasPrefix(t.Name, "procedure_return") {
+					return llm.Response{Calls: []llm.Call{{Tool: t.Name, Arguments: q}}, Usage: usage}, nil
+				}
+			}
+		}
+		if strings.Contains(p.Text, "vale") {
+			return llm.Response{Text: "El vale dura un año.", Known: true, Usage: usage}, nil
+		}
+		return llm.Response{Text: "No sé.", Usage: usage}, nil
+	}
+}
+
+// TestAModelBeginsAndFills: what code does not recognise a model may quote; what the customer did not say is not filled, and nothing is
+// cached.
+func TestAModelBeginsAndFills(t *testing.T) {
+	var shop *desk
+	r := newRig(t, understands(map[string]map[string]any{
+		"regresarles": {"order": "9876", "reason": "broken"},
+		"numerito":    {"order": "1043"},
+	}), func(o *settings) {
+		o.translates, o.cache = true, true
+		shop = withProcedures(t, o)
+	})
+	c := r.tell(0, `
+		> me mandaron una caja hecha pedazos, se las voy a regresarles
+		¿Qué número tiene el pedido?
+		> eso dura el vale o no dura
+		¿Qué número tiene el pedido?
+		> el de la boleta
+		No encontré ese dato en tu mensaje.
+		> el numerito es 1043, antes era 1044
+		Envíame una foto`)
+	if !slices.Contains(r.said(c), "El vale dura un año.") {
+		t.Errorf("what was asked beside was not answered: %q", r.said(c))
+	}
+	p := r.memory(c).Procedure
+	if p == nil || p.Slot("order").Value != "1043" || p.Slot("reason").Value != "broken" || p.Tries != 0 || shop.seen() != "" {
+		t.Errorf("remembered %+v", p)
+	}
+	if d := r.record(c); d.Route != tania.RouteProcedure || d.CacheEntry != "" {
+		t.Errorf("record %+v", d)
 	}
 }

@@ -150,7 +150,7 @@ func (r *run) deps(dots *typing) reply.Deps {
 		Bot: r.Bot, Governor: r.Governor, Dispatcher: r.Dispatcher, Scope: r.Scope, Knowledge: r.Answerer,
 		Flight: min(longestFlight, r.ProcessingTimeout/3), MaxAge: r.ReplyMaxAge, Admitted: dots.begin,
 		Tracer: r.Tracer, Observe: r.Observer.Step, Log: r.log, Read: r.read,
-		Memories: r.Engine, Name: r.Name, Personal: r.personal, Location: r.Location,
+		Memories: r.Engine, Name: r.Name, Personal: r.personal, Location: r.Location, Understands: r.Answerer.Understands(),
 	}
 	if r.Cache != nil {
 		d.Cache = recall{r.Cache, r}
