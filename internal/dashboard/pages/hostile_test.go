@@ -98,7 +98,7 @@ var everyView = map[string]views{
 			"Contact.Identifier", "HandedOver.Turn", "History", "Left",
 			"Recalled[0].Outcome", "Sent", "LastHit", "LastSources", "NotKnown", "AskedBack", "Done", "Notices", "Acts", "Asks", "Approval",
 			"Events[0].Decision.Acts[0].Ruling.Verdict", "Events[0].Decision.Acts[0].Ruling.Way", // closed sets
-			"Procedure.Bot", "Procedure.Asked",
+			"Procedure.Bot", "Procedure.Asked", "Placeholders",
 			"Procedure.Agreed", "Procedure.Turn", "Procedure.Slots[0].Checked", "Procedure.Results", "Procedure.Again", "Procedure.Slots[0].Value",
 			"Events[0].Decision.Acts[0].Turn", "Events[0].Decision.Acts[0].Result", // of one that was refused there is no result
 			"Events[0].Decision.Read[0].URL", // what is read has none
