@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -34,7 +35,7 @@ func (s *taken) take(r *http.Request) string {
 	all, _ := io.ReadAll(body)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	fmt.Fprintf(&s.bytes, "%s %v\n%s\n", r.URL, r.Header, all)
+	fmt.Fprintf(&s.bytes, "%s %v %v\n%s\n", r.URL, r.URL.Query(), r.Header, all)
 	return string(all)
 }
 
@@ -47,8 +48,8 @@ func (s *taken) String() string {
 // placeholders are those in what a model is sent.
 var placeholders = regexp.MustCompile(`\[[A-Z_]+_\d+\]`)
 
-// parrot is a model that calls a tool with the first e-mail's placeholder, written in its own way, and then names all placeholders that it
-// was shown in the conversation; it makes vectors too.
+// parrot is a model that calls a tool with all placeholders that it was shown in the conversation, that of an e-mail written in its own way,
+// and then names those of what a reply may show. It makes vectors too.
 func (s *taken) parrot(w http.ResponseWriter, r *http.Request) {
 	body := s.take(r)
 	w.Header().Set("Content-Type", "application/json")
@@ -78,10 +79,14 @@ func (s *taken) parrot(w http.ResponseWriter, r *http.Request) {
 			said += string(m.Content)
 		}
 	}
-	message := map[string]any{"role": "assistant", "content": "Tengo " + strings.Join(placeholders.FindAllString(said, -1), " y ") + "."}
+	shown := placeholders.FindAllString(said, -1)
+	message := map[string]any{"role": "assistant", "content": "Tengo " + strings.Join(slices.DeleteFunc(slices.Clone(shown), func(s string) bool {
+		return !strings.HasPrefix(s, "[EMAIL") && !strings.HasPrefix(s, "[PHONE") && !strings.HasPrefix(s, "[TYPED")
+	}), " y ") + "."}
 	if tools == 0 && strings.Contains(said, "[EMAIL_1]") {
+		note, _ := json.Marshal(map[string]string{"email": "[ email_1 ]", "note": strings.Join(shown, " ")})
 		message = map[string]any{"role": "assistant", "content": nil, "tool_calls": []any{map[string]any{
-			"id": "c1", "type": "function", "function": map[string]any{"name": "find_customer", "arguments": `{"email":"[ email_1 ]"}`},
+			"id": "c1", "type": "function", "function": map[string]any{"name": "find_customer", "arguments": string(note)},
 		}}}
 	}
 	_ = json.NewEncoder(w).Encode(map[string]any{
@@ -110,8 +115,8 @@ tools:
   find_customer:
     description: Finds a customer by e-mail
     risk: read
-    parameters: {properties: {email: {type: string}}, required: [email]}
-    http: {url: "`+tool.URL+`/customers?email={email}", private: [127.0.0.1]}
+    parameters: {properties: {email: {type: string}, note: {type: string}}, required: [email]}
+    http: {url: "`+tool.URL+`/customers?email={email}&note={note}", private: [127.0.0.1]}
 `), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -134,7 +139,7 @@ tools:
 		return in.sim.BotMessages(first.Conversation)[n-1].Content
 	}
 	one := reply(1)
-	for _, want := range append(values[:3:3], "[CARD_2]", "+34 699 123 456", "ES91 2100 0418 4502 0005 1332") {
+	for _, want := range []string{values[0], values[2], "[CARD_2]", "+34 699 123 456"} {
 		if !strings.Contains(one, want) {
 			t.Errorf("the reply lacks %s: %s", want, one)
 		}
@@ -145,14 +150,13 @@ tools:
 	}); err != nil {
 		t.Fatal(err)
 	}
-	two := reply(2)
-	for _, want := range values[3:] {
-		if !strings.Contains(two, want) {
-			t.Errorf("the second reply lacks %s: %s", want, two)
-		}
+	if two := reply(2); !strings.Contains(strings.ToLower(two), values[0]) {
+		t.Errorf("the second reply lacks the e-mail: %s", two)
 	}
-	if !strings.Contains(shop.String(), "email=ana.lopez%40example.com") && !strings.Contains(shop.String(), "email=ana.lopez@example.com") {
-		t.Errorf("the tool was asked %s", shop.String())
+	for _, want := range values {
+		if !strings.Contains(strings.ToLower(shop.String()), strings.ToLower(want)) {
+			t.Errorf("the tool did not get %s: %s", want, shop.String())
+		}
 	}
 	if got := model.String(); strings.Contains(got, "[EMAIL_2]") || !strings.Contains(got, "[TYPED_1]") {
 		t.Errorf("one e-mail has two placeholders, or what the customer typed has none: %s", got)

@@ -56,36 +56,43 @@ func withheld(a llm.Response) llm.Response {
 	return a
 }
 
-// hide is a prompt with placeholders. Its system text has no word of a customer.
+// hide is a prompt with placeholders. Its system text has no word of a customer. What was found in one place is looked for in all others, where
+// nothing around it may say what it is.
 func hide(t *placeholder.Table, p llm.Prompt) llm.Prompt {
 	before := len(t.Known())
-	history := make([]tania.Entry, len(p.History))
-	for i, e := range p.History {
-		e.Name, e.Text = t.Mask(e.Name), t.Mask(e.Text)
-		history[i] = e
-	}
-	// Words that were read are of the text as it was.
-	p.History, p.About, p.Text, p.After, p.Reading = history, t.Mask(p.About), t.Mask(p.Text), t.Mask(p.After), nil
-	steps := make([]llm.Step, len(p.Steps))
-	for i, s := range p.Steps {
-		for _, c := range s.Calls {
-			c.Arguments, _ = each(c.Arguments, t.Mask).(map[string]any)
-			c.Result = t.Mask(c.Result)
-			steps[i].Calls = append(steps[i].Calls, c)
-		}
-	}
-	p.Steps = steps
+	p = changed(changed(p, t.Mask), t.Cover)
+	p.Reading = nil // it is of the text as it was
 	if before+len(t.Known()) > 0 {
-		p = ruled(p)
+		p = ruled(p, t)
 	}
 	return p
 }
 
-// ruled adds the rule to a prompt's system text, also where that is shortened.
-func ruled(p llm.Prompt) llm.Prompt {
-	p.System += "\n\n" + placeholder.Rule
+// changed is a prompt with all texts changed that are not ours.
+func changed(p llm.Prompt, change func(string) string) llm.Prompt {
+	history := make([]tania.Entry, len(p.History))
+	for i, e := range p.History {
+		e.Name, e.Text = change(e.Name), change(e.Text)
+		history[i] = e
+	}
+	p.History, p.About, p.Text, p.After = history, change(p.About), change(p.Text), change(p.After)
+	steps := make([]llm.Step, len(p.Steps))
+	for i, s := range p.Steps {
+		for _, c := range s.Calls {
+			c.Arguments, _ = each(c.Arguments, change).(map[string]any)
+			c.Result = change(c.Result)
+			steps[i].Calls = append(steps[i].Calls, c)
+		}
+	}
+	p.Steps = steps
+	return p
+}
+
+// ruled adds the rule to a prompt's system text, also where that is shortened. A complaint there may quote a reply, and data with it.
+func ruled(p llm.Prompt, t *placeholder.Table) llm.Prompt {
+	p.System = t.Cover(p.System) + "\n\n" + placeholder.Rule
 	if shorter := p.Shorter; shorter != nil {
-		p.Shorter = func(share float64) string { return shorter(share) + "\n\n" + placeholder.Rule }
+		p.Shorter = func(share float64) string { return t.Cover(shorter(share)) + "\n\n" + placeholder.Rule }
 	}
 	return p
 }

@@ -41,14 +41,18 @@ const (
 // prompt has personal data wherever a prompt may have some.
 func prompt() llm.Prompt {
 	return llm.Prompt{
-		System: "You are Ana.", Text: "mi correo es " + mail, About: "The customer's telephone: " + phone,
-		History: []tania.Entry{{From: tania.FromCustomer, Text: "tarjeta " + card}, {From: tania.FromHuman, Name: mail, Text: "apuntado " + card}},
+		System: "You are Ana. Your last reply had " + phone + ".", Text: "mi correo es " + mail, About: "The customer's telephone: " + phone,
+		History: []tania.Entry{
+			{From: tania.FromCustomer, Text: "tarjeta " + card},
+			{From: tania.FromHuman, Name: mail, Text: "apuntado " + card},
+			{From: tania.FromHuman, Text: "pedido 12345678Z"},
+		},
 		Steps: []llm.Step{{Calls: []llm.Done{{
 			Call:   llm.Call{Tool: "find", Arguments: map[string]any{"to": []any{mail}, "card": 4111111111111111.0, "n": 3.0}},
 			Result: `{"phone":"` + phone + `","dni":"12345678Z"}`,
 		}}}},
 		After:   "also " + mail,
-		Shorter: func(float64) string { return "short" },
+		Shorter: func(float64) string { return "short " + phone },
 		Tools: []llm.Tool{{Name: "find", Parameters: json.RawMessage(
 			`{"type":"object","properties":{"card":{"type":"integer"},"mail":{"type":"string"},"phone":{"type":"string"}}}`)}},
 	}
@@ -64,7 +68,7 @@ func TestAModelSeesPlaceholdersAndTheCustomerTheData(t *testing.T) {
 		t.Fatal(err)
 	}
 	given := model.given[0]
-	said, err := json.Marshal([]any{given.System, given.Text, given.About, given.History, given.Steps, given.After, given.Reading})
+	said, err := json.Marshal([]any{given.System, given.Text, given.About, given.History, given.Steps, given.After, given.Reading, given.Shorter(0.5)})
 	if err != nil {
 		t.Fatal(err)
 	}

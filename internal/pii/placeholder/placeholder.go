@@ -3,14 +3,19 @@
 package placeholder
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
+	"unicode"
+	"unicode/utf8"
 
 	"tania/internal/pii"
 	"tania/internal/tania"
@@ -72,9 +77,54 @@ func (t *Table) Mask(text string) string {
 	return b.String()
 }
 
-// escaped has a placeholder in place of what is written in the form of one.
+// Cover is a text of ours with placeholders in place of data that has one already: what is not known of a customer stays.
+func (t *Table) Cover(text string) string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.covered(text)
+}
+
+// covered has the placeholders of data in place of it, also where nothing around it says what it is. The longer data is looked for first.
+func (t *Table) covered(text string) string {
+	names := slices.SortedFunc(maps.Keys(t.values), func(a, b string) int {
+		return cmp.Or(len(t.values[b])-len(t.values[a]), strings.Compare(a, b))
+	})
+	for _, name := range names {
+		if written := t.values[name]; len(written) >= leastCovered && !strings.HasPrefix(name, strings.ToUpper(typed)) {
+			text = replaceWhole(text, written, "["+name+"]")
+		}
+	}
+	return text
+}
+
+// leastCovered is how long data is at least that is looked for in a text word for word.
+const leastCovered = 6
+
+// replaceWhole replaces what stands in a text and is no part of a longer word or number.
+func replaceWhole(text, old, by string) string {
+	var b strings.Builder
+	for {
+		at := strings.Index(text, old)
+		if at < 0 {
+			return b.String() + text
+		}
+		before, _ := utf8.DecodeLastRuneInString(text[:at])
+		after, _ := utf8.DecodeRuneInString(text[at+len(old):])
+		b.WriteString(text[:at])
+		if isPart(before) || isPart(after) {
+			b.WriteString(old)
+		} else {
+			b.WriteString(by)
+		}
+		text = text[at+len(old):]
+	}
+}
+
+func isPart(r rune) bool { return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r)) }
+
+// escaped has a placeholder in place of what is written in the form of one, and of data that has one.
 func (t *Table) escaped(text string) string {
-	return form.ReplaceAllStringFunc(text, func(s string) string { return t.of(typed, s, s) })
+	return t.covered(form.ReplaceAllStringFunc(text, func(s string) string { return t.of(typed, s, s) }))
 }
 
 // of gives the placeholder of a value: the one that it had before, or a new one.

@@ -81,6 +81,19 @@ func TestWhatACustomerTypesInTheFormOfOne(t *testing.T) {
 	}
 }
 
+// TestKnownDataIsHiddenWhereverItStands, also where nothing says what it is, and not within a longer number.
+func TestKnownDataIsHiddenWhereverItStands(t *testing.T) {
+	table := placeholder.New(all, "1:7", nil)
+	table.Mask("mi DNI es 12345678Z y mi móvil 612345678")
+	if got := table.Mask("+34 699 123 456 12345678Z; pedido 612345678, 96123456780"); strings.Contains(got, "12345678Z") ||
+		!strings.Contains(got, "pedido [PHONE_1], 96123456780") {
+		t.Errorf("got %q", got)
+	}
+	if got := table.Cover("rule: 12345678Z, eva@example.com"); got != "rule: [DNI_1], eva@example.com" {
+		t.Errorf("got %q", got)
+	}
+}
+
 func TestAContextHasItsTable(t *testing.T) {
 	table := placeholder.New(all, "1:7", nil)
 	if placeholder.From(placeholder.With(t.Context(), table), all) != table {
