@@ -58,7 +58,8 @@ var cueWords = func() map[string]cue {
 			remessa comanda pagamento pago payment cobranca chave consignment waybill awb po rma claim job asset device dispositivo mac uuid
 			ean13 gtin nsu carga load remesa traspaso operacao solicitud peticion inscripcion inscricao matricula registro record cuota socio
 			membership member membresia fidelidad loyalty puntos apartado lista list numeroserie router modem sim iccid imsi linea
-			nf nfe sn poblacion populacao population habitantes boarding vuelo flight voo asiento pnr isrc issn postal cep zip ip puerto port error erro timestamp`,
+			nf nfe sn poblacion populacao population habitantes boarding vuelo flight voo asiento
+			pnr isrc issn postal cep zip ip puerto port error erro timestamp`,
 	} {
 		for _, w := range strings.Fields(list) {
 			all[w] = c
@@ -131,11 +132,8 @@ func (t *reading) around(w window) around {
 		clause = clause && (n == 0 || !strings.Contains(t.low[atom.to:at], ","))
 		at = atom.from
 		word := t.low[atom.from:atom.to]
-		c := cueWords[word]
+		c := t.cueAt(i)
 		listed = listed && listing[word]
-		if word == "fiscal" && i > 0 && t.low[t.atoms[i-1].from:t.atoms[i-1].to] == "nota" { // Brazil's invoice
-			c = other
-		}
 		switch {
 		case atom.figures && direct && n > 0: // another number has what stands before it
 			direct = false
@@ -153,6 +151,15 @@ func (t *reading) around(w window) around {
 	}
 	a.behind = t.behind(w)
 	return a
+}
+
+// cueAt is the cue that an atom is.
+func (t *reading) cueAt(i int) cue {
+	word := t.low[t.atoms[i].from:t.atoms[i].to]
+	if word == "fiscal" && i > 0 && t.low[t.atoms[i-1].from:t.atoms[i-1].to] == "nota" { // Brazil's invoice
+		return other
+	}
+	return cueWords[word]
 }
 
 // behind is the cue that follows a number: "4111… es el número de mi tarjeta", "612345678 (móvil)".
@@ -248,7 +255,8 @@ func (t *reading) counted(w window) bool {
 var (
 	money = wordSet(`eur euro euros usd dolares dolar dollars dollar peso pesos mxn cop ars clp brl gbp libras pounds real reais rs soles`)
 	units = wordSet(`kg kgs km kms cm mm m metros meters grs gr gramos ml l litros lts gb mb tb mah v w kw kwh hz mhz ghz px puntos points
-		pontos habitantes inhabitants people pessoas seguidores followers visitas views unidades units pcs piezas millas miles dias days horas hours minutos min segundos ms personas veces`)
+		pontos habitantes inhabitants people pessoas seguidores followers visitas views
+		unidades units pcs piezas millas miles dias days horas hours minutos min segundos ms personas veces`)
 )
 
 func lastWord(s string) string {

@@ -36,7 +36,8 @@ func (r responder) Respond(ctx context.Context, p llm.Prompt) (llm.Response, err
 		return made.Response, nil
 	}
 	// A placeholder that stands for nothing is no answer: the model is told so, once.
-	hidden.After = strings.TrimSpace(hidden.After + "\n\n(You wrote " + made.unknown[0] + ", which stands for nothing. Write your reply again without it.)")
+	const wrong = "(You wrote %s, which stands for nothing. Write your reply again without it.)"
+	hidden.After = strings.TrimSpace(hidden.After + "\n\n" + fmt.Sprintf(wrong, made.unknown[0]))
 	second, err := r.next.Respond(ctx, hidden)
 	paid := a.Usage
 	if made = restore(table, second, p.Tools); len(made.unknown) > 0 {
@@ -56,8 +57,8 @@ func withheld(a llm.Response) llm.Response {
 	return a
 }
 
-// hide is a prompt with placeholders. Its system text has no word of a customer. What was found in one place is looked for in all others, where
-// nothing around it may say what it is.
+// hide is a prompt with placeholders. Its system text has no word of a customer. What was found in one place is looked for in all
+// others, where nothing around it may say what it is.
 func hide(t *placeholder.Table, p llm.Prompt) llm.Prompt {
 	before := len(t.Known())
 	p = changed(changed(p, t.Mask), t.Cover)

@@ -68,7 +68,9 @@ func TestAModelSeesPlaceholdersAndTheCustomerTheData(t *testing.T) {
 		t.Fatal(err)
 	}
 	given := model.given[0]
-	said, err := json.Marshal([]any{given.System, given.Text, given.About, given.History, given.Steps, given.After, given.Reading, given.Shorter(0.5)})
+	said, err := json.Marshal([]any{
+		given.System, given.Text, given.About, given.History, given.Steps, given.After, given.Reading, given.Shorter(0.5),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

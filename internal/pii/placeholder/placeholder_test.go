@@ -40,8 +40,9 @@ func TestWhatAModelMakesOfAPlaceholder(t *testing.T) {
 	for text, want := range map[string]string{
 		"[EMAIL_1]": "ana@example.com", "[email_1]": "ana@example.com", "[ Email_1 ]": "ana@example.com", "[EMAIL 1]": "ana@example.com",
 		`\[EMAIL\_1\]`: "ana@example.com", "EMAIL_1": "ana@example.com", "[Email-1]": "ana@example.com", "[EMAIL1]": "ana@example.com",
-		"mailto:[EMAIL_1].": "mailto:ana@example.com.", "[TAX_ID_1]": "123456789", "[tax id 1]": "123456789", "[TaxID 1]": "123456789", "[EMAIL_01]": "ana@example.com",
-		"email 1": "email 1", "[1]": "[1]", "EMAIL_1x": "EMAIL_1x",
+		"mailto:[EMAIL_1].": "mailto:ana@example.com.", "[TAX_ID_1]": "123456789", "[tax id 1]": "123456789", "[TaxID 1]": "123456789",
+		"[EMAIL_01]": "ana@example.com",
+		"email 1":    "email 1", "[1]": "[1]", "EMAIL_1x": "EMAIL_1x",
 	} {
 		if r := table.Restore(text); r.Text != want || len(r.Unknown) > 0 || (r.Put == 1) != (want != text) {
 			t.Errorf("%q became %+v, want %q", text, r, want)

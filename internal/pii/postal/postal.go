@@ -1,5 +1,5 @@
-// Package postal finds postal addresses in what people write in Spanish, English and Portuguese: street and number, with what follows. Texts
-// come in, places come out.
+// Package postal finds postal addresses in what people write in Spanish, English and Portuguese: street and number, with what
+// follows. Texts come in, places come out.
 package postal
 
 import (
@@ -64,7 +64,15 @@ var ways = []struct {
 	finds *lazyregexp.Regexp
 	// street says that the words are to be those of a street, part that it is a part of an address alone.
 	street, part bool
-}{{grid, false, false}, {named, true, false}, {numbered, true, false}, {lot, false, false}, {box, false, false}, {postal, false, true}, {flat, false, true}}
+}{
+	{grid, false, false},
+	{named, true, false},
+	{numbered, true, false},
+	{lot, false, false},
+	{box, false, false},
+	{postal, false, true},
+	{flat, false, true},
+}
 
 // Place is where an address stands, in bytes: what tells it ends at Core, all of it at End.
 type Place struct{ Start, Core, End int }

@@ -42,7 +42,8 @@ func TestAddressesAreFound(t *testing.T) {
 
 func TestPartsAreFoundWhereTheyAreWanted(t *testing.T) {
 	const text = "el código postal 28013, apto 402"
-	if got := postal.Find(text, true); len(got) != 2 || text[got[0].Start:got[0].End] != "código postal 28013" || text[got[1].Start:got[1].End] != "apto 402" {
+	got := postal.Find(text, true)
+	if len(got) != 2 || text[got[0].Start:got[0].End] != "código postal 28013" || text[got[1].Start:got[1].End] != "apto 402" {
 		t.Errorf("found %v", got)
 	}
 }
