@@ -29,7 +29,9 @@ var complaints = map[tania.GuardReason]string{
 
 // guarded checks a reply of the model before it is said. One that must not be is asked for once more, with the complaint; where that one
 // must not be said either, the bot does not know.
-func (a *Answerer) guarded(ctx context.Context, made Answer, p llm.Prompt, given *numbered, q Question, lang tania.Language) (Answer, error) {
+func (a *Answerer) guarded(
+	ctx context.Context, made Answer, p llm.Prompt, given *numbered, q Question, lang tania.Language,
+) (Answer, error) {
 	found := a.findings(made, p, given, q, lang)
 	if len(found) == 0 {
 		return made, nil

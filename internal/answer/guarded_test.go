@@ -70,7 +70,8 @@ func TestAReplyThatMustNotBeSaidIsAskedForAgain(t *testing.T) {
 			if c.held == "" {
 				return
 			}
-			if complaint := m.prompts[1].System; !strings.Contains(complaint, complaints[c.held]) || !strings.Contains(m.prompts[1].Shorter(0.5), complaints[c.held]) {
+			complaint, shorter := m.prompts[1].System, m.prompts[1].Shorter(0.5)
+			if !strings.Contains(complaint, complaints[c.held]) || !strings.Contains(shorter, complaints[c.held]) {
 				t.Errorf("the model is not told why: %s", complaint[max(0, len(complaint)-300):])
 			}
 			if len(m.prompts) > 2 {

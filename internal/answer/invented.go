@@ -12,10 +12,8 @@ import (
 	"tania/internal/tania"
 )
 
-// The facts of an answer that are right only where somebody wrote them down: amounts, shares, times of day, telephone numbers, addresses.
+// The facts of a summary that are right only where somebody wrote them down: times of day, telephone numbers, addresses, numbers.
 var (
-	amounts = lazyregexp.New(`(?i)(?:\p{Sc}|\bS/\.?)[ \x{a0}]?(\d[\d.,]*)|` +
-		`(\d[\d.,]*)[ \x{a0}]?(?:\p{Sc}|%|(?:pesos?|soles|d[oó]lar\w*|dollars?|euros?|reais|usd|mxn|eur|brl|pen)\b)`)
 	clockTimes = lazyregexp.New(`(?i)\b(\d{1,2}(?::\d{2})?)[ \x{a0}]?(?:h|hs|hrs?|horas?|hours?|[ap]\.? ?m\b\.?)(?:\b|$)|\b(\d{1,2}:\d{2})\b`)
 	phones     = lazyregexp.New(`\+?\d[\d ().-]{5,}\d`)
 	addresses  = lazyregexp.New(`(?i)\b(?:https?://|www\.)[^\s<>"')\]]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+`)

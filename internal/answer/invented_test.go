@@ -96,7 +96,7 @@ func TestAFactOfNothingBesideASourceIsNotSaid(t *testing.T) {
 	if err != nil || got.Known || got.Held != tania.GuardFacts || !got.HeldBack || len(got.Sources) > 0 {
 		t.Errorf("got %+v, %v", got, err)
 	}
-	if len(r.prompts) != 2 || !strings.Contains(r.prompts[1].System, `was not sent to the customer`) || !strings.Contains(r.prompts[1].System, "$2,500") {
+	if len(r.prompts) != 2 || !strings.Contains(r.prompts[1].System, `was not sent`) || !strings.Contains(r.prompts[1].System, "$2,500") {
 		t.Errorf("the model was not told why: %d prompts", len(r.prompts))
 	}
 }

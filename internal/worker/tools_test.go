@@ -137,7 +137,7 @@ func TestAWriteWaitsForTheCustomersYes(t *testing.T) {
 	r := newRig(t, func(ctx context.Context, p llm.Prompt) (llm.Response, error) {
 		return steps[strings.Contains(p.Text, "sí")](ctx, p)
 	}, func(o *settings) { shop = withTools(t, o) })
-	c := r.write(0, "Hello, could you please cancel order 7 for me?")
+	c := r.write(0, "Is there a way to void order number 7?")
 	r.until("the question", func() bool { return strings.HasPrefix(r.lastOf(c), "It says: refused: Not yet") })
 	r.until("the webhooks", r.sim.Settled)
 	if shop.seen() != "GET /7/look" {

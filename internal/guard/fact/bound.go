@@ -60,7 +60,8 @@ func (r *reader) around(i int) (with []string) {
 		}
 	}
 	for _, t := range r.tokens {
-		if t.sort == word && t.at >= from && t.end <= to && (t.end <= r.facts[i].at || t.at >= r.facts[i].end) && len(t.low) > 3 {
+		own := t.at >= r.facts[i].at && t.end <= r.facts[i].end
+		if t.sort == word && t.at >= from && t.end <= to && !own && len(t.low) > 3 {
 			with = append(with, stem(t.low))
 		}
 	}

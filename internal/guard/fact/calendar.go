@@ -174,6 +174,9 @@ func (r *reader) lonelyFeira(i, j int) bool {
 	if !beforeFeira[before] {
 		return true
 	}
+	if strings.HasSuffix(r.parts[i], "s") && (before == "aos" || before == "nas" || strings.HasSuffix(r.tokens[i-1].raw, "às")) {
+		return false
+	}
 	next := r.tokens[j]
 	return next.sort == word && !reading.FunctionWords[next.low]
 }

@@ -23,7 +23,9 @@ func (c *clause) claims() (list []Claim) {
 var (
 	persons = set(`person persona pessoa human humano humana agent agente colleague companero companera colega equipo equipe team
 		atendente asesor asesora advisor alguien
-		alguem someone especialista specialist tecnico technician colleagues colegas companeros companeras agents agentes repartidor courier entregador manager gerente
+		alguem someone especialista specialist tecnico technician colleagues colegas companeros companeras
+		agents agentes
+		repartidor courier entregador manager gerente
 		supervisor consultor consultant soporte support`)
 	messages = set(`correo email e-mail mail mensaje message mensagem sms whatsapp notificacion notification notificacao
 		recordatorio reminder lembrete text`)
