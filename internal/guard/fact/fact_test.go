@@ -23,7 +23,7 @@ func TestFactsAreRead(t *testing.T) {
 		"Cerramos el 1 de enero, el 25/12/2026 y el 2026-05-03.":                        "date 1 de enero, date 25/12/2026, date 2026-05-03",
 		"We close on January 1st, May 3 and the 4th of July.":                           "date January 1st, date May 3, date 4th of July",
 		"Usa el código BIENVENIDO o VERANO20 en tu pedido #A1023-B.":                    "code BIENVENIDO, code VERANO20, code #A1023-B",
-		"El plan Pro: 5 usuarios; a Gold plan: 10GB.":                                   "plan Pro, quantity 5 usuarios, plan Gold, quantity 10GB",
+		"El plan Pro: 5 usuarios; a Gold plan.":                                         "plan Pro, quantity 5 usuarios, plan Gold",
 		"Estoy aquí 24/7 para ayudarte con las dos opciones.":                           "number dos",
 		"Son 2 mil pesos, 1.5 millones de dólares y R$ 49,90.":                          "price 2 mil pesos, price 1.5 millones de dólares, price R$ 49,90",
 		"Paso 2: elige la opción 1. Tienes 2x1 los martes.":                             "code 2x1, day martes",
