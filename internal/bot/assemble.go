@@ -34,7 +34,8 @@ func (s *botSource) assemble() (*Bot, setting.Problems) {
 	f := s.file
 	b := &Bot{
 		Name: strings.TrimSpace(f.Name), Business: strings.TrimSpace(f.Business), Persona: strings.TrimSpace(f.Persona),
-		Forbidden: trimmed(f.Forbidden), Sensitive: trimmed(f.Sensitive), HandoffWords: trimmed(f.HandoffWords), FrustrationWords: trimmed(f.FrustrationWords),
+		Forbidden: trimmed(f.Forbidden),
+		Sensitive: trimmed(f.Sensitive), HandoffWords: trimmed(f.HandoffWords), FrustrationWords: trimmed(f.FrustrationWords),
 	}
 	if b.Name == "" {
 		b.Name = "Tania"

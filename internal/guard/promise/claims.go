@@ -185,7 +185,7 @@ func (c *clause) passive(i int) (Act, tense) { //nolint:cyclop // a case for eac
 	case "queda", "quedan", "fica", "ficam", "esta", "estan", "estao", "is", "are", "are now":
 		j = c.skip(i+1, adverbs)
 		now := c.has(i-1, j, `ya ja now already all successfully`) || c.has(0, i, `ya ja`)
-		if c.form(j) != participle || !now && !c.any(i-5, i, possessed) && !in(w, "queda quedan fica ficam") {
+		if c.form(j) != participle || !now && !c.any(i-8, i, possessed) && !in(w, "queda quedan fica ficam") {
 			return "", 0
 		}
 		if !now && c.has(j+1, len(c.fold), `within when once after until every if per only si cuando hasta en em dentro se quando ate`) {

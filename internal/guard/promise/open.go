@@ -93,8 +93,11 @@ func (c *clause) willDo(i int) (Act, tense) {
 	}
 	j = c.skip(j, adverbs)
 	who := c.word(c.back(i, map[string]bool{"am": true, "are": true, "is": true, "also": true}))
-	if !in(who, "i we") && !c.any(0, i, persons) || harmlessWill[c.word(j)] || j >= len(c.fold) {
+	if !in(who, "i we") && !c.any(0, i, persons) || harmlessWill[c.word(j)] && c.word(j+1) != "to" || j >= len(c.fold) {
 		return "", 0
+	}
+	if c.word(j) == "see" && c.word(j+1) == "to" {
+		return Other, coming
 	}
 	if in(c.word(j), "give send") && c.has(j, len(c.fold), "information details answer steps") {
 		return "", 0

@@ -22,7 +22,7 @@ const (
 
 // stemTable has the folded stems of verbs by their acts: of Spanish, Portuguese and English, each behind its mark.
 const stemTable = `cancel es cancel anul pt cancel anul en cancel annul void
-book es reserv agend apart pt reserv agend marc marqu en book reserv schedul
+book es reserv agend apart program pt reserv agend program marc marqu en book reserv schedul
 refund es reembols devolv devuelv devolvi reintegr abon pt reembols devolv estorn ressarc en refund reimburs
 send es envi mand despach remit reenvi entreg entregu lleg llegu recib pt envi mand despach remet reenvi entreg entregu receb
 		cheg en send ship dispatch forward resend deliver email mail receiv arriv giv
