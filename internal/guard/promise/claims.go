@@ -320,7 +320,7 @@ func (c *clause) present(i int) (Act, tense) { //nolint:cyclop // a case for eac
 		if c.nominal(i) || c.shows(i) {
 			return "", 0
 		}
-		at := c.back(i, map[string]bool{"ya": true, "ahora": true, "mismo": true, "ja": true})
+		at := c.back(i, map[string]bool{"ya": true, "ahora": true, "mismo": true, "mesmo": true, "ja": true})
 		if clitics[c.word(at)] && !in(c.word(at), "a me nos") || in(c.word(at), "yo eu") {
 			return c.acts[i], coming
 		}
@@ -328,7 +328,7 @@ func (c *clause) present(i int) (Act, tense) { //nolint:cyclop // a case for eac
 		if c.shows(i) || c.acts[i] == Check {
 			return "", 0
 		}
-		if in(c.word(i-1), "te le les lo lhe") || c.any(i+1, i+3, possessed) {
+		if in(c.word(i-1), "te le les lo lhe") || c.any(i+1, i+3, possessed) || c.has(i+1, i+6, "voce usted ti") {
 			return c.acts[i], coming
 		}
 	case it:
@@ -418,7 +418,7 @@ func (c *clause) phrases(i int) (Act, tense) {
 		"dalo por hecho",
 		"esta feito", "ja esta feito", "todo listo", "tudo certo com", "tudo resolvido",
 	} {
-		if rest == p || strings.HasPrefix(rest, p+" ") {
+		if (rest == p || strings.HasPrefix(rest, p+" ")) && !strings.HasPrefix(rest, p+" para") {
 			return Other, done
 		}
 	}

@@ -13,6 +13,8 @@ var (
 		gust ver detall indic coment brind acompan dar escuch entend valor agrad apreci segu pregunt`
 	harmlessWill = set(`be need have help explain try do see love guide walk tell show share assist look provide say answer wait gladly appreciate want like recommend
 		understand never always not list describe clarify summarize ask stay continue happily mean depend vary cost apply find require`)
+	harmlessState = `includ locat bas requir need limit allow expect cover protect guarant appreciat interest relat consider delay damag clos open lik hop suppos charg
+		inclui ubic limit permit cubiert proteg garant interes dan agot cerr perd retras prev relacion bienven localiz fech atras abert valor suggest apologiz offer`
 	harmlessGoing = `ayud ajud explic cont dec diz neces precis ver ser est intent tent mostr gui orient pod ter dar tener haber hav
 		pas comunic conect transf respond entend recom preguntar`
 )
@@ -41,6 +43,18 @@ func (c *clause) open(i int) (Act, tense) { //nolint:cyclop,gocognit // a case f
 			return Other, done
 		}
 	case strings.HasSuffix(w, "ed") && in(c.word(i-1), "just already") && subjects[c.word(i-2)] && !harmlessPast[w]:
+		return Other, done
+	case in(w, "is was were been be queda quedo esta fue sera sido foi ficou") && c.any(i-4, i, possessed):
+		p := c.word(c.skip(i+1, adverbs))
+		romance := (participles[ending(p, 3)] || participles[ending(p, 4)]) && len(p) > 5
+		if !romance && !(strings.HasSuffix(p, "ed") && len(p) > 4) || startsWith(p, harmlessState) || w == "be" && c.word(i-1) != "will" {
+			return "", 0
+		}
+		if w == "be" || w == "sera" {
+			return Other, coming
+		}
+		return Other, done
+	case strings.HasSuffix(w, "ed") && len(w) > 4 && subjects[c.word(i-1)] && !harmlessPast[w] && !startsWith(w, harmlessState):
 		return Other, done
 	case w == "will" || w == "going" && c.word(i+1) == "to":
 		return c.willDo(i)
@@ -75,7 +89,7 @@ func (c *clause) open(i int) (Act, tense) { //nolint:cyclop,gocognit // a case f
 		}
 	case w == "liberty" && c.word(i-2) == "took", w == "way" && c.word(i-1) == "its" && c.any(0, i, moneys):
 		return Other, done
-	case strings.HasSuffix(w, "ei") && len(w) > 4 && !startsWith(w, "sei gost entend encontr expliqu mencion coment not consegui tent err"):
+	case strings.HasSuffix(w, "ei") && len(w) > 4 && !startsWith(w, "sei ter gost entend encontr expliqu mencion coment not consegui tent err"):
 		return Other, done
 	case w == "abrimos" || w == "abrimo":
 		if c.has(i+1, i+4, "chamado ticket incidencia caso reclamacion reclamo reclamacao solicitud solicitacao protocolo") {

@@ -23,7 +23,7 @@ const (
 // stemTable has the folded stems of verbs by their acts: of Spanish, Portuguese and English, each behind its mark.
 const stemTable = `cancel es cancel anul pt cancel anul en cancel annul void
 book es reserv agend apart program pt reserv agend program marc marqu en book reserv schedul
-refund es reembols devolv devuelv devolvi reintegr abon pt reembols devolv estorn ressarc en refund reimburs
+refund es reembols devolv devuelv devolvi reintegr abon pt reembols devolv estorn ressarc en refund reimburs return
 send es envi mand despach remit reenvi entreg entregu lleg llegu recib pt envi mand despach remet reenvi entreg entregu receb
 		cheg en send ship dispatch forward resend deliver email mail receiv arriv giv
 contact es llam contact avis notific notifiqu inform respond escrib contest pt lig ligu contat contact avis notific notifiqu
@@ -46,7 +46,7 @@ solve es resolv resuelv solucion arregl repar pt resolv solucion consert arrum e
 // irregular has forms that their stems do not show.
 const irregular = `sent send 1|made register 1|abierto register 1|resuelto solve 1|devuelto refund 1|escrito contact 1|escrevi
 		contact 2|fiz register 2|hice register 2|hecho register 1|feito register 1
- gave send 1|put register 1|set register 1|froze switch 1|frozen switch 1|abri register 2|abriré register 4|pedi register 2|rang
+ gave send 1|put register 1|set register 1|froze switch 1|frozen switch 1|left register 1|abri register 2|abriré register 4|pedi register 2|rang
 		contact 1|dado switch 1|dada switch 1|puesto register 1|posto register 1|told contact 1|spoken contact 1|spoke contact 1
  let contact 9|pongo register 6|pondre contact 4|pondremos contact 4|pondra contact 5|pondran contact 5|ponemos contact 3`
 
