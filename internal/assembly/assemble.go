@@ -136,8 +136,9 @@ func assemble(
 	alerts := watched.newAlerts(c, engine, model, log)
 	retries := operator.NewRetrier(engine, log)
 	shown := privacy.Scrubbed(engine, watched.hidden.Text)
+	callers, servers := call.NewHTTP(c.ToolSecrets()), newServers(c, registry, watched.version, log)
 	panel := newDashboard(c, shown, kept, cached.panel(), retries, alertPanel{alerts},
-		actions, trial{c, registry, runtimes.runtimes, engine, cached, vectors.vectors(), paused, log}, published, paused, name,
+		actions, trial{c, registry, runtimes.runtimes, engine, cached, vectors.vectors(), paused, log, callers, servers}, published, paused, name,
 		watched.version, log)
 	var answers *web.Answers
 	if !c.Server.AsyncWebhook {
@@ -155,7 +156,6 @@ func assemble(
 		return parts{}, err
 	}
 	quiet, quietMost := c.QuietTime()
-	callers, servers := call.NewHTTP(c.ToolSecrets()), newServers(c, registry, watched.version, log)
 	o := worker.Options{
 		Engine: engine, Media: reads, Chatwoot: client, Bots: registry, Pauses: paused,
 		Log: log, Concurrency: c.Worker.Concurrency, TypingInterval: typingInterval(c),

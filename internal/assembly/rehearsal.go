@@ -17,6 +17,8 @@ import (
 	"tania/internal/queue"
 	"tania/internal/reply"
 	"tania/internal/tania"
+	"tania/internal/tool/call"
+	"tania/internal/tool/mcpclient"
 )
 
 // payer books what models cost that no turn asked; bot is the name of the assigned bot that had them asked, empty for the main one.
@@ -41,6 +43,9 @@ type trial struct {
 	// paused is where bots are silent.
 	paused *pauses.Board
 	log    *slog.Logger
+	// http and servers call tools that read.
+	http    *call.HTTP
+	servers *mcpclient.Servers
 }
 
 // try gives what a customer would get who wrote a text into a conversation now, from the bot that it is assigned to. In a new one the bot
@@ -117,7 +122,8 @@ func (t trial) rehearsal(by *bots.Runtime, cached bool) reply.Rehearsal {
 			Location: by.Location, Understands: by.Answerer.Understands(),
 		},
 		Timeout: t.settings.Worker.ProcessingTimeout, Memory: t.engine, Chatwoot: by.Chatwoot,
-		Inbox: func() tania.InboxID { return t.inbox(by) },
+		Inbox:    func() tania.InboxID { return t.inbox(by) },
+		TryTools: t.tries(by),
 	}
 	r.Paused = func(key tania.ConversationKey, inbox tania.InboxID) string {
 		if p, ok := t.paused.Covering(by.Called(), key, inbox); ok {

@@ -31,7 +31,7 @@ func trialOf(in tania.ConversationID, p *reply.Rehearsed) pages.Trial {
 		RouteWhy: d.RouteWhy,
 		Handoff:  p.Handoff, HandoffWhy: p.HandoffDetail, Answer: p.Text(),
 		CacheTier: d.CacheTier, CacheEntry: d.CacheEntry, CacheWhy: d.CacheWhy, CacheScore: d.CacheScore,
-		Sources: d.Sources, Usage: d.Usage, Steps: d.Steps,
+		Sources: d.Sources, Usage: d.Usage, Steps: d.Steps, Acts: d.Acts,
 	}
 	if t.Answer == "" {
 		t.Answer = p.Message

@@ -31,6 +31,14 @@ type Rehearsal struct {
 	Paused func(key tania.ConversationKey, inbox tania.InboxID) string
 	// Inbox is where a customer writes who has no conversation yet; nil or 0: it is not known.
 	Inbox func() tania.InboxID
+	// TryTools gives what the model may call in a trial, nil for nothing; nil: there are no tools.
+	TryTools func(ctx context.Context, c *Case) TrialTools
+}
+
+// TrialTools are tools that note what was called.
+type TrialTools interface {
+	answer.Toolbox
+	Acts() []tania.Act
 }
 
 // Rehearsed is what a rehearsal gave.
@@ -64,7 +72,16 @@ func (r Rehearsal) Try(ctx context.Context, key tania.ConversationKey, text stri
 		d.Past = nil
 	}
 	d.Memories = r.Memory
+	var tools TrialTools
+	if r.TryTools != nil {
+		if tools = r.TryTools(ctx, &c); tools != nil {
+			d.Tools = tools
+		}
+	}
 	p, err := Decide(ctx, c, d)
+	if tools != nil {
+		p.Record.Acts = tools.Acts()
+	}
 	return Rehearsed{Plan: p, Inbox: c.newest().Inbox, Before: len(c.Memory.History)}, err
 }
 
@@ -127,7 +144,7 @@ func (r Rehearsal) into(m tania.Message, c *Case) tania.Message {
 		m.Inbox, m.Channel, m.Contact, m.Address, m.Status, m.CanReply, m.Labels = now.Inbox, now.Channel, now.Contact, now.Address, now.Status,
 			now.CanReply, now.Labels
 		m.AssigneeKind, m.AssigneeID = now.AssigneeKind, now.AssigneeID
-		m.Attributes, m.Verified = now.Attributes(r.Bot.Context), now.Verified
+		m.Attributes, m.Verified = now.Attributes(r.Bot.Needed()), now.Verified
 		if now.Last != nil {
 			m.ID = max(m.ID, now.Last.ID)
 		}

@@ -17,6 +17,7 @@ import (
 	"tania/internal/ledger"
 	"tania/internal/reply"
 	"tania/internal/tania"
+	"tania/internal/tool/tryout"
 )
 
 // rehearsal decides by what the rig's worker decides by.
@@ -233,5 +234,28 @@ func TestATrialInAConversationThatIsNotThere(t *testing.T) {
 	if p, err := r.rehearsal().Try(t.Context(), tania.ConversationKey{Account: 1, Conversation: 999}, asksCost); err == nil ||
 		!strings.Contains(err.Error(), reply.ErrNoConversation.Error()) {
 		t.Errorf("%+v (%v), want that there is none", p, err)
+	}
+}
+
+// TestATrialCallsWhatReads, and nothing that changes something, which it shows with its arguments.
+func TestATrialCallsWhatReads(t *testing.T) {
+	var shop *shopServer
+	r := newRig(t, wants("look", "break"), func(o *settings) { shop = withTools(t, o) })
+	rehearse := r.rehearsal()
+	rehearse.TryTools = func(_ context.Context, c *reply.Case) reply.TrialTools {
+		facts := tryout.FactsOf(&c.Messages[0], c.Memory.Acts, c.Now)
+		b := r.runtime.Bot
+		return tryout.New(tryout.Options{Tools: b.Tools, Policy: b.Policy, Callers: r.options.Tools, Facts: facts, Calls: 8})
+	}
+	p, err := rehearse.Try(t.Context(), tania.ConversationKey{Account: 1}, "¿Puede hacer algo con mi pedido 7?")
+	if err != nil || shop.seen() != "GET /7/look" {
+		t.Errorf("%v; the shop saw %q", err, shop.seen())
+	}
+	acts := p.Record.Acts
+	if len(acts) != 2 || acts[0].Tool != "look" || acts[1].Tool != "break" || string(acts[1].Arguments) != `{"id":"7"}` {
+		t.Fatalf("%+v", acts)
+	}
+	if !acts[1].OK || !strings.Contains(string(acts[1].Result), tryout.NotMade) {
+		t.Errorf("%+v", acts[1])
 	}
 }

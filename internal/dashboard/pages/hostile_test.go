@@ -171,7 +171,7 @@ var everyView = map[string]views{
 		},
 		not: []string{
 			"File", "By", "Language", "Problems[0].Value", "Problems[0].Allowed", "Published[0].Bot", "Sources[0].Private", "Tools", "ToolFacts",
-			"Templates", "Procedures",
+			"Templates", "Procedures", "Trial.Acts[0].Turn", "Trial.Acts[0].Result", // of one that was refused there is no result
 		},
 	},
 	"version": {

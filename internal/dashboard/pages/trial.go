@@ -43,6 +43,7 @@ type Trial struct {
 	Sources                         []string
 	Usage                           tania.Usage
 	Steps                           []tania.Step
+	Acts                            []tania.Act
 	// Error is why there is no answer.
 	Error string
 }
@@ -85,6 +86,7 @@ func (x Trial) node(t *texts.Texts) g.Node {
 			element.Entry(t.Text("try.history"), element.TestID("trial-history"), x.before(t)),
 			g.If(x.CacheTier != "" || x.CacheWhy != "", element.Entry(t.Text("decision.cache"), element.TestID("trial-cache"), x.fromCache(t))),
 			g.If(len(x.Sources) > 0, element.Entry(t.Text("decision.sources"), element.TestID("trial-sources"), element.Sources(x.Sources))),
+			g.If(len(x.Acts) > 0, element.Entry(t.Text("decision.acts"), acted(t, x.Acts))),
 			element.Entry(t.Text("try.cost"), element.TestID("trial-cost"), x.cost(t)),
 			element.Entry(t.Text("decision.steps"), element.TestID("trial-ms"), x.times(t)),
 		),

@@ -4,10 +4,15 @@ package tryout
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"slices"
+	"strings"
 	"time"
 
+	"tania/internal/answer/llm"
 	"tania/internal/queue"
+	"tania/internal/tania"
 	"tania/internal/tool"
 	"tania/internal/tool/call"
 	"tania/internal/tool/once"
@@ -25,12 +30,15 @@ type Options struct {
 	// Calls and Tokens bound an answer.
 	Calls  int
 	Tokens int64
+	// Hidden are tools that cannot be called now.
+	Hidden map[string]bool
 }
 
 // Box are the tools of a trial.
 type Box struct {
 	*once.Box
-	last *watched
+	last   *watched
+	writes bool
 }
 
 // NotMade is what the model is told of a call that changes something, in a trial that changes nothing.
@@ -46,11 +54,41 @@ func New(o Options) *Box {
 		}
 		return &watcher{c, o.Writes, last}
 	}
-	return &Box{last: last, Box: once.New(once.Options{
-		Tools: o.Tools, Policy: o.Policy, Journal: &journal{}, Turn: &queue.Turn{ID: "trial"}, Facts: o.Facts,
+	return &Box{last: last, writes: o.Writes, Box: once.New(once.Options{
+		Tools: o.Tools, Hidden: o.Hidden, Policy: o.Policy, Journal: &journal{}, Turn: &queue.Turn{ID: "trial"}, Facts: o.Facts,
 		Callers: once.Callers{HTTP: watch(o.Callers.HTTP), MCP: watch(o.Callers.MCP), Chatwoot: watch(o.Callers.Chatwoot)},
 		Calls:   o.Calls, Tokens: o.Tokens, Now: func() time.Time { return time.Now().UTC() },
 	})}
+}
+
+// Call implements answer.Toolbox. In a trial that changes nothing, nobody of the team is asked either.
+func (b *Box) Call(ctx context.Context, c llm.Call) (string, error) {
+	said, err := b.Box.Call(ctx, c)
+	if _, asked := errors.AsType[*once.ApprovalError](err); asked && !b.writes {
+		return NotApproved, nil
+	}
+	return said, err
+}
+
+// NotApproved is what the model is told of a call that somebody of the team would be asked about.
+const NotApproved = "This is a trial: somebody of the team would be asked first. Tell the customer that it is being looked at."
+
+// FactsOf are what policy goes by for a message that a customer would write now, after calls of earlier turns.
+func FactsOf(m *tania.Message, acts []tania.Act, now time.Time) policy.Facts {
+	f := policy.Facts{Contact: policy.Contact{Contact: m.Contact, Custom: map[string]any{}, Verified: m.Identified()}, Turn: now, Now: now}
+	for _, a := range m.Attributes {
+		if name, own := strings.CutPrefix(a.Name, tania.KnownOfContact); own {
+			f.Contact.Custom[name] = a.Value
+		}
+	}
+	for _, a := range acts {
+		made := tool.Made{Tool: a.Tool, OK: a.OK, At: a.At}
+		// What was stored as JSON is read as such; what is not there is nil.
+		_ = json.Unmarshal(a.Arguments, &made.Arguments)
+		_ = json.Unmarshal(a.Result, &made.Result)
+		f.Made = append(f.Made, made)
+	}
+	return f
 }
 
 // Status is the HTTP status of the last call's answer, 0 where it had none.

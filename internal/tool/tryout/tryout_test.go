@@ -41,7 +41,7 @@ func TestATrialReadsAndWritesNothing(t *testing.T) {
 	pay := one("pay", "POST", tool.Write)
 	pay.Limits.Require = []tool.Condition{{If: "args.amount <= look().total"}}
 	note := tool.Tool{Name: "note", Description: "d", Risk: tool.Write, Parameters: pay.Parameters, Chatwoot: "contact_note"}
-	tools := []tool.Tool{one("look", "GET", tool.Read), note, pay}
+	tools := []tool.Tool{one("look", "GET", tool.Read), note, pay, one("refund", "POST", tool.Approve)}
 	rules, problems := policy.New(tools, nil)
 	if len(problems) > 0 {
 		t.Fatal(problems)
@@ -77,6 +77,10 @@ func TestATrialReadsAndWritesNothing(t *testing.T) {
 		}
 		if said := say("note", 1); making == strings.Contains(said, "trial") {
 			t.Errorf("what nothing calls says %s", said)
+		}
+		said, err := box.Call(t.Context(), llm.Call{Tool: "refund", Arguments: map[string]any{}})
+		if making == (err == nil) || !making && said != tryout.NotApproved {
+			t.Errorf("with writes %v, what is to be approved: %q, %v", making, said, err)
 		}
 		if steps, _, err := box.Before(t.Context()); err != nil || len(steps) != 3 {
 			t.Errorf("the journal has %+v, %v", steps, err)
