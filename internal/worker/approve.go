@@ -48,10 +48,13 @@ func (r *run) heard(ctx context.Context, memory *tania.Conversation) (*tania.Con
 	return &changed, err
 }
 
+// besideNo are words that say nothing more beside a no.
+const besideNo = "déjalo déjelo dejalo leave it deixa deixe cancel cancela cancele"
+
 // declined reports whether the customer has said no, and nothing else, since the team was asked.
 func (r *run) declined(a *tania.Approval) bool {
 	since := slices.DeleteFunc(slices.Clone(r.said()), func(m tania.Message) bool { return m.ID <= a.Newest || m.Undelivered != nil })
-	return len(since) > 0 && choice.Agrees(reply.Text(since), "") == choice.No
+	return len(since) > 0 && choice.Agrees(reply.Text(since), besideNo) == choice.No
 }
 
 // takeUp goes by what the team has decided on the turn's request, before anything else is: what it approved is done, whether or not the bot

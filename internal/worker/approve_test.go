@@ -2,6 +2,7 @@ package worker_test
 
 import (
 	"context"
+	"net/http"
 	"strings"
 	"sync"
 	"testing"
@@ -229,6 +230,9 @@ func TestACustomerTakesBackWhatTheyWanted(t *testing.T) {
 			onBothEngines(t, func(t *testing.T, redis bool) {
 				o := newOffice(t, redis, func(ctx context.Context, p llm.Prompt) (llm.Response, error) {
 					if n := len(p.Steps); n == 1 && strings.Contains(p.Steps[0].Calls[0].Result, "not yet") {
+						if name == "a no" {
+							t.Error("the model is asked what a no means")
+						}
 						return llm.Response{Calls: []llm.Call{{Tool: "withdraw_request", Arguments: map[string]any{}}}}, nil
 					}
 					return wants("refund")(ctx, p)
@@ -391,4 +395,44 @@ func TestATakenConversationStillHasWhatWasApproved(t *testing.T) {
 			t.Errorf("the shop saw %q; %s with %+v", o.shop.seen(), d.Outcome, d.Acts)
 		}
 	})
+}
+
+// TestWhatComesBeforeTheTurnIsParkedCounts: a word, and a message, that come while the customer is told that it is being looked at.
+func TestWhatComesBeforeTheTurnIsParkedCounts(t *testing.T) {
+	for name, writes := range map[string]func(o *office, c tania.ConversationID){
+		"a word":    func(o *office, c tania.ConversationID) { o.says(c, "/approve") },
+		"a message": func(o *office, c tania.ConversationID) { o.write(c, "No, déjalo") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			onBothEngines(t, func(t *testing.T, redis bool) {
+				var o *office
+				var once sync.Once
+				o = newOffice(t, redis, wants("refund"), func(s *settings) {
+					s.transport = func(_ *rig, next http.RoundTripper) http.RoundTripper {
+						return roundTrip(func(q *http.Request) (*http.Response, error) {
+							answer, err := next.RoundTrip(q)
+							name, _ := callName(q)
+							if name == "send" || strings.HasSuffix(q.URL.Path, "/messages") && q.Method == http.MethodPost {
+								once.Do(func() {
+									writes(o, 1)
+									o.until("the webhooks", func() bool {
+										a := o.memory(1).Approval
+										return a != nil && (a.Ruling != nil || a.Newer)
+									})
+								})
+							}
+							return answer, err
+						})
+					}
+				})
+				c := o.write(0, "¿Puede hacer algo con mi pedido 7?")
+				o.until("the end", func() bool { return strings.HasPrefix(o.lastOf(c), "It says: ") })
+				o.over()
+				want := map[string]string{"a word": "POST /7/refund"}[name]
+				if o.shop.seen() != want {
+					t.Errorf("the shop saw %q, want %q", o.shop.seen(), want)
+				}
+			})
+		})
+	}
 }
