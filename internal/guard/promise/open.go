@@ -14,7 +14,8 @@ var (
 	harmlessWill = set(`be need have help explain try do see love guide walk tell show share assist look provide say answer wait gladly appreciate want like recommend
 		understand never always not list describe clarify summarize ask stay continue happily mean depend vary cost apply find require`)
 	harmlessState = `includ locat bas requir need limit allow expect cover protect guarant appreciat interest relat consider delay damag clos open lik hop suppos charg
-		inclui ubic limit permit cubiert proteg garant interes dan agot cerr perd retras prev relacion bienven localiz fech atras abert valor suggest apologiz offer`
+		inclui ubic limit permit cubiert proteg garant interes dan agot cerr perd retras prev relacion bienven localiz fech
+		atras abert valor suggest apologiz offer`
 	harmlessGoing = `ayud ajud explic cont dec diz neces precis ver ser est intent tent mostr gui orient pod ter dar tener haber hav
 		pas comunic conect transf respond entend recom preguntar`
 )
@@ -47,10 +48,12 @@ func (c *clause) open(i int) (Act, tense) { //nolint:cyclop,gocognit // a case f
 	case in(w, "is was were been be queda quedo esta fue sera sido foi ficou") && c.any(i-4, i, possessed):
 		p := c.word(c.skip(i+1, adverbs))
 		romance := (participles[ending(p, 3)] || participles[ending(p, 4)]) && len(p) > 5
-		if !romance && !(strings.HasSuffix(p, "ed") && len(p) > 4) || startsWith(p, harmlessState) || w == "be" && c.word(i-1) != "will" {
+		english := strings.HasSuffix(p, "ed") && len(p) > 4
+		possible := w == "be" && c.word(i-1) != "will"
+		if !romance && !english || possible || startsWith(p, harmlessState) {
 			return "", 0
 		}
-		if w == "be" || w == "sera" {
+		if in(w, "be sera is esta") { // a passage may say that it is so of everybody
 			return Other, coming
 		}
 		return Other, done
@@ -142,7 +145,7 @@ func later(w, low string) bool {
 
 // stemAt is how the verb of a claim begins: of the word at a place or, where that is an auxiliary, of the next that is none.
 func (c *clause) stemAt(i int) string {
-	for i < len(c.fold) && (clitics[c.fold[i]] || in(c.fold[i], "will going to voy vamos vou a he hemos have just vai vao va van be")) {
+	for i < len(c.fold) && (clitics[c.fold[i]] || in(c.fold[i], "will going to voy vamos vou a he hemos have just vai vao va van be is esta sera now already")) {
 		i++
 	}
 	w := c.word(i)

@@ -46,7 +46,8 @@ solve es resolv resuelv solucion arregl repar pt resolv solucion consert arrum e
 // irregular has forms that their stems do not show.
 const irregular = `sent send 1|made register 1|abierto register 1|resuelto solve 1|devuelto refund 1|escrito contact 1|escrevi
 		contact 2|fiz register 2|hice register 2|hecho register 1|feito register 1
- gave send 1|put register 1|set register 1|froze switch 1|frozen switch 1|left register 1|abri register 2|abriré register 4|pedi register 2|rang
+ gave send 1|put register 1|set register 1|froze switch 1|frozen switch 1|left register 1
+ abri register 2|abriré register 4|pedi register 2|rang
 		contact 1|dado switch 1|dada switch 1|puesto register 1|posto register 1|told contact 1|spoken contact 1|spoke contact 1
  let contact 9|pongo register 6|pondre contact 4|pondremos contact 4|pondra contact 5|pondran contact 5|ponemos contact 3`
 
