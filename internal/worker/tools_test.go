@@ -170,7 +170,7 @@ func TestAToolOfAnMCPServerIsCalled(t *testing.T) {
 	}
 	mcp.AddTool(server, &mcp.Tool{Name: "get_order", Description: "Gives the status."},
 		func(_ context.Context, _ *mcp.CallToolRequest, o order) (*mcp.CallToolResult, any, error) {
-			return nil, map[string]any{"order": o.ID, "status": "sent"}, nil
+			return nil, map[string]any{"status": "sent " + o.ID}, nil
 		})
 	site := httptest.NewServer(mcp.NewStreamableHTTPHandler(func(*http.Request) *mcp.Server { return server }, nil))
 	t.Cleanup(func() { site.CloseClientConnections(); site.Close() })
@@ -197,7 +197,7 @@ func TestAToolOfAnMCPServerIsCalled(t *testing.T) {
 		o.worker.Tools.MCP, o.worker.MCP, o.worker.ToolCalls, o.translates = servers, servers, 8, true
 	})
 	c := r.write(0, "¿Dónde está mi pedido 7?")
-	r.until("the answer", func() bool { return r.lastOf(c) == `It says: {"order":"7","status":"sent"}` })
+	r.until("the answer", func() bool { return r.lastOf(c) == `It says: {"status":"sent 7"}` })
 	r.ended()
 	all, _ := offered.Load().([]llm.Tool)
 	if len(all) != 1 || all[0].Name != "look" || all[0].Description != "Gives the status." {

@@ -196,7 +196,7 @@ func called(ctx context.Context, o tryout.Options, t *tool.Tool, arguments map[s
 	}
 	for {
 		box := tryout.New(o)
-		said, err := box.Call(ctx, llm.Call{Tool: t.Name, Arguments: arguments})
+		said, err := box.Box.Call(ctx, llm.Call{Tool: t.Name, Arguments: arguments})
 		if approval, asked := errors.AsType[*once.ApprovalError](err); asked && o.Facts.Approved == nil {
 			o.Facts.Approved = consent(approval.Tool, approval.Arguments, past)
 			continue
