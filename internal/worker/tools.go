@@ -106,6 +106,9 @@ func needsPerson(err error) (string, bool) {
 	if d, ok := errors.AsType[*once.DoubtfulError](err); ok {
 		return d.Error(), true
 	}
+	if h, ok := errors.AsType[*once.ByHandError](err); ok {
+		return h.Error(), true
+	}
 	return "", false
 }
 

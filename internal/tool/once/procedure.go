@@ -67,11 +67,12 @@ func (b *Box) Do(ctx context.Context, c policy.Call, agreed time.Time) (tania.Ca
 	}
 	switch v.Kind {
 	case policy.Allow:
-		if _, err = b.allowed(ctx, v.Call, arguments, b.takeUnmade(v.Call)); err != nil {
+		if _, err = b.allowed(ctx, v.Call, arguments, 0); err != nil {
 			return tania.Came{}, err
 		}
 	case policy.Approve:
-		return b.doAsked(ctx, v.Call, arguments)
+		b.refused(c.Tool, v.Call.Arguments, ToApprove, v.Text)
+		return tania.Came{}, &ByHandError{Tool: c.Tool, Arguments: arguments}
 	default:
 		why := v.Reason
 		if v.Kind == policy.Confirm {
@@ -82,38 +83,27 @@ func (b *Box) Do(ctx context.Context, c policy.Call, agreed time.Time) (tania.Ca
 	return b.came(c.Tool, v.Text), nil
 }
 
-// doAsked has the team asked for a call, and gives what it came to where they decided.
-func (b *Box) doAsked(ctx context.Context, c policy.Call, arguments json.RawMessage) (tania.Came, error) {
-	told, err := b.ask(ctx, c, arguments)
-	switch {
-	case err != nil:
-		return tania.Came{}, err
-	case b.pending != nil:
-		return tania.Came{}, &ApprovalError{*b.pending}
-	}
-	if t := b.tool(c.Tool); t != nil {
-		if earlier := b.same(t, c); earlier != nil {
-			return tania.Came{OK: true, Result: earlier, Wrote: t.Risk.Writes()}, nil
-		}
-	}
-	return refusedFor(ToApprove, told), nil
+// ByHandError ends a procedure: a call that somebody of the team has to allow is left to them.
+type ByHandError struct {
+	Tool      string
+	Arguments json.RawMessage
+}
+
+// Error says in a line what is to be done.
+func (e *ByHandError) Error() string {
+	return fmt.Sprintf("the customer wants %s with %s, which a person has to do or decide on", e.Tool, e.Arguments)
 }
 
 // came is what the newest act came to; one that was refused says why.
 func (b *Box) came(name, why string) tania.Came {
 	a := b.acts[len(b.acts)-1]
 	if a.Refused != "" {
-		return refusedFor(a.Refused, why)
+		result, err := json.Marshal(map[string]string{"refused": a.Refused, "why": why})
+		if err != nil {
+			result = nil
+		}
+		return tania.Came{Result: result}
 	}
 	t := b.tool(name)
 	return tania.Came{OK: a.OK, Result: a.Result, Wrote: a.OK && (t == nil || t.Risk.Writes())}
-}
-
-// refusedFor is what a call comes to that is not made.
-func refusedFor(refused, why string) tania.Came {
-	result, err := json.Marshal(map[string]string{"refused": refused, "why": why})
-	if err != nil {
-		result = nil
-	}
-	return tania.Came{Result: result}
 }
