@@ -48,8 +48,8 @@ func (s *taken) String() string {
 // placeholders are those in what a model is sent.
 var placeholders = regexp.MustCompile(`\[[A-Z_]+_\d+\]`)
 
-// parrot is a model that calls a tool with all placeholders that it was shown in the conversation, that of an e-mail written in its own way,
-// and then names those of what a reply may show. It makes vectors too.
+// parrot is a model that calls a tool with all placeholders that it was shown in the conversation, that of an e-mail written in its own
+// way, and then names those of what a reply may show. It makes vectors too.
 func (s *taken) parrot(w http.ResponseWriter, r *http.Request) {
 	body := s.take(r)
 	w.Header().Set("Content-Type", "application/json")
@@ -146,7 +146,8 @@ tools:
 	}
 	if _, err = in.sim.CustomerWrites(chatwootsim.CustomerMessage{
 		Conversation: first.Conversation,
-		Text:         "Y además ¿qué saben de DNI " + values[3] + ", CURP " + values[4] + " y CPF " + values[5] + "? Mi correo sigue siendo ANA.LOPEZ@example.com",
+		Text: "Y además ¿qué saben de DNI " + values[3] + ", CURP " + values[4] + " y CPF " + values[5] +
+			"? Mi correo sigue siendo ANA.LOPEZ@example.com",
 	}); err != nil {
 		t.Fatal(err)
 	}
@@ -168,7 +169,9 @@ tools:
 		}
 	}
 	in.tania.stop()
-	seen := map[string]string{"the model's server": model.String(), "the log": in.tania.output.String(), "the receiver of traces": traces.String()}
+	seen := map[string]string{
+		"the model's server": model.String(), "the log": in.tania.output.String(), "the receiver of traces": traces.String(),
+	}
 	files, err := filepath.Glob(filepath.Join(data, "*"))
 	if err != nil {
 		t.Fatal(err)

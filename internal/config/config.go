@@ -212,8 +212,9 @@ func (c *Config) QuietTime() (quiet, most time.Duration) {
 // Tools are what bots may do beside talk: Calls and Tokens bound an answer.
 type Tools struct{ Calls, Tokens int }
 
-// Steers reports whether a label says to Tania who has a conversation, what an answer was worth, what the team approves, which answers may be shared or which bot
-// of bot.yaml answers: such are for people to put on, and no tool changes them. Chatwoot compares labels without regard to case.
+// Steers reports whether a label says to Tania who has a conversation, what an answer was worth, what the team approves, which answers may
+// be shared or which bot of bot.yaml answers: such are for people to put on, and no tool changes them. Chatwoot compares labels without
+// regard to case.
 func (c *Config) Steers(label string) bool {
 	own := append([]string{
 		c.Handoff.Label, c.Handoff.ReturnLabel, c.Ratings.Bad, c.Ratings.Good, c.Ratings.FAQ, c.Approvals.Approve, c.Approvals.Reject,

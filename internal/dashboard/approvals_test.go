@@ -36,7 +36,8 @@ func TestACallIsApprovedInABrowser(t *testing.T) {
 			Turn: turn.ID, Entry: 1, Number: 1, Tool: "refund", About: "Refunds an order.", Arguments: arguments, At: time.Now(),
 			Until: time.Now().Add(time.Hour),
 		}
-		if _, err := s.engine.UpdateConversation(t.Context(), key, func(c *tania.Conversation) bool { c.Approval = &a; return true }); err != nil {
+		change := func(c *tania.Conversation) bool { c.Approval = &a; return true }
+		if _, err := s.engine.UpdateConversation(t.Context(), key, change); err != nil {
 			t.Fatal(err)
 		}
 		if err := s.engine.Park(t.Context(), turn, time.Duration(1+i)*time.Hour, nil); err != nil {

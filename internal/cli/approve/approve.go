@@ -86,8 +86,9 @@ type decideCmd struct {
 func decide(pick cli.Picker, reject bool) *cobra.Command {
 	c := decideCmd{reject: reject}
 	cmd := &cobra.Command{
-		Use: "approve ACCOUNT:CONVERSATION", Short: "Approve the call that waits in a conversation", Args: cli.One("ACCOUNT:CONVERSATION", &c.Conversation),
-		Run: pick(&c), Long: "Approve the call that waits in a conversation, as tania approvals list shows it. It is made once.",
+		Use: "approve ACCOUNT:CONVERSATION", Short: "Approve the call that waits in a conversation",
+		Args: cli.One("ACCOUNT:CONVERSATION", &c.Conversation),
+		Run:  pick(&c), Long: "Approve the call that waits in a conversation, as tania approvals list shows it. It is made once.",
 	}
 	if reject {
 		cmd.Use, cmd.Short = "reject ACCOUNT:CONVERSATION", "Reject the call that waits in a conversation"
