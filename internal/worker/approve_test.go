@@ -202,13 +202,13 @@ func TestACustomerWhoWritesMeanwhileIsAnswered(t *testing.T) {
 	onBothEngines(t, func(t *testing.T, redis bool) {
 		o := newOffice(t, redis, func(ctx context.Context, p llm.Prompt) (llm.Response, error) {
 			if n := len(p.Steps); n == 1 && strings.Contains(p.Steps[0].Calls[0].Result, "not yet") {
-				return llm.Response{Text: "Abrimos a las nueve.", Known: true, Usage: tania.Usage{Model: "m", Calls: 1}}, nil
+				return llm.Response{Text: "Abrimos por la mañana.", Known: true, Usage: tania.Usage{Model: "m", Calls: 1}}, nil
 			}
 			return wants("refund")(ctx, p)
 		}, nil)
 		c := o.asks()
 		o.write(c, "¿Y a qué hora abren?")
-		o.until("the answer", func() bool { return o.lastOf(c) == "Abrimos a las nueve." })
+		o.until("the answer", func() bool { return o.lastOf(c) == "Abrimos por la mañana." })
 		o.parked()
 		if o.shop.seen() != "" {
 			t.Fatalf("the shop saw %s", o.shop.seen())
@@ -216,7 +216,7 @@ func TestACustomerWhoWritesMeanwhileIsAnswered(t *testing.T) {
 		o.says(c, "/approve")
 		o.until("the end", func() bool { return o.lastOf(c) == `It says: {"status":"pending"}` })
 		o.over()
-		o.wantSaid(c, lookedAt, "Abrimos a las nueve.", `It says: {"status":"pending"}`)
+		o.wantSaid(c, lookedAt, "Abrimos por la mañana.", `It says: {"status":"pending"}`)
 		if o.shop.seen() != "POST /7/refund" || strings.Count(o.note(c), "Por aprobar") != 1 {
 			t.Errorf("the shop saw %s; notes %s", o.shop.seen(), o.note(c))
 		}
