@@ -40,7 +40,11 @@ func newOffice(t *testing.T, redis bool, m model, change func(*settings)) *offic
 		o.mu.Lock()
 		o.prompts = append(o.prompts, p)
 		o.mu.Unlock()
-		return m(ctx, p)
+		r, err := m(ctx, p)
+		if strings.HasPrefix(r.Text, "It says: refused") || strings.HasPrefix(r.Text, "It says: The request") {
+			r.Text = notDone // in the customer's language, as the guard wants it
+		}
+		return r, err
 	}, func(s *settings) {
 		o.shop = withTools(t, s)
 		s.redis = redis
@@ -50,6 +54,20 @@ func newOffice(t *testing.T, redis bool, m model, change func(*settings)) *offic
 		}
 	})
 	return o
+}
+
+// notDone is what the model says of what is not done.
+const notDone = "No se puede hacer eso."
+
+// told is what the model was told last of a call.
+func (o *office) told() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	steps := o.prompts[len(o.prompts)-1].Steps
+	if len(steps) == 0 {
+		return ""
+	}
+	return steps[len(steps)-1].Calls[0].Result
 }
 
 // asks has a customer want a refund, until the team is asked and the turn is parked.
@@ -151,8 +169,11 @@ func TestTheTeamRejectsACall(t *testing.T) {
 		o := newOffice(t, redis, wants("refund"), nil)
 		c := o.asks()
 		o.says(c, "/reject el plazo ya pasó")
-		o.until("the answer", func() bool { return strings.Contains(o.lastOf(c), "decided against it, and says: el plazo ya pasó") })
+		o.until("the answer", func() bool { return o.lastOf(c) == notDone })
 		o.over()
+		if !strings.Contains(o.told(), "decided against it, and says: el plazo ya pasó") {
+			t.Errorf("the model was told %q", o.told())
+		}
 		d := o.record(c)
 		if o.shop.seen() != "" || len(d.Acts) != 1 || d.Acts[0].Refused != "rejected" || d.Acts[0].Ruling.Reason != "el plazo ya pasó" {
 			t.Errorf("the shop saw %q; %+v", o.shop.seen(), d.Acts)
@@ -239,8 +260,11 @@ func TestACustomerTakesBackWhatTheyWanted(t *testing.T) {
 				}, nil)
 				c := o.asks()
 				o.write(c, said)
-				o.until("the answer", func() bool { return strings.Contains(o.lastOf(c), "withdrawn") })
+				o.until("the answer", func() bool { return o.lastOf(c) == notDone })
 				o.over()
+				if !strings.Contains(o.told(), "withdrawn") {
+					t.Errorf("the model was told %q", o.told())
+				}
 				if a := o.memory(c).Approval; !a.Closed || a.Ruling.Reason != tania.WithdrawnByCustomer || o.shop.seen() != "" {
 					t.Errorf("%+v; the shop saw %s", a, o.shop.seen())
 				}
@@ -366,7 +390,7 @@ func TestOneOfManyWordsAtOnceCounts(t *testing.T) {
 			}
 		})
 		all.Wait()
-		o.until("the answer", func() bool { return strings.HasPrefix(o.lastOf(c), "It says: ") })
+		o.until("the answer", func() bool { return o.lastOf(c) != lookedAt })
 		o.over()
 		a, want := o.memory(c).Approval, ""
 		if a.Ruling.Verdict == tania.ApprovalGiven {
@@ -426,7 +450,7 @@ func TestWhatComesBeforeTheTurnIsParkedCounts(t *testing.T) {
 					}
 				})
 				c := o.write(0, "¿Puede hacer algo con mi pedido 7?")
-				o.until("the end", func() bool { return strings.HasPrefix(o.lastOf(c), "It says: ") })
+				o.until("the end", func() bool { return o.lastOf(c) == notDone || strings.HasPrefix(o.lastOf(c), "It says: ") })
 				o.over()
 				want := map[string]string{"a word": "POST /7/refund"}[name]
 				if o.shop.seen() != want {
