@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"tania/internal/cache/reading"
+	"tania/internal/guard/fact/token"
+	"tania/internal/guard/fact/unit"
 	"tania/internal/tania"
 )
 
@@ -35,14 +37,14 @@ func valueOf(s string) (value, alt float64, ok bool) {
 		value, err := strconv.ParseFloat(s, 64)
 		return value, value, err == nil
 	}
-	whole, fraction := digitsOf(s[:last]), s[last+1:]
+	whole, fraction := token.Digits(s[:last]), s[last+1:]
 	mixed := strings.ContainsAny(s[:last], ".,'") && !strings.Contains(s[:last], s[last:last+1])
 	again := strings.Contains(s[:last], s[last:last+1])
 	switch {
 	case again && !thousands(s):
 		return 0, 0, false
 	case again:
-		value, err := strconv.ParseFloat(digitsOf(s), 64)
+		value, err := strconv.ParseFloat(token.Digits(s), 64)
 		return value, value, err == nil
 	case !mixed && thousands(s):
 		value, err := strconv.ParseFloat(whole+fraction, 64)
@@ -63,21 +65,21 @@ type number struct {
 // numberAt reads a number in figures or in words, with "mil" and the like; next is i where there is none.
 func (r *reader) numberAt(i int) number {
 	t := r.tokens[i]
-	if t.sort == word {
+	if t.Sort == token.Word {
 		return r.wordedAt(i)
 	}
-	if t.sort != figures {
+	if t.Sort != token.Figures {
 		return number{next: i}
 	}
 	n := number{next: i + 1}
 	var ok bool
-	if n.value, n.alt, ok = valueOf(t.low); !ok {
+	if n.value, n.alt, ok = valueOf(t.Low); !ok {
 		return number{next: i}
 	}
 	n = r.grouped(i, n)
-	if s, mid := scales[r.parts[n.next]], r.tokens[n.next]; s != 0 && (mid.low != "k" || !mid.spaced) && mid.sort == word {
+	if s, mid := scales[r.parts[n.next]], r.tokens[n.next]; s != 0 && (mid.Low != "k" || !mid.Spaced) && mid.Sort == token.Word {
 		n.value, n.alt, n.next = n.value*s, n.alt*s, n.next+1
-	} else if mid.raw == "M" && !mid.spaced && i > 0 && money[units[r.parts[i-1]].base] {
+	} else if mid.Raw == "M" && !mid.Spaced && i > 0 && unit.Money[unit.ByWord[r.parts[i-1]].Base] {
 		n.value, n.alt, n.next = n.value*1e6, n.alt*1e6, n.next+1
 	}
 	return n
@@ -85,19 +87,19 @@ func (r *reader) numberAt(i int) number {
 
 // grouped takes in groups of three figures behind spaces, "1 200 €", where an amount of money stands.
 func (r *reader) grouped(i int, n number) number {
-	if len(r.tokens[i].low) > 3 || r.tokens[i].low == "0" {
+	if len(r.tokens[i].Low) > 3 || r.tokens[i].Low == "0" {
 		return n
 	}
-	digits, j := r.tokens[i].low, i+1
-	for r.tokens[j].sort == figures && len(r.tokens[j].low) >= 3 && r.text[r.tokens[j-1].end:r.tokens[j].at] != "" &&
-		len(strings.TrimSpace(r.text[r.tokens[j-1].end:r.tokens[j].at])) == 0 && len(strings.FieldsFunc(r.tokens[j].low, notDigit)[0]) == 3 {
-		digits += r.tokens[j].low
+	digits, j := r.tokens[i].Low, i+1
+	for r.tokens[j].Sort == token.Figures && len(r.tokens[j].Low) >= 3 && r.text[r.tokens[j-1].End:r.tokens[j].At] != "" &&
+		len(strings.TrimSpace(r.text[r.tokens[j-1].End:r.tokens[j].At])) == 0 && len(strings.FieldsFunc(r.tokens[j].Low, notDigit)[0]) == 3 {
+		digits += r.tokens[j].Low
 		j++
 		if strings.ContainsAny(digits, ".,") {
 			break
 		}
 	}
-	if j == i+1 || !money[units[r.parts[j]].base] && (i == 0 || !money[units[r.parts[i-1]].base]) {
+	if j == i+1 || !unit.Money[unit.ByWord[r.parts[j]].Base] && (i == 0 || !unit.Money[unit.ByWord[r.parts[i-1]].Base]) {
 		return n
 	}
 	if v, err := strconv.ParseFloat(strings.ReplaceAll(digits, ",", "."), 64); err == nil {
@@ -112,7 +114,7 @@ func notDigit(r rune) bool { return r < '0' || r > '9' }
 func (r *reader) wordedAt(i int) number {
 	best := number{next: i}
 	for _, lang := range r.languages {
-		text, next := reading.NumberAt(r.parts[:len(r.parts)-ahead+1], i, lang)
+		text, next := reading.NumberAt(r.parts[:len(r.parts)-token.Ahead+1], i, lang)
 		if next <= best.next {
 			continue
 		}
@@ -131,14 +133,14 @@ func (r *reader) amount(i int) (next int) {
 	if n.next == i {
 		return i
 	}
-	if r.tokens[i].sort == figures && placeEndings[r.parts[n.next]] && !r.tokens[n.next].spaced && r.tokens[n.next].sort == word {
+	if r.tokens[i].Sort == token.Figures && placeEndings[r.parts[n.next]] && !r.tokens[n.next].Spaced && r.tokens[n.next].Sort == token.Word {
 		return r.place(i, n)
 	}
 	if month, year, end := r.monthBehind(n.next); month != 0 && n.value >= 1 && n.value <= 31 {
 		r.add(fact{kind: Date, day: int(n.value), month: month, year: year}, i, end)
 		return end
 	}
-	return r.counted(i, i, n, unit{})
+	return r.counted(i, i, n, unit.Unit{})
 }
 
 // place reads "3rd of May" and "2º".
@@ -154,36 +156,36 @@ func (r *reader) place(i int, n number) (next int) {
 }
 
 // counted takes a number with the unit that stands before it, behind it, or behind the number with which it makes a range.
-func (r *reader) counted(from, at int, n number, before unit) (next int) {
+func (r *reader) counted(from, at int, n number, before unit.Unit) (next int) {
 	f := fact{
 		kind: Number, value: n.value, alt: n.alt, worded: n.worded, unit: before,
 		loose: r.field || fieldSigns[r.before(from, 1)], hedged: r.hedged(from), anaphoric: articles[r.before(from, 1)],
 	}
-	if r.tokens[at].sort == figures {
-		f.digits = digitsOf(r.tokens[at].low)
+	if r.tokens[at].Sort == token.Figures {
+		f.digits = token.Digits(r.tokens[at].Low)
 	}
 	next = n.next
-	if u, end := r.unitAt(n.next, &f); u.base != "" {
+	if u, end := r.unitAt(n.next, &f); u.Base != "" {
 		f.unit = u
-		if money[before.base] && !money[u.base] {
+		if unit.Money[before.Base] && !unit.Money[u.Base] {
 			f.unit, end = before, n.next
-		} else if before.base != "" && !oneCurrency(before.base, u.base) {
+		} else if before.Base != "" && !unit.OneCurrency(before.Base, u.Base) {
 			f.unit = before
 		}
 		next = end
 	}
 	next = r.cents(next, &f)
 	rest := next
-	if f.unit.base == "" || before.base != "" {
+	if f.unit.Base == "" || before.Base != "" {
 		if second, ok := r.secondOf(next, f.unit); ok {
 			last := r.facts[len(r.facts)-1]
-			if f.unit.base == "" && last.kind != Time && last.kind != Date {
+			if f.unit.Base == "" && last.kind != Time && last.kind != Date {
 				f.unit, f.days, f.hours = last.unit, last.days, last.hours
 			}
-			if last.kind == Date && f.unit.base == "" {
+			if last.kind == Date && f.unit.Base == "" {
 				f = fact{kind: Date, day: int(n.value), month: last.month, year: last.year}
 			}
-			f.clock = f.unit.base == "" && f.kind == Number && (last.clock || last.kind == Time || last.unit.base == "")
+			f.clock = f.unit.Base == "" && f.kind == Number && (last.clock || last.kind == Time || last.unit.Base == "")
 			if f.clock && last.kind == Number && last.value <= 24 {
 				last := &r.facts[len(r.facts)-1]
 				last.clock, last.vague = true, last.value <= 12
@@ -191,7 +193,7 @@ func (r *reader) counted(from, at int, n number, before unit) (next int) {
 			rest = second
 		}
 	}
-	f.clock = (f.clock || beforeHour[r.before(from, 1)]) && f.value <= 24 && f.unit.base == ""
+	f.clock = (f.clock || beforeHour[r.before(from, 1)]) && f.value <= 24 && f.unit.Base == ""
 	f.vague = f.clock && f.value <= 12
 	f.kind = kindOf(f)
 	r.add(f, from, max(next, from+1))
@@ -202,16 +204,16 @@ func kindOf(f fact) Kind {
 	switch {
 	case f.kind == Date:
 		return Date
-	case money[f.unit.base]:
+	case unit.Money[f.unit.Base]:
 		return Price
-	case f.unit.base != "" && !strings.HasPrefix(f.unit.base, baseNoun):
+	case f.unit.Base != "" && !strings.HasPrefix(f.unit.Base, unit.Noun):
 		return Quantity
 	}
 	return Number
 }
 
 // secondOf reads the number behind "-" or "to", the second of a range.
-func (r *reader) secondOf(i int, before unit) (next int, ok bool) {
+func (r *reader) secondOf(i int, before unit.Unit) (next int, ok bool) {
 	if !rangeJoints[r.parts[i]] {
 		return i, false
 	}
@@ -220,16 +222,16 @@ func (r *reader) secondOf(i int, before unit) (next int, ok bool) {
 		j++
 	}
 	had := len(r.facts)
-	if u := units[r.parts[j]]; money[u.base] || r.tokens[j].sort == word && money[u.base] {
+	if u := unit.ByWord[r.parts[j]]; unit.Money[u.Base] || r.tokens[j].Sort == token.Word && unit.Money[u.Base] {
 		if next = r.moneyBefore(j); next > j && len(r.facts) > had {
 			return next, true
 		}
 		return i, false
 	}
-	if r.tokens[j].sort != figures && r.tokens[j].sort != word {
+	if r.tokens[j].Sort != token.Figures && r.tokens[j].Sort != token.Word {
 		return i, false
 	}
-	if r.tokens[j].sort == figures {
+	if r.tokens[j].Sort == token.Figures {
 		if next = r.time(j); next > j && len(r.facts) > had {
 			return next, true
 		}
@@ -242,8 +244,8 @@ func (r *reader) secondOf(i int, before unit) (next int, ok bool) {
 		r.add(fact{kind: Date, day: int(n.value), month: month, year: year}, j, end)
 		return end, true
 	}
-	if !money[before.base] {
-		before = unit{}
+	if !unit.Money[before.Base] {
+		before = unit.Unit{}
 	}
 	next = r.counted(j, j, n, before)
 	return next, len(r.facts) > had
@@ -269,14 +271,16 @@ func (r *reader) hedged(i int) bool {
 }
 
 // unitAt reads what is counted by the number before a token.
-func (r *reader) unitAt(j int, f *fact) (u unit, next int) { //nolint:cyclop // ways to write a unit, one after the other
+func (r *reader) unitAt(j int, f *fact) (u unit.Unit, next int) { //nolint:cyclop // ways to write a unit, one after the other
 	k := j
 	if r.parts[k] == "de" && j > 0 && scales[r.parts[j-1]] >= 1e6 {
 		k++
 	}
 	for range 2 {
-		if qualifiers[r.parts[k]] && r.tokens[k+1].sort == word && (units[r.parts[k+1]].base != "" || qualifiers[r.parts[k+1]]) {
-			if kind := kindsOfDay[r.parts[k]]; kind != "" {
+		behind := r.parts[k+1]
+		of := unit.ByWord[behind].Base != "" || unit.Qualifiers[behind]
+		if unit.Qualifiers[r.parts[k]] && of && r.tokens[k+1].Sort == token.Word {
+			if kind := unit.KindsOfDay[r.parts[k]]; kind != "" {
 				f.days = kind
 			}
 			k++
@@ -284,65 +288,65 @@ func (r *reader) unitAt(j int, f *fact) (u unit, next int) { //nolint:cyclop // 
 	}
 	t := r.tokens[k]
 	switch {
-	case t.low == "por" && (r.parts[k+1] == "ciento" || r.parts[k+1] == "cento"), t.low == "per" && r.parts[k+1] == "cent":
-		return unit{basePercent, 1}, k + 2
-	case t.low == "percent" || t.low == "porciento":
-		return unit{basePercent, 1}, k + 1
-	case t.low == "-" && !t.spaced && r.tokens[k+1].sort == word && !r.tokens[k+1].spaced && units[r.parts[k+1]].factor != 0:
+	case t.Low == "por" && (r.parts[k+1] == "ciento" || r.parts[k+1] == "cento"), t.Low == "per" && r.parts[k+1] == "cent":
+		return unit.Unit{Base: unit.Percent, Factor: 1}, k + 2
+	case t.Low == "percent" || t.Low == "porciento":
+		return unit.Unit{Base: unit.Percent, Factor: 1}, k + 1
+	case t.Low == "-" && !t.Spaced && r.tokens[k+1].Sort == token.Word && !r.tokens[k+1].Spaced && unit.ByWord[r.parts[k+1]].Factor != 0:
 		k++ // "30-day"
 		t = r.tokens[k]
 	}
-	known, ok := units[t.low]
+	known, ok := unit.ByWord[t.Low]
 	if ok && r.meansUnit(k, known) {
 		next = k + 1
-		if kind := kindsOfDay[r.parts[next]]; kind != "" {
+		if kind := unit.KindsOfDay[r.parts[next]]; kind != "" {
 			f.days = kind
 			next++
 		}
-		if c := nationals[r.parts[next]]; c != "" && money[known.base] {
-			known.base = c
+		if c := unit.Nationals[r.parts[next]]; c != "" && unit.Money[known.Base] {
+			known.Base = c
 			next++
 		}
-		c := units[r.parts[next]]
-		if known.base == "dollar" && ofDollar[c.base] || known.base == "peso" && ofPeso[c.base] && r.tokens[next].sort == word {
-			known.base = c.base
+		c := unit.ByWord[r.parts[next]]
+		if known.Base == "dollar" && unit.OfDollar[c.Base] || known.Base == "peso" && unit.OfPeso[c.Base] && r.tokens[next].Sort == token.Word {
+			known.Base = c.Base
 			next++
 		}
-		f.hours = t.low == "h" || t.low == "hs" || t.low == "hrs"
+		f.hours = t.Low == "h" || t.Low == "hs" || t.Low == "hrs"
 		return known, next
 	}
-	if t.low == "us" && r.parts[k+1] == "$" || t.low == "u" && r.parts[k+1] == "$" {
-		return unit{"usd", 1}, k + 2
+	if t.Low == "us" && r.parts[k+1] == "$" || t.Low == "u" && r.parts[k+1] == "$" {
+		return unit.Unit{Base: "usd", Factor: 1}, k + 2
 	}
-	if t.low == "r" && r.parts[k+1] == "$" {
-		return unit{"brl", 1}, k + 2
+	if t.Low == "r" && r.parts[k+1] == "$" {
+		return unit.Unit{Base: "brl", Factor: 1}, k + 2
 	}
-	if t.sort == word && t.spaced && len(t.low) > 2 && !reading.FunctionWords[t.low] && !t.first {
-		return unit{baseNoun + stem(t.low), 1}, j
+	if t.Sort == token.Word && t.Spaced && len(t.Low) > 2 && !reading.FunctionWords[t.Low] && !t.First {
+		return unit.Unit{Base: unit.Noun + stem(t.Low), Factor: 1}, j
 	}
-	return unit{}, j
+	return unit.Unit{}, j
 }
 
 var hourLetters = reading.WordSet(`h hs hr hrs hora horas hour hours`)
 
 // meansUnit reports whether a word behind a number is the unit that it may be: letters that stand alone are it right behind figures.
-func (r *reader) meansUnit(k int, u unit) bool {
+func (r *reader) meansUnit(k int, u unit.Unit) bool {
 	t := r.tokens[k]
-	if t.sort == sign {
+	if t.Sort == token.Sign {
 		// "49 $ 20" has the sign of the second
-		return !(money[u.base] && t.spaced && !r.tokens[k+1].spaced && r.tokens[k+1].sort == figures)
+		return !(unit.Money[u.Base] && t.Spaced && !r.tokens[k+1].Spaced && r.tokens[k+1].Sort == token.Figures)
 	}
-	switch t.low {
+	switch t.Low {
 	case "d", "s", "v", "w":
-		return !t.spaced
+		return !t.Spaced
 	case "m", "l", "g", "h", "t":
-		return t.raw == t.low || !t.spaced
+		return t.Raw == t.Low || !t.Spaced
 	case "real", "sol", "in", "cal", "mi", "us":
 		return !r.speaks(tania.English) || len(r.languages) > 1
 	case "pen", "mil", "ton":
-		return shouted(t) || t.low == "ton"
+		return t.Shouted() || t.Low == "ton"
 	case "segundo", "quarter":
-		return t.spaced
+		return t.Spaced
 	}
 	return true
 }
@@ -355,18 +359,18 @@ func stem(w string) string {
 
 // cents takes in "con 90", "y 90 céntimos" behind a price, and makes money of cents.
 func (r *reader) cents(i int, f *fact) (next int) {
-	if f.unit.base == baseCent {
+	if f.unit.Base == unit.Cent {
 		return i
 	}
 	joint := r.parts[i]
-	if !money[f.unit.base] || joint != "con" && joint != "y" && joint != "e" && joint != "and" {
+	if !unit.Money[f.unit.Base] || joint != "con" && joint != "y" && joint != "e" && joint != "and" {
 		return i
 	}
 	n := r.numberAt(i + 1)
 	if n.next == i+1 || n.value >= 100 || f.value != float64(int64(f.value)) {
 		return i
 	}
-	cents := units[r.parts[n.next]].base == baseCent
+	cents := unit.ByWord[r.parts[n.next]].Base == unit.Cent
 	if !cents && joint != "con" {
 		return i
 	}
@@ -381,27 +385,27 @@ func (r *reader) cents(i int, f *fact) (next int) {
 // moneyBefore reads a price whose currency stands before it: "$ 49", "US$20", "R$ 49,90", "S/ 35", "USD 20".
 func (r *reader) moneyBefore(i int) (next int) {
 	t := r.tokens[i]
-	j, u := i+1, units[t.low]
+	j, u := i+1, unit.ByWord[t.Low]
 	switch {
-	case t.sort == word && r.parts[i+1] == "$" && !r.tokens[i+1].spaced:
+	case t.Sort == token.Word && r.parts[i+1] == "$" && !r.tokens[i+1].Spaced:
 		code := map[string]string{
 			"us": "usd", "u": "usd", "r": "brl", "mx": "mxn", "mxn": "mxn", "ar": "ars", "usd": "usd", "cop": "cop",
 			"clp": "clp", "ars": "ars",
-		}[t.low]
+		}[t.Low]
 		if code == "" {
 			return i
 		}
-		u, j = unit{code, 1}, i+2
-	case t.low == "s" && r.parts[i+1] == "/" && !r.tokens[i+1].spaced:
-		u, j = unit{"pen", 1}, i+2
+		u, j = unit.Unit{Base: code, Factor: 1}, i+2
+	case t.Low == "s" && r.parts[i+1] == "/" && !r.tokens[i+1].Spaced:
+		u, j = unit.Unit{Base: "pen", Factor: 1}, i+2
 		if r.parts[j] == "." {
 			j++
 		}
-	case !money[u.base], t.sort == word && !shouted(t):
+	case !unit.Money[u.Base], t.Sort == token.Word && !t.Shouted():
 		return i
 	}
 	n := r.numberAt(j)
-	if n.next == j || r.tokens[j].sort != figures {
+	if n.next == j || r.tokens[j].Sort != token.Figures {
 		return i
 	}
 	return r.counted(i, j, n, u)
@@ -419,8 +423,8 @@ func (r *reader) one(i int) (next int) {
 	if !reading.Ones[w] && w != "a" && w != "an" {
 		return i
 	}
-	u, ok := units[r.parts[i+1]]
-	if !ok || u.base != baseSecond && u.base != baseMonth || idle[r.parts[i+1]] || len(r.parts[i+1]) < 3 {
+	u, ok := unit.ByWord[r.parts[i+1]]
+	if !ok || u.Base != unit.Second && u.Base != unit.Month || idle[r.parts[i+1]] || len(r.parts[i+1]) < 3 {
 		return i
 	}
 	if !inOne[r.before(i, 1)] && !(r.before(i, 1) == "de" && r.before(i, 2) == "dentro") {
@@ -428,7 +432,7 @@ func (r *reader) one(i int) (next int) {
 	}
 	f := fact{kind: Quantity, value: 1, alt: 1, unit: u, worded: true}
 	end := i + 2
-	if kind := kindsOfDay[r.parts[end]]; kind != "" {
+	if kind := unit.KindsOfDay[r.parts[end]]; kind != "" {
 		f.days = kind
 		end++
 	}

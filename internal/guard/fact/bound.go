@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"tania/internal/cache/reading"
+	"tania/internal/guard/fact/token"
 	"tania/internal/words"
 )
 
@@ -60,9 +61,9 @@ func (r *reader) around(i int) (with []string) {
 		}
 	}
 	for _, t := range r.tokens {
-		own := t.at >= r.facts[i].at && t.end <= r.facts[i].end
-		if t.sort == word && t.at >= from && t.end <= to && !own && len(t.low) > 3 {
-			with = append(with, stem(t.low))
+		own := t.At >= r.facts[i].at && t.End <= r.facts[i].end
+		if t.Sort == token.Word && t.At >= from && t.End <= to && !own && len(t.Low) > 3 {
+			with = append(with, stem(t.Low))
 		}
 	}
 	return with

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tania/internal/cache/reading"
+	"tania/internal/guard/fact/token"
 	"tania/internal/tania"
 )
 
@@ -96,7 +97,7 @@ var phraseStarts = func() map[string][]int {
 func (r *reader) days(i int) (next int) {
 	for _, p := range phraseStarts[r.parts[i]] {
 		words := strings.Fields(dayPhrases[p].words)
-		if !r.has(i, words...) || i > 0 && r.tokens[i-1].sort == figures && words[0] != "7" {
+		if !r.has(i, words...) || i > 0 && r.tokens[i-1].Sort == token.Figures && words[0] != "7" {
 			continue
 		}
 		set := dayPhrases[p].set
@@ -113,9 +114,9 @@ func (r *reader) days(i int) (next int) {
 	short := j == i+1 && shortDays[r.parts[i]] != 0
 	k := j
 	switch {
-	case r.tokens[k].low == "." && short:
+	case r.tokens[k].Low == "." && short:
 		k++
-	case r.tokens[k].low == "," || r.tokens[k].sort == 0:
+	case r.tokens[k].Low == "," || r.tokens[k].Sort == 0:
 	}
 	if dayJoiners[r.parts[k]] {
 		k++
@@ -148,7 +149,7 @@ func (r *reader) day(i int) (set dayset, next int) {
 		return set, i + 1
 	}
 	if set = feiras[w]; set != 0 {
-		if (r.parts[i+1] == "-" || r.tokens[i+1].sort == word) && r.has(i+1, "-", "feira") || r.has(i+1, "-", "feiras") {
+		if (r.parts[i+1] == "-" || r.tokens[i+1].Sort == token.Word) && r.has(i+1, "-", "feira") || r.has(i+1, "-", "feiras") {
 			return set, i + 3
 		}
 		if r.parts[i+1] == "feira" {
@@ -174,11 +175,11 @@ func (r *reader) lonelyFeira(i, j int) bool {
 	if !beforeFeira[before] {
 		return true
 	}
-	if strings.HasSuffix(r.parts[i], "s") && (before == "aos" || before == "nas" || strings.HasSuffix(r.tokens[i-1].raw, "às")) {
+	if strings.HasSuffix(r.parts[i], "s") && (before == "aos" || before == "nas" || strings.HasSuffix(r.tokens[i-1].Raw, "às")) {
 		return false
 	}
 	next := r.tokens[j]
-	return next.sort == word && !reading.FunctionWords[next.low]
+	return next.Sort == token.Word && !reading.FunctionWords[next.Low]
 }
 
 var beforeFeira = reading.WordSet(`na as às nas aos toda todas cada e ou , de ate até`)
@@ -225,14 +226,14 @@ diciembre december dezembro / dic dec dez`, "\n") {
 // month reads a month that stands alone.
 func (r *reader) month(i int) (next int) {
 	t := r.tokens[i]
-	m := monthNames[t.low]
-	switch t.low {
+	m := monthNames[t.Low]
+	switch t.Low {
 	case "may", "march", "august":
-		if !capital(t) || !beforeMonth[r.before(i, 1)] {
+		if !t.Capital() || !beforeMonth[r.before(i, 1)] {
 			return i
 		}
 	case "marco":
-		if !strings.ContainsAny(t.raw, "çÇ") {
+		if !strings.ContainsAny(t.Raw, "çÇ") {
 			return i
 		}
 	}
@@ -247,7 +248,7 @@ var beforeMonth = reading.WordSet(`in of until since by from to and through befo
 
 // dateOfFigures reads 2026-05-03, 03/05/2026, 3-5-2026, 3/5 and 03.05.2026.
 func (r *reader) dateOfFigures(i int) (next int) {
-	first := r.tokens[i].low
+	first := r.tokens[i].Low
 	if parts := strings.Split(first, "."); len(parts) == 3 {
 		if f, ok := r.dateOf(parts[0], parts[1], parts[2]); ok {
 			r.add(f, i, i+1)
@@ -255,10 +256,10 @@ func (r *reader) dateOfFigures(i int) (next int) {
 		}
 	}
 	joint := r.parts[i+1]
-	if joint != "/" && joint != "-" || !r.tight(i, i+2) || r.tokens[i+2].sort != figures {
+	if joint != "/" && joint != "-" || !r.tight(i, i+2) || r.tokens[i+2].Sort != token.Figures {
 		return i
 	}
-	if r.parts[i+3] == joint && r.tight(i+2, i+4) && r.tokens[i+4].sort == figures {
+	if r.parts[i+3] == joint && r.tight(i+2, i+4) && r.tokens[i+4].Sort == token.Figures {
 		if f, ok := r.dateOf(first, r.parts[i+2], r.parts[i+4]); ok {
 			r.add(f, i, i+5)
 			return i + 5
@@ -306,11 +307,11 @@ func (r *reader) monthBehind(j int) (month, year, next int) {
 		k++
 	}
 	t := r.tokens[k]
-	month = monthNames[t.low]
+	month = monthNames[t.Low]
 	if month == 0 && (k == j || r.parts[j] == "-" || r.parts[j] == "/" || r.parts[k+1] == ".") {
-		month = shortMonths[t.low]
+		month = shortMonths[t.Low]
 	}
-	if month == 0 || t.sort != word || k == j && t.low == "may" && !capital(t) {
+	if month == 0 || t.Sort != token.Word || k == j && t.Low == "may" && !t.Capital() {
 		return 0, 0, j
 	}
 	year, next = r.yearAt(k + 1)
@@ -323,8 +324,8 @@ func (r *reader) yearAt(j int) (year, next int) {
 	for beforeYear[r.parts[k]] {
 		k++
 	}
-	if t := r.tokens[k]; t.sort == figures && len(t.low) == 4 {
-		if y, err := strconv.Atoi(t.low); err == nil && y >= 1900 && y <= 2199 {
+	if t := r.tokens[k]; t.Sort == token.Figures && len(t.Low) == 4 {
+		if y, err := strconv.Atoi(t.Low); err == nil && y >= 1900 && y <= 2199 {
 			return y, k + 1
 		}
 	}
@@ -334,8 +335,8 @@ func (r *reader) yearAt(j int) (year, next int) {
 // monthFirst reads "May 3rd, 2026" and "mayo 3".
 func (r *reader) monthFirst(i int) (next int) {
 	t := r.tokens[i]
-	month := shortMonths[t.low]
-	if month == 0 || !capital(t) && r.languages[0] == tania.English {
+	month := shortMonths[t.Low]
+	if month == 0 || !t.Capital() && r.languages[0] == tania.English {
 		return i
 	}
 	j := i + 1
@@ -346,7 +347,7 @@ func (r *reader) monthFirst(i int) (next int) {
 		j++
 	}
 	day, end := r.dayNumber(j)
-	if day == 0 || !r.tokens[j].spaced || r.parts[end] == ":" || r.parts[end] == "%" {
+	if day == 0 || !r.tokens[j].Spaced || r.parts[end] == ":" || r.parts[end] == "%" {
 		return i
 	}
 	year, next := r.yearAt(end)
@@ -367,15 +368,15 @@ var dash = reading.WordSet("- – —")
 // dayNumber is a day of a month in figures, perhaps with the ending of a place.
 func (r *reader) dayNumber(i int) (day, next int) {
 	t := r.tokens[i]
-	if t.sort != figures || len(t.low) > 2 {
+	if t.Sort != token.Figures || len(t.Low) > 2 {
 		return 0, i
 	}
-	day, _ = strconv.Atoi(t.low)
+	day, _ = strconv.Atoi(t.Low)
 	if day < 1 || day > 31 {
 		return 0, i
 	}
 	next = i + 1
-	if r.tokens[next].sort == word && !r.tokens[next].spaced {
+	if r.tokens[next].Sort == token.Word && !r.tokens[next].Spaced {
 		if !placeEndings[r.parts[next]] {
 			return 0, i
 		}

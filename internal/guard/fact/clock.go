@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"tania/internal/cache/reading"
+	"tania/internal/guard/fact/token"
+	"tania/internal/guard/fact/unit"
 )
 
 const (
@@ -18,10 +20,10 @@ var beforeHour = reading.WordSet(`las at until till by às as la from desde betw
 // time reads "9:00", "7h30", "7 pm", "19.30 h", "9 de la mañana", "9 o'clock".
 func (r *reader) time(i int) (next int) { //nolint:cyclop // ways to write a time
 	t := r.tokens[i]
-	if t.sort != figures || len(t.low) > 5 || strings.ContainsAny(t.low, ",'") {
+	if t.Sort != token.Figures || len(t.Low) > 5 || strings.ContainsAny(t.Low, ",'") {
 		return i
 	}
-	head, tail, dotted := strings.Cut(t.low, ".")
+	head, tail, dotted := strings.Cut(t.Low, ".")
 	hour, err := strconv.Atoi(head)
 	if err != nil || hour > 24 || len(head) > 2 {
 		return i
@@ -39,7 +41,7 @@ func (r *reader) time(i int) (next int) { //nolint:cyclop // ways to write a tim
 		said = true
 		sure = sure || r.parts[j] == "h"
 		j += 2
-		if r.parts[j] == ":" && r.tight(j-1, j+1) && r.tokens[j+1].sort == figures {
+		if r.parts[j] == ":" && r.tight(j-1, j+1) && r.tokens[j+1].Sort == token.Figures {
 			j += 2
 		}
 	}
@@ -48,7 +50,7 @@ func (r *reader) time(i int) (next int) { //nolint:cyclop // ways to write a tim
 	case half != 0:
 		said, sure, j = true, true, end
 		hour = onHalf(hour, half)
-	case r.tokens[j].sort == word && hourLetters[r.parts[j]] && (said || dotted || r.hourly(i, j)):
+	case r.tokens[j].Sort == token.Word && hourLetters[r.parts[j]] && (said || dotted || r.hourly(i, j)):
 		said, sure = true, sure || r.parts[j] == "h" && r.hourly(i, j)
 		j++
 	case r.parts[j] == "o'clock" || r.has(j, "en", "punto"):
@@ -65,7 +67,7 @@ func (r *reader) time(i int) (next int) { //nolint:cyclop // ways to write a tim
 // hourly reports whether "9h" is a time and no duration, by the words around.
 func (r *reader) hourly(i, j int) bool {
 	before := r.before(i, 1)
-	if before == "as" || before == "das" || before == "las" || before == "a" && strings.HasPrefix(r.tokens[i-1].raw, "à") {
+	if before == "as" || before == "das" || before == "las" || before == "a" && strings.HasPrefix(r.tokens[i-1].Raw, "à") {
 		return true
 	}
 	if !beforeHour[before] && !rangeJoints[r.before(i, 1)] && r.before(i, 1) != "de" {
@@ -91,7 +93,7 @@ func (r *reader) half(j int) (half, next int) {
 		if r.parts[j+1] == "." {
 			next = j + 3
 		}
-		if r.parts[next] == "." && !r.tokens[next].spaced {
+		if r.parts[next] == "." && !r.tokens[next].Spaced {
 			next++
 		}
 		return half, next
@@ -112,7 +114,7 @@ var beforePart = reading.WordSet(`de la da in the at por`)
 
 // sixtieth reports whether a token is the minutes of a time.
 func (r *reader) sixtieth(i int) bool {
-	return r.tokens[i].sort == figures && len(r.parts[i]) == 2 && r.parts[i] <= "59"
+	return r.tokens[i].Sort == token.Figures && len(r.parts[i]) == 2 && r.parts[i] <= "59"
 }
 
 var partsOfDay = map[string]int{
@@ -179,7 +181,7 @@ func (r *reader) wordedTime(i int) (next int) {
 		hour, j, said = onHalf(hour, half), end, true
 	case r.parts[j] == "o'clock" || r.has(j, "en", "punto"):
 		j, said = j+1, true
-	case units[r.parts[j]].base != "" || r.tokens[j].sort == word && !reading.FunctionWords[r.parts[j]]:
+	case unit.ByWord[r.parts[j]].Base != "" || r.tokens[j].Sort == token.Word && !reading.FunctionWords[r.parts[j]]:
 		return i
 	}
 	if !said {

@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"tania/internal/cache/reading"
+	"tania/internal/guard/fact/token"
+	"tania/internal/guard/fact/unit"
 )
 
 // run is where letters, figures and what joins them end without a space, and how many tokens have letters and figures.
@@ -12,15 +14,15 @@ func (r *reader) run(i int) (end, letters, numbers int) {
 	for j := i; ; j++ {
 		t := r.tokens[j]
 		switch {
-		case j > i && t.spaced || t.sort == 0:
+		case j > i && t.Spaced || t.Sort == 0:
 			return end, letters, numbers
-		case t.sort == word:
+		case t.Sort == token.Word:
 			letters++
 			end = j + 1
-		case t.sort == figures:
+		case t.Sort == token.Figures:
 			numbers++
 			end = j + 1
-		case t.low != "-" && t.low != "_":
+		case t.Low != "-" && t.Low != "_":
 			return end, letters, numbers
 		}
 	}
@@ -33,20 +35,20 @@ func (r *reader) codeOfLetters(i int) (next int) {
 		return i
 	}
 	t := r.tokens[i]
-	if t.low == "nº" || t.low == "no" || t.low == "num" {
+	if t.Low == "nº" || t.Low == "no" || t.Low == "num" {
 		return i
 	}
-	joined := r.tokens[i+1].sort == sign
-	if joined && (!shouted(t) && len(t.raw) > 1 || strings.ToUpper(t.raw) != t.raw) {
+	joined := r.tokens[i+1].Sort == token.Sign
+	if joined && (!t.Shouted() && len(t.Raw) > 1 || strings.ToUpper(t.Raw) != t.Raw) {
 		return i
 	}
-	if _, isUnit := units[t.low]; isUnit && money[units[t.low].base] {
+	if _, isUnit := unit.ByWord[t.Low]; isUnit && unit.Money[unit.ByWord[t.Low].Base] {
 		return i
 	}
-	if t.low == "t" && i > 0 && r.tokens[i-1].sort == figures && !t.spaced {
+	if t.Low == "t" && i > 0 && r.tokens[i-1].Sort == token.Figures && !t.Spaced {
 		return i + 1 // 2026-05-03T14:30
 	}
-	r.add(fact{kind: Code, id: squeezed(r.text[t.at:r.tokens[end-1].end])}, i, end)
+	r.add(fact{kind: Code, id: squeezed(r.text[t.At:r.tokens[end-1].End])}, i, end)
 	return end
 }
 
@@ -57,15 +59,15 @@ func (r *reader) codeOfFigures(i int) (next int) {
 	if letters == 0 {
 		return i
 	}
-	if next1.sort == word {
-		_, isUnit := units[next1.low]
-		if isUnit || placeEndings[next1.low] || scales[next1.low] != 0 || clockLetters[next1.low] {
+	if next1.Sort == token.Word {
+		_, isUnit := unit.ByWord[next1.Low]
+		if isUnit || placeEndings[next1.Low] || scales[next1.Low] != 0 || clockLetters[next1.Low] {
 			return i
 		}
-	} else if !shouted(r.tokens[end-1]) && !shouted(r.tokens[i+2]) {
+	} else if !r.tokens[end-1].Shouted() && !r.tokens[i+2].Shouted() {
 		return i // "3-en-1", "24-hour"
 	}
-	r.add(fact{kind: Code, id: squeezed(r.text[r.tokens[i].at:r.tokens[end-1].end])}, i, end)
+	r.add(fact{kind: Code, id: squeezed(r.text[r.tokens[i].At:r.tokens[end-1].End])}, i, end)
 	return end
 }
 
@@ -73,14 +75,14 @@ var clockLetters = reading.WordSet(`h hs hr hrs am pm a p`)
 
 // numbered reads "#4821" and "#A12".
 func (r *reader) numbered(i int) (next int) {
-	if r.tokens[i+1].spaced || r.tokens[i+1].sort == sign || steps[r.before(i, 1)] {
+	if r.tokens[i+1].Spaced || r.tokens[i+1].Sort == token.Sign || steps[r.before(i, 1)] {
 		return i
 	}
 	end, _, numbers := r.run(i + 1)
 	if numbers == 0 {
 		return i
 	}
-	r.add(fact{kind: Code, id: squeezed(r.text[r.tokens[i+1].at:r.tokens[end-1].end])}, i, end)
+	r.add(fact{kind: Code, id: squeezed(r.text[r.tokens[i+1].At:r.tokens[end-1].End])}, i, end)
 	return end
 }
 
@@ -90,12 +92,12 @@ var ofCodes = reading.WordSet(`codigo code cupon coupon cupom voucher clave prom
 // named reads a code of letters alone, by the word for it: "el código BIENVENIDO".
 func (r *reader) named(i int) (next int) {
 	t := r.tokens[i]
-	if !shouted(t) || len(t.raw) < 4 {
+	if !t.Shouted() || len(t.Raw) < 4 {
 		return i
 	}
 	for by := 1; by <= 3; by++ {
 		if ofCodes[r.before(i, by)] {
-			r.add(fact{kind: Code, id: squeezed(t.raw)}, i, i+1)
+			r.add(fact{kind: Code, id: squeezed(t.Raw)}, i, i+1)
 			return i + 1
 		}
 	}
@@ -118,17 +120,17 @@ var (
 // plan reads the name of a plan: "plan Pro", "the Gold plan", "planes Básico, Pro y Premium".
 func (r *reader) plan(i int) (next int) {
 	t := r.tokens[i]
-	if planWords[t.low] {
-		if next = r.plansBehind(i + 1); next > i+1 || !planBehind[t.low] {
+	if planWords[t.Low] {
+		if next = r.plansBehind(i + 1); next > i+1 || !planBehind[t.Low] {
 			return next
 		}
 	}
-	if !planBehind[t.low] || i == 0 {
+	if !planBehind[t.Low] || i == 0 {
 		return i
 	}
 	// The words in capitals before it are its name; one that begins a sentence may be any word.
 	from := i
-	for from > 0 && capital(r.tokens[from-1]) && !noPlans[r.parts[from-1]] && r.tokens[from].spaced {
+	for from > 0 && r.tokens[from-1].Capital() && !noPlans[r.parts[from-1]] && r.tokens[from].Spaced {
 		from--
 	}
 	if from < i && r.beginsSentence(from) {
@@ -146,17 +148,17 @@ func (r *reader) plan(i int) (next int) {
 func (r *reader) plansBehind(i int) (next int) {
 	j, named := i, 0
 	for {
-		for r.tokens[j].sort != 0 && (r.parts[j] == "\"" || r.parts[j] == "“" || r.parts[j] == "«" || r.parts[j] == "'") {
+		for r.tokens[j].Sort != 0 && (r.parts[j] == "\"" || r.parts[j] == "“" || r.parts[j] == "«" || r.parts[j] == "'") {
 			j++
 		}
-		if t := r.tokens[j]; capital(t) && !noPlans[t.low] && !planWords[t.low] && units[t.low].base == "" && !r.beginsSentence(j) {
-			r.add(fact{kind: Plan, id: t.low}, j, j+1)
+		if t := r.tokens[j]; t.Capital() && !noPlans[t.Low] && !planWords[t.Low] && unit.ByWord[t.Low].Base == "" && !r.beginsSentence(j) {
+			r.add(fact{kind: Plan, id: t.Low}, j, j+1)
 			named++
 			j++
 			continue
 		}
 		joint := r.parts[j]
-		if named == 0 || !between[joint] || !capital(r.tokens[j+1]) {
+		if named == 0 || !between[joint] || !r.tokens[j+1].Capital() {
 			return max(j, i)
 		}
 		j++
@@ -167,11 +169,11 @@ var between = reading.WordSet(", y o e ou")
 
 // beginsSentence reports whether a token is the first of a sentence.
 func (r *reader) beginsSentence(i int) bool {
-	if i == 0 || r.tokens[i].first {
+	if i == 0 || r.tokens[i].First {
 		return true
 	}
 	b := r.tokens[i-1]
-	return b.sort == sign && strings.Contains(".!?:¡¿•-–—", b.low)
+	return b.Sort == token.Sign && strings.Contains(".!?:¡¿•-–—", b.Low)
 }
 
 // tiers are names of plans that are translated, each with a name for all.

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 
+	"tania/internal/guard/fact/token"
+	"tania/internal/guard/fact/unit"
 	"tania/internal/language"
 	"tania/internal/tania"
 	"tania/internal/words"
@@ -42,7 +44,7 @@ type fact struct {
 	at, end int
 	// value is that of a number, and the minutes since midnight of a time; alt is what else the figures may say, 1.5 of "1.500".
 	value, alt float64
-	unit       unit
+	unit       unit.Unit
 	// days says whether days are working days: "work", "all" or empty.
 	days string
 	// digits is how the number was written, without what groups its figures.
@@ -82,20 +84,20 @@ func Read(text string, lang tania.Language) *Text {
 	if lang == "" {
 		lang = language.Detect(text)
 	}
-	tokens, found := cut(text)
+	tokens, found := token.Cut(text)
 	r := &reader{text: text, tokens: tokens, languages: languagesOf(lang)}
 	r.parts = make([]string, len(tokens))
 	for i, t := range tokens {
-		r.parts[i] = t.low
+		r.parts[i] = t.Low
 	}
 	trimmed := strings.TrimSpace(text)
 	r.field = strings.HasPrefix(trimmed, "{") || strings.HasPrefix(trimmed, "[") && strings.HasSuffix(trimmed, "]")
 	for _, a := range found {
 		kind := Link
-		if a.mail {
+		if a.Mail {
 			kind = Mail
 		}
-		r.facts = append(r.facts, fact{kind: kind, at: a.at, end: a.end, id: a.id})
+		r.facts = append(r.facts, fact{kind: kind, at: a.At, end: a.End, id: a.ID})
 	}
 	r.read()
 	if r.field {
@@ -128,15 +130,15 @@ func (t *Text) Facts() []Fact {
 }
 
 // wordsOf are the words of a text and of its addresses.
-func wordsOf(tokens []token, found []address, text string) map[string]bool {
+func wordsOf(tokens []token.Token, found []token.Address, text string) map[string]bool {
 	set := make(map[string]bool, len(tokens))
 	for _, t := range tokens {
-		if t.sort != sign {
-			set[t.low] = true
+		if t.Sort != token.Sign {
+			set[t.Low] = true
 		}
 	}
 	for _, a := range found {
-		for part := range language.Tokens(strings.ToLower(text[a.at:a.end])) {
+		for part := range language.Tokens(strings.ToLower(text[a.At:a.End])) {
 			set[part] = true
 		}
 	}

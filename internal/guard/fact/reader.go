@@ -5,13 +5,15 @@ import (
 	"strings"
 
 	"tania/internal/cache/reading"
+	"tania/internal/guard/fact/token"
+	"tania/internal/guard/fact/unit"
 	"tania/internal/tania"
 )
 
 // reader reads the facts of a text.
 type reader struct {
 	text      string
-	tokens    []token
+	tokens    []token.Token
 	parts     []string
 	languages []tania.Language
 	field     bool
@@ -19,14 +21,14 @@ type reader struct {
 }
 
 func (r *reader) read() {
-	for i := 0; r.tokens[i].sort != 0; {
+	for i := 0; r.tokens[i].Sort != 0; {
 		next := i
-		switch r.tokens[i].sort {
-		case figures:
+		switch r.tokens[i].Sort {
+		case token.Figures:
 			next = r.atFigures(i)
-		case word:
+		case token.Word:
 			next = r.atWord(i)
-		case sign:
+		case token.Sign:
 			next = r.atSign(i)
 		}
 		i = max(next, i+1)
@@ -37,7 +39,7 @@ func (r *reader) read() {
 
 // add takes a fact that stands from one token up to another.
 func (r *reader) add(f fact, from, to int) {
-	f.at, f.end = r.tokens[from].at, r.tokens[to-1].end
+	f.at, f.end = r.tokens[from].At, r.tokens[to-1].End
 	r.facts = append(r.facts, f)
 }
 
@@ -52,7 +54,7 @@ func (r *reader) has(i int, words ...string) bool {
 // tight reports whether no space stands between the tokens from one up to another.
 func (r *reader) tight(from, to int) bool {
 	for i := from + 1; i <= to; i++ {
-		if i >= len(r.tokens) || r.tokens[i].spaced {
+		if i >= len(r.tokens) || r.tokens[i].Spaced {
 			return false
 		}
 	}
@@ -94,13 +96,13 @@ func (r *reader) atWord(i int) (next int) {
 
 func (r *reader) atSign(i int) (next int) {
 	switch t := r.tokens[i]; {
-	case t.low == "#":
+	case t.Low == "#":
 		return r.numbered(i)
-	case t.low == "+":
+	case t.Low == "+":
 		return r.phone(i)
-	case t.low == "(":
+	case t.Low == "(":
 		return r.phone(i)
-	case money[units[t.low].base]:
+	case unit.Money[unit.ByWord[t.Low].Base]:
 		return r.moneyBefore(i)
 	}
 	return i
@@ -112,18 +114,18 @@ func (r *reader) enumerator(i int) (next int) {
 	if r.emergency(i) || r.before(i, 1) == "felices" || r.parts[i+1] == "gracias" {
 		return i + 1
 	}
-	if len(t.low) > 2 {
+	if len(t.Low) > 2 {
 		return i
 	}
-	if t.first && pointMarks[r.parts[i+1]] && (r.tokens[i+2].spaced || r.parts[i+1] != "-" && r.parts[i+1] != ":") {
+	if t.First && pointMarks[r.parts[i+1]] && (r.tokens[i+2].Spaced || r.parts[i+1] != "-" && r.parts[i+1] != ":") {
 		return i + 2
 	}
-	key := strings.HasPrefix(strings.TrimPrefix(r.text[t.end:], "\ufe0f"), "\u20e3")
+	key := strings.HasPrefix(strings.TrimPrefix(r.text[t.End:], "\ufe0f"), "\u20e3")
 	if r.parts[i+1] == ")" && r.before(i, 1) != "(" || key {
 		return i + 1
 	}
 	// "… 1. Print the label. 2. Drop it off."
-	if r.parts[i+1] == "." && capital(r.tokens[i+2]) && r.tokens[i+2].spaced && r.beginsSentence(i) {
+	if r.parts[i+1] == "." && r.tokens[i+2].Capital() && r.tokens[i+2].Spaced && r.beginsSentence(i) {
 		return i + 2
 	}
 	if steps[r.before(i, 1)] || r.chosen(i) || r.before(i, 1) == "#" && steps[r.before(i, 2)] {
@@ -134,7 +136,7 @@ func (r *reader) enumerator(i int) (next int) {
 
 // emergency reports whether a number is one that everybody in a country calls: 112, 911.
 func (r *reader) emergency(i int) bool {
-	if r.tokens[i+1].sort == figures || r.parts[i+1] == "-" {
+	if r.tokens[i+1].Sort == token.Figures || r.parts[i+1] == "-" {
 		return false
 	}
 	return in112[r.parts[i]] && (called[r.before(i, 1)] || called[r.before(i, 2)])
@@ -142,7 +144,7 @@ func (r *reader) emergency(i int) bool {
 
 // chosen reports whether a number is that of a choice: "la 1 o la 2".
 func (r *reader) chosen(i int) bool {
-	if len(r.parts[i]) > 1 || r.tokens[i+1].sort == word && !between[r.parts[i+1]] {
+	if len(r.parts[i]) > 1 || r.tokens[i+1].Sort == token.Word && !between[r.parts[i+1]] {
 		return false
 	}
 	return r.before(i, 1) == "la" && (r.parts[i+1] == "o" || r.before(i, 2) == "o") && r.before(i, 2) != "a" && r.before(i, 4) != "a"
@@ -192,7 +194,7 @@ func (r *reader) ofBot(i int) bool {
 // promo reads "2x1", as "2 por 1".
 func (r *reader) promo(i int) (next int) {
 	joint := r.parts[i+1]
-	if r.tokens[i+2].sort != figures || len(r.parts[i]) > 1 || len(r.parts[i+2]) > 1 {
+	if r.tokens[i+2].Sort != token.Figures || len(r.parts[i]) > 1 || len(r.parts[i+2]) > 1 {
 		return i
 	}
 	if joint == "x" && r.tight(i, i+2) || joint == "por" || joint == "for" && r.parts[i+3] != "%" {

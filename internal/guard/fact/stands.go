@@ -3,6 +3,9 @@ package fact
 import (
 	"math"
 	"strings"
+
+	"tania/internal/guard/fact/token"
+	"tania/internal/guard/fact/unit"
 )
 
 // Missing gives the facts of a reply that stand in none of the texts that it rests on.
@@ -40,7 +43,9 @@ func (m matcher) stands(f *fact, reply *Text) bool {
 	case Mail:
 		return m.any(func(g *fact) bool { return g.kind == Mail && g.id == f.id })
 	case Link:
-		return m.any(func(g *fact) bool { return g.kind == Link && (g.id == f.id || f.id == host(g.id) || f.id == g.id+"/") })
+		return m.any(func(g *fact) bool {
+			return g.kind == Link && (g.id == f.id || f.id == token.Host(g.id) || f.id == g.id+"/")
+		})
 	case Phone:
 		return m.any(func(g *fact) bool {
 			return g.kind == Phone && samePhone(f.id, g.id) || g.kind == Number && g.digits == f.id
@@ -165,11 +170,11 @@ func (m matcher) atTime(f, g *fact) bool {
 
 // number reports whether a number stands in a text with what it counts.
 func (m matcher) number(f *fact, reply *Text) bool {
-	noun := strings.HasPrefix(f.unit.base, baseNoun)
+	noun := strings.HasPrefix(f.unit.Base, unit.Noun)
 	small := f.value <= 10 && f.value == math.Trunc(f.value)
 	otherwise, same, found := false, false, false
 	m.any(func(g *fact) bool {
-		if noun && g.unit.base == f.unit.base {
+		if noun && g.unit.Base == f.unit.Base {
 			otherwise = otherwise || !equal(f, g, 1)
 			same = same || equal(f, g, 1)
 		}
@@ -183,13 +188,13 @@ func (m matcher) number(f *fact, reply *Text) bool {
 		return true
 	case f.kind == Number && m.any(func(g *fact) bool { return g.kind == Phone && g.id == f.digits }):
 		return true
-	case f.kind == Number && f.unit.base == "" && len(f.digits) >= leastWritten && m.written(f.digits):
+	case f.kind == Number && f.unit.Base == "" && len(f.digits) >= leastWritten && m.written(f.digits):
 		return true
-	case otherwise, f.unit.base != "" && !noun:
+	case otherwise, f.unit.Base != "" && !noun:
 		return false
 	}
 	// Few things of which nobody gave a number are counted by the reply itself: "dos opciones".
-	return small && (f.worded || f.anaphoric || counted[f.unit.base])
+	return small && (f.worded || f.anaphoric || counted[f.unit.Base])
 }
 
 // counted are what a reply counts that says it.
@@ -200,7 +205,7 @@ var counted = func() map[string]bool {
 		puntos tipos types tipo veces times vezes modalidades alternativas alternatives metodos methods choices opcoes datos detalles
 		details detalhes preguntas questions
 		perguntas categorias requisitos condiciones razones motivos reasons partes parts sencillos simples easy simple`) {
-		set[baseNoun+stem(w)] = true
+		set[unit.Noun+stem(w)] = true
 	}
 	return set
 }()
@@ -243,39 +248,39 @@ func (m matcher) counts(f, g *fact) bool { //nolint:cyclop // a case for each pa
 		if f.hours && g.value == f.value*60 {
 			return true
 		}
-		if f.kind != Number || f.unit.base != "" {
+		if f.kind != Number || f.unit.Base != "" {
 			return false
 		}
 		return sameTime(fact{value: f.value * 60, vague: f.value <= 12 && (f.clock || g.vague)}, *g)
 	case Date:
-		return f.kind == Number && f.unit.base == "" && (float64(g.day) == f.value || float64(g.year) == f.value)
+		return f.kind == Number && f.unit.Base == "" && (float64(g.day) == f.value || float64(g.year) == f.value)
 	case Phone:
 		return false
 	default:
 		return false
 	}
-	fNoun, gNoun := strings.HasPrefix(f.unit.base, baseNoun), strings.HasPrefix(g.unit.base, baseNoun)
+	fNoun, gNoun := strings.HasPrefix(f.unit.Base, unit.Noun), strings.HasPrefix(g.unit.Base, unit.Noun)
 	switch {
-	case f.unit.base == "" || f.unit.base == g.unit.base && f.unit.factor == g.unit.factor:
+	case f.unit.Base == "" || f.unit.Base == g.unit.Base && f.unit.Factor == g.unit.Factor:
 		return equal(f, g, 1) && daysAgree(f, g) || f.clock && m.atTime(&fact{kind: Time, value: f.value * 60, vague: f.vague}, g)
-	case f.unit.base == g.unit.base:
-		return equal(f, g, g.unit.factor/f.unit.factor) && daysAgree(f, g)
-	case money[f.unit.base] && (money[g.unit.base] || g.unit.base == "pound"):
-		return oneCurrency(f.unit.base, g.unit.base) && equal(f, g, 1)
-	case money[f.unit.base] && g.unit.base == baseCent:
+	case f.unit.Base == g.unit.Base:
+		return equal(f, g, g.unit.Factor/f.unit.Factor) && daysAgree(f, g)
+	case unit.Money[f.unit.Base] && (unit.Money[g.unit.Base] || g.unit.Base == "pound"):
+		return unit.OneCurrency(f.unit.Base, g.unit.Base) && equal(f, g, 1)
+	case unit.Money[f.unit.Base] && g.unit.Base == unit.Cent:
 		return equal(f, g, 0.01)
-	case f.unit.base == baseCent && money[g.unit.base]:
+	case f.unit.Base == unit.Cent && unit.Money[g.unit.Base]:
 		return equal(f, g, 100)
-	case g.unit.base == "":
-		if g.loose && f.unit.base == basePercent && g.value < 1 && equal(f, g, 100) {
+	case g.unit.Base == "":
+		if g.loose && f.unit.Base == unit.Percent && g.value < 1 && equal(f, g, 100) {
 			return true
 		}
-		telling := g.loose || f.value > 10 || f.value != math.Trunc(f.value) || !measured(f.unit.base)
+		telling := g.loose || f.value > 10 || f.value != math.Trunc(f.value) || !unit.Measured(f.unit.Base)
 		return telling && equal(f, g, 1) && m.currencyKnown(f)
-	case measured(f.unit.base):
+	case unit.Measured(f.unit.Base):
 		return false
 	case fNoun || gNoun:
-		return !measured(g.unit.base) && equal(f, g, 1)
+		return !unit.Measured(g.unit.Base) && equal(f, g, 1)
 	}
 	return false
 }
@@ -284,22 +289,22 @@ func daysAgree(f, g *fact) bool { return f.days == "" || g.days == "" || f.days 
 
 // currencyKnown reports whether a price may be in its currency, where the number stands without one: no other is spoken of.
 func (m matcher) currencyKnown(f *fact) bool {
-	if !money[f.unit.base] {
+	if !unit.Money[f.unit.Base] {
 		return true
 	}
 	others := false
 	for _, t := range m.given {
 		for i := range t.facts {
 			if g := &t.facts[i]; g.kind == Price {
-				if oneCurrency(f.unit.base, g.unit.base) {
+				if unit.OneCurrency(f.unit.Base, g.unit.Base) {
 					return true
 				}
 				others = true
 			}
 		}
 		for w := range t.words() {
-			if u := units[w]; t.field && money[u.base] && len(w) == 3 {
-				if oneCurrency(f.unit.base, u.base) {
+			if u := unit.ByWord[w]; t.field && unit.Money[u.Base] && len(w) == 3 {
+				if unit.OneCurrency(f.unit.Base, u.Base) {
 					return true
 				}
 				others = true

@@ -1,4 +1,4 @@
-package fact
+package token
 
 import (
 	"strings"
@@ -7,16 +7,18 @@ import (
 	"tania/internal/cache/reading"
 )
 
-// address is a link or an e-mail address of a text.
-type address struct {
-	at, end int
-	mail    bool
-	// id is the address without scheme, "www." and what may stand at its end.
-	id string
+// Address is a link or an e-mail address of a text.
+type Address struct {
+	// At and End are where it begins and ends in the text, in bytes.
+	At, End int
+	// Mail reports whether it is an e-mail address.
+	Mail bool
+	// ID is the address without scheme, "www." and what may stand at its end.
+	ID string
 }
 
 // addressesOf gives the addresses of a text, in their order.
-func addressesOf(text string) (found []address) {
+func addressesOf(text string) (found []Address) {
 	if !strings.ContainsAny(text, ".@") {
 		return nil
 	}
@@ -37,7 +39,7 @@ func addressesOf(text string) (found []address) {
 	return found
 }
 
-func appendAddress(found []address, text string, at, end int) []address {
+func appendAddress(found []Address, text string, at, end int) []Address {
 	piece := text[at:end]
 	if !strings.ContainsAny(piece, ".@") {
 		return found
@@ -54,7 +56,7 @@ func appendAddress(found []address, text string, at, end int) []address {
 	if !ok {
 		return found
 	}
-	return append(found, address{at, end, mail, id})
+	return append(found, Address{at, end, mail, id})
 }
 
 func isScheme(s string) bool { return s == "mailto" || s == "tel" || strings.HasPrefix(s, "http") }
@@ -97,7 +99,7 @@ func isHost(host string, bare bool) bool {
 		}
 	}
 	last := labels[len(labels)-1]
-	if digitsOf(last) != "" || len(last) < 2 {
+	if Digits(last) != "" || len(last) < 2 {
 		return false
 	}
 	return !bare || len(labels[0]) > 1 && domains[last] && labels[len(labels)-2] != ""
@@ -107,8 +109,8 @@ var domains = reading.WordSet(`com net org info biz shop store app io dev ai co 
 		mx es ar cl pe br pt uy py ve ec bo cr gt
 	hn sv ni pa do cu pr fr it de nl ch be at ie au nz in jp cn tv gob gov edu mil cat gal eus tienda lat travel help support agency live me`)
 
-// host is the server of a link.
-func host(id string) string {
+// Host is the server of a link.
+func Host(id string) string {
 	h, _, _ := strings.Cut(id, "/")
 	h, _, _ = strings.Cut(h, "?")
 	return h

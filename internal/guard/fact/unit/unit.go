@@ -1,4 +1,5 @@
-package fact
+// Package unit knows the words and signs for what a number counts: weights, times, currencies and the like. No I/O.
+package unit
 
 import (
 	"strconv"
@@ -7,20 +8,20 @@ import (
 	"tania/internal/cache/reading"
 )
 
-// unit is what a number counts. Amounts of one base are compared by value times factor.
-type unit struct {
-	base   string
-	factor float64
+// Unit is what a number counts. Amounts of one base are compared by value times factor.
+type Unit struct {
+	Base   string
+	Factor float64
 }
 
 // The bases that have rules of their own.
 const (
-	baseSecond  = "second"
-	baseMonth   = "month"
-	basePercent = "%"
-	baseCent    = "cent"
-	// baseNoun begins what a noun counts that is in no table.
-	baseNoun = "noun "
+	Second  = "second"
+	Month   = "month"
+	Percent = "%"
+	Cent    = "cent"
+	// Noun begins what a noun counts that is in no table.
+	Noun = "noun "
 )
 
 // unitTable has the units by base: a factor and the folded words for it, which count behind a number.
@@ -70,18 +71,19 @@ watt 1 w watt watts vatio vatios / 1000 kw kwh
 hertz 1 hz / 1000000 mhz / 1000000000 ghz
 calorie 1 kcal calorias calories cal`
 
-var units = func() map[string]unit {
-	table := map[string]unit{}
+// ByWord has the units by the folded word, or the sign, for them.
+var ByWord = func() map[string]Unit {
+	table := map[string]Unit{}
 	for line := range strings.SplitSeq(strings.NewReplacer("\n\t\t", " ", "\n ", " ").Replace(unitTable), "\n") {
 		base, rest, _ := strings.Cut(line, " ")
 		for part := range strings.SplitSeq(rest, " / ") {
 			fields := strings.Fields(part)
 			factor, err := strconv.ParseFloat(fields[0], 64)
 			if err != nil {
-				panic("fact: " + line)
+				panic("unit: " + line)
 			}
 			for _, w := range fields[1:] {
-				table[w] = unit{base, factor}
+				table[w] = Unit{base, factor}
 			}
 		}
 	}
@@ -89,21 +91,22 @@ var units = func() map[string]unit {
 	return table
 }()
 
-// money has the currencies; those of a row may be meant by each other's signs.
-var money = reading.WordSet(`eur usd gbp mxn ars clp cop uyu peso pen brl dollar yen`)
+// Money has the currencies; those of a row may be meant by each other's signs.
+var Money = reading.WordSet(`eur usd gbp mxn ars clp cop uyu peso pen brl dollar yen`)
 
+// OfDollar and OfPeso are the currencies that "$" and "pesos" may stand for.
 var (
-	ofDollar = reading.WordSet(`usd mxn ars clp cop uyu peso dollar`)
-	ofPeso   = reading.WordSet(`mxn ars clp cop uyu peso dollar`)
+	OfDollar = reading.WordSet(`usd mxn ars clp cop uyu peso dollar`)
+	OfPeso   = reading.WordSet(`mxn ars clp cop uyu peso dollar`)
 )
 
-// oneCurrency reports whether two currencies may be the same: "$" is that of many countries, and so are pesos.
-func oneCurrency(a, b string) bool {
+// OneCurrency reports whether two currencies may be the same: "$" is that of many countries, and so are pesos.
+func OneCurrency(a, b string) bool {
 	if a == b {
 		return true
 	}
 	for _, pair := range [][2]string{{a, b}, {b, a}} {
-		if pair[0] == "dollar" && ofDollar[pair[1]] || pair[0] == "peso" && ofPeso[pair[1]] {
+		if pair[0] == "dollar" && OfDollar[pair[1]] || pair[0] == "peso" && OfPeso[pair[1]] {
 			return true
 		}
 		if pair[0] == "gbp" && pair[1] == "pound" {
@@ -113,32 +116,32 @@ func oneCurrency(a, b string) bool {
 	return false
 }
 
-// measured reports whether a unit is one that no other thing can be taken for: money, a share, a time, a weight.
-func measured(base string) bool {
+// Measured reports whether a unit is one that no other thing can be taken for: money, a share, a time, a weight.
+func Measured(base string) bool {
 	switch base {
 	case "", "person", "night", "installment", "user", "point":
 		return false
 	}
-	return !strings.HasPrefix(base, baseNoun)
+	return !strings.HasPrefix(base, Noun)
 }
 
-// qualifiers stand between a number and its unit, or behind the unit, and say no other thing.
-var qualifiers = reading.WordSet(`business working calendar consecutive full whole entire first last next extra additional more
+// Qualifiers stand between a number and its unit, or behind the unit, and say no other thing.
+var Qualifiers = reading.WordSet(`business working calendar consecutive full whole entire first last next extra additional more
 		mas mais primeros ultimos primeiros proximos
 	siguientes seguintes largos habiles laborables laborales utiles uteis naturales corridos corrido natural completos completas
 		adicionales adicionais american
 	americanos us mexicanos argentinos colombianos chilenos uruguayos peruanos square`)
 
-// kindsOfDay tell working days from those of the calendar.
-var kindsOfDay = map[string]string{
+// KindsOfDay tell working days from those of the calendar.
+var KindsOfDay = map[string]string{
 	"business": "work", "working": "work", "habiles": "work", "habil": "work", "laborables": "work", "laborable": "work",
 	"laborales": "work",
 	"uteis":     "work", "util": "work", "utiles": "work", "calendar": "all", "naturales": "all", "natural": "all", "corridos": "all",
 	"corrido": "all", "consecutive": "all", "consecutivos": "all",
 }
 
-// nationals make a peso or a dollar one country's.
-var nationals = map[string]string{
+// Nationals make a peso or a dollar one country's.
+var Nationals = map[string]string{
 	"mexicanos": "mxn", "argentinos": "ars", "colombianos": "cop", "chilenos": "clp", "uruguayos": "uyu", "estadounidenses": "usd",
 	"americanos": "usd",
 }
