@@ -84,7 +84,7 @@ var everyView = map[string]views{
 			"Found.Conversations[0].RouteWhy", "Found.Conversations[0].Language", "Found.Conversations[0].Handoff",
 			"Found.Conversations[0].CacheTier", "Found.Conversations[0].CacheEntry", "Found.Conversations[0].CacheWhy",
 			"Found.Conversations[0].Sources", "Found.Conversations[0].Usage", "Found.Conversations[0].Steps", "Found.Conversations[0].Reply",
-			"Found.Conversations[0].Acts", "Found.Conversations[0].Undelivered", "Found.Conversations[0].Read",
+			"Found.Conversations[0].Acts", "Found.Conversations[0].Undelivered", "Found.Conversations[0].Guard", "Found.Conversations[0].Read",
 			"Found.Conversations[0].Error", "Found.Conversations[0].Review", "Found.Conversations[0].Contact.Email",
 			"Found.Conversations[0].Contact.Phone", "Found.Conversations[0].Contact.Identifier", "Found.Conversations[0].Record",
 			"Filter.Outcome", "Filter.Reason", "Wrong", // chosen of a list
@@ -171,7 +171,8 @@ var everyView = map[string]views{
 		},
 		not: []string{
 			"File", "By", "Language", "Problems[0].Value", "Problems[0].Allowed", "Published[0].Bot", "Sources[0].Private", "Tools", "ToolFacts",
-			"Templates", "Procedures", "Trial.Acts[0].Turn", "Trial.Acts[0].Result", // of one that was refused there is no result
+			"Templates", "Procedures", "Forbidden",
+			"Trial.Acts[0].Turn", "Trial.Acts[0].Ruling", "Trial.Acts[0].Result", // of one that was refused there is no result
 		},
 	},
 	"version": {

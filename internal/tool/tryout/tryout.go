@@ -65,7 +65,7 @@ func New(o Options) *Box {
 func (b *Box) Call(ctx context.Context, c llm.Call) (string, error) {
 	said, err := b.Box.Call(ctx, c)
 	if _, asked := errors.AsType[*once.ApprovalError](err); asked && !b.writes {
-		return NotApproved, nil
+		return NotApproved, b.End(ctx, tania.WithdrawnForAnother)
 	}
 	return said, err
 }
