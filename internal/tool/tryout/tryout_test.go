@@ -84,7 +84,7 @@ func TestATrialReadsAndWritesNothing(t *testing.T) {
 			t.Errorf("with writes %v, what is to be approved: %q, %v", making, said, err)
 		}
 		steps, _, err := box.Before(t.Context())
-		if _, waits := errors.AsType[*once.ApprovalError](err); waits != making || !making && len(steps) != 3 {
+		if _, waits := errors.AsType[*once.ApprovalError](err); waits != making || !making && len(steps) != 4 {
 			t.Errorf("with writes %v the journal has %+v, %v", making, steps, err)
 		}
 		if calls, _ := box.Bounds(); calls != 3 {
