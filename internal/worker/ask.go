@@ -2,6 +2,7 @@ package worker
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"tania/internal/answer"
@@ -50,7 +51,9 @@ func (a *asker) within(ctx context.Context, q answer.Question) (answer.Answer, e
 	ctx, giveUp := context.WithTimeout(ctx, a.ProcessingTimeout)
 	defer giveUp()
 	newer := a.newer(ctx, giveUp)
+	began := time.Now()
 	made, err := a.Answerer.Answer(ctx, q)
+	a.bears(ctx, made, err, time.Since(began))
 	a.report("count", ledger.Pay(ctx, a.Engine, a.Name, made.Usage))
 	giveUp()
 	if <-newer {
@@ -58,6 +61,17 @@ func (a *asker) within(ctx context.Context, q answer.Question) (answer.Answer, e
 		return made, errNewer
 	}
 	return made, err
+}
+
+// bears tells the slots whether the model bears so many questions at once. Of an answer that was given up nobody knows.
+func (a *asker) bears(ctx context.Context, made answer.Answer, err error, took time.Duration) {
+	switch {
+	case errors.Is(ctx.Err(), context.Canceled):
+	case llm.Away(err):
+		a.slots.refused(took)
+	case err == nil && made.Usage.Calls > 0:
+		a.slots.answered(took / time.Duration(made.Usage.Calls))
+	}
 }
 
 // newer gives up the answer that is being made until ctx ends when the customer writes on, and then tells whether they did.

@@ -55,6 +55,9 @@ func (r *run) outage(ctx context.Context, err error) *waiting {
 		return w
 	case !chatwoot.Away(err):
 		return nil
+	}
+	r.slots.refused(time.Since(r.claimed))
+	switch {
 	case r.Peers.Chatwoot.Check(ctx, err):
 		// Nothing is claimed before it is back, so that the turn is among the first then.
 		return &waiting{reason: tania.ChatwootAway, after: backoff(r.RetryDelay, 1, time.Second), cause: err}

@@ -35,7 +35,7 @@ type Options struct {
 	Media Media
 	Log   *slog.Logger
 
-	// Concurrency is how many turns run at once.
+	// Concurrency is how many turns run at once; 0: as many as the model and Chatwoot bear.
 	Concurrency int
 	// TypingInterval is how often the typing dots are renewed; 0 shows none.
 	TypingInterval time.Duration
@@ -111,7 +111,6 @@ type Stats struct {
 
 // New gives a worker that Run starts.
 func New(o Options) *Worker {
-	o.Concurrency = max(o.Concurrency, 1)
 	o.MaxAttempts = max(o.MaxAttempts, 1)
 	if o.Lease <= 0 {
 		o.Lease = 15 * time.Second
@@ -144,7 +143,7 @@ func New(o Options) *Worker {
 // Stats gives the counters of this process.
 func (w *Worker) Stats() Stats {
 	return Stats{
-		Concurrency: w.Concurrency, Active: w.stats.active.Load(), Answered: w.stats.answered.Load(), NotKnown: w.stats.notKnown.Load(),
+		Concurrency: w.slots.number(), Active: w.stats.active.Load(), Answered: w.stats.answered.Load(), NotKnown: w.stats.notKnown.Load(),
 		AskedBack:  w.stats.askedBack.Load(),
 		HandedOver: w.stats.handedOver.Load(), Silent: w.stats.silent.Load(), Retried: w.stats.retried.Load(),
 		Deferred: w.stats.deferred.Load(), Restarted: w.stats.restarted.Load(), Dead: w.stats.dead.Load(),
@@ -175,7 +174,11 @@ func (w *Worker) Run(ctx context.Context) error {
 	probes.Go(func() { w.Peers.Model.Run(ctx) })
 	defer probes.Wait()
 	var claimers sync.WaitGroup
-	for range min(w.Concurrency, mostClaimers) {
+	claims := mostClaimers
+	if w.Concurrency > 0 {
+		claims = min(w.Concurrency, claims)
+	}
+	for range claims {
 		claimers.Go(func() { w.claims(ctx, turns) })
 	}
 	claimers.Wait()
