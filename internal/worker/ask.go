@@ -68,9 +68,9 @@ func (a *asker) bears(ctx context.Context, made answer.Answer, err error, took t
 	switch {
 	case errors.Is(ctx.Err(), context.Canceled):
 	case llm.Away(err):
-		a.slots.refused(took)
+		a.slots.Refused(took)
 	case err == nil && made.Usage.Calls > 0:
-		a.slots.answered(took / time.Duration(made.Usage.Calls))
+		a.slots.Answered(took / time.Duration(made.Usage.Calls))
 	}
 }
 

@@ -28,7 +28,7 @@ func (r *run) chatwootTools(memory *tania.Conversation) call.Caller {
 // stillOurs asks what the fence asks before something is sent: why the bot may change nothing in the conversation any more, empty where it
 // may. It gives the look at the conversation, empty where there was none.
 func (r *run) stillOurs(ctx context.Context, memory *tania.Conversation) (why string, live chatwoot.Conversation, err error) {
-	if err := r.lease.ensure(ctx); err != nil {
+	if err := r.lease.Ensure(ctx); err != nil {
 		return "", live, err
 	}
 	now := r.caseOf(memory, tania.ContactMemory{})

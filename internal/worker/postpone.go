@@ -56,7 +56,7 @@ func (r *run) outage(ctx context.Context, err error) *waiting {
 	case !chatwoot.Away(err):
 		return nil
 	}
-	r.slots.refused(time.Since(r.claimed))
+	r.slots.Refused(time.Since(r.claimed))
 	switch {
 	case r.Peers.Chatwoot.Check(ctx, err):
 		// Nothing is claimed before it is back, so that the turn is among the first then.

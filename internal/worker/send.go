@@ -109,7 +109,7 @@ func (r *run) sendOnce(ctx context.Context, p plan, part string, m chatwoot.Outg
 
 // post sends one message. When its fate is unknown it looks before it gives up.
 func (r *run) post(ctx context.Context, p plan, part string, message chatwoot.OutgoingMessage) (found, error) {
-	if err := r.lease.ensure(ctx); err != nil {
+	if err := r.lease.Ensure(ctx); err != nil {
 		return found{}, err
 	}
 	message.Marker = r.marker(p, part)
@@ -173,7 +173,7 @@ func (r *run) handoff(ctx context.Context, p plan, last bool) (plan, error) {
 		Away: func(ctx context.Context, err error) bool {
 			return chatwoot.Away(err) && r.Peers.Chatwoot.Check(ctx, err)
 		},
-		Held: r.lease.ensure, Last: last, Procedure: atHandoff(&memory, r.t.ID),
+		Held: r.lease.Ensure, Last: last, Procedure: atHandoff(&memory, r.t.ID),
 	})
 	p.Record.Usage = p.Record.Usage.Add(sum.usage)
 	for _, s := range report.Steps {

@@ -16,6 +16,7 @@ import (
 	"tania/internal/queue"
 	"tania/internal/tania"
 	"tania/internal/tool/once"
+	"tania/internal/worker/lease"
 )
 
 // run is one attempt at a turn.
@@ -24,7 +25,7 @@ type run struct {
 	// Runtime is the bot as it was published when the attempt began.
 	*bots.Runtime
 	t     *queue.Turn
-	lease *lease
+	lease *lease.Lease
 	log   *slog.Logger
 	// claimed is this process's time at the claim; it has no meaning beside another process's.
 	claimed time.Time
@@ -54,11 +55,11 @@ func (w *Worker) work(ctx context.Context, t *queue.Turn, lend func()) (well boo
 	claimed := time.Now()
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	lease := newLease(w.Engine, t, w.Lease)
-	kept := lease.keep(ctx, cancel)
+	held := lease.New(w.Engine, t, w.Lease)
+	kept := held.Keep(ctx, cancel)
 	by, unknown := w.runtime(ctx, t)
 	r := &run{
-		Worker: w, Runtime: by, t: t, lease: lease,
+		Worker: w, Runtime: by, t: t, lease: held,
 		resumed: t.Checkpoint != nil, claimed: claimed,
 		log: w.Log.With("conversation", t.Key.String(), "turn", t.ID, "attempt", t.Attempt), restartsBefore: t.Restarts,
 	}

@@ -18,6 +18,7 @@ import (
 	"tania/internal/tania"
 	"tania/internal/tool/mcpclient"
 	"tania/internal/tool/once"
+	"tania/internal/worker/slots"
 )
 
 // Options are a worker's parts and settings.
@@ -83,7 +84,7 @@ type Worker struct {
 	Options
 	lookout lookout
 	stats   counters
-	slots   *slots
+	slots   *slots.Slots
 	// running are turns, behind goroutines that outlive their turn: the typing dots' switching off.
 	running, behind sync.WaitGroup
 }
@@ -137,13 +138,13 @@ func New(o Options) *Worker {
 	if o.Tracer == nil {
 		o.Tracer = tania.Untraced{}
 	}
-	return &Worker{Options: o, slots: newSlots(o.Concurrency)}
+	return &Worker{Options: o, slots: slots.New(o.Concurrency)}
 }
 
 // Stats gives the counters of this process.
 func (w *Worker) Stats() Stats {
 	return Stats{
-		Concurrency: w.slots.number(), Active: w.stats.active.Load(), Answered: w.stats.answered.Load(), NotKnown: w.stats.notKnown.Load(),
+		Concurrency: w.slots.Number(), Active: w.stats.active.Load(), Answered: w.stats.answered.Load(), NotKnown: w.stats.notKnown.Load(),
 		AskedBack:  w.stats.askedBack.Load(),
 		HandedOver: w.stats.handedOver.Load(), Silent: w.stats.silent.Load(), Retried: w.stats.retried.Load(),
 		Deferred: w.stats.deferred.Load(), Restarted: w.stats.restarted.Load(), Dead: w.stats.dead.Load(),
@@ -193,7 +194,7 @@ const mostClaimers = 16
 // claims claims turn after turn while there are slots, and has them run. While Chatwoot is away none is taken: all of them end in Chatwoot.
 func (w *Worker) claims(ctx, turns context.Context) {
 	for failures := 0; ; {
-		free, err := w.slots.take(ctx)
+		free, err := w.slots.Take(ctx)
 		if err != nil {
 			return
 		}

@@ -1,4 +1,4 @@
-package worker
+package lease
 
 import (
 	"context"
@@ -30,20 +30,20 @@ func (e *extender) Extend(context.Context, *queue.Turn) error {
 func TestAnOldLeaseIsAskedForBeforeSomethingLeaves(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e := &extender{}
-		l := newLease(e, &queue.Turn{}, 10*time.Second)
-		if err := l.ensure(t.Context()); err != nil || e.calls.Load() != 0 {
+		l := New(e, &queue.Turn{}, 10*time.Second)
+		if err := l.Ensure(t.Context()); err != nil || e.calls.Load() != 0 {
 			t.Errorf("a fresh lease: %v after %d calls", err, e.calls.Load())
 		}
 		time.Sleep(6 * time.Second) // the bubble's clock
-		if err := l.ensure(t.Context()); err != nil || e.calls.Load() != 1 {
+		if err := l.Ensure(t.Context()); err != nil || e.calls.Load() != 1 {
 			t.Errorf("an old lease: %v after %d calls", err, e.calls.Load())
 		}
-		if err := l.ensure(t.Context()); err != nil || e.calls.Load() != 1 {
+		if err := l.Ensure(t.Context()); err != nil || e.calls.Load() != 1 {
 			t.Errorf("a renewed lease: %v after %d calls", err, e.calls.Load())
 		}
 		for _, e.err = range []error{queue.ErrLost, queue.ErrUnavailable} {
 			time.Sleep(time.Minute)
-			if err := l.ensure(t.Context()); !errors.Is(err, e.err) {
+			if err := l.Ensure(t.Context()); !errors.Is(err, e.err) {
 				t.Errorf("held: %v, want %v", err, e.err)
 			}
 		}
@@ -55,7 +55,7 @@ func TestALeaseThatIsLostEndsTheTurn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e := &extender{err: queue.ErrUnavailable, lostAt: 3}
 		ctx, cancel := context.WithCancelCause(t.Context())
-		stopped := newLease(e, &queue.Turn{}, 9*time.Second).keep(ctx, cancel)
+		stopped := New(e, &queue.Turn{}, 9*time.Second).Keep(ctx, cancel)
 		time.Sleep(7 * time.Second) // the bubble's clock
 		synctest.Wait()
 		if err := context.Cause(ctx); err != nil || e.calls.Load() != 2 {

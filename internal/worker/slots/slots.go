@@ -1,4 +1,5 @@
-package worker
+// Package slots bounds how many turns are at work at once, by a fixed number or by what the servers bear.
+package slots
 
 import (
 	"context"
@@ -6,12 +7,12 @@ import (
 	"time"
 )
 
-// slots bound how many turns are at work at once. A turn that only waits lends its slot, and gets none back: all that it still has to do is
+// Slots bound how many turns are at work at once. A turn that only waits lends its slot, and gets none back: all that it still has to do is
 // to send what it has.
 //
 // Where their number is not fixed it follows what the servers bear, as TCP does: it doubles with each round until one of them refuses, fails
 // or slows down, and then it grows by one a round, and halves when that happens again.
-type slots struct {
+type Slots struct {
 	mu sync.Mutex
 	// limit is how many there are, with what of the next has been earned; used how many are taken, waiting how many are waited for.
 	limit         float64
@@ -29,24 +30,24 @@ type slots struct {
 	until time.Time
 }
 
-// The number of slots that is not fixed: leastSlots serve a server that bears little, and the number begins at firstSlots.
+// The number of slots that is not fixed: fewest serve a server that bears little, and the number begins at first.
 const (
-	leastSlots = 2
-	firstSlots = 16
-	mostSlots  = 256
+	fewest   = 2
+	first    = 16
+	greatest = 256
 )
 
-// newSlots gives n slots, and where n is 0 as many as the servers bear.
-func newSlots(n int) *slots {
-	s := &slots{limit: float64(n), least: float64(n), most: float64(n), freed: make(chan struct{})}
+// New gives n slots, and where n is 0 as many as the servers bear.
+func New(n int) *Slots {
+	s := &Slots{limit: float64(n), least: float64(n), most: float64(n), freed: make(chan struct{})}
 	if n == 0 {
-		s.limit, s.least, s.most = firstSlots, leastSlots, mostSlots
+		s.limit, s.least, s.most = first, fewest, greatest
 	}
 	return s
 }
 
-// take waits for a slot, until ctx ends. free gives it back, once however often it is called.
-func (s *slots) take(ctx context.Context) (free func(), err error) {
+// Take waits for a slot, until ctx ends. free gives it back, once however often it is called.
+func (s *Slots) Take(ctx context.Context) (free func(), err error) {
 	for {
 		s.mu.Lock()
 		if s.used < int(s.limit) {
@@ -71,7 +72,7 @@ func (s *slots) take(ctx context.Context) (free func(), err error) {
 	}
 }
 
-func (s *slots) give() {
+func (s *Slots) give() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.used--
@@ -79,13 +80,13 @@ func (s *slots) give() {
 }
 
 // wake has those that wait look again. s.mu is held.
-func (s *slots) wake() {
+func (s *Slots) wake() {
 	close(s.freed)
 	s.freed = make(chan struct{})
 }
 
-// number is how many slots there are now.
-func (s *slots) number() int {
+// Number is how many slots there are now.
+func (s *Slots) Number() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return int(s.limit)
@@ -99,13 +100,13 @@ const (
 	drift         = 0.05
 )
 
-// answered notes an answer that a model gave.
-func (s *slots) answered(took time.Duration) {
+// Answered notes an answer that a model gave.
+func (s *Slots) Answered(took time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
-	case s.slow(took.Seconds()) && s.limit > firstSlots:
-		s.shrink(firstSlots, took)
+	case s.slow(took.Seconds()) && s.limit > first:
+		s.shrink(first, took)
 		return
 	case s.waiting == 0 || s.limit >= s.most:
 		return
@@ -120,7 +121,7 @@ func (s *slots) answered(took time.Duration) {
 }
 
 // slow takes the time of an answer into the mean, and reports whether that is enough to tell that answers are slow. s.mu is held.
-func (s *slots) slow(seconds float64) bool {
+func (s *Slots) slow(seconds float64) bool {
 	s.took, s.answers = s.took+seconds, s.answers+1
 	if s.answers < max(enoughAnswers, int(s.limit/2)) {
 		return false
@@ -130,14 +131,14 @@ func (s *slots) slow(seconds float64) bool {
 	if s.usual == 0 || mean < s.usual {
 		s.usual = mean
 	}
-	if s.limit < 2*firstSlots {
+	if s.limit < 2*first {
 		s.usual += (mean - s.usual) * drift
 	}
 	return mean > slowFactor*s.usual
 }
 
-// refused notes that a server did not bear a call: it refused it, failed or did not answer in time.
-func (s *slots) refused(took time.Duration) {
+// Refused notes that a server did not bear a call: it refused it, failed or did not answer in time.
+func (s *Slots) Refused(took time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.shrink(s.least, took)
@@ -147,7 +148,7 @@ func (s *slots) refused(took time.Duration) {
 const leastRound = 100 * time.Millisecond
 
 // shrink halves the limit, to no less than least, unless it was halved in this round. s.mu is held.
-func (s *slots) shrink(least float64, took time.Duration) {
+func (s *Slots) shrink(least float64, took time.Duration) {
 	now := time.Now()
 	if s.least == s.most || now.Before(s.until) {
 		return

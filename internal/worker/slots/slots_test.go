@@ -1,4 +1,4 @@
-package worker
+package slots
 
 import (
 	"context"
@@ -9,10 +9,10 @@ import (
 )
 
 // take takes n slots that are there.
-func take(t *testing.T, s *slots, n int) (free []func()) {
+func take(t *testing.T, s *Slots, n int) (free []func()) {
 	t.Helper()
 	for range n {
-		f, err := s.take(t.Context())
+		f, err := s.Take(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -22,10 +22,10 @@ func take(t *testing.T, s *slots, n int) (free []func()) {
 }
 
 // full reports whether no slot is left.
-func full(s *slots) bool {
+func full(s *Slots) bool {
 	ended, end := context.WithCancel(context.Background())
 	end()
-	free, err := s.take(ended)
+	free, err := s.Take(ended)
 	if err == nil {
 		free()
 	}
@@ -33,14 +33,14 @@ func full(s *slots) bool {
 }
 
 func TestAFixedNumberOfSlotsStaysSo(t *testing.T) {
-	s := newSlots(3)
+	s := New(3)
 	free := take(t, s, 3)
 	for range 100 {
-		s.answered(time.Second)
+		s.Answered(time.Second)
 	}
-	s.refused(time.Second)
-	if !full(s) || s.number() != 3 {
-		t.Errorf("%d slots, want 3, and none left", s.number())
+	s.Refused(time.Second)
+	if !full(s) || s.Number() != 3 {
+		t.Errorf("%d slots, want 3, and none left", s.Number())
 	}
 	free[0]()
 	free[0]() // what is lent is not given back once more
@@ -52,11 +52,11 @@ func TestAFixedNumberOfSlotsStaysSo(t *testing.T) {
 
 func TestASlotThatIsGivenBackIsTheNextOnes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := newSlots(1)
+		s := New(1)
 		free := take(t, s, 1)
 		got := make(chan error)
 		go func() {
-			_, err := s.take(t.Context())
+			_, err := s.Take(t.Context())
 			got <- err
 		}()
 		synctest.Wait()
@@ -69,71 +69,74 @@ func TestASlotThatIsGivenBackIsTheNextOnes(t *testing.T) {
 
 func TestSlotsDoubleARoundUntilSomethingIsRefused(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := newSlots(0)
-		free := take(t, s, s.number())
+		s := New(0)
+		free := take(t, s, s.Number())
 		// round has every slot answered once, while more turns wait for one.
 		round := func(answers func(took time.Duration)) { free = rounds(t, s, free, time.Second, answers) }
 		for _, want := range []int{32, 64, 128, 256, 256} {
-			if round(s.answered); s.number() != want {
-				t.Fatalf("%d slots, want %d", s.number(), want)
+			if round(s.Answered); s.Number() != want {
+				t.Fatalf("%d slots, want %d", s.Number(), want)
 			}
 		}
-		round(s.refused)
-		if n := s.number(); n != 128 {
+		round(s.Refused)
+		if n := s.Number(); n != 128 {
 			t.Fatalf("%d slots after a round of refusals, want 128: they were all asked before the first", n)
 		}
 		for n := 129; n < 132; n++ {
-			if round(s.answered); s.number() != n && s.number() != n-1 {
-				t.Errorf("%d slots, want %d", s.number(), n)
+			if round(s.Answered); s.Number() != n && s.Number() != n-1 {
+				t.Errorf("%d slots, want %d", s.Number(), n)
 			}
 		}
 		for range 20 {
-			round(s.refused)
+			round(s.Refused)
 		}
-		if n := s.number(); n != leastSlots {
-			t.Errorf("%d slots, want %d", n, leastSlots)
+		if n := s.Number(); n != fewest {
+			t.Errorf("%d slots, want %d", n, fewest)
 		}
 	})
 }
 
 func TestSlotsThatNobodyWaitsForDoNotGrow(t *testing.T) {
-	s := newSlots(0)
+	s := New(0)
 	take(t, s, 3)
 	for range 100 {
-		s.answered(time.Second)
+		s.Answered(time.Second)
 	}
-	if s.number() != firstSlots {
-		t.Errorf("%d slots, want %d", s.number(), firstSlots)
+	if s.Number() != first {
+		t.Errorf("%d slots, want %d", s.Number(), first)
 	}
 }
 
 // TestSlotsFollowAServerThatSlowsDown: one that has no limit but its processors answers all, each later the more there are.
 func TestSlotsFollowAServerThatSlowsDown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := newSlots(0)
-		free, most := take(t, s, s.number()), 0
+		s := New(0)
+		free, most := take(t, s, s.Number()), 0
 		for range 200 {
 			most = max(most, len(free))
 			// It answers 20 a second, and none in less than one.
 			took := time.Duration(max(1, float64(len(free))/20) * float64(time.Second))
-			free = rounds(t, s, free, took, s.answered)
+			free = rounds(t, s, free, took, s.Answered)
 		}
 		// What is too much shows when it is answered: it may be doubled once more until then.
-		if n := s.number(); n < firstSlots || n > 80 || most > 128 {
-			t.Errorf("%d slots at last, %d at most; want no fewer than %d, and no more than four times the 20 that it bears", n, most, firstSlots)
+		if n := s.Number(); n < first || n > 80 || most > 128 {
+			t.Errorf("%d slots at last, %d at most; want no fewer than %d, and no more than four times the 20 that it bears", n, most, first)
 		}
 	})
 }
 
+// claimers is how many turns wait for a slot at once.
+const claimers = 16
+
 // rounds has each of the taken slots answered once after a time, and taken by turns that wait.
-func rounds(t *testing.T, s *slots, free []func(), took time.Duration, answers func(took time.Duration)) []func() {
+func rounds(t *testing.T, s *Slots, free []func(), took time.Duration, answers func(took time.Duration)) []func() {
 	t.Helper()
-	next := make(chan func(), mostSlots)
+	next := make(chan func(), greatest)
 	ctx, stop := context.WithCancel(t.Context())
-	for range mostClaimers {
+	for range claimers {
 		go func() {
 			for {
-				f, err := s.take(ctx)
+				f, err := s.Take(ctx)
 				if err != nil {
 					return
 				}
