@@ -15,6 +15,7 @@ import (
 	"tania/internal/reply"
 	"tania/internal/tania"
 	"tania/internal/tool/once"
+	"tania/internal/worker/quiet"
 )
 
 // heard gives the conversation with what became of the turn's request for the team's word: the customer's own no, and the end of patience,
@@ -101,7 +102,7 @@ func (r *run) askTeam(ctx context.Context, p plan, asked once.Request) (plan, er
 		return p, err
 	}
 	if more, err := r.Engine.Absorb(ctx, r.t); more || err != nil {
-		return p, cmp.Or(err, errNewer)
+		return p, cmp.Or(err, quiet.ErrNewer)
 	}
 	if p, err = r.closeRequests(ctx, p, false); err != nil {
 		return p, err
@@ -207,7 +208,7 @@ func (r *run) meanwhile(ctx context.Context, p plan) (plan, error) {
 		return p, err
 	}
 	if more, err := r.Engine.Absorb(ctx, r.t); more || err != nil {
-		return p, cmp.Or(err, errNewer)
+		return p, cmp.Or(err, quiet.ErrNewer)
 	}
 	p.Record.Reason, p.Record.Outcome = tania.AwaitsApproval, tania.OutcomeWaiting
 	return r.park(ctx, p, memory.Approval)

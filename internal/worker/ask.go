@@ -9,6 +9,7 @@ import (
 	"tania/internal/answer/llm"
 	"tania/internal/ledger"
 	"tania/internal/reply"
+	"tania/internal/worker/quiet"
 )
 
 // asker asks for answers as a turn does: within the processing time, until the customer writes on, and with patience for a model that is
@@ -19,11 +20,11 @@ type asker struct {
 	since time.Time
 }
 
-// Answer implements reply.Answerer. It gives up with errNewer when the customer writes on, and with a waiting while there is patience left.
+// Answer implements reply.Answerer. It gives up with quiet.ErrNewer when the customer writes on, and with a waiting while there is patience left.
 func (a *asker) Answer(ctx context.Context, q answer.Question) (answer.Answer, error) {
 	if q.Reading != nil && q.Reading.Unfinished() {
 		// Nobody pays for an answer to half a sentence.
-		if err := a.quiet.pass(ctx, a.t.Newer); err != nil {
+		if err := a.quiet.Pass(ctx, a.t.Newer); err != nil {
 			return answer.Answer{}, err
 		}
 	}
@@ -58,7 +59,7 @@ func (a *asker) within(ctx context.Context, q answer.Question) (answer.Answer, e
 	giveUp()
 	if <-newer {
 		a.givenUp(ctx)
-		return made, errNewer
+		return made, quiet.ErrNewer
 	}
 	return made, err
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tania/internal/tania"
+	"tania/internal/worker/quiet"
 )
 
 // Media reads what customers attach; media.Reader is one.
@@ -25,7 +26,7 @@ type place struct {
 }
 
 // read reads what the customer attached, and puts it into the messages in the store, as Chatwoot's own transcripts come: no later attempt
-// reads it again. It gives errNewer where the turn then reads otherwise, and else why files were not read. Those are not tried again in
+// reads it again. It gives quiet.ErrNewer where the turn then reads otherwise, and else why files were not read. Those are not tried again in
 // this attempt.
 func (r *run) read(ctx context.Context) (unread []string, err error) {
 	if r.Media == nil {
@@ -59,7 +60,7 @@ func (r *run) read(ctx context.Context) (unread []string, err error) {
 	case <-heard.C:
 	}
 	r.readings++
-	return nil, errNewer
+	return nil, quiet.ErrNewer
 }
 
 // signalTime is how long a signal of the store may be under way that would make the model start over for nothing.
@@ -110,4 +111,4 @@ func (r *run) spoken() tania.Language {
 }
 
 // restarts counts how often the turn started over for what the customer wrote after the quiet time.
-func (r *run) restarts() int { return max(0, r.t.Restarts-r.readings-r.quiet.early) }
+func (r *run) restarts() int { return max(0, r.t.Restarts-r.readings-r.quiet.Early()) }

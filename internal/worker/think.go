@@ -10,13 +10,12 @@ import (
 	"tania/internal/tania"
 	"tania/internal/tool/chatwoottool"
 	"tania/internal/tool/once"
+	"tania/internal/worker/quiet"
 )
 
 // maxRestarts is how often newer messages may make one turn start over.
 const maxRestarts = 2
 
-// errNewer is why an answer was given up: the customer wrote more.
-var errNewer = errors.New("worker: a newer message came")
 
 // think decides what to say, starting over while the customer still writes.
 func (r *run) think(ctx context.Context, memory *tania.Conversation, dots *typing) (plan, error) {
@@ -51,7 +50,7 @@ func (r *run) think(ctx context.Context, memory *tania.Conversation, dots *typin
 				r.givenUp(ctx)
 			}
 		}
-		if err != nil && !errors.Is(err, errNewer) {
+		if err != nil && !errors.Is(err, quiet.ErrNewer) {
 			return p, err
 		}
 		if err == nil && (p.Quiet() || settled(p, tools) || !r.newerWaits()) {
@@ -65,7 +64,7 @@ func (r *run) think(ctx context.Context, memory *tania.Conversation, dots *typin
 			return p, nil
 		}
 		if r.readings == readings {
-			r.quiet.heard()
+			r.quiet.Heard()
 		}
 		r.stats.restarted.Add(1)
 		r.log.Info("turn starts over", "messages", len(r.t.Messages), "restarts", r.restarts())
@@ -87,7 +86,7 @@ func settled(p plan, tools *once.Box) bool {
 
 // mayRestart reports whether a newer message makes the turn start over: always in its quiet time, and twice after it.
 func (r *run) mayRestart() bool {
-	return r.quiet.lasts() || r.RestartOnNew && r.restarts() < maxRestarts
+	return r.quiet.Lasts() || r.RestartOnNew && r.restarts() < maxRestarts
 }
 
 func (r *run) newerWaits() bool {

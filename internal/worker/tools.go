@@ -28,7 +28,7 @@ func (r *run) tools(ctx context.Context, memory *tania.Conversation) *once.Box {
 		Calls: r.ToolCalls, Tokens: r.ToolTokens,
 		Facts: r.facts(memory), Approval: memory.Approval, Count: r.countCall, Now: func() time.Time { return time.Now().UTC() },
 		// Whoever writes on ends the answer that is being made (asker), and so this wait.
-		Settled: func(ctx context.Context) error { return r.quiet.pass(ctx, nil) },
+		Settled: func(ctx context.Context) error { return r.quiet.Pass(ctx, nil) },
 	})
 }
 

@@ -17,6 +17,7 @@ import (
 	"tania/internal/tania"
 	"tania/internal/tool/once"
 	"tania/internal/worker/lease"
+	"tania/internal/worker/quiet"
 )
 
 // run is one attempt at a turn.
@@ -42,7 +43,9 @@ type run struct {
 	// unread is why files could not be read in this attempt; readings counts the restarts that only took in what was read.
 	unread   map[place]string
 	readings int
-	quiet    quiet
+	quiet    quiet.Time
+	// lend gives the turn's slot to another: a turn that only waits needs none.
+	lend func()
 	// placeholders are the conversation's for its personal data, nil where none is hidden.
 	placeholders *placeholder.Table
 }
@@ -131,7 +134,7 @@ func (r *run) attempt(ctx context.Context) (p plan, err error) {
 			r.log.Info("turn starts over", "why", "the bot was paused")
 			continue
 		}
-		if errors.Is(err, errNewer) {
+		if errors.Is(err, quiet.ErrNewer) {
 			continue
 		}
 		if !errors.Is(err, queue.ErrAmended) {
