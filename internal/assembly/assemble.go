@@ -19,6 +19,7 @@ import (
 	"tania/internal/intake"
 	"tania/internal/ledger"
 	"tania/internal/operator"
+	"tania/internal/outage/guarded"
 	"tania/internal/privacy"
 	"tania/internal/pulse"
 	"tania/internal/queue"
@@ -106,7 +107,7 @@ func assemble(
 		if r = (counted{r, meter}); ownServer {
 			return r // that the main bot's is away says nothing of it
 		}
-		return worker.Guard(r, watched.peers.Model)
+		return guarded.Responder(r, watched.peers.Model)
 	}
 	main, assigned, err := runtimes.runtimes(c.Bot, 0)
 	if err != nil {

@@ -21,6 +21,7 @@ import (
 	"tania/internal/handoff"
 	"tania/internal/intake"
 	"tania/internal/outage"
+	"tania/internal/outage/guarded"
 	"tania/internal/queue/sqlitequeue"
 	"tania/internal/sqlitetest"
 	"tania/internal/tania"
@@ -78,7 +79,7 @@ func newProcess(c *city, disk *sqlitetest.Disk, path string) (*process, error) {
 	o.Engine, o.Chatwoot, o.Peers, o.Log = engine, client, p.peers, c.log
 	o.Bots = bots.NewRegistry(&bots.Runtime{
 		Bot: bot, Governor: gov, Dispatcher: dispatcher.New(dispatcher.Options{}),
-		Answerer: answer.New(answer.Options{Bot: bot, Responder: worker.Guard(p, p.peers.Model)}),
+		Answerer: answer.New(answer.Options{Bot: bot, Responder: guarded.Responder(p, p.peers.Model)}),
 		Handoff: handoff.New(handoff.Options{
 			Chatwoot: client, Memory: engine, Teams: map[tania.InboxID]tania.TeamID{11: 5}, Label: "handoff", Bot: bot,
 		}),

@@ -15,6 +15,7 @@ import (
 	"tania/internal/reply"
 	"tania/internal/tania"
 	"tania/internal/tool/once"
+	"tania/internal/worker/acts"
 	"tania/internal/worker/quiet"
 )
 
@@ -66,7 +67,7 @@ func (r *run) takeUp(ctx context.Context, memory *tania.Conversation) (plan, boo
 		return p, false, nil
 	}
 	_, _, err := r.box.Before(ctx)
-	if _, person := needsPerson(err); err != nil && !person {
+	if _, person := acts.NeedsPerson(err); err != nil && !person {
 		p.Record.Acts = r.box.Acts()
 		return p, false, err
 	}

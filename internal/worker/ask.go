@@ -9,6 +9,7 @@ import (
 	"tania/internal/answer/llm"
 	"tania/internal/ledger"
 	"tania/internal/reply"
+	"tania/internal/worker/acts"
 	"tania/internal/worker/quiet"
 )
 
@@ -32,7 +33,7 @@ func (a *asker) Answer(ctx context.Context, q answer.Question) (answer.Answer, e
 		a.since = time.Now()
 	}
 	made, err := a.within(ctx, q)
-	if reason, person := needsPerson(err); person {
+	if reason, person := acts.NeedsPerson(err); person {
 		made.Handoff, made.Text, made.Language = &llm.Handoff{Reason: reason}, "", q.Language
 		return made, nil
 	}

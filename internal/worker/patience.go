@@ -10,31 +10,6 @@ import (
 	"tania/internal/tania"
 )
 
-// Guard keeps calls from a model that is away, and tells the peer of those that fail. Calls give its error meanwhile.
-func Guard(responder llm.Responder, peer *outage.Peer) llm.Responder {
-	return guarded{responder, peer}
-}
-
-type guarded struct {
-	llm.Responder
-	peer *outage.Peer
-}
-
-// Respond implements llm.Responder.
-func (g guarded) Respond(ctx context.Context, p llm.Prompt) (llm.Response, error) {
-	leave, err := g.peer.Admit(ctx)
-	if err != nil {
-		return llm.Response{}, err
-	}
-	r, err := g.Responder.Respond(ctx, p)
-	away := ctx.Err() != context.Canceled && llm.Away(err)
-	leave(!away)
-	if away {
-		g.peer.Check(ctx, err)
-	}
-	return r, err
-}
-
 // leastPatience is how long a turn waits at least for the model, however long its first question to it took.
 const leastPatience = time.Second
 

@@ -36,6 +36,7 @@ import (
 	"tania/internal/intake"
 	"tania/internal/logtest"
 	"tania/internal/outage"
+	"tania/internal/outage/guarded"
 	"tania/internal/queue"
 	"tania/internal/queue/enginetest"
 	"tania/internal/queue/sqlitequeue"
@@ -248,7 +249,7 @@ func newRig(t *testing.T, m model, change func(*settings)) *rig {
 	r.made = func(b *bot.Bot, version int) *bots.Runtime {
 		return &bots.Runtime{
 			Version: version, Bot: b, Governor: gov, Dispatcher: dispatcher.New(dispatcher.Options{}), Scope: s.scope,
-			Answerer: answer.New(answer.Options{Bot: b, Responder: worker.Guard(s.responder, r.model), Translates: s.translates}),
+			Answerer: answer.New(answer.Options{Bot: b, Responder: guarded.Responder(s.responder, r.model), Translates: s.translates}),
 			Handoff: handoff.New(handoff.Options{
 				Chatwoot: client, Memory: engine, Teams: map[tania.InboxID]tania.TeamID{11: 5}, Label: "handoff", Bot: b,
 			}),

@@ -10,12 +10,12 @@ import (
 	"tania/internal/tania"
 	"tania/internal/tool/chatwoottool"
 	"tania/internal/tool/once"
+	"tania/internal/worker/acts"
 	"tania/internal/worker/quiet"
 )
 
 // maxRestarts is how often newer messages may make one turn start over.
 const maxRestarts = 2
-
 
 // think decides what to say, starting over while the customer still writes.
 func (r *run) think(ctx context.Context, memory *tania.Conversation, dots *typing) (plan, error) {
@@ -28,7 +28,7 @@ func (r *run) think(ctx context.Context, memory *tania.Conversation, dots *typin
 	tools := r.tools(ctx, memory)
 	r.box = tools
 	if tools != nil {
-		deps.Tools, deps.Acts = tools, acting{tools}
+		deps.Tools, deps.Acts = tools, acts.Procedure{Box: tools}
 	}
 	if memory.Approval.Of(r.t.ID) {
 		deps.Cache = nil // what is said rests on what the team decides
