@@ -17,6 +17,7 @@ import (
 	"tania/internal/tool/once"
 	"tania/internal/worker/acts"
 	"tania/internal/worker/quiet"
+	"tania/internal/worker/sent"
 )
 
 // heard gives the conversation with what became of the turn's request for the team's word: the customer's own no, and the end of patience,
@@ -117,7 +118,7 @@ func (r *run) askTeam(ctx context.Context, p plan, asked once.Request) (plan, er
 		return p, err
 	}
 	if _, err = r.Engine.UpdateConversation(ctx, r.t.Key, func(c *tania.Conversation) bool {
-		return r.change(c, asked.Entry, func(a *tania.Approval) { a.Note = max(a.Note, have.id, newest.ID) })
+		return r.change(c, asked.Entry, func(a *tania.Approval) { a.Note = max(a.Note, have.ID, newest.ID) })
 	}); err != nil {
 		return p, err
 	}
@@ -282,9 +283,9 @@ func (r *run) numberOf(memory *tania.Conversation, entry int) int {
 }
 
 // sayOnce sends a message that is no part of the turn's plan, unless it is known to be in Chatwoot, and remembers it.
-func (r *run) sayOnce(ctx context.Context, p plan, part, text string, private bool) (plan, found, error) {
+func (r *run) sayOnce(ctx context.Context, p plan, part, text string, private bool) (plan, sent.Part, error) {
 	have, err := r.wasSent(ctx, p, part)
-	if err == nil && !have.sent {
+	if err == nil && !have.Sent {
 		have, err = r.post(ctx, p, part, chatwoot.OutgoingMessage{Content: text, Private: private})
 	}
 	if err != nil {
@@ -292,9 +293,9 @@ func (r *run) sayOnce(ctx context.Context, p plan, part, text string, private bo
 	}
 	_, err = r.Engine.UpdateConversation(ctx, r.t.Key, func(c *tania.Conversation) bool {
 		r.remember(c, p)
-		c.MarkSent(tania.SentMark{Turn: r.t.ID, Part: part, Message: have.id})
+		c.MarkSent(tania.SentMark{Turn: r.t.ID, Part: part, Message: have.ID})
 		if !private {
-			c.Remember(tania.Entry{ID: have.id, From: tania.FromBot, Name: r.Bot.Name, Text: text, At: time.Now().UTC()})
+			c.Remember(tania.Entry{ID: have.ID, From: tania.FromBot, Name: r.Bot.Name, Text: text, At: time.Now().UTC()})
 		}
 		return true
 	})

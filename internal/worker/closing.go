@@ -11,6 +11,7 @@ import (
 	"tania/internal/tool"
 	"tania/internal/tool/call"
 	"tania/internal/tool/chatwoottool"
+	"tania/internal/worker/sent"
 )
 
 // chatwootTools call Chatwoot for the turn, as long as the bot may speak in its conversation.
@@ -33,9 +34,9 @@ func (r *run) stillOurs(ctx context.Context, memory *tania.Conversation) (why st
 	}
 	now := r.caseOf(memory, tania.ContactMemory{})
 	facts := now.Facts()
-	live, looked, err := r.look(ctx)
+	live, looked, err := r.inChatwoot().Look(ctx)
 	switch {
-	case chatwoot.Gone(err), r.mustLook(err):
+	case chatwoot.Gone(err), sent.MustLook(err):
 		return "", live, err
 	case err != nil:
 		facts.LiveErr = err

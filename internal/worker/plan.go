@@ -26,9 +26,6 @@ type plan struct {
 	Placeholders []tania.Placeholder `json:"placeholders,omitempty"`
 }
 
-// firstPart is the part of the first text.
-const firstPart = "1"
-
 // repeats is the message that a part of the plan repeats, 0 for none.
 func (p *plan) repeats(part string) tania.MessageID {
 	if n, err := strconv.Atoi(part); err == nil && n <= len(p.Repeats) {

@@ -2,8 +2,6 @@ package worker
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -14,6 +12,7 @@ import (
 	"tania/internal/handoff"
 	"tania/internal/reply"
 	"tania/internal/tania"
+	"tania/internal/worker/sent"
 )
 
 // deliver sends the plan: the parts in order, then the handoff. What an earlier attempt sent is not sent again.
@@ -84,33 +83,33 @@ func (r *run) store(ctx context.Context, p plan) error {
 
 // sendOnce sends one part unless it is known to be in Chatwoot, and remembers it as it reads. A first attempt has sent nothing.
 func (r *run) sendOnce(ctx context.Context, p plan, part string, m chatwoot.OutgoingMessage, read string) (plan, error) {
-	var have found
+	var have sent.Part
 	var err error
 	if r.resumed {
 		have, err = r.wasSent(ctx, p, part)
 	}
-	if err == nil && !have.sent {
+	if err == nil && !have.Sent {
 		have, err = r.post(ctx, p, part, m)
 	}
 	if err != nil {
 		return p, err
 	}
-	if have.id != 0 {
-		p.Record.Replies = append(p.Record.Replies, have.id)
+	if have.ID != 0 {
+		p.Record.Replies = append(p.Record.Replies, have.ID)
 	}
 	_, err = r.Engine.UpdateConversation(ctx, r.t.Key, func(c *tania.Conversation) bool {
 		r.remember(c, p)
-		c.MarkSent(tania.SentMark{Turn: r.t.ID, Part: part, Message: have.id})
-		c.Remember(tania.Entry{ID: have.id, From: tania.FromBot, Name: r.Bot.Name, Text: read, At: time.Now().UTC()})
+		c.MarkSent(tania.SentMark{Turn: r.t.ID, Part: part, Message: have.ID})
+		c.Remember(tania.Entry{ID: have.ID, From: tania.FromBot, Name: r.Bot.Name, Text: read, At: time.Now().UTC()})
 		return true
 	})
 	return p, err
 }
 
 // post sends one message. When its fate is unknown it looks before it gives up.
-func (r *run) post(ctx context.Context, p plan, part string, message chatwoot.OutgoingMessage) (found, error) {
+func (r *run) post(ctx context.Context, p plan, part string, message chatwoot.OutgoingMessage) (sent.Part, error) {
 	if err := r.lease.Ensure(ctx); err != nil {
-		return found{}, err
+		return sent.Part{}, err
 	}
 	message.Marker = r.marker(p, part)
 	m, err := r.Chatwoot.SendMessage(ctx, r.t.Key, message)
@@ -118,37 +117,24 @@ func (r *run) post(ctx context.Context, p plan, part string, message chatwoot.Ou
 		if m.Sender.Kind == tania.ActorBot {
 			r.Governor.Self.Learn(m.Sender.ID)
 		}
-		return found{true, m.ID}, nil
+		return sent.Part{Sent: true, ID: m.ID}, nil
 	}
 	if chatwoot.Ambiguous(err) {
-		if have, lookErr := r.wasSent(ctx, p, part); lookErr == nil && have.sent {
+		if have, lookErr := r.wasSent(ctx, p, part); lookErr == nil && have.Sent {
 			r.log.Warn("message was saved although the call failed", "part", part, "error", err)
 			return have, nil
 		}
 	}
-	return found{}, fmt.Errorf("worker: send part %s: %w", part, err)
+	return sent.Part{}, fmt.Errorf("worker: send part %s: %w", part, err)
 }
-
-// answersLimit bounds the messages that a marker names: it is stored with the reply, and read with each look.
-const answersLimit = 100
 
 // marker is what a part of the plan is recognised by. The last part of a reply says what it answers; a handoff's are named, not counted.
 func (r *run) marker(p plan, part string) *chatwoot.Marker {
 	m := &chatwoot.Marker{Turn: r.t.ID, Part: part, Again: p.repeats(part)}
-	if part != strconv.Itoa(len(p.Parts)) || len(r.t.Messages) > answersLimit {
-		return m
-	}
-	m.Answers = map[tania.MessageID]string{}
-	for i := range r.t.Messages {
-		m.Answers[r.t.Messages[i].ID] = digest(&r.t.Messages[i])
+	if part == strconv.Itoa(len(p.Parts)) {
+		m.Answers = sent.Answers(r.t)
 	}
 	return m
-}
-
-// digest tells what a message says, a transcript too, from what it is changed to.
-func digest(m *tania.Message) string {
-	sum := sha256.Sum256([]byte(m.Spoken()))
-	return hex.EncodeToString(sum[:4])
 }
 
 // handoff brings a human in. With last the customer's message is no longer waited for.
@@ -168,7 +154,7 @@ func (r *run) handoff(ctx context.Context, p plan, last bool) (plan, error) {
 		Silent: p.Unreachable || p.Handoff.Silent(), Summarise: sum.wanted(p.Handoff),
 		Sent: func(ctx context.Context, part string) (bool, error) {
 			have, err := r.wasSent(ctx, p, part)
-			return have.sent, err
+			return have.Sent, err
 		},
 		Away: func(ctx context.Context, err error) bool {
 			return chatwoot.Away(err) && r.Peers.Chatwoot.Check(ctx, err)

@@ -18,6 +18,7 @@ import (
 	"tania/internal/tania"
 	"tania/internal/tool/mcpclient"
 	"tania/internal/tool/once"
+	"tania/internal/worker/sent"
 	"tania/internal/worker/slots"
 )
 
@@ -82,7 +83,7 @@ type Options struct {
 // Worker runs turns.
 type Worker struct {
 	Options
-	lookout lookout
+	lookout sent.Lookout
 	stats   counters
 	slots   *slots.Slots
 	// running are turns, behind goroutines that outlive their turn: the typing dots' switching off.
