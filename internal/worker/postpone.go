@@ -10,6 +10,7 @@ import (
 	"tania/internal/outage"
 	"tania/internal/reply"
 	"tania/internal/tania"
+	"tania/internal/worker/retry"
 )
 
 // Peers are the servers that answering depends on. A nil one is taken to be always there.
@@ -60,13 +61,13 @@ func (r *run) outage(ctx context.Context, err error) *waiting {
 	switch {
 	case r.Peers.Chatwoot.Check(ctx, err):
 		// Nothing is claimed before it is back, so that the turn is among the first then.
-		return &waiting{reason: tania.ChatwootAway, after: backoff(r.RetryDelay, 1, time.Second), cause: err}
+		return &waiting{reason: tania.ChatwootAway, after: retry.Backoff(r.RetryDelay, 1, time.Second), cause: err}
 	}
 	t := r.troubled(ctx, outage.Chatwoot, err, time.Now())
 	if !r.patient(t, chatwoot.Operation(err)) {
 		return nil
 	}
-	return &waiting{reason: tania.ChatwootAway, after: retryAfter(err, backoff(r.RetryDelay, t.Tries, longestPause)), cause: err}
+	return &waiting{reason: tania.ChatwootAway, after: retry.After(err, retry.Backoff(r.RetryDelay, t.Tries, longestPause)), cause: err}
 }
 
 // patient reports whether a turn's trouble may still be an outage: for long where nobody fares better, else for as many tries as a

@@ -22,6 +22,7 @@ import (
 	"tania/internal/media"
 	"tania/internal/tania"
 	"tania/internal/worker"
+	"tania/internal/worker/reading"
 )
 
 // ears is a transcription server, and how often it was asked.
@@ -43,7 +44,7 @@ func (e *ears) fails() {
 }
 
 // media reads by the server what the rig's Chatwoot serves.
-func (e *ears) media(r *rig) worker.Media {
+func (e *ears) media(r *rig) reading.Media {
 	r.t.Helper()
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
 		e.calls.Add(1)
@@ -195,8 +196,8 @@ func TestWhereTheBotIsSilentNothingIsHeard(t *testing.T) {
 }
 
 // eyes describe every picture alike.
-func eyes(says string) func(r *rig) worker.Media {
-	return func(r *rig) worker.Media {
+func eyes(says string) func(r *rig) reading.Media {
+	return func(r *rig) reading.Media {
 		r.t.Helper()
 		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			_ = json.NewEncoder(w).Encode(map[string]any{"choices": []any{map[string]any{"message": map[string]string{"content": says}}}})

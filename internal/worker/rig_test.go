@@ -44,6 +44,7 @@ import (
 	"tania/internal/tania"
 	"tania/internal/web"
 	"tania/internal/worker"
+	"tania/internal/worker/reading"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -148,7 +149,7 @@ type settings struct {
 	// responder is asked instead of the model, when it is set.
 	responder llm.Responder
 	// media makes what reads attachments.
-	media func(r *rig) worker.Media
+	media func(r *rig) reading.Media
 	// probes are the settings of the peers' probes.
 	probes outage.Options
 	// transport is between the worker and Chatwoot's API.

@@ -37,7 +37,7 @@ func (r *run) think(ctx context.Context, memory *tania.Conversation, dots *typin
 		}
 	}
 	for {
-		readings := r.readings
+		readings := r.reading.Restarts()
 		p, err := r.decide(ctx, memory, deps)
 		if tools != nil {
 			p.Record.Acts, p.Asks, p.Closing = tools.Acts(), tools.Asks(), r.closingOf(tools.Acts())
@@ -63,7 +63,7 @@ func (r *run) think(ctx context.Context, memory *tania.Conversation, dots *typin
 		if !more && err == nil {
 			return p, nil
 		}
-		if r.readings == readings {
+		if r.reading.Restarts() == readings {
 			r.quiet.Heard()
 		}
 		r.stats.restarted.Add(1)

@@ -5,11 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"math/rand/v2"
 	"runtime/debug"
 	"time"
 
-	"tania/internal/answer/llm"
 	"tania/internal/bots"
 	"tania/internal/chatwoot"
 	"tania/internal/pii/placeholder"
@@ -18,6 +16,8 @@ import (
 	"tania/internal/tool/once"
 	"tania/internal/worker/lease"
 	"tania/internal/worker/quiet"
+	"tania/internal/worker/reading"
+	"tania/internal/worker/retry"
 )
 
 // run is one attempt at a turn.
@@ -39,11 +39,9 @@ type run struct {
 	// restartsBefore counts the restarts of earlier attempts.
 	restartsBefore int
 	// box has the tools of this attempt, nil where the bot has none, or where it carries out the plan of an earlier one.
-	box *once.Box
-	// unread is why files could not be read in this attempt; readings counts the restarts that only took in what was read.
-	unread   map[place]string
-	readings int
-	quiet    quiet.Time
+	box     *once.Box
+	reading reading.Attempt
+	quiet   quiet.Time
 	// lend gives the turn's slot to another: a turn that only waits needs none.
 	lend func()
 	// placeholders are the conversation's for its personal data, nil where none is hidden.
@@ -66,12 +64,13 @@ func (w *Worker) work(ctx context.Context, t *queue.Turn, lend func()) (well boo
 		resumed: t.Checkpoint != nil, claimed: claimed,
 		log: w.Log.With("conversation", t.Key.String(), "turn", t.ID, "attempt", t.Attempt), restartsBefore: t.Restarts,
 	}
+	r.reading = reading.Attempt{Media: w.Media, Store: w.Engine, Turn: t, Language: r.spoken()}
 	r.listen(lend)
 	ctx, traced := r.traced(ctx)
 	p, err := r.undecided(), errDiedBefore
 	switch away := w.Peers.Chatwoot.Err(); {
 	case away != nil:
-		err = &waiting{reason: tania.ChatwootAway, after: backoff(time.Second, 1, time.Second), cause: away, again: true}
+		err = &waiting{reason: tania.ChatwootAway, after: retry.Backoff(time.Second, 1, time.Second), cause: away, again: true}
 	case unknown != nil:
 		err = unknown
 	case t.Attempt <= w.MaxAttempts:
@@ -249,7 +248,7 @@ func (r *run) failed(ctx context.Context, record tania.Record, err error) tania.
 	if errors.Is(err, errGivenUp) || r.t.Attempt >= r.MaxAttempts {
 		return r.giveUp(ctx, record, err)
 	}
-	after := retryAfter(err, backoff(r.RetryDelay, r.t.Attempt, time.Minute))
+	after := retry.After(err, retry.Backoff(r.RetryDelay, r.t.Attempt, time.Minute))
 	record.Outcome, record.Error = tania.OutcomeRetrying, err.Error()
 	r.log.Warn("turn failed, will be retried", "error", err, "after", after)
 	r.stats.retried.Add(1)
@@ -262,26 +261,4 @@ func (r *run) report(op string, err error) {
 	if err != nil && !errors.Is(err, queue.ErrLost) {
 		r.log.Error("the queue refused an operation", "op", op, "error", err)
 	}
-}
-
-// retryAfter is the wait that servers or breakers ask for, where it is longer than our own, and at most a minute.
-func retryAfter(err error, own time.Duration) time.Duration {
-	var unavailable *llm.UnavailableError
-	if errors.As(err, &unavailable) {
-		own = max(own, min(unavailable.Wait, time.Minute))
-	}
-	var api *chatwoot.APIError
-	if errors.As(err, &api) {
-		own = max(own, min(api.RetryAfter, time.Minute))
-	}
-	return own
-}
-
-// backoff doubles the first wait with each attempt up to most, less a random part of up to a half.
-func backoff(first time.Duration, attempt int, most time.Duration) time.Duration {
-	d := min(first, most)
-	for range attempt - 1 {
-		d = min(2*d, most)
-	}
-	return d - rand.N(d/2+1)
 }

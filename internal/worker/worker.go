@@ -18,6 +18,9 @@ import (
 	"tania/internal/tania"
 	"tania/internal/tool/mcpclient"
 	"tania/internal/tool/once"
+	"tania/internal/wait"
+	"tania/internal/worker/reading"
+	"tania/internal/worker/retry"
 	"tania/internal/worker/sent"
 	"tania/internal/worker/slots"
 )
@@ -34,7 +37,7 @@ type Options struct {
 	// Cache answers what was answered before; nil: nothing is cached.
 	Cache *cache.Cache
 	// Media reads what customers attach; nil: nothing does.
-	Media Media
+	Media reading.Media
 	Log   *slog.Logger
 
 	// Concurrency is how many turns run at once; 0: as many as the model and Chatwoot bear.
@@ -220,19 +223,8 @@ func (w *Worker) claims(ctx, turns context.Context) {
 		}
 		failures++
 		w.Log.Error("claim failed", "error", err, "failures", failures)
-		if !sleep(ctx, backoff(time.Second, failures, 30*time.Second)) {
+		if wait.For(ctx, retry.Backoff(time.Second, failures, 30*time.Second)) != nil {
 			return
 		}
-	}
-}
-
-func sleep(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
 	}
 }
