@@ -14,7 +14,9 @@ import (
 func TestAServerIsGrantedWhatItAsksFor(t *testing.T) {
 	own := 5 * time.Second
 	model := func(d time.Duration) error { return fmt.Errorf("asked: %w", &llm.UnavailableError{Wait: d}) }
-	api := func(d time.Duration) error { return fmt.Errorf("sent: %w", &chatwoot.APIError{Status: 429, RetryAfter: d}) }
+	api := func(d time.Duration) error {
+		return fmt.Errorf("sent: %w", &chatwoot.APIError{Status: 429, RetryAfter: d})
+	}
 	for name, c := range map[string]struct {
 		err  error
 		want time.Duration
