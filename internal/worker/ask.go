@@ -21,7 +21,7 @@ type asker struct {
 	since time.Time
 }
 
-// Answer implements reply.Answerer. It gives up with quiet.ErrNewer when the customer writes on, and with a waiting while there is patience left.
+// Answer implements reply.Answerer. It ends with quiet.ErrNewer when the customer writes on, and with a waiting where there is patience.
 func (a *asker) Answer(ctx context.Context, q answer.Question) (answer.Answer, error) {
 	if q.Reading != nil && q.Reading.Unfinished() {
 		// Nobody pays for an answer to half a sentence.

@@ -21,7 +21,8 @@ func (r *run) tools(ctx context.Context, memory *tania.Conversation) *once.Box {
 	return once.New(once.Options{
 		Tools: now.List, Policy: now.Policy, Hidden: now.Hidden, Journal: r.Engine, Turn: r.t, Callers: callers,
 		Calls: r.ToolCalls, Tokens: r.ToolTokens,
-		Facts: acts.Facts(r.t, memory, time.Now().UTC()), Approval: memory.Approval, Count: r.countCall, Now: func() time.Time { return time.Now().UTC() },
+		Facts: acts.Facts(r.t, memory, time.Now().UTC()), Approval: memory.Approval, Count: r.countCall,
+		Now: func() time.Time { return time.Now().UTC() },
 		// Whoever writes on ends the answer that is being made (asker), and so this wait.
 		Settled: func(ctx context.Context) error { return r.quiet.Pass(ctx, nil) },
 	})

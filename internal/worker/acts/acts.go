@@ -1,4 +1,4 @@
-// Package acts joins the calls of tools to a turn: what policy goes by in it, the calls of its procedure, and those a person has to look at.
+// Package acts joins the calls of tools to a turn: what policy goes by, the calls of a procedure, and those a person has to look at.
 package acts
 
 import (

@@ -22,11 +22,11 @@ type Time struct {
 	early int
 }
 
-// Begin gives the quiet time of a turn's first words: it lasts until nothing new came for after, but no longer than most. What was claimed a
-// while after it came has waited already. claimed is this process's time at the claim, newest the turn's newest message.
+// Begin gives the quiet time of a turn's first words: it lasts until nothing new came for after, but no longer than most. What was claimed
+// a while after it came has waited already. claimed is this process's time at the claim, newest the turn's newest message.
 //
-// A message carries the time of the process that took it, whose clock may be wrong; the store's clock knows when a first attempt became due,
-// which is when its message came.
+// A message carries the time of the process that took it, whose clock may be wrong; the store's clock knows when a first attempt became
+// due, which is when its message came.
 func Begin(t *queue.Turn, newest, claimed time.Time, after, most time.Duration) Time {
 	if after <= 0 {
 		return Time{}

@@ -1,4 +1,4 @@
-// Package reading reads what customers attach, once: what it says is put into the messages in the store, as Chatwoot's own transcripts come.
+// Package reading reads what customers attach, once: what it says is put into the messages in the store, as Chatwoot's transcripts are.
 package reading
 
 import (

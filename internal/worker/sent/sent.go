@@ -38,9 +38,9 @@ type Turn struct {
 	Lists   bool
 }
 
-// Find finds out whether a part of the turn's plan is in Chatwoot: from the echo webhook, else by a look, where the token allows one. A part
-// of which neither tells counts as not sent: the window that docs/delivery.md names. waiting is since when the customer waited, by Chatwoot,
-// before anything of the plan was sent; zero when it is not known.
+// Find finds out whether a part of the turn's plan is in Chatwoot: from the echo webhook, else by a look, where the token allows one. A
+// part of which neither tells counts as not sent: the window that docs/delivery.md names. waiting is since when the customer waited, by
+// Chatwoot, before anything of the plan was sent; zero when it is not known.
 func (t Turn) Find(ctx context.Context, memory *tania.Conversation, part string, waiting time.Time) (Part, error) {
 	for _, s := range memory.Sent {
 		if s.Turn == t.ID && s.Part == part {

@@ -10,8 +10,8 @@ import (
 // Slots bound how many turns are at work at once. A turn that only waits lends its slot, and gets none back: all that it still has to do is
 // to send what it has.
 //
-// Where their number is not fixed it follows what the servers bear, as TCP does: it doubles with each round until one of them refuses, fails
-// or slows down, and then it grows by one a round, and halves when that happens again.
+// Where their number is not fixed it follows what the servers bear, as TCP does: it doubles with each round until one of them refuses,
+// fails or slows down, and then it grows by one a round, and halves when that happens again.
 type Slots struct {
 	mu sync.Mutex
 	// limit is how many there are, with what of the next has been earned; used how many are taken, waiting how many are waited for.
