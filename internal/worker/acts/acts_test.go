@@ -58,6 +58,7 @@ func TestWhatTheCustomerAgreesTo(t *testing.T) {
 		want []policy.Consent
 	}{
 		"a yes":                       {"sí, por favor", []tania.Ask{before}, []policy.Consent{{Digest: "d", At: now}}},
+		"a yes in the bot's words":    {"sí, cancelo el pedido 7", []tania.Ask{before}, []policy.Consent{{Digest: "d", At: now}}},
 		"a yes to nothing":            {"sí, por favor", nil, nil},
 		"a no":                        {"no, gracias", []tania.Ask{before}, nil},
 		"neither":                     {"¿cuánto cuesta?", []tania.Ask{before}, nil},

@@ -94,6 +94,20 @@ func TestWhatIsHeardPutsTheEndOff(t *testing.T) {
 	})
 }
 
+// TestAClockThatIsFastMakesNoneWaitLonger than the most, however long the customer writes on.
+func TestAClockThatIsFastMakesNoneWaitLonger(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q, began := begin(-time.Hour, -time.Hour, func(q *queue.Turn) { q.Attempt = 2 }), time.Now()
+		for q.Lasts() {
+			time.Sleep(time.Second) // the bubble's clock
+			q.Heard()
+		}
+		if took := time.Since(began); took != most {
+			t.Errorf("%s, want %s", took, most)
+		}
+	})
+}
+
 // TestWhoWaitsIsTold of a newer message, and of the end of the turn.
 func TestWhoWaitsIsTold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -81,6 +81,10 @@ func TestWhatIsKnownOfAPart(t *testing.T) {
 			part: "1", memory: []tania.SentMark{{Turn: "0003", Part: "1"}}, waiting: waited,
 			server: server{live: last(chatwoot.Message{ID: 13}, waited.Add(time.Minute))},
 		},
+		"this turn's own apology may have ended it": {
+			part: "1", memory: []tania.SentMark{{Turn: "0002", Part: "farewell"}}, waiting: waited,
+			server: server{live: last(chatwoot.Message{ID: 13}, waited.Add(time.Minute))},
+		},
 		"an earlier turn has not": {
 			part: "1", memory: []tania.SentMark{{Turn: "0001", Part: "1"}}, waiting: waited, want: Part{Sent: true},
 			server: server{live: last(chatwoot.Message{ID: 13}, waited.Add(time.Minute))},
