@@ -187,6 +187,7 @@ type Queue struct {
 
 // Worker runs turns.
 type Worker struct {
+	// Concurrency is how many turns run at once; 0: as many as the servers bear.
 	Concurrency    int
 	Typing         bool
 	TypingInterval time.Duration

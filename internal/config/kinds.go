@@ -113,6 +113,16 @@ func whole(least, most int) kind[int] {
 	}}
 }
 
+// orAuto is a number that is not 0, or auto, which is 0.
+func orAuto(n kind[int]) kind[int] {
+	return kind[int]{"auto, or " + n.allowed, func(s string) (int, error) {
+		if strings.EqualFold(s, "auto") {
+			return 0, nil
+		}
+		return n.parse(s)
+	}}
+}
+
 // span is a duration given as a whole number of units.
 func span(least, most int, unit time.Duration, units string) kind[time.Duration] {
 	n := whole(least, most)

@@ -60,7 +60,7 @@ func TestAnEmptyEnvironmentGivesTheDefaults(t *testing.T) {
 			DebounceMax: 8 * time.Second, Lease: 15 * time.Second, Partitions: 1,
 		},
 		Worker: Worker{
-			Concurrency: 3, Typing: true, TypingInterval: 3 * time.Second, ProcessingTimeout: 45 * time.Second, RestartOnNew: true, ThinkAhead: true,
+			Typing: true, TypingInterval: 3 * time.Second, ProcessingTimeout: 45 * time.Second, RestartOnNew: true, ThinkAhead: true,
 			ReplyMaxAge: time.Hour,
 		},
 		Tools: Tools{Calls: 8, Tokens: 60_000},

@@ -184,8 +184,8 @@ func queueEntries() []entry {
 
 func workerEntries() []entry {
 	return []entry{
-		row("WORKER_CONCURRENCY", "3", whole(1, 1000), func(c *Config) *int { return &c.Worker.Concurrency },
-			"Conversations answered at the same time"),
+		row("WORKER_CONCURRENCY", "auto", orAuto(whole(1, 1000)), func(c *Config) *int { return &c.Worker.Concurrency },
+			"Conversations answered at the same time; auto: as many as the model and Chatwoot bear, up to 256"),
 		row("WORKER_THINK_AHEAD", "true", yesNo(), func(c *Config) *bool { return &c.Worker.ThinkAhead },
 			"Make the answer within the quiet time, not after it; it leaves when that time is over, and is made anew when the customer writes on. The same in all processes"),
 		row("WORKER_TYPING_ENABLED", "true", yesNo(), func(c *Config) *bool { return &c.Worker.Typing },
