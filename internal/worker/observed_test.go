@@ -64,7 +64,7 @@ func TestATurnTellsWhatItDid(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := &witness{}
 		r := newRig(t, says("350 pesos"), func(s *settings) {
-			patiently(s)
+			heldBack(s)
 			s.worker.Observer, s.worker.Tracer = w, w
 		})
 		c := r.write(0, questions(1))
@@ -105,7 +105,7 @@ func TestALaterAttemptHasWaitedSinceItWasDue(t *testing.T) {
 					}
 					return llm.Response{Text: "350", Known: true}, nil
 				}, func(s *settings) {
-					patiently(s)
+					heldBack(s)
 					s.worker.Observer, s.worker.Tracer = w, w
 				})
 				c := r.write(0, questions(1))

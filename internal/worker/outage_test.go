@@ -78,6 +78,12 @@ func patiently(s *settings) {
 	}
 }
 
+// heldBack are the same settings where the queue waits for a burst's end, and no answer is made before.
+func heldBack(s *settings) {
+	patiently(s)
+	s.queue, s.worker.Quiet = queue.Options{Debounce: quietTime, DebounceMax: s.worker.QuietMost}, 0
+}
+
 // idle waits until nothing is left to do; only in a bubble.
 func (r *rig) idle(most time.Duration) {
 	r.t.Helper()

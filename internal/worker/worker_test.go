@@ -12,7 +12,6 @@ import (
 
 	"tania/internal/answer/llm"
 	"tania/internal/chatwoot/chatwootsim"
-	"tania/internal/queue"
 	"tania/internal/tania"
 )
 
@@ -22,10 +21,7 @@ func TestBurstIsAnsweredOnce(t *testing.T) {
 		r := newRig(t, func(_ context.Context, p llm.Prompt) (llm.Response, error) {
 			prompts.Add(1)
 			return llm.Response{Text: "A las tres preguntas: sí.", Known: true}, nil
-		}, func(s *settings) { // the queue holds the burst back
-			patiently(s)
-			s.queue, s.worker.Quiet = queue.Options{Debounce: quietTime, DebounceMax: 8 * time.Second}, 0
-		})
+		}, heldBack)
 		defer r.stop()
 		c := r.write(0, questions(1))
 		for n := 2; n <= 3; n++ {
