@@ -7,7 +7,7 @@ import (
 	"tania/internal/worker"
 )
 
-// TestWhatIsNotSetHasAValue, and what is set keeps its own.
+// TestWhatIsNotSetHasAValue, and what is set keeps its own. No concurrency is as much as the servers bear.
 func TestWhatIsNotSetHasAValue(t *testing.T) {
 	type values struct {
 		concurrency, attempts                  int
@@ -24,12 +24,12 @@ func TestWhatIsNotSetHasAValue(t *testing.T) {
 		set  worker.Options
 		want values
 	}{
-		{worker.Options{}, values{1, 1, 15 * time.Second, 45 * time.Second, time.Minute, 7 * time.Second}},
+		{worker.Options{}, values{0, 1, 15 * time.Second, 45 * time.Second, time.Minute, 7 * time.Second}},
 		{
 			worker.Options{Concurrency: 3, MaxAttempts: 4, Lease: 1, ProcessingTimeout: 2, ModelPatience: 3, Grace: 4},
 			values{3, 4, 1, 2, 3, 4},
 		},
-		{worker.Options{ModelPatience: -1}, values{1, 1, 15 * time.Second, 45 * time.Second, -1, 7 * time.Second}},
+		{worker.Options{ModelPatience: -1}, values{0, 1, 15 * time.Second, 45 * time.Second, -1, 7 * time.Second}},
 	} {
 		if got := of(c.set); got != c.want {
 			t.Errorf("%+v, want %+v", got, c.want)
