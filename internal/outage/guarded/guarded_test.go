@@ -55,13 +55,14 @@ func TestAModelThatIsAwayIsNotCalled(t *testing.T) {
 		if m.calls != 4 {
 			t.Errorf("a model that is away was called")
 		}
+		synctest.Wait() // what was begun reads what is changed now
+		probe, m.err = nil, nil
 		ctx, stop := context.WithCancel(t.Context())
 		ended := make(chan struct{})
 		go func() {
 			defer close(ended)
 			peer.Run(ctx)
 		}()
-		probe, m.err = nil, nil
 		time.Sleep(time.Minute) // the bubble's clock
 		synctest.Wait()
 		ask(t.Context(), nil)

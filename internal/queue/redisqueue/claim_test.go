@@ -155,10 +155,12 @@ func TestALostTurnIsToldThoughNobodyIsHeard(t *testing.T) {
 	for op := range queuetest.TurnOperations(t.Context(), nil, &queue.Turn{}) {
 		s := newStore(t, queue.Options{Debounce: -1, DebounceMax: -1, Lease: 10 * time.Second})
 		t.Cleanup(s.Remove)
-		s.e.channel += ":down"
 		push(t, s.e, key(1, 1), 1)
 		turn := claim(t, s.e)
 		s.Advance(10 * time.Second)
+		if err := s.e.do(t.Context(), s.e.client().B().ClientKill().TypePubsub().Build()).Error(); err != nil {
+			t.Fatal(err)
+		}
 		if err := queuetest.TurnOperations(t.Context(), s.e, turn)[op](); !errors.Is(err, queue.ErrLost) {
 			t.Errorf("%s: %v, want ErrLost", op, err)
 		}
