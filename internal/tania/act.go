@@ -2,6 +2,7 @@ package tania
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 )
 
@@ -15,9 +16,11 @@ type Act struct {
 	// Result is what the model was given of it: JSON, or null where it was refused or nobody knows.
 	Result json.RawMessage `json:"result,omitempty"`
 	// OK reports whether it was done. Refused is why it was not made, from a closed set; Doubtful reports that it may have been made.
-	OK       bool   `json:"ok"`
-	Refused  string `json:"refused,omitempty"`
-	Doubtful bool   `json:"doubtful,omitempty"`
+	OK      bool   `json:"ok"`
+	Refused string `json:"refused,omitempty"`
+	// Wrote reports whether the tool is one that changes something.
+	Wrote    bool `json:"wrote,omitempty"`
+	Doubtful bool `json:"doubtful,omitempty"`
 	// Ruling is what the team decided on it, nil where it was not asked.
 	Ruling *Ruling `json:"ruling,omitempty"`
 	// Millis is how long it took, in milliseconds.
@@ -32,11 +35,12 @@ type Ask struct {
 	At     time.Time `json:"at"`
 }
 
-// Bounds of the acts that a conversation remembers: how many, and their arguments and results in bytes.
+// Bounds of the acts that a conversation remembers: how many, of those that changed something, and their arguments and results in bytes.
 const (
-	ActsLimit = 40
-	ActsBytes = 64 << 10
-	AsksLimit = 8
+	ActsLimit   = 40
+	WritesLimit = 400
+	ActsBytes   = 64 << 10
+	AsksLimit   = 8
 )
 
 // Acted takes in what was called in a turn, once however often it is told. What was refused is not remembered.
@@ -46,14 +50,30 @@ func (c *Conversation) Acted(acts []Act) {
 			c.Acts = append(c.Acts, a)
 		}
 	}
-	c.Acts = newest(c.Acts, ActsLimit)
-	size := 0
-	for i := len(c.Acts) - 1; i >= 0; i-- {
-		if size += len(c.Acts[i].Arguments) + len(c.Acts[i].Result); size > ActsBytes {
-			c.Acts = newest(c.Acts, len(c.Acts)-1-i)
-			return
+	c.Acts = bounded(c.Acts)
+}
+
+// bounded drops the oldest acts, those first that only looked: limits count what was changed. Of writes the result goes before the act.
+func bounded(acts []Act) []Act {
+	acts = slices.Clone(acts)
+	size := func() (bytes int) {
+		for _, a := range acts {
+			bytes += len(a.Arguments) + len(a.Result)
 		}
+		return bytes
 	}
+	for len(acts) > ActsLimit || size() > ActsBytes {
+		oldest := slices.IndexFunc(acts, func(a Act) bool { return !a.Wrote })
+		if oldest < 0 {
+			break
+		}
+		acts = slices.Delete(acts, oldest, oldest+1)
+	}
+	acts = newest(acts, WritesLimit)
+	for i := 0; i < len(acts) && size() > ActsBytes; i++ {
+		acts[i].Result = nil
+	}
+	return acts
 }
 
 func (c *Conversation) hasActed(a Act) bool {

@@ -200,8 +200,8 @@ func (r *run) stands(p plan) bool {
 func (r *run) meanwhile(ctx context.Context, p plan) (plan, error) {
 	var err error
 	asked := *r.box.Pending()
-	for i, text := range p.Parts {
-		if p, _, err = r.sayOnce(ctx, p, fmt.Sprintf("meanwhile-%d-%d", r.newest().ID, i+1), text, false); err != nil {
+	for i := range p.Parts {
+		if p, _, err = r.sayOnce(ctx, p, fmt.Sprintf("meanwhile-%d-%d", r.newest().ID, i+1), p.Part(i), false); err != nil {
 			return p, err
 		}
 	}

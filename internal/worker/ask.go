@@ -90,6 +90,8 @@ func (a *asker) newer(ctx context.Context, giveUp func()) <-chan bool {
 			may := a.mayRestart()
 			if may {
 				giveUp()
+			} else {
+				a.overlooked.Store(true)
 			}
 			came <- may
 		case <-ctx.Done():

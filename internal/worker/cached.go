@@ -26,7 +26,7 @@ func (c recall) Settle(ctx context.Context, request shareable.Request, seen cach
 		return ""
 	}
 	// Who was forgotten meanwhile has lost the turn, and leaves no question behind.
-	if lost := c.run.lease.Extend(ctx); lost != nil || len(c.run.t.Newer) > 0 {
+	if lost := c.run.lease.Extend(ctx); lost != nil || len(c.run.t.Newer) > 0 || c.run.overlooked.Load() {
 		// Nor is an answer kept for all that was made for a question which may have been corrected since.
 		c.Abandon(seen)
 		return ""

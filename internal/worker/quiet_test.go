@@ -2,6 +2,7 @@ package worker_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -227,6 +228,42 @@ func TestNothingIsDoneBeforeTheCustomerHasSaidWhatTheyWant(t *testing.T) {
 				}
 				if regrets != (changed == 0) || !regrets && changed < quietTime {
 					t.Errorf("something was changed after %s; said %q", changed, r.said(c))
+				}
+			})
+		})
+	}
+}
+
+// TestAYesThatIsTakenBackInTheQuietTimeIsNone, whatever the model does.
+func TestAYesThatIsTakenBackInTheQuietTimeIsNone(t *testing.T) {
+	for name, more := range map[string]string{"a yes": "", "a yes and a no": "no espera, no lo canceles"} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var done []string
+				r := newRig(t, func(ctx context.Context, p llm.Prompt) (llm.Response, error) {
+					if strings.Contains(p.Text, "sí") {
+						return wants("cancel")(ctx, p)
+					}
+					return wants("look", "cancel")(ctx, p)
+				}, func(s *settings) {
+					patiently(s)
+					mayCall(t, s, "https://shop.test")
+					s.worker.Tools.HTTP = caller(func(q call.Request) (call.Outcome, error) {
+						done = append(done, q.Tool.Name)
+						return call.Outcome{OK: true, Result: map[string]any{"done": q.Tool.Name}}, nil
+					})
+				})
+				c := r.write(0, "¿Se puede anular el pedido 7?")
+				r.idle(time.Minute)
+				r.write(c, "sí")
+				if more != "" {
+					time.Sleep(time.Second)
+					r.write(c, more)
+				}
+				r.idle(time.Minute)
+				r.stop()
+				if cancelled := slices.Contains(done, "cancel"); cancelled != (more == "") {
+					t.Errorf("the shop was told %v; said %q", done, r.said(c))
 				}
 			})
 		})

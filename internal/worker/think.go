@@ -38,6 +38,9 @@ func (r *run) think(ctx context.Context, memory *tania.Conversation, dots *typin
 	}
 	for {
 		readings := r.reading.Restarts()
+		if tools != nil { // what the customer agrees to may be another thing since they wrote on
+			tools.GoBy(acts.Facts(r.t, memory, time.Now().UTC()))
+		}
 		p, err := r.decide(ctx, memory, deps)
 		if tools != nil {
 			p.Record.Acts, p.Asks, p.Closing = tools.Acts(), tools.Asks(), r.closingOf(tools.Acts())
@@ -63,7 +66,10 @@ func (r *run) think(ctx context.Context, memory *tania.Conversation, dots *typin
 		if !more && err == nil {
 			return p, nil
 		}
-		if r.reading.Restarts() == readings {
+		if more {
+			r.overlooked.Store(false)
+		}
+		if more && r.reading.Restarts() == readings {
 			r.quiet.Heard()
 		}
 		r.stats.restarted.Add(1)

@@ -24,7 +24,7 @@ func (r *run) tools(ctx context.Context, memory *tania.Conversation) *once.Box {
 		Facts: acts.Facts(r.t, memory, time.Now().UTC()), Approval: memory.Approval, Count: r.countCall,
 		Now: func() time.Time { return time.Now().UTC() },
 		// Whoever writes on ends the answer that is being made (asker), and so this wait.
-		Settled: func(ctx context.Context) error { return r.quiet.Pass(ctx, nil) },
+		Settled: func(ctx context.Context) error { return r.quiet.Pass(ctx, r.t.Newer) },
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"sync/atomic"
 	"time"
 
 	"tania/internal/bots"
@@ -44,6 +45,8 @@ type run struct {
 	quiet   quiet.Time
 	// lend gives the turn's slot to another: a turn that only waits needs none.
 	lend func()
+	// overlooked reports whether the customer wrote on and the turn did not start over for it.
+	overlooked atomic.Bool
 	// placeholders are the conversation's for its personal data, nil where none is hidden.
 	placeholders *placeholder.Table
 }
@@ -66,6 +69,7 @@ func (w *Worker) work(ctx context.Context, t *queue.Turn, lend func()) (well boo
 	}
 	r.reading = reading.Attempt{Media: w.Media, Store: w.Engine, Turn: t, Language: r.spoken()}
 	r.listen(lend)
+	defer func() { r.lend() }()
 	ctx, traced := r.traced(ctx)
 	p, err := r.undecided(), errDiedBefore
 	switch away := w.Peers.Chatwoot.Err(); {

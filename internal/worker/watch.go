@@ -52,7 +52,7 @@ func (r *run) step(ctx context.Context, name string) (context.Context, func() ta
 // observed tells of the attempt that has ended, with the record as it left it.
 func (r *run) observed(claimed time.Time, record tania.Record, end tania.Outcome) {
 	r.Observer.Attempt(tania.Attempt{
-		End: end, Record: record, Messages: len(r.t.Messages), Restarted: r.restarts() - r.restartsBefore,
+		End: end, Record: record, Messages: len(r.t.Messages), Restarted: max(0, r.restarts()-r.restartsBefore),
 		Waited: max(claimed.Sub(r.t.Due), 0), Took: time.Since(claimed), Latency: max(time.Since(r.t.Messages[0].Received), 0),
 	})
 }

@@ -72,6 +72,9 @@ type Box struct {
 	unmade  int
 }
 
+// GoBy has policy go by other facts from the next answer on: the customer wrote on.
+func (b *Box) GoBy(f policy.Facts) { b.o.Facts = f }
+
 // New gives the tools of a turn.
 func New(o Options) *Box { return &Box{o: o, facts: o.Facts} }
 
@@ -358,6 +361,9 @@ func (b *Box) took(number int, was intent, came result) llm.Done {
 	act := tania.Act{
 		Turn: b.o.Turn.ID, Number: number, Tool: was.Tool, Arguments: was.Arguments, Result: came.Value, OK: came.OK,
 		Doubtful: came.Doubtful != "", Millis: came.Millis, At: was.At,
+	}
+	if t := b.tool(was.Tool); t == nil || t.Risk.Writes() {
+		act.Wrote = true
 	}
 	for i := range b.decided {
 		if d := &b.decided[i]; was.For != 0 && d.Entry == was.For {

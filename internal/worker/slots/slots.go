@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Slots bound how many turns are at work at once. A turn that only waits lends its slot, and gets none back: all that it still has to do is
-// to send what it has.
+// Slots bound how many turns are at work at once. A turn that only waits lends its slot. All that it still has to do is to send what it
+// has, for which it needs none; where it has to think again it takes one beyond the limit, and others begin the later for it.
 //
 // Where their number is not fixed it follows what the servers bear, as TCP does: it doubles with each round until one of them refuses,
 // fails or slows down, and then it grows by one a round, and halves when that happens again.
@@ -70,6 +70,14 @@ func (s *Slots) Take(ctx context.Context) (free func(), err error) {
 			return nil, err
 		}
 	}
+}
+
+// Again takes a slot for a turn that lent its own, and does not wait: those that wait for work hold theirs. free is Take's.
+func (s *Slots) Again() (free func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.used++
+	return sync.OnceFunc(s.give)
 }
 
 func (s *Slots) give() {

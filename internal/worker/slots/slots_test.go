@@ -159,3 +159,19 @@ func rounds(t *testing.T, s *Slots, free []func(), took time.Duration, answers f
 	}
 	return taken
 }
+
+func TestWhoThinksAgainDoesNotWaitForASlot(t *testing.T) {
+	s := New(1)
+	free := take(t, s, 1)
+	again := s.Again()
+	free[0]()
+	if !full(s) {
+		t.Error("a slot is free while the one beyond the limit is taken")
+	}
+	again()
+	again()
+	take(t, s, 1)
+	if !full(s) {
+		t.Error("a slot was given back twice")
+	}
+}
