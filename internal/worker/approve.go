@@ -75,6 +75,9 @@ func (r *run) takeUp(ctx context.Context, memory *tania.Conversation) (plan, boo
 	p, err = r.closeRequests(ctx, p, false)
 	p.Record.Acts = r.box.Acts()
 	a := memory.Approval
+	if err == nil && r.unheard(a) {
+		return p, true, &once.ApprovalError{Request: *r.box.Pending()}
+	}
 	if err != nil || a.Ruling == nil || a.Ruling.Verdict != tania.ApprovalExpired || r.retried {
 		return p, false, err
 	}
@@ -82,6 +85,11 @@ func (r *run) takeUp(ctx context.Context, memory *tania.Conversation) (plan, boo
 	p.Record.Outcome, p.Record.Handoff = tania.OutcomeHandedOver, tania.HandoffApproval
 	p.Handoff, p.HandoffDetail = tania.HandoffApproval, fmt.Sprintf("%s %s", a.Tool, a.Arguments)
 	return p, true, nil
+}
+
+// unheard reports whether nothing came since the turn was parked: it waits on, and nothing is decided anew.
+func (r *run) unheard(a *tania.Approval) bool {
+	return a.Ruling == nil && !a.Closed && r.box.Pending() != nil && r.box.Pending().Entry == a.Entry && a.Note != 0 && a.Read == r.box.Reads()
 }
 
 // askTeam asks the team for its word on a call, tells the customer that it is being looked at, and parks the turn. An earlier attempt may
@@ -167,10 +175,14 @@ func (r *run) change(c *tania.Conversation, entry int, change func(*tania.Approv
 	return true
 }
 
+// looksAgain is how long a turn is parked at a time. What came while it was being parked wakes it at once, by a look of the process that
+// parked it; where that process died in between, this look finds it.
+const looksAgain = 15 * time.Second
+
 // park gives the turn up until the team has decided, the customer writes, or patience ends.
 func (r *run) park(ctx context.Context, p plan, a *tania.Approval) (plan, error) {
 	line := approval.Line(r.Bot.Language, a, r.newest().Contact.Name)
-	left := max(a.Until.Sub(r.storeNow()), time.Millisecond)
+	left := min(max(a.Until.Sub(r.storeNow()), time.Millisecond), looksAgain)
 	if err := r.Engine.Park(ctx, r.t, left, []byte(line), r.records(p.Record, p.Text())...); err != nil {
 		return p, err
 	}
