@@ -89,7 +89,11 @@ func (r *run) takeUp(ctx context.Context, memory *tania.Conversation) (plan, boo
 
 // unheard reports whether nothing came since the turn was parked: it waits on, and nothing is decided anew.
 func (r *run) unheard(a *tania.Approval) bool {
-	return a.Ruling == nil && !a.Closed && r.box.Pending() != nil && r.box.Pending().Entry == a.Entry && a.Note != 0 && a.Read == r.box.Reads()
+	waits := r.box.Pending()
+	if waits == nil || waits.Entry != a.Entry || a.Note == 0 {
+		return false
+	}
+	return a.Ruling == nil && !a.Closed && a.Read == r.box.Reads()
 }
 
 // askTeam asks the team for its word on a call, tells the customer that it is being looked at, and parks the turn. An earlier attempt may
