@@ -244,7 +244,8 @@ func TestMetricsOfARunningInstallation(t *testing.T) {
 		`tania_model_calls_total{model="repeater",result="ok"} 3`, `tania_model_tokens_total{direction="input",model="repeater"} 30`,
 		`tania_model_breaker_open{model="repeater"} 0`, `tania_server_away{server="chatwoot"} 0`, `tania_server_away{server="model"} 0`,
 		`tania_chatwoot_clock_ahead_seconds 0`, `tania_chatwoot_calls_total{code="200",operation="send_message"} `,
-		`tania_worker_concurrency 3`, `tania_queue_completed_total 3`, `go_goroutines `, `process_resident_memory_bytes `,
+		// 16 without a setting, or a few more.
+		`tania_worker_concurrency 1`, `tania_queue_completed_total 3`, `go_goroutines `, `process_resident_memory_bytes `,
 	})
 	for _, body := range []string{web, worker} {
 		if strings.Contains(body, fmt.Sprintf(`"1:%d"`, id)) || strings.Contains(body, "conversation=") {
